@@ -22,12 +22,10 @@ from rightcall.recordings.who import Who, covered, shown
 from rightcall.staff.model import Deed
 from rightcall.subjects import actions as subjects
 from rightcall.subjects.model import Identifier, IdentifierKind
-from rightcall.subjects.rules import normalise
+from rightcall.subjects.rules import NO_REGION, normalise
 from rightcall.vault.model import DarkReason
 
 router = APIRouter(prefix="/subjects", tags=["subjects"])
-
-NO_REGION = "ZZ"  # ISO 3166 user-assigned: a number in national form belongs nowhere
 
 
 class SubjectShape(Shape):

@@ -10,7 +10,7 @@ import typer
 
 from rightcall.cli.desk import Desk, desk
 from rightcall.cli.exits import answer_no
-from rightcall.cli.persons import NO_REGION, RegionOption
+from rightcall.cli.persons import RegionOption
 from rightcall.cli.place import ControllerOption, DataOption
 from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.words import words, write_file
@@ -28,7 +28,7 @@ from rightcall.requests.codes.model import CodeId, TooMany
 from rightcall.requests.codes.sending import send
 from rightcall.staff.model import Deed
 from rightcall.subjects.model import Identifier, IdentifierKind
-from rightcall.subjects.rules import normalise
+from rightcall.subjects.rules import NO_REGION, normalise
 
 app = typer.Typer(no_args_is_help=True, help="Whether anything is held under a number or an address, in writing.")
 _WORDS = frozenset({ShownBy.VOUCHED, ShownBy.AUDIT, ShownBy.AUTHORITY})

@@ -20,7 +20,7 @@ from rightcall.api.uses import UseShape, one_by_one
 from rightcall.api.uses import looked_at as seen_by
 from rightcall.cli.exits import answer_no
 from rightcall.cli.found import printable
-from rightcall.cli.persons import NO_REGION, EmailOption, IdOption, RegionOption, SipOption, Sought, TelOption, one_person
+from rightcall.cli.persons import EmailOption, IdOption, RegionOption, SipOption, Sought, TelOption, one_person
 from rightcall.cli.place import ControllerOption, DataOption, controller_of, house_of
 from rightcall.cli.signed_in import signed_in
 from rightcall.cli.telling import came, fell, looked_at, summed_up, used
@@ -50,6 +50,7 @@ from rightcall.recordings.who import ask_for_places, person_of
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
 from rightcall.subjects import joining
+from rightcall.subjects.rules import NO_REGION
 from rightcall.wiring import House
 
 _PAGE = 500

@@ -7,7 +7,6 @@ from uuid import UUID
 
 import typer
 
-from rightcall.api.subjects import NO_REGION as NOWHERE
 from rightcall.cli.signed_in import signed_in
 from rightcall.errors import Malformed, NotFound, NotSignedIn
 from rightcall.ids import ControllerId, SubjectId
@@ -24,7 +23,6 @@ EmailOption = Annotated[str | None, typer.Option(help="By an e-mail address.")]
 SipOption = Annotated[str | None, typer.Option(help="By a SIP address.")]
 IdOption = Annotated[str | None, typer.Option(help="By a customer id.")]
 RegionOption = Annotated[str, typer.Option(help="Where a number in national form belongs (ISO 3166).")]
-NO_REGION = NOWHERE
 _BY = "--tel, --email, --sip or --id"
 
 

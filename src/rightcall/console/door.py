@@ -18,6 +18,7 @@ from rightcall.database.connection import Transaction
 from rightcall.errors import NotAllowed
 from rightcall.house import House
 from rightcall.ids import ControllerId, MemberId
+from rightcall.recordings.tools import Tools
 from rightcall.staff.actions import require
 from rightcall.staff.model import Deed
 from rightcall.staff.rules import MAY
@@ -49,6 +50,10 @@ class Inside:
     @property
     def member(self) -> MemberId:
         return self.session.member
+
+    @property
+    def tools(self) -> Tools:
+        return Tools(vault=self.house.vault, clock=self.house.clock, rules=self.house.rules)
 
     @property
     def form_token(self) -> str:

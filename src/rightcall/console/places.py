@@ -34,6 +34,10 @@ ROOMS: Mapping[str, Sequence[Room]] = {
         Room("Agent desk", "/desk", Deed.PAUSE_CALL),
     ),
     "Why?": (Room("Purposes", "/console/purposes", Deed.SEE_PURPOSES),),
+    "What do we hold?": (
+        Room("People", "/console/people", Deed.FIND_SUBJECT),
+        Room("The data map", "/console/map", Deed.SEE_MAP),
+    ),
     "Do we need all of it?": (
         Room("What goes, and when", "/console/terms", Deed.SEE_MAP),
         Room("Holds", "/console/holds", Deed.SEE_HOLDINGS),

@@ -16,8 +16,9 @@ from rightcall.design.sheets import Sheets
 from rightcall.design.tongues import NAMES, Tongue, tongue_for
 from rightcall.holdings import saying
 from rightcall.holdings.categories import Category
-from rightcall.ids import PurposeId
+from rightcall.ids import PurposeId, SystemId
 from rightcall.purposes.model import Purpose
+from rightcall.staff.model import Deed
 
 
 def tongue_of(request: Request) -> Tongue:
@@ -57,6 +58,14 @@ def _category(_: Tongue, term: Category) -> str:
     return saying.category(term)
 
 
+def _category_pair(_: Tongue, category: Category) -> tuple[str, str]:
+    return category.value, saying.category(category)
+
+
+def _system_pair(_: Tongue, named: tuple[SystemId, str]) -> tuple[str, str]:
+    return str(named[0]), named[1]
+
+
 _SHEETS = Sheets(
     Path(__file__).parent / "pages",
     clock=_clock,
@@ -66,6 +75,8 @@ _SHEETS = Sheets(
     plain=_plain,
     tongue_name=_tongue_name,
     category=_category,
+    category_pair=_category_pair,
+    pair_of=_system_pair,
 )
 
 
@@ -77,6 +88,7 @@ def page(request: Request, name: str, inside: Inside | None = None, /, **given: 
         "rooms": {} if inside is None else rooms_for(inside),
         "company": None if inside is None else inside.run(controllers.get),
         "called": CALLED,
+        "deeds": Deed,
         "form_token": "" if inside is None else inside.form_token,
     }
     return _SHEETS.page(name, tongue_of(request), around | given)

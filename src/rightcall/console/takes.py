@@ -18,7 +18,6 @@ from rightcall.purposes.model import Purpose
 from rightcall.recordings.model import Played, Refused, Take
 from rightcall.recordings.playing import play
 from rightcall.recordings.taking import get
-from rightcall.recordings.tools import Tools
 from rightcall.staff.model import Deed
 from rightcall.vault.model import Dark
 from rightcall.vault.saying import WHY_DARK
@@ -55,12 +54,11 @@ def sound(
 ) -> Response:
     """The sound, or one range of it; where the verdict is no or the key is gone, a page that says why."""
     house = who.house
-    tools = Tools(vault=house.vault, clock=house.clock, rules=house.rules)
 
     def deed(tx: Transaction) -> Played | Refused | Dark:
         return play(
             tx,
-            tools,
+            who.tools,
             house.objects,
             take=HoldingId(take),
             purpose=PurposeId(purpose),

@@ -27,7 +27,8 @@ _CONTEXT = re.compile(r";phone-context=(?:(?P<number>\+[0-9().-]+)|[^;]*)", re.I
 _WITHHELD = frozenset({"anonymous", "unavailable", "restricted", "private", "withheld", "unknown", "asterisk"})
 _USER_SAFE = "-_.!~*'()&=+$,/"
 _LONGEST = 320
-_NOWHERE = "ZZ"
+NO_REGION = "ZZ"
+"""ISO 3166 user-assigned: a number in national form belongs nowhere."""
 
 
 def normalise(kind: IdentifierKind, raw: Personal[str], default_region: str) -> Identifier:
@@ -49,7 +50,7 @@ def normalise(kind: IdentifierKind, raw: Personal[str], default_region: str) -> 
 
 def international(number: str) -> Identifier:
     """A telephone number that is written with its country, such as +4532123456. Malformed for any other."""
-    return normalise(IdentifierKind.TEL, Personal(number), _NOWHERE)
+    return normalise(IdentifierKind.TEL, Personal(number), NO_REGION)
 
 
 def from_address(raw: Personal[str], default_region: str) -> tuple[Identifier, ...]:
@@ -134,7 +135,7 @@ def _possible(*readings: PhoneNumber | None) -> PhoneNumber:
 
 
 def _is_valid(tel: Identifier) -> bool:
-    return _valid(_read(tel.value.reveal("read address"), _NOWHERE))
+    return _valid(_read(tel.value.reveal("read address"), NO_REGION))
 
 
 def _valid(number: PhoneNumber | None) -> bool:

@@ -7,10 +7,12 @@ from typing import TypeAlias
 
 from rightcall.clock import Clock, day_of
 from rightcall.database.connection import Transaction
+from rightcall.holdings import actions as holdings
 from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.holdings.map import store
 from rightcall.holdings.map.model import Cell, Ending, Kept, Miscount
-from rightcall.ids import SubjectId, SystemId
+from rightcall.holdings.model import Holding
+from rightcall.ids import HoldingId, SubjectId, SystemId
 
 _Sort: TypeAlias = tuple[SystemId | None, Category, Sensitivity]
 
@@ -18,6 +20,15 @@ _Sort: TypeAlias = tuple[SystemId | None, Category, Sensitivity]
 def look(tx: Transaction, clock: Clock) -> list[Cell]:
     """Every system and sort of data that anything is held of, ours first."""
     return store.cells(tx, day_of(clock.now()))
+
+
+def things(
+    tx: Transaction, system: SystemId | None, category: Category, *, after: HoldingId | None = None, limit: int = 100
+) -> list[Holding]:
+    """What one cell counts, thing by thing, the newest by id first."""
+    ids = store.of_sort(tx, system, category, after, limit)
+    found = holdings.of_ids(tx, ids)
+    return [found[id] for id in ids]
 
 
 def ending(tx: Transaction, clock: Clock, *, days: int) -> list[Ending]:

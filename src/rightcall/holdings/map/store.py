@@ -7,7 +7,7 @@ from rightcall.database.connection import Transaction
 from rightcall.database.sql import Row, all_rows, maybe_row
 from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.holdings.map.model import Cell, Ending, Kept
-from rightcall.ids import SubjectId, SystemId
+from rightcall.ids import HoldingId, SubjectId, SystemId
 
 _OURS = UUID(int=0)
 
@@ -60,6 +60,22 @@ def ending(tx: Transaction, first: date | None, last: date) -> list[Ending]:
         )
         for row in rows
     ]
+
+
+_OF_SORT = """
+SELECT holding FROM holdings
+ WHERE controller = %(controller)s AND system {system} AND category = %(category)s AND disposed_at IS NULL AND gone_at IS NULL
+   AND (%(after)s::uuid IS NULL OR holding < %(after)s)
+ ORDER BY holding DESC LIMIT %(limit)s
+"""
+_OF_ANOTHER, _OF_OURS = _OF_SORT.format(system="= %(system)s"), _OF_SORT.format(system="IS NULL")
+
+
+def of_sort(tx: Transaction, system: SystemId | None, category: Category, after: HoldingId | None, limit: int) -> list[HoldingId]:
+    """What is there of one sort, the newest by id first, from behind `after`: one walk along one index."""
+    statement = _OF_OURS if system is None else _OF_ANOTHER
+    rows = all_rows(tx, statement, controller=tx.of, system=system, category=category.value, after=after, limit=limit)
+    return [HoldingId(row["holding"]) for row in rows]
 
 
 def recount(tx: Transaction, today: date, after: SubjectId | None, last: SubjectId | None) -> list[Cell]:

@@ -21,7 +21,7 @@ tr{border-top:1px solid #c9cfda}.fell{font-weight:600}
 td,tbody th{display:flex;gap:.75rem;padding:.1rem 0}td::before{content:attr(data-is);flex:0 0 7rem;color:#5a6478}}
 @media (prefers-color-scheme:dark){body{background:#161b24;color:#eef1f6}tr{border-color:#434c5c}td::before{color:#a9b3c4}}
 """
-_HEADS = ("Where", "How it came", "From what", "For what", "Until", "To heed")
+HEADS = ("Where", "How it came", "From what", "For what", "Until", "To heed")
 
 
 def page(
@@ -55,27 +55,30 @@ def _looks(looked_at: Sequence[str]) -> str:
 def _table(picture: Picture, purposes: Mapping[PurposeId, str], systems: Mapping[SystemId, str]) -> str:
     if not picture.groups:
         return ""
-    heads = "".join(f'<th scope="col">{head}</th>' for head in ("What", *_HEADS))
+    heads = "".join(f'<th scope="col">{head}</th>' for head in ("What", *HEADS))
     rows = "".join(_row(group, picture, purposes, systems) for group in picture.groups)
     return f"<h2>The same as a table</h2><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
 
 
-def _row(group: Group, picture: Picture, purposes: Mapping[PurposeId, str], systems: Mapping[SystemId, str]) -> str:
+def cells(group: Group, picture: Picture, purposes: Mapping[PurposeId, str], systems: Mapping[SystemId, str]) -> tuple[str, ...]:
+    """What is told of it under each of `HEADS`; the last is empty where there is nothing to heed."""
     terms = [term for each in group.holdings for term in each.terms]
     days = sorted({term.last_day for term in terms if term.last_day is not None})
     kept = sorted({purposes.get(term.purpose, "a purpose") for term in terms})
-    heed = "; ".join([*([it] if (it := fell(group)) else []), *([] if group.first.is_there else ["no longer there"])])
-    cells = (
+    return (
         ", ".join(dict.fromkeys(where(each, systems) for each in group.holdings)),
         f"{how(group)}, {when(group)}",
         _origins(group, picture, systems),
         ", ".join(kept) or "nobody has said",
         "nobody has said" if not days else str(days[0]) if len(days) == 1 else f"{days[0]} to {days[-1]}",
-        heed or "–",
+        "; ".join([*([it] if (it := fell(group)) else []), *([] if group.first.is_there else ["no longer there"])]),
     )
+
+
+def _row(group: Group, picture: Picture, purposes: Mapping[PurposeId, str], systems: Mapping[SystemId, str]) -> str:
     told = "".join(
-        f'<td data-is="{head}"{" class=fell" if head == "To heed" and heed else ""}>{escape(cell)}</td>'
-        for head, cell in zip(_HEADS, cells, strict=True)
+        f'<td data-is="{head}"{" class=fell" if head == HEADS[-1] and cell else ""}>{escape(cell or "–")}</td>'
+        for head, cell in zip(HEADS, cells(group, picture, purposes, systems), strict=True)
     )
     return f'<tr><th scope="row">{escape(heading(group))}</th>{told}</tr>'
 

@@ -1,0 +1,70 @@
+"""Where what is held about a person came from, drawn; and what happened, in one order."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import HTMLResponse
+from starlette.responses import Response
+
+from rightcall.console.door import Inside, inside
+from rightcall.console.happenings import happened
+from rightcall.console.sheets import page
+from rightcall.database.connection import Transaction
+from rightcall.design.answers import html
+from rightcall.design.drawings import picture
+from rightcall.discovery.systems.naming import SystemNames, system_names, with_tables
+from rightcall.holdings.provenance import actions as provenance
+from rightcall.holdings.provenance.drawing import drawn, heading
+from rightcall.holdings.provenance.grouping import grouped
+from rightcall.holdings.provenance.model import Trace
+from rightcall.holdings.provenance.page import HEADS, cells
+from rightcall.ids import PurposeId, SubjectId
+from rightcall.purposes import actions as purposes
+from rightcall.recordings.who import person_of
+from rightcall.staff.model import Deed
+
+router = APIRouter(prefix="/console/people/{subject}")
+A_PAGE = 100
+TITLE = "What is held about a person, and where it came from"
+Seeing = Annotated[Inside, Depends(inside(Deed.SEE_HOLDINGS))]
+
+
+@router.get("/origins")
+def origins(request: Request, who: Seeing, subject: UUID) -> HTMLResponse:
+    """The picture, with its table."""
+
+    def deed(tx: Transaction) -> tuple[Trace, SystemNames, dict[PurposeId, str]]:
+        return *_traced(tx, who, SubjectId(subject)), {each.id: each.title for each in purposes.all_purposes(tx)}
+
+    trace, systems, titles = who.run(deed)
+    told = grouped(trace)
+    rows = [(heading(each), cells(each, told, titles, systems)) for each in told.groups]
+    given = {"subject": subject, "rows": rows, "heads": HEADS, "things": len(trace.items), "cut": trace.cut, "title": TITLE}
+    return html(page(request, "origins", who, **given))
+
+
+@router.get("/origins.svg")
+def origins_drawn(who: Seeing, subject: UUID) -> Response:
+    trace, systems = who.run(lambda tx: _traced(tx, who, SubjectId(subject)))
+    return picture(drawn(grouped(trace), systems, TITLE))
+
+
+@router.get("/timeline")
+def timeline(
+    request: Request,
+    who: Annotated[Inside, Depends(inside(Deed.SEE_USES))],
+    subject: UUID,
+    nth: Annotated[int, Query(ge=1, le=10_000)] = 1,
+) -> HTMLResponse:
+    """Choices, calls, what came to be held and went, who used it, requests: the newest first."""
+    found = who.run(lambda tx: happened(tx, person_of(tx, SubjectId(subject))))
+    shown = found.lines[(nth - 1) * A_PAGE : nth * A_PAGE]
+    pages = max(1, -(-len(found.lines) // A_PAGE))
+    return html(page(request, "timeline", who, subject=subject, found=found, shown=shown, nth=nth, pages=pages))
+
+
+def _traced(tx: Transaction, who: Inside, subject: SubjectId) -> tuple[Trace, SystemNames]:
+    [first, *_] = person_of(tx, subject)
+    vault = who.house.vault
+    return with_tables(tx, vault, provenance.of_person(tx, vault, first)), system_names(tx)

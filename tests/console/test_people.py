@@ -1,0 +1,129 @@
+"""A DPO's way through what is held: a person from a number to each thing, its origin and its uses; and the data map."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from rightcall.actors import Role
+from rightcall.controllers.model import Controller
+from rightcall.staff.sessions.actions import form_token
+from tests.api.conftest import Clients
+from tests.api.fakes import RealHouse
+from tests.api.scene import ring
+from tests.api.test_comparing import Estate
+from tests.browser import NARROW, against
+from tests.cast import ADA_EMAIL, ADA_NAME, ADA_TEL
+from tests.console.people import console_of
+
+
+@pytest.fixture
+def clients(house: RealHouse, company: Controller) -> Clients:
+    return Clients(house, company)
+
+
+def looked_at(page: Page) -> None:
+    """Nobody is kept from it, on a wide screen and on a narrow one."""
+    wide = page.viewport_size
+    assert against(page) == []
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # playwright's own type for it
+    assert against(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+    assert wide is not None
+    page.set_viewport_size(wide)
+
+
+def look_up(page: Page, kind: str, value: str) -> None:
+    page.get_by_label("What you know").select_option(label=kind)
+    page.get_by_label("The number, address or customer number").fill(value)
+    page.get_by_role("button", name="Look up").click()
+
+
+def say_why(page: Page, button: str) -> None:
+    page.get_by_label("For which purpose").select_option(label="Improve how we train agents")
+    page.get_by_label("Why").fill("answers their own request")
+    page.get_by_label("Case").fill("request-2026-11")
+    page.get_by_role("button", name=button).click()
+
+
+def test_a_dpo_finds_a_person_and_sees_all_that_is_held(
+    chromium: Browser, house: RealHouse, company: Controller, clients: Clients
+) -> None:
+    scene = ring(house, clients)
+    scene.choose("granted")
+    scene.hear()
+    scene.hang_up()
+    with console_of(house, company) as console:
+        page = console.page(chromium, console.session_of(console.hire(Role.DPO).id))
+        page.goto(f"{console.address}/console/people")
+        looked_at(page)
+        look_up(page, "Telephone number", "+4520999999")
+        assert page.get_by_text("Nobody is known by this").is_visible()
+        look_up(page, "Telephone number", ADA_TEL)
+        person = page.url
+        assert ADA_TEL.removeprefix("+") not in person
+        assert page.get_by_role("row", name="Improve how we train agents granted").is_visible()
+        assert page.get_by_text("can be opened for its purpose").is_visible()
+        assert ADA_NAME not in page.content()
+        looked_at(page)
+        page.get_by_role("link", name="Who this is").click()
+        assert ADA_NAME not in page.content()
+        looked_at(page)
+        page.get_by_role("button", name="Show who this is").click()
+        assert page.get_by_text("Nothing was opened.").is_visible(), "without a reason it is not shown"
+        page.goto(f"{person}/who")
+        say_why(page, "Show who this is")
+        assert page.get_by_text(ADA_NAME).is_visible()
+        assert page.get_by_text(ADA_TEL, exact=True).is_visible()
+        page.goto(f"{person}/origins")
+        assert page.evaluate("document.querySelector('.across img').naturalWidth") > 100
+        looked_at(page)
+        page.goto(f"{person}/timeline")
+        told = page.get_by_role("table").inner_text()
+        assert all(word in told for word in ("Their answer: granted", "In a call, as customer", "refused", "read: name"))
+        looked_at(page)
+
+
+def test_the_map_leads_from_each_figure_to_what_it_counts(
+    chromium: Browser, house: RealHouse, company: Controller, clients: Clients, tmp_path: Path
+) -> None:
+    Estate(house, clients, tmp_path)
+    with console_of(house, company) as console:
+        dpo = console.session_of(console.hire(Role.DPO).id)
+        page = console.page(chromium, dpo)
+        page.goto(f"{console.address}/console/map")
+        looked_at(page)
+        page.get_by_role("table", name="How many things there are now").get_by_role("link", name="1").first.click()
+        looked_at(page)
+        page.get_by_role("row").get_by_role("link").first.click()
+        assert page.get_by_text("In quarantine").count() == 0
+        assert page.get_by_role("row", name="email address").first.is_visible()
+        page.get_by_label("Category").select_option(label="name")
+        page.get_by_role("button", name="Show").click()
+        assert page.get_by_text("1 thing", exact=True).is_visible()
+        looked_at(page)
+        page.get_by_role("link", name="Where it lies").click()
+        assert "crm.csv" not in page.content()
+        page.get_by_label("For which purpose").select_option(index=0)
+        page.get_by_label("Why").fill("answers their own request")
+        page.get_by_label("Case").fill("request-2026-11")
+        page.get_by_role("button", name="Show where it lies").click()
+        assert page.get_by_text("crm.csv").first.is_visible()
+        looked_at(page)
+        assert ADA_EMAIL not in page.content()
+        with console.client(dpo) as client:
+            file = client.get("/console/map/map.csv").text
+        assert file.startswith("System,Category")
+        assert "crm,pd:Name" in file
+
+
+def test_an_agent_learns_who_calls_and_nothing_of_what_is_held(house: RealHouse, company: Controller, clients: Clients) -> None:
+    ring(house, clients)
+    with console_of(house, company) as console:
+        secret = console.session_of(console.hire(Role.AGENT).id)
+        asked = {"form": form_token(secret), "kind": "tel", "value": ADA_TEL}
+        with console.client(secret) as client:
+            answer = client.post("/console/people", data=asked)
+            wrong = client.post("/console/people", data=asked | {"value": "no number"})
+    assert (answer.status_code, "Who this is" in answer.text, "All that is held" in answer.text) == (200, True, False)
+    assert wrong.status_code == 400
