@@ -85,6 +85,9 @@ def _waits(company: Company) -> None:
 def _set_aside(agenda: Agenda, company: Company) -> None:
     """A rule of the house did not hold for two days, and the DPO answers for it with a name. It ended a day early."""
     given = _given(company, days=2, reason="An outage of the case system: cases come later.")
+    made = company.of_late(COMPLAINTS)
+    if made is not None:
+        company.supervisor.content(f"/takes/{made.takes[0]}/audio", purpose=COMPLAINTS)
 
     def end() -> None:
         company.dpo.post(f"/overrides/{given}/end", {})

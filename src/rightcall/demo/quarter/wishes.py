@@ -15,10 +15,12 @@ _ONE_DAY = timedelta(days=1)
 
 
 def enter(agenda: Agenda, company: Company, night: Night) -> None:
-    """By days before the end: two copies, a correction, a restriction that is lifted, objections, a denial, an erasure, a
+    """By days before the end: copies, a correction, a restriction that is lifted, objections, a denial, an erasure, a
     withdrawal; one that took longer; and three that wait."""
     on = partial(agenda.before_the_end, hour=_MORNING)
     on(80, deed=lambda: _copy(agenda, company, night, "access"))
+    for ago in (72, 69, 63, 47):
+        on(ago, deed=lambda: _copy(agenda, company, night, "access"))
     on(66, deed=lambda: _withdrawal(company, night))
     on(60, deed=lambda: _copy(agenda, company, night, "portability"))
     on(55, deed=lambda: _correction(agenda, company, night))
