@@ -52,6 +52,7 @@ def read_and_hear_yes(page: Page, clock: SetClock) -> None:
 
 def test_a_call_at_the_desk(chromium: Browser, console: Console, scene: Scene, set_clock: SetClock) -> None:
     page = at_desk(chromium, console)
+    page.clock.install()
     page.goto(f"{console.address}/desk")
     assert page.url.endswith(f"/desk/{scene.call}"), "their own call, by the address that telephones know them by"
     light(page, "Not recorded")
@@ -68,6 +69,13 @@ def test_a_call_at_the_desk(chromium: Browser, console: Console, scene: Scene, s
     light(page, "Not recorded")
     assert scene.hear(5) == 0
     page.keyboard.press("p")
+    light(page, "Recorded")
+
+    page.context.set_offline(True)
+    page.clock.fast_forward("00:20")
+    expect(page.get_by_text("this page hears nothing from us").last).to_be_visible()
+    light(page, "?")
+    page.context.set_offline(False)
     light(page, "Recorded")
 
     scene.house.gates.fault = Fault.NOT_DONE

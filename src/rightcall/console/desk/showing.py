@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from typing import Annotated
 from uuid import UUID
 
@@ -73,20 +74,22 @@ def seen(request: Request, who: Inside, call: CallId, language: str) -> Seen:
     return who.run(lambda tx: read(tx, call, language=language, confirmed=word, now=clock.now()))
 
 
-async def _of_call(watch: Watch, controller: ControllerId, call: CallId) -> AsyncIterator[str]:
+async def _of_call(watch: Watch, controller: ControllerId, call: CallId) -> AsyncGenerator[str, None]:
     until = time.monotonic() + _STREAM_SECONDS
-    async for known in watch.of_call(controller, call, at_least_every=_TICK_SECONDS):
-        yield _event("gate", mark_of(known.version, _is_sure(known)))
-        if time.monotonic() > until:
-            return
+    async with aclosing(watch.of_call(controller, call, at_least_every=_TICK_SECONDS)) as news:
+        async for known in news:
+            yield _event("gate", mark_of(known.version, _is_sure(known)))
+            if time.monotonic() > until:
+                return
 
 
-async def _of_calls(watch: Watch, controller: ControllerId) -> AsyncIterator[str]:
+async def _of_calls(watch: Watch, controller: ControllerId) -> AsyncGenerator[str, None]:
     until = time.monotonic() + _STREAM_SECONDS
-    async for newest in watch.of_calls(controller, at_least_every=_TICK_SECONDS):
-        yield _event("calls", str(newest or "-"))
-        if time.monotonic() > until:
-            return
+    async with aclosing(watch.of_calls(controller, at_least_every=_TICK_SECONDS)) as news:
+        async for newest in news:
+            yield _event("calls", str(newest or "-"))
+            if time.monotonic() > until:
+                return
 
 
 def _is_sure(known: Known) -> bool:
@@ -97,11 +100,12 @@ def _event(name: str, mark: str) -> str:
     return f"event: {name}\ndata: {json.dumps(mark)}\n\n"
 
 
-def _events(of: AsyncIterator[str]) -> StreamingResponse:
+def _events(of: AsyncGenerator[str, None]) -> StreamingResponse:
     async def lines() -> AsyncIterator[str]:
         yield "retry: 500\n\n"
-        async for each in of:
-            yield each
+        async with aclosing(of):
+            async for each in of:
+                yield each
 
     # For a proxy in front: what is held back is of no use (nginx reads this).
     return StreamingResponse(lines(), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})

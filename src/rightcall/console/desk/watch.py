@@ -6,7 +6,7 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncGenerator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -81,7 +81,7 @@ class Watch:
         fresh = found is not None and time.monotonic() - found.known.at < CONFIRMED_EVERY_SECONDS
         return found.known if found is not None and fresh else None
 
-    async def of_call(self, controller: ControllerId, call: CallId, *, at_least_every: float) -> AsyncIterator[Known]:
+    async def of_call(self, controller: ControllerId, call: CallId, *, at_least_every: float) -> AsyncGenerator[Known, None]:
         """What is known of it, whenever that changes, and `at_least_every` so many seconds."""
         with self._reading(controller, call) as (watched, reader):
             while True:
@@ -89,7 +89,7 @@ class Watch:
                 if watched.known is not _NOTHING:
                     yield watched.known
 
-    async def of_calls(self, controller: ControllerId, *, at_least_every: float) -> AsyncIterator[CallId | None]:
+    async def of_calls(self, controller: ControllerId, *, at_least_every: float) -> AsyncGenerator[CallId | None, None]:
         """The newest call of the controller, likewise."""
         with self._reading(controller, None) as (watched, reader):
             while True:
