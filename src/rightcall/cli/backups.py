@@ -19,6 +19,7 @@ from rightcall.copies.model import Backup, BackupId, BackupKind
 from rightcall.database.connection import Database
 from rightcall.erasure.certifying import backups_until
 from rightcall.errors import NotFound
+from rightcall.requests.visits import actions as visits
 from rightcall.settings import load_settings
 from rightcall.staff import leaving
 from rightcall.vault.actions import Vault
@@ -123,13 +124,14 @@ _SIGNED_OUT = (
 
 
 def _sign_out(database: Database, clock: Clock) -> int:
-    """How many people that is."""
+    """How many people who work here that is. Customers' visits end as well."""
     with database.system() as tx:
         owners = controllers.all_ids(tx)
     out = 0
     for owner in owners:
         with database.transaction(owner) as tx:
             out += leaving.sign_everybody_out(tx, clock)
+            visits.end_all(tx, clock)
     return out
 
 

@@ -103,3 +103,9 @@ def test_a_join_ends_it_and_undoing_that_does_not_bring_it_back(
 def test_a_split_ends_it(tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId, begun: Begun) -> None:
     subjects.split(tx, vault, clock, ada, moved=[normalise(IdentifierKind.EMAIL, Personal(ADA_EMAIL), "DK")], by=DPO)
     assert visits.enter(tx, vault, clock, begun.secret) is None
+
+
+def test_a_restore_ends_every_one(tx: Transaction, vault: Vault, clock: FixedClock, begun: Begun) -> None:
+    assert visits.end_all(tx, clock) == 1
+    assert visits.enter(tx, vault, clock, begun.secret) is None
+    assert visits.end_all(tx, clock) == 0

@@ -57,6 +57,11 @@ def end(tx: Transaction, clock: Clock, visit: VisitId) -> None:
     store.set_ended(tx, visit, clock.now())
 
 
+def end_all(tx: Transaction, clock: Clock) -> int:
+    """After a restore: those of before it may have ended since, so none of them counts. How many there were."""
+    return store.end_all(tx, clock.now())
+
+
 def forget_old(tx: Transaction, clock: Clock) -> int:
     """Those that were over long ago."""
     return store.delete_begun_before(tx, clock.now() - rules.KEPT)

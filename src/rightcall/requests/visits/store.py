@@ -73,6 +73,15 @@ def set_ended(tx: Transaction, visit: VisitId, at: datetime) -> None:
     )
 
 
+def end_all(tx: Transaction, at: datetime) -> int:
+    return sql.execute(
+        tx,
+        "UPDATE visits SET ended_at = %(at)s WHERE controller = %(controller)s AND ended_at IS NULL",
+        controller=tx.of,
+        at=at,
+    )
+
+
 def delete_begun_before(tx: Transaction, at: datetime) -> int:
     return sql.execute(
         tx,
