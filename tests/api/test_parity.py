@@ -44,6 +44,10 @@ def scene(house: RealHouse, clients: Clients) -> Scene:
 
 @pytest.fixture
 def line(house: RealHouse, clients: Clients, scene: Scene) -> Line:
+    return line_of(house, clients, scene)
+
+
+def line_of(house: RealHouse, clients: Clients, scene: Scene) -> Line:
     """Calls of the scene's purpose."""
     with house.database.transaction(clients.controller) as tx:
         caller = identify(tx, house.vault, house.clock, [])

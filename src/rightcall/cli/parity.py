@@ -26,8 +26,8 @@ from rightcall.ethics.bar import bar_of
 from rightcall.ethics.drawing import forest
 from rightcall.ethics.model import Bar, Flag, Parity, Row
 from rightcall.ethics.outcomes import actions as outcomes
-from rightcall.ethics.page import GROUPS, page
-from rightcall.ethics.saying import FINDINGS, NAMES, in_units, pairs
+from rightcall.ethics.page import page
+from rightcall.ethics.saying import FINDINGS, GROUPS, NAMES, in_units, pairs
 from rightcall.ids import CallId, ControllerId
 from rightcall.settings import load_settings
 from rightcall.wiring import House

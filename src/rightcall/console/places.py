@@ -43,7 +43,13 @@ ROOMS: Mapping[str, Sequence[Room]] = {
         Room("Holds", "/console/holds", Deed.SEE_HOLDINGS),
         Room("Erasures", "/console/erasures", Deed.SEE_REQUESTS),
     ),
-    "Are we doing the right thing?": (Room("Requests", "/console/requests", Deed.SEE_REQUESTS),),
+    "Are we doing the right thing?": (
+        Room("Requests", "/console/requests", Deed.SEE_REQUESTS),
+        Room("Concerns", "/console/concerns", Deed.SEE_CONCERNS),
+        Room("Overrides", "/console/overrides", Deed.SEE_OVERRIDES),
+        Room("Parity", "/console/parity", Deed.SEE_PARITY),
+        Room("Rules", "/console/rules", Deed.SEE_RULES),
+    ),
     "Who did what": (
         Room("Access log", "/console/uses", Deed.SEE_USES),
         Room("Ledger", "/console/ledger", Deed.SEE_LEDGER),

@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from html import escape
-from itertools import groupby
 
-from rightcall.ethics import rules
 from rightcall.ethics.drawing import forest
-from rightcall.ethics.model import Bar, Group, Parity, Row
-from rightcall.ethics.saying import FINDINGS, NAMES, STRATA, in_units, pairs
+from rightcall.ethics.model import Bar, Parity, Row
+from rightcall.ethics.saying import HEADS, NAMES, sizes_told, told
 from rightcall.ids import PurposeId
 
 _STYLE = """
@@ -20,14 +18,6 @@ tr{border-top:1px solid #c9cfda}.gap{font-weight:600}
 td,tbody th{display:flex;gap:.75rem;padding:.1rem 0}td::before{content:attr(data-is);flex:0 0 8rem;color:#5a6478}}
 @media (prefers-color-scheme:dark){body{background:#161b24;color:#eef1f6}tr{border-color:#434c5c}td::before{color:#a9b3c4}}
 """
-_HEADS = ("Finding", "In pairs of 100", "In its own unit", "Calls", "Compared among", "Told by", "All looks so far")
-GROUPS = {
-    Group.NO: "said no",
-    Group.YES: "said yes",
-    Group.WITHDREW: "said yes, then took it back",
-    Group.UNANSWERED: "were asked and did not answer",
-    Group.UNASKED: "were not asked",
-}
 
 
 def page(parity: Parity, keys: Mapping[PurposeId, str], bar: Bar) -> str:
@@ -49,7 +39,7 @@ def _table(parity: Parity, keys: Mapping[PurposeId, str]) -> str:
     """Nothing where there is nothing to compare: the picture says so."""
     if not parity.rows:
         return ""
-    heads = "".join(f'<th scope="col">{head}</th>' for head in ("Measure", *_HEADS))
+    heads = "".join(f'<th scope="col">{head}</th>' for head in ("Measure", *HEADS))
     body = "".join(_row(row, keys) for row in parity.rows)
     return f"<h2>The same as a table</h2><table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
 
@@ -58,30 +48,12 @@ def _row(row: Row, keys: Mapping[PurposeId, str]) -> str:
     name = f"{keys[row.purpose]}: {NAMES[row.measure]}" + ("" if row.notice is None else f" (notice {row.notice})")
     kind = "gap" if row.flag is not None else "calm"
     cells = "".join(
-        f'<td data-is="{head}" class="{kind}">{escape(text)}</td>' for head, text in zip(_HEADS, _cells(row), strict=True) if text
+        f'<td data-is="{head}" class="{kind}">{escape(text)}</td>' for head, text in zip(HEADS, told(row), strict=True) if text
     )
     return f'<tr><th scope="row">{escape(name)}</th>{cells}</tr>'
 
 
-def _cells(row: Row) -> tuple[str, ...]:
-    found = row.comparison
-    looks = "none yet" if row.account is None or row.chance is None else f"{row.account.looks}, chance {row.chance:.2g}"
-    if found is None:
-        return FINDINGS[row.finding], "–", "–", "–", "–", "–", looks
-    count = f"{rules.in_tens(found.noes)} no, {rules.in_tens(found.yeses)} yes"
-    wire = round(100 * found.from_wire)
-    told = "the contact centre" if wire == 0 else f"our own wire: {wire} % of calls"
-    units = in_units(row.measure, found) or "the same"
-    return FINDINGS[row.finding], pairs(found.effect), units, count, STRATA[found.strata], told, looks
-
-
 def _sizes(parity: Parity, keys: Mapping[PurposeId, str]) -> str:
-    """A line for each purpose: groups in tens, then those that are too small to tell. Nothing where there was no call."""
-    lines = []
-    for purpose, of_purpose in groupby(parity.sizes, key=lambda size: size.purpose):
-        sizes = list(of_purpose)
-        told = [f"{size.calls:,} {GROUPS[size.group]}" for size in sizes if size.calls is not None]
-        few = [GROUPS[size.group] for size in sizes if size.calls is None]
-        said = ", ".join(told) + ("; " if told and few else "") + (f"too few to tell how many {', '.join(few)}" if few else "")
-        lines.append(f"<li><b>{escape(keys[purpose])}</b>: {said}.</li>")
-    return f"<h2>How many calls, in tens</h2><ul>{''.join(lines)}</ul>" if lines else ""
+    """Nothing where there was no call."""
+    lines = "".join(f"<li><b>{escape(name)}</b>: {said}.</li>" for name, said in sizes_told(parity, keys))
+    return f"<h2>How many calls, in tens</h2><ul>{lines}</ul>" if lines else ""

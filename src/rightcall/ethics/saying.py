@@ -1,9 +1,11 @@
 """What is said of a gap in plain words: for the concern, the table and the picture. Figures of groups, never of a call."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from itertools import groupby
 
 from rightcall.ethics import rules
-from rightcall.ethics.model import Account, Comparison, Estimate, Finding, Measure, Strata
+from rightcall.ethics.model import Account, Comparison, Estimate, Finding, Group, Measure, Parity, Row, Strata
+from rightcall.ids import PurposeId
 from rightcall.personal import Personal
 
 NAMES = {
@@ -37,6 +39,16 @@ STRATA = {
     Strata.QUEUE_LANGUAGE_FOUR_HOURS: "the same queue, language and four hours of the day",
     Strata.QUEUE_LANGUAGE: "the same queue and language",
     Strata.QUEUE: "the same queue",
+}
+
+HEADS = ("Finding", "In pairs of 100", "In its own unit", "Calls", "Compared among", "Told by", "All looks so far")
+"""Of the table of parity, beside the measure; `told` fills them."""
+GROUPS = {
+    Group.NO: "said no",
+    Group.YES: "said yes",
+    Group.WITHDREW: "said yes, then took it back",
+    Group.UNANSWERED: "were asked and did not answer",
+    Group.UNASKED: "were not asked",
 }
 
 
@@ -75,3 +87,28 @@ def in_units(measure: Measure, found: Comparison) -> str:
     if measure is Measure.TRANSFERS:
         return f"{value:.2f} times as many ({low:.2f} to {high:.2f})"
     return f"{value:+.0f} s ({low:+.0f} to {high:+.0f})"
+
+
+def told(row: Row) -> tuple[str, ...]:
+    """What is known of one measure, in the order of `HEADS`."""
+    found = row.comparison
+    looks = "none yet" if row.account is None or row.chance is None else f"{row.account.looks}, chance {row.chance:.2g}"
+    if found is None:
+        return FINDINGS[row.finding], "–", "–", "–", "–", "–", looks
+    count = f"{rules.in_tens(found.noes)} no, {rules.in_tens(found.yeses)} yes"
+    wire = round(100 * found.from_wire)
+    by = "the contact centre" if wire == 0 else f"our own wire: {wire} % of calls"
+    units = in_units(row.measure, found) or "the same"
+    return FINDINGS[row.finding], pairs(found.effect), units, count, STRATA[found.strata], by, looks
+
+
+def sizes_told(parity: Parity, names: Mapping[PurposeId, str]) -> list[tuple[str, str]]:
+    """For each purpose, by its name: groups in tens, then those that are too small to tell."""
+    lines = []
+    for purpose, of_purpose in groupby(parity.sizes, key=lambda size: size.purpose):
+        sizes = list(of_purpose)
+        counted = [f"{size.calls:,} {GROUPS[size.group]}" for size in sizes if size.calls is not None]
+        few = [GROUPS[size.group] for size in sizes if size.calls is None]
+        said = ", ".join(counted) + ("; " if counted and few else "")
+        lines.append((names[purpose], said + (f"too few to tell how many {', '.join(few)}" if few else "")))
+    return lines

@@ -78,6 +78,16 @@ def give(tx: Transaction, vault: Vault, clock: Clock, rules: RuleSet, wanted: Wa
     return override
 
 
+def overridable(tx: Transaction, clock: Clock, rules: RuleSet) -> list[Rule]:
+    """The house rules in force that may be set aside; none while the adopted ones cannot be read."""
+    standing = in_force(tx, clock, rules)
+    return [each for each in standing.rules.rules if _may_be_set_aside(each, standing.kept)]
+
+
+def _may_be_set_aside(rule: Rule, kept: frozenset[str]) -> bool:
+    return rule.axis is Axis.HOUSE and rule.id not in kept
+
+
 def end(tx: Transaction, clock: Clock, override: OverrideId, *, by: Actor) -> Override:
     """Before its time. One that is over is fine, and nothing is said."""
     _must_be_dpo(by)
@@ -171,7 +181,7 @@ def _must_be_dpo(by: Actor) -> None:
 def _overridable(rules: RuleSet, kept: frozenset[str], name: str) -> Rule:
     rule = next((each for each in rules.rules if each.id == name), None)
     if rule is None:
-        meant = near(name, (each.id for each in rules.rules if each.axis is Axis.HOUSE and each.id not in kept))
+        meant = near(name, (each.id for each in rules.rules if _may_be_set_aside(each, kept)))
         raise NotFound(f"There is no such rule in force at this controller.{meant} `rightcall rules show` lists those there are.")
     if rule.axis is Axis.LAW:
         raise NotAllowed(f"{rule.id} is law ({rule.ground}), and nobody overrides law. {rule.instead}")

@@ -65,6 +65,17 @@ def shown_in_force(tx: Transaction, clock: Clock, rules: RuleSet, folder: Path |
     return shown(standing.rules, standing.kept, _all([*scenarios, *charter_scenarios()]))
 
 
+def shown_one(tx: Transaction, clock: Clock, rules: RuleSet, folder: Path | None, rule: str) -> Shown | None:
+    """The one of this id, tried on the situations of its acts alone; None where none is in force. As for `shown_in_force`."""
+    standing = in_force(tx, clock, rules)
+    found = next((each for each in standing.rules.rules if each.id == rule), None)
+    if found is None:
+        return None
+    own, _ = read_scenarios_of(proposal_in_force(tx, standing, folder).scenarios)
+    situations = (each for each in _all([*own, *charter_scenarios()]) if each.question.act in found.acts)
+    return _shown(found, standing.kept, [(each, decide(standing.rules, each.question)) for each in situations])
+
+
 def drifted(tx: Transaction, standing: InForce, folder: Path | None) -> list[Finding]:
     """The scenarios that come out otherwise by what is in force than they say: the law, or a word, has changed since; and the
     files of them that cannot be read. Where the adopted rules cannot be read nothing comes out, and that is said elsewhere.

@@ -1,0 +1,221 @@
+"""What somebody says is wrong: taken, read, answered, and decided after an appeal. Who raised it nobody is shown here.
+
+The words are on a page of their own, for that somebody read them is written down.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi.responses import HTMLResponse
+from starlette.responses import Response
+
+from rightcall.clock import day_of
+from rightcall.concerns import actions as concerns
+from rightcall.concerns import answering, rules
+from rightcall.concerns.model import (
+    MOST_WORDS,
+    AboutCall,
+    AboutNotice,
+    AboutPurpose,
+    AboutRule,
+    Bearer,
+    Concern,
+    Outcome,
+    Target,
+    TargetKind,
+    Trace,
+    Words,
+)
+from rightcall.concerns.states import Stage
+from rightcall.console.door import Inside, inside, sending
+from rightcall.console.sheets import page
+from rightcall.database.connection import Transaction
+from rightcall.design.answers import html, onwards
+from rightcall.errors import Mistake
+from rightcall.ids import ConcernId
+from rightcall.personal import Personal
+from rightcall.purposes import actions as purposes
+from rightcall.purposes.model import Purpose
+from rightcall.staff.model import Deed
+from rightcall.vault.model import Dark
+
+router = APIRouter(prefix="/console/concerns")
+Looking = Annotated[Inside, Depends(inside(Deed.SEE_CONCERNS))]
+Owning = Annotated[Inside, Depends(sending(Deed.OWN_CONCERN))]
+Deciding = Annotated[Inside, Depends(sending(Deed.DECIDE_APPEAL))]
+Said = Annotated[str, Form(max_length=MOST_WORDS)]
+_A_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What a concern is about, in words where it has a name, and where that is shown; None where there is no such place."""
+
+    kind: TargetKind
+    what: str
+    place: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    concern: Concern
+    about: About
+    due_on: date | None
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """`steps`: each with its day alone, for an instant would tell who was at work."""
+
+    listed: Listed
+    steps: Sequence[tuple[Trace, date]]
+    may_own: bool
+    may_answer: bool
+    may_decide: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """What was said in turn: with its heading, and None where its key is destroyed. Or why it is withheld."""
+
+    said: Sequence[tuple[str, str | None]]
+    withheld: str | None = None
+
+
+@router.get("")
+def list_concerns(
+    request: Request,
+    who: Looking,
+    stage: Annotated[Stage | None, Query()] = None,
+    late: Annotated[bool, Query()] = False,
+    after: Annotated[UUID | None, Query()] = None,
+) -> HTMLResponse:
+    """The newest day first. Those of today the DPO alone sees."""
+    today = day_of(who.house.clock.now())
+
+    def deed(tx: Transaction) -> tuple[list[Listed], int]:
+        found = concerns.listed(
+            tx,
+            before=rules.seen_before(who.actor, today),
+            stage=stage,
+            target=None,
+            purpose=None,
+            overdue_on=today if late else None,
+            after=None if after is None else ConcernId(after),
+            limit=_A_PAGE + 1,
+        )
+        return [_listed(tx, each, today) for each in found], concerns.overdue(tx, who.house.clock)
+
+    listed, overdue = who.run(deed)
+    further = listed[_A_PAGE - 1].concern.id if len(listed) > _A_PAGE else None
+    shown = {"listed": listed[:_A_PAGE], "overdue": overdue, "further": further, "stage": stage, "late": late}
+    return html(page(request, "concerns", who, **shown, stages=list(Stage)))
+
+
+@router.get("/{concern}")
+def show(request: Request, who: Looking, concern: UUID) -> HTMLResponse:
+    whole = who.run(lambda tx: _whole(tx, who, concern))
+    return html(page(request, "concern", who, whole=whole, read=None, outcomes=list(Outcome)))
+
+
+@router.get("/{concern}/words")
+def read(request: Request, who: Looking, concern: UUID) -> HTMLResponse:
+    """With its words, where they are for whoever asks. That they were read is one of its steps."""
+
+    def deed(tx: Transaction) -> tuple[Read, Whole]:
+        found = concerns.seen(tx, ConcernId(concern), who.house.clock, who.actor)
+        try:
+            words = answering.read(tx, who.house.vault, who.house.clock, found.id, _bearer(who))
+        except Mistake as barred:
+            return Read(said=(), withheld=str(barred)), _whole(tx, who, concern)
+        return Read(said=_said(words)), _whole(tx, who, concern)
+
+    opened, whole = who.run(deed)
+    return html(page(request, "concern", who, whole=whole, read=opened, outcomes=list(Outcome)))
+
+
+@router.post("/{concern}/own")
+def own(who: Owning, concern: UUID) -> Response:
+    house = who.house
+    return _done(who, concern, lambda tx, id: answering.own(tx, house.vault, house.clock, id, _bearer(who)))
+
+
+@router.post("/{concern}/answer")
+def answer(who: Owning, concern: UUID, outcome: Annotated[Outcome, Form()], words: Said) -> Response:
+    """What its owner found, with words for the raiser."""
+    return _done(who, concern, _finding(answering.answer, who, outcome, words))
+
+
+@router.post("/{concern}/decide")
+def decide(who: Deciding, concern: UUID, outcome: Annotated[Outcome, Form()], words: Said) -> Response:
+    """What a second person, in another role, finds after the appeal."""
+    return _done(who, concern, _finding(answering.decide, who, outcome, words))
+
+
+def _finding(
+    found: Callable[..., Concern], who: Inside, outcome: Outcome, words: str
+) -> Callable[[Transaction, ConcernId], Concern]:
+    house = who.house
+    return lambda tx, id: found(tx, house.vault, house.clock, id, _bearer(who), outcome=outcome, words=Personal(words))
+
+
+def _done(who: Inside, concern: UUID, deed: Callable[[Transaction, ConcernId], object]) -> Response:
+    who.run(lambda tx: deed(tx, concerns.seen(tx, ConcernId(concern), who.house.clock, who.actor).id))
+    return onwards(f"/console/concerns/{concern}")
+
+
+def _bearer(who: Inside) -> Bearer:
+    return Bearer(actor=who.actor, secret=Personal(who.secret))
+
+
+def _whole(tx: Transaction, who: Inside, concern: UUID) -> Whole:
+    found = concerns.seen(tx, ConcernId(concern), who.house.clock, who.actor)
+    stage, is_owner = found.state.stage, found.owner == who.actor
+    return Whole(
+        listed=_listed(tx, found, day_of(who.house.clock.now())),
+        steps=[(each, day_of(each.at)) for each in concerns.traces(tx, found.id)],
+        may_own=who.may(Deed.OWN_CONCERN) and stage in (Stage.RAISED, Stage.OWNED) and not is_owner,
+        may_answer=stage is Stage.OWNED and is_owner,
+        may_decide=who.may(Deed.DECIDE_APPEAL) and stage is Stage.APPEALED,
+    )
+
+
+def _listed(tx: Transaction, concern: Concern, today: date) -> Listed:
+    return Listed(
+        concern=concern,
+        about=_about(tx, concern.target),
+        due_on=rules.due_on(concern),
+        is_late=rules.is_overdue(concern, today),
+    )
+
+
+def _about(tx: Transaction, target: Target) -> About:
+    kind = rules.kind_of(target)
+    match target:
+        case AboutPurpose(purpose):
+            return _of_purpose(kind, purposes.get(tx, purpose))
+        case AboutNotice(notice):
+            words = purposes.notice(tx, notice)
+            return _of_purpose(kind, purposes.get(tx, words.purpose), f", {words.language} {words.version}")
+        case AboutRule(rule):
+            return About(kind=kind, what=rule, place=f"/console/rules/{rule}")
+        case AboutCall(call):
+            return About(kind=kind, what="", place=None if call is None else f"/console/calls/{call}")
+
+
+def _of_purpose(kind: TargetKind, purpose: Purpose, besides: str = "") -> About:
+    return About(kind=kind, what=purpose.title + besides, place=f"/console/purposes/{purpose.key}")
+
+
+def _said(words: Words) -> list[tuple[str, str | None]]:
+    every = (("concern", words.words), ("answer", words.answer), ("appeal", words.appeal), ("decision", words.decision))
+    return [(name, _text(each)) for name, each in every if each is not None]
+
+
+def _text(words: Personal[str] | Dark) -> str | None:
+    return None if isinstance(words, Dark) else words.reveal("show words of a concern")

@@ -1,0 +1,141 @@
+"""The rules in force, law and house, in plain words; and house rules on their way there: tried, replayed, signed by two."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import HTMLResponse
+from starlette.responses import Response
+
+from rightcall.console.door import Inside, inside, sending
+from rightcall.console.sheets import page
+from rightcall.database.connection import Transaction
+from rightcall.design.answers import html, onwards
+from rightcall.errors import NotFound
+from rightcall.ids import DraftId
+from rightcall.policy import adopting
+from rightcall.policy.adoption.model import Draft, InForce, Replayed, RuleChange
+from rightcall.policy.drifting import drift_of
+from rightcall.policy.in_force import in_force
+from rightcall.policy.loading import read_house
+from rightcall.policy.model import Axis, Rule
+from rightcall.policy.replaying import replay_draft
+from rightcall.policy.showing import shown_one
+from rightcall.policy.trying.drift import by_rule
+from rightcall.staff.model import Deed
+
+router = APIRouter(prefix="/console/rules")
+Looking = Annotated[Inside, Depends(inside(Deed.SEE_RULES))]
+Drafting = Annotated[Inside, Depends(sending(Deed.DRAFT_RULES))]
+Adopting = Annotated[Inside, Depends(sending(Deed.ADOPT_RULES))]
+_MOST_SHOWN = 5
+_MOST_OTHERWISE = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """A draft with what it changes, what its replays showed, and whether somebody may still sign it."""
+
+    draft: Draft
+    changes: Sequence[RuleChange]
+    replays: Sequence[Replayed]
+
+    @property
+    def is_open(self) -> bool:
+        return self.draft.adoption is None and self.draft.withdrawn_at is None
+
+
+@router.get("")
+def list_rules(request: Request, who: Looking) -> HTMLResponse:
+    """Of the house first, then of the law, pack by pack; and what was drafted and adopted."""
+    house = who.house
+
+    def deed(tx: Transaction) -> dict[str, object]:
+        standing = in_force(tx, house.clock, house.rules)
+        return {
+            "standing": standing,
+            "own": [each for each in standing.rules.rules if each.axis is Axis.HOUSE],
+            "packs": _packs(standing),
+            "aside": {each.rule for each in standing.asides},
+            "drafts": adopting.drafts(tx),
+            "history": adopting.history(tx, house.rules),
+        }
+
+    return html(page(request, "rules", who, **who.run(deed)))
+
+
+@router.get("/{rule}")
+def show(request: Request, who: Looking, rule: str) -> HTMLResponse:
+    """One, with situations that it stops, and that it lets through."""
+    house = who.house
+
+    def deed(tx: Transaction) -> dict[str, object]:
+        found = shown_one(tx, house.clock, house.rules, house.settings.rules, rule)
+        if found is None:
+            raise NotFound("There is no such rule in force. The list shows those there are.")
+        return {"shown": found, "aside": [each for each in in_force(tx, house.clock, house.rules).asides if each.rule == rule]}
+
+    return html(page(request, "rule", who, **who.run(deed), most=_MOST_SHOWN))
+
+
+@router.get("/drafts/{draft}")
+def show_draft(request: Request, who: Looking, draft: UUID) -> HTMLResponse:
+    whole = who.run(lambda tx: _whole(tx, who, draft))
+    may = {"may_draft": who.may(Deed.DRAFT_RULES), "may_adopt": who.may(Deed.ADOPT_RULES)}
+    return html(page(request, "draft", who, whole=whole, **may, me=who.actor))
+
+
+@router.get("/drafts/{draft}/trial")
+def try_out(request: Request, who: Looking, draft: UUID) -> HTMLResponse:
+    """Which situations come out otherwise with it. Tried when the transaction is over: it is seconds of work."""
+    house = who.house
+    whole, standing = who.run(lambda tx: (_whole(tx, who, draft), in_force(tx, house.clock, house.rules)))
+    _, wrong = read_house(whole.draft.proposal.files)
+    drift = None if wrong else drift_of(whole.draft.proposal, house.rules, standing)
+    sides = () if drift is None else (("in_force", drift.from_in_force), ("expected", drift.from_expected))
+    more = {"wrong": wrong, "tried": 0 if drift is None else drift.tried, "sides": sides, "most": _MOST_OTHERWISE}
+    return html(page(request, "trial", who, draft=whole.draft, **more, by_rule=by_rule))
+
+
+@router.post("/drafts/{draft}/replay")
+def replay(who: Drafting, draft: UUID, days: Annotated[int, Form(ge=1, le=366)]) -> Response:
+    """The verdicts of the last days are decided again with it; nothing else changes."""
+    house = who.house
+    replay_draft(
+        house.database,
+        house.clock,
+        who.controller,
+        rules=house.rules,
+        draft=DraftId(draft),
+        days=days,
+        tell=lambda *_: None,
+    )
+    return onwards(f"/console/rules/drafts/{draft}")
+
+
+@router.post("/drafts/{draft}/adopt")
+def adopt(who: Adopting, draft: UUID) -> Response:
+    """One of the two yeses; the second, of another person in another role, adopts it."""
+    who.check_fresh()
+    who.run(lambda tx: adopting.sign(tx, who.house.clock, who.house.rules, DraftId(draft), by=who.actor))
+    return onwards(f"/console/rules/drafts/{draft}")
+
+
+@router.post("/drafts/{draft}/withdraw")
+def withdraw(who: Adopting, draft: UUID) -> Response:
+    who.run(lambda tx: adopting.withdraw(tx, who.house.clock, DraftId(draft), by=who.actor))
+    return onwards(f"/console/rules/drafts/{draft}")
+
+
+def _whole(tx: Transaction, who: Inside, draft: UUID) -> Whole:
+    found = adopting.get(tx, DraftId(draft))
+    return Whole(draft=found, changes=adopting.changes_of(tx, who.house.rules, found), replays=adopting.replays(tx, found.id))
+
+
+def _packs(standing: InForce) -> list[tuple[str, list[Rule]]]:
+    """The law, by the file it stands in."""
+    law = sorted((each for each in standing.rules.rules if each.axis is Axis.LAW), key=lambda each: (each.file, each.id))
+    return [(file.removesuffix(".cedar"), list(rules)) for file, rules in groupby(law, key=lambda each: each.file)]

@@ -1,0 +1,116 @@
+"""House rules that were set aside: which, by whom, why, until when, and how often that let something through."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import HTMLResponse
+from starlette.responses import Response
+
+from rightcall.console.door import Inside, inside, sending
+from rightcall.console.sheets import page
+from rightcall.database.connection import Transaction
+from rightcall.design.answers import html, onwards
+from rightcall.ids import OverrideId, PurposeId
+from rightcall.personal import Personal
+from rightcall.policy import overriding
+from rightcall.policy.overrides.model import LONGEST, WINDOW, Category, Wanted
+from rightcall.purposes import actions as purposes
+from rightcall.purposes.model import Purpose
+from rightcall.staff.model import Deed
+from rightcall.vault.model import Dark
+
+router = APIRouter(prefix="/console/overrides")
+Looking = Annotated[Inside, Depends(inside(Deed.SEE_OVERRIDES))]
+Giving = Annotated[Inside, Depends(sending(Deed.GIVE_OVERRIDE))]
+_SHORT = 200
+
+
+@router.get("")
+def list_overrides(request: Request, who: Looking) -> HTMLResponse:
+    """Those of a year, the last to end first; and the form that gives one."""
+    house, may = who.house, who.may(Deed.GIVE_OVERRIDE)
+
+    def deed(tx: Transaction) -> dict[str, object]:
+        return {
+            "listed": overriding.overrides(tx, house.clock),
+            "past": overriding.past(tx, house.clock),
+            "purposes": _purposes(tx),
+            "rules": overriding.overridable(tx, house.clock, house.rules) if may else (),
+        }
+
+    more = {"now": house.clock.now(), "categories": list(Category), "longest": LONGEST.days, "window": WINDOW, "may": may}
+    return html(page(request, "overrides", who, **who.run(deed), **more))
+
+
+@router.post("")
+def give(
+    who: Giving,
+    rule: Annotated[str, Form(max_length=_SHORT)],
+    category: Annotated[Category, Form()],
+    name: Annotated[str, Form(max_length=_SHORT)],
+    reason: Annotated[str, Form(max_length=2000)],
+    days: Annotated[int, Form(ge=1, le=LONGEST.days)],
+    purpose: Annotated[str, Form(max_length=_SHORT)] = "",
+) -> Response:
+    """For one purpose, by its key; or for all."""
+    who.check_fresh()
+    house = who.house
+
+    def deed(tx: Transaction) -> OverrideId:
+        wanted = Wanted(
+            rule=rule,
+            purpose=purposes.by_key(tx, purpose).id if purpose else None,
+            call=None,
+            category=category,
+            name=Personal(name),
+            reason=Personal(reason),
+            until=house.clock.now() + timedelta(days=days),
+        )
+        return overriding.give(tx, house.vault, house.clock, house.rules, wanted, by=who.actor).id
+
+    return onwards(f"/console/overrides/{who.run(deed)}")
+
+
+@router.get("/{override}")
+def show(request: Request, who: Looking, override: UUID) -> HTMLResponse:
+    """With whose word it was, and why; None once these were forgotten."""
+    house = who.house
+
+    def deed(tx: Transaction) -> dict[str, object]:
+        named = overriding.named(tx, house.vault, OverrideId(override))
+        return {
+            "override": named.override,
+            "name": _revealed(named.name),
+            "reason": _revealed(named.reason),
+            "past": overriding.past(tx, house.clock).get(named.override.rule),
+            "purposes": _purposes(tx),
+        }
+
+    more = {"now": house.clock.now(), "window": WINDOW, "may": who.may(Deed.GIVE_OVERRIDE)}
+    return html(page(request, "override", who, **who.run(deed), **more))
+
+
+@router.post("/{override}/end")
+def end(who: Giving, override: UUID) -> Response:
+    """The rule holds again from now on."""
+    who.run(lambda tx: overriding.end(tx, who.house.clock, OverrideId(override), by=who.actor))
+    return onwards(f"/console/overrides/{override}")
+
+
+@router.post("/{override}/forget")
+def forget(who: Giving, override: UUID) -> Response:
+    """Whose word it was, and why, for good."""
+    house = who.house
+    who.run(lambda tx: overriding.forget(tx, house.vault, house.clock, OverrideId(override), by=who.actor))
+    return onwards(f"/console/overrides/{override}")
+
+
+def _purposes(tx: Transaction) -> Mapping[PurposeId, Purpose]:
+    return {each.id: each for each in purposes.all_purposes(tx)}
+
+
+def _revealed(value: Personal[str] | Dark) -> str | None:
+    return None if isinstance(value, Dark) else value.reveal("show who set a house rule aside, and why")

@@ -1,0 +1,84 @@
+"""Whether those who say no fare as well as those who say yes: the picture, its table, and what is answered where they do not."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi.responses import HTMLResponse
+from starlette.responses import Response
+
+from rightcall.console.door import Inside, inside, sending
+from rightcall.console.sheets import page
+from rightcall.database.connection import Transaction
+from rightcall.design.answers import html, onwards
+from rightcall.design.drawings import picture
+from rightcall.ethics import actions as ethics
+from rightcall.ethics import saying
+from rightcall.ethics.bar import bar_of
+from rightcall.ethics.drawing import forest
+from rightcall.ethics.model import Explanation, FlagId, Parity
+from rightcall.ethics.standing import parity, period
+from rightcall.ids import PurposeId
+from rightcall.purposes import actions as purposes
+from rightcall.purposes.model import Purpose
+from rightcall.staff.model import Deed
+
+router = APIRouter(prefix="/console/parity")
+Looking = Annotated[Inside, Depends(inside(Deed.SEE_PARITY))]
+Days = Annotated[int | None, Query(ge=1, le=365)]
+
+
+@router.get("")
+def show(request: Request, who: Looking, since: Days = None) -> HTMLResponse:
+    """`since`: so many days back, in whole weeks; all that is kept where left out."""
+
+    def deed(tx: Transaction) -> dict[str, object]:
+        found, known = _parity(tx, who, since), _purposes(tx)
+        titles = {id: each.title for id, each in known.items()}
+        return {
+            "found": found,
+            "sizes": saying.sizes_told(found, titles),
+            "flags": ethics.flags(tx),
+            "purposes": known,
+        }
+
+    may = {"may_answer": who.may(Deed.ANSWER_FLAG), "may_look": who.may(Deed.LOOK_AT_PARITY)}
+    words = {"names": saying.NAMES, "heads": saying.HEADS, "told": saying.told, "pairs": saying.pairs, "strata": saying.STRATA}
+    return html(page(request, "parity", who, **who.run(deed), **may, **words, since=since, explanations=list(Explanation)))
+
+
+@router.get("/plot")
+def show_plot(who: Looking, since: Days = None) -> Response:
+    def deed(tx: Transaction) -> str:
+        titles = {id: each.title for id, each in _purposes(tx).items()}
+        return forest(_parity(tx, who, since), titles, bar_of(who.house.settings))
+
+    return picture(who.run(deed))
+
+
+@router.post("/looks")
+def look(who: Annotated[Inside, Depends(sending(Deed.LOOK_AT_PARITY))]) -> Response:
+    """The worker looks as soon as it can."""
+    who.run(lambda tx: ethics.ask_look(tx, who.house.clock, by=who.actor))
+    return onwards("/console/parity")
+
+
+@router.post("/flags/{flag}")
+def answer(
+    who: Annotated[Inside, Depends(sending(Deed.ANSWER_FLAG))], flag: UUID, explanation: Annotated[Explanation, Form()]
+) -> Response:
+    """It lifts nothing by itself: later calls have to show the gap gone."""
+    who.run(lambda tx: ethics.answer(tx, who.house.clock, FlagId(flag), explanation, by=who.actor))
+    return onwards("/console/parity")
+
+
+def _parity(tx: Transaction, who: Inside, since: int | None) -> Parity:
+    settings = who.house.settings
+    begins, ends = period(who.house.clock.now(), timedelta(days=since or settings.parity_days))
+    return parity(tx, bar_of(settings), since=begins, until=ends, only=None, by_notice=False)
+
+
+def _purposes(tx: Transaction) -> Mapping[PurposeId, Purpose]:
+    return {each.id: each for each in purposes.all_purposes(tx)}
