@@ -47,7 +47,7 @@ _PATIENCE_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Live:
+class Live:
     call: CallId
     customer: PartyId
 
@@ -55,8 +55,8 @@ class _Live:
 def run(calls: int = 1000, withdrawals: int = 200, *, folder: Path | None = None) -> dict[str, object]:
     """About `withdrawals` of the `calls`, spread over them, one after the other."""
     with tempfile.TemporaryDirectory(prefix="rightcall-bench-", dir=folder) as scratch, load_program() as program:
-        settings = _settings(Path(scratch), calls)
-        with open_house(settings) as house, _media(house):
+        settings = settings_for(Path(scratch), calls)
+        with open_house(settings) as house, media(house):
             stage = Stage(house)
             began = time.monotonic()
             live = [stage.ring(number) for number in range(calls)]
@@ -90,7 +90,7 @@ class Stage:
             self.trunk: Trunk = calls.add_trunk(tx, house.clock, self.controller, _TRUNK)
         self.notice: Notice = house.database.run(self.controller, self._publish)
 
-    def ring(self, number: int) -> _Live:
+    def ring(self, number: int) -> Live:
         """A call arrives, gets its ports, and the customer says yes."""
         house = self.house
         arrived = house.database.run(
@@ -100,9 +100,9 @@ class Stage:
         house.recorders.client(self.recorder).allocate(_allocate(self.controller, arrived))
         house.database.run(self.controller, lambda tx: self._choose(tx, call, customer, Answer.GRANTED))
         house.gates.settle(self.controller, call)
-        return _Live(call=call, customer=customer)
+        return Live(call=call, customer=customer)
 
-    def withdraw(self, live: _Live) -> datetime:
+    def withdraw(self, live: Live) -> datetime:
         """When it was acknowledged."""
         self.house.database.run(self.controller, lambda tx: self._choose(tx, live.call, live.customer, Answer.WITHDRAWN))
         began = time.monotonic()
@@ -171,7 +171,7 @@ _PURPOSE = NewPurpose(
 )
 
 
-def _settings(folder: Path, calls: int) -> Settings:
+def settings_for(folder: Path, calls: int) -> Settings:
     ports = f"{_FIRST_PORT}-{_FIRST_PORT + 4 * calls + 1}"
     return Settings.model_validate({"data": folder / "data", "rtp_ports": ports, "log_level": "warning"})
 
@@ -193,13 +193,17 @@ def _allocate(controller: ControllerId, arrived: Arrived) -> Allocate:
     return Allocate(controller=controller, call=arrived.session.call, streams=offers)
 
 
-@contextmanager
-def _media(house: House) -> Iterator[None]:
-    """The media process as `rightcall serve` starts it, on the first core."""
+def told_to(house: House) -> dict[str, str]:
+    """The environment of a process of the same house."""
     told = {f"RIGHTCALL_{name.upper()}": str(value) for name, value in house.settings.model_dump().items() if value}
-    told["RIGHTCALL_DATABASE_URL"] = house.database.url
+    return {**os.environ, **told, "RIGHTCALL_DATABASE_URL": house.database.url}
+
+
+@contextmanager
+def media(house: House) -> Iterator[None]:
+    """The media process as `rightcall serve` starts it, on the first core."""
     command = [sys.executable, "-P", "-m", "rightcall", "role", "media", "--parent", str(os.getpid())]
-    process = subprocess.Popen(on_core(0, command), env={**os.environ, **told})  # noqa: S603 - our own words
+    process = subprocess.Popen(on_core(0, command), env=told_to(house))  # noqa: S603 - our own words
     try:
         _wait_for_it(house, own_id(house.settings.data, RecorderRole.MEDIA))
         yield

@@ -1,5 +1,5 @@
-"""What every open desk of this process is told from: one thread that reads the versions of the calls on desks, ten times a second
-in one query, and has the recorder confirm each that changed, and every other one every few seconds. A desk that waits for
+"""What every open desk of this process is told from: one thread that reads the versions of the calls on desks, twenty times a
+second in one query, and has the recorder confirm each that changed, and every other one every few seconds. A desk that waits for
 news holds neither a thread nor a connection."""
 
 import asyncio
@@ -22,7 +22,7 @@ CONFIRMED_EVERY_SECONDS = 3.0
 """Also where nothing changed: a recorder that went away confirms nothing any more."""
 STALE_SECONDS = 7.0
 """What was confirmed longer ago, nobody can be sure of."""
-_EVERY_SECONDS = 0.1
+_EVERY_SECONDS = 0.05
 _AFTER_OUTAGE_SECONDS = 1.0
 _AT_ONCE = 4
 _log = logging.getLogger(__name__)
