@@ -41,7 +41,7 @@ def look_up(page: Page, kind: str, value: str) -> None:
 
 def say_why(page: Page, button: str) -> None:
     page.get_by_label("For which purpose").select_option(label="Improve how we train agents")
-    page.get_by_label("Why").fill("answers their own request")
+    page.get_by_role("textbox", name="Why").fill("answers their own request")
     page.get_by_label("Case").fill("request-2026-11")
     page.get_by_role("button", name=button).click()
 

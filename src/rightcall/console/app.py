@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from rightcall.console import (
     account,
+    breaches,
     calls,
     concerns,
     data_map,
@@ -14,6 +15,7 @@ from rightcall.console import (
     home,
     house_rules,
     ledger,
+    links,
     origins,
     overrides,
     parity,
@@ -25,8 +27,10 @@ from rightcall.console import (
     reviews,
     signing_in,
     staff,
+    systems,
     takes,
     terms,
+    weaknesses,
 )
 from rightcall.console.desk import doing, showing, telling
 from rightcall.console.desk.place import is_framed, to_sign_in
@@ -52,6 +56,10 @@ _ROOMS = (
     origins,
     persons,
     data_map,
+    systems,
+    links,
+    weaknesses,
+    breaches,
     requests,
     terms,
     erasures,

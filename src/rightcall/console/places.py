@@ -37,6 +37,12 @@ ROOMS: Mapping[str, Sequence[Room]] = {
     "What do we hold?": (
         Room("People", "/console/people", Deed.FIND_SUBJECT),
         Room("The data map", "/console/map", Deed.SEE_MAP),
+        Room("Systems", "/console/systems", Deed.SEE_SYSTEMS),
+        Room("Whose records wait", "/console/links", Deed.SEE_LINKS),
+    ),
+    "Is it stored safely?": (
+        Room("Weaknesses", "/console/weaknesses", Deed.SEE_SAFETY),
+        Room("Breaches", "/console/breaches", Deed.SEE_BREACHES),
     ),
     "Do we need all of it?": (
         Room("What goes, and when", "/console/terms", Deed.SEE_MAP),

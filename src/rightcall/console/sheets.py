@@ -35,6 +35,10 @@ def _lasting(tongue: Tongue, long: timedelta) -> str:
     return format_timedelta(long, threshold=1.2, locale=tongue.locale)
 
 
+def _seconds(tongue: Tongue, long: float) -> str:
+    return _lasting(tongue, timedelta(seconds=long))
+
+
 def _said_of(_: Tongue, purpose: PurposeId, known: Mapping[PurposeId, Purpose]) -> str:
     return known[purpose].title
 
@@ -70,6 +74,7 @@ _SHEETS = Sheets(
     Path(__file__).parent / "pages",
     clock=_clock,
     lasting=_lasting,
+    seconds=_seconds,
     said_of=_said_of,
     pair=_pair,
     plain=_plain,

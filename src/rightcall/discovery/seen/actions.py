@@ -21,6 +21,11 @@ def not_known(tx: Transaction) -> list[Seen]:
     return [each for each in store.seen(tx, None) if not each.is_all_known]
 
 
+def every(tx: Transaction) -> list[Seen]:
+    """Of all systems, in the order of their names."""
+    return store.seen(tx, None)
+
+
 def of_system(tx: Transaction, system: SystemId) -> Seen:
     """NotFound where there is no such system."""
     found = store.seen(tx, system)

@@ -1,0 +1,148 @@
+"""Breaches: what leaked, who is affected, how severe it is, the clock of 72 hours, the drafts, and who was told."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import HTMLResponse
+from starlette.responses import Response
+
+from rightcall.activities import actions as activities
+from rightcall.breaches import actions as breaches
+from rightcall.breaches.drafts import to_authority
+from rightcall.breaches.letters import LetterLanguage, to_person
+from rightcall.breaches.model import Assessment, Breach
+from rightcall.breaches.rules import due_at
+from rightcall.breaches.saying import how_many, how_severe, what_is_missing, where_they_live
+from rightcall.console.door import Inside, inside, sending
+from rightcall.console.sheets import page, tongue_of
+from rightcall.controllers import actions as controllers
+from rightcall.database.connection import Transaction
+from rightcall.design.answers import html, onwards
+from rightcall.design.tongues import NAMES
+from rightcall.discovery.systems.naming import SystemNames, system_names
+from rightcall.errors import NotFound
+from rightcall.holdings import saying
+from rightcall.holdings.categories import Category
+from rightcall.ids import BreachId, SubjectId
+from rightcall.policy.model import Verdict
+from rightcall.staff.model import Deed
+
+router = APIRouter(prefix="/console/breaches")
+Looking = Annotated[Inside, Depends(inside(Deed.SEE_BREACHES))]
+Answering = Annotated[Inside, Depends(inside(Deed.ANSWER_BREACH))]
+Telling = Annotated[Inside, Depends(sending(Deed.ANSWER_BREACH))]
+_A_PAGE = 50
+
+
+@router.get("")
+def list_breaches(request: Request, who: Looking) -> HTMLResponse:
+    """All there ever were, the newest first."""
+    found, names = who.run(lambda tx: (breaches.breaches(tx), system_names(tx)))
+    rows = [(each, due_at(each.known_at)) for each in found]
+    return html(page(request, "breaches", who, rows=rows, names=names, now=who.house.clock.now()))
+
+
+@router.get("/{breach}")
+def show(request: Request, who: Looking, breach: UUID) -> HTMLResponse:
+    """One, weighed by the data map as it is now."""
+
+    def deed(tx: Transaction) -> tuple[Breach, Assessment, SystemNames]:
+        return *_weighed(tx, who, BreachId(breach)), system_names(tx)
+
+    found, assessed, names = who.run(deed)
+    system = "Rightcall itself" if found.window.system is None else names[found.window.system]
+    words = {
+        "many": how_many(assessed),
+        "severe": how_severe(assessed),
+        "missing": what_is_missing(assessed, system),
+        "live": where_they_live(assessed),
+    }
+    given = {"found": found, "assessed": assessed, "system": system, "due": due_at(found.known_at), "now": who.house.clock.now()}
+    return html(page(request, "breach", who, **given, words=words, grave=saying.GRAVE, name_of=saying.category))
+
+
+@router.get("/{breach}/authority")
+def draft_for_authority(request: Request, who: Answering, breach: UUID) -> HTMLResponse:
+    """What the authority is told. What only people can say stands in brackets."""
+
+    def deed(tx: Transaction) -> str:
+        found, assessed = _weighed(tx, who, BreachId(breach))
+        names = system_names(tx)
+        system = "Rightcall itself" if found.window.system is None else f"the system {names[found.window.system]}"
+        return to_authority(found, assessed, controllers.get(tx), activities.responsibles(tx), system)
+
+    return html(page(request, "breach-draft", who, breach=breach, draft=who.run(deed), subject=None, languages=(), language=""))
+
+
+@router.get("/{breach}/people")
+def people(request: Request, who: Answering, breach: UUID, after: Annotated[UUID | None, Query()] = None) -> HTMLResponse:
+    """Who is affected, each with the sorts of data that lay open of them, and what they are told."""
+
+    def deed(tx: Transaction) -> dict[SubjectId, tuple[Category, ...]]:
+        last = None if after is None else SubjectId(after)
+        return dict(breaches.affected(tx, BreachId(breach), after=last, limit=_A_PAGE))
+
+    found = who.run(deed)
+    following = list(found)[-1] if len(found) == _A_PAGE else None
+    return html(page(request, "affected", who, breach=breach, found=found, following=following, name_of=saying.category))
+
+
+@router.get("/{breach}/people/{subject}")
+def draft_for_person(
+    request: Request,
+    who: Answering,
+    breach: UUID,
+    subject: UUID,
+    language: Annotated[LetterLanguage, Query()] = LetterLanguage.ENGLISH,
+) -> HTMLResponse:
+    """What one affected person is told, in plain words, about what lay open of them."""
+
+    def deed(tx: Transaction) -> str:
+        found = breaches.get(tx, BreachId(breach))
+        categories = breaches.of_person(tx, found, SubjectId(subject))
+        if not categories:
+            raise NotFound("Nothing of this person lay open in this breach. List its people to see who is affected.")
+        return to_person(found, categories, controllers.get(tx), activities.responsibles(tx), language)
+
+    given = {
+        "breach": breach,
+        "subject": subject,
+        "languages": [(each.value, NAMES[each.value]) for each in LetterLanguage],
+        "language": language.value,
+    }
+    return html(page(request, "breach-draft", who, **given, draft=who.run(deed)))
+
+
+@router.post("/{breach}/authority-told")
+def authority_told(who: Telling, breach: UUID) -> Response:
+    """You have told the authority. Rightcall sends nothing itself."""
+    who.run(lambda tx: breaches.told(tx, who.house.clock, BreachId(breach), people=False, by=who.actor))
+    return onwards(f"/console/breaches/{breach}")
+
+
+@router.post("/{breach}/people-told")
+def people_told(who: Telling, breach: UUID) -> Response:
+    """You have told the people who are affected. Rightcall sends nothing itself."""
+    who.run(lambda tx: breaches.told(tx, who.house.clock, BreachId(breach), people=True, by=who.actor))
+    return onwards(f"/console/breaches/{breach}")
+
+
+@router.post("/{breach}/close")
+def close(request: Request, who: Telling, breach: UUID) -> Response:
+    """It is dealt with; or the verdict says what is missing."""
+    house = who.house
+
+    def deed(tx: Transaction) -> Verdict:
+        return breaches.close(tx, house.vault, house.clock, house.rules, BreachId(breach), by=who.actor)[2]
+
+    verdict = who.run(deed)
+    _ = tongue_of(request).words.gettext
+    if not verdict.proceeds:
+        return html(page(request, "refused", who, verdict=verdict, so=_("It stays open.")), status=403)
+    return onwards(f"/console/breaches/{breach}")
+
+
+def _weighed(tx: Transaction, who: Inside, breach: BreachId) -> tuple[Breach, Assessment]:
+    found = breaches.get(tx, breach)
+    return found, breaches.assess(tx, who.house.vault, who.house.clock, found.window, found.circumstances)

@@ -1,0 +1,184 @@
+"""Whose records in other systems are: what waits for a word, likeliest first; what speaks for and against it; the values beside
+each other, for a purpose; and deciding."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi.responses import HTMLResponse
+from starlette.responses import Response
+
+from rightcall.console.door import Inside, inside, sending
+from rightcall.console.sheets import page
+from rightcall.database.connection import Transaction
+from rightcall.design.answers import html, onwards
+from rightcall.discovery.decisions import actions as decisions
+from rightcall.discovery.decisions.model import Asked, Decision, First, Waiting
+from rightcall.discovery.decisions.states import STEPS, LinkDeed
+from rightcall.discovery.joins import actions as proposals
+from rightcall.discovery.linking import actions as linking
+from rightcall.discovery.linking.model import FoundThere, Link, LinkReason
+from rightcall.discovery.linking.wording import says
+from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.naming import SystemNames, system_names
+from rightcall.discovery.vcons.sent import source_of
+from rightcall.ids import LinkId, PurposeId, SubjectId
+from rightcall.purposes import actions as purposes
+from rightcall.purposes.model import Purpose
+from rightcall.recordings.beside import NOT_SHOWN, Beside, Permitted, Shown, hinted, look, permit
+from rightcall.recordings.using import Answered
+from rightcall.staff.model import Deed
+
+router = APIRouter(prefix="/console/links")
+Looking = Annotated[Inside, Depends(inside(Deed.SEE_LINKS))]
+Deciding = Annotated[Inside, Depends(sending(Deed.DECIDE_LINK))]
+Words = Annotated[str, Form(max_length=200)]
+_A_PAGE = 25
+REASONS = {
+    LinkReason.PERSON_SAID_SO: "The person said so",
+    LinkReason.SEEN_IN_SOURCE: "Seen in the system itself",
+    LinkReason.OF_THE_HOUSEHOLD: "It is somebody else of the household",
+    LinkReason.SHARED_CONTACT: "The number or address is shared",
+    LinkReason.SAME_NAME: "Only the name is the same",
+    LinkReason.WRONG_IN_SOURCE: "It is wrong in the system",
+    LinkReason.OTHER: "Another reason",
+}
+"""What a person may give. That the record says otherwise now, nobody needs to say."""
+
+
+class Word(StrEnum):
+    """What is said of one link, or of all that wait on the same person and say the same."""
+
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+    UNDO = "undo"
+    REOPEN = "reopen"
+    ACCEPT_ALIKE = "accept-alike"
+    REFUSE_ALIKE = "refuse-alike"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """One link. `may`: what can be said of it in its state."""
+
+    link: Link
+    says: Sequence[str]
+    findings: Sequence[FoundThere]
+    history: Sequence[Decision]
+    systems: SystemNames
+    may: Sequence[LinkDeed]
+    usable: Sequence[Purpose]
+
+
+@router.get("")
+def list_waiting(
+    request: Request,
+    who: Looking,
+    first: Annotated[First, Query()] = First.LIKELIEST,
+    system: Annotated[str, Query(max_length=60)] = "",
+    after: Annotated[UUID | None, Query()] = None,
+) -> HTMLResponse:
+    """What waits, by person and by sort of doubt. What is decided meanwhile makes room."""
+
+    def deed(tx: Transaction) -> tuple[list[Waiting], tuple[int, int], SystemNames]:
+        asked = Asked(first=first, system=systems.get(tx, system).id if system else None)
+        found = decisions.waiting(tx, asked, after=None if after is None else SubjectId(after), limit=_A_PAGE)
+        return found, decisions.count_waiting(tx, asked), system_names(tx)
+
+    found, (records, people), names = who.run(deed)
+    following = found[-1].subject if len(found) == _A_PAGE else None
+    given = {"found": found, "records": records, "people": people, "names": names, "first": first, "picked": system}
+    return html(page(request, "links", who, **given, following=following, says=says, reasons=REASONS, firsts=list(First)))
+
+
+@router.get("/{link}")
+def show(request: Request, who: Looking, link: UUID) -> HTMLResponse:
+    detail = who.run(lambda tx: _detail(tx, LinkId(link)))
+    return html(page(request, "link", who, detail=detail, beside=None, reasons=REASONS))
+
+
+@router.post("/{link}/values")
+def compare(
+    request: Request,
+    who: Annotated[Inside, Depends(sending(Deed.COMPARE_LINK))],
+    link: UUID,
+    purpose: Annotated[UUID, Form()],
+    reason: Words = "",
+    case: Words = "",
+    whole: Annotated[bool, Form()] = False,
+) -> HTMLResponse:
+    """The record's values beside those of the person, read where they lie: most of each covered, unless it is asked for."""
+    id, for_what = LinkId(link), PurposeId(purpose)
+
+    def deed(tx: Transaction) -> tuple[Detail, Permitted | Answered]:
+        may = permit(tx, who.tools, id, purpose=for_what, by=who.actor, reason=reason or None, case=case or None)
+        return _detail(tx, id), may
+
+    detail, may = who.run(deed)
+    if isinstance(may, Answered):
+        return html(page(request, "refused", who, verdict=may.verdict), status=403)
+    house = who.house
+    seen = look(partial(source_of, house.database, house.vault, who.controller, house.open_system), may)
+    return html(page(request, "link", who, detail=detail, beside=_told(seen, detail.systems, whole=whole), reasons=REASONS))
+
+
+@router.post("/{link}/{word}")
+def decide(who: Deciding, link: UUID, word: Word, reason: Annotated[LinkReason, Form()]) -> Response:
+    """What is said counts at once, and stands in the ledger."""
+    who.run(lambda tx: _say(tx, who, LinkId(link), word, reason))
+    return onwards("/console/links" if word in (Word.ACCEPT_ALIKE, Word.REFUSE_ALIKE) else f"/console/links/{link}")
+
+
+def _say(tx: Transaction, who: Inside, link: LinkId, word: Word, reason: LinkReason) -> None:
+    vault, clock, by = who.house.vault, who.house.clock, who.actor
+    match word:
+        case Word.ACCEPT:
+            proposals.accept_link(tx, vault, clock, link, reason=reason, by=by)
+        case Word.ACCEPT_ALIKE:
+            proposals.accept_links_alike(tx, vault, clock, link, reason=reason, by=by)
+        case Word.REFUSE:
+            decisions.refuse(tx, vault, clock, link, reason=reason, by=by)
+        case Word.REFUSE_ALIKE:
+            decisions.refuse_alike(tx, vault, clock, link, reason=reason, by=by)
+        case Word.UNDO:
+            decisions.undo(tx, vault, clock, link, reason=reason, by=by)
+        case Word.REOPEN:
+            decisions.reopen(tx, vault, clock, link, reason=reason, by=by)
+
+
+def _detail(tx: Transaction, id: LinkId) -> Detail:
+    link = linking.get(tx, id)
+    return Detail(
+        link=link,
+        says=says(link.compared),
+        findings=linking.findings_of(tx, link),
+        history=decisions.history(tx, id),
+        systems=system_names(tx),
+        may=[
+            deed for deed, step in STEPS.items() if link.state in step.was and deed is not LinkDeed.END and step.now != link.state
+        ],
+        usable=purposes.active(tx),
+    )
+
+
+def _told(found: Beside, names: SystemNames, *, whole: bool) -> dict[str, object]:
+    return {
+        "in_doubt": _rows(found.in_doubt, whole=whole),
+        "theirs": [(names.get(each.system, "") if each.system else None, _rows(each, whole=whole)) for each in found.theirs],
+        "left_out": found.left_out,
+    }
+
+
+def _rows(shown: Shown, *, whole: bool) -> list[tuple[str, str | None, str]]:
+    """Of each value what it is, and itself or why it is not shown."""
+    rows: list[tuple[str, str | None, str]] = []
+    for each in shown.values:
+        if each.value is None:
+            rows.append((each.type, None, "" if each.not_shown is None else NOT_SHOWN[each.not_shown]))
+        else:
+            rows.append((each.type, each.value.reveal("show whoever decides whose it is") if whole else hinted(each.value), ""))
+    return rows

@@ -1,0 +1,199 @@
+"""Other systems: what each is, how far its scans are, what was found there, what was not read and why; starting and ending a
+scan."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi.responses import HTMLResponse
+from starlette.responses import Response
+
+from rightcall.console.door import Inside, inside, sending
+from rightcall.console.sheets import page
+from rightcall.database.connection import Transaction
+from rightcall.design.answers import html, onwards
+from rightcall.discovery.decisions import actions as decisions
+from rightcall.discovery.decisions.model import Asked
+from rightcall.discovery.findings import actions as findings
+from rightcall.discovery.scans import actions as scans
+from rightcall.discovery.scans.model import Amount, Estimate, How, ObjectState, Progress, Scan, SkippedObject, Stage
+from rightcall.discovery.seen import actions as seeing
+from rightcall.discovery.seen.model import Seen
+from rightcall.discovery.seen.saying import said
+from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.model import RegisteredSystem
+from rightcall.errors import Malformed
+from rightcall.ids import ObjectId, ScanId, SystemId
+from rightcall.purposes import actions as purposes
+from rightcall.safety import actions as safety
+from rightcall.safety.model import WeaknessState
+from rightcall.staff.model import Deed
+
+router = APIRouter(prefix="/console/systems")
+Looking = Annotated[Inside, Depends(inside(Deed.SEE_SYSTEMS))]
+Scanning = Annotated[Inside, Depends(sending(Deed.SCAN_SYSTEM))]
+_A_PAGE = 100
+_SCANS = 10
+_LOOKED_AT = (ObjectState.READ, ObjectState.UNCHANGED, ObjectState.SKIPPED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One system of the list. `weaknesses`: how many are open; None where the reader's role does not see them."""
+
+    system: RegisteredSystem
+    seen: Seen
+    findings: int
+    weaknesses: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Going:
+    """The newest scan. `looked_at` of `objects`: as far as all are listed. `not_read`: of which sort how many, by why."""
+
+    scan: Scan
+    progress: Progress
+    looked_at: int
+    objects: int
+    so_far: Amount
+    estimates: Sequence[Estimate]
+    not_read: Sequence[tuple[str, Mapping[str, int]]]
+
+    @property
+    def goes_on(self) -> bool:
+        return self.scan.stage is not Stage.OVER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """One system. `waits`: so many records may be about somebody and wait for a word; None as with `weaknesses`."""
+
+    system: RegisteredSystem
+    seen: Seen
+    found: Mapping[str, tuple[int, int]]
+    scans: Sequence[Scan]
+    newest: Going | None
+    copies: Sequence[str]
+    uses: Sequence[tuple[str, str, str]]
+    weaknesses: int | None
+    waits: int | None
+
+
+@router.get("")
+def list_systems(request: Request, who: Looking, retired: Annotated[bool, Query()] = False) -> HTMLResponse:
+    """By name. `retired`: those too that nobody looks at any more."""
+
+    def deed(tx: Transaction) -> list[Listed]:
+        seen = {each.system: each for each in seeing.every(tx)}
+        weak = _weaknesses(tx, who)
+        return [
+            Listed(
+                system=each,
+                seen=seen[each.id],
+                findings=sum(number for number, _ in findings.count_by_type(tx, each.id).values()),
+                weaknesses=None if weak is None else weak[each.id],
+            )
+            for each in systems.systems(tx)
+            if retired or each.retired_at is None
+        ]
+
+    return html(page(request, "systems", who, listed=who.run(deed), retired=retired, said=said))
+
+
+@router.get("/{system}")
+def show(request: Request, who: Looking, system: UUID) -> HTMLResponse:
+    whole = who.run(lambda tx: _whole(tx, who, SystemId(system)))
+    return html(page(request, "other-system", who, whole=whole, says=said(whole.seen, whole.system.name.text)))
+
+
+@router.post("/{system}/scans")
+def start(
+    who: Scanning,
+    system: UUID,
+    share: Annotated[str, Form(max_length=10)] = "",
+    workers: Annotated[int, Form(ge=1, le=64)] = 1,
+) -> Response:
+    """`share`: of objects and rows in a hundred; empty for all. A worker begins within a second."""
+    how = How(sample=_share(share), workers=workers)
+    who.run(lambda tx: scans.start(tx, who.house.clock, systems.get(tx, SystemId(system)), how, by=who.actor))
+    return onwards(f"/console/systems/{system}#scan")
+
+
+@router.post("/{system}/scans/{scan}/cancel")
+def cancel(who: Scanning, system: UUID, scan: UUID) -> Response:
+    """What it found so far stays. Again is fine."""
+    who.run(lambda tx: scans.cancel(tx, who.house.clock, ScanId(scan)))
+    return onwards(f"/console/systems/{system}#scan")
+
+
+@router.get("/{system}/not-read")
+def not_read(
+    request: Request,
+    who: Annotated[Inside, Depends(inside(Deed.SEE_FINDINGS))],
+    system: UUID,
+    after: Annotated[UUID | None, Query()] = None,
+) -> HTMLResponse:
+    """Which objects the newest scan did not read, by name, each with its reason."""
+
+    def deed(tx: Transaction) -> tuple[RegisteredSystem, list[SkippedObject]]:
+        found = systems.get(tx, SystemId(system))
+        newest = scans.of_system(tx, found.id, limit=1)
+        if not newest:
+            return found, []
+        last = None if after is None else ObjectId(after)
+        return found, scans.skipped(tx, who.house.vault, found, newest[0].id, after=last, limit=_A_PAGE)
+
+    found, rows = who.run(deed)
+    following = rows[-1].object if len(rows) == _A_PAGE else None
+    return html(page(request, "not-read", who, system=found, rows=rows, following=following))
+
+
+def _whole(tx: Transaction, who: Inside, id: SystemId) -> Whole:
+    system = systems.get(tx, id)
+    names = {each.id: each.name.text for each in systems.systems(tx)}
+    titles = {each.id: each.title for each in purposes.all_purposes(tx)}
+    every, weak = scans.of_system(tx, id, limit=_SCANS), _weaknesses(tx, who)
+    return Whole(
+        system=system,
+        seen=seeing.of_system(tx, id),
+        found=findings.count_by_type(tx, id),
+        scans=every,
+        newest=_going(tx, every[0]) if every else None,
+        copies=[names[each] for each in system.originals if each in names],
+        uses=[(titles[each.purpose], each.objects, each.fields) for each in system.uses],
+        weaknesses=None if weak is None else weak[id],
+        waits=decisions.count_waiting(tx, Asked(system=id))[0] if who.may(Deed.SEE_LINKS) else None,
+    )
+
+
+def _going(tx: Transaction, scan: Scan) -> Going:
+    progress = scans.progress(tx, scan)
+    sorts = (("objects", progress.skipped), ("parts", progress.inside), ("unchanged", progress.still))
+    return Going(
+        scan=scan,
+        progress=progress,
+        looked_at=sum(progress.of(each).objects for each in _LOOKED_AT),
+        objects=sum(each.objects for state, each in progress.amounts.items() if state is not ObjectState.LEFT_OUT),
+        so_far=progress.so_far,
+        estimates=scans.estimates(tx, scan),
+        not_read=[(sort, by_reason) for sort, by_reason in sorts if by_reason],
+    )
+
+
+def _weaknesses(tx: Transaction, who: Inside) -> Counter[SystemId] | None:
+    """How many are open, by system."""
+    if not who.may(Deed.SEE_SAFETY):
+        return None
+    return Counter(each.system for each in safety.of_system(tx) if each.state is WeaknessState.OPEN)
+
+
+def _share(given: str) -> float | None:
+    if not given.strip():
+        return None
+    try:
+        return float(given.replace(",", ".")) / 100
+    except ValueError as error:
+        raise Malformed("The share is a number between 0 and 100, such as 5. Leave it empty to look at everything.") from error

@@ -1,0 +1,101 @@
+"""A DPO's way through other systems: what each is, its scans, its weaknesses, whose records wait; and through a breach."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from rightcall.actors import Role
+from rightcall.clock import SystemClock
+from rightcall.controllers.model import Controller
+from tests.api.conftest import Clients
+from tests.api.fakes import RealHouse
+from tests.api.scene import done
+from tests.api.test_comparing import Estate
+from tests.cast import ADA_NAME, BEN_TEL
+from tests.console.people import console_of
+from tests.console.test_people import looked_at, say_why
+
+
+@pytest.fixture
+def clients(house: RealHouse, company: Controller) -> Clients:
+    return Clients(house, company)
+
+
+def test_a_dpo_scans_a_system_sees_what_is_weak_and_says_whose_a_record_is(
+    chromium: Browser, house: RealHouse, company: Controller, clients: Clients, tmp_path: Path
+) -> None:
+    Estate(house, clients, tmp_path)
+    (tmp_path / "tickets" / "tickets.csv").chmod(0o666)
+    with console_of(house, company) as console:
+        page = console.page(chromium, console.session_of(console.hire(Role.DPO).id))
+        page.goto(f"{console.address}/console/systems")
+        looked_at(page)
+        page.get_by_role("link", name="tickets", exact=True).click()
+        assert page.get_by_text("Nobody has said what anything in it is for.").is_visible()
+        page.get_by_text("Scan it now").click()
+        page.get_by_role("button", name="Start the scan").click()
+        assert page.get_by_text("It goes on").is_visible()
+        looked_at(page)
+        page.get_by_role("button", name="Cancel it").click()
+        assert page.get_by_text("The newest one cancelled").is_visible()
+        page.goto(f"{console.address}/console/weaknesses")
+        page.get_by_role("button", name="Look at tickets").click()
+        weak = page.get_by_role("region", name="World writable, tickets")
+        assert weak.is_visible()
+        looked_at(page)
+        weak.get_by_text("Accept it for a while").click()
+        weak.get_by_label("Until").fill((SystemClock().now() + timedelta(days=30)).date().isoformat())
+        weak.get_by_role("button", name="Accept it").click()
+        assert page.get_by_role("region", name="World writable, tickets").get_by_text("It is being mended").is_visible()
+        page.goto(f"{console.address}/console/links")
+        looked_at(page)
+        page.get_by_role("link", name="look at it").click()
+        assert BEN_TEL not in page.content()
+        page.get_by_text("See the values beside each other").click()
+        page.get_by_label("Whole values").check()
+        say_why(page, "Show them")
+        assert page.get_by_text(ADA_NAME).first.is_visible()
+        looked_at(page)
+        page.get_by_role("button", name="It is theirs").click()
+        assert page.get_by_text("doubtful, certain").is_visible()
+
+
+def test_a_breach_runs_its_clock_and_is_closed_when_all_were_told(
+    chromium: Browser, house: RealHouse, company: Controller, clients: Clients, tmp_path: Path
+) -> None:
+    Estate(house, clients, tmp_path)
+    now = SystemClock().now()
+    leaked = {
+        "system": "crm",
+        "began_at": (now - timedelta(hours=2)).isoformat(),
+        "until": (now + timedelta(minutes=1)).isoformat(),
+        "known_at": now.isoformat(),
+        "circumstances": {"nature": ["confidentiality"]},
+    }
+    done(clients.dpo.post("/api/v1/breaches", json=leaked), 201)
+    with console_of(house, company) as console:
+        page = console.page(chromium, console.session_of(console.hire(Role.DPO).id))
+        page.goto(f"{console.address}/console/breaches")
+        looked_at(page)
+        page.get_by_role("row").get_by_role("link").first.click()
+        looked_at(page)
+        page.get_by_role("button", name="It is dealt with").click()
+        assert page.get_by_text("It stays open.").is_visible()
+        page.go_back()
+        page.get_by_role("link", name="The draft").click()
+        assert page.get_by_text("supervisory authority").is_visible()
+        looked_at(page)
+        page.go_back()
+        page.get_by_role("link", name="Each of them").click()
+        page.get_by_role("link", name="The draft").first.click()
+        page.get_by_label("Language").select_option("da")
+        page.get_by_role("button", name="Show").click()
+        assert page.locator("pre").inner_text()
+        page.goto(f"{console.address}/console/breaches")
+        page.get_by_role("row").get_by_role("link").first.click()
+        for _ in range(2):
+            page.get_by_role("button", name="I have told them").first.click()
+        page.get_by_role("button", name="It is dealt with").click()
+        assert page.get_by_text("closed", exact=True).is_visible()
