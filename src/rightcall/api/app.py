@@ -94,9 +94,7 @@ class Api(FastAPI):
         for methods in described["paths"].values():
             for what in methods.values():
                 for answer in what["responses"].values():
-                    problem = _problem_of(answer.get("content", {}))
-                    if problem is not None:
-                        answer["content"] = {MEDIATYPE: problem}
+                    _as_problem(answer.get("content", {}))
         return described
 
 
@@ -167,15 +165,17 @@ def build() -> Api:
     ):
         v1.include_router(room.router)
     app.include_router(v1)
-    app.include_router(ledger.router)
+    app.include_router(ledger.router, responses={status: _PROBLEMS[status] for status in (400, 404, 503)})
     app.include_router(health.router)
     return app
 
 
-def _problem_of(content: dict[str, Any]) -> dict[str, Any] | None:
-    """Where an answer is a problem, its form: a route that answers a page describes it under the page's own media type."""
-    forms: list[dict[str, Any]] = list(content.values())
-    return next((each for each in forms if str(each.get("schema", {}).get("$ref", "")).endswith("/Problem")), None)
+def _as_problem(content: dict[str, Any]) -> None:
+    """A problem is described under its own media type, beside what else the answer may be: a page, another protocol's error."""
+    for described_as, form in list(content.items()):
+        if str(form.get("schema", {}).get("$ref", "")).endswith("/Problem"):
+            del content[described_as]
+            content[MEDIATYPE] = form
 
 
 def create_app(house: House) -> Edge:

@@ -6,7 +6,7 @@ form, and not that of our problems. Every refusal has its reason in the log; the
 
 import logging
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
@@ -15,7 +15,7 @@ from pydantic import Field
 
 from rightcall.api.door import Door, door_for, house_of
 from rightcall.api.forms import Form, Items, Line, Shape
-from rightcall.api.problems import Refusal
+from rightcall.api.problems import DESCRIBED, Refusal
 from rightcall.api.requests import REFUSED
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict
@@ -87,6 +87,28 @@ class StatusShape(Shape):
     expires_at: datetime | None = None
 
 
+class ErrorShape(Shape):
+    """Section 3.06."""
+
+    code: str
+    message: str
+    fatal: bool
+
+
+_ERRORS: dict[int | str, dict[str, Any]] = {
+    status: {"model": ErrorShape, "description": says, "content": {**DESCRIBED}}
+    for status, says in {
+        400: "It could not be read, or its signature does not hold.",
+        401: "No token of an agent that is trusted here.",
+        403: "This is another agent's, or may not be asked.",
+        404: "No such request of this agent.",
+        409: "Not in this state.",
+        422: "The message does not fit the protocol.",
+    }.items()
+}
+"""How the protocol tells what is wrong; what never reaches it is a problem like any other."""
+
+
 class AgentShape(Shape):
     """`untold`: its requests of which it could not be told when it was called back last; `untold_since` and `untold_why`: of the
     one that fails longest."""
@@ -155,7 +177,7 @@ async def _raw(request: Request) -> bytes:
 Raw = Annotated[bytes, Depends(_raw)]
 
 
-@router.post("/v1/agent/{agent_id}", response_model=KeyShape)
+@router.post("/v1/agent/{agent_id}", response_model=KeyShape, responses=_ERRORS)
 def set_up_key(request: Request, agent_id: str, body: Raw) -> Response:
     """Pairwise key setup: a message signed by the agent's key, answered with a token. The one before opens nothing any more."""
     house = house_of(request)
@@ -170,7 +192,7 @@ def set_up_key(request: Request, agent_id: str, body: Raw) -> Response:
     return JSONResponse({"agent-id": agent.name, "token": made.secret})
 
 
-@router.get("/v1/agent/{agent_id}", response_model=TokenHoldsShape)
+@router.get("/v1/agent/{agent_id}", response_model=TokenHoldsShape, responses=_ERRORS)
 def look_at_key(request: Request, agent_id: str) -> Response:
     """Whether the token is still this agent's."""
     agent = _bearer(request)
@@ -179,7 +201,7 @@ def look_at_key(request: Request, agent_id: str) -> Response:
     return JSONResponse({}) if agent.name == agent_id else _refused(Why.OTHER_AGENT)
 
 
-@router.post("/v1/data-rights-request", response_model=StatusShape)
+@router.post("/v1/data-rights-request", response_model=StatusShape, responses=_ERRORS)
 def exercise(request: Request, body: Raw) -> Response:
     """A right is exercised for somebody. The answer is the same whether we know them."""
     house, agent = house_of(request), _bearer(request)
@@ -192,7 +214,7 @@ def exercise(request: Request, body: Raw) -> Response:
     )
 
 
-@router.get("/v1/data-rights-request/{drp_id}", response_model=StatusShape)
+@router.get("/v1/data-rights-request/{drp_id}", response_model=StatusShape, responses=_ERRORS)
 def status(request: Request, drp_id: UUID) -> Response:
     """How far it is."""
     house, agent = house_of(request), _bearer(request)
@@ -201,7 +223,7 @@ def status(request: Request, drp_id: UUID) -> Response:
     return _answer(house, house.database.run(agent.controller, lambda tx: drp.status(tx, house.clock, agent, DrpId(drp_id))))
 
 
-@router.delete("/v1/data-rights-request/{drp_id}", response_model=StatusShape)
+@router.delete("/v1/data-rights-request/{drp_id}", response_model=StatusShape, responses=_ERRORS)
 def revoke(request: Request, drp_id: UUID, body: Raw) -> Response:
     """The person takes it back, by a message that the agent signed."""
     house, agent = house_of(request), _bearer(request)

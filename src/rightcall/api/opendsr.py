@@ -2,7 +2,7 @@
 is in the log, and not told."""
 
 import logging
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
@@ -22,7 +22,10 @@ async def _raw(request: Request) -> bytes:
     return await request.body()
 
 
-@router.post("/callbacks/{controller}", status_code=202, response_class=PlainTextResponse)
+_REFUSES: dict[int | str, dict[str, Any]] = {_REFUSED: {"description": "Nobody whom we believe signed it. Nothing more is told."}}
+
+
+@router.post("/callbacks/{controller}", status_code=202, response_class=PlainTextResponse, responses=_REFUSES)
 def call_back(request: Request, controller: UUID, body: Annotated[bytes, Depends(_raw)]) -> Response:
     """A processor says how far a request is. 202 where its signature holds; 403 else. Sent again, it changes nothing."""
     house, told = house_of(request), request.headers

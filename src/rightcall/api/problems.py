@@ -31,6 +31,8 @@ from rightcall.errors import (
 from rightcall.policy.reasons import WANTED_CASE, WANTED_REASON
 
 MEDIATYPE = "application/problem+json"
+DESCRIBED: Mapping[str, object] = {MEDIATYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+"""How a route describes that its answer may be a problem, where it may be something else too."""
 _log = logging.getLogger(__name__)
 
 

@@ -17,6 +17,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response, Streamin
 from starlette.concurrency import run_in_threadpool
 
 from rightcall.api.edge import PREFIX
+from rightcall.api.problems import DESCRIBED
 from rightcall.api.raisers import Way, admitted_by
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
@@ -41,6 +42,10 @@ _log = logging.getLogger(__name__)
 _ZIP: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}
 }
+_PAGES: dict[int | str, dict[str, Any]] = {
+    status: {"description": says, "content": {**DESCRIBED, "text/html": {}}}
+    for status, says in {403: "The code is not right.", 404: "A link that leads nowhere, or no more."}.items()
+}
 Taking = Annotated[House, Depends(admitted_by(Way.TAKING))]
 
 
@@ -64,14 +69,14 @@ class _Opened:
         return sum(each.plain_length for each in self.parts)
 
 
-@router.get("/{link}", response_class=HTMLResponse)
+@router.get("/{link}", response_class=HTMLResponse, responses=_PAGES)
 def show(house: Taking, link: str, accept_language: Annotated[str, Header()] = "en") -> HTMLResponse:
     """The page on which the code is entered. A link that was used, is over or was never made is answered alike."""
     behind = _behind(house, Personal(link))
     return _nothing(accept_language) if behind is None else _page(behind)
 
 
-@router.post("/{link}", response_class=HTMLResponse)
+@router.post("/{link}", response_class=HTMLResponse, responses=_PAGES)
 async def enter(house: Taking, request: Request, link: str, accept_language: Annotated[str, Header()] = "en") -> Response:
     """The code, as a form sends it. Where it is right, on to the file; five wrong ones close the link."""
     body = (await request.body())[:_LONGEST].decode("utf-8", "replace")
@@ -79,7 +84,7 @@ async def enter(house: Taking, request: Request, link: str, accept_language: Ann
     return await run_in_threadpool(_entered, house, Personal(link), code, accept_language)
 
 
-@router.get("/{link}/file", response_class=StreamingResponse, responses=_ZIP)
+@router.get("/{link}/file", response_class=StreamingResponse, responses=_ZIP | _PAGES)
 def take(
     house: Taking,
     link: str,
