@@ -43,14 +43,13 @@ def looked_at(console: Console, chromium: Browser, *paths: str) -> None:
 def test_a_concern_is_taken_answered_and_decided_by_somebody_else(
     chromium: Browser, house: RealHouse, company: Controller, clients: Clients, set_clock: SetClock
 ) -> None:
-    done(clients.supervisor.get("/api/v1/purposes"))
-    body = {"about": {"kind": "call"}, "words": SAID, "name": "Plantadine Lovelace"}
+    done(clients.dpo.post("/api/v1/purposes", json=PURPOSE), 201)
+    body = {"about": {"kind": "purpose", "purpose": "training"}, "words": SAID, "name": "Plantadine Lovelace"}
     concern = done(clients.agent.post("/api/v1/concerns", json=body), 201)["concern"]["id"]
-    clients.reviewer.get("/api/v1/concerns")
     with console_of(house, company) as console:
         page = page_of(console, chromium, Role.DPO)
         page.goto(f"{console.address}/console/concerns")
-        page.locator("main").get_by_role("link", name="call").click()
+        page.locator("main").get_by_role("link", name="purpose").click()
         assert SAID not in page.content()
         page.get_by_role("button", name="Take it").click()
         page.get_by_role("link", name="Read what was said").click()
@@ -64,7 +63,10 @@ def test_a_concern_is_taken_answered_and_decided_by_somebody_else(
         done(clients.agent.post(f"/api/v1/concerns/{concern}/appeal", json={"words": WHY}))
         set_clock.at = SystemClock().now() + timedelta(days=1)
         page = page_of(console, chromium, Role.REVIEWER)
-        page.goto(f"{console.address}/console/concerns/{concern}/words")
+        page.goto(f"{console.address}/console/purposes")
+        page.get_by_role("link", name="1 open concern").click()
+        page.locator("main").get_by_role("link", name="purpose").click()
+        page.get_by_role("link", name="Read what was said").click()
         assert page.get_by_text(WHY).is_visible()
         page.get_by_label("What was found").select_option("upheld")
         page.get_by_label("In words").fill("It was so in Danish.")

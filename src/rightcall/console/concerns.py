@@ -93,9 +93,10 @@ def list_concerns(
     who: Looking,
     stage: Annotated[Stage | None, Query()] = None,
     late: Annotated[bool, Query()] = False,
+    purpose: Annotated[str | None, Query(max_length=200)] = None,
     after: Annotated[UUID | None, Query()] = None,
 ) -> HTMLResponse:
-    """The newest day first. Those of today the DPO alone sees."""
+    """The newest day first. Those of today the DPO alone sees. `purpose`: only those about this one, by its key."""
     today = day_of(who.house.clock.now())
 
     def deed(tx: Transaction) -> tuple[list[Listed], int]:
@@ -104,7 +105,7 @@ def list_concerns(
             before=rules.seen_before(who.actor, today),
             stage=stage,
             target=None,
-            purpose=None,
+            purpose=None if purpose is None else purposes.by_key(tx, purpose).id,
             overdue_on=today if late else None,
             after=None if after is None else ConcernId(after),
             limit=_A_PAGE + 1,
@@ -113,7 +114,7 @@ def list_concerns(
 
     listed, overdue = who.run(deed)
     further = listed[_A_PAGE - 1].concern.id if len(listed) > _A_PAGE else None
-    shown = {"listed": listed[:_A_PAGE], "overdue": overdue, "further": further, "stage": stage, "late": late}
+    shown = {"listed": listed[:_A_PAGE], "overdue": overdue, "further": further, "stage": stage, "late": late, "purpose": purpose}
     return html(page(request, "concerns", who, **shown, stages=list(Stage)))
 
 

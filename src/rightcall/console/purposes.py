@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
+from rightcall.concerns import actions as concerns
 from rightcall.consent.quality import actions as quality
 from rightcall.consent.quality.model import Tally
 from rightcall.consent.quality.rules import KINDS
@@ -24,7 +25,7 @@ from rightcall.discovery.systems import actions as systems
 from rightcall.errors import NotFound
 from rightcall.ethics.minimisation import actions as minimisation
 from rightcall.ethics.minimisation.drawing import plot
-from rightcall.ethics.minimisation.model import Figures, Proposal, Rejection
+from rightcall.ethics.minimisation.model import Figures, Proposal, Rejection, State
 from rightcall.ethics.minimisation.saying import STATES, category, proposal_says, term_says, unread_says
 from rightcall.ids import ProposalId, PurposeId, SystemId
 from rightcall.purposes import actions as purposes
@@ -46,11 +47,14 @@ Answering = Annotated[Inside, Depends(sending(Deed.ANSWER_PROPOSAL))]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """`until`: the last day that its review is in force; None where none is, and then `why_not` says why."""
+    """`until`: the last day that its review is in force; None where none is, and then `why_not` says why. `concerns`: those about
+    it that are not closed. `proposals`: to keep less, waiting for an answer. None of these two for who may not see them."""
 
     purpose: Purpose
     until: date | None
     why_not: Sequence[WhyNot]
+    concerns: int | None
+    proposals: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +84,7 @@ def list_purposes(request: Request, who: Looking) -> HTMLResponse:
     def deed(tx: Transaction) -> list[Listed]:
         found = sorted(purposes.all_purposes(tx), key=lambda each: each.ended_at is not None)
         standings = reviews.standings(tx, who.house.clock, who.house.rules, found)
-        return [_listed(tx, each, standings[each.id]) for each in found]
+        return [_listed(tx, who, each, standings[each.id]) for each in found]
 
     return html(page(request, "purposes", who, listed=who.run(deed)))
 
@@ -150,7 +154,7 @@ def _whole(tx: Transaction, who: Inside, key: str) -> Whole:
     name = controllers.get(tx).name
     words = purposes.current_notices(tx, purpose.id)
     return Whole(
-        listed=_listed(tx, purpose, standing),
+        listed=_listed(tx, who, purpose, standing),
         categories=[category(each) for each in purpose.data_categories],
         notices=[(each, faults_of(each, name, purpose.title, purpose.lawful_basis)) for each in words],
         reviews=[(each, stage_of(each, standing)) for each in reviews.of_purpose(tx, purpose.id)],
@@ -158,9 +162,19 @@ def _whole(tx: Transaction, who: Inside, key: str) -> Whole:
     )
 
 
-def _listed(tx: Transaction, purpose: Purpose, standing: Standing) -> Listed:
+def _listed(tx: Transaction, who: Inside, purpose: Purpose, standing: Standing) -> Listed:
     until = standing.until if isinstance(standing, InForce) else None
-    return Listed(purpose=purpose, until=until, why_not=() if purpose.ended_at else reviews.why_not(tx, standing))
+    return Listed(
+        purpose=purpose,
+        until=until,
+        why_not=() if purpose.ended_at else reviews.why_not(tx, standing),
+        concerns=concerns.open_about(tx, who.house.clock, purpose.id) if who.may(Deed.SEE_CONCERNS) else None,
+        proposals=len(_open_proposals(tx, purpose.id)) if who.may(Deed.SEE_MINIMISATION) else None,
+    )
+
+
+def _open_proposals(tx: Transaction, purpose: PurposeId) -> list[Proposal]:
+    return [each for each in minimisation.proposals(tx) if each.what.purpose == purpose and each.state is State.OPEN]
 
 
 def _counted(tx: Transaction, who: Inside, purpose: PurposeId) -> Counted:

@@ -8,6 +8,7 @@ Pure. Deliberately elsewhere: how each fault is found (finding.py), the faults i
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from rightcall.purposes import reading
 from rightcall.purposes.bettering import Known, better, keys_said, whole
@@ -179,6 +180,12 @@ def faults_of(
         purpose=purpose_title,
         basis=basis,
     )
+    return _faults(wording)
+
+
+@lru_cache(maxsize=256)
+def _faults(wording: Wording) -> tuple[Fault, ...]:
+    """Kept, for pages that show many: the same words have the same faults, and reading them takes some hundredths of a second."""
     return fit(wording).faults
 
 
