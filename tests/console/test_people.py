@@ -54,7 +54,8 @@ def test_a_dpo_finds_a_person_and_sees_all_that_is_held(
     scene.hear()
     scene.hang_up()
     with console_of(house, company) as console:
-        page = console.page(chromium, console.session_of(console.hire(Role.DPO).id))
+        dpo = console.session_of(console.hire(Role.DPO).id)
+        page = console.page(chromium, dpo)
         page.goto(f"{console.address}/console/people")
         looked_at(page)
         look_up(page, "Telephone number", "+4520999999")
@@ -75,6 +76,10 @@ def test_a_dpo_finds_a_person_and_sees_all_that_is_held(
         say_why(page, "Show who this is")
         assert page.get_by_text(ADA_NAME).is_visible()
         assert page.get_by_text(ADA_TEL, exact=True).is_visible()
+        with console.client(dpo) as client:
+            file = client.get(f"{person}/things.csv").text
+        assert "pd:VoiceCommunicationRecording,Rightcall," in file
+        assert ADA_NAME not in file
         page.goto(f"{person}/origins")
         assert page.evaluate("document.querySelector('.across img').naturalWidth") > 100
         looked_at(page)

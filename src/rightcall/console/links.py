@@ -37,7 +37,7 @@ router = APIRouter(prefix="/console/links")
 Looking = Annotated[Inside, Depends(inside(Deed.SEE_LINKS))]
 Deciding = Annotated[Inside, Depends(sending(Deed.DECIDE_LINK))]
 Words = Annotated[str, Form(max_length=200)]
-_A_PAGE = 25
+_A_PAGE = 10
 REASONS = {
     LinkReason.PERSON_SAID_SO: "The person said so",
     LinkReason.SEEN_IN_SOURCE: "Seen in the system itself",

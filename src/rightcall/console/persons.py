@@ -10,20 +10,23 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse
+from starlette.responses import Response
 
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Party
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Choice
 from rightcall.console.door import Inside, inside, sending
-from rightcall.console.sheets import page
+from rightcall.console.sheets import page, tongue_of
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html
+from rightcall.design.exports import table_file
 from rightcall.discovery.seen import actions as seeing
 from rightcall.discovery.systems.naming import SystemNames, system_names
 from rightcall.holdings import actions as holdings
 from rightcall.holdings import saying
 from rightcall.holdings.categories import Category
+from rightcall.holdings.map.page import name_of
 from rightcall.holdings.model import Holding
 from rightcall.holdings.provenance.saying import FELL
 from rightcall.ids import PurposeId, SubjectId, SystemId
@@ -113,6 +116,33 @@ def show(
     words |= {"fell": FELL, "causes": CAUSES}
     given = {"found": found, "picked": picked, "pages": pages, "sorts": list(SORTS.items()), "most": MOST, "ours": OURS}
     return html(page(request, "person", who, **given, **words))
+
+
+@router.get("/things.csv")
+def exported(request: Request, who: Seeing, subject: UUID) -> Response:
+    """Each thing: what for, until when, from where, whether it is there. Never what it says, nor in which row it lies."""
+
+    def deed(tx: Transaction) -> tuple[list[Holding], dict[PurposeId, str], SystemNames]:
+        found = holdings.of_person(tx, person_of(tx, SubjectId(subject)))
+        return found, {each.id: each.title for each in purposes.all_purposes(tx)}, system_names(tx)
+
+    found, titles, systems = who.run(deed)
+    _ = tongue_of(request).words.gettext
+    heads = [_("Thing"), _("Category"), _("System"), _("Since"), _("How it came"), _("Purposes"), _("Last days"), _("There")]
+    rows = [
+        (
+            each.id,
+            each.category.value,
+            name_of(each.place.system, systems),
+            each.made_at.isoformat(),
+            saying.CAME[each.provenance.source],
+            "; ".join(titles[term.purpose] for term in each.terms),
+            "; ".join("" if term.last_day is None else term.last_day.isoformat() for term in each.terms),
+            each.is_there,
+        )
+        for each in found
+    ]
+    return table_file("what-is-held", heads, rows)
 
 
 @router.get("/where")
