@@ -13,7 +13,7 @@ from rightcall.controllers.model import Controller
 from rightcall.staff.sessions.actions import form_token
 from tests.api.conftest import Clients
 from tests.api.fakes import Fault, RealHouse
-from tests.api.scene import Scene, ring
+from tests.api.scene import NOTICE, PURPOSE, Scene, done, review, ring
 from tests.browser import NARROW, WIDE, against
 from tests.cast import ADA_NAME, AGENT_SIP
 from tests.console.people import Console, console_of
@@ -46,7 +46,7 @@ def read_and_hear_yes(page: Page, clock: SetClock) -> None:
     page.keyboard.press("r")
     yes = page.get_by_role("button", name="They said yes")
     expect(yes).to_be_visible()
-    clock.at = SystemClock().now() + timedelta(seconds=30)
+    clock.at = clock.now() + timedelta(seconds=30)
     yes.click()
 
 
@@ -94,6 +94,30 @@ def test_a_call_at_the_desk(chromium: Browser, console: Console, scene: Scene, s
     assert scene.detail()["standing"][0]["answer"] == "withdrawn"
     scene.hang_up()
     expect(page.get_by_text("The call is over.")).to_be_visible()
+    page.close()
+
+
+def test_each_purpose_is_asked_by_itself_and_taken_back_by_itself(
+    chromium: Browser, console: Console, scene: Scene, set_clock: SetClock
+) -> None:
+    made = done(
+        scene.clients.dpo.post("/api/v1/purposes", json=PURPOSE | {"key": "quality", "title": "Hear how well we help"}), 201
+    )
+    words = str(NOTICE["text"]).replace("train our agents", "hear how well we help")
+    done(scene.clients.dpo.post(f"/api/v1/purposes/{made['id']}/notices", json={"language": "en", "text": words}), 201)
+    page = at_desk(chromium, console)
+    page.goto(f"{console.address}/desk/{scene.call}")
+    page.get_by_role("button", name="I read this out now").last.click()
+    expect(page.locator("#wrong")).to_contain_text("No review of this purpose is in force.")
+    review(scene.clients, "quality")
+    for asked in (1, 2):
+        read_and_hear_yes(page, set_clock)
+        expect(page.locator(".withdrawals li")).to_have_count(asked)
+    page.keyboard.press("w")
+    page.keyboard.press("2")
+    expect(page.locator(".withdrawals li")).to_have_count(1)
+    assert "Improve how we train agents" in page.locator(".withdrawals").inner_text()
+    light(page, "Recorded")
     page.close()
 
 

@@ -79,7 +79,7 @@ async function send(form) {
       wrong.textContent = wrong.className = "";
     } else {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      wrong.textContent = [...page.querySelectorAll("main h1, main p")].map((each) => each.textContent.trim()).join(" ");
+      wrong.textContent = [...page.querySelectorAll("main h1, main .lead, main .note p")].map((each) => each.textContent.trim()).join(" · ");
       wrong.className = "note bad";
     }
   } catch {

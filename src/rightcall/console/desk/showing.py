@@ -102,7 +102,7 @@ def _event(name: str, mark: str) -> str:
 
 def _events(of: AsyncGenerator[str, None]) -> StreamingResponse:
     async def lines() -> AsyncIterator[str]:
-        yield "retry: 500\n\n"
+        yield "retry: 100\n\n"
         async with aclosing(of):
             async for each in of:
                 yield each
