@@ -40,6 +40,11 @@ def test_a_dpo_scans_a_system_sees_what_is_weak_and_says_whose_a_record_is(
         looked_at(page)
         page.get_by_role("button", name="Cancel it").click()
         assert page.get_by_text("The newest one cancelled").is_visible()
+        page.get_by_role("row", name="phone").get_by_role("link").click()
+        assert page.get_by_text("nobody's yet").count() == 1
+        assert ADA_NAME not in page.content()
+        assert BEN_TEL not in page.content()
+        looked_at(page)
         page.goto(f"{console.address}/console/weaknesses")
         page.get_by_role("button", name="Look at tickets").click()
         weak = page.get_by_role("region", name="World writable, tickets")

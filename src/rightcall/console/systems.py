@@ -18,6 +18,7 @@ from rightcall.design.answers import html, onwards
 from rightcall.discovery.decisions import actions as decisions
 from rightcall.discovery.decisions.model import Asked
 from rightcall.discovery.findings import actions as findings
+from rightcall.discovery.findings.model import KeptFinding, Wanted
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.scans.model import Amount, Estimate, How, ObjectState, Progress, Scan, SkippedObject, Stage
 from rightcall.discovery.seen import actions as seeing
@@ -25,8 +26,9 @@ from rightcall.discovery.seen.model import Seen
 from rightcall.discovery.seen.saying import said
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import RegisteredSystem
+from rightcall.discovery.systems.rules import DATABASES
 from rightcall.errors import Malformed
-from rightcall.ids import ObjectId, ScanId, SystemId
+from rightcall.ids import FindingId, ObjectId, ScanId, SystemId
 from rightcall.purposes import actions as purposes
 from rightcall.safety import actions as safety
 from rightcall.safety.model import WeaknessState
@@ -149,6 +151,29 @@ def not_read(
     found, rows = who.run(deed)
     following = rows[-1].object if len(rows) == _A_PAGE else None
     return html(page(request, "not-read", who, system=found, rows=rows, following=following))
+
+
+@router.get("/{system}/findings")
+def list_findings(
+    request: Request,
+    who: Annotated[Inside, Depends(inside(Deed.SEE_FINDINGS))],
+    system: UUID,
+    type: Annotated[str, Query(max_length=40)] = "",
+    after: Annotated[UUID | None, Query()] = None,
+) -> HTMLResponse:
+    """What was found there, and why we think so. Never the value, nor whose it is; of a place only what tells of nobody."""
+
+    def deed(tx: Transaction) -> tuple[RegisteredSystem, list[KeptFinding], list[str]]:
+        found = systems.get(tx, SystemId(system))
+        wanted = Wanted(system=found.id, object=None, type=type or None, subject=None, also_gone=False)
+        last = None if after is None else FindingId(after)
+        rows = findings.page(tx, who.house.vault, found, wanted, after=last, limit=_A_PAGE)
+        return found, rows, sorted(findings.count_by_type(tx, found.id))
+
+    found, rows, types = who.run(deed)
+    following = rows[-1].id if len(rows) == _A_PAGE else None
+    given = {"system": found, "rows": rows, "types": types, "picked": type, "following": following}
+    return html(page(request, "findings", who, **given, of_tables=found.kind in DATABASES))
 
 
 def _whole(tx: Transaction, who: Inside, id: SystemId) -> Whole:
