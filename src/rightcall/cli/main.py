@@ -67,8 +67,8 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         ),
         "demo": Command(
             "rightcall.demo.main:demo",
-            "Place four real calls into a fresh Rightcall and show, step by step, what was recorded, what was not, and the"
-            " proof.",
+            "Make up a quarter of a year of a contact centre, place four real calls, and show, step by step, what was recorded,"
+            " what was not, and the proof.",
         ),
         "testcall": Command(
             "rightcall.testcall.main:place",
