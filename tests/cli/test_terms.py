@@ -107,3 +107,15 @@ def test_what_outlives_its_term_is_told_until_it_has_gone(estate: Estate, capsys
         holdings.vanish(tx, estate.house.clock, late, by=SYSTEM)
         assert data_map.late(tx, estate.house.clock) == []
     assert estate.run() == 0
+
+
+def test_sums_by_day_and_by_sort_are_of_the_same_things(estate: Estate) -> None:
+    for days, items in ((-9, 1), (-1, 2), (0, 4), (29, 1), (30, 7)):
+        estate.keep(days, items)
+    with estate.house.database.transaction(estate.controller) as tx:
+        by_day = data_map.ending_by_day(tx, estate.house.clock, days=30)
+        [going] = data_map.ending_by_sort(tx, estate.house.clock, days=30)
+        [late] = data_map.late_by_sort(tx, estate.house.clock)
+    assert by_day == [(estate.today, 4), (estate.today + timedelta(days=29), 1)]
+    assert (going.system, going.items, going.first_on, going.last_on) == (estate.crm, 5, by_day[0][0], by_day[1][0])
+    assert (late.items, late.first_on, late.last_on) == (3, estate.today - timedelta(days=9), estate.today - timedelta(days=1))

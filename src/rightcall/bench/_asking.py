@@ -61,8 +61,9 @@ def get(path: str, token: str) -> bytes:
     return f"GET {path} HTTP/1.1\r\nHost: {_HOST}\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
 
 
-async def hammer(port: int, requests: Sequence[bytes], *, connections: int, seconds: float) -> Load:
-    """The requests, one after the other and round again, until the time is over. Outage where one is not answered with 200."""
+async def hammer(port: int, requests: Sequence[bytes], *, connections: int, seconds: float, pause: float = 0.0) -> Load:
+    """The requests, one after the other and round again, until the time is over; `pause`: seconds between two. Outage where
+    one is not answered with 200."""
     waiting = itertools.cycle(requests)
     took: list[float] = []
     began = time.perf_counter()
@@ -75,6 +76,8 @@ async def hammer(port: int, requests: Sequence[bytes], *, connections: int, seco
             writer.write(next(waiting))
             await _answer(reader)
             took.append(time.perf_counter() - sent)
+            if pause:
+                await asyncio.sleep(pause)
         writer.close()
 
     await asyncio.gather(*(one() for _ in range(connections)))

@@ -48,9 +48,9 @@ def _yes(found: Answers, tongue: Tongue) -> Markup:
 def _ending(found: Answers, tongue: Tongue) -> Markup:
     """By week: what goes by itself."""
     weeks: dict[int, int] = {}
-    for each in found.needed.ending:
-        nth = (each.last_day - found.at.date()).days // 7
-        weeks[nth] = weeks.get(nth, 0) + each.items
+    for last_day, items in found.needed.ending:
+        nth = (last_day - found.at.date()).days // 7
+        weeks[nth] = weeks.get(nth, 0) + items
     gettext = tongue.words.gettext
     names = [
         gettext("this week"),

@@ -1,7 +1,6 @@
 """Do we need all of it? What goes by itself and when, what outlives its day, what is kept longer and why."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Annotated
 from uuid import UUID
 
@@ -15,12 +14,10 @@ from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
 from rightcall.design.plots import over_time
 from rightcall.discovery.systems import actions as systems
-from rightcall.holdings.categories import Category
 from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.holds.model import Hold, Told
 from rightcall.holdings.map import actions as data_map
-from rightcall.holdings.map.model import Ending
-from rightcall.ids import HoldId, PurposeId, SystemId
+from rightcall.ids import HoldId, PurposeId
 from rightcall.purposes import actions as purposes
 from rightcall.staff.model import Deed
 
@@ -37,18 +34,18 @@ def coming(
 ) -> HTMLResponse:
     """What ends in the next days, and what is there though its last day is over."""
 
-    def deed(tx: Transaction) -> tuple[list[Ending], list[Ending], Mapping[SystemId, str]]:
-        names = {each.id: each.name.text for each in systems.systems(tx)}
-        return data_map.ending(tx, who.house.clock, days=days), data_map.late(tx, who.house.clock), names
+    clock, tongue = who.house.clock, tongue_of(request)
 
-    ending, late, names = who.run(deed)
-    tongue = tongue_of(request)
-    by_day = Counter[str]()
-    for each in ending:
-        by_day[tongue.day(each.last_day)] += each.items
-    drawn = over_time(tongue.words.gettext("How much goes by itself, day by day"), list(by_day.items()), tongue)
-    given = {"ending": _by_sort(ending), "late": late, "names": names, "drawn": drawn, "days": days, "spans": _DAYS}
-    return html(page(request, "terms", who, **given))
+    def deed(tx: Transaction) -> dict[str, object]:
+        by_day = [(tongue.day(on), items) for on, items in data_map.ending_by_day(tx, clock, days=days)]
+        return {
+            "ending": data_map.ending_by_sort(tx, clock, days=days),
+            "late": data_map.late_by_sort(tx, clock),
+            "names": {each.id: each.name.text for each in systems.systems(tx)},
+            "drawn": over_time(tongue.words.gettext("How much goes by itself, day by day"), by_day, tongue),
+        }
+
+    return html(page(request, "terms", who, **who.run(deed), days=days, spans=_DAYS))
 
 
 @router.get("/holds")
@@ -83,11 +80,3 @@ def lift(who: Annotated[Inside, Depends(sending(Deed.CHANGE_HOLDS))], hold: UUID
 def _done(who: Inside, hold: UUID, deed: Callable[[Transaction, HoldId], object]) -> Response:
     who.run(lambda tx: deed(tx, HoldId(hold)))
     return onwards(f"/console/holds/{hold}")
-
-
-def _by_sort(ending: Sequence[Ending]) -> list[tuple[SystemId | None, Category, int]]:
-    """System, category and how many, the most first."""
-    sorts = Counter[tuple[SystemId | None, Category]]()
-    for each in ending:
-        sorts[each.system, each.category] += each.items
-    return [(system, category, items) for (system, category), items in sorts.most_common()]

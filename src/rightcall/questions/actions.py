@@ -104,8 +104,8 @@ def _safe(tx: Transaction, drill: Drill | None) -> Safe:
 
 def _needed(tx: Transaction, clock: Clock) -> Needed:
     return Needed(
-        ending=tuple(data_map.ending(tx, clock, days=DAYS)),
-        late=sum(each.items for each in data_map.late(tx, clock)),
+        ending=tuple(data_map.ending_by_day(tx, clock, days=DAYS)),
+        late=sum(each.items for each in data_map.late_by_sort(tx, clock)),
         holds=len(holds.standing(tx)),
         proposals=sum(each.state is State.OPEN for each in minimisation.proposals(tx)),
     )

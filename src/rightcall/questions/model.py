@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from rightcall.copies.model import Drill
-from rightcall.holdings.map.model import Ending
 from rightcall.policy.model import Outcome
 from rightcall.safety.model import Severity
 
@@ -78,10 +77,10 @@ class Safe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Needed:
-    """Do we need all of it? If not, how does it go? `ending`: what goes by itself in the next days; `late`: what is there though
-    its day is over; `holds`: what keeps something longer; `proposals`: to keep less, waiting for an answer."""
+    """Do we need all of it? If not, how does it go? `ending`: how much goes by itself on each of the next days; `late`: what is
+    there though its day is over; `holds`: what keeps something longer; `proposals`: to keep less, waiting for an answer."""
 
-    ending: tuple[Ending, ...]
+    ending: tuple[tuple[date, int], ...]
     late: int
     holds: int
     proposals: int

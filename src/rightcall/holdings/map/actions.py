@@ -10,7 +10,7 @@ from rightcall.database.connection import Transaction
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.holdings.map import store
-from rightcall.holdings.map.model import Cell, Ending, Kept, Miscount
+from rightcall.holdings.map.model import Cell, Ending, Kept, Miscount, Sorted
 from rightcall.holdings.model import Holding
 from rightcall.ids import HoldingId, SubjectId, SystemId
 
@@ -35,6 +35,23 @@ def ending(tx: Transaction, clock: Clock, *, days: int) -> list[Ending]:
     """What has its last day from today on, within so many days: it goes by itself when that day is over."""
     today = day_of(clock.now())
     return store.ending(tx, today, today + timedelta(days=days - 1))
+
+
+def ending_by_sort(tx: Transaction, clock: Clock, *, days: int) -> list[Sorted]:
+    """The same, summed over the days; the most first."""
+    today = day_of(clock.now())
+    return store.ending_by_sort(tx, today, today + timedelta(days=days - 1))
+
+
+def ending_by_day(tx: Transaction, clock: Clock, *, days: int) -> list[tuple[date, int]]:
+    """How many things go by themselves when each of these days is over; days on which nothing does are left out."""
+    today = day_of(clock.now())
+    return store.ending_by_day(tx, today, today + timedelta(days=days - 1))
+
+
+def late_by_sort(tx: Transaction, clock: Clock) -> list[Sorted]:
+    """What is there still though its last day is over, summed over the days; the most first."""
+    return store.ending_by_sort(tx, None, day_of(clock.now()) - timedelta(days=1))
 
 
 def late(tx: Transaction, clock: Clock) -> list[Ending]:

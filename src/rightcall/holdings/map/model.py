@@ -35,6 +35,17 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sorted:
+    """So many things of one sort in one system (None: Rightcall itself) whose last days lie between `first_on` and `last_on`."""
+
+    system: SystemId | None
+    category: Category
+    first_on: date
+    last_on: date
+    items: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
     """What is there now for one purpose (None: for none) of one sort of data in one system (None: Rightcall itself)."""
 
