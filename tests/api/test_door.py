@@ -62,6 +62,8 @@ MATRIX = {
     "POST /api/v1/choices/{choice}/let-go": "dpo",
     "POST /api/v1/purposes/{purpose}/weighings": "dpo",
     "GET /api/v1/choices/{choice}/evidence": "dpo",
+    "GET /api/v1/choices/{choice}/link": "agent supervisor dpo auditor",
+    "GET /api/v1/requests/{request}/wish": "dpo",
     "GET /api/v1/subjects": ON_CALL,
     "GET /api/v1/subjects/{subject}": ON_CALL,
     "POST /api/v1/subjects/{subject}/identifiers": "supervisor dpo",

@@ -96,7 +96,7 @@ def test_a_token_is_the_last_line_and_its_secret_nowhere_else(run: Run, capsys: 
     assert "agent" in listed.out
     assert said.out.strip() not in listed.err + listed.out
     assert run("token", "create", "--role", "system", "--controller", controller) == 2
-    assert "Choose one of agent" in capsys.readouterr().err
+    assert "Choose one of administrator, agent" in capsys.readouterr().err
 
 
 def test_ids_of_tokens_are_whole_and_the_beginning_of_one_revokes_it(run: Run, capsys: pytest.CaptureFixture[str]) -> None:

@@ -63,7 +63,7 @@ def company(house: House) -> Controller:
 @pytest.fixture(scope="module")
 def tokens(house: House, company: Controller) -> dict[Role, str]:
     with house.database.transaction(company.id) as tx:
-        roles = (Role.AGENT, Role.SUPERVISOR, Role.DPO, Role.AUDITOR)
+        roles = (Role.AGENT, Role.SUPERVISOR, Role.DPO, Role.REVIEWER)
         return {role: create_token(tx, house.clock, role=role, by=SYSTEM).secret for role in roles}
 
 
@@ -134,7 +134,7 @@ def test_for_an_agent_and_for_the_owner(house: House, run: Said, tmp_path: Path)
     run(Role.SUPERVISOR, answer.replace("CONCERN", concern))
     assert f"answered: {FILES['answer.txt']}" in run(None, show)
     run(None, appeal)
-    run(Role.AUDITOR, decide.replace("CONCERN", concern))
+    run(Role.REVIEWER, decide.replace("CONCERN", concern))
     assert f"decided: {FILES['decision.txt']}" in run(None, show)
     for command in (shown, look, hidden, forget):
         run(None, command)

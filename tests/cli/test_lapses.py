@@ -29,7 +29,7 @@ def test_rules_that_end_a_review_say_so_before_and_after(
     clock.at = SystemClock().now()
     with database.transaction(controller) as tx:
         reviewed(tx, clock, register(tx, clock, "coaching").id)
-    assert run("rules", "draft", written(example(), tmp_path / "mine"), by=Role.AUDITOR) == 0
+    assert run("rules", "draft", written(example(), tmp_path / "mine"), by=Role.REVIEWER) == 0
     drafted = capsys.readouterr().out
     assert BEFORE in drafted
     draft = drafted.strip().splitlines()[-1]
