@@ -7,7 +7,7 @@ from rightcall.consent.model import Answer
 from rightcall.openness import actions as openness
 from tests.consent.conftest import Scene, scene  # noqa: F401 - a fixture
 
-YESES, NOES = 45, 15
+YESES, NOES = 55, 15
 
 
 def test_answers_of_last_month_are_told_in_shares_and_those_of_today_are_not(scene: Scene) -> None:  # noqa: F811
@@ -20,12 +20,21 @@ def test_answers_of_last_month_are_told_in_shares_and_those_of_today_are_not(sce
     scene.clock.at += timedelta(days=31)
     told = openness.months(scene.tx, scene.clock)
     [answers] = told.answers
-    assert str(answers.asked) == "60 to 64"
-    assert (answers.yes, answers.no, answers.withdrawn) == (75, 25, None)
+    assert str(answers.asked) == "70 to 74"
+    assert (answers.yes, answers.no, answers.withdrawn) == (80, 20, 15)
     assert told.last < scene.clock.at.date()
     assert str(told.let_go.people) == "fewer than 5"
 
 
-def test_nothing_is_told_of_another_controller(scene: Scene) -> None:  # noqa: F811
+def test_who_takes_back_a_yes_of_long_ago_is_none_of_these_months(scene: Scene) -> None:  # noqa: F811
+    long_ago = [scene.join(PartyRole.CUSTOMER) for _ in range(5)]
+    for party in long_ago:
+        scene.choose(Answer.GRANTED, party)
+    scene.clock.at += timedelta(days=400)
+    for _ in range(YESES):
+        scene.choose(Answer.GRANTED, scene.join(PartyRole.CUSTOMER))
+    for party in long_ago:
+        scene.choose(Answer.WITHDRAWN, party)
     scene.clock.at += timedelta(days=31)
-    assert openness.months(scene.tx, scene.clock).answers == ()
+    [answers] = openness.months(scene.tx, scene.clock).answers
+    assert (answers.yes, answers.withdrawn) == (100, 0)

@@ -96,7 +96,7 @@ def _incident(breach: Breach) -> Incident:
 
 
 def _answers(tx: Transaction, since: datetime, until: datetime) -> tuple[Answers, ...]:
-    found = store.latest_answers(tx, since, until)
+    found = store.first_answers(tx, since, until)
     return tuple(_answer(each, found.get(each.id, {})) for each in purposes.active(tx) if each.id in found)
 
 

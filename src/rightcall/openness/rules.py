@@ -26,7 +26,7 @@ def answers_of(purpose: PurposeId, yes: int, no: int, withdrawn: int) -> Answers
         asked=band(asked),
         yes=share(yes, asked),
         no=share(no, asked),
-        withdrawn=share(min(withdrawn, yes), yes),
+        withdrawn=share(withdrawn, yes),
     )
 
 

@@ -20,16 +20,18 @@ class Asked:
     late: int
 
 
-def latest_answers(tx: Transaction, since: datetime, until: datetime) -> Mapping[PurposeId, Mapping[Answer, int]]:
-    """How many parties gave which answer first in that time, and how many took a yes back, by purpose. A party counts once for
-    its first answer, and once for a withdrawal."""
+def first_answers(tx: Transaction, since: datetime, until: datetime) -> Mapping[PurposeId, Mapping[Answer, int]]:
+    """How many parties gave which answer first in that time, by purpose; and of those whose answer was a yes, how many had taken
+    it back by `until`."""
     rows = sql.all_rows(
         tx,
-        "SELECT purpose, answer, count(*) AS parties FROM ("
-        "  SELECT DISTINCT purpose, party, answer FROM choices"
-        "   WHERE controller = %(controller)s AND made_at >= %(since)s AND made_at < %(until)s"
-        "     AND (sequence = 1 OR answer = 'withdrawn')) AS each"
-        " GROUP BY purpose, answer",
+        "WITH firsts AS (SELECT purpose, party, answer FROM choices WHERE controller = %(controller)s AND sequence = 1"
+        "                   AND made_at >= %(since)s AND made_at < %(until)s)"
+        " SELECT purpose, answer, count(*) AS parties FROM firsts GROUP BY purpose, answer"
+        " UNION ALL"
+        " SELECT f.purpose, 'withdrawn', count(*) FROM firsts f WHERE f.answer = 'granted' AND EXISTS ("
+        "   SELECT FROM choices c WHERE c.controller = %(controller)s AND c.party = f.party AND c.purpose = f.purpose"
+        "      AND c.answer = 'withdrawn' AND c.made_at < %(until)s) GROUP BY f.purpose",
         controller=tx.of,
         since=since,
         until=until,
