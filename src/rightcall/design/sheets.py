@@ -41,8 +41,8 @@ def _environment(folder: Path, tongue: Tongue, says: tuple[tuple[str, Said], ...
         extensions=["jinja2.ext.i18n"],
     )
     words = tongue.words
-    environment.newstyle_gettext = True  # type: ignore[attr-defined]
-    environment.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
+    environment.newstyle_gettext = True  # type: ignore[attr-defined]  # the extension's own
+    environment.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]  # likewise
     environment.globals.update(tongue=tongue, asset=asset)
     environment.filters.update(
         number=tongue.number, percent=tongue.percent, day=tongue.day, moment=tongue.moment, listed=tongue.listed, said_in=_said_in

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from rightcall.design.answers import html
 from rightcall.design.tongues import marked
-from rightcall.errors import Breach, Conflict, Mistake, NotAllowed, NotFound, NotSignedIn, Outage, RightcallError
+from rightcall.errors import Breach, Conflict, Mistake, NotAllowed, NotFound, NotSignedIn, Outage, RightcallError, StillWorking
 
 _log = logging.getLogger(__name__)
 _MISTAKES: Sequence[tuple[type[Mistake], str, int]] = (
@@ -80,6 +80,8 @@ def of_error(error: Exception) -> Wrong:
     if isinstance(error, Mistake):
         title, status = next((title, status) for kind, title, status in _MISTAKES if isinstance(error, kind))
         return Wrong(title=title, detail=str(error), status=status)
+    if isinstance(error, StillWorking):
+        return Wrong(title=_AWAY.title, detail=str(error), status=503)
     if isinstance(error, Outage):
         return _AWAY
     if isinstance(error, RequestValidationError):
@@ -93,5 +95,5 @@ def of_error(error: Exception) -> Wrong:
 def _tell(error: Exception, wrong: Wrong) -> None:
     if isinstance(error, Breach) or wrong.status == 500:
         _log.critical("A page met an error that stopped it.", exc_info=error)
-    elif wrong.status == 503:
+    elif wrong.status == 503 and not isinstance(error, StillWorking):
         _log.error("A page could not be made: %s", error, exc_info=error)
