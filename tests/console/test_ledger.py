@@ -4,8 +4,9 @@ import httpx
 from playwright.sync_api import Browser
 
 from rightcall.actors import Role
-from rightcall.controllers.model import Controller
-from rightcall.ids import StatementId
+from rightcall.controllers.actions import create
+from rightcall.controllers.model import Controller, NewController
+from rightcall.ledger import actions as ledger
 from rightcall.ledger.checkpoint import key_of
 from rightcall.ledger.proof import check_proof, parse_proof
 from tests.api.conftest import Clients
@@ -49,10 +50,15 @@ def test_a_line_is_checked_in_the_page_and_by_anybody_and_uses_stand_in_the_log(
         assert against(page) == []
 
 
-def test_a_line_of_another_controller_is_not_there(house: RealHouse, company: Controller) -> None:
-    scene = ring(house, Clients(house, company))
-    other = StatementId(scene.stream)
-    with console_of(house, company) as console:
-        with console.client(console.session_of(console.hire(Role.DPO).id)) as client:
-            assert client.get(f"/console/ledger/{other}").status_code == 404
+def test_a_line_of_another_controller_is_not_there(house: RealHouse, company: Controller, set_clock: SetClock) -> None:
+    new = NewController(name="Other", address="1 Street", contact="dpo@other.example", jurisdictions=("EU",))
+    with house.database.system() as tx:
+        other = create(tx, set_clock, new)
+    with signing(house, set_clock), console_of(house, company) as console, console_of(house, other) as theirs:
+        own = theirs.session_of(theirs.hire(Role.DPO).id)  # hiring is said in the ledger
+        with house.database.transaction(other.id) as tx:
+            line = ledger.newest(tx, limit=1)[0].statement
+        with theirs.client(own) as there, console.client(console.session_of(console.hire(Role.DPO).id)) as here:
+            assert there.get(f"/console/ledger/{line}").status_code != 404
+            assert here.get(f"/console/ledger/{line}").status_code == 404
         assert httpx.get(f"{console.address}/console/ledger").status_code == 303
