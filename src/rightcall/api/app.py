@@ -178,11 +178,6 @@ def _as_problem(content: dict[str, Any]) -> None:
             content[MEDIATYPE] = form
 
 
-def create_app(house: House) -> Edge:
-    """The API alone, for whoever serves nothing else."""
-    return open_house(build(), house)
-
-
 def routes_of(house: House) -> Again:
     """The routes at work for this house, without an edge."""
     return _at_work(build(), house)

@@ -17,6 +17,7 @@ from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.words import words
 from rightcall.database.connection import Transaction
 from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.naming import system_names
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.erasure.elsewhere.model import Errand, OpenPlace, PlaceState
@@ -153,7 +154,7 @@ def _show(at: Desk, erasure: Erasure) -> None:
     ours = "confirmed gone" if erasure.confirmed_at else "being deleted" if erasure.destroyed_at else "not begun"
     held = f", {erasure.held:,} under a hold" if erasure.held else ""
     print(f"{erasure.id}  begun {erasure.begun_at:%Y-%m-%d %H:%M}Z  ours: {ours}{held}")
-    names = {each.id: each.name.text for each in systems.systems(at.tx)}
+    names = system_names(at.tx)
     for each in elsewhere.errands(at.tx, erasure.id):
         print(f"  system     {names.get(each.system, str(each.system)):<24}  {_errand(each)}")
     for hold, kept in erasures.kept_and_why(at.tx, erasure.subject):

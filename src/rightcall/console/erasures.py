@@ -12,7 +12,7 @@ from rightcall.console.door import Inside, inside, sending
 from rightcall.console.sheets import page
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
-from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.naming import system_names
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.erasure.model import Erasure
@@ -49,7 +49,7 @@ def show(request: Request, who: Looking, erasure: UUID) -> HTMLResponse:
             "kept": erasures.kept_and_why(tx, found.subject),
             "errands": elsewhere.errands(tx, found.id),
             "notices": telling.notices(tx, found.id),
-            "names": {each.id: each.name.text for each in systems.systems(tx)},
+            "names": system_names(tx),
         }
 
     return html(page(request, "erasure", who, **who.run(deed), may_try=who.may(Deed.ANSWER_REQUEST)))

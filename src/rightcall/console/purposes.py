@@ -21,7 +21,7 @@ from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
 from rightcall.design.drawings import picture
 from rightcall.design.plots import over_time
-from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.naming import system_names
 from rightcall.errors import NotFound
 from rightcall.ethics.minimisation import actions as minimisation
 from rightcall.ethics.minimisation.drawing import plot
@@ -194,4 +194,4 @@ def _figures(tx: Transaction, purpose: PurposeId) -> Figures | None:
 
 
 def _system_names(tx: Transaction) -> Mapping[SystemId, str]:
-    return {each.id: each.name.text for each in systems.systems(tx)}
+    return system_names(tx)

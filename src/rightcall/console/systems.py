@@ -26,6 +26,7 @@ from rightcall.discovery.seen.model import Seen
 from rightcall.discovery.seen.saying import said
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import RegisteredSystem
+from rightcall.discovery.systems.naming import system_names
 from rightcall.discovery.systems.rules import DATABASES
 from rightcall.errors import Malformed
 from rightcall.ids import FindingId, ObjectId, ScanId, SystemId
@@ -178,7 +179,7 @@ def list_findings(
 
 def _whole(tx: Transaction, who: Inside, id: SystemId) -> Whole:
     system = systems.get(tx, id)
-    names = {each.id: each.name.text for each in systems.systems(tx)}
+    names = system_names(tx)
     titles = {each.id: each.title for each in purposes.all_purposes(tx)}
     every, weak = scans.of_system(tx, id, limit=_SCANS), _weaknesses(tx, who)
     return Whole(

@@ -1,17 +1,18 @@
 """Listening to what was kept, for a purpose and with a reason: a verdict is asked, the use is logged, only then is it opened."""
 
-import re
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import HTMLResponse
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from rightcall.console.door import Inside, inside
 from rightcall.console.sheets import page
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html
+from rightcall.design.ranges import ranged
 from rightcall.ids import HoldingId, PurposeId
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
@@ -23,7 +24,6 @@ from rightcall.vault.model import Dark
 from rightcall.vault.saying import WHY_DARK
 
 router = APIRouter(prefix="/console/takes")
-_RANGE = re.compile(r"bytes=([0-9]{1,15})-([0-9]{0,15})")
 Words = Annotated[str, Query(max_length=200)]
 Listening = Annotated[Inside, Depends(inside(Deed.PLAY_HOLDING))]
 
@@ -73,16 +73,7 @@ def sound(
     if isinstance(result, Dark):
         return html(page(request, "dark", who, says=WHY_DARK[result.reason]), status=410)
     rendered = house.audio.render(result.recorded)
-    return _ranged(rendered.body, wanted, rendered.mediatype)
-
-
-def _ranged(body: bytes, wanted: str | None, mediatype: str) -> Response:
-    """One range (RFC 9110, section 14.2); of whatever else is asked, the whole."""
-    headers = {"accept-ranges": "bytes"}
-    match = None if wanted is None else _RANGE.fullmatch(wanted)
-    if match is None or int(match[1]) >= len(body):
-        return Response(body, media_type=mediatype, headers=headers)
-    first = int(match[1])
-    last = min(int(match[2]) if match[2] else len(body) - 1, len(body) - 1)
-    headers["content-range"] = f"bytes {first}-{last}/{len(body)}"
-    return Response(body[first : last + 1], 206, media_type=mediatype, headers=headers)
+    answer = ranged(rendered.body, wanted, rendered.mediatype)
+    if answer is None:
+        raise HTTPException(416)
+    return answer

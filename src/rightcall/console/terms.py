@@ -13,7 +13,7 @@ from rightcall.console.sheets import page, tongue_of
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
 from rightcall.design.plots import over_time
-from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.naming import system_names
 from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.holds.model import Hold, Told
 from rightcall.holdings.map import actions as data_map
@@ -41,7 +41,7 @@ def coming(
         return {
             "ending": data_map.ending_by_sort(tx, clock, days=days),
             "late": data_map.late_by_sort(tx, clock),
-            "names": {each.id: each.name.text for each in systems.systems(tx)},
+            "names": system_names(tx),
             "drawn": over_time(tongue.words.gettext("How much goes by itself, day by day"), by_day, tongue),
         }
 

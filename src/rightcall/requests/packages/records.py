@@ -9,7 +9,7 @@ from datetime import date, datetime
 from rightcall.canonical import Json
 from rightcall.consent import actions as consent
 from rightcall.database.connection import Transaction
-from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.naming import system_names
 from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.model import Holding
 from rightcall.holdings.uses import actions as uses
@@ -36,7 +36,7 @@ class Around:
 def around(tx: Transaction) -> Around:
     return Around(
         purposes={each.id: each for each in purposes.all_purposes(tx)},
-        systems={each.id: each.name.text for each in systems.systems(tx)},
+        systems=system_names(tx),
     )
 
 
