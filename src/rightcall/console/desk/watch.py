@@ -105,7 +105,7 @@ class Watch:
             watched.readers.add(reader)
             if watched.known is not _NOTHING:
                 reader.news.set()
-            if self._thread is None:
+            if self._thread is None or not self._thread.is_alive():  # what nobody expected may have ended it
                 self._thread = threading.Thread(target=self._run, name="desk-watch", daemon=True)
                 self._thread.start()
         try:
