@@ -2,7 +2,10 @@
 
 import contextlib
 import gc
+import logging
 import os
+import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from rightcall.database.connection import Database, Transaction
 from rightcall.database.embedded import ensure_running
 from rightcall.database.migrate import migrate
 from rightcall.ids import ControllerId, new_id
+from rightcall.telemetry import OURS
 from rightcall.vault.actions import Vault
 from tests.cast import MONDAY, Roll
 
@@ -55,6 +59,21 @@ def _cheap_keys() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(file, "USUAL", Cost(n=16))
         yield
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_before() -> Iterator[None]:
+    """A command that ran here has set its own logging: the next test hears what it would hear alone."""
+    root, ours = logging.getLogger(), logging.getLogger(OURS)
+    handlers, levels, raising = root.handlers[:], (root.level, ours.level), logging.raiseExceptions
+    hooks = (sys.excepthook, threading.excepthook)
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(levels[0])
+    ours.setLevel(levels[1])
+    logging.raiseExceptions = raising
+    logging.captureWarnings(False)
+    sys.excepthook, threading.excepthook = hooks
 
 
 def forget_with_the_power(url: str) -> None:

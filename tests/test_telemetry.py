@@ -7,7 +7,6 @@ import logging
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,17 +23,11 @@ FOREIGN = logging.getLogger("sippy.tests")
 
 
 @pytest.fixture
-def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-    """Logging as in life, into memory; put back afterwards."""
-    root = logging.getLogger()
-    before = (root.handlers[:], root.level, logging.raiseExceptions)
-    monkeypatch.setattr("sys.excepthook", lambda *_: None)
-    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+def lines() -> io.StringIO:
+    """Logging as in life, into memory."""
     stream = io.StringIO()
     configure_logging("info", "web", stream)
-    yield stream
-    root.handlers[:], root.level, logging.raiseExceptions = before
-    logging.captureWarnings(False)
+    return stream
 
 
 def last(lines: io.StringIO) -> dict[str, object]:
