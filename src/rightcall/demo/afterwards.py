@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from rightcall.demo.calls import Told, is_refused
+from rightcall.demo.patience import PATIENCE_SECONDS
 from rightcall.demo.show import Show
 from rightcall.demo.stage import Stage, command, offline
 from rightcall.errors import Outage
 from rightcall.testcall.desk import Declined
 
 T = TypeVar("T")
-_PATIENCE_SECONDS = 60.0
 
 
 def bytes_and_keys(stage: Stage, show: Show, told: Told, sounds: dict[str, list[bytes]]) -> Path:
@@ -82,7 +82,7 @@ def receipts(stage: Stage, show: Show, calls: list[Told]) -> None:
     count = 0
     for told in calls:
         for choice in told.choices_of(stage):
-            content = _eventually(lambda choice=choice: stage.dpo.content(choice["receipt"].removeprefix("/api/v1")))  # type: ignore[misc]
+            content = stage.dpo.content(choice["receipt"].removeprefix("/api/v1"))
             (stage.proofs / f"receipt-{choice['answer']}-{choice['id']}.json").write_bytes(content)
             count += 1
     show.say(
@@ -168,20 +168,17 @@ def _certificates(stage: Stage, subject: str, at_least: int) -> list[dict[str, A
 
 def _save_certificates(stage: Stage, subject: str) -> None:
     for number, each in enumerate(_eventually(lambda: _certificates(stage, subject, 1)), start=1):
-        content = _eventually(lambda each=each: stage.dpo.content(each["file"].removeprefix("/api/v1")))  # type: ignore[misc]
+        content = stage.dpo.content(each["file"].removeprefix("/api/v1"))
         (stage.proofs / f"certificate-{number}.json").write_bytes(content)
 
 
 def _eventually(ask: Callable[[], T]) -> T:
     """`ask`, again while the answer is that it is not there yet."""
-    deadline = time.monotonic() + _PATIENCE_SECONDS
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
             return ask()
         except Outage:
             if time.monotonic() > deadline:
-                raise
-        except Declined as declined:
-            if declined.status != 503 or time.monotonic() > deadline:
                 raise
         time.sleep(0.2)

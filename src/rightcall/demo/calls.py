@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from rightcall.demo.patience import PATIENCE_SECONDS
 from rightcall.demo.show import Show
 from rightcall.demo.stage import Stage
 from rightcall.testcall.call import DeskOfCall, OutgoingCall
@@ -14,7 +15,7 @@ from rightcall.testcall.report import HEADS, lines_of
 TRAINING, PROOF = "agent-training", "order-proof"
 CARD = "4111111111111111"
 LANGUAGE = "en"
-FORBIDDEN, GONE = 403, 410
+FORBIDDEN, CONFLICT, GONE = 403, 409, 410
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,7 @@ class Line:
     def __init__(self, stage: Stage, name: str, tel: str, sounds: dict[str, list[bytes]]) -> None:
         self.tel = tel
         self.sounds = sounds
+        self._patience = stage.patience
         caller = Person(ref="caller", aor=f"tel:{tel}", name=name)
         agent = Person(ref="agent", aor="sip:agent7@agents.northwind.example", name="Agent Seven")
         self.call = OutgoingCall(stage.sip, (Leg(label="1", person=caller), Leg(label="2", person=agent)))
@@ -64,18 +66,33 @@ class Line:
 
     def wait_for_answer(self, purpose_id: str, answer: str) -> bool:
         """Whether the key that was pressed became that choice."""
-        deadline = time.monotonic() + 5
-        while time.monotonic() < deadline:
-            for standing in self.desk.state()["standing"]:
-                if (standing["party"], standing["purpose"], standing["answer"]) == (self.customer, purpose_id, answer):
-                    return True
-            time.sleep(0.1)
-        return False
+        wanted = (self.customer, purpose_id, answer)
+
+        def is_there() -> bool:
+            standing = self.desk.state()["standing"]
+            return any((each["party"], each["purpose"], each["answer"]) == wanted for each in standing)
+
+        return self._patience.until(is_there, "the key that was pressed to become a choice")
+
+    def wait_until_open(self) -> None:
+        """Words that are said before a gate is open are dropped, as they should be; so nobody speaks before it is."""
+        self._patience.until(
+            lambda: any(take["finished_at"] is None for take in self.desk.state()["takes"]), "the recorder to open its gate"
+        )
+
+    def resume(self) -> None:
+        """Asked again where nobody confirmed it; by then it is written down."""
+        try:
+            self.desk.resume()
+        except Declined as declined:
+            if declined.status != CONFLICT or self.desk.state()["state"]["pauses"]:
+                raise
+        self.wait_until_open()
 
     def hang_up(self) -> Told:
         self.call.let_them_finish()
         sent = self.call.hang_up()
-        return Told(tel=self.tel, sent=sent, state=self.desk.state_when_finished())
+        return Told(tel=self.tel, sent=sent, state=self.desk.state_when_finished(PATIENCE_SECONDS))
 
 
 def yes_and_no(stage: Stage, show: Show, sounds: dict[str, list[bytes]]) -> Told:
@@ -99,6 +116,7 @@ def yes_and_no(stage: Stage, show: Show, sounds: dict[str, list[bytes]]) -> Told
     show.check(
         "The key 4 became her choice: refused, for order proof. The call goes on.", holds=line.wait_for_answer(proof, "refused")
     )
+    line.wait_until_open()
     line.say("caller", "ada")
     told = line.hang_up()
     only = all(take["purposes"] == [training] for take in told.takes)
@@ -136,6 +154,7 @@ def withdrawn(stage: Stage, show: Show, sounds: dict[str, list[bytes]]) -> Told:
     line = Line(stage, "Cleo Example", "+442079460033", sounds)
     line.ask(TRAINING)
     line.choose(TRAINING, "granted", "Yes, you may record.")
+    line.wait_until_open()
     line.say("caller", "cleo")
     time.sleep(2.5)
     choice = line.choose(TRAINING, "withdrawn", "Please stop, I have changed my mind.")
@@ -160,6 +179,7 @@ def card(stage: Stage, show: Show, sounds: dict[str, list[bytes]]) -> Told:
     line = Line(stage, "Dan Example", "+442079460044", sounds)
     line.ask(TRAINING)
     line.choose(TRAINING, "granted", "Yes, that is fine.")
+    line.wait_until_open()
     line.say("caller", "dan")
     line.call.let_them_finish()
     paused = line.desk.pause("card_data")
@@ -171,7 +191,7 @@ def card(stage: Stage, show: Show, sounds: dict[str, list[bytes]]) -> Told:
     line.key(CARD)
     line.say("caller", "card")
     line.call.let_them_finish()
-    line.desk.resume()
+    line.resume()
     line.say("caller", "dan-after")
     told = line.hang_up()
     keyed = sum(leg.digits for leg in told.sent)

@@ -12,6 +12,7 @@ import typer
 
 from rightcall.demo import afterwards, calls
 from rightcall.demo.past import past
+from rightcall.demo.patience import Patience
 from rightcall.demo.reviewing import reviews
 from rightcall.demo.show import Show
 from rightcall.demo.sounds import CALLS, speak
@@ -43,7 +44,7 @@ def demo(
         if quarter:
             past(folder, register, show)
         with show.console.status("Starting Rightcall…"):
-            stage = standing.enter_context(set_up(folder, register))
+            stage = standing.enter_context(set_up(folder, register, Patience(show)))
         _story(stage, show, folder)
         _end(stage, show, once=once)
 
@@ -52,6 +53,7 @@ def _story(stage: Stage, show: Show, folder: Path) -> None:
     reviews(stage, show)
     sounds = speak(folder / "sounds", CALLS)
     told = [scene(stage, show, sounds) for scene in (calls.yes_and_no, calls.all_no, calls.withdrawn, calls.card)]
+    _stop_where_it_was_not_so(show)
     ada = told[0]
     file = afterwards.bytes_and_keys(stage, show, ada, sounds)
     subject = afterwards.holdings(stage, show, ada)
@@ -61,10 +63,14 @@ def _story(stage: Stage, show: Show, folder: Path) -> None:
     afterwards.verify(stage, show)
 
 
-def _end(stage: Stage, show: Show, *, once: bool) -> None:
-    show.console.print()
+def _stop_where_it_was_not_so(show: Show) -> None:
     if show.failures:
         raise Breach(f"{len(show.failures)} things that the demo looked at were not so. They are marked above.")
+
+
+def _end(stage: Stage, show: Show, *, once: bool) -> None:
+    show.console.print()
+    _stop_where_it_was_not_so(show)
     show.say(f"Receipts, proofs and certificates are in {stage.proofs}. To check one, now or later (FILE is any of them):")
     key_file = shlex.quote(str(stage.proofs / "ledger.vkey"))
     show.console.print(f"    .venv/bin/rightcall verify --key-file {key_file} FILE", soft_wrap=True)

@@ -24,6 +24,10 @@ class Show:
     def say(self, sentence: str) -> None:
         self.console.print(sentence)
 
+    def wait(self, sentence: str) -> None:
+        """Why nothing is seen to happen."""
+        self.console.print(f"  … {sentence}", style="dim", markup=False)
+
     def check(self, sentence: str, *, holds: bool) -> None:
         """A claim that was looked at just now."""
         line = Table.grid(padding=(0, 1, 0, 0))

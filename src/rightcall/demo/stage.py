@@ -8,18 +8,21 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import httpx
 
+from rightcall.demo.patience import Patience
 from rightcall.errors import Conflict, Outage
 from rightcall.testcall.desk import Desk
 
-_START_SECONDS = 60.0
+_PORTS_TRIED = 3
+_STOP_SECONDS = 120.0
+_ANSWER_SECONDS = 60.0
 _SIGNS_OF_LIFE = ("/health", "/api/v1/purposes")
 
 
@@ -33,6 +36,7 @@ class Stage:
     agent: Desk
     supervisor: Desk
     dpo: Desk
+    patience: Patience
 
     @property
     def data(self) -> Path:
@@ -85,24 +89,45 @@ def make_fresh(folder: Path) -> Path:
 
 
 @contextmanager
-def set_up(folder: Path, register: Path) -> Iterator[Stage]:
+def set_up(folder: Path, register: Path, patience: Patience) -> Iterator[Stage]:
     """A Rightcall that runs in a folder that was made fresh; ended in order afterwards."""
     data = folder / "data"
-    http, sip = _free(8740, socket.SOCK_STREAM), _free(5070, socket.SOCK_DGRAM)
     command(data, "register", "apply", str(register))
     tokens = {role: command(data, "token", "create", "--role", role).split()[-1] for role in ("agent", "supervisor", "dpo")}
-    with (folder / "log").open("ab") as log:
-        words = ["setpriv", "--pdeathsig", "TERM", sys.executable, "-m", "rightcall", "serve", "--data", str(data)]
-        words += ["--http", http, "--sip", sip]
-        server = subprocess.Popen(words, stdout=log, stderr=log, start_new_session=True)  # noqa: S603 - our own words
-    try:
-        _wait_until_healthy(http, tokens["agent"], server, folder / "log")
+    with _served(folder, tokens["agent"], patience) as (http, sip):
         host, _, port = sip.rpartition(":")
-        desks = {role: Desk(f"http://{http}", token) for role, token in tokens.items()}
-        yield Stage(folder=folder, http=http, sip=(host, int(port)), **desks)
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(timeout=60)
+        desks = {
+            role: Desk(f"http://{http}", token, timeout_seconds=_ANSWER_SECONDS, again=patience.again)
+            for role, token in tokens.items()
+        }
+        try:
+            yield Stage(folder=folder, http=http, sip=(host, int(port)), patience=patience, **desks)
+        finally:
+            for desk in desks.values():
+                desk.close()
+
+
+@contextmanager
+def _served(folder: Path, token: str, patience: Patience) -> Iterator[tuple[str, str]]:
+    """Where HTTP and SIP are answered. Somebody else may take a port between the look and the start; then others are tried."""
+    for _ in range(_PORTS_TRIED):
+        http, sip = _free(8740, socket.SOCK_STREAM), _free(5070, socket.SOCK_DGRAM)
+        server = _begun(folder, http, sip)
+        try:
+            if patience.until(partial(_is_up, http, token, server), "Rightcall to begin") and _runs(server):
+                yield http, sip
+                return
+        finally:
+            server.send_signal(signal.SIGTERM)
+            server.wait(timeout=_STOP_SECONDS)
+    raise Outage(f"Rightcall did not become healthy at {http}. Its own words are in {folder / 'log'}.")
+
+
+def _begun(folder: Path, http: str, sip: str) -> subprocess.Popen[bytes]:
+    words = ["setpriv", "--pdeathsig", "TERM", sys.executable, "-m", "rightcall", "serve", "--data", str(folder / "data")]
+    words += ["--http", http, "--sip", sip]
+    with (folder / "log").open("ab") as log:
+        return subprocess.Popen(words, stdout=log, stderr=log, start_new_session=True)  # noqa: S603 - our own words
 
 
 def _clear(folder: Path) -> None:
@@ -129,16 +154,15 @@ def _free(wanted: int, kind: socket.SocketKind) -> str:
     raise Outage("No port is free on this machine.")
 
 
-def _wait_until_healthy(http: str, token: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    """Healthy, and ours: another Rightcall on that address would not know the token."""
+def _runs(server: subprocess.Popen[bytes]) -> bool:
+    return server.poll() is None
+
+
+def _is_up(http: str, token: str, server: subprocess.Popen[bytes]) -> bool:
+    """It ended, or it is healthy, and ours: another Rightcall on that address would not know the token."""
     own = {"Authorization": f"Bearer {token}"}
-    deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline and server.poll() is None:
-        try:
-            asked = [httpx.get(f"http://{http}{path}", headers=own, timeout=2.0, trust_env=False) for path in _SIGNS_OF_LIFE]
-            if all(answer.status_code == 200 for answer in asked):
-                return
-        except httpx.HTTPError:
-            pass
-        time.sleep(0.2)
-    raise Outage(f"Rightcall did not become healthy at {http}. Its own words are in {log}; perhaps the port was taken meanwhile.")
+    try:
+        asked = [httpx.get(f"http://{http}{path}", headers=own, timeout=5.0, trust_env=False) for path in _SIGNS_OF_LIFE]
+    except httpx.HTTPError:
+        return not _runs(server)
+    return not _runs(server) or all(answer.status_code == 200 for answer in asked)

@@ -1,7 +1,7 @@
 """The agent's desk of a test call: the HTTP API, as any contact centre's own desk would use it."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +11,8 @@ from rightcall.canonical import Json
 from rightcall.errors import Malformed, Mistake, NotFound, RecorderGone
 
 _PATIENCE_SECONDS = 10.0
+_AWAY = 503
+Again = Callable[[str, float], bool]
 
 
 class Declined(Mistake):
@@ -18,13 +20,14 @@ class Declined(Mistake):
 
     def __init__(self, status: int, title: str, detail: str) -> None:
         super().__init__(f"{title} ({status}): {detail}")
-        self.status = status
+        self.status, self.title = status, title
 
 
 class Desk:
-    """One token's view of one deployment."""
+    """One token's view of one deployment. `again`: where something is away, asked with what that is and for how many seconds;
+    where it says so, the same is sent once more."""
 
-    def __init__(self, address: str, token: str, *, timeout_seconds: float = 15.0) -> None:
+    def __init__(self, address: str, token: str, *, timeout_seconds: float = 15.0, again: Again = lambda *_: False) -> None:
         if not address.startswith(("http://", "https://")):
             raise Malformed("The address of the API is missing http:// or https://. Begin it with one of them.")
         self._client = httpx.Client(
@@ -33,6 +36,7 @@ class Desk:
             timeout=timeout_seconds,
             trust_env=False,
         )
+        self._again = again
 
     def close(self) -> None:
         self._client.close()
@@ -81,6 +85,18 @@ class Desk:
         return answer.json() if answer.content else None
 
     def _send(self, method: str, path: str, **rest: Any) -> httpx.Response:
+        began = time.monotonic()
+        while True:
+            try:
+                return self._sent(method, path, **rest)
+            except RecorderGone as error:
+                if not self._again(str(error), time.monotonic() - began):
+                    raise
+            except Declined as declined:
+                if declined.status != _AWAY or not self._again(declined.title, time.monotonic() - began):
+                    raise
+
+    def _sent(self, method: str, path: str, **rest: Any) -> httpx.Response:
         try:
             response = self._client.request(method, path, **rest)
         except httpx.HTTPError as error:

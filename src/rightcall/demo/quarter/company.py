@@ -1,6 +1,5 @@
 """The company that the quarter is about, as it stands at its beginning: founded, purposes reviewed, people at desks."""
 
-import threading
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -10,8 +9,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import uvicorn
-
 from rightcall.actors import SYSTEM, Actor, Role
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Trunk, TrunkId
@@ -20,6 +17,7 @@ from rightcall.controllers.model import NewController
 from rightcall.demo.quarter.calendar import Calendar
 from rightcall.demo.quarter.plan import AGENTS, CARE, COMPLAINTS, TRAINING
 from rightcall.demo.quarter.tape import Tape
+from rightcall.demo.serving import served
 from rightcall.errors import NotFound
 from rightcall.ids import CallId, ControllerId, HoldingId, NoticeId, PartyId, PurposeId, RecorderId, SubjectId, new_id
 from rightcall.settings import Settings
@@ -128,7 +126,9 @@ def opened(settings: Settings, register: Path, calendar: Calendar) -> Iterator[C
         house = replace(house, gates=tape)
         controller = _founded(house, entry)
         tokens = _tokens(house, controller)
-        address = standing.enter_context(_served(house))
+        listening = listen("127.0.0.1:0")
+        standing.enter_context(served(create_app(house), listening))
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
         desks = {role: Desk(address, made[0].secret) for role, made in tokens.items()}
         for desk in desks.values():
             standing.callback(desk.close)
@@ -207,18 +207,3 @@ def _trunk(house: House, controller: ControllerId, engineer: Desk, entry: dict[s
     made = TrunkId(UUID(engineer.post("/trunks", form)["id"]))
     with house.database.transaction(controller) as tx:
         return calls.trunk(tx, made)
-
-
-@contextmanager
-def _served(house: House) -> Iterator[str]:
-    """The address of the API on this machine, for as long as the quarter is made."""
-    listening = listen("127.0.0.1:0")
-    server = uvicorn.Server(uvicorn.Config(create_app(house), lifespan="off", log_config=None, access_log=False, ws="none"))
-    thread = threading.Thread(target=server.run, args=([listening],))
-    thread.start()
-    try:
-        host, port = listening.getsockname()
-        yield f"http://{host}:{port}"
-    finally:
-        server.should_exit = True
-        thread.join()
