@@ -22,7 +22,9 @@ def test_every_answer_tells_browsers_to_keep_out(clients: Clients) -> None:
         headers = clients.stranger.get(path).headers
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["cache-control"] == "no-store"
-        assert "default-src 'none'" in headers["content-security-policy"]
+        policy = headers["content-security-policy"].split("; ")
+        assert {"default-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"} <= set(policy)
+        assert headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
         assert "access-control-allow-origin" not in headers
 
 

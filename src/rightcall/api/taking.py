@@ -34,7 +34,7 @@ from rightcall.requests.packages.rules import OPEN_FOR
 from rightcall.requests.wording import language_of
 
 router = APIRouter(prefix="/public/packages", tags=["requests"])
-_COOKIE = "rightcall-package"
+_COOKIE = "__Secure-rightcall-package"
 _RANGE = re.compile(r"bytes=([0-9]{1,18})-([0-9]{0,18})")
 _COUNTED = 8 * 1024 * 1024
 _LONGEST = 200
