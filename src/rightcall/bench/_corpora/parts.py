@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from rightcall.bench._corpora import writing
 from rightcall.bench._corpora.fresh import writing as fresh
+from rightcall.bench._corpora.hours import writing as hours
 from rightcall.bench._corpora.lines import writing as lines
 from rightcall.bench._corpora.lives import writing as lives
 from rightcall.bench._corpora.pages import Document
@@ -13,6 +14,7 @@ from rightcall.bench._corpora.ways import writing as ways
 
 _WHOLE = {
     "fresh": fresh.CORPUS,
+    "hours": hours.CORPUS,
     "lines": lines.CORPUS,
     "lives": lives.CORPUS,
     "shown": unseen.SHOWN,

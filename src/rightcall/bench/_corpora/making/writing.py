@@ -2,7 +2,7 @@
 
 In a template: `{phone}` is a value, the same wherever it is named again; `{phone:a}` another, known by its key; `{phone/}` is
 said over several turns; `{phone~}` with a slip of the tongue that is corrected; `{phone!}` always written. `[this|that]` is a
-choice. `<health:asthma>` labels words that stand in the text."""
+choice. `<health:asthma>` labels words that stand in the text, and `<+:words>` goes on with the label before it."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +14,8 @@ from rightcall.bench._corpora.making.values import Maker, Value
 from rightcall.bench._corpora.pages import Label
 
 _CHOICE = re.compile(r"\[([^\[\]\n]*\|[^\[\]\n]*)\]")
-_PIECE = re.compile(r"\{([a-z]+)(?::([a-z]))?([/~!]?)\}|<([a-z_]+):([^>]+)>")
+_PIECE = re.compile(r"\{([a-z]+)(?::([a-z]))?([/~!]?)\}|<([a-z_]+|\+):([^>]+)>")
+_WORD = re.compile(r"[^\W\d]{2}")
 _TURN = re.compile(r"(?m)^([AC]): ")
 _IN_LETTERS = ("person_name", "postal_address")
 
@@ -32,7 +33,8 @@ def taken_from_beside(groups: Sequence[str], which: int) -> str:
 class Manner:
     """How the texts of a part are written. `in_digits`: by the sorts in which people are heard, how often a value is in digits
     all the same; of other sorts all are written. `breaks_digits`: a written value that goes over several turns is broken where it
-    has gaps. `slip`: what is said by mistake in the place of a group."""
+    has gaps. `slip`: what is said by mistake in the place of a group. `told`: types of which words that stand in a heard text
+    count as said."""
 
     kinds: Kinds
     speakers: Sequence[tuple[str, str]]
@@ -42,6 +44,7 @@ class Manner:
     stamped: float = 0.25
     breaks_digits: bool = False
     slip: Callable[[Sequence[str], int], str] = turned_round
+    told: frozenset[str] = frozenset()
 
 
 class Writer:
@@ -62,12 +65,21 @@ class Writer:
         for found in _PIECE.finditer(template):
             self._plain(template[place : found.start()])
             if found[4]:
-                self._label(found[4], [self._put(found[5])], None)
+                self._words(found[4], found[5])
             else:
                 self._value(self._manner.kinds.make(self._maker, found[1], found[2] or ""), found[3])
             place = found.end()
         self._plain(template[place:])
         self.text = self.text.rstrip() + "\n"
+
+    def _words(self, kind: str, words: str) -> None:
+        part = self._put(words)
+        if kind == "+":
+            begun = self.labels[-1]
+            self.labels[-1] = Label(begun.type, (*begun.parts, part), begun.is_said)
+        else:
+            is_said = self._is_heard and kind in self._manner.told and _WORD.search(words) is not None
+            self._label(kind, [part], None, is_said=is_said)
 
     def _plain(self, template: str) -> None:
         said, *turns = _TURN.split(template)
