@@ -26,6 +26,7 @@ from rightcall.discovery.systems.model import (
     SystemUse,
     TermFrom,
 )
+from rightcall.discovery.systems.ways import Way, abilities_by, changed_way
 from rightcall.ids import SystemId
 from rightcall.personal import Personal
 from rightcall.staff.model import Deed
@@ -160,7 +161,8 @@ def register_system(door: Annotated[Door, Depends(door_for(Deed.CHANGE_SYSTEMS))
     be erased in, and cannot erase or not be looked at again."""
     name = SystemName(text=form.name)
     writing = None if form.writing is None else Personal(form.writing)
-    abilities = _abilities(door, Personal(form.address), form.erases, writing)
+    way = Way(address=Personal(form.address), erases=form.erases, writing=writing)
+    abilities = abilities_by(door.house.opener_for(door.controller), way)
 
     def deed(tx: Transaction) -> SystemShape:
         new = NewSystem(
@@ -197,34 +199,17 @@ def get_system(door: Annotated[Door, Depends(door_for(Deed.SEE_SYSTEMS))], syste
 def check_system(door: Annotated[Door, Depends(door_for(Deed.CHANGE_SYSTEMS))], system: str, form: CheckForm) -> SystemShape:
     """Opened again: what it can do now. What the form names is so from now on. 503 where it does not answer: nothing changed."""
 
-    def addresses(tx: Transaction) -> tuple[RegisteredSystem, Personal[str], Personal[str]]:
-        found = systems.get(tx, system)
-        vault = door.house.vault
-        return found, systems.address_of(tx, vault, found), systems.address_for_erasing(tx, vault, found)
+    house = door.house
 
-    found, known, known_for_writing = door.run(addresses)
-    given = None if form.address is None else Personal(form.address)
-    writing = None if form.writing is None else Personal(form.writing)
-    erases = None if form.read_only else form.erases or found.erases
-    apart = writing or (None if known_for_writing == known else known_for_writing)
-    abilities = _abilities(door, given or known, erases, apart)
+    def ways(tx: Transaction) -> tuple[RegisteredSystem, Change, Way]:
+        found, change = systems.get(tx, system), _change(tx, form)
+        return found, change, changed_way(tx, house.vault, found, change)
 
-    def deed(tx: Transaction) -> SystemShape:
-        change = Change(
-            address=given,
-            regions=None if form.regions is None else tuple(form.regions),
-            uses=None if form.uses is None else _uses(tx, form.uses),
-            numbers=None if form.numbers is None else _numbers(form.numbers),
-            load=None if form.load is None else form.load.load(),
-            copy_of=None if form.copy_of is None else _named(tx, form.copy_of),
-            erases=form.erases,
-            writing=writing,
-            read_only=form.read_only,
-        )
-        house = door.house
-        return _shape(systems.checked(tx, house.vault, house.clock, found, change, abilities=abilities, by=door.actor))
-
-    return door.run(deed)
+    found, change, way = door.run(ways)
+    abilities = abilities_by(house.opener_for(door.controller), way)
+    return door.run(
+        lambda tx: _shape(systems.checked(tx, house.vault, house.clock, found, change, abilities=abilities, by=door.actor))
+    )
 
 
 @router.post("/{system}/retire")
@@ -238,11 +223,18 @@ def retire_system(door: Annotated[Door, Depends(door_for(Deed.CHANGE_SYSTEMS))],
     return door.run(deed)
 
 
-def _abilities(door: Door, address: Personal[str], erases: Erases | None, writing: Personal[str] | None) -> frozenset[Ability]:
-    opener = door.house.opener_for(door.controller)
-    if erases is None:
-        return systems.abilities_of(opener, address)
-    return systems.erasable_abilities_of(opener, address, writing=writing)
+def _change(tx: Transaction, form: CheckForm) -> Change:
+    return Change(
+        address=None if form.address is None else Personal(form.address),
+        regions=None if form.regions is None else tuple(form.regions),
+        uses=None if form.uses is None else _uses(tx, form.uses),
+        numbers=None if form.numbers is None else _numbers(form.numbers),
+        load=None if form.load is None else form.load.load(),
+        copy_of=None if form.copy_of is None else _named(tx, form.copy_of),
+        erases=form.erases,
+        writing=None if form.writing is None else Personal(form.writing),
+        read_only=form.read_only,
+    )
 
 
 def _uses(tx: Transaction, forms: list[UseForm]) -> tuple[SystemUse, ...]:

@@ -23,7 +23,7 @@ from rightcall.cli.why import case_of, reason_of
 from rightcall.cli.words import words
 from rightcall.database.connection import Transaction
 from rightcall.discovery.findings.model import Wanted
-from rightcall.discovery.ports import UNLIMITED, Ability, Load, Opener
+from rightcall.discovery.ports import UNLIMITED, Load
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.scans.model import How, Scan
 from rightcall.discovery.systems import actions as systems
@@ -37,6 +37,7 @@ from rightcall.discovery.systems.model import (
     SystemUse,
     TermFrom,
 )
+from rightcall.discovery.systems.ways import Way, abilities_by, changed_way
 from rightcall.errors import Malformed, Outage
 from rightcall.ids import FindingId, ObjectId, ScanId, SystemId
 from rightcall.personal import Personal
@@ -100,7 +101,8 @@ def add(
     with _house(Deed.CHANGE_SYSTEMS, token, controller, data) as (house, who):
         given, apart = Personal(address), None if writing is None else Personal(writing)
         with words().status("Opening it…"):
-            abilities = _abilities(house.opener_for(who.controller), given, erasable, apart)
+            way = Way(address=given, erases=erasable, writing=apart)
+            abilities = abilities_by(house.opener_for(who.controller), way)
 
         def deed(tx: Transaction) -> RegisteredSystem:
             new = NewSystem(
@@ -194,29 +196,29 @@ def check(
 ) -> None:
     """Open it again and see what it can do now. What an option names is so from now on."""
     with _house(Deed.CHANGE_SYSTEMS, token, controller, data) as (house, who):
-        found, known, for_writing = house.database.run(who.controller, lambda tx: _with_addresses(tx, house, name))
-        given = None if address is None else Personal(address)
-        apart = None if writing is None else Personal(writing)
-        erases = None if read_only else erasable or found.erases
-        with words().status("Opening it…"):
-            writes = apart or (None if for_writing == known else for_writing)
-            abilities = _abilities(house.opener_for(who.controller), given or known, erases, writes)
 
-        def deed(tx: Transaction) -> RegisteredSystem:
+        def ways(tx: Transaction) -> tuple[RegisteredSystem, Change, Way]:
+            found = systems.get(tx, name)
             change = Change(
-                address=given,
+                address=None if address is None else Personal(address),
                 regions=None if region is None else tuple(each.upper() for each in region),
                 uses=None if use is None else _uses(tx, use),
                 numbers=None if pattern is None else _numbers(pattern),
                 load=_load(found, pace, rows, unlimited=unlimited),
                 copy_of=None if copy_of is None else _named(tx, copy_of),
                 erases=erasable,
-                writing=apart,
+                writing=None if writing is None else Personal(writing),
                 read_only=read_only,
             )
-            return systems.checked(tx, house.vault, house.clock, found, change, abilities=abilities, by=who.actor)
+            return found, change, changed_way(tx, house.vault, found, change)
 
-        now = house.database.run(who.controller, deed)
+        found, change, way = house.database.run(who.controller, ways)
+        with words().status("Opening it…"):
+            abilities = abilities_by(house.opener_for(who.controller), way)
+        now = house.database.run(
+            who.controller,
+            lambda tx: systems.checked(tx, house.vault, house.clock, found, change, abilities=abilities, by=who.actor),
+        )
     words().print(f"{now.name} answers; it can {', '.join(sorted(now.abilities))}.")
 
 
@@ -336,19 +338,6 @@ def _watching(house: House, who: SignedIn, started: Scan) -> Iterator[None]:
 def _house(deed: Deed, token: str, controller: str | None, data: Path | None) -> Iterator[tuple[House, SignedIn]]:
     with house_of(load_settings(data=data)) as house:
         yield house, signed_in(house.database, house.clock, token, deed, controller)
-
-
-def _with_addresses(tx: Transaction, house: House, name: str) -> tuple[RegisteredSystem, Personal[str], Personal[str]]:
-    found = systems.get(tx, name)
-    return found, systems.address_of(tx, house.vault, found), systems.address_for_erasing(tx, house.vault, found)
-
-
-def _abilities(
-    opener: Opener, address: Personal[str], erases: Erases | None, writing: Personal[str] | None
-) -> frozenset[Ability]:
-    if erases is None:
-        return systems.abilities_of(opener, address)
-    return systems.erasable_abilities_of(opener, address, writing=writing)
 
 
 def _uses(tx: Transaction, given: list[str]) -> tuple[SystemUse, ...]:

@@ -52,12 +52,7 @@ def show(request: Request, who: Looking, breach: UUID) -> HTMLResponse:
 
     found, assessed, names = who.run(deed)
     system = "Rightcall itself" if found.window.system is None else names[found.window.system]
-    words = {
-        "many": how_many(assessed),
-        "severe": how_severe(assessed),
-        "missing": what_is_missing(assessed, system),
-        "live": where_they_live(assessed),
-    }
+    words = told_of(assessed, system)
     given = {"found": found, "assessed": assessed, "system": system, "due": due_at(found.known_at), "now": who.house.clock.now()}
     return html(page(request, "breach", who, **given, words=words, grave=saying.GRAVE, name_of=saying.category))
 
@@ -141,6 +136,16 @@ def close(request: Request, who: Telling, breach: UUID) -> Response:
     if not verdict.proceeds:
         return html(page(request, "refused", who, verdict=verdict, so=_("It stays open.")), status=403)
     return onwards(f"/console/breaches/{breach}")
+
+
+def told_of(assessed: Assessment, system: str) -> dict[str, str | None]:
+    """What the weighing says, in words."""
+    return {
+        "many": how_many(assessed),
+        "severe": how_severe(assessed),
+        "missing": what_is_missing(assessed, system),
+        "live": where_they_live(assessed),
+    }
 
 
 def _weighed(tx: Transaction, who: Inside, breach: BreachId) -> tuple[Breach, Assessment]:

@@ -1,0 +1,143 @@
+"""Entering a breach: what leaked, between which instants. What it would mean can be asked first, and nothing is written then. And
+correcting what is known of one: how severe it is follows from that."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse
+from starlette.responses import Response
+
+from rightcall.breaches import actions as breaches
+from rightcall.breaches.model import Assessment, Breach, Circumstances, Nature, NewBreach, Reach, Window
+from rightcall.console.breaches import told_of
+from rightcall.console.door import Inside, inside, sending
+from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, Unread, an_id, instant, offered, one_of
+from rightcall.console.sheets import page
+from rightcall.database.connection import Transaction
+from rightcall.design.answers import html, onwards
+from rightcall.discovery.systems import actions as systems
+from rightcall.holdings import saying
+from rightcall.ids import BreachId, SystemId
+from rightcall.staff.model import Deed
+
+router = APIRouter(prefix="/console/breaches")
+Asking = Annotated[Inside, Depends(inside(Deed.ENTER_BREACH))]
+Entering = Annotated[Inside, Depends(sending(Deed.ENTER_BREACH))]
+_MEND = 422
+NATURES = {
+    Nature.CONFIDENTIALITY: "Somebody saw it who may not",
+    Nature.INTEGRITY: "It was changed",
+    Nature.AVAILABILITY: "It is lost, or cannot be reached",
+}
+REACHES = {
+    Reach.UNKNOWN: "Anybody, or nobody knows",
+    Reach.KNOWN_RECIPIENTS: "People or companies that we know",
+    Reach.NOBODY: "Nobody any more",
+}
+
+
+@router.get("/new")
+def ask(request: Request, who: Asking) -> HTMLResponse:
+    now = who.house.clock.now()
+    filled = offered(known_at=_typed(now), until=_typed(now), reach=Reach.UNKNOWN.value, malicious="yes")
+    return html(_asking(request, who, filled))
+
+
+@router.post("/new")
+def enter(request: Request, who: Entering, filled: Sent) -> Response:
+    """Entered, and the clock runs; or with `rehearse` only weighed."""
+    try:
+        new = _read(filled, who.house.clock.now())
+        if filled.one("do") == "rehearse":
+            assessed = who.run(lambda tx: breaches.rehearse(tx, who.house.vault, who.house.clock, new.window, new.circumstances))
+            return html(_asking(request, who, filled, assessed))
+        made = who.run(lambda tx: breaches.enter(tx, who.house.vault, who.house.clock, new, by=who.actor)[0])
+    except MENDABLE as error:
+        return html(_asking(request, who, filled.but(error)), status=_MEND)
+    return onwards(f"/console/breaches/{made.id}")
+
+
+@router.get("/{breach}/circumstances")
+def ask_again(request: Request, who: Asking, breach: UUID) -> HTMLResponse:
+    found = who.run(lambda tx: breaches.get(tx, BreachId(breach)))
+    return html(_correcting(request, who, found, _as_known(found)))
+
+
+@router.post("/{breach}/circumstances")
+def correct(request: Request, who: Entering, breach: UUID, filled: Sent) -> Response:
+    """More is known of what happened. What was known before stays in the ledger."""
+    house, id = who.house, BreachId(breach)
+    found = who.run(lambda tx: breaches.get(tx, id))
+    try:
+        known = _circumstances(filled)
+        who.run(lambda tx: breaches.correct(tx, house.vault, house.clock, id, known, by=who.actor))
+    except MENDABLE as error:
+        return html(_correcting(request, who, found, filled.but(error)), status=_MEND)
+    return onwards(f"/console/breaches/{breach}")
+
+
+def _read(filled: Filled, now: datetime) -> NewBreach:
+    system = filled.maybe("system", an_id)
+    began_at, until = filled.read("began_at", instant), filled.read("until", instant)
+    known_at = filled.read("known_at", instant)
+    for name, at, says in (
+        ("began_at", began_at, "What is to come has not leaked."),
+        ("known_at", known_at, "It is known by now."),
+    ):
+        if at > now:
+            raise Unread(name, f"{says} Give a moment that is past.")
+    if until <= began_at:
+        raise Unread("until", "This is not later than when it began. Give the moment from which on it was closed again.")
+    window = Window(system=None if system is None else SystemId(system), began_at=began_at, until=until)
+    return NewBreach(window=window, circumstances=_circumstances(filled), known_at=known_at)
+
+
+def _circumstances(filled: Filled) -> Circumstances:
+    nature = frozenset(each for each in Nature if each.value in filled.every("nature"))
+    if not nature:
+        raise Unread("nature", "Say what happened to the data: tick one or several.")
+    return Circumstances(
+        nature=nature,
+        reach=filled.read("reach", one_of(Reach)),
+        malicious=bool(filled.one("malicious")),
+        unintelligible=bool(filled.one("unintelligible")),
+    )
+
+
+def _as_known(found: Breach) -> Filled:
+    around = found.circumstances
+    given: dict[str, Sequence[str]] = {"nature": [each.value for each in around.nature], "reach": [around.reach.value]}
+    ticked = {name: ["yes"] for name in ("malicious", "unintelligible") if getattr(around, name)}
+    return Filled(given | ticked)
+
+
+def _asking(request: Request, who: Inside, filled: Filled = EMPTY, assessed: Assessment | None = None) -> str:
+    """`assessed`: what it would mean."""
+
+    def deed(tx: Transaction) -> list[tuple[str, str]]:
+        return [(str(each.id), each.name.text) for each in systems.systems(tx)]
+
+    known = who.run(deed)
+    name = dict(known).get(filled.one("system"), "Rightcall itself")
+    words = None if assessed is None else told_of(assessed, name)
+    given = {"filled": filled, "systems": known, "assessed": assessed, "words": words, "grave": saying.GRAVE}
+    return page(request, "breach-new", who, **given, **_sorts(), name_of=saying.category)
+
+
+def _correcting(request: Request, who: Inside, found: Breach, filled: Filled) -> str:
+    return page(request, "breach-known", who, found=found, filled=filled, **_sorts())
+
+
+def _sorts() -> dict[str, object]:
+    return {
+        "natures": [(each.value, says) for each, says in NATURES.items()],
+        "reaches": [(each.value, says) for each, says in REACHES.items()],
+    }
+
+
+def _typed(at: datetime) -> str:
+    """As a field for a day and a time wants it."""
+    return f"{at:%Y-%m-%dT%H:%M}"
