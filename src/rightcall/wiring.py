@@ -27,20 +27,15 @@ import certifi
 
 from rightcall.activities.processors.ports import Outbound
 from rightcall.adapters.audio.render import PyAvAudio
-from rightcall.adapters.callbacks import Callbacks
-from rightcall.adapters.codes import PostedCodes
 from rightcall.adapters.control.gates import ControlGates
 from rightcall.adapters.control.own_files import control_secret
 from rightcall.adapters.destroyed import DestroyedList
-from rightcall.adapters.identity.openid import OpenId
-from rightcall.adapters.identity.passkeys import WebAuthn
+from rightcall.adapters.identity.origin import Origin, origin_of
 from rightcall.adapters.keys.file import KeyFile
 from rightcall.adapters.keys.passphrase import make_secret, read_secret
-from rightcall.adapters.keys.pkcs11 import Token, parse_address
 from rightcall.adapters.keys.signer import LedgerSigner
 from rightcall.adapters.keys.vcon_signer import vcon_signer
 from rightcall.adapters.objects.store import Objects
-from rightcall.adapters.opendsr import dial
 from rightcall.adapters.systems.fence import Fenced, Rooted, path_of, roots_of
 from rightcall.clock import Clock, SystemClock
 from rightcall.controllers import actions as controllers
@@ -50,6 +45,7 @@ from rightcall.database.migrate import migrate
 from rightcall.discovery.ports import Opener
 from rightcall.errors import NotConfigured
 from rightcall.ids import ControllerId
+from rightcall.later import later, load
 from rightcall.ledger.actions import Sequencer
 from rightcall.personal import Personal
 from rightcall.policy.actions import keep_rules, load_rules
@@ -58,6 +54,7 @@ from rightcall.recordings.envelope import VconSigner
 from rightcall.recordings.ports import Gates
 from rightcall.recordings.tools import Tools
 from rightcall.requests.codes.ports import Sender
+from rightcall.requests.drp.model import Trouble
 from rightcall.requests.drp.ports import CallBack
 from rightcall.settings import Settings, networks
 from rightcall.staff.openid.ports import Provider
@@ -88,12 +85,17 @@ class House:
     codes: Sender | None
     processors: Outbound
     call_back: CallBack
-    authenticators: Authenticators
+    origin: Origin
     provider: Provider | None
 
     @property
     def tools(self) -> Tools:
         return Tools(vault=self.vault, clock=self.clock, rules=self.rules)
+
+    @property
+    def authenticators(self) -> Authenticators:
+        known: Authenticators = load("rightcall.adapters.identity.passkeys:WebAuthn")(self.origin)
+        return known
 
     def controllers(self) -> list[ControllerId]:
         """All of them, read in a transaction of its own: what is done for each is done in transactions of that controller."""
@@ -152,8 +154,8 @@ def build(settings: Settings, database: Database, clock: Clock | None = None) ->
             open_system=fence(settings),
             codes=sender_of_codes(settings),
             processors=to_processors(settings),
-            call_back=Callbacks(networks(settings.callback_networks)),
-            authenticators=WebAuthn(settings.own_url),
+            call_back=calling_back(settings),
+            origin=origin_of(settings.own_url),
             provider=provider_of(settings, clock),
         )
     finally:
@@ -168,8 +170,8 @@ def key_service(settings: Settings) -> KeyService:
         return KeyFile(settings.data / "keys", passphrase)
     if settings.pin_file is None:
         raise NotConfigured("A PKCS#11 token needs its PIN. Put it into a file of its own and set RIGHTCALL_PIN_FILE.")
-    module, label = parse_address(settings.key_service)
-    return Token(module, label, read_secret(settings.pin_file))
+    token: KeyService = load("rightcall.adapters.keys.pkcs11:token_at")(settings.key_service, read_secret(settings.pin_file))
+    return token
 
 
 def sender_of_codes(settings: Settings) -> Sender | None:
@@ -178,7 +180,8 @@ def sender_of_codes(settings: Settings) -> Sender | None:
         return None
     if settings.codes_secret_file is None:
         raise NotConfigured("What sends codes has to know that it is us. Put its token into a file: RIGHTCALL_CODES_SECRET_FILE.")
-    return PostedCodes(settings.codes_url, read_secret(settings.codes_secret_file))
+    sender: Sender = load("rightcall.adapters.codes:PostedCodes")(settings.codes_url, read_secret(settings.codes_secret_file))
+    return sender
 
 
 def provider_of(settings: Settings, clock: Clock) -> Provider | None:
@@ -188,7 +191,7 @@ def provider_of(settings: Settings, clock: Clock) -> Provider | None:
         return None
     if settings.openid_client is None or settings.openid_secret_file is None:
         raise NotConfigured("Signing in by OpenID needs RIGHTCALL_OPENID_CLIENT and RIGHTCALL_OPENID_SECRET_FILE too.")
-    return OpenId(
+    provider: Provider = load("rightcall.adapters.identity.openid:OpenId")(
         clock,
         issuer=settings.openid_issuer,
         client=settings.openid_client,
@@ -196,6 +199,7 @@ def provider_of(settings: Settings, clock: Clock) -> Provider | None:
         back=f"{settings.own_url}/sign-in/openid/back",
         claim=None if mapping is None else mapping.claim,
     )
+    return provider
 
 
 def to_processors(settings: Settings) -> Outbound:
@@ -204,7 +208,18 @@ def to_processors(settings: Settings) -> Outbound:
         roots = Path(settings.processor_cas or certifi.where()).read_bytes()
     except OSError as error:
         raise NotConfigured("The file with authorities cannot be read. See RIGHTCALL_PROCESSOR_CAS.") from error
-    return Outbound(dial=dial, roots=roots, public_url=settings.public_url)
+    return Outbound(dial=later("rightcall.adapters.opendsr:dial"), roots=roots, public_url=settings.public_url)
+
+
+def calling_back(settings: Settings) -> CallBack:
+    """Networks that nobody can read refuse to start."""
+    inner = networks(settings.callback_networks)
+
+    def call_back(url: str, body: bytes, /) -> Trouble | None:
+        agent: CallBack = load("rightcall.adapters.callbacks:Callbacks")(inner)
+        return agent(url, body)
+
+    return call_back
 
 
 def object_store(settings: Settings) -> Objects:

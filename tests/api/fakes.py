@@ -6,6 +6,7 @@ from threading import Condition
 
 from rightcall.activities.processors.ports import Outbound
 from rightcall.adapters.audio.render import PyAvAudio
+from rightcall.adapters.identity.origin import origin_of
 from rightcall.adapters.identity.passkeys import WebAuthn
 from rightcall.adapters.opendsr import dial
 from rightcall.adapters.systems.opening import open_system
@@ -98,7 +99,7 @@ class RealHouse:
     open_system: Opener = open_system
     codes: FakeSender = field(default_factory=FakeSender)
     processors: Outbound = field(default_factory=lambda: Outbound(dial=dial, roots=b"", public_url=None))
-    authenticators: Authenticators = field(default_factory=lambda: WebAuthn("http://localhost:8740"))
+    authenticators: Authenticators = field(default_factory=lambda: WebAuthn(origin_of("http://localhost:8740")))
     provider: Provider | None = None
 
     def controllers(self) -> list[ControllerId]:

@@ -9,7 +9,7 @@ import pytest
 
 from rightcall import policy
 from rightcall.cli import main as cli
-from rightcall.cli.place import warn_of_upkeep
+from rightcall.cli.lawful import warn_of_upkeep
 from rightcall.policy.loading import load_rules
 from tests.conftest import FixedClock
 

@@ -8,6 +8,7 @@ import httpx
 from playwright.sync_api import Browser, CDPSession, Page
 
 from rightcall.actors import SYSTEM, Role
+from rightcall.adapters.identity.origin import origin_of
 from rightcall.adapters.identity.passkeys import WebAuthn
 from rightcall.console.door import COOKIE
 from rightcall.controllers.model import Controller
@@ -81,7 +82,7 @@ def console_of(house: RealHouse, company: Controller, provider: Running | None =
     there = replace(
         house,
         settings=load_settings(data=house.settings.data, http=f"localhost:{listening.getsockname()[1]}"),
-        authenticators=WebAuthn(address),
+        authenticators=WebAuthn(origin_of(address)),
         provider=None if provider is None else provider.seen_by(house.clock, back=f"{address}/sign-in/openid/back"),
     )
     with serving(there, listening):

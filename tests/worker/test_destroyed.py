@@ -28,8 +28,9 @@ from rightcall.subjects.rules import normalise
 from rightcall.vault.model import Dark, DarkReason
 from rightcall.wiring import House, build, destroyed_list
 from rightcall.worker import destroyed
+from rightcall.worker.ending import turn_epoch
 from rightcall.worker.keeping import keep_procedures, say_turned
-from rightcall.worker.procedures import procedures_of, turn_epoch
+from rightcall.worker.procedures import procedures_of
 from tests.cast import ADA_TEL
 from tests.erasure.fakes import World
 from tests.holdings.holding import held

@@ -23,7 +23,7 @@ from rightcall.settings import load_settings
 from rightcall.vault.actions import Vault
 from rightcall.wiring import House, build, destroyed_list
 from rightcall.worker import drilling, key_backups
-from rightcall.worker.procedures import turn_epoch
+from rightcall.worker.ending import turn_epoch
 from rightcall.worker.trying import Side, try_restored
 from tests.cli.test_backups import keep_something
 from tests.erasure.fakes import World

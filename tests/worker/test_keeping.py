@@ -24,7 +24,8 @@ from rightcall.retention import actions as retention
 from rightcall.telemetry import metrics
 from rightcall.wiring import House
 from rightcall.worker import keeping
-from rightcall.worker.procedures import PROCEDURES, procedures_of, turn_epoch
+from rightcall.worker.ending import turn_epoch
+from rightcall.worker.procedures import PROCEDURES, procedures_of
 from tests.erasure.fakes import World
 from tests.holdings.holding import held
 from tests.procedures.fakes import InlineSteps

@@ -59,9 +59,10 @@ from rightcall.api import (
     vcons,
     verdicts,
 )
+from rightcall.api.address import PREFIX
 from rightcall.api.again import Again
 from rightcall.api.door import known_query
-from rightcall.api.edge import PREFIX, Edge
+from rightcall.api.edge import Edge
 from rightcall.api.problems import MEDIATYPE, Problem
 from rightcall.api.verdicts import state_of
 from rightcall.house import House

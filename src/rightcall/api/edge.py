@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rightcall.api.address import PREFIX
 from rightcall.api.problems import answer_status
 from rightcall.recordings.envelope import MOST_BYTES
 from rightcall.telemetry import Metrics
 
 MAX_BODY_BYTES = 1 << 20
-PREFIX = "/api/v1"
 _LARGER = {("POST", f"{PREFIX}/vcons"): MOST_BYTES}
 _CONSERVERS = (f"{PREFIX}/systems/", "/vcons")
 _WATCHED = ("/health", "/metrics")

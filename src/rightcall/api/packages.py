@@ -6,8 +6,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends
 
+from rightcall.api.address import PREFIX
 from rightcall.api.door import Door, door_for
-from rightcall.api.edge import PREFIX
 from rightcall.api.forms import Form, Shape
 from rightcall.database.connection import Transaction
 from rightcall.ids import HoldingId, RequestId

@@ -16,7 +16,7 @@ from fastapi import APIRouter, Cookie, Depends, Header, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
-from rightcall.api.edge import PREFIX
+from rightcall.api.address import PREFIX
 from rightcall.api.problems import DESCRIBED
 from rightcall.api.raisers import Way, admitted_by
 from rightcall.controllers import actions as controllers

@@ -18,7 +18,8 @@ from rightcall.activities.table import table
 from rightcall.actors import Actor
 from rightcall.api.activities import document
 from rightcall.api.named import purpose_of
-from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of, house_of
+from rightcall.cli.home import house_of
+from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of
 from rightcall.cli.signed_in import TokenOption, signed_in
 from rightcall.cli.words import words, write_file
 from rightcall.clock import Clock, SystemClock

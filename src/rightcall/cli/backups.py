@@ -10,7 +10,8 @@ import typer
 from rightcall.adapters import backup as backups
 from rightcall.adapters.destroyed import DestroyedList
 from rightcall.adapters.key_backup import KeyBackups
-from rightcall.cli.place import DataOption, bring_up_to_date, house_of, make_data_folder, url_of
+from rightcall.cli.home import house_of
+from rightcall.cli.place import DataOption, bring_up_to_date, make_data_folder, url_of
 from rightcall.cli.words import progress, words
 from rightcall.clock import Clock, SystemClock
 from rightcall.controllers import actions as controllers

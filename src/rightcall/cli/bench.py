@@ -1,12 +1,11 @@
 """`rightcall bench`: how fast it is on this machine. Each measurement is a module of `rightcall.bench` with a `run`."""
 
-import importlib
 import inspect
 import json
 import os
 import pkgutil
 import platform
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +14,7 @@ import typer
 from rightcall import bench as measurements
 from rightcall.cli.words import Tell, progress, words
 from rightcall.errors import NotFound
+from rightcall.later import load
 
 _GIB = 1 << 30
 
@@ -44,7 +44,7 @@ def bench(
 
 def _run(name: str, given: Mapping[str, float | Tell | None]) -> object:
     """With what was given of what this measurement takes."""
-    run = importlib.import_module(f"{measurements.__name__}.{name}").run
+    run: Callable[..., object] = load(f"{measurements.__name__}.{name}:run")
     takes = inspect.signature(run).parameters
     return run(**{word: value for word, value in given.items() if value is not None and word in takes})
 

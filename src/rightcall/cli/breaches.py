@@ -9,7 +9,8 @@ from rightcall.breaches import actions
 from rightcall.breaches.model import Assessment, Circumstances, Nature, NewBreach, Reach, Window
 from rightcall.breaches.rules import due_at, is_high_risk
 from rightcall.breaches.saying import card_codes, how_many, how_severe, of_whom, what_is_missing, where_they_live
-from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of, house_of
+from rightcall.cli.home import house_of
+from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of
 from rightcall.cli.signed_in import TokenOption, signed_in
 from rightcall.cli.words import words
 from rightcall.database.connection import Transaction

@@ -13,7 +13,8 @@ from uuid import UUID
 
 import typer
 
-from rightcall.cli.place import ControllerOption, DataOption, controller_of, house_of
+from rightcall.cli.home import house_of
+from rightcall.cli.place import ControllerOption, DataOption, controller_of
 from rightcall.cli.signed_in import TokenOption, signed_in
 from rightcall.cli.words import words as console
 from rightcall.clock import day_of

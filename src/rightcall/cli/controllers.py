@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from rightcall.cli.place import DataOption, database_of, warn_of_lawless
+from rightcall.cli.lawful import warn_of_lawless
+from rightcall.cli.place import DataOption, database_of
 from rightcall.cli.words import words
 from rightcall.clock import SystemClock
 from rightcall.controllers import actions as controllers

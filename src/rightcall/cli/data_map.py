@@ -20,8 +20,9 @@ from rightcall.api.uses import UseShape, one_by_one
 from rightcall.api.uses import looked_at as seen_by
 from rightcall.cli.exits import answer_no
 from rightcall.cli.found import printable
+from rightcall.cli.home import house_of
 from rightcall.cli.persons import EmailOption, IdOption, RegionOption, SipOption, Sought, TelOption, one_person
-from rightcall.cli.place import ControllerOption, DataOption, controller_of, house_of
+from rightcall.cli.place import ControllerOption, DataOption, controller_of
 from rightcall.cli.signed_in import signed_in
 from rightcall.cli.telling import came, fell, looked_at, summed_up, used
 from rightcall.cli.verdicts import told

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from rightcall.cli.place import house_of
+from rightcall.cli.home import house_of
 from rightcall.cli.signed_in import SignedIn, signed_in
 from rightcall.database.connection import Transaction
 from rightcall.settings import load_settings

@@ -11,7 +11,8 @@ from rightcall.adapters.destroyed import DestroyedList
 from rightcall.adapters.keys.file import KeyFile
 from rightcall.adapters.keys.passphrase import read_secret
 from rightcall.cli.exits import answer_no
-from rightcall.cli.place import DataOption, house_of, keys_must_be_there
+from rightcall.cli.home import house_of
+from rightcall.cli.place import DataOption, keys_must_be_there
 from rightcall.cli.words import progress, words
 from rightcall.clock import SystemClock
 from rightcall.copies.model import FAULT_IN_WORDS, Drill, Fault

@@ -13,7 +13,8 @@ from uuid import UUID
 import typer
 
 from rightcall.cli.exits import answer_no
-from rightcall.cli.place import ControllerOption, DataOption, house_of
+from rightcall.cli.home import house_of
+from rightcall.cli.place import ControllerOption, DataOption
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.words import words
 from rightcall.clock import day_of

@@ -16,8 +16,9 @@ from rightcall.cli.drafts import DEPLOYMENT, draft_of, older_of
 from rightcall.cli.drift import AllOption, document, drift_shown, told
 from rightcall.cli.exits import answer_no
 from rightcall.cli.lapses import ended, foretold, would_end
+from rightcall.cli.lawful import warn_of_upkeep
 from rightcall.cli.mutants import mutants
-from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of, warn_of_upkeep
+from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of
 from rightcall.cli.replay import replay
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.words import words

@@ -6,7 +6,8 @@ from uuid import UUID
 import typer
 
 from rightcall.cli.exits import answer_no
-from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of, house_of
+from rightcall.cli.home import house_of
+from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of
 from rightcall.cli.words import progress, words
 from rightcall.ids import StatementId
 from rightcall.ledger.actions import inclusion
@@ -15,7 +16,7 @@ from rightcall.ledger.checkpoint import key_of
 from rightcall.ledger.model import NotYet
 from rightcall.ledger.proof import check_proof, parse_proof
 from rightcall.settings import load_settings
-from rightcall.worker.procedures import turn_epoch
+from rightcall.worker.ending import turn_epoch
 
 epochs = typer.Typer(no_args_is_help=True, help="Epochs of keys: how long a backup can live.")
 ledger = typer.Typer(no_args_is_help=True, help="The ledger.")

@@ -13,7 +13,8 @@ from rightcall.actors import Actor
 from rightcall.api.named import purpose_of
 from rightcall.cli.exits import answer_no
 from rightcall.cli.found import printable
-from rightcall.cli.place import ControllerOption, DataOption, house_of
+from rightcall.cli.home import house_of
+from rightcall.cli.place import ControllerOption, DataOption
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.verdicts import told
 from rightcall.cli.why import case_of, reason_of

@@ -6,13 +6,13 @@ The code of a command is loaded when it is called, and no other's: checking a pr
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from types import MappingProxyType
 
 import typer
 
 from rightcall.cli.exits import Boundary
 from rightcall.cli.words import words
+from rightcall.later import load
 from rightcall.telemetry import configure_logging
 
 
@@ -24,8 +24,7 @@ class Command:
     says: str = ""
 
     def load(self) -> typer.Typer | Callable[..., None]:
-        module, _, name = self.place.partition(":")
-        found: typer.Typer | Callable[..., None] = getattr(import_module(module), name)
+        found: typer.Typer | Callable[..., None] = load(self.place)
         return found
 
 

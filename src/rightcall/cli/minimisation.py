@@ -8,7 +8,8 @@ import typer
 
 from rightcall.api.minimisation import document
 from rightcall.api.named import Keys, keys_of, purpose_of
-from rightcall.cli.place import ControllerOption, DataOption, controller_of, house_of
+from rightcall.cli.home import house_of
+from rightcall.cli.place import ControllerOption, DataOption, controller_of
 from rightcall.cli.signed_in import TokenOption, signed_in
 from rightcall.cli.words import words, write_file
 from rightcall.database.connection import Transaction
@@ -23,7 +24,7 @@ from rightcall.holdings.uses.saying import often
 from rightcall.ids import ProposalId, PurposeId
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
-from rightcall.worker.procedures import uses_looker_of
+from rightcall.worker.lookers import uses_looker_of
 
 app = typer.Typer(help="What purposes really read, what nobody reads, and what could be kept less.")
 ProposalArgument = Annotated[str, typer.Argument(help="The proposal's id, as `rightcall minimisation` prints it.")]

@@ -11,7 +11,8 @@ import typer
 from rightcall.api.public_notice import notice_now
 from rightcall.canonical import Json
 from rightcall.cli.exits import answer_no
-from rightcall.cli.place import ControllerOption, DataOption, controller_of, house_of
+from rightcall.cli.home import house_of
+from rightcall.cli.place import ControllerOption, DataOption, controller_of
 from rightcall.cli.register import Register, read_register, unasked_in, wording_of
 from rightcall.cli.words import words, write_file
 from rightcall.errors import Malformed, NotFound

@@ -9,8 +9,9 @@ from uuid import UUID
 import typer
 
 from rightcall.api.named import keys_of
+from rightcall.cli.home import house_of
 from rightcall.cli.lapses import waiting
-from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of, house_of
+from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.words import words
 from rightcall.clock import SystemClock

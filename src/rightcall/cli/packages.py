@@ -9,8 +9,9 @@ from uuid import UUID
 
 import typer
 
-from rightcall.api.edge import PREFIX
-from rightcall.cli.place import ControllerOption, DataOption, house_of
+from rightcall.api.address import PREFIX
+from rightcall.cli.home import house_of
+from rightcall.cli.place import ControllerOption, DataOption
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.words import words
 from rightcall.database.connection import Transaction

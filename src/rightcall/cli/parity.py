@@ -16,7 +16,8 @@ from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.api.outcomes import CallOutcomeForm
 from rightcall.api.parity import document
 from rightcall.cli.exits import answer_no
-from rightcall.cli.place import ControllerOption, DataOption, controller_of, house_of
+from rightcall.cli.home import house_of
+from rightcall.cli.place import ControllerOption, DataOption, controller_of
 from rightcall.cli.words import Tell, progress, words, write_file
 from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed, Mistake, NotFound
@@ -31,7 +32,7 @@ from rightcall.ethics.saying import FINDINGS, GROUPS, NAMES, in_units, pairs
 from rightcall.ids import CallId, ControllerId
 from rightcall.settings import load_settings
 from rightcall.wiring import House
-from rightcall.worker.procedures import looker_of
+from rightcall.worker.lookers import looker_of
 
 app = typer.Typer(help="Whether those who say no fare as well as those who say yes.")
 _AT_ONCE = 500

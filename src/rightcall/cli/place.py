@@ -1,7 +1,7 @@
 """Where a command works: the settings it was given, the database behind them, and the first things that must be there."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -9,19 +9,14 @@ from typing import Annotated
 import typer
 
 from rightcall.cli.words import said, words
-from rightcall.clock import Clock, day_of
+from rightcall.clock import Clock
 from rightcall.controllers import actions as controllers
 from rightcall.controllers.model import Controller, NewController
 from rightcall.database.connection import Database
 from rightcall.database.embedded import ensure_running
 from rightcall.database.migrate import migrate
 from rightcall.errors import Malformed, NotConfigured, NotFound
-from rightcall.policy.actions import load_rules
-from rightcall.policy.model import RuleSet
-from rightcall.policy.rules import without_law
-from rightcall.policy.trying.upkeep import upkeep
 from rightcall.settings import Settings, misspelt
-from rightcall.wiring import House, open_house
 
 DataOption = Annotated[
     Path | None,
@@ -65,32 +60,6 @@ def warn_of_misspelt() -> None:
     """Names only: what a variable holds may be a secret."""
     for each in misspelt(os.environ):
         words().print(f"Warning: {each}", markup=False)
-
-
-def warn_of_lawless(clock: Clock, name: str, jurisdictions: Iterable[str]) -> None:
-    """Where the law is not known, every verdict is a no: whoever writes the place down should hear of it now."""
-    lawless = without_law(load_rules(), day_of(clock.now()), frozenset(jurisdictions))
-    if lawless:
-        words().print(
-            f"Warning: {name}: there is no law pack for {', '.join(sorted(lawless))}, so what is lawful there is not known and"
-            " nothing would be recorded. Name places that have one, such as EU, UK or DK.",
-            markup=False,
-        )
-
-
-def warn_of_upkeep(clock: Clock, rules: RuleSet) -> None:
-    """Rules go on deciding, and whoever starts or checks them hears which nobody has looked up lately, and which are to come."""
-    for found in upkeep(rules.rules, day_of(clock.now())):
-        words().print(f"Warning: {found}", markup=False)
-
-
-@contextmanager
-def house_of(settings: Settings) -> Iterator[House]:
-    """The house that is there already."""
-    warn_of_misspelt()
-    must_be_there(settings)
-    with said("Opening the database and the keys…", open_house(settings, connections=2), "Closing the database…") as house:
-        yield house
 
 
 @contextmanager

@@ -10,7 +10,8 @@ import typer
 from rightcall.api.forms import Shape
 from rightcall.api.procedures import ProcedureShape, ScheduleShape, escalated, listed, procedure_shape, scheduled
 from rightcall.cli.exits import answer_no
-from rightcall.cli.place import ControllerOption, DataOption, controller_of, house_of
+from rightcall.cli.home import house_of
+from rightcall.cli.place import ControllerOption, DataOption, controller_of
 from rightcall.cli.signed_in import TokenOption, signed_in
 from rightcall.cli.words import words
 from rightcall.database.connection import Transaction

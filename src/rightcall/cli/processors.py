@@ -12,7 +12,8 @@ from rightcall.activities.processors import orders, registering
 from rightcall.activities.processors.model import Address, Order, OrderId
 from rightcall.canonical import sha256
 from rightcall.cli.desk import desk
-from rightcall.cli.place import ControllerOption, DataOption, house_of
+from rightcall.cli.home import house_of
+from rightcall.cli.place import ControllerOption, DataOption
 from rightcall.cli.signed_in import TokenOption, signed_in
 from rightcall.cli.words import words
 from rightcall.database.connection import Transaction

@@ -24,7 +24,8 @@ from rightcall.calls import actions as calls
 from rightcall.calls.model import NewTrunk, Trunk
 from rightcall.calls.rules import checked as checked_trunk
 from rightcall.cli.lapses import ended, keys_in
-from rightcall.cli.place import FIRST, DataOption, database_of, warn_of_lawless
+from rightcall.cli.lawful import warn_of_lawless
+from rightcall.cli.place import FIRST, DataOption, database_of
 from rightcall.cli.words import Tell, progress, words
 from rightcall.clock import Clock, SystemClock
 from rightcall.controllers import actions as controllers

@@ -7,7 +7,6 @@ signalling  SIP and SIPREC                         media       RTP, gates, seali
 import logging
 from collections.abc import Callable
 from enum import StrEnum
-from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +15,7 @@ import typer
 from rightcall.cli.exits import exit_code_of
 from rightcall.cli.supervisor import die_with
 from rightcall.errors import RightcallError
+from rightcall.later import load
 from rightcall.settings import Settings, load_settings
 from rightcall.telemetry import METRICS_FOLDER, configure_logging, forbid_core_dumps, metrics
 
@@ -63,5 +63,5 @@ def role(
 
 def _entry(name: ProcessRole) -> Callable[[Settings], None]:
     """Loaded only now: a process holds the code of its own role, and none of what the others speak with strangers by."""
-    found: Callable[[Settings], None] = import_module(f"rightcall.cli.entries.{name.value}").run
+    found: Callable[[Settings], None] = load(f"rightcall.cli.entries.{name.value}:run")
     return found

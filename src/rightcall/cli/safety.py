@@ -11,7 +11,8 @@ from uuid import UUID
 import typer
 
 from rightcall.cli.found import printable
-from rightcall.cli.place import ControllerOption, DataOption, house_of
+from rightcall.cli.home import house_of
+from rightcall.cli.place import ControllerOption, DataOption
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.words import words
 from rightcall.database.connection import Transaction

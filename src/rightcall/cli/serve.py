@@ -13,7 +13,8 @@ import typer
 from rich.console import Console
 
 from rightcall.adapters.keys.passphrase import make_secret
-from rightcall.cli.place import DataOption, make_data_folder, warn_of_misspelt, warn_of_upkeep
+from rightcall.cli.lawful import warn_of_upkeep
+from rightcall.cli.place import DataOption, make_data_folder, warn_of_misspelt
 from rightcall.cli.roles import ProcessRole, environment_of
 from rightcall.cli.supervisor import Child, EmbeddedDatabase, RoleProcess, Supervisor
 from rightcall.cli.words import words

@@ -10,12 +10,12 @@ from typing import Annotated
 import typer
 
 from rightcall.actors import SYSTEM, Role
+from rightcall.cli.home import house_of
 from rightcall.cli.place import (
     ControllerOption,
     DataOption,
     controller_of,
     first_controller_of,
-    house_of,
     make_data_folder,
     warn_of_misspelt,
 )

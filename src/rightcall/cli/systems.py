@@ -15,8 +15,9 @@ from rich.progress import SpinnerColumn, TextColumn
 from rightcall.api.forms import Items
 from rightcall.api.scans import Asked, FindingShape
 from rightcall.canonical import Json
+from rightcall.cli.home import house_of
 from rightcall.cli.lying import lines_of, some_findings
-from rightcall.cli.place import ControllerOption, DataOption, house_of
+from rightcall.cli.place import ControllerOption, DataOption
 from rightcall.cli.scanned import outcome_of, show_scan, show_system, so_far
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.why import case_of, reason_of
@@ -46,7 +47,7 @@ from rightcall.purposes import actions as purposes
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
 from rightcall.wiring import House
-from rightcall.worker.procedures import scanning_of
+from rightcall.worker.scanning import scanning_of
 
 T = TypeVar("T")
 NameArgument = Annotated[str, typer.Argument(help="The system's name or id.")]

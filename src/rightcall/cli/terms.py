@@ -9,7 +9,8 @@ import typer
 
 from rightcall.api.terms import MOST_DAYS, EndingShape, TermsShape, gather
 from rightcall.cli.exits import answer_no
-from rightcall.cli.place import ControllerOption, DataOption, controller_of, house_of
+from rightcall.cli.home import house_of
+from rightcall.cli.place import ControllerOption, DataOption, controller_of
 from rightcall.holdings import saying
 from rightcall.holdings.categories import Category
 from rightcall.settings import load_settings

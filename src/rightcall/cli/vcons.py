@@ -8,7 +8,8 @@ import typer
 
 from rightcall.actors import SYSTEM
 from rightcall.cli.exits import answer_no
-from rightcall.cli.place import ControllerOption, DataOption, controller_of, house_of
+from rightcall.cli.home import house_of
+from rightcall.cli.place import ControllerOption, DataOption, controller_of
 from rightcall.cli.words import words
 from rightcall.errors import Malformed, NotFound, Tampered
 from rightcall.ids import ControllerId

@@ -17,7 +17,8 @@ from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.api.verdicts import summary_shape
 from rightcall.cli.asking import Answered, by_which, on_paper, turning
 from rightcall.cli.exits import answer_no
-from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of, house_of
+from rightcall.cli.home import house_of
+from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of
 from rightcall.cli.signed_in import signed_in
 from rightcall.cli.words import words
 from rightcall.clock import SystemClock, day_of

@@ -38,7 +38,8 @@ from rightcall.staff.sessions import actions as sessions
 from rightcall.telemetry import metrics
 from rightcall.wiring import House, destroyed_list
 from rightcall.worker import drilling, key_backups, looking
-from rightcall.worker.procedures import PROCEDURES, end_holds, end_terms, turn_epoch
+from rightcall.worker.ending import end_holds, end_terms, turn_epoch
+from rightcall.worker.procedures import PROCEDURES
 
 _log = logging.getLogger(__name__)
 _AGAIN_AFTER = timedelta(minutes=10)

@@ -1,4 +1,4 @@
-"""The procedures a worker knows by name; ending terms; turning epochs."""
+"""The procedures a worker knows by name."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -6,18 +6,12 @@ from functools import partial
 
 from rightcall.activities.processors.procedure import Asking
 from rightcall.activities.telling.procedure import Telling
-from rightcall.concerns.keeping import days_of
 from rightcall.discovery.mapping.procedure import Describing
-from rightcall.discovery.ports import Toil
-from rightcall.discovery.scans.procedure import Scanning
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.disposal import Disposer
 from rightcall.erasure.letting_go import LettingGo
 from rightcall.erasure.procedure import Eraser
-from rightcall.ethics.bar import bar_of, kept_for
-from rightcall.ethics.minimisation.procedure import UsesLooker
-from rightcall.ethics.procedure import Forgetter, Looker
-from rightcall.holdings.holds import actions as holds
+from rightcall.ethics.procedure import Forgetter
 from rightcall.ids import ControllerId, ErasureId, SubjectId
 from rightcall.procedures.ports import Procedure
 from rightcall.recordings.procedure import Reweighing
@@ -27,15 +21,13 @@ from rightcall.requests.packages.procedure import Packaging
 from rightcall.requests.packages.writing import Bench
 from rightcall.requests.procedure import ErasedElsewhere, ErasureAnswer
 from rightcall.requests.withdrawing import WithdrawalAnswer
-from rightcall.retention import actions as retention
 from rightcall.retention.procedure import Disposals
 from rightcall.retention.shortening import Shortener
-from rightcall.vault.epochs import Progress
-from rightcall.vault.model import Rotation
 from rightcall.wiring import House
-from rightcall.worker import key_backups
 from rightcall.worker.drilling import Drilling
 from rightcall.worker.findings import Findings
+from rightcall.worker.lookers import looker_of, uses_looker_of
+from rightcall.worker.scanning import scanning_of
 
 PROCEDURES = (
     "answer_erasure",
@@ -143,72 +135,6 @@ def packaging_of(house: House) -> Packaging:
     )
 
 
-def uses_looker_of(house: House) -> UsesLooker:
-    """What looks at the log of uses."""
-    return UsesLooker(database=house.database, clock=house.clock, unread_days=house.settings.minimisation_unread_days)
-
-
-def looker_of(house: House) -> Looker:
-    """What looks at parity, by the bar of the settings."""
-    return Looker(
-        database=house.database,
-        vault=house.vault,
-        clock=house.clock,
-        bar=bar_of(house.settings),
-        kept=kept_for(house.settings),
-        days=days_of(house.settings),
-    )
-
-
-def scanning_of(house: House) -> Scanning:
-    """What scans other systems."""
-    return Scanning(
-        database=house.database,
-        vault=house.vault,
-        clock=house.clock,
-        open_system=house.open_system,
-        toil=Toil(seconds=house.settings.scan_object_seconds),
-    )
-
-
 def _erased(house: House, controller: ControllerId, erasure: ErasureId) -> SubjectId:
     with house.database.transaction(controller) as tx:
         return erasures.get(tx, erasure).subject
-
-
-def end_terms(house: House) -> int:
-    """Of all controllers, each in a transaction of its own."""
-    ended = 0
-    for controller in house.controllers():
-        with house.database.transaction(controller) as tx:
-            ended += retention.end_due_terms(tx, house.vault, house.clock)
-    return ended
-
-
-def end_holds(house: House) -> int:
-    """Of all controllers, each hold in a transaction of its own: those whose last day is over. What follows is a reaction."""
-    ended = 0
-    for controller in house.controllers():
-        with house.database.transaction(controller) as tx:
-            over = holds.over(tx, house.clock)
-        for hold in over:
-            with house.database.transaction(controller) as tx:
-                ended += holds.end(tx, house.vault, house.clock, hold)
-    return ended
-
-
-def turn_epoch(house: House, progress: Progress | None = None) -> Rotation:
-    """A new epoch key, the old ones destroyed; then the ledger says so for each controller, and erasures are certified anew.
-
-    Where keys are backed up, the new one is in a backup before anything needs it, and the old ones are in none after. Cut off in
-    between, the worker's housekeeping does and says what was not.
-    """
-    if house.settings.key_backups is not None:
-        house.vault.begin_epoch(house.database)
-        key_backups.keep(house)
-    rotation = house.vault.rotate(house.database, progress=progress)
-    key_backups.keep(house)
-    for controller in house.controllers():
-        with house.database.transaction(controller) as tx:
-            retention.epoch_turned(tx, house.clock, epoch=rotation.epoch, rewrapped=rotation.rewrapped)
-    return rotation

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rightcall.adapters.identity.origin import origin_of
 from rightcall.adapters.identity.passkeys import WebAuthn
 from rightcall.errors import NotConfigured, NotSignedIn
 from rightcall.personal import Personal
 from rightcall.staff.passkeys.model import Credential
 
-DEVICES = WebAuthn("https://rightcall.example/")
+DEVICES = WebAuthn(origin_of("https://rightcall.example/"))
 KNOWN = Credential(id=b"id", public_key=b"key", sign_count=1)
 TEXT = st.text(alphabet=st.characters(codec="ascii"), max_size=40) | st.sampled_from(["AAAA", "public-key", "e30", "o2Nm", ""])
 ANY = st.recursive(st.none() | st.booleans() | st.integers() | TEXT, lambda inner: st.lists(inner, max_size=3), max_leaves=4)
@@ -44,4 +45,4 @@ def test_what_is_asked_of_a_device() -> None:
 @pytest.mark.parametrize("url", ["http://rightcall.example", "http://127.0.0.1:8740", "rightcall.example", "https://"])
 def test_an_address_where_no_passkey_works_refuses_to_start(url: str) -> None:
     with pytest.raises(NotConfigured, match="RIGHTCALL_PUBLIC_URL"):
-        WebAuthn(url)
+        origin_of(url)

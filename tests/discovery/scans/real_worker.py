@@ -6,15 +6,15 @@ from rightcall.discovery.scans.procedure import Scanning
 from rightcall.settings import load_settings
 from rightcall.wiring import House
 from rightcall.worker import main, procedures
+from rightcall.worker.scanning import scanning_of
 
 LEASE_SECONDS = 15.0
-_as_always = procedures.scanning_of
 
 
 def _sooner(house: House) -> Scanning:
-    return replace(_as_always(house), lease=LEASE_SECONDS)
+    return replace(scanning_of(house), lease=LEASE_SECONDS)
 
 
 if __name__ == "__main__":
-    procedures.scanning_of = _sooner
+    vars(procedures)[scanning_of.__name__] = _sooner
     main.run(load_settings())

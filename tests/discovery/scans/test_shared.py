@@ -36,7 +36,7 @@ from rightcall.procedures import actions as procedures
 from rightcall.settings import load_settings
 from rightcall.staff.actions import create_token
 from rightcall.wiring import House, open_house
-from rightcall.worker.procedures import scanning_of
+from rightcall.worker.scanning import scanning_of
 from tests.discovery.scans.fakes import BY
 from tests.journeys.deployment import eventually
 from tests.ledger.fakes import own_database

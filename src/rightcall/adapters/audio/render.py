@@ -1,4 +1,5 @@
 """From stored packets to a file that plays anywhere, in memory: the adapter behind `recordings.ports.Audio`.
+Most calls are G.711 or Opus, and neither is decoded: the decoders are in linear.py, and loaded when they are needed.
 
 | what the stretch holds | what comes out |
 |---|---|
@@ -8,26 +9,21 @@
 | nothing that is sound | a WAV of silence as long as the stretch, if its end is known; else Malformed |
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
-
-import av
-import numpy as np
-from av.audio.resampler import AudioResampler
-from av.error import FFmpegError
 
 from rightcall.adapters.audio.opus import ogg_opus
 from rightcall.adapters.audio.placing import Run, runs
-from rightcall.adapters.audio.wav import ALAW, MULAW, PCM, Wave, wav
-from rightcall.errors import Breach, Malformed
+from rightcall.adapters.audio.wav import ALAW, MULAW, Wave, samples_in, wav
+from rightcall.errors import Malformed
+from rightcall.later import later
 from rightcall.recordings.model import Recorded, Sound
 
 WAV_TYPE, OGG_TYPE = "audio/x-wav", "audio/ogg"
 _G711 = {"PCMU": (MULAW, b"\xff"), "PCMA": (ALAW, b"\xd5")}
-_DECODERS = {"PCMU": "pcm_mulaw", "PCMA": "pcm_alaw", "G722": "g722", "OPUS": "libopus"}
-_RATES = {"PCMU": 8_000, "PCMA": 8_000, "G722": 16_000, "OPUS": 48_000}
 _G711_RATE = 8_000
 _LONGEST_MS = 24 * 3600 * 1000
+_linear: Callable[[Sequence[Run], int | None], Wave] = later("rightcall.adapters.audio.linear:linear")
 
 
 class PyAvAudio:
@@ -45,13 +41,13 @@ class PyAvAudio:
             return _opus(placed)
         if len(codecs) == 1 and codecs <= set(_G711):
             return _g711(placed, *_G711[placed[0].codec], length)
-        return _linear(placed, length)
+        return _sound(_linear(placed, length))
 
 
 def _silence(length_ms: int | None) -> Sound:
     if length_ms is None:
         raise Malformed("Nothing in this stretch is sound in a codec that can be played. Ask for another stretch.")
-    samples = b"\xff" * min(_samples(length_ms, _G711_RATE), _LONGEST_MS * 8)
+    samples = b"\xff" * min(samples_in(length_ms, _G711_RATE), _LONGEST_MS * 8)
     return _sound(Wave(tag=MULAW, rate=_G711_RATE, samples=samples))
 
 
@@ -63,49 +59,15 @@ def _opus(placed: Sequence[Run]) -> Sound:
 def _g711(placed: Sequence[Run], tag: int, silence: bytes, length_ms: int | None) -> Sound:
     """Each payload byte is a sample; it is copied to its place, and never beyond the end of the stretch."""
     pieces = [piece for run in placed for piece in run.pieces]
-    places = [_samples(piece.at_ms, _G711_RATE) for piece in pieces]
+    places = [samples_in(piece.at_ms, _G711_RATE) for piece in pieces]
     total = max(place + len(piece.payload) for place, piece in zip(places, pieces, strict=True))
-    samples = bytearray(silence * (total if length_ms is None else _samples(length_ms, _G711_RATE)))
+    samples = bytearray(silence * (total if length_ms is None else samples_in(length_ms, _G711_RATE)))
     for place, piece in zip(places, pieces, strict=True):
         room = max(0, len(samples) - place)
         samples[place : place + len(piece.payload[:room])] = piece.payload[:room]
     return _sound(Wave(tag=tag, rate=_G711_RATE, samples=bytes(samples)))
 
 
-def _linear(placed: Sequence[Run], length_ms: int | None) -> Sound:
-    rate = max(_RATES[run.codec] for run in placed)
-    decoded = [piece for run in placed for piece in _decode(run, rate)]
-    total = max((place + len(samples) for place, samples in decoded), default=0)
-    track = np.zeros(total if length_ms is None else _samples(length_ms, rate), dtype="<i2")
-    for place, samples in decoded:
-        room = max(0, len(track) - place)
-        track[place : place + len(samples[:room])] = samples[:room]
-    return _sound(Wave(tag=PCM, rate=rate, samples=track.tobytes()))
-
-
-def _decode(run: Run, rate: int) -> list[tuple[int, np.ndarray[tuple[int], np.dtype[np.int16]]]]:
-    """Each packet's samples with their place. A packet that does not decode leaves a gap, as one that never came."""
-    decoder = av.CodecContext.create(_DECODERS[run.codec], "r")
-    if not isinstance(decoder, av.AudioCodecContext):
-        raise Breach("A decoder of sound is none. Stop, and check the installation of PyAV.")
-    decoder.sample_rate, decoder.layout = _RATES[run.codec], "stereo" if run.codec == "OPUS" else "mono"
-    resampler = AudioResampler(format="s16", layout="mono", rate=rate)
-    decoded = []
-    for piece in run.pieces:
-        try:
-            frames = [out for frame in decoder.decode(av.Packet(piece.payload)) for out in resampler.resample(frame)]
-        except FFmpegError:
-            continue
-        if frames:
-            samples = np.concatenate([frame.to_ndarray().reshape(-1) for frame in frames])
-            decoded.append((_samples(piece.at_ms, rate), samples))
-    return decoded
-
-
 def _sound(wave: Wave) -> Sound:
     duration = len(wave.samples) * 1000 // (wave.rate * wave.width)
     return Sound(mediatype=WAV_TYPE, body=wav(wave), duration_ms=duration)
-
-
-def _samples(milliseconds: float, rate: int) -> int:
-    return round(milliseconds * rate / 1000)

@@ -29,5 +29,9 @@ def wav(wave: Wave) -> bytes:
     return _chunk(b"RIFF", b"WAVE" + chunks)
 
 
+def samples_in(milliseconds: float, rate: int) -> int:
+    return round(milliseconds * rate / 1000)
+
+
 def _chunk(name: bytes, body: bytes) -> bytes:
     return name + struct.pack("<I", len(body)) + body + b"\x00" * (len(body) % 2)

@@ -5,7 +5,6 @@ with a link from an administrator may choose their own.
 """
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from webauthn import (
     generate_authentication_options,
@@ -24,7 +23,8 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from rightcall.errors import NotConfigured, NotSignedIn
+from rightcall.adapters.identity.origin import Origin
+from rightcall.errors import NotSignedIn
 from rightcall.personal import Personal
 from rightcall.staff.passkeys.model import Credential
 
@@ -40,14 +40,9 @@ _DOES_NOT_HOLD = (
 class WebAuthn:
     """Implements `staff.passkeys.ports.Authenticators`."""
 
-    def __init__(self, url: str) -> None:
-        """`url`: where browsers reach us. A passkey is bound to its host, so it cannot be a bare address."""
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        if not host or (parts.scheme != "https" and host != "localhost"):
-            raise NotConfigured("RIGHTCALL_PUBLIC_URL has to be https://HOST, or http://localhost:PORT on this machine alone.")
-        self._host = host
-        self._origin = f"{parts.scheme}://{parts.netloc}"
+    def __init__(self, origin: Origin) -> None:
+        self._host = origin.host
+        self._origin = origin.url
 
     def options_to_add(self, *, handle: bytes, name: Personal[str], challenge: bytes, known: Sequence[bytes]) -> str:
         shown = name.reveal("show a member's name to their own device")

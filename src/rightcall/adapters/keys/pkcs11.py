@@ -130,6 +130,12 @@ class Token:
                 raise
 
 
+def token_at(setting: str, pin: bytes) -> Token:
+    """The token that the setting names, logged in."""
+    module, label = parse_address(setting)
+    return Token(module, label, pin)
+
+
 def _token(module: str, label: str) -> pkcs11.Token:
     try:
         library = pkcs11.lib(module)

@@ -5,17 +5,10 @@ from collections.abc import Mapping
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from rightcall.adapters.systems.folder.system import open_folder
-from rightcall.adapters.systems.mariadb.source import open_mariadb
-from rightcall.adapters.systems.own.source import open_own
 from rightcall.adapters.systems.pace import Pace, pace_of
-from rightcall.adapters.systems.postgresql.source import open_postgresql
-from rightcall.adapters.systems.s3.system import open_s3
-from rightcall.adapters.systems.sqlite.source import open_sqlite
-from rightcall.adapters.systems.vcons.awaited import open_conserver
-from rightcall.adapters.systems.vcons.source import open_vcons
 from rightcall.discovery.ports import UNLIMITED, Load, System
 from rightcall.errors import Malformed
+from rightcall.later import later
 from rightcall.personal import Personal
 
 _FILE = "file://"
@@ -25,23 +18,31 @@ class Opens(Protocol):
     def __call__(self, url: str, *, writable: bool = False, pace: Pace | None = None) -> System: ...
 
 
+def _kind(place: str) -> Opens:
+    return later(f"{__package__}.{place}")
+
+
+_FOLDER = _kind("folder.system:open_folder")
+_POSTGRESQL = _kind("postgresql.source:open_postgresql")
+_MARIADB = _kind("mariadb.source:open_mariadb")
+_OWN = _kind("own.source:open_own")
+
 KINDS: Mapping[str, Opens] = {
-    "postgresql": open_postgresql,
-    "postgres": open_postgresql,
-    "mariadb": open_mariadb,
-    "mysql": open_mariadb,
-    "sqlite": open_sqlite,
-    "vcons": open_vcons,
-    "conserver": open_conserver,
-    "own+https": open_own,
-    "own+http": open_own,
-    "file": open_folder,
-    "s3": open_s3,
+    "postgresql": _POSTGRESQL,
+    "postgres": _POSTGRESQL,
+    "mariadb": _MARIADB,
+    "mysql": _MARIADB,
+    "sqlite": _kind("sqlite.source:open_sqlite"),
+    "vcons": _kind("vcons.source:open_vcons"),
+    "conserver": _kind("vcons.awaited:open_conserver"),
+    "own+https": _OWN,
+    "own+http": _OWN,
+    "file": _FOLDER,
+    "s3": _kind("s3.system:open_s3"),
 }
-"""By what stands before the colon. Each kind is a folder beside this file."""
+"""By what stands before the colon. Each kind is a folder beside this file, loaded with its driver when one of it is opened."""
 
-
-_SERVERS = (open_postgresql, open_mariadb)
+_SERVERS = (_POSTGRESQL, _MARIADB)
 _PART = re.compile("[/?#]")
 
 
@@ -67,7 +68,7 @@ def open_system(address: Personal[str], /, *, writable: bool = False, load: Load
     pace = pace_of(load)
     url = address.reveal("open a system")
     if is_path(url):
-        return open_folder(url, writable=writable, pace=pace)
+        return _FOLDER(url, writable=writable, pace=pace)
     opens = KINDS.get(urlsplit(url).scheme.lower())
     if opens in _SERVERS and _is_cut_short(url):
         raise Malformed(

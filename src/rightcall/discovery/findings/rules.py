@@ -1,23 +1,26 @@
 """What may be kept in plain form, and what makes two findings the same one."""
 
 import re
+from collections.abc import Callable, Sequence
 
 from rightcall.canonical import Json, canonical_json
 from rightcall.discovery.detection.context import headed
-from rightcall.discovery.detection.rules import detect
+from rightcall.discovery.detection.model import Finding
 from rightcall.discovery.model import Found
 from rightcall.discovery.parts import steady
 from rightcall.ids import ObjectId
+from rightcall.later import later
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,59}")
 _HEAD = re.compile(r"[A-Za-z_][A-Za-z0-9_ .-]{0,59}")
 _MOST_DIGITS = 4
+_detect: Callable[[str], Sequence[Finding]] = later("rightcall.discovery.detection.rules:detect")
 
 
 def plain_field(field: str | None) -> str | None:
     """The name where it looks like one out of a schema: an identifier, or words that heads of columns are known by. Names of
     fields come from other people's systems, and in some a person's address is a key."""
-    if field is None or sum(map(str.isdigit, field)) > _MOST_DIGITS or detect(field):
+    if field is None or sum(map(str.isdigit, field)) > _MOST_DIGITS or _detect(field):
         return None
     if _IDENTIFIER.fullmatch(field):
         return field

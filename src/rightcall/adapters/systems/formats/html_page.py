@@ -3,8 +3,8 @@
 import re
 
 from rightcall.adapters.systems.formats.decoding import encoding_of, text_of
-from rightcall.adapters.systems.formats.later import later
 from rightcall.adapters.systems.formats.model import Format, Head
+from rightcall.adapters.systems.formats.parsers import parser
 
 ENDINGS = (".html", ".htm", ".xhtml")
 _BEGINS = re.compile(
@@ -22,7 +22,7 @@ def fits(head: Head) -> bool:
 FORMAT = Format(
     name="HTML",
     fits=fits,
-    parts=later("html_text"),
+    parts=parser("html_text"),
     endings=ENDINGS,
     reads="What a page shows, scripts, comments and the values of attributes, entities decoded",
     leaves="Styles; what scripts would fetch",

@@ -3,8 +3,8 @@
 import re
 
 from rightcall.adapters.systems.formats.decoding import encoding_of
-from rightcall.adapters.systems.formats.later import later
 from rightcall.adapters.systems.formats.model import Format, Head
+from rightcall.adapters.systems.formats.parsers import parser
 
 _KNOWN = rb"from|to|cc|bcc|subject|date|received|return-path|message-id|mime-version|delivered-to|reply-to|sender"
 _OTHERS = rb"content-type|dkim-signature|authentication-results|x-[a-z0-9-]+|arc-[a-z-]+"
@@ -28,7 +28,7 @@ def fits_box(head: Head) -> bool:
 MESSAGE = Format(
     name="e-mail",
     fits=fits,
-    parts=later("messages"),
+    parts=parser("messages"),
     endings=(".eml",),
     reads="All headers, bodies as text, attachments by their content, messages in messages",
     leaves="What is encrypted (S/MIME, PGP); Outlook's own format (`.msg`)",
@@ -36,7 +36,7 @@ MESSAGE = Format(
 BOX = Format(
     name="mbox",
     fits=fits_box,
-    parts=later("mailbox"),
+    parts=parser("mailbox"),
     endings=(".mbox",),
     reads="Each message as an e-mail",
     leaves="Messages larger than what is held in memory, each told; Outlook's own format (`.pst`)",

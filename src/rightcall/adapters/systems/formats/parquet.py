@@ -1,7 +1,7 @@
 """Parquet, by its first bytes."""
 
-from rightcall.adapters.systems.formats.later import later
 from rightcall.adapters.systems.formats.model import Format, Head
+from rightcall.adapters.systems.formats.parsers import parser
 
 
 def fits(head: Head) -> bool:
@@ -11,7 +11,7 @@ def fits(head: Head) -> bool:
 FORMAT = Format(
     name="Parquet",
     fits=fits,
-    parts=later("parquet_rows"),
+    parts=parser("parquet_rows"),
     endings=(".parquet", ".pq"),
     reads="Rows in batches, nested values under their paths",
     leaves="Encrypted columns; notes that writers put beside the schema",

@@ -2,8 +2,8 @@
 PDF in it, as it is."""
 
 from rightcall.adapters.systems.formats import packages
-from rightcall.adapters.systems.formats.later import later
 from rightcall.adapters.systems.formats.model import Format, Head
+from rightcall.adapters.systems.formats.parsers import parser
 
 ENDINGS = (".pdf",)
 ARCHIVES = packages.BEGINS
@@ -20,7 +20,7 @@ def fits(head: Head) -> bool:
 FORMAT = Format(
     name="PDF",
     fits=fits,
-    parts=later("pdf_apart"),
+    parts=parser("pdf_apart"),
     endings=ENDINGS,
     reads="Text by page, links and notes on the page, fields of forms, properties, attached files",
     leaves="Pages that are pictures (told); documents behind a password; the order of columns is not always that of reading",

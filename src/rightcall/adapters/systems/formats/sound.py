@@ -1,7 +1,7 @@
 """Sound, by its first bytes."""
 
-from rightcall.adapters.systems.formats.later import later
 from rightcall.adapters.systems.formats.model import Format, Head
+from rightcall.adapters.systems.formats.parsers import parser
 
 KINDS: tuple[tuple[int, bytes, str], ...] = (
     (8, b"WAVE", "wav"),
@@ -28,7 +28,7 @@ def fits(head: Head) -> bool:
 FORMAT = Format(
     name="sound",
     fits=fits,
-    parts=later("sound_tags"),
+    parts=parser("sound_tags"),
     endings=(".wav", ".mp3", ".ogg", ".opus", ".flac", ".m4a", ".mp4", ".amr", ".au", ".wma"),
     reads=(
         "Its tags (RIFF INFO and bext, ID3, Vorbis, MP4); a file beside it (`call.json`, `.xml`, `.csv`, "

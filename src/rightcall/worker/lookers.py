@@ -1,0 +1,24 @@
+"""What looks at parity and at uses, by the settings of this house: for the worker, and for whoever asks for a look now."""
+
+from rightcall.concerns.keeping import days_of
+from rightcall.ethics.bar import bar_of, kept_for
+from rightcall.ethics.minimisation.procedure import UsesLooker
+from rightcall.ethics.procedure import Looker
+from rightcall.wiring import House
+
+
+def uses_looker_of(house: House) -> UsesLooker:
+    """What looks at the log of uses."""
+    return UsesLooker(database=house.database, clock=house.clock, unread_days=house.settings.minimisation_unread_days)
+
+
+def looker_of(house: House) -> Looker:
+    """What looks at parity, by the bar of the settings."""
+    return Looker(
+        database=house.database,
+        vault=house.vault,
+        clock=house.clock,
+        bar=bar_of(house.settings),
+        kept=kept_for(house.settings),
+        days=days_of(house.settings),
+    )
