@@ -11,6 +11,8 @@ from rightcall.actors import Role
 from rightcall.api.holdings import HeldShape
 from rightcall.api.uses import one_by_one
 from rightcall.cli.telling import came, looked_at, summed_up, used
+from rightcall.discovery.findings import actions as findings
+from rightcall.discovery.systems import actions as systems
 from rightcall.erasure import actions as erasures
 from rightcall.ids import ErasureId, SubjectId, new_id
 from tests.api.conftest import Clients
@@ -62,6 +64,21 @@ def test_where_things_of_somebody_lie_and_whose_they_are_is_not_shown_without_a_
     assert FILE not in str(found(estate))
     nobodys = [each for each in found(estate) if each["whose"] == "nobody"]
     assert [(each["name"], each["type"], each["shown"]) for each in nobodys] == [("office.txt", "ip_address", True)]
+
+
+def test_a_file_is_called_by_its_name_where_many_are_in_it_and_never_where_nobody_is_known_to_be(
+    estate: Estate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def names() -> set[str]:
+        with estate.house.database.transaction(estate.clients.controller) as tx:
+            most = findings.most_found(tx, estate.house.vault, systems.get(tx, "crm"), 10)
+        assert len(most) > 1
+        return {name for _, name, _ in most if name is not None}
+
+    assert names() == set(), "one is about Ada; of the other it is not known whose it is"
+    monkeypatch.setattr(findings, "_MANY", 1)
+    assert FILE in names()
+    assert "office.txt" not in names()
 
 
 LONG = "She tells at length what went wrong with the bill.\n" * 60

@@ -24,7 +24,6 @@ from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.scans.model import How, ObjectState, Outcome, Scan, Stage, Unit
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import RegisteredSystem
-from rightcall.discovery.systems.rules import DATABASES
 from rightcall.errors import Malformed
 from rightcall.ids import FindingId, ObjectId, ScanId, SubjectId
 from rightcall.recordings.tools import Tools
@@ -120,8 +119,9 @@ class Whose(StrEnum):
 class FindingShape(Shape):
     """Where it lies: `name` of the object, `row`, `field`, characters from `start` to before `end`; null once the system is
     retired. Of what is somebody's, or lies in a file in which something of a few people lies, they, and `subject`, are shown for
-    a purpose alone, all but names of tables and plain names of fields: `shown` says whether they are here. Of a person who was
-    erased nobody knows them any more, nor `object` and `record`. `record`: findings that were said of one thing have the same."""
+    a purpose alone, all but names of tables and of files about many, and plain names of fields: `shown` says whether they are
+    here. Of a person who was erased nobody knows them any more, nor `object` and `record`. `record`: findings that were said of
+    one thing have the same."""
 
     id: UUID
     whose: Whose
@@ -227,7 +227,8 @@ def page_of(
     few = findings.few_people(tx, system, {each.object for each in rows})
     if asked is not None and wanted.subject is None:
         shown = _permitted(tx, tools, rows, few, asked)
-    shapes = [_finding(each, few.get(each.object), shown=shown, of_tables=system.kind in DATABASES) for each in rows]
+    names = findings.plain_names(tx, tools.vault, system, [each.object for each in rows if not each.is_erased])
+    shapes = [_finding(each, few.get(each.object), names.get(each.object), shown=shown) for each in rows]
     return Items(items=shapes, next=rows[-1].id if len(rows) == limit else None)
 
 
@@ -319,18 +320,17 @@ def _is_told(each: KeptFinding, few: FewPeople | None, shown: Collection[Subject
     return few is None or (not few.has_erased and few.subjects.issubset(shown))
 
 
-def _finding(each: KeptFinding, few: FewPeople | None, *, shown: Collection[SubjectId], of_tables: bool) -> FindingShape:
-    """`shown`: of whom what tells of them may be; `of_tables`: the objects are tables, which are named after nobody."""
+def _finding(each: KeptFinding, few: FewPeople | None, name: str | None, *, shown: Collection[SubjectId]) -> FindingShape:
+    """`name`: that of its object, if it is named after nobody; `shown`: of whom what tells of them may be."""
     whose = Whose.ERASED if each.is_erased else Whose.NOBODY if each.subject is None else Whose.SOMEBODY
     is_told = _is_told(each, few, shown)
-    spot = each.spot
-    place = spot if is_told else None
+    place = each.spot if is_told else None
     return FindingShape(
         id=each.id,
         whose=whose,
         shown=place is not None,
         object=None if each.is_erased else each.object,
-        name=spot.object if spot is not None and (is_told or of_tables) else None,
+        name=name if place is None else place.object,
         row=None if place is None else place.row,
         field=each.field if place is None else place.field,
         start=None if place is None else place.start,

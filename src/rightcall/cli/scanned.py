@@ -73,7 +73,7 @@ def _show_found(tx: Transaction, vault: Vault, system: RegisteredSystem) -> None
     for object, name, number in most:
         print(f"{number:>8,}  {f'object {object}' if name is None else printable(name)}")
     if system.retired_at is None and any(name is None for _, name, _ in most):
-        print("The name of a file about a few people may tell of them: `rightcall held SUBJECT --purpose` shows it.")
+        print(f"A file may be named after somebody: rightcall system findings {system.name.text} --purpose PURPOSE --reason WHY")
 
 
 def show_scan(tx: Transaction, vault: Vault, scan: Scan) -> None:

@@ -8,15 +8,16 @@ from uuid import UUID
 from rightcall.actors import Actor
 from rightcall.clock import Clock, day_of
 from rightcall.database.connection import Transaction
+from rightcall.discovery.findings import actions as findings
 from rightcall.discovery.findings.sealing import open_names
 from rightcall.discovery.ports import Opener, Seen
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import RegisteredSystem
-from rightcall.discovery.systems.rules import DATABASES, may_serve
+from rightcall.discovery.systems.rules import may_serve
 from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.ethics.minimisation import actions as minimisation
 from rightcall.holdings.map import actions as holdings_map
-from rightcall.ids import ObjectId
+from rightcall.ids import ObjectId, SystemId
 from rightcall.ledger import actions as ledger
 from rightcall.personal import Personal
 from rightcall.safety import store
@@ -88,15 +89,15 @@ def of_system(tx: Transaction, system: RegisteredSystem | None = None) -> list[W
 
 
 def where(tx: Transaction, vault: Vault, weakness: Weakness) -> list[Where]:
-    """Where most of it is, tables by name."""
+    """Where most of it is, with the plain names of the objects."""
     known = {each.id: each for each in systems.systems(tx)}
-    objects = {each.object for each in weakness.spots} | {each.again for each in weakness.spots if each.again is not None}
-    sealed = store.sealed_names(tx, sorted(objects)) if objects else {}
-    names: dict[ObjectId, str] = {}
-    for id, system in known.items():
-        if system.kind in DATABASES:
-            its = {object: name for object, (of, name) in sealed.items() if of == id}
-            names |= _opened(tx, vault, system, its)
+    lying: dict[SystemId, list[ObjectId]] = {}
+    for each in weakness.spots:
+        lying.setdefault(weakness.system, []).append(each.object)
+        if each.again is not None and each.again_in is not None:
+            lying.setdefault(each.again_in, []).append(each.again)
+    named = (findings.plain_names(tx, vault, known[system], objects) for system, objects in lying.items())
+    names = {object: name for some in named for object, name in some.items()}
     return [
         Where(
             spot=each,
@@ -165,10 +166,7 @@ def _nobodys_without_purpose(tx: Transaction, vault: Vault, system: RegisteredSy
 
 def _names(tx: Transaction, vault: Vault, system: RegisteredSystem, rows: Sequence[HeldIn]) -> Mapping[ObjectId, str]:
     """Nothing where they are dark."""
-    return _opened(tx, vault, system, {each.object: each.sealed_name for each in rows})
-
-
-def _opened(tx: Transaction, vault: Vault, system: RegisteredSystem, sealed: Mapping[ObjectId, bytes]) -> Mapping[ObjectId, str]:
+    sealed = {each.object: each.sealed_name for each in rows}
     names = open_names(tx, vault, system.key, list(sealed.items())) if sealed else []
     return {} if isinstance(names, Dark) else dict(zip(sealed, names, strict=True))
 

@@ -231,15 +231,3 @@ def _spot(place: Mapping[str, Any]) -> Spot:
         again=None if place["again"] is None else ObjectId(UUID(place["again"])),
         again_in=None if place["again_in"] is None else SystemId(UUID(place["again_in"])),
     )
-
-
-def sealed_names(tx: Transaction, objects: Sequence[ObjectId]) -> dict[ObjectId, tuple[SystemId, bytes]]:
-    """In which system each lies, and its name."""
-    rows = sql.all_rows(
-        tx,
-        "SELECT object, system, sealed_name FROM system_objects"
-        " WHERE controller = %(controller)s AND object = ANY(%(objects)s::uuid[])",
-        controller=tx.of,
-        objects=list(objects),
-    )
-    return {ObjectId(row["object"]): (SystemId(row["system"]), bytes(row["sealed_name"])) for row in rows}

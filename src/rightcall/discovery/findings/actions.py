@@ -120,6 +120,18 @@ def few_people(tx: Transaction, system: RegisteredSystem, objects: Collection[Ob
     }
 
 
+def plain_names(tx: Transaction, vault: Vault, system: RegisteredSystem, objects: Collection[ObjectId]) -> dict[ObjectId, str]:
+    """What those of the objects are called that are named after nobody: tables, and files about many. A file in which things of
+    nobody lie is not among them: whose they are may not be known yet. None once the system is retired."""
+    plain = list(dict.fromkeys(objects))
+    if system.kind not in DATABASES:
+        people = store.people_of(tx, plain, _MANY)
+        plain = [each for each in plain if len(people.get(each, ())) >= _MANY]
+    sealed = store.sealed_names(tx, system.id, plain)
+    names = open_names(tx, vault, system.key, sealed)
+    return {} if isinstance(names, Dark) else dict(zip((object for object, _ in sealed), names, strict=True))
+
+
 def forget(tx: Transaction, subject: SubjectId) -> int:
     """The subject is erased: of what was found of them nobody knows any more that it was theirs, nor where it lies. That
     something lies there still is known until a scan finds it gone. How many findings."""
@@ -136,15 +148,10 @@ def _opened(tx: Transaction, vault: Vault, system: RegisteredSystem, rows: Seque
 
 
 def most_found(tx: Transaction, vault: Vault, system: RegisteredSystem, limit: int) -> list[tuple[ObjectId, str | None, int]]:
-    """The objects with the most, by name; None where the name may tell of somebody whose things lie there: that of a table does
-    not, nor that of a file about many. None too once the system is retired."""
+    """The objects with the most, with their plain names; None where one has none."""
     rows = store.most_found(tx, system.id, limit)
-    names = open_names(tx, vault, system.key, [(object, name) for object, name, _, _ in rows])
-    if isinstance(names, Dark):
-        return [(object, None, number) for object, _, number, _ in rows]
-    telling = [0 < people < _MANY and system.kind not in DATABASES for _, _, _, people in rows]
-    shown = [None if tells else name for tells, name in zip(telling, names, strict=True)]
-    return [(object, name, number) for name, (object, _, number, _) in zip(shown, rows, strict=True)]
+    names = plain_names(tx, vault, system, [object for object, _ in rows])
+    return [(object, names.get(object), number) for object, number in rows]
 
 
 seen = store.of_object

@@ -179,22 +179,32 @@ def whose(tx: Transaction, system: SystemId) -> Whose:
     return Whose(findings=row["findings"], linked=row["linked"], mapped=row["mapped"])
 
 
-def most_found(tx: Transaction, system: SystemId, limit: int) -> list[tuple[ObjectId, bytes, int, int]]:
-    """The objects with the most: id, sealed name, how many, and of how many people that are known. Those who were
-    erased count as one."""
+def most_found(tx: Transaction, system: SystemId, limit: int) -> list[tuple[ObjectId, int]]:
+    """The objects with the most, and how many lie there."""
     rows = sql.all_rows(
         tx,
         """
-        SELECT f.object, o.sealed_name, count(*) AS findings, count(DISTINCT f.subject) + bool_or(f.erased)::integer AS people
-          FROM findings f JOIN system_objects o ON o.controller = f.controller AND o.object = f.object
-         WHERE f.controller = %(controller)s AND f.system = %(system)s AND f.gone_at IS NULL
-         GROUP BY f.object, o.sealed_name ORDER BY count(*) DESC, f.object LIMIT %(limit)s
+        SELECT object, count(*) AS findings FROM findings
+         WHERE controller = %(controller)s AND system = %(system)s AND gone_at IS NULL
+         GROUP BY object ORDER BY count(*) DESC, object LIMIT %(limit)s
         """,
         controller=tx.of,
         system=system,
         limit=limit,
     )
-    return [(ObjectId(row["object"]), bytes(row["sealed_name"]), row["findings"], row["people"]) for row in rows]
+    return [(ObjectId(row["object"]), row["findings"]) for row in rows]
+
+
+def sealed_names(tx: Transaction, system: SystemId, objects: Sequence[ObjectId]) -> list[tuple[ObjectId, bytes]]:
+    rows = sql.all_rows(
+        tx,
+        "SELECT object, sealed_name FROM system_objects"
+        " WHERE controller = %(controller)s AND system = %(system)s AND object = ANY(%(objects)s::uuid[])",
+        controller=tx.of,
+        system=system,
+        objects=list(objects),
+    )
+    return [(ObjectId(row["object"]), bytes(row["sealed_name"])) for row in rows]
 
 
 def people_of(tx: Transaction, objects: Sequence[ObjectId], most: int) -> dict[ObjectId, list[SubjectId | None]]:
