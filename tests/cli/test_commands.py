@@ -99,6 +99,13 @@ def test_a_token_is_the_last_line_and_its_secret_nowhere_else(run: Run, capsys: 
     assert "Choose one of administrator, agent" in capsys.readouterr().err
 
 
+def test_a_controllers_zone_is_set_by_name(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    run("controller", "create", "--name", "C5", "--address", "a", "--contact", "c", "--jurisdiction", "EU")
+    assert run("controller", "zone", "Europe/Copenhagen", "--controller", "C5") == 0
+    assert "The pages of C5 tell moments in Europe/Copenhagen" in capsys.readouterr().err
+    assert run("controller", "zone", "Copenhagen", "--controller", "C5") == 2
+
+
 def test_ids_of_tokens_are_whole_and_the_beginning_of_one_revokes_it(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     run("controller", "create", "--name", "C4", "--address", "a", "--contact", "c", "--jurisdiction", "EU")
     of = ("--controller", capsys.readouterr().out.split()[-1])

@@ -50,6 +50,7 @@ _NEEDS_DATABASE = {
     "token revoke": ("0",),
     "controller create": ("--name", "C", "--address", "a", "--contact", "c", "--jurisdiction", "EU"),
     "controller list": (),
+    "controller zone": ("UTC",),
     "register apply": ("PLACE/register.toml",),
     "vcon import": ("PLACE/register.toml",),
     "review draft": ("PLACE/review.toml", *_SIGNED),

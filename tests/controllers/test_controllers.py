@@ -1,5 +1,7 @@
 """Controllers are made by the deployment and see only themselves."""
 
+from dataclasses import replace
+
 import psycopg
 import pytest
 
@@ -27,6 +29,17 @@ def test_a_new_controller_is_listed_and_sees_itself(database: Database, clock: F
         assert actions.all_ids(tx) == [made.id]
 
 
+def test_where_its_pages_tell_moments_can_be_changed_and_nothing_else_by_that(database: Database, clock: FixedClock) -> None:
+    with database.system() as tx:
+        made = actions.create(tx, clock, NEW)
+        assert made.zone == "UTC"
+        assert actions.set_zone(tx, made.id, "Europe/Copenhagen") == replace(made, zone="Europe/Copenhagen")
+        with pytest.raises(Malformed, match="IANA"):
+            actions.set_zone(tx, made.id, "../etc/passwd")
+    with database.transaction(made.id) as tx:
+        assert actions.get(tx) == replace(made, zone="Europe/Copenhagen")
+
+
 def test_an_unknown_controller_is_not_found(database: Database) -> None:
     with database.transaction(ControllerId(new_id())) as tx, pytest.raises(NotFound):
         actions.get(tx)
@@ -44,6 +57,7 @@ def test_a_controller_cannot_make_another(tx: Transaction, clock: FixedClock) ->
         NewController(name="n", address="", contact=" ", jurisdictions=("EU",)),
         NewController(name="n", address="", contact="c", jurisdictions=()),
         NewController(name="n", address="", contact="c", jurisdictions=("Denmark",)),
+        NewController(name="n", address="", contact="c", jurisdictions=("DK",), zone="Copenhagen"),
     ],
 )
 def test_what_is_missing_is_said(new: NewController) -> None:

@@ -29,4 +29,18 @@ def test_numbers_days_and_moments_are_written_as_the_language_writes_them() -> N
     assert Tongue("de").number(1234567) == "1.234.567"
     assert Tongue("da").day(date(2026, 11, 26)) == "26. november 2026"
     assert Tongue("en", "Europe/Copenhagen").day(at) == "27 November 2026"
+    assert Tongue("fr", "Europe/Copenhagen").zone_name == "heure d’Europe centrale"
     assert Tongue("fr").listed(["un", "deux", "trois"]) == "un, deux et trois"
+
+
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [
+        (datetime(2026, 3, 29, 0, 59, tzinfo=UTC), "29 Mar 2026 01:59"),
+        (datetime(2026, 3, 29, 1, 0, tzinfo=UTC), "29 Mar 2026 03:00"),
+        (datetime(2026, 10, 25, 0, 59, tzinfo=UTC), "25 Oct 2026 02:59"),
+        (datetime(2026, 10, 25, 1, 0, tzinfo=UTC), "25 Oct 2026 02:00"),
+    ],
+)
+def test_moments_are_told_by_the_clock_that_hangs_on_the_wall_there(at: datetime, told: str) -> None:
+    assert Tongue("en", "Europe/Copenhagen").moment(at) == told

@@ -1,12 +1,15 @@
 """A company's page for everybody, in a real browser: whole without scripts, and what is in the register is text."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import httpx
 import pytest
 from playwright.sync_api import Browser
 
+from rightcall.controllers import actions as controllers
 from rightcall.controllers.model import Controller
+from rightcall.design.tongues import Tongue
 from rightcall.purposes import actions as purposes
 from rightcall.turnstile import Turnstile
 from tests.api.fakes import RealHouse
@@ -52,3 +55,12 @@ def test_too_many_readers_at_once_are_told_to_wait(house: RealHouse, monkeypatch
         monkeypatch.setattr(Turnstile, "admits", lambda *_: False)
         answer = httpx.get(address)
         assert (answer.status_code, "Wait a minute" in answer.text) == (429, True)
+
+
+def test_moments_are_told_where_the_company_is(house: RealHouse, company: Controller) -> None:
+    with house.database.system() as tx:
+        controllers.set_zone(tx, company.id, "Asia/Kolkata")
+    at = house.clock.now() + timedelta(hours=5, minutes=30)
+    with served(house) as address:
+        told = httpx.get(f"{address}/about/{company.id}").text
+    assert f"{Tongue().moment(at)} (India Time)" in told

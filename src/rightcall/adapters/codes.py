@@ -27,8 +27,7 @@ class PostedCodes:
         if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOCAL):
             raise NotConfigured("RIGHTCALL_CODES_URL has to be an https address: a code is as good as the person's word.")
         self._url = url
-        headers = {"authorization": f"Bearer {secret.decode()}"}
-        self._client = httpx.Client(headers=headers, timeout=_PATIENCE_SECONDS, trust_env=False, follow_redirects=False)
+        self._headers = {"authorization": f"Bearer {secret.decode()}"}
 
     def send(self, to: Identifier, words: Personal[str], language: str) -> None:
         body = {
@@ -38,7 +37,8 @@ class PostedCodes:
             "language": language,
         }
         try:
-            taken = self._client.post(self._url, json=body).is_success
+            with httpx.Client(timeout=_PATIENCE_SECONDS, trust_env=False, follow_redirects=False) as client:
+                taken = client.post(self._url, json=body, headers=self._headers).is_success
         except httpx.HTTPError:
             taken = False
         if not taken:

@@ -5,11 +5,11 @@ from typing import Annotated
 import typer
 
 from rightcall.cli.lawful import warn_of_lawless
-from rightcall.cli.place import DataOption, database_of
+from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of
 from rightcall.cli.words import words
 from rightcall.clock import SystemClock
 from rightcall.controllers import actions as controllers
-from rightcall.controllers.model import NewController
+from rightcall.controllers.model import UTC, NewController
 from rightcall.settings import load_settings
 
 app = typer.Typer(no_args_is_help=True, help="Controllers: the companies on whose behalf data is processed.")
@@ -21,11 +21,12 @@ def create(
     address: Annotated[str, typer.Option(help="Postal address.")],
     contact: Annotated[str, typer.Option(help="Where people turn with a question or a withdrawal.")],
     jurisdiction: Annotated[list[str], typer.Option(help="EU, DK, US-CA, …; repeat for more.")],
+    zone: Annotated[str, typer.Option(help="Where its pages tell moments, such as Europe/Copenhagen.")] = UTC,
     data: DataOption = None,
 ) -> None:
     """Make a controller. Its id is the last line of standard output."""
     clock = SystemClock()
-    new = NewController(name=name, address=address, contact=contact, jurisdictions=tuple(jurisdiction))
+    new = NewController(name=name, address=address, contact=contact, jurisdictions=tuple(jurisdiction), zone=zone)
     with database_of(load_settings(data=data), may_make=True) as database, database.system() as tx:
         made = controllers.create(tx, clock, new)
     warn_of_lawless(clock, made.name, made.jurisdictions)
@@ -40,3 +41,17 @@ def list_controllers(data: DataOption = None) -> None:
         known = [controllers.by_id(tx, id) for id in controllers.all_ids(tx)]
     for controller in known:
         print(f"{controller.id}  {controller.name}")
+
+
+@app.command("zone")
+def set_zone(
+    zone: Annotated[str, typer.Argument(help="A name of the IANA time zone database, such as Europe/Copenhagen.")],
+    data: DataOption = None,
+    controller: ControllerOption = None,
+) -> None:
+    """Say where a controller's pages tell moments from now on. Days, terms and last days stay counted in UTC."""
+    with database_of(load_settings(data=data)) as database:
+        owner = controller_of(database, controller)
+        with database.system() as tx:
+            changed = controllers.set_zone(tx, owner.id, zone)
+    words().print(f"The pages of {changed.name} tell moments in {changed.zone}.", markup=False)

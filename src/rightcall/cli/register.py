@@ -29,7 +29,7 @@ from rightcall.cli.place import FIRST, DataOption, database_of
 from rightcall.cli.words import Tell, progress, words
 from rightcall.clock import Clock, SystemClock
 from rightcall.controllers import actions as controllers
-from rightcall.controllers.model import Controller, NewController
+from rightcall.controllers.model import UTC, Controller, NewController
 from rightcall.controllers.rules import checked as checked_controller
 from rightcall.database.connection import Database, Transaction
 from rightcall.errors import Conflict, Malformed, NotFound
@@ -64,6 +64,7 @@ class ControllerEntry(Form):
     address: Line
     contact: Line
     jurisdictions: list[Line] = Field(min_length=1)
+    zone: Line | None = None
     purposes: list[PurposeEntry] = Field(default_factory=list)
     trunks: list[TrunkForm] = Field(default_factory=list)
 
@@ -219,7 +220,13 @@ def _check_review(key: str, form: ReviewForm) -> None:
 
 
 def _new_controller(entry: ControllerEntry) -> NewController:
-    new = NewController(name=entry.name, address=entry.address, contact=entry.contact, jurisdictions=tuple(entry.jurisdictions))
+    new = NewController(
+        name=entry.name,
+        address=entry.address,
+        contact=entry.contact,
+        jurisdictions=tuple(entry.jurisdictions),
+        zone=entry.zone or UTC,
+    )
     return checked_controller(new)
 
 
@@ -233,7 +240,9 @@ def _controller(database: Database, clock: Clock, entry: ControllerEntry) -> tup
         found = _by_name(tx, new.name)
         if found is None:
             return controllers.create(tx, clock, new), f"made   controller {new.name}"
-    _check_same_controller(found, new)
+        _check_same_controller(found, new)
+        if entry.zone not in (None, found.zone):
+            return controllers.set_zone(tx, found.id, new.zone), f"set    zone of {new.name}"
     return found, f"is so  controller {new.name}"
 
 

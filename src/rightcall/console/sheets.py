@@ -1,6 +1,7 @@
 """Pages of the console, in the tongue of whoever reads."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -26,7 +27,7 @@ def tongue_of(request: Request) -> Tongue:
 
 
 def _clock(tongue: Tongue, at: datetime) -> str:
-    """A moment of a call, to the tenth of a second, in the zone of the reader's tongue."""
+    """A moment of a call, to the tenth of a second, in the zone of the company."""
     local = at.astimezone(get_timezone(tongue.zone))
     return f"{local:%H:%M:%S}.{local.microsecond // 100_000}"
 
@@ -87,16 +88,19 @@ _SHEETS = Sheets(
 
 def page(request: Request, name: str, inside: Inside | None = None, /, **given: object) -> str:
     """`inside`: who is signed in; None on the pages before."""
+    company = None if inside is None else inside.run(controllers.get)
+    tongue = tongue_of(request)
     around = {
         "path": request.url.path,
         "inside": inside,
         "rooms": {} if inside is None else rooms_for(inside),
-        "company": None if inside is None else inside.run(controllers.get),
+        "company": company,
         "called": CALLED,
         "deeds": Deed,
         "form_token": "" if inside is None else inside.form_token,
     }
-    return _SHEETS.page(name, tongue_of(request), around | given)
+    here = tongue if company is None else replace(tongue, zone=company.zone)
+    return _SHEETS.page(name, here, around | given)
 
 
 def part(name: str, tongue: Tongue, /, **given: object) -> Markup:

@@ -1,9 +1,11 @@
 """Making and reading controllers."""
 
+from dataclasses import replace
+
 from rightcall.clock import Clock
 from rightcall.controllers import store
 from rightcall.controllers.model import Controller, NewController
-from rightcall.controllers.rules import checked
+from rightcall.controllers.rules import checked, checked_zone
 from rightcall.database.connection import Transaction
 from rightcall.errors import NotFound
 from rightcall.ids import ControllerId, new_id
@@ -21,7 +23,16 @@ def create(system_tx: Transaction, clock: Clock, new: NewController) -> Controll
         contact=valid.contact,
         jurisdictions=valid.jurisdictions,
         created_at=at,
+        zone=valid.zone,
     )
+
+
+def set_zone(system_tx: Transaction, controller: ControllerId, zone: str) -> Controller:
+    """Where its pages tell moments from now on. What is stored stays as it is: every moment is kept in UTC."""
+    valid = checked_zone(zone)
+    found = by_id(system_tx, controller)
+    store.set_zone(system_tx, controller, valid)
+    return replace(found, zone=valid)
 
 
 def get(tx: Transaction) -> Controller:

@@ -5,10 +5,13 @@ from datetime import datetime
 
 from rightcall.ids import ControllerId
 
+UTC = "UTC"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Controller:
-    """`contact` is where a person turns to with a question or a withdrawal; `jurisdictions` are codes such as EU, DK, US-CA."""
+    """`contact` is where a person turns to with a question or a withdrawal; `jurisdictions` are codes such as EU, DK, US-CA;
+    `zone` is where pages tell moments, a name of the IANA database."""
 
     id: ControllerId
     name: str
@@ -16,6 +19,7 @@ class Controller:
     contact: str
     jurisdictions: tuple[str, ...]
     created_at: datetime
+    zone: str = UTC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,3 +28,4 @@ class NewController:
     address: str
     contact: str
     jurisdictions: tuple[str, ...]
+    zone: str = UTC

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from zoneinfo import available_timezones
 
 from rightcall.controllers.model import NewController
 from rightcall.errors import Malformed
@@ -17,7 +18,14 @@ def checked(new: NewController) -> NewController:
     jurisdictions = tuple(dict.fromkeys(checked_jurisdiction(code) for code in new.jurisdictions))
     if not jurisdictions:
         raise Malformed("A controller needs at least one jurisdiction, such as EU or DK: the law packs follow from it.")
-    return replace(new, name=name, address=address, contact=contact, jurisdictions=jurisdictions)
+    return replace(new, name=name, address=address, contact=contact, jurisdictions=jurisdictions, zone=checked_zone(new.zone))
+
+
+def checked_zone(name: str) -> str:
+    """As it stands in the IANA database; Malformed where it does not."""
+    if name not in available_timezones():
+        raise Malformed("A zone is a name such as Europe/Copenhagen or UTC, as the IANA time zone database has it.")
+    return name
 
 
 def checked_jurisdiction(code: str) -> str:

@@ -11,21 +11,27 @@ from rightcall.ids import ControllerId
 def insert(tx: Transaction, id: ControllerId, new: NewController, at: datetime) -> None:
     sql.execute(
         tx,
-        "INSERT INTO controllers (controller, name, address, contact, jurisdictions, created_at)"
-        " VALUES (%(controller)s, %(name)s, %(address)s, %(contact)s, %(jurisdictions)s, %(at)s)",
+        "INSERT INTO controllers (controller, name, address, contact, jurisdictions, created_at, zone)"
+        " VALUES (%(controller)s, %(name)s, %(address)s, %(contact)s, %(jurisdictions)s, %(at)s, %(zone)s)",
         controller=id,
         name=new.name,
         address=new.address,
         contact=new.contact,
         jurisdictions=list(new.jurisdictions),
         at=at,
+        zone=new.zone,
     )
+
+
+def set_zone(tx: Transaction, id: ControllerId, zone: str) -> None:
+    sql.execute(tx, "UPDATE controllers SET zone = %(zone)s WHERE controller = %(controller)s", controller=id, zone=zone)
 
 
 def by_id(tx: Transaction, id: ControllerId) -> Controller | None:
     row = sql.maybe_row(
         tx,
-        "SELECT controller, name, address, contact, jurisdictions, created_at FROM controllers WHERE controller = %(controller)s",
+        "SELECT controller, name, address, contact, jurisdictions, created_at, zone FROM controllers"
+        " WHERE controller = %(controller)s",
         controller=id,
     )
     return None if row is None else _controller(row)
@@ -44,4 +50,5 @@ def _controller(row: sql.Row) -> Controller:
         contact=row["contact"],
         jurisdictions=tuple(row["jurisdictions"]),
         created_at=row["created_at"],
+        zone=row["zone"],
     )

@@ -2,6 +2,7 @@
 
 import shlex
 import signal
+import socket
 import threading
 from contextlib import ExitStack
 from importlib.resources import as_file, files
@@ -10,14 +11,22 @@ from typing import Annotated
 
 import typer
 
+from rightcall.actors import Role
 from rightcall.demo import afterwards, calls
+from rightcall.demo.outside.model import Town
+from rightcall.demo.outside.ringing import Ringing
+from rightcall.demo.outside.server import outside
 from rightcall.demo.past import past
 from rightcall.demo.patience import Patience
+from rightcall.demo.people import COLLEAGUES, NORTHWIND
 from rightcall.demo.reviewing import reviews
 from rightcall.demo.show import Show
 from rightcall.demo.sounds import CALLS, speak
-from rightcall.demo.stage import Stage, make_fresh, set_up
+from rightcall.demo.stage import Stage, free, make_fresh, set_up
+from rightcall.demo.visiting import own_page
 from rightcall.errors import Breach
+from rightcall.settings import host_and_port
+from rightcall.testcall.model import Person
 
 
 def demo(
@@ -43,17 +52,20 @@ def demo(
         make_fresh(folder)
         if quarter:
             past(folder, register, show)
+        town = Town(COLLEAGUES, show.letter)
         with show.console.status("Starting Rightcall…"):
-            stage = standing.enter_context(set_up(folder, register, Patience(show)))
-        _story(stage, show, folder)
-        _end(stage, show, once=once)
+            around = standing.enter_context(outside(town, folder / "secrets", host_and_port(free(8741, socket.SOCK_STREAM))[1]))
+            stage = standing.enter_context(set_up(folder, register, around, Patience(show)))
+        sounds = speak(folder / "sounds", CALLS)
+        _story(stage, show, sounds)
+        _end(stage, show, sounds, once=once)
 
 
-def _story(stage: Stage, show: Show, folder: Path) -> None:
+def _story(stage: Stage, show: Show, sounds: dict[str, list[bytes]]) -> None:
     reviews(stage, show)
-    sounds = speak(folder / "sounds", CALLS)
     told = [scene(stage, show, sounds) for scene in (calls.yes_and_no, calls.all_no, calls.withdrawn, calls.card)]
     _stop_where_it_was_not_so(show)
+    own_page(stage, show)
     ada = told[0]
     file = afterwards.bytes_and_keys(stage, show, ada, sounds)
     subject = afterwards.holdings(stage, show, ada)
@@ -68,7 +80,7 @@ def _stop_where_it_was_not_so(show: Show) -> None:
         raise Breach(f"{len(show.failures)} things that the demo looked at were not so. They are marked above.")
 
 
-def _end(stage: Stage, show: Show, *, once: bool) -> None:
+def _end(stage: Stage, show: Show, sounds: dict[str, list[bytes]], *, once: bool) -> None:
     show.console.print()
     _stop_where_it_was_not_so(show)
     show.say(f"Receipts, proofs and certificates are in {stage.proofs}. To check one, now or later (FILE is any of them):")
@@ -76,15 +88,40 @@ def _end(stage: Stage, show: Show, *, once: bool) -> None:
     show.console.print(f"    .venv/bin/rightcall verify --key-file {key_file} FILE", soft_wrap=True)
     if once:
         return
-    data = shlex.quote(str(stage.data))
-    show.say(f"All is served until Ctrl-C. What the company tells everybody: http://{stage.http}/")
-    show.say("For the console, as its DPO, open the link that this prints last:")
-    create = f".venv/bin/rightcall staff create --role dpo --data {data}"
-    show.console.print(f"    RIGHTCALL_HTTP={stage.http} {create}", soft_wrap=True)
-    show.say(f"The API is at http://{stage.http}/api/v1 (its description: /openapi.json):")
-    show.console.print(f"    TOKEN=$(.venv/bin/rightcall token create --role dpo --data {data})", soft_wrap=True)
-    show.console.print(f'    curl -H "Authorization: Bearer $TOKEN" http://{stage.http}/api/v1/calls', soft_wrap=True)
+    stage.outside.town.ringing = _telephone(stage, sounds)
+    _invite(stage, show)
     waiting = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: waiting.set())
     waiting.wait()
+
+
+def _telephone(stage: Stage, sounds: dict[str, list[bytes]]) -> Ringing:
+    """Whoever rings next, when the page says so: an agent who is signed in has it on the desk."""
+    [ida] = [each for each in COLLEAGUES if each.company == NORTHWIND and each.role is Role.AGENT]
+    return Ringing(
+        sip=stage.sip,
+        caller=Person(ref="caller", aor="tel:+442079460055", name="Eve Example"),
+        agent=Person(ref="agent", aor=f"sip:{ida.address}", name=ida.name),
+        sound=sounds["dan-after"],
+    )
+
+
+def _invite(stage: Stage, show: Show) -> None:
+    """Where to look, as whom, and how to get in."""
+    town, data = stage.outside.town, shlex.quote(str(stage.data))
+    show.chapter("Now you")
+    show.say("All is served until Ctrl-C. One page has everything in one place: who is who, and what comes by text or e-mail.")
+    first = next(iter(town.companies.values()))
+    show.pairs(
+        [
+            ("begin here", stage.outside.address),
+            ("as somebody who works there", f"{town.rightcall}/sign-in: go to your company's page, and say who you are"),
+            ("as a customer", f"{town.rightcall}/me/{first}: a number of these, and the code that comes"),
+            *(("", f"  {each.tel}  {each.why}") for each in town.customers if each.company == NORTHWIND),
+            ("as anybody", f"{town.rightcall}/about/{first}"),
+        ]
+    )
+    show.say("A customer's code appears on that page and here as soon as it is asked for. For the API:")
+    show.command(f"TOKEN=$(.venv/bin/rightcall token create --role dpo --controller {shlex.quote(NORTHWIND)} --data {data})")
+    show.command(f'curl -H "Authorization: Bearer $TOKEN" {town.rightcall}/api/v1/calls')

@@ -7,6 +7,8 @@ from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
 
+from rightcall.demo.outside.model import Letter
+
 
 class Show:
     """Prints, and remembers whether everything that had to be so was so."""
@@ -46,3 +48,17 @@ class Show:
         for row in rows:
             table.add_row(*row)
         self.console.print(table)
+
+    def pairs(self, rows: Sequence[tuple[str, str]]) -> None:
+        """Names, and what is to be copied: never broken."""
+        for name, what in rows:
+            self.console.print(f"  {name:<28}{what}", soft_wrap=True, markup=False)
+
+    def command(self, line: str) -> None:
+        self.console.print(f"    {line}", soft_wrap=True, markup=False)
+
+    def letter(self, letter: Letter) -> None:
+        """What came by text or e-mail, to whoever runs the demo."""
+        kind = "text" if letter.kind == "tel" else "e-mail"
+        to, words = letter.to.reveal("show the demo's post"), letter.words.reveal("show the demo's post")
+        self.console.print(f"  ✉ A {kind} for {to}: {words}", style="cyan", markup=False, soft_wrap=True)

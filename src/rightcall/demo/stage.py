@@ -16,8 +16,12 @@ from pathlib import Path
 
 import httpx
 
+from rightcall.actors import Role
+from rightcall.demo.outside.server import Outside
 from rightcall.demo.patience import Patience
+from rightcall.demo.people import taken_in
 from rightcall.errors import Conflict, Outage
+from rightcall.settings import load_settings
 from rightcall.testcall.desk import Desk
 
 _PORTS_TRIED = 3
@@ -37,6 +41,7 @@ class Stage:
     supervisor: Desk
     dpo: Desk
     patience: Patience
+    outside: Outside
 
     @property
     def data(self) -> Path:
@@ -89,30 +94,31 @@ def make_fresh(folder: Path) -> Path:
 
 
 @contextmanager
-def set_up(folder: Path, register: Path, patience: Patience) -> Iterator[Stage]:
+def set_up(folder: Path, register: Path, outside: Outside, patience: Patience) -> Iterator[Stage]:
     """A Rightcall that runs in a folder that was made fresh; ended in order afterwards."""
     data = folder / "data"
     command(data, "register", "apply", str(register))
-    tokens = {role: command(data, "token", "create", "--role", role).split()[-1] for role in ("agent", "supervisor", "dpo")}
-    with _served(folder, tokens["agent"], patience) as (http, sip):
+    tokens = taken_in(load_settings(data=data), outside.town)
+    with _served(folder, tokens[Role.AGENT], outside, patience) as (http, sip):
         host, _, port = sip.rpartition(":")
+        outside.town.rightcall = f"http://localhost:{http.rpartition(':')[2]}"
         desks = {
-            role: Desk(f"http://{http}", token, timeout_seconds=_ANSWER_SECONDS, again=patience.again)
+            role.value: Desk(f"http://{http}", token, timeout_seconds=_ANSWER_SECONDS, again=patience.again)
             for role, token in tokens.items()
         }
         try:
-            yield Stage(folder=folder, http=http, sip=(host, int(port)), patience=patience, **desks)
+            yield Stage(folder=folder, http=http, sip=(host, int(port)), patience=patience, outside=outside, **desks)
         finally:
             for desk in desks.values():
                 desk.close()
 
 
 @contextmanager
-def _served(folder: Path, token: str, patience: Patience) -> Iterator[tuple[str, str]]:
+def _served(folder: Path, token: str, outside: Outside, patience: Patience) -> Iterator[tuple[str, str]]:
     """Where HTTP and SIP are answered. Somebody else may take a port between the look and the start; then others are tried."""
     for _ in range(_PORTS_TRIED):
-        http, sip = _free(8740, socket.SOCK_STREAM), _free(5070, socket.SOCK_DGRAM)
-        server = _begun(folder, http, sip)
+        http, sip = free(8740, socket.SOCK_STREAM), free(5070, socket.SOCK_DGRAM)
+        server = _begun(folder, http, sip, outside)
         try:
             if patience.until(partial(_is_up, http, token, server), "Rightcall to begin") and _runs(server):
                 yield http, sip
@@ -123,11 +129,13 @@ def _served(folder: Path, token: str, patience: Patience) -> Iterator[tuple[str,
     raise Outage(f"Rightcall did not become healthy at {http}. Its own words are in {folder / 'log'}.")
 
 
-def _begun(folder: Path, http: str, sip: str) -> subprocess.Popen[bytes]:
+def _begun(folder: Path, http: str, sip: str, outside: Outside) -> subprocess.Popen[bytes]:
     words = ["setpriv", "--pdeathsig", "TERM", sys.executable, "-m", "rightcall", "serve", "--data", str(folder / "data")]
     words += ["--http", http, "--sip", sip]
     with (folder / "log").open("ab") as log:
-        return subprocess.Popen(words, stdout=log, stderr=log, start_new_session=True)  # noqa: S603 - our own words
+        return subprocess.Popen(  # noqa: S603 - our own words
+            words, stdout=log, stderr=log, start_new_session=True, env=dict(os.environ) | outside.settings
+        )
 
 
 def _clear(folder: Path) -> None:
@@ -142,7 +150,7 @@ def _clear(folder: Path) -> None:
     shutil.rmtree(folder)
 
 
-def _free(wanted: int, kind: socket.SocketKind) -> str:
+def free(wanted: int, kind: socket.SocketKind) -> str:
     """The usual port, else any free one."""
     for port in (wanted, 0):
         with socket.socket(socket.AF_INET, kind) as probe:

@@ -10,7 +10,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
-from babel.dates import format_date, format_datetime, get_timezone
+from babel.dates import format_date, format_datetime, get_timezone, get_timezone_name
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -62,6 +62,11 @@ class Tongue:
 
     def moment(self, at: datetime) -> str:
         return format_datetime(at, "d MMM y HH:mm", tzinfo=get_timezone(self.zone), locale=self.locale)
+
+    @property
+    def zone_name(self) -> str:
+        """As "Central European Time"."""
+        return get_timezone_name(get_timezone(self.zone), locale=self.locale)
 
     def listed(self, words: list[str]) -> str:
         """As "one, two and three"."""

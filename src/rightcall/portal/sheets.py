@@ -1,9 +1,11 @@
 """Pages for those outside, in their tongue: the one they chose, else the one that their browser asks for."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from fastapi import Request
 
+from rightcall.controllers.model import Controller
 from rightcall.design.sheets import Sheets
 from rightcall.design.tongues import NAMES, Tongue, tongue_for
 from rightcall.portal.saying import banded
@@ -17,4 +19,7 @@ def tongue_of(request: Request) -> Tongue:
 
 
 def page(request: Request, name: str, **given: object) -> str:
-    return _SHEETS.page(name, tongue_of(request), {"tongues": NAMES, "path": request.url.path, **given})
+    """Moments are told where the company is that the page is of."""
+    tongue, company = tongue_of(request), given.get("company")
+    here = replace(tongue, zone=company.zone) if isinstance(company, Controller) else tongue
+    return _SHEETS.page(name, here, {"tongues": NAMES, "path": request.url.path, **given})

@@ -119,7 +119,7 @@ class Company:
 def opened(settings: Settings, register: Path, calendar: Calendar) -> Iterator[Company]:
     """The house on that clock, with a recorder on tape, and the API before it for whoever works there. Founded as the register's
     file says, so that applying it later finds all of it there."""
-    [entry] = tomllib.loads(register.read_text(encoding="utf-8"))["controllers"]
+    entry, *_ = tomllib.loads(register.read_text(encoding="utf-8"))["controllers"]
     with ExitStack() as standing:
         house = standing.enter_context(open_house(settings, clock=calendar))
         tape = Tape(database=house.database, tools=house.tools, objects=house.objects, clock=calendar)
@@ -163,6 +163,7 @@ def _founded(house: House, entry: dict[str, Any]) -> ControllerId:
         address=entry["address"],
         contact=entry["contact"],
         jurisdictions=tuple(entry["jurisdictions"]),
+        zone=entry["zone"],
     )
     with house.database.system() as tx:
         return controllers.create(tx, house.clock, new).id
