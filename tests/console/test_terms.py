@@ -13,7 +13,7 @@ from rightcall.erasure import actions as erasures
 from rightcall.ids import ErasureId, SubjectId, new_id
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
-from tests.api.scene import Scene, done, ring
+from tests.api.scene import Scene, ring
 from tests.browser import NARROW, against
 from tests.console.people import console_of
 
@@ -27,15 +27,30 @@ def scene(house: RealHouse, company: Controller) -> Scene:
     return scene
 
 
-def test_a_hold_is_agreed_to_by_another_and_lifted(
+def test_a_hold_is_placed_on_a_stretch_agreed_to_by_another_and_lifted(
     chromium: Browser, house: RealHouse, company: Controller, scene: Scene
 ) -> None:
-    take = scene.detail()["takes"][0]["id"]
-    until = (SystemClock().now() + timedelta(days=20)).date().isoformat()
-    slices = [{"holding": take, "purpose": "training"}]
-    form = {"name": "claim-2026-114", "reason": "legal_claims", "law": "GDPR Art. 17(3)(e)", "until": until, "slices": slices}
-    done(scene.clients.dpo.post("/api/v1/holds", json=form), 201)
+    take, until = scene.detail()["takes"][0]["id"], SystemClock().now().date() + timedelta(days=20)
     with console_of(house, company) as console:
+        dpo = console.page(chromium, console.session_of(console.hire(Role.DPO).id), viewport=NARROW, color_scheme="dark")
+        dpo.goto(f"{console.address}/console/calls/{scene.call}")
+        dpo.locator(f'a[href="/console/holds/new?holding={take}"]').click()
+        assert against(dpo) == []
+        assert dpo.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        dpo.get_by_label("The file's reference").fill("<b>Ada</b>")
+        dpo.get_by_label("until which second").fill("0.5")
+        dpo.get_by_label("Why it is kept").select_option("legal_obligation")
+        dpo.get_by_label("The last day").fill(until.isoformat())
+        dpo.get_by_role("button", name="Place the hold").click()
+        assert dpo.get_by_text("Name the hold by its file reference").is_visible()
+        assert dpo.get_by_label("The file's reference").input_value() == "<b>Ada</b>"
+        dpo.get_by_label("The file's reference").fill("claim-2026-114")
+        dpo.get_by_role("button", name="Place the hold").click()
+        assert "unlawful: nothing is kept" in dpo.locator(".note.bad").inner_text()
+        dpo.get_by_label("Why it is kept").select_option("legal_claims")
+        dpo.get_by_label("By which law").fill("GDPR Art. 17(3)(e)")
+        dpo.get_by_role("button", name="Place the hold").click()
+        assert dpo.get_by_text("0 – 0.5 s").is_visible()
         second = console.page(chromium, console.session_of(console.hire(Role.SUPERVISOR).id), java_script_enabled=False)
         second.goto(f"{console.address}/console/holds")
         assert second.get_by_text("waits for a second person").is_visible()
@@ -43,9 +58,17 @@ def test_a_hold_is_agreed_to_by_another_and_lifted(
         assert second.get_by_role("button", name="Lift").count() == 0
         second.get_by_role("button", name="Agree").click()
         assert second.get_by_text("supervisor on").is_visible()
-        dpo = console.page(chromium, console.session_of(console.hire(Role.DPO).id), viewport=NARROW, color_scheme="dark")
         dpo.goto(second.url)
         assert against(dpo) == []
+        dpo.get_by_role("link", name="The letter").click()
+        assert "claim-2026-114" in dpo.locator(".card").inner_text()
+        dpo.go_back()
+        dpo.get_by_role("button", name="I have told them").click()
+        assert dpo.get_by_text("told", exact=True).is_visible()
+        dpo.get_by_text("Let it last longer").click()
+        dpo.get_by_label("Its last day then").fill(SystemClock().now().date().isoformat())
+        dpo.get_by_role("button", name="Ask for it").click()
+        assert "a later last day than it has" in dpo.locator(".note.bad").inner_text()
         dpo.get_by_role("button", name="Lift").click()
         assert dpo.get_by_text("What it alone kept is dark").is_visible()
 

@@ -16,7 +16,6 @@ from rightcall.api.door import Door, door_for
 from rightcall.api.forms import Form, Line, Shape
 from rightcall.api.problems import Refusal
 from rightcall.api.receipts import FILE, PENDING, awaited, handed
-from rightcall.api.requests import REFUSED
 from rightcall.api.subjects import IdentifierForm, identifier_of
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
@@ -31,6 +30,7 @@ from rightcall.requests.codes import actions as codes
 from rightcall.requests.codes.model import CodeId, Made, TooMany
 from rightcall.requests.codes.sending import send
 from rightcall.requests.model import ProofRefusal
+from rightcall.requests.proving import REFUSED
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/attestations", tags=["attestations"])

@@ -13,7 +13,7 @@ from fastapi import APIRouter, BackgroundTasks, Depends
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import Form, Language, Line, Shape
 from rightcall.api.problems import Refusal
-from rightcall.api.requests import REFUSED, RequestShape, proved, shape
+from rightcall.api.requests import RequestShape, proved, shape
 from rightcall.api.subjects import IdentifierForm, identifier_of
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
@@ -102,7 +102,7 @@ def ask_by_code(door: Annotated[Door, Depends(door_for(Deed.MAKE_REQUEST))], cod
     if answer is None:
         _log.warning("a request was refused: its one-time code is not right")
         why = ProofRefusal.WRONG_CODE
-        raise Refusal("proof-refused", "It does not show who asks", 403, REFUSED[why], why=why.value)
+        raise Refusal("proof-refused", "It does not show who asks", 403, proving.REFUSED[why], why=why.value)
     return answer
 
 

@@ -16,7 +16,6 @@ from pydantic import Field
 from rightcall.api.door import Door, door_for, house_of
 from rightcall.api.forms import Form, Items, Line, Shape
 from rightcall.api.problems import DESCRIBED, Refusal
-from rightcall.api.requests import REFUSED
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict
 from rightcall.house import House
@@ -27,6 +26,7 @@ from rightcall.requests.drp import calling_back
 from rightcall.requests.drp.model import Agent, AgentId, DrpId, Status, Told, Trouble, Untold, Why
 from rightcall.requests.drp.rules import status_of
 from rightcall.requests.model import ProofRefusal
+from rightcall.requests.proving import REFUSED
 from rightcall.settings import networks
 from rightcall.staff.model import Deed
 

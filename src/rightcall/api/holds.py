@@ -2,9 +2,7 @@
 lifts one, somebody in another role agrees, and only the DPO listens to what it keeps. That stays when a yes is withdrawn, a term
 ends or the person is erased, and everything else goes; when the hold's last day is over it goes by itself."""
 
-import tempfile
 from datetime import date, datetime
-from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
@@ -26,9 +24,11 @@ from rightcall.holdings import actions as holdings
 from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.holds.model import Hold, HoldName, HoldReason, Law, Slice, Told, Untold
 from rightcall.holdings.holds.rules import MOST_SLICES
-from rightcall.holdings.holds.weighing import Asked, duty_of, weigh
-from rightcall.ids import HoldId, HoldingId, SubjectId, new_id
-from rightcall.recordings.cutting import cut_all, span_of
+from rightcall.holdings.holds.weighing import Asked
+from rightcall.ids import HoldId, HoldingId, SubjectId
+from rightcall.recordings import keeping
+from rightcall.recordings.cutting import span_of
+from rightcall.recordings.keeping import NewHold
 from rightcall.recordings.model import Played, Refused
 from rightcall.recordings.playing import play_held
 from rightcall.requests.hold_letters import hold_letter
@@ -141,43 +141,22 @@ def place_hold(door: Annotated[Door, Depends(door_for(Deed.CHANGE_HOLDS))], form
     """Keep these slices, and nothing else, though their locks may go: for a week, until somebody in another role agrees. 403
     with the verdict where the law or the house says no, 409 where one is dark already, or the name taken."""
 
-    with tempfile.TemporaryDirectory(prefix="rightcall-hold-") as scratch:
-        placed = door.run(lambda tx: _placed(tx, door, form, Path(scratch)))
-    if isinstance(placed, Asked):
-        raise refusal(placed.verdict, placed.id)
+    def deed(tx: Transaction) -> tuple[Asked, HoldShape | None]:
+        new = NewHold(
+            name=HoldName(text=form.name),
+            reason=form.reason,
+            law=None if form.law is None else Law(text=form.law),
+            untold=form.untold,
+            until=form.until,
+            slices=[_wanted(tx, each) for each in form.slices],
+        )
+        asked, hold = keeping.place(tx, tools_of(door), door.house.objects, new, by=door.actor)
+        return asked, None if hold is None else _shape(tx, hold, keys_of(tx))
+
+    asked, placed = door.run(deed)
+    if placed is None:
+        raise refusal(asked.verdict, asked.id)
     return placed
-
-
-def _placed(tx: Transaction, door: Door, form: HoldForm, scratch: Path) -> HoldShape | Asked:
-    law, wanted = None if form.law is None else Law(text=form.law), [_wanted(tx, each) for each in form.slices]
-    asked = weigh(
-        tx,
-        door.house.rules,
-        door.house.clock,
-        reason=form.reason,
-        law_named=law is not None,
-        duty=duty_of(tx, wanted),
-        against_wish=False,
-        by=door.actor,
-    )
-    if not asked.verdict.proceeds:
-        return asked
-    hold = HoldId(new_id())
-    placed = holds.place(
-        tx,
-        door.house.vault,
-        door.house.clock,
-        name=HoldName(text=form.name),
-        reason=form.reason,
-        law=law,
-        untold=form.untold,
-        owner=door.actor,
-        until=form.until,
-        slices=cut_all(tx, tools_of(door), door.house.objects, hold=hold, wanted=wanted, by=door.actor, scratch=scratch),
-        verdict=asked.id,
-        id=hold,
-    )
-    return _shape(tx, placed, keys_of(tx))
 
 
 def _wanted(tx: Transaction, form: SliceForm) -> Slice:

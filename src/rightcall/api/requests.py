@@ -1,6 +1,6 @@
 """What people ask of the controller (GDPR Art. 7(3), 15 to 22): received with a clock, answered with an outcome and a ground."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -53,13 +53,6 @@ router = APIRouter(prefix="/requests", tags=["requests"])
 
 Word = Literal[ProofKind.RECOGNISED, ProofKind.CALL_BACK, ProofKind.SIGNED_IN, ProofKind.VOUCHED]
 """Proofs that are somebody's word."""
-REFUSED: Mapping[ProofRefusal, str] = {
-    ProofRefusal.NOT_GENUINE: "This is no receipt of this controller that holds. Take the file as it was given to the person.",
-    ProofRefusal.NOT_THEIRS: "What was shown does not say that this is the person. Show something else.",
-    ProofRefusal.TOO_WEAK: "For what is asked this is not enough. Ring the number on file, send a code to it, or take a receipt.",
-    ProofRefusal.NOT_YOUR_WORD: "For this it takes the DPO's word, or something that the person shows: a code or a receipt.",
-    ProofRefusal.WRONG_CODE: "This code is wrong, too old, used, or was tried too often. Have another one sent.",
-}
 
 
 class RequestForm(Form):
@@ -426,7 +419,7 @@ def proved(door: Door, request: RequestId, weigh: Callable[[Transaction], ProofR
 
     answer = door.run(deed)
     if isinstance(answer, ProofRefusal):
-        raise Refusal("proof-refused", "It does not show who asks", 403, REFUSED[answer], why=answer.value)
+        raise Refusal("proof-refused", "It does not show who asks", 403, proving.REFUSED[answer], why=answer.value)
     return answer
 
 

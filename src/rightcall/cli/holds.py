@@ -1,8 +1,7 @@
 """`rightcall hold`: what is kept longer than it would be, why and until when; placed by one, agreed to by another."""
 
 import re
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,10 +24,11 @@ from rightcall.holdings import actions as holdings
 from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.holds.model import Hold, HoldName, HoldReason, Law, Slice, Untold
 from rightcall.holdings.holds.rules import SOON
-from rightcall.holdings.holds.weighing import Asked, duty_of, weigh
-from rightcall.ids import HoldId, HoldingId, PurposeId, SubjectId, new_id
+from rightcall.ids import HoldingId, PurposeId, SubjectId
 from rightcall.purposes import actions as purposes
-from rightcall.recordings.cutting import cut_all, span_of
+from rightcall.recordings import keeping
+from rightcall.recordings.cutting import span_of
+from rightcall.recordings.keeping import NewHold
 from rightcall.requests.hold_letters import hold_letter
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
@@ -89,26 +89,18 @@ def place(
 ) -> None:
     """Keep these things, and nothing else, whatever becomes of yes, term and person. Within a week another role agrees."""
     with _desk(data, token, controller, Deed.CHANGE_HOLDS) as desk:
-        wanted, cited = [_slice(desk.tx, each) for each in keep], None if law is None else Law(text=law)
-        asked, hold = _weighed(desk, reason, cited, wanted), HoldId(new_id())
-        if asked.verdict.proceeds:
-            placed = holds.place(
-                desk.tx,
-                desk.house.vault,
-                desk.house.clock,
-                name=HoldName(text=name),
-                reason=reason,
-                law=cited,
-                untold=untold,
-                owner=desk.who.actor,
-                until=_day(until),
-                slices=_cut(desk, hold, wanted),
-                verdict=asked.id,
-                id=hold,
-            )
+        new = NewHold(
+            name=HoldName(text=name),
+            reason=reason,
+            law=None if law is None else Law(text=law),
+            untold=untold,
+            until=_day(until),
+            slices=[_slice(desk.tx, each) for each in keep],
+        )
+        asked, placed = keeping.place(desk.tx, desk.house.tools, desk.house.objects, new, by=desk.who.actor)
     for each in asked.verdict.reasons:
         words().print(f"{each.ground}: {each.says}" + ("" if asked.verdict.proceeds else f" {each.instead}"))
-    if not asked.verdict.proceeds:
+    if placed is None:
         words().print(f"The verdict is no ({asked.verdict.outcome}). Nothing is kept. rightcall verdict show {asked.id}")
         raise answer_no()
     print(placed.id)
@@ -177,26 +169,6 @@ def _desk(data: Path | None, token: str, controller: str | None, deed: Deed) -> 
         who = signed_in(house.database, house.clock, token, deed, controller)
         with house.database.transaction(who.controller) as tx:
             yield Desk(house=house, who=who, tx=tx)
-
-
-def _cut(desk: Desk, hold: HoldId, wanted: Sequence[Slice]) -> list[Slice]:
-    with tempfile.TemporaryDirectory(prefix="rightcall-hold-") as scratch:
-        return cut_all(
-            desk.tx, desk.house.tools, desk.house.objects, hold=hold, wanted=wanted, by=desk.who.actor, scratch=Path(scratch)
-        )
-
-
-def _weighed(desk: Desk, reason: HoldReason, law: Law | None, slices: Sequence[Slice]) -> Asked:
-    return weigh(
-        desk.tx,
-        desk.house.rules,
-        desk.house.clock,
-        reason=reason,
-        law_named=law is not None,
-        duty=duty_of(desk.tx, slices),
-        against_wish=False,
-        by=desk.who.actor,
-    )
 
 
 def _part(slice: Slice) -> str:

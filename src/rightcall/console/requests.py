@@ -12,6 +12,8 @@ from starlette.responses import Response
 
 from rightcall.clock import day_of
 from rightcall.console.door import Inside, inside, sending
+from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, offered, one_of
+from rightcall.console.people import KINDS
 from rightcall.console.sheets import page
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
@@ -21,8 +23,19 @@ from rightcall.requests import actions as requests
 from rightcall.requests import appeals, letters, limiting, proving
 from rightcall.requests.conflicts import actions as conflicts
 from rightcall.requests.conflicts.model import Weighed
+from rightcall.requests.identity import NEEDS, Need
 from rightcall.requests.letters import LetterKind
-from rightcall.requests.model import Asked, DenialGround, ExtensionReason, Happened, Stage
+from rightcall.requests.model import (
+    Asked,
+    DenialGround,
+    ExtensionReason,
+    Happened,
+    MandateEvidence,
+    ProofKind,
+    ProofRefusal,
+    Stage,
+    Step,
+)
 from rightcall.requests.model import Request as Wish
 from rightcall.requests.proving import HELPS
 from rightcall.requests.rules import AUTOMATIC, check_by_hand
@@ -33,6 +46,13 @@ Looking = Annotated[Inside, Depends(inside(Deed.SEE_REQUESTS))]
 Entering = Annotated[Inside, Depends(sending(Deed.MAKE_REQUEST))]
 Answering = Annotated[Inside, Depends(sending(Deed.ANSWER_REQUEST))]
 _A_PAGE = 50
+PROOFS = {
+    ProofKind.CALL_BACK: "I rang them at the number on file",
+    ProofKind.RECOGNISED: "They speak from the number on file, or write from the address there",
+    ProofKind.SIGNED_IN: "They are signed in to their account with us",
+    ProofKind.VOUCHED: "I answer for it that it is them",
+}
+"""What somebody's word says of who asks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +66,9 @@ class Clock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
-    """One request with all that is known of it. `by_hand`: a person answers it, and no procedure does."""
+    """One request with all that is known of it. `by_hand`: a person answers it, and no procedure does. `missing`: the sorts of
+    what `waits_for` says. `need`: how sure it has to be who asks. `stands`: a restriction or an objection by it does; `was_told`:
+    that it is going to be lifted. `waits_for_decision`: an appeal does."""
 
     wish: Wish
     steps: Sequence[Happened]
@@ -56,6 +78,11 @@ class Whole:
     clock: Clock
     by_hand: bool
     letters: Sequence[LetterKind]
+    missing: Sequence[str]
+    need: Need
+    stands: bool
+    was_told: bool
+    waits_for_decision: bool
 
 
 @router.get("")
@@ -78,10 +105,16 @@ def list_requests(
 
 
 @router.get("/{wish}")
-def show(request: Request, who: Looking, wish: UUID) -> HTMLResponse:
-    whole = who.run(lambda tx: _whole(tx, who, RequestId(wish)))
-    choices = {"grounds": list(DenialGround), "reasons": list(ExtensionReason)}
-    return html(page(request, "request", who, whole=whole, **choices, may=who.may(Deed.ANSWER_REQUEST)))
+def show(
+    request: Request,
+    who: Looking,
+    wish: UUID,
+    refused: Annotated[ProofRefusal | None, Query()] = None,
+    code: Annotated[UUID | None, Query()] = None,
+) -> HTMLResponse:
+    """`refused`: why a proof was just not taken. `code`: a one-time code that was just sent."""
+    says = "" if refused is None else proving.REFUSED[refused]
+    return html(shown(request, who, RequestId(wish), offered(code=code), says=says))
 
 
 @router.get("/{wish}/letters/{letter}")
@@ -98,66 +131,102 @@ def read_letter(request: Request, who: Looking, wish: UUID, letter: LetterKind) 
 
 
 @router.post("/{wish}/acknowledge")
-def acknowledge(who: Entering, wish: UUID) -> Response:
-    return _done(who, wish, lambda tx, id: requests.acknowledge(tx, who.house.clock, id, by=who.actor))
+def acknowledge(request: Request, who: Entering, wish: UUID) -> Response:
+    return done(request, who, wish, EMPTY, lambda tx, id: requests.acknowledge(tx, who.house.clock, id, by=who.actor))
 
 
 @router.post("/{wish}/extend")
-def extend(who: Answering, wish: UUID, reason: Annotated[ExtensionReason, Form()]) -> Response:
-    return _done(who, wish, lambda tx, id: requests.extend(tx, who.house.clock, id, reason=reason, by=who.actor))
+def extend(request: Request, who: Answering, wish: UUID, filled: Sent) -> Response:
+    def deed(tx: Transaction, id: RequestId) -> None:
+        requests.extend(tx, who.house.clock, id, reason=filled.read("reason", one_of(ExtensionReason)), by=who.actor)
+
+    return done(request, who, wish, filled, deed)
 
 
 @router.post("/{wish}/fulfil")
-def fulfil(who: Answering, wish: UUID) -> Response:
+def fulfil(request: Request, who: Answering, wish: UUID) -> Response:
     def deed(tx: Transaction, id: RequestId) -> None:
         check_by_hand(requests.get(tx, id))
         requests.fulfil(tx, who.house.clock, id, by=who.actor)
 
-    return _done(who, wish, deed)
+    return done(request, who, wish, EMPTY, deed)
 
 
 @router.post("/{wish}/deny")
-def deny(who: Answering, wish: UUID, ground: Annotated[DenialGround, Form()]) -> Response:
+def deny(request: Request, who: Answering, wish: UUID, filled: Sent) -> Response:
     def deed(tx: Transaction, id: RequestId) -> None:
         check_by_hand(requests.get(tx, id))
-        requests.deny(tx, who.house.clock, id, ground=ground, by=who.actor)
+        requests.deny(tx, who.house.clock, id, ground=filled.read("ground", one_of(DenialGround)), by=who.actor)
 
-    return _done(who, wish, deed)
+    return done(request, who, wish, filled, deed)
 
 
 @router.post("/{wish}/lift")
-def lift(who: Answering, wish: UUID, told: Annotated[bool, Form()] = False) -> Response:
+def lift(request: Request, who: Answering, wish: UUID, told: Annotated[bool, Form()] = False) -> Response:
     """`told`: the person was told that it is going to be lifted; without it, it is."""
     taken = limiting.tell_before_lifting if told else limiting.lift
-    return _done(who, wish, lambda tx, id: taken(tx, who.house.clock, id, by=who.actor))
+    return done(request, who, wish, EMPTY, lambda tx, id: taken(tx, who.house.clock, id, by=who.actor))
+
+
+@router.post("/{wish}/appealed")
+def appealed(request: Request, who: Entering, wish: UUID) -> Response:
+    """The person does not agree with the denial."""
+    return done(request, who, wish, EMPTY, lambda tx, id: appeals.appeal(tx, who.house.clock, id, by=who.actor))
 
 
 @router.post("/{wish}/appeal")
 def decide_appeal(
-    who: Annotated[Inside, Depends(sending(Deed.DECIDE_APPEAL))], wish: UUID, stands: Annotated[bool, Form()]
+    request: Request, who: Annotated[Inside, Depends(sending(Deed.DECIDE_APPEAL))], wish: UUID, stands: Annotated[bool, Form()]
 ) -> Response:
     """By another person than the one who denied it."""
-    return _done(who, wish, lambda tx, id: appeals.decide(tx, who.house.clock, id, stands=stands, by=who.actor))
+    return done(request, who, wish, EMPTY, lambda tx, id: appeals.decide(tx, who.house.clock, id, stands=stands, by=who.actor))
 
 
-def _done(who: Inside, wish: UUID, deed: Callable[[Transaction, RequestId], object]) -> Response:
-    who.run(lambda tx: deed(tx, RequestId(wish)))
-    return onwards(f"/console/requests/{wish}")
+def done(request: Request, who: Inside, wish: UUID, filled: Filled, deed: Callable[[Transaction, RequestId], object]) -> Response:
+    """Back to the request; or its page, that says what is wrong."""
+    id = RequestId(wish)
+    try:
+        who.run(lambda tx: deed(tx, id))
+    except MENDABLE as error:
+        if not who.may(Deed.SEE_REQUESTS):
+            raise
+        return html(shown(request, who, id, filled.but(error)), status=422)
+    return onwards(f"/console/requests/{wish}" if who.may(Deed.SEE_REQUESTS) else "/console")
+
+
+def shown(request: Request, who: Inside, wish: RequestId, filled: Filled, *, says: str = "") -> str:
+    """The page of one request. `says`: what became of what was just tried."""
+    whole = who.run(lambda tx: _whole(tx, who, wish))
+    given = {"grounds": list(DenialGround), "reasons": list(ExtensionReason), "evidences": list(MandateEvidence)}
+    may = {
+        "answer": who.may(Deed.ANSWER_REQUEST),
+        "enter": who.may(Deed.MAKE_REQUEST),
+        "decide": who.may(Deed.DECIDE_APPEAL),
+    }
+    proofs = [(each.value, words) for each, words in PROOFS.items() if each is not ProofKind.VOUCHED or who.may(Deed.VOUCH)]
+    given |= {"whole": whole, "filled": filled, "says": says, "may": may, "proofs": proofs, "kinds": list(KINDS.items())}
+    return page(request, "request", who, **given, sends_codes=who.house.codes is not None)
 
 
 def _whole(tx: Transaction, who: Inside, id: RequestId) -> Whole:
     clock = who.house.clock
     wish = requests.get(tx, id)
-    steps = requests.progress(tx, id)
+    steps, missing = requests.progress(tx, id), proving.missing_of(tx, clock, wish)
+    taken = {each.step for each in steps}
     return Whole(
         wish=wish,
         steps=steps,
-        waits_for=[HELPS[each] for each in proving.missing_of(tx, clock, wish)],
+        waits_for=[HELPS[each] for each in missing],
         weighed=conflicts.weighed(tx, id),
         asked=requests.asked_before(tx, clock, wish),
         clock=_clock(wish, day_of(clock.now())),
         by_hand=wish.kind not in AUTOMATIC,
         letters=letters.written_for(wish),
+        missing=[each.value for each in missing],
+        need=NEEDS[wish.kind],
+        stands=wish.kind in limiting.LIMITS and Step.LIMITED in taken and Step.LIFTED not in taken,
+        was_told=Step.TOLD_BEFORE_LIFTING in taken,
+        waits_for_decision=Step.APPEALED in taken and taken.isdisjoint({Step.UPHELD, Step.REOPENED}),
     )
 
 

@@ -84,8 +84,13 @@ def unfinished(system_tx: Transaction, recorder: RecorderId | None = None) -> li
     return store.unfinished(system_tx, recorder)
 
 
+def find(tx: Transaction, take: HoldingId) -> Take | None:
+    """None for what is no take."""
+    return store.take(tx, take)
+
+
 def get(tx: Transaction, take: HoldingId) -> Take:
-    found = store.take(tx, take)
+    found = find(tx, take)
     if found is None:
         raise NotFound("There is no such take. List the call's takes to find its id.")
     return found

@@ -3,6 +3,8 @@
 Until then nothing of it is done, whoever asks. A proof that is not taken is written down with its reason, in the ledger too.
 """
 
+from collections.abc import Mapping
+
 from rightcall.actors import SYSTEM, Actor
 from rightcall.clock import Clock, day_of
 from rightcall.database.connection import Transaction
@@ -174,3 +176,13 @@ def _refuse(tx: Transaction, clock: Clock, request: RequestId, proof: ProofKind,
     said = ProofRefused(at=clock.now(), controller=tx.of, request=request, proof=proof, why=why, actor=by.id, role=by.role)
     step(tx, clock, request, Step.PROOF_REFUSED, by, said=said, detail=why.value)
     return why
+
+
+REFUSED: Mapping[ProofRefusal, str] = {
+    ProofRefusal.NOT_GENUINE: "This is no receipt of this controller that holds. Take the file as it was given to the person.",
+    ProofRefusal.NOT_THEIRS: "What was shown does not say that this is the person. Show something else.",
+    ProofRefusal.TOO_WEAK: "For what is asked this is not enough. Ring the number on file, send a code to it, or take a receipt.",
+    ProofRefusal.NOT_YOUR_WORD: "For this it takes the DPO's word, or something that the person shows: a code or a receipt.",
+    ProofRefusal.WRONG_CODE: "This code is wrong, too old, used, or was tried too often. Have another one sent.",
+}
+"""What to do instead of a proof that was not taken."""

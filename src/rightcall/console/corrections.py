@@ -1,0 +1,102 @@
+"""What a person says is wrong, and putting it right (GDPR Art. 16): the right value beside the thing, and an open task for each
+other system that holds such a thing about them."""
+
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse
+from starlette.responses import Response
+
+from rightcall.console.door import Inside, inside, sending
+from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, an_id, words
+from rightcall.console.sheets import page
+from rightcall.database.connection import Transaction
+from rightcall.design.answers import html, onwards
+from rightcall.discovery.systems.naming import SystemNames, system_names
+from rightcall.holdings import actions as holdings
+from rightcall.holdings import saying
+from rightcall.holdings.map.page import name_of
+from rightcall.holdings.model import Holding
+from rightcall.ids import CorrectionId, HoldingId, RequestId, SystemId
+from rightcall.personal import Personal
+from rightcall.recordings.who import person_of
+from rightcall.requests import actions as requests
+from rightcall.requests import correcting
+from rightcall.requests.correcting import Correction
+from rightcall.requests.model import RequestKind
+from rightcall.requests.own import asking
+from rightcall.staff.model import Deed
+from rightcall.vault.model import Dark
+from rightcall.vault.saying import CAUSES
+
+router = APIRouter(prefix="/console/requests/{wish}")
+Answering = Annotated[Inside, Depends(inside(Deed.ANSWER_REQUEST))]
+Correcting = Annotated[Inside, Depends(sending(Deed.ANSWER_REQUEST))]
+_MOST = 500
+
+
+@router.get("/words")
+def read(request: Request, who: Answering, wish: UUID) -> HTMLResponse:
+    """What they wrote at their own page; and, where they ask for it, what was put right and where not yet."""
+    return html(_words(request, who, RequestId(wish), EMPTY))
+
+
+@router.post("/corrections")
+def correct(request: Request, who: Correcting, wish: UUID, filled: Sent) -> Response:
+    house, id = who.house, RequestId(wish)
+    try:
+        holding, value = HoldingId(filled.read("holding", an_id)), Personal(filled.read("value", words))
+        who.run(lambda tx: correcting.correct(tx, house.vault, house.clock, id, holding, value, by=who.actor))
+    except MENDABLE as error:
+        return html(_words(request, who, id, filled.but(error)), status=422)
+    return onwards(f"/console/requests/{wish}/words")
+
+
+@router.post("/corrections/{correction}/systems/{system}")
+def put_right_in(who: Correcting, wish: UUID, correction: UUID, system: UUID) -> Response:
+    """Somebody put it right in that system, and looked."""
+
+    def deed(tx: Transaction) -> None:
+        clock = who.house.clock
+        correcting.put_right_in(tx, clock, RequestId(wish), CorrectionId(correction), SystemId(system), by=who.actor)
+
+    who.run(deed)
+    return onwards(f"/console/requests/{wish}/words")
+
+
+def _words(request: Request, who: Inside, wish: RequestId, filled: Filled) -> str:
+    vault = who.house.vault
+
+    def deed(tx: Transaction) -> dict[str, object]:
+        found, said = requests.get(tx, wish), asking.wish(tx, vault, wish)
+        is_wrong = found.kind is RequestKind.RECTIFICATION
+        held = [each for each in holdings.of_person(tx, person_of(tx, found.subject), limit=_MOST) if each.is_there]
+        systems = system_names(tx)
+        return {
+            "wish": found,
+            "said": None if said is None or isinstance(said, Dark) else said.reveal("answer a person's request"),
+            "dark": CAUSES[said.reason] if isinstance(said, Dark) else None,
+            "things": [(str(each.id), _called(each, systems)) for each in held] if is_wrong else [],
+            "made": [(each, _value(each)) for each in correcting.of_request(tx, vault, wish)] if is_wrong else [],
+            "called_by_id": _by_id(held, systems),
+            "systems": systems,
+        }
+
+    return page(request, "request-words", who, **who.run(deed), filled=filled)
+
+
+def _by_id(held: Sequence[Holding], systems: SystemNames) -> dict[HoldingId, str]:
+    return {each.id: _called(each, systems) for each in held}
+
+
+def _called(holding: Holding, systems: SystemNames) -> str:
+    """As somebody who answers tells it from the others."""
+    field = f", {holding.place.field}" if holding.place.field else ""
+    return f"{saying.category(holding.category)}, {name_of(holding.place.system, systems)}{field}, {holding.made_at:%Y-%m-%d}"
+
+
+def _value(correction: Correction) -> str | None:
+    value = correction.value
+    return None if isinstance(value, Dark) else value.reveal("show a correction to who enters it elsewhere")
