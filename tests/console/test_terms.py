@@ -38,7 +38,7 @@ def test_a_hold_is_placed_on_a_stretch_agreed_to_by_another_and_lifted(
         assert against(dpo) == []
         assert dpo.evaluate("document.documentElement.scrollWidth <= innerWidth")
         dpo.get_by_label("The file's reference").fill("<b>Ada</b>")
-        dpo.get_by_label("until which second").fill("0.5")
+        dpo.get_by_label("Until which second").fill("0.5")
         dpo.get_by_label("Why it is kept").select_option("legal_obligation")
         dpo.get_by_label("The last day").fill(until.isoformat())
         dpo.get_by_role("button", name="Place the hold").click()

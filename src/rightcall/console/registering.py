@@ -43,14 +43,14 @@ Changing = Annotated[Inside, Depends(sending(Deed.CHANGE_SYSTEMS))]
 _MEND = 422
 _MOST = 10**12
 KINDS = (
-    ("/srv/share", "a folder of this machine"),
-    ("postgresql://host/crm", "a PostgreSQL database"),
-    ("mariadb://host/crm", "a MariaDB or MySQL database"),
-    ("sqlite:///srv/crm.db", "an SQLite file"),
-    ("s3://bucket/prefix", "a bucket"),
-    ("vcons:/srv/vcons", "a folder of vCons"),
-    ("conserver://name", "a vCon conserver that sends its vCons here"),
-    ("own+https://host/path", "a system that speaks our own protocol"),
+    ("/srv/share", "A folder of this machine"),
+    ("postgresql://host/crm", "A PostgreSQL database"),
+    ("mariadb://host/crm", "A MariaDB or MySQL database"),
+    ("sqlite:///srv/crm.db", "An SQLite file"),
+    ("s3://bucket/prefix", "A bucket"),
+    ("vcons:/srv/vcons", "A folder of vCons"),
+    ("conserver://name", "A vCon conserver that sends its vCons here"),
+    ("own+https://host/path", "A system that speaks our own protocol"),
 )
 """What an address looks like, and of which kind of system it is."""
 _ERASES = {
