@@ -191,7 +191,7 @@ def list_notices(door: Annotated[Door, Depends(door_for(Deed.SEE_PURPOSES))], pu
 
 @router.post("/purposes/{purpose}/notices", status_code=201)
 def publish_notice(
-    door: Annotated[Door, Depends(door_for(Deed.CHANGE_PURPOSES))], purpose: str, form: NoticeForm
+    door: Annotated[Door, Depends(door_for(Deed.PUBLISH_NOTICE))], purpose: str, form: NoticeForm
 ) -> CheckedNoticeShape:
     """The next version of the words in this language, and what is wrong with them. Choices go on pointing at the words that were
     played; a review of the purpose was of other words, and lapses. Words to which a yes would be none are refused."""

@@ -33,7 +33,10 @@ ROOMS: Mapping[str, Sequence[Room]] = {
         Room("Calls", "/console/calls", Deed.SEE_CALLS),
         Room("Agent desk", "/desk", Deed.PAUSE_CALL),
     ),
-    "Why?": (Room("Purposes", "/console/purposes", Deed.SEE_PURPOSES),),
+    "Why?": (
+        Room("Purposes", "/console/purposes", Deed.SEE_PURPOSES),
+        Room("Notices", "/console/notices", Deed.SEE_PURPOSES),
+    ),
     "What do we hold?": (
         Room("People", "/console/people", Deed.FIND_SUBJECT),
         Room("The data map", "/console/map", Deed.SEE_MAP),

@@ -108,6 +108,7 @@ def show(request: Request, who: Looking, key: str) -> HTMLResponse:
             **words,
             rejections=list(Rejection),
             may_answer=who.may(Deed.ANSWER_PROPOSAL),
+            may_publish=who.may(Deed.PUBLISH_NOTICE),
         )
     )
 

@@ -49,6 +49,11 @@ def _pair(_: Tongue, purpose: Purpose) -> tuple[str, str]:
     return str(purpose.id), purpose.title
 
 
+def _keyed(_: Tongue, purpose: Purpose) -> tuple[str, str]:
+    """For a field whose choice stands in an address."""
+    return purpose.key, purpose.title
+
+
 def _plain(_: Tongue, word: StrEnum | None) -> str:
     """The value of an enum of ours, as people write it; nothing for none."""
     return "" if word is None else word.value.replace("_", " ")
@@ -57,6 +62,10 @@ def _plain(_: Tongue, word: StrEnum | None) -> str:
 def _tongue_name(_: Tongue, code: str) -> str:
     """A language as it calls itself; one that pages do not speak, by its code."""
     return NAMES.get(code, code)
+
+
+def _tongue_pair(_: Tongue, code: str) -> tuple[str, str]:
+    return code, NAMES.get(code, code)
 
 
 def _category(_: Tongue, term: Category) -> str:
@@ -78,8 +87,10 @@ _SHEETS = Sheets(
     seconds=_seconds,
     said_of=_said_of,
     pair=_pair,
+    keyed=_keyed,
     plain=_plain,
     tongue_name=_tongue_name,
+    tongue_pair=_tongue_pair,
     category=_category,
     category_pair=_category_pair,
     pair_of=_system_pair,

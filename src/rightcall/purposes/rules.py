@@ -85,7 +85,7 @@ def checked_notice(new: NewNotice) -> NewNotice:
     """The same, with its text in NFC and trimmed and its language in canonical form."""
     text = checked_words(new.text)
     if new.keypad is not None:
-        _check_keypad(new.keypad)
+        check_keypad(new.keypad)
     return replace(new, text=text, language=canonical_language(new.language))
 
 
@@ -101,7 +101,7 @@ def checked_words(words: str) -> str:
     return text
 
 
-def _check_keypad(keypad: Keypad) -> None:
+def check_keypad(keypad: Keypad) -> None:
     """Equal effort (CJEU C-61/19): one key for yes, one for no."""
     if len(keypad.yes) != 1 or len(keypad.no) != 1:
         raise Malformed("Yes and no take one key each, so that a no costs no more than a yes.")

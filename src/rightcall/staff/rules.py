@@ -67,6 +67,7 @@ MAY: Mapping[Deed, frozenset[Role]] = {
     Deed.ANSWER_REQUEST: frozenset({Role.DPO}),
     Deed.SEE_PURPOSES: STAFF_ROLES,
     Deed.CHANGE_PURPOSES: frozenset({Role.DPO}),
+    Deed.PUBLISH_NOTICE: frozenset({Role.REVIEWER, Role.DPO}),
     Deed.SEE_REVIEWS: STAFF_ROLES,
     Deed.DRAFT_REVIEW: _SECOND,
     Deed.SIGN_REVIEW: _EVERYONE - {Role.AUDITOR},
