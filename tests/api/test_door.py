@@ -113,7 +113,7 @@ MATRIX = {
     "GET /api/v1/purposes/{purpose}": STAFF,
     "POST /api/v1/purposes/{purpose}/end": "dpo",
     "GET /api/v1/purposes/{purpose}/notices": STAFF,
-    "POST /api/v1/purposes/{purpose}/notices": "dpo",
+    "POST /api/v1/purposes/{purpose}/notices": "reviewer dpo",
     "GET /api/v1/purposes/{purpose}/notice": STAFF,
     "GET /api/v1/purposes/{purpose}/reviews": STAFF,
     "POST /api/v1/purposes/{purpose}/reviews": SECOND,

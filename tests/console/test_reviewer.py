@@ -17,6 +17,46 @@ from tests.console.people import Console, console_of
 TITLE = str(PURPOSE["title"])
 PLANTED = "</textarea><script>document.title='planted'</script>"
 VOID = "We record this call to train our agents. If you stay on the line, you agree."
+RULE = """@id("house.marketing_is_not_for_agents")
+@value("respect: what people say is not entertainment")
+@owner("dpo")
+@in_force_from("2026-11-01")
+@last_checked("2026-11-02")
+@jurisdiction("*")
+@says("What is kept for marketing is not played to agents.")
+@instead("It would be right for a supervisor, with a reason and a case.")
+forbid (principal, action == Action::"play", resource)
+when { context.purpose.key == "marketing" && context.actor.role == Role::"agent" };
+"""
+SITUATION = """says = "Somebody plays what Ada said for marketing."
+why = "It is kept for marketing."
+act = "play"
+jurisdictions = ["DK"]
+actor = "{role}"
+speaker = 1
+carries_card_data = false
+carries_authentication_data = false
+reason_given = true
+case_given = true
+last_day = 2026-12-23
+collected_for = ["marketing"]
+
+[purpose]
+key = "marketing"
+may_use = ["agent", "supervisor"]
+
+[[parties]]
+role = "customer"
+answer = "granted"
+
+[expect]
+outcome = "{outcome}"
+rules = ["{rules}"]
+"""
+SITUATIONS = (
+    ("marketing-agent.toml", "agent", "proceed", "house.marketing_is_not_for_agents"),
+    ("marketing-supervisor.toml", "supervisor", "proceed", "basis.consent"),
+)
 BETTER = (
     "May Example Energy record your side of this call to train our agents? You can say no, and change your mind at any moment; we"
     " help you just the same. Press 1 for yes or 2 for no."
@@ -75,11 +115,139 @@ def finds_better_words(reviewer: Page) -> str:
     return reviewer.url
 
 
+def writes_a_review(reviewer: Page) -> str:
+    """By keys alone, upon the answers of the version before; what is amiss stands at its field. Where it waits to be signed."""
+    reviewer.get_by_role("link", name="Write its review").click()
+    assert reviewer.get_by_text("It begins with the words of version 1").is_visible()
+    reviewer.get_by_label("For what purpose do we collect this").focus()
+    reviewer.keyboard.press("Control+A")
+    reviewer.keyboard.press("Delete")
+    reviewer.get_by_label("How could it hurt them?").first.focus()
+    reviewer.keyboard.press("Control+A")
+    reviewer.keyboard.type(f"What they said in private could be heard {PLANTED}")
+    reviewer.get_by_role("button", name="One more who could be hurt").focus()
+    reviewer.keyboard.press("Enter")
+    reviewer.get_by_role("group", name="Harm 3").wait_for()
+    reviewer.get_by_role("group", name="Harm 3").get_by_label("Who?").focus()
+    reviewer.keyboard.type("people spoken about")
+    reviewer.keyboard.press("Enter")
+    reviewer.get_by_text("things have to be mended").wait_for()
+    assert reviewer.get_by_role("group", name="Harm 3").get_by_label("Who?").input_value() == "people spoken about"
+    reviewer.get_by_role("link", name="For what purpose do we collect this").focus()
+    reviewer.keyboard.press("Enter")
+    assert reviewer.url.endswith("#answers.what_for")
+    answer = reviewer.get_by_label("For what purpose do we collect this")
+    assert answer.get_attribute("aria-invalid") == "true"
+    answer.focus()
+    reviewer.keyboard.type("New agents learn to solve problems the first time.")
+    third = reviewer.get_by_role("group", name="Harm 3")
+    third.get_by_label("How could it hurt them?").focus()
+    reviewer.keyboard.type("Somebody could say where they live, and others hear it.")
+    for label, words in (("How likely is it?", "rare"), ("How bad would it be for them?", "slight")):
+        third.get_by_label(label).focus()
+        reviewer.keyboard.type(words)
+    third.get_by_label("What is done so that it does not happen?").focus()
+    reviewer.keyboard.type("Agents pause the recording when others are spoken about.")
+    reviewer.get_by_role("button", name="Write it down, to be signed").focus()
+    reviewer.keyboard.press("Enter")
+    reviewer.get_by_text("You wrote it, so somebody else signs it").wait_for()
+    return reviewer.url
+
+
+def drafts_rules(reviewer: Page) -> str:
+    """What is wrong is told with its line; situations are run; nobody adopts what they wrote alone. Where the draft stands."""
+    reviewer.get_by_role("link", name="Rules", exact=True).click()
+    reviewer.get_by_role("link", name="Write house rules").click()
+    reviewer.get_by_label("File").first.fill("marketing.cedar")
+    reviewer.get_by_label("Rules in it").fill(RULE.replace("purpose.key", "purpose.kee") + f"// {PLANTED}")
+    reviewer.get_by_role("button", name="Check it").last.click()
+    assert reviewer.get_by_role("link", name="marketing.cedar, line").is_visible()
+    assert 'context.purpose.kee == "marketing"' in reviewer.get_by_role("alert").inner_text()
+    assert PLANTED in reviewer.get_by_label("Rules in it").input_value()
+    reviewer.get_by_label("Rules in it").fill(RULE)
+    for nth, (file, role, outcome, rules) in enumerate(SITUATIONS, start=1):
+        row = reviewer.get_by_role("group", name=f"Situation {nth}")
+        row.get_by_label("File").fill(file)
+        row.get_by_label("What is so").fill(SITUATION.format(role=role, outcome=outcome, rules=rules))
+    reviewer.get_by_role("button", name="Check it").last.click()
+    assert reviewer.get_by_text("1 thing is wrong").is_visible()
+    assert "+ outcome not_right" in reviewer.get_by_role("alert").inner_text()
+    row = reviewer.get_by_role("group", name="Situation 1").get_by_label("What is so")
+    row.fill(row.input_value().replace('"proceed"', '"not_right"'))
+    reviewer.get_by_role("button", name="Check it").last.click()
+    assert reviewer.get_by_text("It is in order.").is_visible()
+    reviewer.get_by_role("button", name="Keep it as a draft").click()
+    assert reviewer.get_by_role("button", name="Sign: these should be our rules").count() == 0
+    reviewer.get_by_role("button", name="Replay").click()
+    reviewer.get_by_role("button", name="Sign: these should be our rules").click()
+    assert reviewer.get_by_text("You have signed it. Somebody in another role signs next.").is_visible()
+    return reviewer.url
+
+
 def test_a_reviewers_day(chromium: Browser, console: Console) -> None:
     reviewer = page_of(console, chromium, Role.REVIEWER)
     reviewer.goto(f"{console.address}/console")
     words = finds_better_words(reviewer).removeprefix(console.address)
-    is_fair(console, chromium, Role.REVIEWER, "/console/notices", words, f"/console/notices/new?like={words.rpartition('/')[2]}")
+    written = writes_a_review(reviewer)
+    for role in (Role.DPO, Role.SUPERVISOR):
+        signs = page_of(console, chromium, role)
+        signs.goto(f"{console.address}/console/reviews")
+        signs.get_by_role("link", name=f"{TITLE}, version 2").click()
+        assert signs.url == written
+        signs.get_by_role("button", name="Sign", exact=True).click()
+    reviewer.goto(console.address + words)
+    assert reviewer.get_by_text("People hear these words").is_visible()
+    places = ("/console/notices", f"/console/notices/new?like={words.rpartition('/')[2]}", "/console/reviews")
+    drafted = drafts_rules(reviewer)
+    forms = ("/console/reviews/new?purpose=training", "/console/rules/new?file=using.cedar")
+    shown = (written.removeprefix(console.address), drafted.removeprefix(console.address))
+    is_fair(console, chromium, Role.REVIEWER, words, *places, *forms, *shown)
+    auditor = page_of(console, chromium, Role.AUDITOR)
+    for place in (*places, *forms, *shown):
+        auditor.goto(console.address + place)
+        assert {*auditor.get_by_role("button").all_inner_texts()} <= {"Sign out", "Show"}, place
+
+
+def test_nobody_adopts_alone_what_they_wrote(console: Console) -> None:
+    secret = console.session_of(console.hire(Role.REVIEWER).id)
+    with console.client(secret) as client:
+        given = {"form": form_token(secret), "upon": "deployment", "file": "marketing.cedar", "text": RULE}
+        for nth, (file, role, _, rules) in enumerate(SITUATIONS):
+            given[f"situation.{nth}.file"] = file
+            outcome = "not_right" if role == "agent" else "proceed"
+            given[f"situation.{nth}.text"] = SITUATION.format(role=role, outcome=outcome, rules=rules)
+        kept = client.post("/console/rules/drafts", data=given)
+        assert kept.status_code == 303, kept.text
+        place = kept.headers["location"]
+        assert client.post(f"{place}/replay", data=given | {"days": "30"}).status_code == 303
+        assert client.post(f"{place}/adopt", data=given).status_code == 303
+        assert client.post(f"{place}/adopt", data=given).status_code == 409
+        assert client.post("/console/rules/drafts", data=given | {"upon": "another"}).status_code == 422
+    other = console.session_of(console.hire(Role.REVIEWER).id)
+    with console.client(other) as client:
+        assert client.post(f"{place}/adopt", data={"form": form_token(other)}).status_code == 409
+
+
+def test_a_purpose_is_made_and_ended_by_the_dpo(console: Console) -> None:
+    secret = console.session_of(console.hire(Role.DPO).id)
+    with console.client(secret) as client:
+        given = {"form": form_token(secret), "title": PLANTED, "key": "Has Spaces", "data_categories": "pd:Voise\r\npd:Name"}
+        answer = client.post("/console/purposes", data=given)
+        assert answer.status_code == 422
+        for field in ("key", "justification", "lawful_basis", "data_categories", "may_use", "term_days", "dpv_purpose"):
+            assert f'id="{field}-wrong"' in answer.text, field
+        assert "<script>document" not in answer.text
+        given |= {"key": "lessons", "justification": f"Lessons need calls. {PLANTED}", "lawful_basis": "consent"}
+        given |= {"staff_basis": "contract", "data_categories": "pd:Name", "may_use": "dpo", "term_days": "30"}
+        given |= {"dpv_purpose": "dpv:PersonnelManagement", "on_withdrawal": "destroy"}
+        assert client.post("/console/purposes", data=given).headers["location"] == "/console/purposes/lessons"
+        assert "Choose another key" in client.post("/console/purposes", data=given).text
+        shown = client.get("/console/purposes/lessons").text
+        assert "It rests" in shown
+        assert "<script>document" not in shown
+        assert client.post("/console/purposes/lessons/end", data=given).status_code == 400
+        assert client.post("/console/purposes/lessons/end", data=given | {"sure": "yes"}).status_code == 303
+        assert "Ended on" in client.get("/console/purposes/lessons").text
 
 
 def test_what_cannot_be_taken_is_said_at_its_field_and_kept(console: Console) -> None:

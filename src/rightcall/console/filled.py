@@ -1,6 +1,7 @@
 """What somebody filled into a form. A field that cannot be read is told at that field, with what to do; what the deed behind it
 does not take, at the head of the form. What they wrote is kept, and nothing was done."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -15,6 +16,7 @@ from rightcall.errors import Conflict, Malformed, NotFound
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 LONGEST = 4_000
+MOST_ROWS = 50
 MENDABLE = (Malformed, Conflict, NotFound)
 """What somebody can mend in a form that was not taken."""
 
@@ -66,6 +68,33 @@ class Filled:
         given = {name: values for name, values in self.given.items() if name not in without}
         return replace(self, given=given, at=error.name if isinstance(error, Unread) else "", says=str(error))
 
+    def rows(self, part: str) -> int:
+        """How many there are of a list, empty ones too; one at least. Fields of a row are named `harms.0.how`."""
+        place = re.compile(rf"{part}\.(\d{{1,2}})\.[a-z]+")
+        found = [int(match[1]) for name in self.given if (match := place.fullmatch(name))]
+        return min(max(found, default=0) + 1, MOST_ROWS)
+
+    def kept(self, part: str, names: Sequence[str]) -> list[int]:
+        """The rows in which something is written."""
+        return [nth for nth in range(self.rows(part)) if any(self.one(f"{part}.{nth}.{name}") for name in names)]
+
+    def one_more(self, part: str, row: Mapping[str, str]) -> "Filled":
+        """With another row at the end of a list."""
+        nth = self.rows(part)
+        return replace(self, given={**self.given, **{f"{part}.{nth}.{name}": [said] for name, said in row.items()}})
+
+
+class Wrongs(dict[str, str]):
+    """By the name of a field what is amiss there, where all of it is told at once."""
+
+    def reading(self, name: str, read: Callable[[], T]) -> T | None:
+        """What `read` gives; where it says no, None, and why stands at this field. What was said there before stays."""
+        try:
+            return read()
+        except MENDABLE as error:
+            self.setdefault(name, str(error))
+            return None
+
 
 EMPTY = Filled()
 
@@ -75,7 +104,8 @@ async def _sent(request: Request) -> Filled:
     given: dict[str, list[str]] = {}
     for name, value in form.multi_items():
         if isinstance(value, str):
-            given.setdefault(name, []).append(value)
+            # A form ends each line by two signs (HTML 4.10.21); everything else by one.
+            given.setdefault(name, []).append(value.replace("\r\n", "\n").replace("\r", "\n"))
     return Filled(given)
 
 

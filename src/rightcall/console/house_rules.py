@@ -64,7 +64,7 @@ def list_rules(request: Request, who: Looking) -> HTMLResponse:
             "history": adopting.history(tx, house.rules),
         }
 
-    return html(page(request, "rules", who, **who.run(deed)))
+    return html(page(request, "rules", who, **who.run(deed), may_draft=who.may(Deed.DRAFT_RULES)))
 
 
 @router.get("/{rule}")
@@ -78,7 +78,7 @@ def show(request: Request, who: Looking, rule: str) -> HTMLResponse:
             raise NotFound("There is no such rule in force. The list shows those there are.")
         return {"shown": found, "aside": [each for each in in_force(tx, house.clock, house.rules).asides if each.rule == rule]}
 
-    return html(page(request, "rule", who, **who.run(deed), most=_MOST_SHOWN))
+    return html(page(request, "rule", who, **who.run(deed), most=_MOST_SHOWN, may_draft=who.may(Deed.DRAFT_RULES)))
 
 
 @router.get("/drafts/{draft}")

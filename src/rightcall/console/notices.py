@@ -15,8 +15,9 @@ from starlette.responses import Response
 from rightcall.calls import actions as calls
 from rightcall.canonical import canonical_json, sha256
 from rightcall.console.door import Inside, inside, sending
+from rightcall.console.filled import Sent as FilledIn
+from rightcall.console.filled import Wrongs
 from rightcall.console.sheets import page
-from rightcall.console.written import Wrongs, lines
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
@@ -93,14 +94,8 @@ class Tried:
     standing: Standing
 
 
-def _given(
-    purpose: Annotated[str, Form(max_length=200)] = "",
-    language: Annotated[str, Form(max_length=100)] = "",
-    text: Annotated[str, Form(max_length=50_000)] = "",
-    yes: Annotated[str, Form(max_length=100)] = "",
-    no: Annotated[str, Form(max_length=100)] = "",
-) -> Given:
-    return Given(purpose=purpose, language=language.strip(), text=lines(text), yes=yes.strip(), no=no.strip())
+def _given(filled: FilledIn) -> Given:
+    return Given(**{name: filled.one(name) for name in ("purpose", "language", "text", "yes", "no")})
 
 
 Sent = Annotated[Given, Depends(_given)]

@@ -35,6 +35,7 @@ ROOMS: Mapping[str, Sequence[Room]] = {
     ),
     "Why?": (
         Room("Purposes", "/console/purposes", Deed.SEE_PURPOSES),
+        Room("Reviews", "/console/reviews", Deed.SEE_REVIEWS),
         Room("Notices", "/console/notices", Deed.SEE_PURPOSES),
     ),
     "What do we hold?": (

@@ -1,8 +1,8 @@
 """Why anything is collected: each purpose with its words, whether it is reviewed, what people answered, and what would do."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -27,7 +27,7 @@ from rightcall.ethics.minimisation import actions as minimisation
 from rightcall.ethics.minimisation.drawing import plot
 from rightcall.ethics.minimisation.model import Figures, Proposal, Rejection, State
 from rightcall.ethics.minimisation.saying import STATES, category, proposal_says, term_says, unread_says
-from rightcall.ids import ProposalId, PurposeId, SystemId
+from rightcall.ids import ProposalId, PurposeId, ReviewId, SystemId
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.faults import Fault
 from rightcall.purposes.fitting import faults_of
@@ -65,7 +65,18 @@ class Counted:
     tallies: Sequence[Tally]
     figures: Figures | None
     unread: Sequence[str]
+    places: Mapping[SystemId, str]
     proposals: Sequence[Proposal]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Was:
+    """What a purpose was from then on, until the next; `review`: the one by which it keeps less, None for the first."""
+
+    since: datetime
+    term_days: int
+    categories: Sequence[str]
+    review: ReviewId | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +86,7 @@ class Whole:
     notices: Sequence[tuple[Notice, Sequence[Fault]]]
     reviews: Sequence[tuple[History, Stage]]
     counted: Counted | None
+    stages: Sequence[Was]
 
 
 @router.get("")
@@ -86,7 +98,7 @@ def list_purposes(request: Request, who: Looking) -> HTMLResponse:
         standings = reviews.standings(tx, who.house.clock, who.house.rules, found)
         return [_listed(tx, who, each, standings[each.id]) for each in found]
 
-    return html(page(request, "purposes", who, listed=who.run(deed)))
+    return html(page(request, "purposes", who, listed=who.run(deed), may_change=who.may(Deed.CHANGE_PURPOSES)))
 
 
 @router.get("/{key}")
@@ -96,7 +108,7 @@ def show(request: Request, who: Looking, key: str) -> HTMLResponse:
     yeses = None if counted is None else over_time(
         tongue.words.gettext("Yes, day by day"), [(tongue.day(each.day), each.yes) for each in counted.said.days], tongue
     )  # fmt: skip
-    words = {"term_says": term_says, "proposal_says": proposal_says, "states": STATES, "kinds": KINDS}
+    words = {"term_says": term_says, "proposal_says": proposal_says, "states": STATES, "kinds": KINDS, "category": category}
     return html(
         page(
             request,
@@ -109,6 +121,8 @@ def show(request: Request, who: Looking, key: str) -> HTMLResponse:
             rejections=list(Rejection),
             may_answer=who.may(Deed.ANSWER_PROPOSAL),
             may_publish=who.may(Deed.PUBLISH_NOTICE),
+            may_review=who.may(Deed.DRAFT_REVIEW),
+            may_change=who.may(Deed.CHANGE_PURPOSES),
         )
     )
 
@@ -160,7 +174,26 @@ def _whole(tx: Transaction, who: Inside, key: str) -> Whole:
         notices=[(each, faults_of(each, name, purpose.title, purpose.lawful_basis)) for each in words],
         reviews=[(each, stage_of(each, standing)) for each in reviews.of_purpose(tx, purpose.id)],
         counted=_counted(tx, who, purpose.id) if who.may(Deed.SEE_MINIMISATION) and who.may(Deed.SEE_QUALITY) else None,
+        stages=_stages(tx, purpose),
     )
+
+
+def _stages(tx: Transaction, purpose: Purpose) -> list[Was]:
+    """From what it is now back to what it was at first: each review that was opened with a change says what came before."""
+    found, now = list[Was](), purpose
+    for each in reviews.of_purpose(tx, purpose.id):
+        change, opening = each.review.change, each.opening
+        if change is None or opening is None or not opening.active:
+            continue
+        found.append(_was(now, opening.at, each.review.id))
+        term = minimisation.get(tx, change.proposal).what.was_days if change.narrowing.term_days else now.term_days
+        now = replace(now, term_days=term, data_categories=(*now.data_categories, *sorted(change.narrowing.dropped)))
+    return [*found, _was(now, purpose.created_at, None)]
+
+
+def _was(purpose: Purpose, since: datetime, review: ReviewId | None) -> Was:
+    names = [category(each) for each in purpose.data_categories]
+    return Was(since=since, term_days=purpose.term_days, categories=names, review=review)
 
 
 def _listed(tx: Transaction, who: Inside, purpose: Purpose, standing: Standing) -> Listed:
@@ -180,19 +213,16 @@ def _open_proposals(tx: Transaction, purpose: PurposeId) -> list[Proposal]:
 
 def _counted(tx: Transaction, who: Inside, purpose: PurposeId) -> Counted:
     clock = who.house.clock
-    figures = _figures(tx, purpose)
+    figures, names = _figures(tx, purpose), system_names(tx)
     return Counted(
         said=questions.said_to(tx, clock, purpose),
         tallies=[each for each in quality.tallies(tx, clock.now() - timedelta(days=DAYS)) if each.purpose == purpose],
         figures=figures,
-        unread=() if figures is None else unread_says(figures, _system_names(tx)),
+        unread=() if figures is None else unread_says(figures, names),
+        places=names,
         proposals=[each for each in minimisation.proposals(tx) if each.what.purpose == purpose],
     )
 
 
 def _figures(tx: Transaction, purpose: PurposeId) -> Figures | None:
     return next((each for each in minimisation.figures(tx) if each.purpose == purpose), None)
-
-
-def _system_names(tx: Transaction) -> Mapping[SystemId, str]:
-    return system_names(tx)

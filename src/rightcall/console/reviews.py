@@ -1,51 +1,163 @@
-"""A review of a purpose: what was answered to the six questions, who could be hurt, what less would do, and who signs it."""
+"""A review of a purpose: what was answered to the six questions, who could be hurt, what less would do, and who signs it.
 
+It is written by form, and is a draft until people in two roles have signed it. A draft is never changed: better words are the
+next version, which begins with those of the one before.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
+from rightcall.clock import day_of
 from rightcall.console.door import Inside, inside, sending
+from rightcall.console.filled import MOST_ROWS, Filled, Sent, Wrongs
+from rightcall.console.places import CALLED
+from rightcall.console.review_written import LISTS, as_written, read
 from rightcall.console.sheets import page
 from rightcall.database.connection import Transaction
 from rightcall.design import drawings
 from rightcall.design.answers import html, onwards
+from rightcall.errors import NotFound
+from rightcall.ethics.minimisation import actions as minimisation
+from rightcall.ethics.minimisation.drawing import plot
+from rightcall.ethics.minimisation.saying import category, proposal_says
 from rightcall.ids import ReviewId
 from rightcall.purposes import actions as purposes
+from rightcall.purposes.model import Purpose
 from rightcall.recordings import actions as recordings
 from rightcall.reviews import actions as reviews
 from rightcall.reviews import page as documents
 from rightcall.reviews.checking import QUESTIONS
 from rightcall.reviews.exporting import Kind, document_for
-from rightcall.reviews.rules import MAY_SPEAK, balancing_needed, dpia_needed, stage_of, still_needed
+from rightcall.reviews.model import Criterion, Enough, History, Likelihood, NewReview, Severity, Stage, Standing, Volume, WhyNot
+from rightcall.reviews.rules import MAY_SPEAK, USES, balancing_needed, dpia_needed, stage_of, still_needed
+from rightcall.reviews.template import ASKED
 from rightcall.staff.model import Deed
+from rightcall.staff.rules import USING_ROLES
 
 router = APIRouter(prefix="/console/reviews")
 Looking = Annotated[Inside, Depends(inside(Deed.SEE_REVIEWS))]
+Beginning = Annotated[Inside, Depends(inside(Deed.DRAFT_REVIEW))]
+Drafting = Annotated[Inside, Depends(sending(Deed.DRAFT_REVIEW))]
 Signing = Annotated[Inside, Depends(sending(Deed.SIGN_REVIEW))]
+Counting = Annotated[Inside, Depends(inside(Deed.SEE_MINIMISATION))]
+_NAMES = {
+    **{f"answers.{name}": question for name, question in QUESTIONS.items()},
+    **{f"{part}.{name}": question for part, asked in ASKED.items() for name, question in asked.items()},
+    "declared.service_depends_on_yes": "Does anybody get less help who says no?",
+    "declared.steps_to_accept": "Keys or clicks to a yes",
+    "declared.steps_to_decline": "Keys or clicks to a no",
+    "declared.unrecorded_line": "A line for agents that is never recorded",
+    "declared.other_proof": "How it can be proved otherwise",
+    "declared.whole_call": "Is all kept that is said in a call?",
+    "declared.acts": "What is done for this purpose",
+    "declared.roles": "Who does it",
+    "declared.calls": "Calls in thirty days",
+    "declared.criteria": "What makes a high risk likely here",
+    "expires_on": "The last day",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A draft that could be signed now. `yours`: by whoever looks, and it would count; `wrote`: it is theirs."""
+
+    history: History
+    purpose: Purpose
+    yours: bool
+    wrote: bool
+
+
+@router.get("")
+def list_reviews(request: Request, who: Looking) -> HTMLResponse:
+    """What waits for a signature, and how each purpose stands."""
+
+    def deed(tx: Transaction) -> tuple[list[Waiting], list[tuple[Purpose, Standing, Sequence[WhyNot]]]]:
+        active = purposes.active(tx)
+        standings = reviews.standings(tx, who.house.clock, who.house.rules, active)
+        return waiting(tx, who), [(each, standings[each.id], reviews.why_not(tx, standings[each.id])) for each in active]
+
+    drafts, listed = who.run(deed)
+    return html(page(request, "reviews", who, waiting=drafts, listed=listed, may_draft=who.may(Deed.DRAFT_REVIEW)))
+
+
+@router.get("/new")
+def begin(request: Request, who: Beginning, purpose: Annotated[str, Query(max_length=200)]) -> HTMLResponse:
+    """Every question of the review, with the answers of the version before where there is one."""
+
+    def deed(tx: Transaction) -> tuple[Filled, int | None]:
+        before = reviews.of_purpose(tx, _active(tx, purpose).id)[:1]
+        return (as_written(before[0].review.content), before[0].review.version) if before else (Filled({}), None)
+
+    given, begun = who.run(deed)
+    return _form(request, who, purpose, given, begun=begun)
+
+
+@router.post("")
+def draft(request: Request, who: Drafting, given: Sent) -> Response:
+    """The next version, to be signed by others; or the form again, where something has to be mended or one more row is asked for.
+    Sent twice it is one."""
+    more = given.one("more")
+    if more in LISTS:
+        return _form(request, who, given.one("purpose"), given.one_more(more, dict.fromkeys(LISTS[more], "")))
+    wrongs, house = Wrongs(), who.house
+    found = read(given, wrongs, day_of(house.clock.now()))
+    if found is None:
+        return _form(request, who, given.one("purpose"), given, wrongs)
+    content, last = found
+
+    def deed(tx: Transaction) -> ReviewId:
+        new = NewReview(purpose=_active(tx, given.one("purpose")).id, content=content, expires_on=last)
+        made, _ = reviews.draft_again(tx, house.clock, house.rules, new, by=who.actor)
+        return made.id
+
+    return onwards(f"/console/reviews/{who.run(deed)}")
 
 
 @router.get("/{review}")
 def show(request: Request, who: Looking, review: UUID) -> HTMLResponse:
     def deed(tx: Transaction) -> dict[str, object]:
+        clock, rules = who.house.clock, who.house.rules
         history = reviews.history(tx, ReviewId(review))
         found = history.review
         purpose = purposes.get(tx, found.purpose)
-        standing = reviews.in_force(tx, who.house.clock, who.house.rules, purpose.id)
+        standing = reviews.in_force(tx, clock, rules, purpose.id)
+        stage = stage_of(history, standing)
         return {
             "history": history,
             "purpose": purpose,
-            "stage": stage_of(history, standing),
+            "stage": stage,
             "why_not": reviews.why_not(tx, standing) if standing.review == found.id else (),
+            "foretold": reviews.foretold(tx, clock, rules, found) if stage is Stage.DRAFT else (),
             "needed": still_needed(history.signatures),
             "dpia": dpia_needed(found.content.declared, purpose.data_categories),
             "lia": balancing_needed(purpose),
+            "proposal": None if found.change is None else minimisation.get(tx, found.change.proposal),
         }
 
+    may = {"may_draft": who.may(Deed.DRAFT_REVIEW), "may_count": who.may(Deed.SEE_MINIMISATION)}
     capacity = MAY_SPEAK.get(who.actor.role)
-    return html(page(request, "review", who, **who.run(deed), questions=QUESTIONS, capacity=capacity, me=who.actor))
+    words = {"questions": QUESTIONS, "asked": ASKED, "proposal_says": proposal_says}
+    return html(page(request, "review", who, **who.run(deed), **words, **may, capacity=capacity, me=who.actor))
+
+
+@router.get("/{review}/plot")
+def show_plot(who: Counting, review: UUID) -> Response:
+    """The picture of the figures that its change was proposed on, as they were: whoever signs it signs their digest."""
+
+    def deed(tx: Transaction) -> str:
+        found = reviews.history(tx, ReviewId(review)).review
+        if found.change is None:
+            raise NotFound("This review changes nothing of its purpose, so there are no figures to it.")
+        return plot(minimisation.figures_of_proposal(tx, found.change.proposal), purposes.get(tx, found.purpose).key)
+
+    return drawings.picture(who.run(deed))
 
 
 @router.get("/{review}/{kind}")
@@ -78,3 +190,84 @@ def withdraw(who: Signing, review: UUID) -> Response:
 
     who.run(deed)
     return onwards(f"/console/reviews/{review}")
+
+
+def waiting(tx: Transaction, who: Inside) -> list[Waiting]:
+    """Drafts that could be signed now, the oldest first."""
+    return [
+        Waiting(
+            history=each,
+            purpose=purposes.get(tx, each.review.purpose),
+            yours=_counts(who, each),
+            wrote=each.review.author.id == who.actor.id,
+        )
+        for each in reviews.waiting(tx, who.house.clock, who.house.rules)
+    ]
+
+
+def _counts(who: Inside, history: History) -> bool:
+    """Whether their signature would be one more, of another role."""
+    signed = {each.by.role for each in history.signatures}
+    return who.actor.role in MAY_SPEAK and who.actor.role not in signed and history.review.author.id != who.actor.id
+
+
+def _active(tx: Transaction, key: str) -> Purpose:
+    found = next((each for each in purposes.active(tx) if each.key == key), None)
+    if found is None:
+        raise NotFound("There is no such purpose, or it has ended. The list of purposes shows those that are.")
+    return found
+
+
+def _form(
+    request: Request,
+    who: Inside,
+    key: str,
+    given: Filled,
+    wrongs: Wrongs | None = None,
+    *,
+    begun: int | None = None,
+) -> HTMLResponse:
+    def deed(tx: Transaction) -> dict[str, object]:
+        purpose = _active(tx, key)
+        notices = purposes.current_notices(tx, purpose.id)
+        return {
+            "purpose": purpose,
+            "categories": [category(each) for each in purpose.data_categories],
+            "told": next((each.text for each in notices), None),
+            "lia": balancing_needed(purpose),
+        }
+
+    found = wrongs or Wrongs()
+    shown = {"given": given, "wrongs": found, "names": _named(found), "begun": begun, "questions": QUESTIONS, "tests": ASKED}
+    return html(
+        page(request, "review-written", who, **who.run(deed), **shown, **_CHOICES, most_rows=MOST_ROWS),
+        status=422 if found else 200,
+    )
+
+
+def _named(wrongs: Wrongs) -> dict[str, str]:
+    """What each field that is amiss asks, as it stands beside it."""
+    return {field: _NAMES.get(field) or _row(field) for field in wrongs}
+
+
+def _row(field: str) -> str:
+    part, nth, _ = field.split(".")
+    return f"{'Harm' if part == 'harms' else 'Alternative'} {int(nth) + 1}"
+
+
+def _pairs(words: Iterable[StrEnum]) -> list[tuple[str, str]]:
+    return [(each.value, documents.worded(each.value)) for each in words]
+
+
+_CHOICES: Mapping[str, object] = {
+    "choices": {
+        "likelihood": _pairs(Likelihood),
+        "severity": _pairs(Severity),
+        "enough": _pairs(Enough),
+        "calls": _pairs(Volume),
+        "criteria": _pairs(Criterion),
+        "acts": _pairs(sorted(USES)),
+        "roles": [(each.value, CALLED[each]) for each in sorted(USING_ROLES)],
+    },
+    "yes_no": [("no", "no"), ("yes", "yes")],
+}

@@ -18,6 +18,7 @@ from rightcall.design.tongues import NAMES, Tongue, tongue_for
 from rightcall.holdings import saying
 from rightcall.holdings.categories import Category
 from rightcall.ids import PurposeId, SystemId
+from rightcall.policy.texts import Text
 from rightcall.purposes.model import Purpose
 from rightcall.staff.model import Deed
 
@@ -54,6 +55,10 @@ def _keyed(_: Tongue, purpose: Purpose) -> tuple[str, str]:
     return purpose.key, purpose.title
 
 
+def _file_pair(_: Tongue, text: Text) -> tuple[str, str]:
+    return text.file, text.file
+
+
 def _plain(_: Tongue, word: StrEnum | None) -> str:
     """The value of an enum of ours, as people write it; nothing for none."""
     return "" if word is None else word.value.replace("_", " ")
@@ -88,6 +93,7 @@ _SHEETS = Sheets(
     said_of=_said_of,
     pair=_pair,
     keyed=_keyed,
+    file_pair=_file_pair,
     plain=_plain,
     tongue_name=_tongue_name,
     tongue_pair=_tongue_pair,

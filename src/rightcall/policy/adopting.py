@@ -65,8 +65,8 @@ def draft_rules(
     """Keeps a proposal. Malformed, with file, line and advice, where anything is wrong with it. `rules`: the deployment's."""
     _may_sign(by)
     now = clock.now()
-    if in_force_from is not None and not day_of(now) < in_force_from <= day_of(now + _FARTHEST):
-        raise Malformed("The first day is a day to come, within a year. Leave it out for at once.")
+    if in_force_from is not None:
+        check_first_day(day_of(now), in_force_from)
     refuse_unless_in_order(check(proposal, law_of(rules)))
     house, _ = read_house(proposal.files)
     draft = Draft(
@@ -95,6 +95,12 @@ def draft_rules(
     ledger.append(tx, said, id=draft.statement)
     store.insert_draft(tx, draft)
     return draft
+
+
+def check_first_day(today: date, first: date) -> None:
+    """Malformed for a day from which house rules cannot be in force."""
+    if not today < first <= today + _FARTHEST:
+        raise Malformed("The first day is a day to come, within a year. Leave it out for at once.")
 
 
 def older(tx: Transaction, adoption: AdoptionId | None, folder: Path | None) -> Proposal:
@@ -147,6 +153,12 @@ def changes_of(tx: Transaction, rules: RuleSet, draft: Draft) -> list[RuleChange
     """What the draft changes, from what it builds on."""
     house, _ = read_house(draft.proposal.files)
     return differences(_house_of(tx, rules, draft.builds_on), house)
+
+
+def would_change(tx: Transaction, rules: RuleSet, proposal: Proposal) -> list[RuleChange]:
+    """What a proposal that loads would change, from what was adopted last."""
+    house, _ = read_house(proposal.files)
+    return differences(_house_of(tx, rules, _newest(tx)), house)
 
 
 def keep_replay(tx: Transaction, clock: Clock, draft: DraftId, *, rule_set: bytes, report: Report, document: Json) -> Replayed:

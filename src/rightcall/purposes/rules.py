@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import replace
 
 from rightcall.actors import Role
@@ -20,38 +21,54 @@ LONGEST_NOTICE = 5_000
 
 def checked_purpose(new: NewPurpose) -> NewPurpose:
     """The same, trimmed; Malformed says the first thing that is missing and how to give it."""
-    title, justification = new.title.strip(), new.justification.strip()
+    for _, fault in faults_of_purpose(new):
+        raise fault
+    categories = tuple(dict.fromkeys(new.data_categories))
+    return replace(new, title=new.title.strip(), justification=new.justification.strip(), data_categories=categories)
+
+
+def faults_of_purpose(new: NewPurpose) -> Iterator[tuple[str, Malformed]]:
+    """Each with the part of the purpose that it is in."""
     if not _KEY.fullmatch(new.key):
-        raise Malformed("A purpose's key is a short name in lower case, such as training or complaint-evidence.")
-    if not title:
-        raise Malformed("A purpose needs a title that a caller would understand.")
-    if not justification:
-        raise Malformed("A purpose needs a justification: say why this data is needed for it.")
+        yield "key", Malformed("A purpose's key is a short name in lower case, such as training or complaint-evidence.")
+    if not new.title.strip():
+        yield "title", Malformed("A purpose needs a title that a caller would understand.")
+    if not new.justification.strip():
+        yield "justification", Malformed("A purpose needs a justification: say why this data is needed for it.")
     if not 1 <= new.term_days <= LONGEST_TERM_DAYS:
-        raise Malformed(f"A purpose needs a term of at least 1 and at most {LONGEST_TERM_DAYS} days.")
+        yield "term_days", Malformed(f"A purpose needs a term of at least 1 and at most {LONGEST_TERM_DAYS} days.")
     if not new.may_use:
-        raise Malformed("Say which roles may use what is kept for this purpose. If nobody may, do not collect it.")
+        says = "Say which roles may use what is kept for this purpose. If nobody may, do not collect it."
+        yield "may_use", Malformed(says)
     if Role.ADMINISTRATOR in new.may_use:
-        raise Malformed("Administrators manage accounts and see no personal data, so no purpose is theirs. Leave them out.")
-    _check_duty(new)
-    _check_terms(new)
-    return replace(new, title=title, justification=justification, data_categories=tuple(dict.fromkeys(new.data_categories)))
+        says = "Administrators manage accounts and see no personal data, so no purpose is theirs. Leave them out."
+        yield "may_use", Malformed(says)
+    yield from _faults_of_duty(new)
+    yield from _faults_of_terms(new)
 
 
-def _check_duty(new: NewPurpose) -> None:
+def _faults_of_duty(new: NewPurpose) -> Iterator[tuple[str, Malformed]]:
     if new.legal_duty is None:
         return
     if new.lawful_basis is not LawfulBasis.LEGAL_OBLIGATION:
-        raise Malformed("A purpose names a legal duty only where its lawful basis is legal_obligation. Leave legal_duty out.")
+        says = "A purpose names a legal duty only where its lawful basis is legal_obligation. Leave legal_duty out."
+        yield "legal_duty", Malformed(says)
     if not _KEY.fullmatch(new.legal_duty):
-        raise Malformed("legal_duty is a short name in lower case for the law that demands it, such as mifid.")
+        yield "legal_duty", Malformed("legal_duty is a short name in lower case for the law that demands it, such as mifid.")
 
 
-def _check_terms(new: NewPurpose) -> None:
+def _faults_of_terms(new: NewPurpose) -> Iterator[tuple[str, Malformed]]:
     if not new.data_categories:
-        raise Malformed("Name the categories of data that this purpose needs, such as pd:VoiceCommunicationRecording.")
-    terms.check_purpose(new.dpv_purpose)
-    terms.check_categories(new.data_categories)
+        says = "Name the categories of data that this purpose needs, such as pd:VoiceCommunicationRecording."
+        yield "data_categories", Malformed(says)
+    try:
+        terms.check_purpose(new.dpv_purpose)
+    except Malformed as error:
+        yield "dpv_purpose", error
+    try:
+        terms.check_categories(new.data_categories)
+    except Malformed as error:
+        yield "data_categories", error
 
 
 def check_narrowing(purpose: Purpose, change: Narrowing) -> None:

@@ -183,6 +183,12 @@ def of_purpose(tx: Transaction, purpose: PurposeId) -> list[History]:
     return [history(tx, review.id) for review in store.of_purpose(tx, purposes.get(tx, purpose).id)]
 
 
+def waiting(tx: Transaction, clock: Clock, rules: RuleSet) -> list[History]:
+    """Those that could be signed now: of each purpose the newest, where it is about what is so. The oldest first."""
+    found = [history(tx, each) for each in store.unopened(tx, day_of(clock.now()))]
+    return [each for each in found if _can_be_signed(tx, clock, rules, each.review)]
+
+
 def figures(tx: Transaction, purpose: PurposeId) -> Figures:
     return observed.figures(tx, purpose)
 
@@ -316,6 +322,14 @@ def _lapse(tx: Transaction, purpose: PurposeId, standing: NotInForce, review: Re
         return None
     _end(tx, _found(tx, review), why, at, SYSTEM)
     return why
+
+
+def _can_be_signed(tx: Transaction, clock: Clock, rules: RuleSet, review: Review) -> bool:
+    try:
+        _check_signable(tx, clock, rules, review)
+    except Conflict:
+        return False
+    return True
 
 
 def _check_signable(tx: Transaction, clock: Clock, rules: RuleSet, review: Review) -> None:

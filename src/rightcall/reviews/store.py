@@ -289,6 +289,28 @@ def observations(tx: Transaction, review: ReviewId) -> list[Observed]:
     return [Observed(kind=Novelty(row["kind"]), what=_KINDS[Novelty(row["kind"])](row["what"])) for row in rows]
 
 
+def unopened(tx: Transaction, on: date) -> list[ReviewId]:
+    """The newest versions of their purposes that were neither opened nor ended, and could still be in force on that day: the
+    oldest first."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT r.review
+          FROM (SELECT DISTINCT ON (purpose) review, expires_on, drafted_at
+                  FROM reviews
+                 WHERE controller = %(controller)s
+                 ORDER BY purpose, version DESC) r
+         WHERE r.expires_on >= %(on)s
+           AND NOT EXISTS (SELECT FROM review_openings o WHERE o.controller = %(controller)s AND o.review = r.review)
+           AND NOT EXISTS (SELECT FROM review_ends e WHERE e.controller = %(controller)s AND e.review = r.review)
+         ORDER BY r.drafted_at, r.review
+        """,
+        controller=tx.of,
+        on=on,
+    )
+    return [ReviewId(row["review"]) for row in rows]
+
+
 def newest(tx: Transaction) -> list[Newest]:
     """For each purpose that has a review: the newest that was opened, else the newest there is; with what is so now."""
     rows = sql.all_rows(

@@ -1,23 +1,26 @@
 """A review to fill in: every question as a comment, in a file that a person who is no programmer can write in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from rightcall.reviews.checking import LEAST_HOW, LEAST_NAMED, LEAST_WORDS, QUESTIONS
 from rightcall.reviews.model import Criterion, Enough, Likelihood, Severity, Volume
 from rightcall.reviews.rules import MOST_DAYS, USES
 
-_BALANCING = {
-    "purpose": "Which interest is it, whose, and is it lawful and real?",
-    "necessity": "Why can it not be reached with less, or otherwise?",
-    "balance": "What does it mean for the people concerned, do they expect it, and why do their interests not come first?",
+ASKED: Mapping[str, Mapping[str, str]] = {
+    "balancing": {
+        "purpose": "Which interest is it, whose, and is it lawful and real?",
+        "necessity": "Why can it not be reached with less, or otherwise?",
+        "balance": "What does it mean for the people concerned, do they expect it, and why do their interests not come first?",
+    },
+    "impact": {
+        "necessity": "Why is this needed and in proportion to what it is for?",
+        "measures": "What is done so that the harms above do not happen?",
+        "advice": "What did the DPO advise, and what came of it?",
+        "views": "What do the people concerned say, or those who speak for them? If nobody was asked: why not?",
+    },
 }
-_IMPACT = {
-    "necessity": "Why is this needed and in proportion to what it is for?",
-    "measures": "What is done so that the harms above do not happen?",
-    "advice": "What did the DPO advise, and what came of it?",
-    "views": "What do the people concerned say, or those who speak for them? If nobody was asked: why not?",
-}
+"""What the two tests ask beside the six questions."""
 
 
 def template(purpose: str) -> str:
@@ -92,7 +95,7 @@ def _tests() -> Iterable[str]:
         ),
         "[balancing]",
     )
-    for name, question in _BALANCING.items():
+    for name, question in ASKED["balancing"].items():
         yield from (*_said(question), f'{name} = """"""')
     yield from (
         "",
@@ -103,7 +106,7 @@ def _tests() -> Iterable[str]:
         ),
         "[impact]",
     )
-    for name, question in _IMPACT.items():
+    for name, question in ASKED["impact"].items():
         yield from (*_said(question), f'{name} = """"""')
 
 
