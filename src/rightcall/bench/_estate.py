@@ -3,6 +3,7 @@
 Most are put in as PostgreSQL puts in rows soonest; a few are kept as in life, to see that they open before and not after.
 """
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -169,6 +170,12 @@ INSERT INTO holding_terms (controller, last_day, system, category, sensitivity, 
 SELECT controller, kept_until, '00000000-0000-0000-0000-000000000000', category, sensitivity, gen_random_uuid(), count(*)
   FROM holdings WHERE controller = %(controller)s GROUP BY controller, kept_until, category, sensitivity
 """
+
+
+def spent_by(backend: int) -> float:
+    """Seconds of processor that a backend of PostgreSQL on this machine has had."""
+    fields = Path(f"/proc/{backend}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 class Inline:

@@ -61,7 +61,7 @@ def run(calls: int = 1000, withdrawals: int = 200, *, folder: Path | None = None
             began = time.monotonic()
             live = [stage.ring(number) for number in range(calls)]
             set_up_seconds = time.monotonic() - began
-            with _sound(program, 2 * calls):
+            with sound(program, 2 * calls):
                 acknowledged = {each.call: stage.withdraw(each) for each in live[:: max(1, calls // withdrawals)]}
             after_ms = sorted(_after(stage, call, at) for call, at in acknowledged.items())
     return {
@@ -223,7 +223,7 @@ def _wait_for_it(house: House, recorder: RecorderId) -> None:
 
 
 @contextmanager
-def _sound(program: str, streams: int) -> Iterator[None]:
+def sound(program: str, streams: int) -> Iterator[None]:
     command = [program, "send", _HOST, str(_FIRST_PORT), str(streams), "3600"]
     sender = subprocess.Popen(on_core(1, command), stdout=subprocess.DEVNULL)  # noqa: S603 - our own words
     try:

@@ -5,7 +5,6 @@ table without an index.
 """
 
 import asyncio
-import os
 import shutil
 import tempfile
 import time
@@ -18,6 +17,7 @@ import psycopg
 
 from rightcall.actors import SYSTEM, Role
 from rightcall.bench._asking import get, hammer
+from rightcall.bench._estate import spent_by
 from rightcall.bench._mapped import LOOKED_AT, SYSTEMS, Estate, Tell, fill, make_estate, new_foreign, register, silent, web
 from rightcall.database.connection import Transaction
 from rightcall.discovery.linking import actions as linking
@@ -138,8 +138,7 @@ def _registering(estate: Estate, number: int, say: Tell) -> dict[str, object]:
 
 def _spent(backend: int) -> float:
     """Seconds of processor that this process and a backend of PostgreSQL on this machine have had."""
-    fields = Path(f"/proc/{backend}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return time.process_time() + (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return time.process_time() + spent_by(backend)
 
 
 def _by_two(estate: Estate, number: int) -> dict[str, object]:

@@ -2,7 +2,8 @@
 
 Most holdings are put in as PostgreSQL puts in rows soonest, each with a lock of its own under the day's one key and a file of
 its own; a few are kept as in life, to see that they open before and not after. Beside the figures their limit, in the same run:
-deleting as many rows, in the same pages, from a plain table that has only its key, and as many files.
+deleting as many rows, in the same pages, from a plain table that has only its key, and as many files; and what one call really
+leaves, since a day of calls has as many files to each row as that.
 """
 
 import os
@@ -16,13 +17,14 @@ from pathlib import Path
 
 import psycopg
 
-from rightcall.bench._estate import Estate, Inline, Tell, fill, keep, make_estate, name_of, opening
+from rightcall.bench._estate import Estate, Inline, Tell, fill, keep, make_estate, name_of, opening, spent_by
+from rightcall.bench._leaving import of_one_call
 from rightcall.erasure.disposal import Disposer
 from rightcall.erasure.procedure import Eraser
 from rightcall.retention import actions as retention
 from rightcall.retention.procedure import Disposals
 from rightcall.settings import load_settings
-from rightcall.wiring import open_house
+from rightcall.wiring import House, open_house
 
 _PAGE = 5000
 _STARTS_APART = 0.02
@@ -47,6 +49,7 @@ def run(*, calls: int = 1_000_000, tell: Tell | None = None) -> dict[str, object
             raise AssertionError("what is over opens still")
         say("Reclaiming", 0, calls)
         found |= _reclaimed(estate, calls) | _plain(estate, calls)
+    found["one_call_leaves"] = of_one_call()
     return found | {"goal_dark_ms": 1000, "goal_reclaimed_per_second": 50_000}
 
 
@@ -70,18 +73,28 @@ def _reclaimed(estate: Estate, number: int) -> dict[str, object]:
     disposer = Disposer(database=house.database, vault=estate.vault, objects=house.objects, clock=estate.clock)
     eraser = Eraser(disposer=disposer, tools=house.tools, gates=house.gates, epoch_days=house.settings.epoch_days)
     with _starting(estate) as took:
-        began = time.perf_counter()
+        began, spent = time.perf_counter(), _spent(house)
         gone = Disposals(eraser=eraser).of_term(Inline(), str(estate.controller), estate.last_day.isoformat())
         seconds = time.perf_counter() - began
+        ours, databases = (now - before for now, before in zip(_spent(house), spent, strict=True))
     left = sum(1 for _ in os.scandir(estate.folder / str(estate.controller)))
     if gone != number or left:
         raise AssertionError(f"{gone} of {number} went, and {left} files are left")
     return {
         "reclaimed": gone,
         "reclaimed_per_second": round(number / seconds),
+        "processor_us_ours_with_files": round(ours / number * 1e6, 1),
+        "processor_us_database": round(databases / number * 1e6, 1),
         "call_start_ms_p50_beside": _ms(took, 50),
         "call_start_ms_p99_beside": _ms(took, 99),
     }
+
+
+def _spent(house: House) -> tuple[float, float]:
+    """Seconds of processor that this process has had, with what the kernel did for it, and that PostgreSQL's have."""
+    with psycopg.connect(house.database.url) as connection:
+        backends = [pid for (pid,) in connection.execute("SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()")]
+    return time.process_time(), sum(map(spent_by, backends))
 
 
 @contextmanager
@@ -123,7 +136,11 @@ def _plain(estate: Estate, number: int) -> dict[str, object]:
     for nth in range(number):
         os.unlink(place / name_of(nth))
     unlinked = time.perf_counter() - began
-    return {"plain_per_second": round(number / (deleted + unlinked))}
+    return {
+        "plain_per_second": round(number / (deleted + unlinked)),
+        "plain_rows_per_second": round(number / deleted),
+        "plain_files_per_second": round(number / unlinked),
+    }
 
 
 _DELETE = "DELETE FROM bench_plain WHERE controller = %s AND holding >= %s AND holding < %s"
