@@ -2,11 +2,11 @@
 text."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rightcall.discovery.model import PassedOver
 from rightcall.discovery.parts import Part, Prose, Row, Rows, steady
-from rightcall.discovery.ports import Spot
+from rightcall.discovery.ports import REFUSALS, Refusal, Spot
 
 
 def is_whole(spot: Spot) -> bool:
@@ -21,6 +21,41 @@ def picked(spot: Spot, parts: Iterable[Part | PassedOver]) -> bytes | None:
         moved.extend(_moved(spot, part) if not found and not moved else ())
     found = found or moved
     return "\n".join(found)[spot.start : spot.end].encode("utf-8", "replace") if found else None
+
+
+def picked_rows(spots: Iterable[Spot], parts: Iterable[Part | PassedOver]) -> dict[Spot, bytes]:
+    """The same of many spots in rows, by looking through the parts once."""
+    exactly, by_words = dict[tuple[str, str], list[Spot]](), dict[tuple[str, str], list[Spot]]()
+    for spot in spots:
+        if spot.row is not None:
+            exactly.setdefault((spot.object, spot.row), []).append(spot)
+            if steady(spot.row) != spot.row:
+                by_words.setdefault((spot.object, steady(spot.row)), []).append(spot)
+    found, moved = dict[Spot, str](), dict[Spot, str]()
+    for part in parts:
+        if isinstance(part, Prose):
+            _through(part)
+        elif isinstance(part, Rows):
+            for row in part.rows:
+                for spot in exactly.get((part.object, row.key), ()):
+                    found[spot] = "\n".join(filter(None, (found.get(spot), _row(part.heads, row, spot.field))))
+                for spot in by_words.get((part.object, steady(row.key)), ()):
+                    moved.setdefault(spot, _row(part.heads, row, spot.field))
+    return {spot: text[spot.start : spot.end].encode("utf-8", "replace") for spot, text in (moved | found).items()}
+
+
+def one_by_one(export: Callable[[Spot], bytes], spots: Sequence[Spot]) -> Iterator[tuple[Spot, bytes | Refusal]]:
+    """For a source that is asked for each by itself."""
+    for spot in spots:
+        try:
+            yield spot, export(spot)
+        except REFUSALS as refusal:
+            yield spot, refusal
+
+
+def _through(part: Prose) -> None:
+    for _ in part.pieces:
+        pass
 
 
 def _at(spot: Spot, part: Part | PassedOver) -> Iterator[str]:

@@ -10,9 +10,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from rightcall.discovery.model import PassedOver
+from rightcall.discovery.model import NotRead, PassedOver
 from rightcall.discovery.parts import Part
-from rightcall.errors import Malformed
+from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
 from rightcall.personal import Personal
 
 
@@ -106,6 +106,11 @@ class Spot:
     end: int | None = None
 
 
+REFUSALS = (Conflict, Malformed, NotAllowed, NotFound, NotRead)
+"""How a source says that it does not hand something out, or does not let go of it."""
+Refusal = Conflict | Malformed | NotAllowed | NotFound | NotRead
+
+
 class Gone(StrEnum):
     """What looking again at a spot found. `unknown`: it could not be told, which is not `gone`."""
 
@@ -163,6 +168,11 @@ class System(Protocol):
 
     def export(self, spot: Spot) -> bytes:
         """What lies there now. Only with `export`; NotFound where nothing does."""
+        ...
+
+    def exports(self, spots: Sequence[Spot]) -> Iterator[tuple[Spot, bytes | Refusal]]:
+        """The same of many, each once and in any order, with as few questions as the source allows: what `export` would give, or
+        what it would raise."""
         ...
 
     def erase(self, spots: Sequence[Spot]) -> None:

@@ -34,7 +34,7 @@ from rightcall.erasure.elsewhere.rules import row_of
 from rightcall.erasure.elsewhere.sightings import (
     Sighting,
     in_object,
-    in_row,
+    in_rows,
     is_in_database,
     is_seen,
     is_written_anew,
@@ -52,8 +52,11 @@ from rightcall.subjects import joining
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
 
-BATCH = 200
-"""Places let go of by one step: what is done again after a kill."""
+BATCH = 2000
+"""Places let go of by one step, and by one transaction of a system that has them: what is done again after a kill. A file is
+written anew for each."""
+LOOKED_AT_ONCE = 10_000
+"""A file is read through for each so many."""
 _MORE, _DONE, _GONE = "more", "done", "gone"
 _AWAY = (SourceGone, NotFound, Malformed, NotConfigured)
 """How a system that cannot be opened shows. A folder whose disk is not there is not an empty folder."""
@@ -124,7 +127,7 @@ class LettingGo:
 
     def _look(self, controller: ControllerId, erasure: ErasureId, system: SystemId, round: int) -> str:
         with self._transaction(controller) as tx:
-            places = self._places(tx, erasure, place_store.to_look_at(tx, erasure, system, round, BATCH))
+            places = self._places(tx, erasure, place_store.to_look_at(tx, erasure, system, round, LOOKED_AT_ONCE))
             known = self._known(tx, erasure, system, places)
         if known is None:
             return _DONE
@@ -198,7 +201,7 @@ class LettingGo:
         """In a database where it stands now. Of a file the whole row where it tells of nobody else; the whole object too, where
         that was wished of the system."""
         rows = {(each.spot.object, each.spot.row) for each in places if each.spot is not None and is_in_database(each.spot)}
-        looked = {row: in_row(source, Spot(object=row[0], row=row[1]), known.rules) for row in sorted(rows, key=str)}
+        looked = in_rows(source, sorted(rows, key=str), known.rules)
         with self._transaction(controller) as tx:
             seen = {row: told_by(tx, self._vault, found, known.salt) for row, (found, _) in looked.items()}
         to_go = []
@@ -221,10 +224,10 @@ class LettingGo:
         signed = [(each, each.spot) for each in places if each.spot is not None and each.holding in known.signs]
         rows = {(spot.object, spot.row) for _, spot in signed if is_in_database(spot)}
         objects = {spot.object for _, spot in signed if not is_in_database(spot)}
-        in_rows = {row: in_row(source, Spot(object=row[0], row=row[1]), known.rules)[0] for row in sorted(rows, key=str)}
+        looked = in_rows(source, sorted(rows, key=str), known.rules)
         in_objects = {object: in_object(source, object, known.rules) for object in sorted(objects)}
         with self._transaction(controller) as tx:
-            by_row = {row: told_by(tx, self._vault, found, known.salt) for row, found in in_rows.items()}
+            by_row = {row: told_by(tx, self._vault, found, known.salt) for row, (found, _) in looked.items()}
             by_object = {object: told_by(tx, self._vault, found, known.salt) for object, found in in_objects.items()}
         found: dict[HoldingId, PlaceState] = {}
         for each, spot in signed:

@@ -10,7 +10,8 @@ from rightcall.discovery.findings import actions as findings
 from rightcall.discovery.findings.model import KeptFinding, Wanted
 from rightcall.discovery.model import NotRead, PassedOver, Reason, SourceGone
 from rightcall.discovery.parts import Part, Prose, Row, Rows
-from rightcall.discovery.ports import UNLIMITED, Ability, Gone, Listed, Load, Seen, Spot, System
+from rightcall.discovery.picking import one_by_one
+from rightcall.discovery.ports import UNLIMITED, Ability, Gone, Listed, Load, Refusal, Seen, Spot, System
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.scans.model import How, Progress, Scan
 from rightcall.discovery.scans.procedure import Scanning
@@ -101,6 +102,9 @@ class FakeSource:
 
     def export(self, spot: Spot) -> bytes:
         raise NotImplementedError
+
+    def exports(self, spots: Sequence[Spot]) -> Iterator[tuple[Spot, bytes | Refusal]]:
+        return one_by_one(self.export, spots)
 
     def erase(self, spots: Sequence[Spot]) -> None:
         raise NotImplementedError

@@ -9,7 +9,7 @@ from rightcall.actors import SYSTEM
 from rightcall.adapters.systems.opening import open_system
 from rightcall.discovery.model import PassedOver, SourceGone
 from rightcall.discovery.parts import Part
-from rightcall.discovery.ports import UNLIMITED, Ability, Gone, Listed, Load, Seen, Spot, System
+from rightcall.discovery.ports import UNLIMITED, Ability, Gone, Listed, Load, Refusal, Seen, Spot, System
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.scans.model import How, Outcome
 from rightcall.discovery.scans.procedure import Scanning
@@ -68,6 +68,9 @@ class Before:
 
     def export(self, spot: Spot) -> bytes:
         return self.source.export(spot)
+
+    def exports(self, spots: Sequence[Spot]) -> Iterator[tuple[Spot, bytes | Refusal]]:
+        return self.source.exports(spots)
 
     def erase(self, spots: Sequence[Spot]) -> None:
         self.erased.extend(spots)

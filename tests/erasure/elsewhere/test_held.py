@@ -86,6 +86,7 @@ def test_a_hold_that_comes_while_things_are_let_go_of_keeps_what_is_there_still(
     away: Away, sqlite: Estate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(letting_go, "BATCH", 1)
+    monkeypatch.setattr(letting_go, "LOOKED_AT_ONCE", 1)
     of_database(sqlite)
     ada = customer(away, sqlite)
     first, *others = sorted(away.held(ada), key=lambda each: each.id)

@@ -12,6 +12,11 @@ from psycopg.sql import SQL
 from psycopg.sql import Identifier as SqlName
 
 from rightcall.actors import SYSTEM
+from rightcall.adapters.systems.folder import erasing
+from rightcall.adapters.systems.folder.system import Folder
+from rightcall.adapters.systems.mariadb.source import MariaDB
+from rightcall.adapters.systems.postgresql.source import PostgreSQL
+from rightcall.adapters.systems.sqlite.source import SQLite
 from rightcall.database.connection import Transaction
 from rightcall.discovery.systems.model import Erases
 from rightcall.erasure import actions as erasures
@@ -84,6 +89,54 @@ def test_what_lies_in_a_database_goes_field_by_field_and_the_rest_of_the_row_sta
     is_gone(away, asked, fields=3)
     assert all(each.disposed_at is None for each in away.held(ben))
     assert away.round() == 0
+
+
+@pytest.mark.parametrize("kind", ["postgresql", "mariadb", "sqlite"])
+def test_many_rows_of_one_person_take_few_questions(
+    away: Away, kind: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    estate: Estate = request.getfixturevalue(kind)
+    rows = ", ".join(f"({number}, 'KD-204711', 'ada@caller.example')" for number in range(60))
+    estate.ask(
+        "CREATE TABLE letters (id int PRIMARY KEY, number varchar(20) NOT NULL, email varchar(80))",
+        f"INSERT INTO letters VALUES {rows}",  # noqa: S608 - ours
+    )
+    ada = away.customer()
+    away.scan(away.register("crm", opens=lambda **how: estate.open(**how)))
+    asked, questions = erased(away, ada), list[str]()
+    for source in (PostgreSQL, MariaDB, SQLite):
+        counted(monkeypatch, source, "_ask", questions)
+    away.round()
+    assert away.places(asked, "crm") == {PlaceState.CONFIRMED: 120}
+    assert 0 < len(questions) < 60, "each row, or each field, was asked for by itself"
+
+
+def test_many_rows_of_one_person_in_a_file_go_by_writing_it_once(
+    away: Away, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "shelf" / "letters.csv"
+    file.parent.mkdir()
+    file.write_text("id,number,email\n" + "".join(f"{number},{NUMBER},ada@caller.example\n" for number in range(60)))
+    ada = away.customer()
+    away.scan(away.register("shelf", str(file.parent)))
+    asked, writings, readings = erased(away, ada), list[str](), list[str]()
+    counted(monkeypatch, erasing, "_rewrite", writings)
+    counted(monkeypatch, Folder, "read", readings)
+    away.round()
+    assert away.places(asked, "shelf") == {PlaceState.CONFIRMED: 120}
+    assert file.read_text() == "id,number,email\n"
+    assert len(writings) < 3
+    assert len(readings) < 10
+
+
+def counted(monkeypatch: pytest.MonkeyPatch, of: Any, name: str, into: list[str]) -> None:
+    deed = getattr(of, name)
+
+    def count(*given: Any, **named: Any) -> Any:
+        into.append(name)
+        return deed(*given, **named)
+
+    monkeypatch.setattr(of, name, count)
 
 
 def test_the_act_that_makes_dark_writes_nothing_that_grows_with_what_is_held(away: Away, tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from rightcall.adapters.systems.formats.model import WITHIN
 from rightcall.discovery.model import NotRead, PassedOver, Reason
 from rightcall.discovery.parts import Part, Prose, Rows
-from rightcall.discovery.picking import picked
-from rightcall.discovery.ports import Gone, Spot
+from rightcall.discovery.picking import one_by_one, picked, picked_rows
+from rightcall.discovery.ports import Gone, Refusal, Spot
 from rightcall.errors import NotFound
 
 _NONE = "There is nothing at this place (any more). Scan again to see what is there now."
@@ -44,6 +44,26 @@ def exported(spot: Spot, within: str, read: Reads) -> bytes:
     if found is None:
         raise NotFound(_NONE)
     return found
+
+
+def handed_out(
+    spots: Sequence[Spot], holder_of: Callable[[str], str | None], read: Reads, export: Callable[[Spot], bytes]
+) -> Iterator[tuple[Spot, bytes | Refusal]]:
+    """Rows of tables of text by reading each object once, whatever else there is one by one."""
+    rows = dict[str, list[Spot]]()
+    for spot in spots:
+        within = holder_of(spot.object) if spot.row is not None and mark_of(spot.row) is not None else None
+        if within is None:
+            yield from one_by_one(export, [spot])
+        else:
+            rows.setdefault(within, []).append(spot)
+    for within, asked in rows.items():
+        try:
+            found = picked_rows(asked, read(within))
+        except NotRead:
+            found = {}
+        for spot in asked:
+            yield spot, found[spot] if spot in found else NotFound(_NONE)
 
 
 def still_there(spots: Sequence[Spot], within: str, read: Reads) -> Mapping[Spot, Gone]:

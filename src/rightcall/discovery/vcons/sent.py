@@ -7,8 +7,8 @@ from rightcall.canonical import parse_json
 from rightcall.database.connection import Database
 from rightcall.discovery.model import NotRead, PassedOver, Reason
 from rightcall.discovery.parts import Part
-from rightcall.discovery.picking import is_whole, picked
-from rightcall.discovery.ports import UNLIMITED, Ability, Gone, Listed, Load, Opener, Seen, Spot, System
+from rightcall.discovery.picking import is_whole, one_by_one, picked
+from rightcall.discovery.ports import UNLIMITED, Ability, Gone, Listed, Load, Opener, Refusal, Seen, Spot, System
 from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.discovery.vcons import actions, store
 from rightcall.discovery.vcons.model import CONSERVER
@@ -70,6 +70,9 @@ class SentVcons:
         if content is None:
             raise NotFound("There is no such vCon, or no such part of it, here (any more).")
         return content
+
+    def exports(self, spots: Sequence[Spot]) -> Iterator[tuple[Spot, bytes | Refusal]]:
+        return one_by_one(self.export, spots)
 
     def erase(self, spots: Sequence[Spot]) -> None:
         del spots

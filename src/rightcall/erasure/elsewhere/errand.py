@@ -4,14 +4,11 @@ again, in part too."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rightcall.discovery.model import NotRead
-from rightcall.discovery.ports import Gone, Spot, System
+from rightcall.discovery.ports import REFUSALS, Gone, Spot, System
 from rightcall.erasure.elsewhere.model import PlaceState
 from rightcall.erasure.elsewhere.reading_back import looked_at
-from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
 from rightcall.ids import HoldingId
 
-_REFUSALS = (Conflict, Malformed, NotAllowed, NotFound, NotRead)
 _FOUND = {Gone.GONE: PlaceState.CONFIRMED, Gone.THERE: PlaceState.THERE_STILL, Gone.UNKNOWN: PlaceState.ERASED}
 
 
@@ -58,7 +55,7 @@ def _erase(source: System, spots: Sequence[Spot]) -> bool:
     """False where it refuses some of them. Of which it did nothing or a part, looking again tells."""
     try:
         source.erase(spots)
-    except _REFUSALS:
+    except REFUSALS:
         return False
     return True
 

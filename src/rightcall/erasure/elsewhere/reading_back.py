@@ -3,9 +3,8 @@ hands out."""
 
 from collections.abc import Mapping, Sequence
 
-from rightcall.discovery.model import NotRead
-from rightcall.discovery.ports import Ability, Gone, Spot, System
-from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
+from rightcall.discovery.ports import Ability, Gone, Refusal, Spot, System
+from rightcall.errors import Conflict, NotFound
 
 _CUT = b"*"
 
@@ -14,23 +13,18 @@ def looked_at(source: System, spots: Sequence[Spot]) -> Mapping[Spot, Gone]:
     """By the system's own word and by what it hands out: gone only where both say so, there where either does. Raises
     SourceGone."""
     told = source.confirm(spots)
-    return {spot: _both(source, spot, told.get(spot, Gone.UNKNOWN)) for spot in spots}
+    found = {spot: told.get(spot, Gone.UNKNOWN) for spot in spots}
+    if Ability.EXPORT in source.abilities:
+        gone = [spot for spot, each in found.items() if each is Gone.GONE]
+        found |= dict.fromkeys(gone, Gone.UNKNOWN)
+        found |= {spot: _handed_out(left) for spot, left in source.exports(gone)}
+    return found
 
 
-def _both(source: System, spot: Spot, told: Gone) -> Gone:
-    if told is not Gone.GONE or Ability.EXPORT not in source.abilities:
-        return told
-    return _handed_out(source, spot)
-
-
-def _handed_out(source: System, spot: Spot) -> Gone:
+def _handed_out(left: bytes | Refusal) -> Gone:
     """A stretch that was overwritten is asterisks, and a field that may not be empty holds an empty text."""
-    try:
-        left = source.export(spot)
-    except NotFound:
+    if isinstance(left, bytes):
+        return Gone.THERE if left.strip(_CUT + b" \r\n") else Gone.GONE
+    if isinstance(left, NotFound):
         return Gone.GONE
-    except Conflict:
-        return Gone.THERE
-    except (Malformed, NotAllowed, NotRead):
-        return Gone.UNKNOWN
-    return Gone.THERE if left.strip(_CUT + b" \r\n") else Gone.GONE
+    return Gone.THERE if isinstance(left, Conflict) else Gone.UNKNOWN

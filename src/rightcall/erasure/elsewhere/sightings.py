@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from rightcall.database.connection import Transaction
 from rightcall.discovery.looking import Rules, look
@@ -16,11 +17,14 @@ from rightcall.discovery.parts import Row, Rows
 from rightcall.discovery.ports import Ability, Listed, Spot, System
 from rightcall.discovery.scanning import read_object
 from rightcall.erasure.elsewhere.model import Sign
-from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.vault.actions import Vault
 
 _OWN = frozenset({"customer_id", "national_id", "email", "iban", "bank_account", "card"})
 """Clues that two people seldom share. A household has one telephone and one address."""
+
+
+Seen: TypeAlias = tuple[list[Found], Mapping[str, str | None]]
+"""What was found in a row, and its cells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +46,23 @@ def is_in_database(spot: Spot) -> bool:
     return spot.row is not None and "#" not in spot.row
 
 
-def in_row(source: System, spot: Spot, rules: Rules) -> tuple[list[Found], Mapping[str, str | None]]:
-    """What is found in that row as it is now, and its cells. Nothing where it is not there, or is not handed out."""
-    if Ability.EXPORT not in source.abilities:
-        return [], {}
+def in_rows(source: System, at: Iterable[tuple[str, str | None]], rules: Rules) -> dict[tuple[str, str | None], Seen]:
+    """What is found in each of these rows as it is now, and its cells; by its object and its key. Nothing where it is not there,
+    or is not handed out."""
+    found: dict[tuple[str, str | None], Seen] = dict.fromkeys(at, ([], {}))
+    if Ability.EXPORT in source.abilities:
+        for spot, told in source.exports([Spot(object=object, row=row) for object, row in found]):
+            if isinstance(told, bytes):
+                found[spot.object, spot.row] = _in_row(spot, told, rules)
+    return found
+
+
+def _in_row(spot: Spot, told: bytes, rules: Rules) -> Seen:
     try:
-        told = json.loads(source.export(Spot(object=spot.object, row=spot.row)))
-    except (NotFound, Malformed, Conflict, NotRead, ValueError):
+        row = json.loads(told)
+    except ValueError:
         return [], {}
-    cells = {name: cell if isinstance(cell, str) else None for name, cell in told.items()}
+    cells = {name: cell if isinstance(cell, str) else None for name, cell in row.items()}
     rows = Rows(object=spot.object, heads=tuple(cells), rows=(Row(spot.row or "", tuple(cells.values())),), bytes=0)
     return [each for each in look(rows, rules) if isinstance(each, Found)], cells
 

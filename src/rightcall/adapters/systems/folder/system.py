@@ -16,11 +16,11 @@ from rightcall.adapters.systems.formats.limits import Limits
 from rightcall.adapters.systems.formats.stream import PIECE
 from rightcall.adapters.systems.formats.table import parts
 from rightcall.adapters.systems.pace import Pace
-from rightcall.adapters.systems.spots import exported, holder, mark_of, still_there
+from rightcall.adapters.systems.spots import exported, handed_out, holder, mark_of, still_there
 from rightcall.discovery.model import NotRead, PassedOver, Reason
 from rightcall.discovery.parts import Part
 from rightcall.discovery.picking import is_whole
-from rightcall.discovery.ports import Ability, Gone, Listed, Seen, Spot
+from rightcall.discovery.ports import Ability, Gone, Listed, Refusal, Seen, Spot
 from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
 
 _WHAT_CAN_GO = "Whole files can go, and whole rows of CSV and JSON lines. Change the others where they are kept."
@@ -105,6 +105,9 @@ class Folder:
                 return io.BufferedReader(file, PIECE).read()
         except NotRead as why:
             raise NotFound("This object cannot be read (any more).") from why
+
+    def exports(self, spots: Sequence[Spot]) -> Iterator[tuple[Spot, bytes | Refusal]]:
+        return handed_out(spots, self._holder, self._parts, self.export)
 
     def erase(self, spots: Sequence[Spot]) -> None:
         """Whole files, and whole rows of CSV and JSON lines. Raises Conflict once these are gone where there were others."""

@@ -85,12 +85,17 @@ class MariaDB:
         cells = ", ".join(_whole(column) for column in table.columns)
         where, given = _at(table, key)
         rows = self._rows(f"SELECT {cells} FROM {_from(table)}{where}", given)  # noqa: S608 - names of its own, quoted
-        if not rows:
-            return None
-        return {
-            column.name: value if value is None or column.kind is Kind.BINARY else words(value)
-            for column, value in zip(table.columns, rows[0], strict=True)
-        }
+        return _cells(table, rows[0]) if rows else None
+
+    def wholes(self, table: Table, keys: Sequence[str]) -> Mapping[str, Mapping[str, str | bytes | None]]:
+        names = [_name(column.name) for column in table.key]
+        cells = ", ".join([*names, *map(_whole, table.columns)])
+        wanted = ", ".join([f"({', '.join(['%s'] * len(names))})"] * len(keys))
+        where = f" WHERE ({', '.join(names)}) IN ({wanted})"
+        given = [value for key in keys for value in catalogue.key_values(table, key)]
+        rows = self._rows(f"SELECT {cells} FROM {_from(table)}{where}", given)  # noqa: S608 - names of its own, quoted
+        first = len(names)
+        return {catalogue.key_text(table, [each or b"" for each in row[:first]]): _cells(table, row[first:]) for row in rows}
 
     def digest(self, table: Table) -> str | None:
         """None too where the text of a row is larger than the server lets a value be: it has no digest."""
@@ -247,6 +252,13 @@ def _line(table: Table, row: Sequence[bytes | None], number: int) -> Line:
         cells=tuple(text if text is None else text[:LONGEST_CELL] for text in texts),
         untold={at: Reason.TOO_LARGE for at, text in enumerate(texts) if text and len(text) > LONGEST_CELL},
     )
+
+
+def _cells(table: Table, row: Sequence[bytes | None]) -> dict[str, str | bytes | None]:
+    return {
+        column.name: value if value is None or column.kind is Kind.BINARY else words(value)
+        for column, value in zip(table.columns, row, strict=True)
+    }
 
 
 def _change(cursor: SSCursor, change: Change) -> None:

@@ -16,7 +16,8 @@ from rightcall.adapters.systems.pace import Pace
 from rightcall.adapters.systems.tables.sampling import is_chosen
 from rightcall.discovery.model import NotRead, PassedOver, Reason, SourceGone
 from rightcall.discovery.parts import Part, Row, Rows
-from rightcall.discovery.ports import Ability, Gone, Listed, Seen, Spot, System
+from rightcall.discovery.picking import one_by_one
+from rightcall.discovery.ports import Ability, Gone, Listed, Refusal, Seen, Spot, System
 from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
 
 A = TypeVar("A", bound=answers.Answer)
@@ -112,6 +113,9 @@ class Own:
         if value is None:
             raise NotFound("Nothing lies there (any more).")
         return value[spot.start : spot.end].encode()
+
+    def exports(self, spots: Sequence[Spot]) -> Iterator[tuple[Spot, bytes | Refusal]]:
+        return one_by_one(self.export, spots)
 
     def erase(self, spots: Sequence[Spot]) -> None:
         """A stretch of a field goes with all of the field: such a system is asked for nothing finer."""

@@ -102,6 +102,15 @@ class PostgreSQL:
             return None
         return {column.name: value for column, value in zip(table.columns, row, strict=True)}
 
+    def wholes(self, table: Table, keys: Sequence[str]) -> Mapping[str, Mapping[str, str | bytes | None]]:
+        wanted = sql.SQL(", ").join([_values(table)] * len(keys))
+        cells = sql.SQL(", ").join([*map(_text, table.key), *map(_whole, table.columns)])
+        statement = sql.SQL("SELECT {} FROM {} WHERE {} IN ({})").format(cells, _from(table), _key(table), wanted)
+        given = [value for key in keys for value in values_of(key, len(table.key))]
+        rows = self._ask(lambda cursor: cursor.execute(statement, given).fetchall())
+        names, first = [column.name for column in table.columns], len(table.key)
+        return {key_of(row[:first]): dict(zip(names, row[first:], strict=True)) for row in rows}
+
     def digest(self, table: Table) -> str | None:
         cells = [_whole(column) for column in table.readable]
         row = sql.SQL(", ").join(cells if table.key else [_ROW, *cells])
@@ -111,12 +120,11 @@ class PostgreSQL:
 
     def change(self, changes: Sequence[Change]) -> None:
         def all_of_them(cursor: psycopg.Cursor[Any]) -> None:
-            for change in changes:
-                done = cursor.execute(*_changed(change)).rowcount
-                if not done and change.was is not None and cursor.execute(*_found(change)).fetchone():
-                    raise Conflict(
-                        "What lies there has changed since it was looked at. Scan again, then try again. Nothing changed."
-                    )
+            with self._connection.pipeline():
+                done = [self._connection.execute(*_changed(change)) for change in changes]
+            undone = (change for change, each in zip(changes, done, strict=True) if not each.rowcount)
+            if any(change.was is not None and cursor.execute(*_found(change)).fetchone() for change in undone):
+                raise Conflict("What lies there has changed since it was looked at. Scan again, then try again. Nothing changed.")
 
         self._ask(all_of_them, about=errors.about_changing, is_change=True)
 

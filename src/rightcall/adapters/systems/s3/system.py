@@ -12,12 +12,12 @@ from rightcall.adapters.systems.s3 import safety
 from rightcall.adapters.systems.s3.address import address_of
 from rightcall.adapters.systems.s3.asking import Answer, Entry, Line
 from rightcall.adapters.systems.s3.reading import BLOCK, Blocks
-from rightcall.adapters.systems.spots import exported, holder, still_there
+from rightcall.adapters.systems.spots import exported, handed_out, holder, still_there
 from rightcall.clock import Clock, SystemClock
 from rightcall.discovery.model import NotRead, PassedOver, Reason, SourceGone
 from rightcall.discovery.parts import Part
 from rightcall.discovery.picking import is_whole
-from rightcall.discovery.ports import Ability, Gone, Listed, Seen, Spot
+from rightcall.discovery.ports import Ability, Gone, Listed, Refusal, Seen, Spot
 from rightcall.errors import Conflict, NotAllowed, NotFound
 
 
@@ -73,6 +73,9 @@ class Bucket:
             return io.BufferedReader(Blocks(self._line, entry.key, entry.etag, entry.size), BLOCK).read()
         except NotRead as why:
             raise NotFound("This object cannot be read (any more).") from why
+
+    def exports(self, spots: Sequence[Spot]) -> Iterator[tuple[Spot, bytes | Refusal]]:
+        return handed_out(spots, lambda name: holder(name, self._is_there), self._parts, self.export)
 
     def erase(self, spots: Sequence[Spot]) -> None:
         """With all versions. Raises Conflict, after the whole objects are gone, where a spot is only a part of one."""

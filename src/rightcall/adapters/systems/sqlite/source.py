@@ -20,6 +20,9 @@ from rightcall.errors import Conflict, Malformed, NotAllowed
 
 T = TypeVar("T")
 _STEPS = 10_000
+_AT_ONCE = 500
+"""Keys in one question."""
+_SHARED = "Several rows share this key, so it does not say which one is meant. Give each row a key of its own."
 _BLOB = 0
 """What stands for a value that is no text: text comes as bytes, so nothing else is a number."""
 
@@ -70,14 +73,27 @@ class SQLite:
         return self._gathered(table, columns, along, where, given, len(places) + 1, None)
 
     def whole(self, table: Table, key: str) -> Mapping[str, str | bytes | None] | None:
-        cells = ", ".join(f"typeof({name}), CAST({name} AS BLOB)" for name in (quoted(column.name) for column in table.columns))
-        statement = f"SELECT {cells} FROM {_from(table)}{_where(table)}"  # noqa: S608 - names of its own, quoted
-        row = self._ask(lambda: self._connection.execute(statement, _values(table, key)).fetchone())
-        if row is None:
-            return None
+        return self.wholes(table, [key]).get(key)
+
+    def wholes(self, table: Table, keys: Sequence[str]) -> Mapping[str, Mapping[str, str | bytes | None]]:
+        """Keys are compared as text, so each is told as it was asked."""
+        cells = [f"typeof({name}), CAST({name} AS BLOB)" for name in (quoted(column.name) for column in table.columns)]
+        rows = self._ask(lambda: self._by_key(table, keys, cells).fetchall())
+        first = len(table.key)
+        return {key_of([self._words(each) for each in row[:first]]): self._whole(table, row[first:]) for row in rows}
+
+    def _by_key(self, table: Table, keys: Sequence[str], cells: Sequence[str]) -> sqlite3.Cursor:
+        """These rows, each with its key before its cells. One walk through the table, since its key is compared as text."""
+        texts = [f"CAST({quoted(column.name)} AS TEXT)" for column in table.key]
+        wanted = ", ".join([f"({_marks(texts)})"] * len(keys))
+        told = ", ".join([*(f"CAST({text} AS BLOB)" for text in texts), *cells])
+        statement = f"SELECT {told} FROM {_from(table)} WHERE ({', '.join(texts)}) IN (VALUES {wanted})"  # noqa: S608 - names of its own, quoted
+        return self._connection.execute(statement, [value for key in keys for value in _values(table, key)])
+
+    def _whole(self, table: Table, row: Sequence[object]) -> dict[str, str | bytes | None]:
         pairs = zip(row[::2], row[1::2], strict=True)
         return {
-            column.name: value if type == "blob" else self._words(value)
+            column.name: value if type == "blob" and isinstance(value, bytes) else self._words(value)
             for column, (type, value) in zip(table.columns, pairs, strict=True)
         }
 
@@ -87,10 +103,15 @@ class SQLite:
         return None
 
     def change(self, changes: Sequence[Change]) -> None:
+        along = {table: self._along(table) for table in {change.table: None for change in changes}}
+
         def all_of_them() -> None:
             self._connection.execute("BEGIN IMMEDIATE")
+            places = self._places(changes, along)
             for change in changes:
-                self._change(change)
+                place = places.get((change.table, change.key))
+                if place is not None:
+                    self._change(change, along[change.table], place)
             self._connection.execute("COMMIT")
             if not self._is_moved_into_the_file():
                 raise SourceGone("It is gone, but others have the file open, and keep what was there beside it. Try again later.")
@@ -171,17 +192,33 @@ class SQLite:
         """In the file's own encoding; what is wrong in it is shown as such."""
         return value.decode(self._encoding, "replace") if isinstance(value, bytes) else None
 
-    def _change(self, change: Change) -> None:
-        table, values = change.table, _values(change.table, change.key)
+    def _places(self, changes: Sequence[Change], along: Mapping[Table, Sequence[str]]) -> dict[tuple[Table, str], Place]:
+        """Where in its table each row lies that is there: so that each is found once, and not once for each change."""
+        wanted: dict[Table, dict[str, None]] = {}
+        for change in changes:
+            wanted.setdefault(change.table, {})[change.key] = None
+        places: dict[tuple[Table, str], Place] = {}
+        for table, keys in wanted.items():
+            first, asked = len(table.key), list(keys)
+            for start in range(0, len(asked), _AT_ONCE):
+                for row in self._by_key(table, asked[start : start + _AT_ONCE], along[table]):
+                    at = table, key_of([self._words(each) for each in row[:first]])
+                    if at in places:
+                        raise Conflict(_SHARED)
+                    places[at] = tuple(row[first:])
+        return places
+
+    def _change(self, change: Change, along: Sequence[str], place: Place) -> None:
+        table, where = change.table, " WHERE " + " AND ".join(f"{name} IS ?" for name in along)
         if change.column is None:
-            _one(self._connection.execute(f"DELETE FROM {_from(table)}{_where(table)}", values))  # noqa: S608 - names of its own, quoted
+            self._connection.execute(f"DELETE FROM {_from(table)}{where}", place)  # noqa: S608 - names of its own, quoted
             return
         name = quoted(change.column.name)
         if change.was is not None:
-            held = self._connection.execute(f"SELECT CAST({name} AS BLOB) FROM {_from(table)}{_where(table)}", values).fetchone()  # noqa: S608 - names of its own, quoted
+            held = self._connection.execute(f"SELECT CAST({name} AS BLOB) FROM {_from(table)}{where}", place).fetchone()  # noqa: S608 - names of its own, quoted
             if held is not None and self._words(held[0]) != change.was:
                 raise Conflict("What lies there has changed since it was looked at. Scan again, then try again.")
-        _one(self._connection.execute(f"UPDATE {_from(table)} SET {name} = ?{_where(table)}", (change.value, *values)))  # noqa: S608 - names of its own, quoted
+        self._connection.execute(f"UPDATE {_from(table)} SET {name} = ?{where}", (change.value, *place))  # noqa: S608 - names of its own, quoted
 
     def _ask(self, question: Callable[[], T], *, about: "Callable[[sqlite3.Error], Exception] | None" = None) -> T:
         """What goes wrong is raised outside of the handler, so that nothing hangs on to SQLite's words."""
@@ -237,22 +274,12 @@ def _about_changing(error: sqlite3.Error) -> Exception:
     return Conflict("A rule of the database itself refuses this change (a check, a trigger, a type).")
 
 
-def _one(done: sqlite3.Cursor) -> None:
-    if done.rowcount > 1:
-        raise Conflict("Several rows share this key, so it does not say which one is meant. Give each row a key of its own.")
-
-
 def _from(table: Table) -> str:
     return quoted(table.path[0])
 
 
 def _marks(along: Sequence[str]) -> str:
     return ", ".join("?" for _ in along)
-
-
-def _where(table: Table) -> str:
-    """By the text of its key, since a column may hold values of several types."""
-    return " WHERE " + " AND ".join(f"CAST({quoted(column.name)} AS TEXT) IS ?" for column in table.key)
 
 
 def _values(table: Table, key: str) -> tuple[str | None, ...]:

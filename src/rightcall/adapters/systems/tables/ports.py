@@ -33,6 +33,11 @@ class Source(Protocol):
         """One row with all its columns, nothing cut; None where it is not there."""
         ...
 
+    def wholes(self, table: Table, keys: Sequence[str]) -> Mapping[str, Mapping[str, str | bytes | None]]:
+        """The same of many, by their keys, with one question. A row may be missing here that `whole` finds, where the database
+        writes its key otherwise than it was asked."""
+        ...
+
     def digest(self, table: Table) -> str | None:
         """Of all its rows and keys as they are read, made by the database itself; None where it can make none."""
         ...

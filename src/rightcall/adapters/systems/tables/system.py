@@ -7,7 +7,7 @@ without a key, which are read but cannot be pointed at again.
 
 import json
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rightcall.adapters.systems.pace import Pace
 from rightcall.adapters.systems.tables.model import Altered, Batch, Change, Column, Kind, Line, Place, Table, TooSlow
@@ -15,13 +15,15 @@ from rightcall.adapters.systems.tables.ports import Source
 from rightcall.adapters.systems.tables.sampling import is_chosen
 from rightcall.discovery.model import NotRead, PassedOver, Reason, SourceGone
 from rightcall.discovery.parts import Part, Row, Rows
-from rightcall.discovery.ports import Ability, Gone, Listed, Seen, Spot
+from rightcall.discovery.ports import REFUSALS, Ability, Gone, Listed, Refusal, Seen, Spot
 from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
 
 MOST_BYTES = 4 << 20
 _MOST_KEYS = 10_000
 _SAMPLED = 200
 _FEWEST = 10
+_WHOLE_AT_ONCE = 200
+"""Rows with all that is in them that one question asks for."""
 _CUT = "*"
 _WITHOUT_KEY = "Its rows have no key, so they are read in the order in which they lie, and none can be let go of from here."
 
@@ -29,6 +31,9 @@ _Stretches = dict[tuple[Table, str, Column], tuple[str, str]]
 """A text as it was, and with its stretches overwritten."""
 _Described = dict[str, Table | None]
 """Tables as they are now, by name; None where there is none."""
+_Cells = Mapping[str, str | bytes | None]
+_Wholes = dict[tuple[Table, str], _Cells | None]
+"""Rows by table and key; None where there is none."""
 
 
 class TableSystem:
@@ -96,15 +101,15 @@ class TableSystem:
     def export(self, spot: Spot) -> bytes:
         """A row as a JSON object in UTF-8, what is no text in it as {"base64": …}; a field as its own bytes."""
         table, key = self._row_of(spot)
-        row = self._source.whole(table, key)
-        if row is None or (spot.field is not None and spot.field not in row):
-            raise NotFound("Nothing lies there (any more).")
-        if spot.field is None:
-            return json.dumps({name: _json(value) for name, value in row.items()}, ensure_ascii=False).encode()
-        value = row[spot.field]
-        if value is None:
-            raise NotFound("This field is empty.")
-        return value if isinstance(value, bytes) else value[spot.start : spot.end].encode("utf-8", "surrogatepass")
+        return _handed_out(self._source.whole(table, key), spot)
+
+    def exports(self, spots: Sequence[Spot]) -> Iterator[tuple[Spot, bytes | Refusal]]:
+        """Row by row, so many rows by one question."""
+        for spot, row in self._rows_of(spots):
+            try:
+                yield spot, row if isinstance(row, REFUSALS) else _handed_out(row, spot)
+            except NotFound as refusal:
+                yield spot, refusal
 
     def erase(self, spots: Sequence[Spot]) -> None:
         """A row is deleted; a field is emptied; a stretch of a text is overwritten by as many asterisks. All of them or none."""
@@ -113,12 +118,13 @@ class TableSystem:
         stretches: _Stretches = {}
         changes: list[Change] = []
         described: _Described = {}
+        rows = self._wholes([self._row_of(spot, described) for spot in spots if spot.start is not None])
         for spot in spots:
             table, key = self._row_of(spot, described)
             if spot.field is None:
                 changes.append(Change(table=table, key=key))
             else:
-                changes.extend(self._emptied(table, key, spot, stretches))
+                changes.extend(_emptied(table, key, spot, stretches, rows))
         cut = [
             Change(table=table, key=key, column=column, value=now, was=before)
             for (table, key, column), (before, now) in stretches.items()
@@ -126,8 +132,7 @@ class TableSystem:
         self._source.change(cut + changes)
 
     def confirm(self, spots: Sequence[Spot]) -> Mapping[Spot, Gone]:
-        described: _Described = {}
-        return {spot: self._looked_for(spot, described) for spot in spots}
+        return {spot: Gone.UNKNOWN if isinstance(row, REFUSALS) else _looked_for(row, spot) for spot, row in self._rows_of(spots)}
 
     def close(self) -> None:
         self._source.close()
@@ -197,48 +202,84 @@ class TableSystem:
             raise Conflict("The rows of this table have no key, so none can be pointed at. Give the table a primary key.")
         return table, spot.row
 
-    def _emptied(self, table: Table, key: str, spot: Spot, stretches: _Stretches) -> Iterator[Change]:
-        """The change that empties a field. Stretches are gathered in `stretches`: a field with several is written once."""
-        column = table.column(spot.field or "")
-        if column is None:
-            raise NotFound("This table has no such column (any more).")
-        if column in table.key:
-            raise Conflict(
-                "By this column its row is known from others: without it nobody would find the rest of the row again. Let go of"
-                " the whole row, or give the table another key."
-            )
-        if spot.start is not None and column.kind in (Kind.TEXT, Kind.DOCUMENT):
-            text = self._text(table, key, column.name)
-            if text is not None:
-                before, now = stretches.get((table, key, column), (text, text))
-                stretches[table, key, column] = before, _overwritten(now, spot.start, spot.end)
-        elif column.is_nullable:
-            yield Change(table=table, key=key, column=column)
-        elif column.kind is Kind.TEXT:
-            yield Change(table=table, key=key, column=column, value="")
-        else:
-            raise Conflict("This column may not be empty and holds no text. Let go of the whole row, or allow it to be empty.")
+    def _rows_of(self, spots: Sequence[Spot]) -> Iterator[tuple[Spot, _Cells | Refusal | None]]:
+        """Each spot with its row; None where the row is not there; why not, where it cannot be told."""
+        described: _Described = {}
+        asked: dict[tuple[Table, str], list[Spot]] = {}
+        for spot in spots:
+            try:
+                asked.setdefault(self._row_of(spot, described), []).append(spot)
+            except REFUSALS as refusal:
+                yield spot, refusal
+        rows = list(asked)
+        for start in range(0, len(rows), _WHOLE_AT_ONCE):
+            some = rows[start : start + _WHOLE_AT_ONCE]
+            try:
+                found: _Wholes | Refusal = self._wholes(some)
+            except REFUSALS as refusal:
+                found = refusal
+            for row in some:
+                for spot in asked[row]:
+                    yield spot, found[row] if isinstance(found, dict) else found
 
-    def _text(self, table: Table, key: str, column: str) -> str | None:
-        value = (self._source.whole(table, key) or {}).get(column)
-        return value if isinstance(value, str) else None
+    def _wholes(self, rows: Iterable[tuple[Table, str]]) -> _Wholes:
+        keys: dict[Table, list[str]] = {}
+        for table, key in dict.fromkeys(rows):
+            keys.setdefault(table, []).append(key)
+        found: _Wholes = {}
+        for table, wanted in keys.items():
+            for start in range(0, len(wanted), _WHOLE_AT_ONCE):
+                some = wanted[start : start + _WHOLE_AT_ONCE]
+                there = self._source.wholes(table, some)
+                found |= {(table, key): there[key] if key in there else self._source.whole(table, key) for key in some}
+        return found
 
-    def _looked_for(self, spot: Spot, described: _Described) -> Gone:
-        try:
-            table, key = self._row_of(spot, described)
-            row = self._source.whole(table, key)
-        except (NotRead, NotFound, Conflict, Malformed):
-            return Gone.UNKNOWN
-        if row is None:
-            return Gone.GONE
-        if spot.field is None:
-            return Gone.THERE
-        if spot.field not in row:
-            return Gone.UNKNOWN
-        value = row[spot.field]
-        if spot.start is not None and isinstance(value, str):
-            value = value[spot.start : spot.end].strip(_CUT)
-        return Gone.THERE if value else Gone.GONE
+
+def _emptied(table: Table, key: str, spot: Spot, stretches: _Stretches, rows: _Wholes) -> Iterator[Change]:
+    """The change that empties a field. Stretches are gathered in `stretches`: a field with several is written once."""
+    column = table.column(spot.field or "")
+    if column is None:
+        raise NotFound("This table has no such column (any more).")
+    if column in table.key:
+        raise Conflict(
+            "By this column its row is known from others: without it nobody would find the rest of the row again. Let go of"
+            " the whole row, or give the table another key."
+        )
+    if spot.start is not None and column.kind in (Kind.TEXT, Kind.DOCUMENT):
+        text = (rows[table, key] or {}).get(column.name)
+        if isinstance(text, str):
+            before, now = stretches.get((table, key, column), (text, text))
+            stretches[table, key, column] = before, _overwritten(now, spot.start, spot.end)
+    elif column.is_nullable:
+        yield Change(table=table, key=key, column=column)
+    elif column.kind is Kind.TEXT:
+        yield Change(table=table, key=key, column=column, value="")
+    else:
+        raise Conflict("This column may not be empty and holds no text. Let go of the whole row, or allow it to be empty.")
+
+
+def _handed_out(row: _Cells | None, spot: Spot) -> bytes:
+    if row is None or (spot.field is not None and spot.field not in row):
+        raise NotFound("Nothing lies there (any more).")
+    if spot.field is None:
+        return json.dumps({name: _json(value) for name, value in row.items()}, ensure_ascii=False).encode()
+    value = row[spot.field]
+    if value is None:
+        raise NotFound("This field is empty.")
+    return value if isinstance(value, bytes) else value[spot.start : spot.end].encode("utf-8", "surrogatepass")
+
+
+def _looked_for(row: _Cells | None, spot: Spot) -> Gone:
+    if row is None:
+        return Gone.GONE
+    if spot.field is None:
+        return Gone.THERE
+    if spot.field not in row:
+        return Gone.UNKNOWN
+    value = row[spot.field]
+    if spot.start is not None and isinstance(value, str):
+        value = value[spot.start : spot.end].strip(_CUT)
+    return Gone.THERE if value else Gone.GONE
 
 
 def _listed(table: Table) -> Listed:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from rightcall.adapters.systems.pace import Pace
 from rightcall.discovery.model import PassedOver
 from rightcall.discovery.parts import Part
-from rightcall.discovery.ports import Ability, Gone, Listed, Seen, Spot, System
+from rightcall.discovery.picking import one_by_one
+from rightcall.discovery.ports import Ability, Gone, Listed, Refusal, Seen, Spot, System
 from rightcall.errors import Malformed, NotAllowed, NotFound
 
 _SENDS = "A conserver is not asked: it sends. Register it, and give its webhook link the address and a token."
@@ -45,6 +46,9 @@ class Awaited:
     def export(self, spot: Spot) -> bytes:
         del spot
         raise NotFound(_SENDS)
+
+    def exports(self, spots: Sequence[Spot]) -> Iterator[tuple[Spot, bytes | Refusal]]:
+        return one_by_one(self.export, spots)
 
     def erase(self, spots: Sequence[Spot]) -> None:
         del spots

@@ -13,8 +13,8 @@ from rightcall.canonical import Json
 from rightcall.clock import SystemClock
 from rightcall.discovery.model import NotRead, PassedOver, Reason
 from rightcall.discovery.parts import Part
-from rightcall.discovery.picking import is_whole, picked
-from rightcall.discovery.ports import Ability, Gone, Listed, Seen, Spot, System
+from rightcall.discovery.picking import is_whole, one_by_one, picked
+from rightcall.discovery.ports import Ability, Gone, Listed, Refusal, Seen, Spot, System
 from rightcall.discovery.vcons.rules import parts_of
 from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.recordings.envelope import MOST_BYTES, payload_of, unpacked
@@ -72,6 +72,9 @@ class Vcons:
             if (found := picked(spot, parts_of(spot.object, vcon_in(whole)))) is not None:
                 return found
         raise NotFound("There is no such part in this vCon (any more).")
+
+    def exports(self, spots: Sequence[Spot]) -> Iterator[tuple[Spot, bytes | Refusal]]:
+        return one_by_one(self.export, spots)
 
     def erase(self, spots: Sequence[Spot]) -> None:
         if any(spot != Spot(object=spot.object) for spot in spots):

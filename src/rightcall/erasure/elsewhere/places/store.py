@@ -33,18 +33,19 @@ def keep_signs(tx: Transaction, erasure: ErasureId, subject: SubjectId, salt: by
 
 def signs(tx: Transaction, erasure: ErasureId, holdings: Sequence[HoldingId]) -> dict[HoldingId, Sign]:
     """What each told, and what all of the person's in its record did."""
-    rows = sql.all_rows(
-        tx,
-        """
-        SELECT s.holding, s.type, s.clues, o.clue_kinds AS more_kinds, o.clues AS more
-          FROM erasure_signs s
-          JOIN erasure_signs o ON o.controller = s.controller AND o.erasure = s.erasure AND o.record = s.record
-         WHERE s.controller = %(controller)s AND s.erasure = %(erasure)s AND s.holding = ANY (%(holdings)s)
-        """,
-        controller=tx.of,
-        erasure=erasure,
-        holdings=list(holdings),
-    )
+    with sql.by_hashing(tx):
+        rows = sql.all_rows(
+            tx,
+            """
+            SELECT s.holding, s.type, s.clues, o.clue_kinds AS more_kinds, o.clues AS more
+              FROM erasure_signs s
+              JOIN erasure_signs o ON o.controller = s.controller AND o.erasure = s.erasure AND o.record = s.record
+             WHERE s.controller = %(controller)s AND s.erasure = %(erasure)s AND s.holding = ANY (%(holdings)s)
+            """,
+            controller=tx.of,
+            erasure=erasure,
+            holdings=list(holdings),
+        )
     of_record: dict[HoldingId, set[tuple[str, bytes]]] = {}
     for row in rows:
         of_record.setdefault(row["holding"], set()).update(zip(row["more_kinds"], map(bytes, row["more"]), strict=True))
@@ -88,23 +89,24 @@ def alone_in_object(
 
 def beside_held(tx: Transaction, erasure: ErasureId, holdings: Sequence[HoldingId]) -> dict[HoldingId, bool]:
     """Those in whose object a hold keeps something else of the person; and whether it is in the same record."""
-    rows = sql.all_rows(
-        tx,
-        """
-        WITH held AS MATERIALIZED (
-            SELECT DISTINCT x.object, x.record
-              FROM erasure_places p
-              JOIN erasure_signs x ON x.controller = p.controller AND x.erasure = p.erasure AND x.holding = p.holding
-             WHERE p.controller = %(controller)s AND p.erasure = %(erasure)s AND p.state = 'held')
-        SELECT s.holding, bool_or(held.record = s.record) AS in_record
-          FROM erasure_signs s JOIN held ON held.object = s.object
-         WHERE s.controller = %(controller)s AND s.erasure = %(erasure)s AND s.holding = ANY (%(holdings)s)
-         GROUP BY s.holding
-        """,
-        controller=tx.of,
-        erasure=erasure,
-        holdings=list(holdings),
-    )
+    with sql.by_hashing(tx):
+        rows = sql.all_rows(
+            tx,
+            """
+            WITH held AS MATERIALIZED (
+                SELECT DISTINCT x.object, x.record
+                  FROM erasure_places p
+                  JOIN erasure_signs x ON x.controller = p.controller AND x.erasure = p.erasure AND x.holding = p.holding
+                 WHERE p.controller = %(controller)s AND p.erasure = %(erasure)s AND p.state = 'held')
+            SELECT s.holding, bool_or(held.record = s.record) AS in_record
+              FROM erasure_signs s JOIN held ON held.object = s.object
+             WHERE s.controller = %(controller)s AND s.erasure = %(erasure)s AND s.holding = ANY (%(holdings)s)
+             GROUP BY s.holding
+            """,
+            controller=tx.of,
+            erasure=erasure,
+            holdings=list(holdings),
+        )
     return {HoldingId(row["holding"]): row["in_record"] for row in rows}
 
 
