@@ -5,14 +5,18 @@ from uuid import UUID
 
 import typer
 
+from rightcall.cli.answering import answer_signed
 from rightcall.cli.desk import desk
-from rightcall.cli.place import ControllerOption, DataOption
+from rightcall.cli.place import ControllerOption, DataOption, JsonOption
 from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.words import words
+from rightcall.later import later
 from rightcall.requests.drp import actions as drp
 from rightcall.requests.drp import calling_back
 from rightcall.requests.drp.model import AgentId
 from rightcall.staff.model import Deed
+
+_agents = later("rightcall.api.drp:list_agents")
 
 
 def add(
@@ -31,8 +35,13 @@ def add(
     print(made.id)
 
 
-def list_agents(token: TokenOption, controller: ControllerOption = None, data: DataOption = None) -> None:
+def list_agents(
+    token: TokenOption, as_json: JsonOption = False, controller: ControllerOption = None, data: DataOption = None
+) -> None:
     """Print the agents that are or were trusted, one a line."""
+    if as_json:
+        answer_signed(_agents, Deed.SEE_REQUESTS, token, controller, data)
+        return
     with desk(data, token, controller, Deed.SEE_REQUESTS) as at:
         found, untold = drp.agents(at.tx), {each.agent: each for each in calling_back.untold(at.tx)}
     for each in found:

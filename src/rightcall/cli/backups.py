@@ -1,6 +1,8 @@
 """`rightcall backup`, `restore`, `backups`: all but the keys is carried away and back; keys go apart, and are kept for an
 epoch."""
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -10,8 +12,9 @@ import typer
 from rightcall.adapters import backup as backups
 from rightcall.adapters.destroyed import DestroyedList
 from rightcall.adapters.key_backup import KeyBackups
+from rightcall.cli.answering import print_items
 from rightcall.cli.home import house_of
-from rightcall.cli.place import DataOption, bring_up_to_date, make_data_folder, url_of
+from rightcall.cli.place import DataOption, JsonOption, bring_up_to_date, make_data_folder, url_of
 from rightcall.cli.words import progress, words
 from rightcall.clock import Clock, SystemClock
 from rightcall.controllers import actions as controllers
@@ -153,12 +156,15 @@ app = typer.Typer(help="Backups that were made, of data and of keys.")
 
 
 @app.callback(invoke_without_command=True)
-def _list(context: typer.Context, data: DataOption = None) -> None:
+def _list(context: typer.Context, as_json: JsonOption = False, data: DataOption = None) -> None:
     """The backups that were made: when, of which epoch, and whether anything opens them."""
     if context.invoked_subcommand is not None:
         return
     with house_of(load_settings(data=data)) as house, house.database.system() as tx:
         found, epoch = copies.backups(tx), house.vault.epoch_number(tx)
+    if as_json:
+        print_items([{**asdict(each), "says": _state(each, epoch)} for each in found])
+        return
     for each in found:
         print(f"{each.id}  {each.kind:4}  {each.begun_at:%Y-%m-%d %H:%M}  epoch {each.epoch}  {_state(each, epoch)}")
 
@@ -184,10 +190,13 @@ def gone(
 
 
 @app.command("look")
-def look_at_copies(data: DataOption = None) -> None:
+def look_at_copies(as_json: JsonOption = False, data: DataOption = None) -> None:
     """Ask the database and the object store which copies they make by themselves. The worker does it each hour."""
     with house_of(load_settings(data=data)) as house:
         found = look(house)
+    if as_json:
+        print(json.dumps({"looked_at": found.looked_at.isoformat(), **asdict(found.database), **asdict(found.store)}, indent=2))
+        return
     for name, value in (
         ("archive of the database's log", found.database.archives),
         ("replicas of the database", found.database.replicas),

@@ -1,7 +1,7 @@
 """`rightcall breach`: what a leak of a system means, and entering one. Telling and closing are done at the API by the DPO."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -9,16 +9,23 @@ from rightcall.breaches import actions
 from rightcall.breaches.model import Assessment, Circumstances, Nature, NewBreach, Reach, Window
 from rightcall.breaches.rules import due_at, is_high_risk
 from rightcall.breaches.saying import card_codes, how_many, how_severe, of_whom, what_is_missing, where_they_live
+from rightcall.cli.answering import answer_here
 from rightcall.cli.home import house_of
-from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of
+from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of, database_of
 from rightcall.cli.signed_in import TokenOption, signed_in
 from rightcall.cli.words import words
 from rightcall.database.connection import Transaction
 from rightcall.discovery.systems import actions as systems
 from rightcall.errors import Malformed
 from rightcall.holdings.saying import GRAVE, category
+from rightcall.later import later
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
+
+_circumstances_form = later("rightcall.api.breaches:CircumstancesForm")
+_leak_form = later("rightcall.api.breaches:LeakForm")
+_breaches = later("rightcall.api.breaches:list_breaches")
+_rehearsed = later("rightcall.api.breaches:rehearse")
 
 app = typer.Typer(no_args_is_help=True, help="Breaches: who is affected, how badly, whom to tell and until when.")
 System = Annotated[str | None, typer.Option(help="Id or name of what leaked. Left out: Rightcall itself.")]
@@ -40,11 +47,15 @@ def rehearse(
     reach: ReachOption = Reach.UNKNOWN,
     accident: Accident = False,
     unintelligible: Unintelligible = False,
+    as_json: JsonOption = False,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
     """Say what a leak would mean. Nothing is written."""
     around = _around(nature, reach, accident, unintelligible)
+    if as_json:
+        answer_here(lambda door: _rehearsed(door, _leak(began, until, system, around)), controller, data)
+        return
     with house_of(load_settings(data=data)) as house:
         owner = controller_of(house.database, controller).id
         with house.database.transaction(owner) as tx:
@@ -80,8 +91,11 @@ def enter(
 
 
 @app.command("list")
-def list_breaches(controller: ControllerOption = None, data: DataOption = None) -> None:
+def list_breaches(as_json: JsonOption = False, controller: ControllerOption = None, data: DataOption = None) -> None:
     """Show the breaches, newest first."""
+    if as_json:
+        answer_here(_breaches, controller, data)
+        return
     with database_of(load_settings(data=data)) as database:
         owner = controller_of(database, controller).id
         with database.transaction(owner) as tx:
@@ -94,6 +108,13 @@ def list_breaches(controller: ControllerOption = None, data: DataOption = None) 
 
 def _around(nature: list[Nature], reach: Reach, accident: bool, unintelligible: bool) -> Circumstances:
     return Circumstances(nature=frozenset(nature), reach=reach, malicious=not accident, unintelligible=unintelligible)
+
+
+def _leak(began: str, until: str, system: str | None, around: Circumstances) -> Any:
+    circumstances = _circumstances_form(
+        nature=sorted(around.nature), reach=around.reach, malicious=around.malicious, unintelligible=around.unintelligible
+    )
+    return _leak_form(system=system, began_at=_instant(began), until=_instant(until), circumstances=circumstances)
 
 
 def _window(tx: Transaction, system: str | None, began: str, until: str) -> Window:

@@ -8,29 +8,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import typer
 
+from rightcall.cli.answering import answer_here, answer_signed
 from rightcall.cli.home import house_of
-from rightcall.cli.place import ControllerOption, DataOption, controller_of
+from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of
 from rightcall.cli.signed_in import TokenOption, signed_in
+from rightcall.cli.targets import target_of
 from rightcall.cli.words import words as console
 from rightcall.clock import day_of
 from rightcall.concerns import actions as concerns
 from rightcall.concerns import answering, raiser, rules
 from rightcall.concerns.keeping import days_of
 from rightcall.concerns.model import (
-    AboutCall,
-    AboutNotice,
-    AboutPurpose,
     Anonymous,
     Bearer,
     Concern,
     Outcome,
     Staff,
-    Target,
     TargetKind,
     Words,
 )
@@ -38,13 +36,20 @@ from rightcall.concerns.raiser import ByCode, Proof
 from rightcall.concerns.states import Stage
 from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed, NotFound
-from rightcall.ids import CallId, ConcernId, ControllerId, NoticeId
+from rightcall.ids import ConcernId, ControllerId
+from rightcall.later import later
 from rightcall.personal import Personal
-from rightcall.purposes import actions as purposes
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
 from rightcall.vault.model import Dark
 from rightcall.wiring import House
+
+_own_shape = later("rightcall.api.concern_shapes:own_shape")
+_concern = later("rightcall.api.concerns:get_concern")
+_own_concerns = later("rightcall.api.concerns:own_concerns")
+_concerns = later("rightcall.api.concerns:list_concerns")
+_items = later("rightcall.api.forms:Items")
+_rates = later("rightcall.api.raisers:rates")
 
 app = typer.Typer(no_args_is_help=True, help="Concerns: what people say is wrong, and the answer.")
 
@@ -92,7 +97,7 @@ def raise_concern(
             tx,
             desk.house.vault,
             desk.house.clock,
-            target=_target(tx, desk.house, about, which),
+            target=target_of(tx, desk.house, about, which),
             words=said,
             by=Anonymous() if anonymous else Staff(bearer=desk.bearer),
             days=days_of(desk.house.settings),
@@ -111,10 +116,18 @@ def list_concerns(
     overdue: Annotated[bool, typer.Option("--overdue", help="Only those that are late.")] = False,
     mine: Annotated[bool, typer.Option("--mine", help="Those that this token raised by name.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=500, help="How many at most.")] = 50,
+    as_json: JsonOption = False,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
     """Print concerns, newest day first, one a line: id, day, what about, stage, due. Never who raised them."""
+    if as_json:
+        deed = Deed.RAISE_CONCERN if mine else Deed.SEE_CONCERNS
+        secret = Personal(token.strip())
+        answer_signed(
+            lambda door: _own_or_all(door, secret, stage, overdue=overdue, mine=mine, limit=limit), deed, token, controller, data
+        )
+        return
     deed = Deed.RAISE_CONCERN if mine else Deed.SEE_CONCERNS
     with _desk(token, deed, controller, data) as desk, desk.house.database.transaction(desk.controller) as tx:
         today = day_of(desk.house.clock.now())
@@ -140,16 +153,32 @@ def list_concerns(
         console().print("There are none." if mine or sees_today else f"There are none. {rules.SHOWN_TOMORROW}")
 
 
+def _own_or_all(door: Any, secret: Personal[str], stage: Stage | None, *, overdue: bool, mine: bool, limit: int) -> Any:
+    if mine:
+        return _items(items=_own_concerns(door, secret).items[:limit])
+    return _concerns(door, stage, None, None, overdue, None, limit)
+
+
 @app.command()
 def show(
     concern: Annotated[str | None, typer.Argument(help="The concern's id. Not needed with --code.")] = None,
     token: RaisersTokenOption = None,
     code: CodeOption = None,
     mine: Annotated[bool, typer.Option("--mine", help="I raised it: show me what was answered.")] = False,
+    as_json: JsonOption = False,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
     """Show one concern with its words: to whoever answers it, or to its raiser, by token or by code."""
+    if as_json and code is None and not mine:
+        secret, id = Personal((token or "").strip()), _id(concern)
+        answer_signed(lambda door: _concern(door, secret, id), Deed.SEE_CONCERNS, token or "", controller, data)
+        return
+    if as_json:
+        with _proven(concern, token, code, controller, data) as (house, tx, id, proof):
+            shown = _own_shape(tx, house, id, proof)
+        print(shown.model_dump_json(indent=2))
+        return
     if code is not None or mine:
         with _proven(concern, token, code, controller, data) as (house, tx, id, proof):
             found, said = concerns.get(tx, id), raiser.words(tx, house.vault, id, proof)
@@ -269,8 +298,11 @@ def forget(
 
 
 @app.command("rates")
-def show_rates(controller: ControllerOption = None, data: DataOption = None) -> None:
+def show_rates(as_json: JsonOption = False, controller: ControllerOption = None, data: DataOption = None) -> None:
     """Print what is public about concerns: twelve whole months, in bands of five."""
+    if as_json:
+        answer_here(lambda door: _rates(door.house, door.controller), controller, data)
+        return
     with (
         house_of(load_settings(data=data)) as house,
         house.database.transaction(controller_of(house.database, controller).id) as tx,
@@ -310,22 +342,6 @@ def _proven(
             owner, found = raiser.find(system_tx, proof.code)
         with house.database.transaction(owner) as tx:
             yield house, tx, found, proof
-
-
-def _target(tx: Transaction, house: House, about: TargetKind, which: str | None) -> Target:
-    if which is None:
-        if about is not TargetKind.CALL:
-            raise Malformed(f"Say which {about} it is about, with --which.")
-        return AboutCall(None)
-    match about:
-        case TargetKind.PURPOSE:
-            return AboutPurpose(purposes.by_key(tx, which).id)
-        case TargetKind.NOTICE:
-            return AboutNotice(NoticeId(_id(which)))
-        case TargetKind.CALL:
-            return AboutCall(CallId(_id(which)))
-        case TargetKind.RULE:
-            return concerns.about_rule(tx, house.clock, house.rules, which)
 
 
 def _seen(tx: Transaction, desk: Desk, concern: ConcernId) -> Concern:

@@ -1,11 +1,13 @@
 """`rightcall controller`: on whose behalf data is processed."""
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
+from rightcall.cli.answering import print_items
 from rightcall.cli.lawful import warn_of_lawless
-from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of
+from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of, database_of
 from rightcall.cli.words import words
 from rightcall.clock import SystemClock
 from rightcall.controllers import actions as controllers
@@ -35,10 +37,13 @@ def create(
 
 
 @app.command("list")
-def list_controllers(data: DataOption = None) -> None:
+def list_controllers(as_json: JsonOption = False, data: DataOption = None) -> None:
     """Show the controllers, one a line: id, name."""
     with database_of(load_settings(data=data)) as database, database.system() as tx:
         known = [controllers.by_id(tx, id) for id in controllers.all_ids(tx)]
+    if as_json:
+        print_items([asdict(each) for each in known])
+        return
     for controller in known:
         print(f"{controller.id}  {controller.name}")
 

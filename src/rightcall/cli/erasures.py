@@ -10,9 +10,10 @@ import typer
 from rightcall.activities.model import Recipient
 from rightcall.activities.telling import actions as telling
 from rightcall.activities.telling.model import Answer, Notice
+from rightcall.cli.answering import answer_signed
 from rightcall.cli.desk import Desk, desk
 from rightcall.cli.found import printable
-from rightcall.cli.place import ControllerOption, DataOption
+from rightcall.cli.place import ControllerOption, DataOption, JsonOption
 from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.words import words
 from rightcall.database.connection import Transaction
@@ -27,7 +28,12 @@ from rightcall.holdings.holds.model import Hold
 from rightcall.holdings.model import Holding
 from rightcall.holdings.uses.saying import often
 from rightcall.ids import ErasureId, SystemId
+from rightcall.later import later
 from rightcall.staff.model import Deed
+
+_erasure = later("rightcall.api.erasures:get_erasure")
+_places = later("rightcall.api.erasures:list_places")
+_erasures = later("rightcall.api.erasures:list_erasures")
 
 app = typer.Typer(no_args_is_help=True, help="Erasures: what is open in other systems, what needs you, and who was told.")
 ErasureArgument = Annotated[str, typer.Argument(help="The erasure's id: that of its request.")]
@@ -37,8 +43,13 @@ _MOST = 500
 
 
 @app.command("list")
-def list_erasures(token: TokenOption, controller: ControllerOption = None, data: DataOption = None) -> None:
+def list_erasures(
+    token: TokenOption, as_json: JsonOption = False, controller: ControllerOption = None, data: DataOption = None
+) -> None:
     """Show those of which something is open, one a line for each system and each recipient."""
+    if as_json:
+        answer_signed(_erasures, Deed.SEE_REQUESTS, token, controller, data)
+        return
     with desk(data, token, controller, Deed.SEE_REQUESTS) as at:
         tx = at.tx
         found = sorted({*erasures.unfinished(tx), *elsewhere.open_books(tx, _MOST), *telling.untold(tx)})
@@ -48,8 +59,17 @@ def list_erasures(token: TokenOption, controller: ControllerOption = None, data:
 
 
 @app.command()
-def show(token: TokenOption, erasure: ErasureArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
+def show(
+    token: TokenOption,
+    erasure: ErasureArgument,
+    as_json: JsonOption = False,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
     """Show one: what we kept, each system, each recipient."""
+    if as_json:
+        answer_signed(lambda door: _erasure(door, _id(erasure)), Deed.SEE_REQUESTS, token, controller, data)
+        return
     with desk(data, token, controller, Deed.SEE_REQUESTS) as at:
         _show(at, erasures.get(at.tx, _id(erasure)))
 
@@ -59,10 +79,14 @@ def places(
     token: TokenOption,
     erasure: ErasureArgument,
     system: SystemArgument,
+    as_json: JsonOption = False,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
     """Show where something is open or out of reach in one system: for those who look after it. One place a line."""
+    if as_json:
+        answer_signed(lambda door: _places(door, _id(erasure), system, None, _MOST), Deed.ANSWER_REQUEST, token, controller, data)
+        return
     with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
         of, page = systems.get(at.tx, system).id, None
         while True:

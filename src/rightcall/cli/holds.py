@@ -11,9 +11,10 @@ from uuid import UUID
 
 import typer
 
+from rightcall.cli.answering import answer_signed
 from rightcall.cli.exits import answer_no
 from rightcall.cli.home import house_of
-from rightcall.cli.place import ControllerOption, DataOption
+from rightcall.cli.place import ControllerOption, DataOption, JsonOption
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.words import words
 from rightcall.clock import day_of
@@ -25,6 +26,7 @@ from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.holds.model import Hold, HoldName, HoldReason, Law, Slice, Untold
 from rightcall.holdings.holds.rules import SOON
 from rightcall.ids import HoldingId, PurposeId, SubjectId
+from rightcall.later import later
 from rightcall.purposes import actions as purposes
 from rightcall.recordings import keeping
 from rightcall.recordings.cutting import span_of
@@ -33,6 +35,9 @@ from rightcall.requests.hold_letters import hold_letter
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
 from rightcall.wiring import House
+
+_hold = later("rightcall.api.holds:get_hold")
+_holds = later("rightcall.api.holds:list_holds")
 
 app = typer.Typer(no_args_is_help=True, help="Holds: what is kept longer than it would be, why and until when; two agree.")
 _SLICE = re.compile(r"([^:]+):([^:]+)(?::([0-9]{1,10})-([0-9]{1,10}))?")
@@ -51,8 +56,13 @@ class Desk:
 
 
 @app.command("list")
-def list_holds(token: TokenOption, controller: ControllerOption = None, data: DataOption = None) -> None:
+def list_holds(
+    token: TokenOption, as_json: JsonOption = False, controller: ControllerOption = None, data: DataOption = None
+) -> None:
     """Show those that stand, the next to end first, one a line. What a person has to do says NEEDS YOU."""
+    if as_json:
+        answer_signed(_holds, Deed.SEE_HOLDINGS, token, controller, data)
+        return
     with _desk(data, token, controller, Deed.SEE_HOLDINGS) as desk:
         found = holds.standing(desk.tx)
         for hold in found:
@@ -61,8 +71,23 @@ def list_holds(token: TokenOption, controller: ControllerOption = None, data: Da
 
 
 @app.command()
-def show(token: TokenOption, name: NameArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
+def show(
+    token: TokenOption,
+    name: NameArgument,
+    as_json: JsonOption = False,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
     """Show one, with what it keeps and whom it is about."""
+    if as_json:
+        answer_signed(
+            lambda door: _hold(door, door.run(lambda tx: holds.named(tx, HoldName(text=name)).id)),
+            Deed.SEE_HOLDINGS,
+            token,
+            controller,
+            data,
+        )
+        return
     with _desk(data, token, controller, Deed.SEE_HOLDINGS) as desk:
         hold = _named(desk, name)
         _show(desk, hold)

@@ -6,25 +6,27 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from rightcall.actors import Actor
 from rightcall.canonical import Json
+from rightcall.cli.answering import answer_here
 from rightcall.cli.drafts import DEPLOYMENT, draft_of, older_of
 from rightcall.cli.drift import AllOption, document, drift_shown, told
 from rightcall.cli.exits import answer_no
 from rightcall.cli.lapses import ended, foretold, would_end
 from rightcall.cli.lawful import warn_of_upkeep
 from rightcall.cli.mutants import mutants
-from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of
+from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of, database_of
 from rightcall.cli.replay import replay
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.words import words
 from rightcall.clock import Clock, SystemClock, day_of
 from rightcall.database.connection import Database, Transaction
 from rightcall.errors import Malformed, NotFound
+from rightcall.later import later
 from rightcall.policy import adopting
 from rightcall.policy.adoption.comparing import said
 from rightcall.policy.adoption.model import Draft, Replayed, RuleChange
@@ -38,6 +40,10 @@ from rightcall.policy.trying.drift import Drift
 from rightcall.policy.trying.scenarios import Scenario
 from rightcall.settings import Settings, load_settings
 from rightcall.staff.model import Deed
+
+_draft_shape = later("rightcall.api.house_rules:get_draft")
+_history = later("rightcall.api.house_rules:history")
+_rules_shape = later("rightcall.api.house_rules:list_rules")
 
 _MOST_SHOWN = 5
 app = typer.Typer(no_args_is_help=True, help="House rules.")
@@ -208,9 +214,12 @@ def withdraw(token: TokenOption, draft: DraftArgument, controller: ControllerOpt
 
 
 @app.command()
-def history(controller: ControllerOption = None, data: DataOption = None) -> None:
+def history(as_json: JsonOption = False, controller: ControllerOption = None, data: DataOption = None) -> None:
     """Print what was adopted, newest first, with who, when and what it changed, down to the house rules of the deployment, where
     it began; then the drafts that are open."""
+    if as_json:
+        answer_here(_history, controller, data)
+        return
     settings = load_settings(data=data)
     rules, clock = load_rules(settings.rules), SystemClock()
     with database_of(settings) as database, database.transaction(controller_of(database, controller).id) as tx:
@@ -241,12 +250,16 @@ def show(
     rule: Annotated[str | None, typer.Argument(help="A rule's id, of law too. Left out: all house rules.")] = None,
     draft: Annotated[str | None, typer.Option("--draft", help="As they would be with this draft.")] = None,
     every: AllOption = False,
+    as_json: JsonOption = False,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
     """Print rules in plain words, with the scenarios that each stops and lets through; with --draft first what the draft changes,
     rule by rule, and which of the situations that come with Rightcall come out otherwise, then the rules that it adds or changes
     (with --all, all others too)."""
+    if as_json:
+        answer_here(lambda door: _shape_of(door, rule, draft), controller, data)
+        return
     settings = load_settings(data=data)
     rules = load_rules(settings.rules)
     about, changes = list[str](), list[RuleChange]()
@@ -268,6 +281,12 @@ def show(
         about.append("\n".join(told(drift_shown(named.proposal, rules, standing), every=every)))
     others = [] if named is None or rule is not None or every else _unchanged(chosen, changes)
     print("\n\n".join([*about, *(_told(each) for each in chosen if each not in others), *_left_out(others)]))
+
+
+def _shape_of(door: Any, rule: str | None, draft: str | None) -> Any:
+    if draft is not None:
+        return _draft_shape(door, door.run(lambda tx: draft_of(tx, draft)).id)
+    return _rules_shape(door, Axis.HOUSE if rule is None else None, rule)
 
 
 def _unchanged(found: Sequence[Shown], changes: Sequence[RuleChange]) -> list[Shown]:

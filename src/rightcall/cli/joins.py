@@ -8,8 +8,9 @@ from uuid import UUID
 
 import typer
 
+from rightcall.cli.answering import answer_signed
 from rightcall.cli.home import house_of
-from rightcall.cli.place import ControllerOption, DataOption
+from rightcall.cli.place import ControllerOption, DataOption, JsonOption
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.words import words
 from rightcall.discovery.joins import actions as proposals
@@ -19,11 +20,14 @@ from rightcall.discovery.linking.model import LinkReason
 from rightcall.discovery.linking.wording import says
 from rightcall.errors import NotFound
 from rightcall.ids import JoinProposalId, StatementId
+from rightcall.later import later
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
 from rightcall.subjects import joining
 from rightcall.subjects.model import JoinReason
 from rightcall.wiring import House
+
+_proposals = later("rightcall.api.joins:list_proposals")
 
 app = typer.Typer(no_args_is_help=True, help="Subjects that may be one person wait for your word.")
 ProposalArgument = Annotated[str, typer.Argument(help="The proposal's id. `rightcall joins list` prints them.")]
@@ -34,10 +38,14 @@ _MOST = 500
 def list_proposals(
     token: TokenOption,
     state: Annotated[ProposalState, typer.Option(help="Which proposals.")] = ProposalState.WAITING,
+    as_json: JsonOption = False,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
     """Print proposals, the oldest first: those that wait for a word, unless --state says otherwise."""
+    if as_json:
+        answer_signed(lambda door: _proposals(door, state, None, _MOST), Deed.SEE_LINKS, token, controller, data)
+        return
     with _house(data, token, controller, Deed.SEE_LINKS) as (house, who), house.database.transaction(who.controller) as tx:
         found = proposals.page(tx, state=state, after=None, limit=_MOST)
     for each in found:

@@ -4,17 +4,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import Annotated, Any, Protocol
 from uuid import UUID
 
 import typer
 
 from rightcall.actors import Actor
 from rightcall.api.named import purpose_of
+from rightcall.cli.answering import answer_signed
 from rightcall.cli.exits import answer_no
 from rightcall.cli.found import printable
 from rightcall.cli.home import house_of
-from rightcall.cli.place import ControllerOption, DataOption
+from rightcall.cli.place import ControllerOption, DataOption, JsonOption
+from rightcall.cli.relinking import link_all, map_all, propose_all, tell
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.verdicts import told
 from rightcall.cli.why import case_of, reason_of
@@ -26,23 +28,26 @@ from rightcall.discovery.decisions.model import Alike, Asked, Decision, First
 from rightcall.discovery.decisions.states import WAITING
 from rightcall.discovery.joins import actions as proposals
 from rightcall.discovery.linking import actions as linking
-from rightcall.discovery.linking.model import FoundThere, Link, LinkReason, LinkState, Tally
-from rightcall.discovery.linking.rules import MOST_HOLDERS
+from rightcall.discovery.linking.model import FoundThere, Link, LinkReason, LinkState
 from rightcall.discovery.linking.wording import says
-from rightcall.discovery.mapping import actions as mapping
-from rightcall.discovery.revisiting import actions as revisiting
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.naming import SystemNames, system_names
 from rightcall.discovery.vcons.sent import source_of
 from rightcall.errors import Malformed, NotFound
 from rightcall.holdings import saying
-from rightcall.ids import ControllerId, LinkId, SubjectId
+from rightcall.ids import LinkId, SubjectId
+from rightcall.later import later
 from rightcall.recordings.beside import NOT_SHOWN, Shown, Value, hinted, look, permit
 from rightcall.recordings.using import Answered
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
 from rightcall.vault.actions import Vault
 from rightcall.wiring import House
+
+_compared = later("rightcall.api.links:compare_link")
+_link = later("rightcall.api.links:get_link")
+_waiting_shapes = later("rightcall.api.links:list_waiting")
+_links = later("rightcall.api.links:list_links")
 
 app = typer.Typer(no_args_is_help=True, help="Whose records in other systems are; doubtful ones wait for your word.")
 LinkArgument = Annotated[str, typer.Argument(help="The link's id. `rightcall links list` prints them.")]
@@ -71,10 +76,10 @@ def run(token: TokenOption, controller: ControllerOption = None, data: DataOptio
     """Look again at linked records in which something new was found, link every record that is nobody's, as is done after each
     scan, and say what became of them."""
     with _house(data, token, controller, Deed.DECIDE_LINK) as (house, who):
-        tally = _link_all(house, who.controller)
-        _map_all(house, who.controller)
-        _tell(tally)
-        words().print(f"{_propose_all(house, who.controller):,} proposals to join two subjects wait: `rightcall joins list`.")
+        tally = link_all(house, who.controller)
+        map_all(house, who.controller)
+        tell(tally)
+        words().print(f"{propose_all(house, who.controller):,} proposals to join two subjects wait: `rightcall joins list`.")
 
 
 @app.command("list")
@@ -86,11 +91,19 @@ def list_links(
     least: Annotated[float, typer.Option(min=0.0, max=1.0, help="Only what waits with at least this score.")] = 0.0,
     system: Annotated[str | None, typer.Option(help="Only records of this system, by its name.")] = None,
     after: Annotated[str | None, typer.Option(help="Go on behind this subject, the last that was printed.")] = None,
+    as_json: JsonOption = False,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
     """Print what waits for a word, by person and by sort of doubt, the likeliest first. With --of or another --state: single
     links, the oldest first."""
+    if as_json:
+        if of is not None or state is not LinkState.DOUBTFUL:
+            _only_of_what_waits(first, least, system, after)
+        answer_signed(
+            lambda door: _shapes(door, state, of, (first, least, system, after)), Deed.SEE_LINKS, token, controller, data
+        )
+        return
     with _house(data, token, controller, Deed.SEE_LINKS) as (house, who), house.database.transaction(who.controller) as tx:
         if of is None and state is LinkState.DOUBTFUL:
             asked = Asked(first=first, least=least, system=None if system is None else systems.get(tx, system).id)
@@ -101,6 +114,13 @@ def list_links(
     for line in lines:
         print(line)
     words().print(summary)
+
+
+def _shapes(door: Any, state: LinkState, of: str | None, asked: tuple[First, float, str | None, str | None]) -> Any:
+    if of is None and state is LinkState.DOUBTFUL:
+        first, least, system, after = asked
+        return _waiting_shapes(door, first, least, system, None if after is None else _subject(after), _MOST_PEOPLE)
+    return _links(door, state, None if of is None else _subject(of), None, _MOST)
 
 
 def _only_of_what_waits(first: First, least: float, system: str | None, after: str | None) -> None:
@@ -145,8 +165,17 @@ def _single(tx: Transaction, state: LinkState, subject: SubjectId | None) -> tup
 
 
 @app.command()
-def show(token: TokenOption, link: LinkArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
+def show(
+    token: TokenOption,
+    link: LinkArgument,
+    as_json: JsonOption = False,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
     """Print what speaks for and against a link, and what was found in its record. Never the values."""
+    if as_json:
+        answer_signed(lambda door: _link(door, _id(link)), Deed.SEE_LINKS, token, controller, data)
+        return
     with _house(data, token, controller, Deed.SEE_LINKS) as (house, who), house.database.transaction(who.controller) as tx:
         found = linking.get(tx, _id(link))
         findings, history = linking.findings_of(tx, found), decisions.history(tx, found.id)
@@ -180,11 +209,21 @@ def compare(
     reason: Annotated[str | None, typer.Option(help="Why, in at least two words. Kept nowhere.")] = None,
     case: Annotated[str | None, typer.Option(help="The reference of the case that it is for. Kept nowhere.")] = None,
     reveal: Annotated[bool, typer.Option("--reveal", help="Whole values. Else most of each is covered.")] = False,
+    as_json: JsonOption = False,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
     """Print the values of the record in doubt beside those of whom it may be about, read where they lie. That you looked is
     logged. Ends with 1 where the verdict is no."""
+    if as_json:
+        answer_signed(
+            lambda door: _compared(door, _id(link), purpose, reason_of(reason), case_of(case), reveal),
+            Deed.COMPARE_LINK,
+            token,
+            controller,
+            data,
+        )
+        return
     reason, case = reason_of(reason), case_of(case)
     with _house(data, token, controller, Deed.COMPARE_LINK) as (house, who):
         with house.database.transaction(who.controller) as tx:
@@ -316,56 +355,6 @@ def _decide_alike(deed: _AllAlike, link: str, reason: LinkReason, place: tuple[P
     with _house(data, token, controller, Deed.DECIDE_LINK) as (house, who), house.database.transaction(who.controller) as tx:
         done = deed(tx, house.vault, house.clock, _id(link), reason=reason, by=who.actor)
     words().print(f"{len(done):,} links are decided, each by itself. At most {decisions.MOST_AT_ONCE:,} at once.")
-
-
-def _link_all(house: House, controller: ControllerId) -> Tally:
-    tally, after = Tally(), None
-    while True:
-        page = partial(revisiting.link_next, vault=house.vault, clock=house.clock, tally=tally, after=after)
-        after = house.database.run(controller, page)
-        if after is None:
-            return tally
-
-
-def _map_all(house: House, controller: ControllerId) -> None:
-    """What is somebody's now is on the data map."""
-    after: str | None = None
-    while True:
-        page = partial(mapping.map_everywhere_next, vault=house.vault, clock=house.clock, after=after)
-        after = house.database.run(controller, page)
-        if after is None:
-            return
-
-
-def _propose_all(house: House, controller: ControllerId) -> int:
-    """Everybody is compared, not only who got a record lately. How many wait."""
-    after: LinkId | None = None
-    while True:
-        after = house.database.run(controller, partial(proposals.propose_next, clock=house.clock, after=after))
-        if after is None:
-            break
-    with house.database.transaction(controller) as tx:
-        return proposals.count_waiting(tx)
-
-
-def _tell(tally: Tally) -> None:
-    linked = f"{tally.certain:,} certain, {tally.likely:,} likely"
-    print(f"{tally.records:,} records: {linked}, {tally.doubtful:,} doubtful, {tally.new:,} new")
-    for why, number in sorted(tally.unlinked.items()):
-        print(f"  {number:,} with nobody: {_WHY[why]}")
-    if tally.followed:
-        print(f"{tally.followed:,} linked before say more: {tally.findings:,} findings are their people's, by the same links")
-    if tally.over:
-        print(f"{tally.over:,} linked before say something else now: those links are over, and they are counted above")
-
-
-_WHY = {
-    "no_clue": "nothing in it tells of a person",
-    "no_identifier": "a name or an address alone tells nobody",
-    "several_people": "it speaks of more than one person",
-    "shared": f"its number or address is that of more than {MOST_HOLDERS} people, or of somebody whom nothing tells from it",
-    "not_ours": "somebody unknown, in a system that serves no purpose of yours",
-}
 
 
 @contextmanager

@@ -7,17 +7,22 @@ from uuid import UUID
 
 import typer
 
+from rightcall.cli.answering import answer_signed
 from rightcall.cli.desk import desk
 from rightcall.cli.found import printable
-from rightcall.cli.place import ControllerOption, DataOption
+from rightcall.cli.place import ControllerOption, DataOption, JsonOption
 from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.words import words
 from rightcall.errors import NotFound
 from rightcall.ids import SubjectId
+from rightcall.later import later
 from rightcall.requests.mails import actions as mails
 from rightcall.requests.mails.model import Mail, MailId
 from rightcall.requests.model import Behalf, RequestKind
 from rightcall.staff.model import Deed
+
+_mail = later("rightcall.api.mails:get_mail")
+_mails = later("rightcall.api.mails:list_mails")
 
 MailArgument = Annotated[UUID, typer.Argument(help="The e-mail's id. `rightcall requests mails` prints it.")]
 _MOST = 500
@@ -43,8 +48,13 @@ def take(
     print(mail.id)
 
 
-def list_mails(token: TokenOption, controller: ControllerOption = None, data: DataOption = None) -> None:
+def list_mails(
+    token: TokenOption, as_json: JsonOption = False, controller: ControllerOption = None, data: DataOption = None
+) -> None:
     """Show those that nobody has seen to, the oldest first."""
+    if as_json:
+        answer_signed(lambda door: _mails(door, _MOST), Deed.SEE_REQUESTS, token, controller, data)
+        return
     with desk(data, token, controller, Deed.MAKE_REQUEST) as at:
         found = mails.waiting(at.tx, _MOST)
     for each in found:
@@ -52,8 +62,17 @@ def list_mails(token: TokenOption, controller: ControllerOption = None, data: Da
     words().print(f"{len(found):,} wait." if len(found) < _MOST else f"The first {_MOST:,} that wait.")
 
 
-def show(token: TokenOption, mail: MailArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
+def show(
+    token: TokenOption,
+    mail: MailArgument,
+    as_json: JsonOption = False,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
     """Print what an e-mail says."""
+    if as_json:
+        answer_signed(lambda door: _mail(door, mail), Deed.MAKE_REQUEST, token, controller, data)
+        return
     with desk(data, token, controller, Deed.MAKE_REQUEST) as at:
         found, said = mails.get(at.tx, MailId(mail)), mails.words_of(at.tx, at.house.vault, MailId(mail))
     print(_line(found))

@@ -9,15 +9,17 @@ from uuid import UUID
 import typer
 
 from rightcall.api.named import keys_of
+from rightcall.cli.answering import answer_here
 from rightcall.cli.home import house_of
 from rightcall.cli.lapses import waiting
-from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of
+from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of, database_of
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.words import words
 from rightcall.clock import SystemClock
 from rightcall.errors import Malformed, NotFound
 from rightcall.holdings.uses.saying import often
 from rightcall.ids import CallId, OverrideId
+from rightcall.later import later
 from rightcall.personal import Personal
 from rightcall.policy import overriding
 from rightcall.policy.overrides.model import LONGEST, WINDOW, Category, Override, Wanted
@@ -25,6 +27,8 @@ from rightcall.purposes import actions as purposes
 from rightcall.settings import Settings, load_settings
 from rightcall.staff.model import Deed
 from rightcall.wiring import House
+
+_listed = later("rightcall.api.overrides:list_overrides")
 
 app = typer.Typer(no_args_is_help=True, help="House rules set aside by a named person, for a while.")
 
@@ -102,8 +106,11 @@ def forget(
 
 
 @app.command("list")
-def list_overrides(controller: ControllerOption = None, data: DataOption = None) -> None:
+def list_overrides(as_json: JsonOption = False, controller: ControllerOption = None, data: DataOption = None) -> None:
     """Print the overrides of the last year, the last to end first. Names are sealed: the API shows them to oversight."""
+    if as_json:
+        answer_here(_listed, controller, data)
+        return
     clock = SystemClock()
     with database_of(load_settings(data=data)) as database, database.transaction(controller_of(database, controller).id) as tx:
         keys = keys_of(tx)

@@ -10,17 +10,21 @@ from uuid import UUID
 import typer
 
 from rightcall.api.address import PREFIX
+from rightcall.cli.answering import answer_signed
 from rightcall.cli.home import house_of
-from rightcall.cli.place import ControllerOption, DataOption
+from rightcall.cli.place import ControllerOption, DataOption, JsonOption
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.words import words
 from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed
 from rightcall.ids import HoldingId, RequestId
+from rightcall.later import later
 from rightcall.requests.packages import actions as packages
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
 from rightcall.wiring import House
+
+_package = later("rightcall.api.packages:get_package")
 
 app = typer.Typer(no_args_is_help=True, help="The copy that a person asked for: how far it is, and handing it over.")
 RequestArgument = Annotated[str, typer.Argument(help="The request's id. `rightcall requests list` prints them.")]
@@ -37,8 +41,17 @@ class Desk:
 
 
 @app.command()
-def show(token: TokenOption, request: RequestArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
+def show(
+    token: TokenOption,
+    request: RequestArgument,
+    as_json: JsonOption = False,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
     """Print how far it is, what became of what is held, and what waits for your word."""
+    if as_json:
+        answer_signed(lambda door: _package(door, _uuid(request)), Deed.SEE_REQUESTS, token, controller, data)
+        return
     with _desk(data, token, controller, Deed.SEE_REQUESTS, request) as desk:
         found = packages.get(desk.tx, desk.request)
         counts = packages.counts(desk.tx, found.id)

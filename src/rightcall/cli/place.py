@@ -26,6 +26,7 @@ ControllerOption = Annotated[
     str | None,
     typer.Option("--controller", help="Id or name of the controller. Needed only where there are several."),
 ]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on standard output, as the API answers.")]
 
 _KEYS = ("keys", "passphrase", "ledger-key")
 FIRST = NewController(

@@ -11,16 +11,21 @@ from rightcall.activities.model import Recipient
 from rightcall.activities.processors import orders, registering
 from rightcall.activities.processors.model import Address, Order, OrderId
 from rightcall.canonical import sha256
+from rightcall.cli.answering import answer_signed
 from rightcall.cli.desk import desk
 from rightcall.cli.home import house_of
-from rightcall.cli.place import ControllerOption, DataOption
+from rightcall.cli.place import ControllerOption, DataOption, JsonOption
 from rightcall.cli.signed_in import TokenOption, signed_in
 from rightcall.cli.words import words
 from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed, NotFound
+from rightcall.later import later
 from rightcall.personal import Personal
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
+
+_orders = later("rightcall.api.processors:list_orders")
+_processors = later("rightcall.api.processors:list_processors")
 
 app = typer.Typer(no_args_is_help=True, help="Processors that are asked by OpenDSR: register them, see what they were asked.")
 RecipientArgument = Annotated[str, typer.Argument(help="The recipient's name or id, as `rightcall activities` shows it.")]
@@ -55,8 +60,13 @@ def add(
 
 
 @app.command("list")
-def list_processors(token: TokenOption, controller: ControllerOption = None, data: DataOption = None) -> None:
+def list_processors(
+    token: TokenOption, as_json: JsonOption = False, controller: ControllerOption = None, data: DataOption = None
+) -> None:
     """Show those that are or were asked, one a line."""
+    if as_json:
+        answer_signed(_processors, Deed.SEE_ACTIVITIES, token, controller, data)
+        return
     with desk(data, token, controller, Deed.SEE_ACTIVITIES) as at:
         names = {each.id: each.name for each in activities.recipients(at.tx)}
         for each in registering.processors(at.tx):
@@ -79,10 +89,14 @@ def retire(
 def list_orders(
     token: TokenOption,
     asked_for: Annotated[UUID | None, typer.Option("--for", help="Only those for this request or erasure, all of them.")] = None,
+    as_json: JsonOption = False,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
     """Show what processors were asked and have not done, one a line."""
+    if as_json:
+        answer_signed(lambda door: _orders(door, asked_for, _MOST), Deed.SEE_REQUESTS, token, controller, data)
+        return
     with desk(data, token, controller, Deed.SEE_REQUESTS) as at:
         names = {each.id: each.name for each in activities.recipients(at.tx)}
         found = orders.open_orders(at.tx, _MOST) if asked_for is None else orders.orders_for(at.tx, asked_for)

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from rightcall.api.named import keys_of, purpose_of
-from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of
+from rightcall.cli.answering import answer_here
+from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of, database_of
 from rightcall.cli.verdicts import told_summary
 from rightcall.cli.words import words
 from rightcall.clock import Clock, SystemClock
@@ -19,6 +20,7 @@ from rightcall.database.connection import Transaction
 from rightcall.ethics import actions as ethics
 from rightcall.ethics.standing import known
 from rightcall.ids import PurposeId
+from rightcall.later import later
 from rightcall.policy.actions import load_rules
 from rightcall.policy.looking.actions import of_days, summary
 from rightcall.policy.model import RuleSet
@@ -27,6 +29,9 @@ from rightcall.purposes.model import Purpose
 from rightcall.reviews import actions as reviews
 from rightcall.reviews.model import InForce
 from rightcall.settings import load_settings
+
+_purpose = later("rightcall.api.purposes:get_purpose")
+_listed = later("rightcall.api.purposes:list_purposes")
 
 app = typer.Typer(no_args_is_help=True, help="Purposes: why, who reviewed it, and what came of it.")
 
@@ -37,8 +42,11 @@ def _purposes() -> None:
 
 
 @app.command("list")
-def list_purposes(controller: ControllerOption = None, data: DataOption = None) -> None:
+def list_purposes(as_json: JsonOption = False, controller: ControllerOption = None, data: DataOption = None) -> None:
     """Print every purpose: its key, what it rests on, its term, and whether anything may run for it."""
+    if as_json:
+        answer_here(_listed, controller, data)
+        return
     settings = load_settings(data=data)
     with words().status("Reading the rules…"):
         rules = load_rules(settings.rules)
@@ -54,11 +62,15 @@ def list_purposes(controller: ControllerOption = None, data: DataOption = None) 
 def show(
     purpose: Annotated[str, typer.Argument(help="The purpose's key.")],
     since: Annotated[int, typer.Option(min=1, max=36_525, help="How many days back to count verdicts and yeses.")] = 30,
+    as_json: JsonOption = False,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
     """Print a purpose: why, on what basis, whether anything may run for it or why not, what its yeses are worth, what was allowed
     and stopped lately, and what people say is wrong."""
+    if as_json:
+        answer_here(lambda door: _purpose(door, purpose), controller, data)
+        return
     settings = load_settings(data=data)
     with words().status("Reading the rules…"):
         rules = load_rules(settings.rules)

@@ -9,15 +9,17 @@ from uuid import UUID
 import typer
 
 from rightcall.cli import agents, mails, packages
+from rightcall.cli.answering import answer_signed
 from rightcall.cli.desk import desk
 from rightcall.cli.exits import answer_no
-from rightcall.cli.place import ControllerOption, DataOption
+from rightcall.cli.place import ControllerOption, DataOption, JsonOption
 from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.words import words
 from rightcall.clock import day_of
 from rightcall.controllers import actions as controllers
 from rightcall.errors import Malformed, NotFound
 from rightcall.ids import RequestId, SubjectId
+from rightcall.later import later
 from rightcall.ledger.checkpoint import key_of
 from rightcall.personal import Personal
 from rightcall.requests import actions as requests
@@ -38,6 +40,9 @@ from rightcall.requests.model import (
 )
 from rightcall.requests.rules import check_by_hand
 from rightcall.staff.model import Deed
+
+_request = later("rightcall.api.requests:get_request")
+_requests = later("rightcall.api.requests:list_waiting")
 
 app = typer.Typer(no_args_is_help=True, help="What people ask of you, how far it is, and until when it is answered.")
 app.add_typer(packages.app, name="package")
@@ -88,8 +93,13 @@ def enter(
 
 
 @app.command("list")
-def list_requests(token: TokenOption, controller: ControllerOption = None, data: DataOption = None) -> None:
+def list_requests(
+    token: TokenOption, as_json: JsonOption = False, controller: ControllerOption = None, data: DataOption = None
+) -> None:
     """Print those that wait for an answer, the first due first."""
+    if as_json:
+        answer_signed(lambda door: _requests(door, None, _MOST), Deed.SEE_REQUESTS, token, controller, data)
+        return
     with desk(data, token, controller, Deed.SEE_REQUESTS) as at:
         found = requests.waiting(at.tx, limit=_MOST)
         today = day_of(at.house.clock.now())
@@ -99,8 +109,17 @@ def list_requests(token: TokenOption, controller: ControllerOption = None, data:
 
 
 @app.command()
-def show(token: TokenOption, request: RequestArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
+def show(
+    token: TokenOption,
+    request: RequestArgument,
+    as_json: JsonOption = False,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
     """Print one request and each step of it."""
+    if as_json:
+        answer_signed(lambda door: _request(door, _uuid(request)), Deed.SEE_REQUESTS, token, controller, data)
+        return
     with desk(data, token, controller, Deed.SEE_REQUESTS) as at:
         found = requests.get(at.tx, RequestId(_uuid(request)))
         steps = requests.progress(at.tx, found.id)

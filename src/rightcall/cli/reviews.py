@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import typer
@@ -16,13 +16,15 @@ from rightcall.api.forms import Line
 from rightcall.api.named import keys_of, purpose_of
 from rightcall.api.reviews import ReviewForm, new_review
 from rightcall.canonical import Json, canonical_json
-from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of
+from rightcall.cli.answering import answer_here
+from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of, database_of
 from rightcall.cli.signed_in import TokenOption, signed_in
 from rightcall.cli.words import words
 from rightcall.clock import Clock, SystemClock
 from rightcall.database.connection import Database, Transaction
 from rightcall.errors import Malformed, NotFound
 from rightcall.ids import ControllerId, ReviewId
+from rightcall.later import later
 from rightcall.policy.actions import load_rules
 from rightcall.policy.model import RuleSet
 from rightcall.recordings import actions as recordings
@@ -36,6 +38,10 @@ from rightcall.reviews.rules import stage_of, still_needed
 from rightcall.reviews.template import template as blank
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
+
+_items = later("rightcall.api.forms:Items")
+_review = later("rightcall.api.reviews:get_review")
+_reviews_of = later("rightcall.api.reviews:list_reviews")
 
 app = typer.Typer(no_args_is_help=True, help="Reviews: why a purpose, and is it right. Without one in force nothing runs for it.")
 ReviewArgument = Annotated[UUID, typer.Argument(help="The review's id, from `rightcall review list`.")]
@@ -132,8 +138,13 @@ def withdraw(review: ReviewArgument, token: TokenOption, controller: ControllerO
 
 
 @app.command()
-def show(review: ReviewArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
+def show(
+    review: ReviewArgument, as_json: JsonOption = False, controller: ControllerOption = None, data: DataOption = None
+) -> None:
     """Print a review: its answers, who could be hurt, its signatures, and whether it is in force or why not."""
+    if as_json:
+        answer_here(lambda door: _review(door, review), controller, data)
+        return
     with _read(data, controller) as (place, tx):
         found = reviews.history(tx, ReviewId(review))
         lines = _shown(tx, place, found, _content(found))
@@ -143,10 +154,14 @@ def show(review: ReviewArgument, controller: ControllerOption = None, data: Data
 @app.command("list")
 def list_reviews(
     purpose: Annotated[str | None, typer.Argument(help="A purpose's key. Left out: every purpose.")] = None,
+    as_json: JsonOption = False,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
     """Print the reviews of each purpose, the newest first: id, version, where it stands, last day."""
+    if as_json:
+        answer_here(lambda door: _of_all(door, purpose), controller, data)
+        return
     lines = []
     with _read(data, controller) as (place, tx):
         chosen = list(keys_of(tx)) if purpose is None else [purpose_of(tx, purpose)]
@@ -170,6 +185,11 @@ def export(
     with _read(data, controller) as (place, tx):
         document = document_for(tx, place.clock, place.rules, ReviewId(review), kind)
     print(canonical_json(document).decode() if as_json else page(document))
+
+
+def _of_all(door: Any, purpose: str | None) -> Any:
+    keys = list(door.run(keys_of).values()) if purpose is None else [purpose]
+    return _items(items=[each for key in keys for each in _reviews_of(door, key).items])
 
 
 def read_review(file: Path) -> ReviewFile:

@@ -5,20 +5,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import typer
 
+from rightcall.cli.answering import answer_signed
 from rightcall.cli.found import printable
 from rightcall.cli.home import house_of
-from rightcall.cli.place import ControllerOption, DataOption
+from rightcall.cli.place import ControllerOption, DataOption, JsonOption
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.words import words
 from rightcall.database.connection import Transaction
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.naming import system_names
 from rightcall.errors import Malformed, NotFound
+from rightcall.later import later
 from rightcall.safety import actions as safety
 from rightcall.safety.model import AcceptReason, Weakness, WeaknessState, Where
 from rightcall.safety.rules import ADVICE, SEVERITY
@@ -26,13 +28,25 @@ from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
 from rightcall.wiring import House
 
+_look_at_system = later("rightcall.api.safety:look_at_system")
+_weaknesses = later("rightcall.api.safety:list_weaknesses")
+
 app = typer.Typer(no_args_is_help=True, help="Is it stored safely: the weaknesses of other systems.")
 SystemArgument = Annotated[str, typer.Argument(help="The system's name. `rightcall system list` prints them.")]
 
 
 @app.command()
-def look(token: TokenOption, system: SystemArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
+def look(
+    token: TokenOption,
+    system: SystemArgument,
+    as_json: JsonOption = False,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
     """Look at how a system keeps data about people. Ends with 1 where something is open."""
+    if as_json:
+        _answer_look(token, system, controller, data)
+        return
     with _house(data, token, controller, Deed.JUDGE_SAFETY) as (house, who):
         with house.database.transaction(who.controller) as tx:
             found = systems.get(tx, system)
@@ -49,9 +63,27 @@ def look(token: TokenOption, system: SystemArgument, controller: ControllerOptio
     words().print("Nothing is open. That nothing was seen is not the same as safe.")
 
 
+def _answer_look(token: str, system: str, controller: str | None, data: Path | None) -> None:
+    found: list[Any] = []
+
+    def ask(door: Any) -> Any:
+        seen = _look_at_system(door, system)
+        found.extend(seen.items)
+        return seen
+
+    answer_signed(ask, Deed.JUDGE_SAFETY, token, controller, data)
+    if any(each.state is WeaknessState.OPEN for each in found):
+        raise typer.Exit(1)
+
+
 @app.command("list")
-def list_weaknesses(token: TokenOption, controller: ControllerOption = None, data: DataOption = None) -> None:
+def list_weaknesses(
+    token: TokenOption, as_json: JsonOption = False, controller: ControllerOption = None, data: DataOption = None
+) -> None:
     """Print the weaknesses of all systems as they were last seen, the gravest first."""
+    if as_json:
+        answer_signed(_weaknesses, Deed.SEE_SAFETY, token, controller, data)
+        return
     with _house(data, token, controller, Deed.SEE_SAFETY) as (house, who), house.database.transaction(who.controller) as tx:
         found = safety.of_system(tx)
         told = _told(tx, house, found)

@@ -1,32 +1,29 @@
 """`rightcall system`: other systems of the controller, registered, scanned and retired."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Event, Thread
 from typing import Annotated, TypeVar
 from uuid import UUID
 
 import typer
-from rich.progress import Progress as Bar
-from rich.progress import SpinnerColumn, TextColumn
 
 from rightcall.api.forms import Items
 from rightcall.api.scans import Asked, FindingShape
-from rightcall.canonical import Json
+from rightcall.cli.answering import answer_signed
 from rightcall.cli.home import house_of
 from rightcall.cli.lying import lines_of, some_findings
-from rightcall.cli.place import ControllerOption, DataOption
-from rightcall.cli.scanned import outcome_of, show_scan, show_system, so_far
+from rightcall.cli.place import ControllerOption, DataOption, JsonOption
+from rightcall.cli.scanned import outcome_of, show_scan, show_system
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
+from rightcall.cli.waiting import waited
 from rightcall.cli.why import case_of, reason_of
 from rightcall.cli.words import words
 from rightcall.database.connection import Transaction
 from rightcall.discovery.findings.model import Wanted
 from rightcall.discovery.ports import UNLIMITED, Load
 from rightcall.discovery.scans import actions as scans
-from rightcall.discovery.scans.model import How, Scan
+from rightcall.discovery.scans.model import How
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import (
     Change,
@@ -39,15 +36,17 @@ from rightcall.discovery.systems.model import (
     TermFrom,
 )
 from rightcall.discovery.systems.ways import Way, abilities_by, changed_way
-from rightcall.errors import Malformed, Outage
+from rightcall.errors import Malformed
 from rightcall.ids import FindingId, ObjectId, ScanId, SystemId
+from rightcall.later import later
 from rightcall.personal import Personal
-from rightcall.procedures import actions as procedures
 from rightcall.purposes import actions as purposes
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
 from rightcall.wiring import House
-from rightcall.worker.scanning import scanning_of
+
+_system = later("rightcall.api.systems:get_system")
+_systems = later("rightcall.api.systems:list_systems")
 
 T = TypeVar("T")
 NameArgument = Annotated[str, typer.Argument(help="The system's name or id.")]
@@ -74,8 +73,6 @@ ErasableOption = Annotated[
     ),
 ]
 WritingOption = Annotated[str | None, typer.Option(help="How to get in to erase, where that is another account.")]
-_LOOK_SECONDS = 0.5
-_AGAIN_SECONDS = 2.0
 
 app = typer.Typer(no_args_is_help=True, help="Other systems: register them, scan them, see what was found and what was not read.")
 
@@ -128,8 +125,13 @@ def add(
 
 
 @app.command("list")
-def list_systems(token: TokenOption, controller: ControllerOption = None, data: DataOption = None) -> None:
+def list_systems(
+    token: TokenOption, as_json: JsonOption = False, controller: ControllerOption = None, data: DataOption = None
+) -> None:
     """Show the systems, one a line: name, kind, what it can do, when it was last checked."""
+    if as_json:
+        answer_signed(_systems, Deed.SEE_SYSTEMS, token, controller, data)
+        return
     with _house(Deed.SEE_SYSTEMS, token, controller, data) as (house, who):
         for each in house.database.run(who.controller, systems.systems):
             state = "retired" if each.retired_at else f"checked {each.checked_at:%Y-%m-%d}"
@@ -137,8 +139,17 @@ def list_systems(token: TokenOption, controller: ControllerOption = None, data: 
 
 
 @app.command()
-def show(token: TokenOption, name: NameArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
+def show(
+    token: TokenOption,
+    name: NameArgument,
+    as_json: JsonOption = False,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
     """Show one: what was found, where most of it lies, and its last scan."""
+    if as_json:
+        answer_signed(lambda door: _system(door, name), Deed.SEE_FINDINGS, token, controller, data)
+        return
     with _house(Deed.SEE_FINDINGS, token, controller, data) as (house, who):
         house.database.run(who.controller, lambda tx: show_system(tx, house.vault, systems.get(tx, name)))
 
@@ -154,6 +165,7 @@ def findings(
     case: Annotated[str | None, typer.Option(help="The reference of the case that it is for. Kept nowhere.")] = None,
     after: Annotated[UUID | None, typer.Option(help="Those behind this one, as the page before says.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=500, help="How many to look at.")] = 500,
+    as_json: JsonOption = False,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
@@ -170,6 +182,9 @@ def findings(
             return some_findings(tx, house, found, wanted, asked, start, limit)
 
         page = house.database.run(who.controller, deed)
+    if as_json:
+        print(page.model_dump_json(indent=2))
+        return
     print("\n".join(lines_of(page.items) or ["Nothing of this was found there."]))
     if page.next is not None:
         words().print(f"There are more: --after {page.next}")
@@ -256,7 +271,7 @@ def scan(
             who.controller, lambda tx: scans.start(tx, house.clock, systems.get(tx, name), how, by=who.actor)
         )
         if wait:
-            ended = _waited(house, who, started)
+            ended = waited(house, who, started)
             house.database.run(who.controller, lambda tx: show_scan(tx, house.vault, ended))
         else:
             words().print("The scan is written down; the worker of `rightcall serve` does it. Its id:")
@@ -276,63 +291,6 @@ def cancel(
     with _house(Deed.SCAN_SYSTEM, token, controller, data) as (house, who):
         house.database.run(who.controller, lambda tx: scans.cancel(tx, house.clock, _scan_id(scan)))
     words().print("The scan is over. What it found so far stays.")
-
-
-class _Here:
-    """Steps that run at once in this process: a killed command leaves the scan to be gone on with by a worker."""
-
-    def run(self, name: str, deed: Callable[[], T]) -> T:
-        del name
-        while True:
-            try:
-                return deed()
-            except Outage as error:
-                words().print(f"waiting: {error}", markup=False)
-                time.sleep(_AGAIN_SECONDS)
-
-    def sleep(self, seconds: float) -> None:
-        time.sleep(seconds)
-
-
-def _waited(house: House, who: SignedIn, started: Scan) -> Scan:
-    """Until nothing more comes of it, with how far it is on standard error. What a worker began and left is gone on with here."""
-    with _watching(house, who, started):
-        while not (now := house.database.run(who.controller, lambda tx: scans.get(tx, started.id))).is_followed:
-            if _has_worker(house):
-                time.sleep(_LOOK_SECONDS)
-            else:
-                _run_here(house, who, started)
-    return now
-
-
-def _has_worker(house: House) -> bool:
-    with house.database.system() as tx:
-        return bool(procedures.living_workers(tx))
-
-
-def _run_here(house: House, who: SignedIn, started: Scan) -> Json:
-    return scanning_of(house)(_Here(), str(who.controller), str(started.id))
-
-
-@contextmanager
-def _watching(house: House, who: SignedIn, started: Scan) -> Iterator[None]:
-    """A line that says how far the scan is, looked up now and then while it runs."""
-    console = words()
-    with Bar(SpinnerColumn(), TextColumn("{task.description}"), console=console, transient=True) as shown:
-        task, over = shown.add_task("Scanning…"), Event()
-
-        def look() -> None:
-            while not over.wait(_LOOK_SECONDS):
-                told = house.database.run(who.controller, lambda tx: so_far(tx, started.id))
-                shown.update(task, description=told)
-
-        looker = Thread(target=look, daemon=True)
-        looker.start()
-        try:
-            yield
-        finally:
-            over.set()
-            looker.join()
 
 
 @contextmanager

@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from rightcall.actors import SYSTEM, Role
-from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of, first_controller_of
+from rightcall.cli.answering import print_items
+from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of, database_of, first_controller_of
 from rightcall.cli.words import words
 from rightcall.clock import SystemClock
 from rightcall.errors import Malformed, NotFound
@@ -38,12 +39,15 @@ def create(
 
 
 @app.command("list")
-def list_tokens(data: DataOption = None, controller: ControllerOption = None) -> None:
+def list_tokens(as_json: JsonOption = False, data: DataOption = None, controller: ControllerOption = None) -> None:
     """Print the tokens of a controller, one a line: id, role, made, ends, revoked. The secrets are not kept."""
     with database_of(load_settings(data=data)) as database:
         owner = controller_of(database, controller)
         with database.transaction(owner.id) as tx:
             found = all_tokens(tx)
+    if as_json:
+        print_items([_plain(each) for each in found])
+        return
     for token in found:
         revoked = "" if token.revoked_at is None else f"  revoked {token.revoked_at:%Y-%m-%d %H:%M}"
         print(f"{token.id}  {token.role:<10}  made {token.created_at:%Y-%m-%d}  ends {token.expires_at:%Y-%m-%d}{revoked}")
@@ -62,6 +66,11 @@ def revoke(
         with database.transaction(owner.id) as tx:
             revoke_token(tx, clock, token=_begins(all_tokens(tx), token), by=SYSTEM)
     words().print("Revoked. It opens nothing any more.")
+
+
+def _plain(token: Token) -> dict[str, object]:
+    """Without its digest."""
+    return {name: getattr(token, name) for name in ("id", "role", "created_at", "expires_at", "revoked_at")}
 
 
 def _begins(known: list[Token], given: str) -> TokenId:

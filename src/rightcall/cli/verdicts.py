@@ -15,10 +15,11 @@ from rightcall.api.door import Door
 from rightcall.api.facts import QuestionForm, question_of
 from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.api.verdicts import summary_shape
+from rightcall.cli.answering import answer_here
 from rightcall.cli.asking import Answered, by_which, on_paper, turning
 from rightcall.cli.exits import answer_no
 from rightcall.cli.home import house_of
-from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of
+from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of, database_of
 from rightcall.cli.signed_in import signed_in
 from rightcall.cli.words import words
 from rightcall.clock import SystemClock, day_of
@@ -26,6 +27,7 @@ from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed, NotFound, NotSignedIn
 from rightcall.ids import VerdictId
+from rightcall.later import later
 from rightcall.policy import actions as policy
 from rightcall.policy.counterfactual import Counterfactual, counterfactuals, in_words
 from rightcall.policy.looking.actions import of_days, summary
@@ -34,6 +36,8 @@ from rightcall.policy.model import Axis, Confidence, Duty, Outcome, RuleSet, Ver
 from rightcall.policy.unknown import not_known
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
+
+_verdict = later("rightcall.api.verdicts:get_verdict")
 
 app = typer.Typer(no_args_is_help=True, help="Verdicts: may this be done, is it right, and what was decided lately.")
 
@@ -85,10 +89,14 @@ def ask(
 @app.command()
 def show(
     verdict: Annotated[UUID, typer.Argument(help="The verdict's id.")],
+    as_json: JsonOption = False,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
     """Print one verdict as it was given, why, and what would turn it by the rules that gave it."""
+    if as_json:
+        answer_here(lambda door: _verdict(door, verdict), controller, data)
+        return
     with _reading(controller, data) as (tx, keys):
         stored = policy.get(tx, VerdictId(verdict))
         rules = policy.kept_rules(tx, stored.verdict.rule_set).rules

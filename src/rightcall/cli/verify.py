@@ -1,15 +1,18 @@
 """`rightcall verify`: is this proof good? Needs the file and, to know whose proof it is, the ledger's public key; no server."""
 
+import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from rightcall.canonical import Json
 from rightcall.cli.exits import answer_no
 from rightcall.cli.words import write_file
 from rightcall.errors import Malformed, NotFound
-from rightcall.evidence.model import Asked, FileKind, Refuted, Verified
+from rightcall.evidence.model import Asked, Checked, FileKind, Refuted, Verified
 from rightcall.evidence.page import page as page_of
 from rightcall.evidence.verify import LONGEST_FILE, render_plain
 from rightcall.evidence.verify import verify as check
@@ -32,6 +35,7 @@ def verify(
     page: Annotated[
         Path | None, typer.Option(help="Write what a certificate says to this file, as a page for a person to read.")
     ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
 ) -> None:
     """Check a proof offline, step by step. Ends with 0 where it holds, with 1 where it does not.
 
@@ -47,12 +51,15 @@ def verify(
     checked = check(_read(file), key, evidence=None if evidence is None else _read(evidence), asked=asked)
     if evidence is not None and isinstance(checked, Verified) and checked.kind is not FileKind.RECEIPT:
         raise Malformed(f"A {checked.kind} has no evidence; a receipt has. Leave --evidence out.")
-    for line in render_plain(checked):
-        print(line)
+    print(json.dumps(_document(checked), indent=2) if as_json else "\n".join(render_plain(checked)))
     if isinstance(checked, Refuted):
         raise answer_no()
     if page is not None:
         write_file(page, page_of(_read(file)))
+
+
+def _document(checked: Checked) -> Json:
+    return {"holds": isinstance(checked, Verified), **asdict(checked)}
 
 
 def _asked(identifier: str | None, opening: str | None) -> Asked | None:
