@@ -52,7 +52,14 @@ def test_less_is_proposed_accepted_and_signed_by_people_in_two_roles(
         assert "It runs" in dpo.locator(".note").first.inner_text()
         dpo.wait_for_load_state()
         assert dpo.evaluate("document.querySelector('.plot img').naturalWidth") > 0
+        dpo.get_by_label("In a sentence").fill("No.")
+        dpo.get_by_role("button", name="Reject").click()
+        assert dpo.get_by_text("Say why this is not followed").is_visible()
+        assert dpo.get_by_label("In a sentence").input_value() == "No."
         dpo.get_by_role("button", name="Accept").click()
+        assert dpo.get_by_role("heading", name="What it was proposed on").is_visible()
+        dpo.wait_for_load_state()
+        assert dpo.evaluate("document.querySelector('.plot img').naturalWidth") > 0
         assert dpo.get_by_text("You wrote it, so somebody else signs it").is_visible()
         assert "Its term becomes 2 days" in dpo.locator("main").inner_text()
         place = dpo.url
@@ -65,6 +72,7 @@ def test_less_is_proposed_accepted_and_signed_by_people_in_two_roles(
         signs.get_by_role("link", name=TITLE).click()
         assert signs.locator("dd", has_text="2 days").is_visible()
         assert signs.get_by_role("heading", name="What people answered").count() == 0
+        assert signs.locator("tr", has_text="as it was made").inner_text().count("90 days") == 1
         looking = console.page(chromium, console.session_of(console.hire(Role.AUDITOR).id), color_scheme="dark")
         for size in (NARROW, WIDE):
             looking.set_viewport_size(size)  # type: ignore[arg-type]  # playwright's own names

@@ -117,7 +117,9 @@ def finds_better_words(reviewer: Page) -> str:
 
 def writes_a_review(reviewer: Page) -> str:
     """By keys alone, upon the answers of the version before; what is amiss stands at its field. Where it waits to be signed."""
-    reviewer.get_by_role("link", name="Write its review").click()
+    reviewer.goto(f"{reviewer.url.partition('/console')[0]}/console")
+    reviewer.get_by_role("link", name="1 purpose rests for want of a review").click()
+    reviewer.get_by_role("link", name="Write the next version").click()
     assert reviewer.get_by_text("It begins with the words of version 1").is_visible()
     reviewer.get_by_label("For what purpose do we collect this").focus()
     reviewer.keyboard.press("Control+A")
@@ -191,7 +193,8 @@ def test_a_reviewers_day(chromium: Browser, console: Console) -> None:
     written = writes_a_review(reviewer)
     for role in (Role.DPO, Role.SUPERVISOR):
         signs = page_of(console, chromium, role)
-        signs.goto(f"{console.address}/console/reviews")
+        signs.goto(f"{console.address}/console")
+        signs.get_by_role("link", name="1 review to sign").click()
         signs.get_by_role("link", name=f"{TITLE}, version 2").click()
         assert signs.url == written
         signs.get_by_role("button", name="Sign", exact=True).click()
@@ -199,6 +202,8 @@ def test_a_reviewers_day(chromium: Browser, console: Console) -> None:
     assert reviewer.get_by_text("People hear these words").is_visible()
     places = ("/console/notices", f"/console/notices/new?like={words.rpartition('/')[2]}", "/console/reviews")
     drafted = drafts_rules(reviewer)
+    signs.goto(f"{console.address}/console")
+    assert signs.get_by_role("link", name="1 draft of house rules to sign").is_visible()
     forms = ("/console/reviews/new?purpose=training", "/console/rules/new?file=using.cedar")
     shown = (written.removeprefix(console.address), drafted.removeprefix(console.address))
     is_fair(console, chromium, Role.REVIEWER, words, *places, *forms, *shown)
@@ -245,7 +250,7 @@ def test_a_purpose_is_made_and_ended_by_the_dpo(console: Console) -> None:
         shown = client.get("/console/purposes/lessons").text
         assert "It rests" in shown
         assert "<script>document" not in shown
-        assert client.post("/console/purposes/lessons/end", data=given).status_code == 400
+        assert client.post("/console/purposes/lessons/end", data=given).status_code == 422
         assert client.post("/console/purposes/lessons/end", data=given | {"sure": "yes"}).status_code == 303
         assert "Ended on" in client.get("/console/purposes/lessons").text
 

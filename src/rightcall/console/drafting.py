@@ -219,7 +219,17 @@ def _form(
     in_order: InOrder | None = None,
 ) -> HTMLResponse:
     found = wrongs or Wrongs()
-    shown = {"given": given, "ground": ground, "wrongs": found, "faults": faults, "in_order": in_order, "part": SITUATIONS}
+    names = {"file": "The file", "text": "The rules", "in_force_from": "The first day"}
+    names |= {f"{SITUATIONS}.{nth}.{part}": f"Situation {nth + 1}" for nth in range(given.rows(SITUATIONS)) for part in _ROW}
+    shown = {
+        "names": names,
+        "given": given,
+        "ground": ground,
+        "wrongs": found,
+        "faults": faults,
+        "in_order": in_order,
+        "part": SITUATIONS,
+    }
     answer = page(request, "rule-written", who, **shown, **_WORDS, most_rows=MOST_ROWS)
     return html(answer, status=422 if found else 200)
 

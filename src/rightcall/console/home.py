@@ -1,5 +1,6 @@
 """The first page: the six questions, each with its figures now, each figure leading to what it counts."""
 
+from dataclasses import astuple, dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -8,16 +9,33 @@ from markupsafe import Markup
 
 from rightcall.console.door import Inside, inside
 from rightcall.console.places import rooms_for
+from rightcall.console.reviews import waiting
 from rightcall.console.sheets import page, tongue_of
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html
 from rightcall.design.plots import Bar, bars, over_time
 from rightcall.design.tongues import Tongue
+from rightcall.policy import adopting
 from rightcall.questions import actions as questions
 from rightcall.questions.model import DAYS, Answers
 from rightcall.staff.model import Deed
 
 router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waits:
+    """How much of each sort waits for whoever looks."""
+
+    reviews: int
+    rules: int
+    resting: int
+    proposals: int
+    requests: int
+    concerns: int
+
+    def __bool__(self) -> bool:
+        return any(astuple(self))
 
 
 @router.get("/console")
@@ -26,10 +44,11 @@ def home(request: Request, who: Annotated[Inside, Depends(inside(Deed.KEEP_ACCOU
     with house.database.system() as tx:
         drill = questions.last_drill(tx)
 
-    def deed(tx: Transaction) -> Answers:
-        return questions.answer(tx, house.clock, house.rules, drill)
+    def deed(tx: Transaction) -> tuple[Answers, Waits]:
+        found = questions.answer(tx, house.clock, house.rules, drill)
+        return found, _waits(tx, who, found)
 
-    found, tongue = who.run(deed), tongue_of(request)
+    (found, waits), tongue = who.run(deed), tongue_of(request)
     plots = {"yes": _yes(found, tongue), "ending": _ending(found, tongue)}
     places = {room.place for rooms in rooms_for(who).values() for room in rooms}
 
@@ -37,7 +56,19 @@ def home(request: Request, who: Annotated[Inside, Depends(inside(Deed.KEEP_ACCOU
         """A figure leads to what it counts, where this role may go."""
         return place if place in places else None
 
-    return html(page(request, "home", who, found=found, days=DAYS, plots=plots, leads=leads))
+    return html(page(request, "home", who, found=found, days=DAYS, plots=plots, leads=leads, waits=waits))
+
+
+def _waits(tx: Transaction, who: Inside, found: Answers) -> Waits:
+    reviews = [each for each in waiting(tx, who) if each.yours] if who.may(Deed.SIGN_REVIEW) else []
+    return Waits(
+        reviews=len(reviews),
+        rules=len(adopting.waiting_for(tx, who.actor)),
+        resting=found.why.resting if who.may(Deed.DRAFT_REVIEW) else 0,
+        proposals=found.needed.proposals if who.may(Deed.ANSWER_PROPOSAL) else 0,
+        requests=found.right.requests if who.may(Deed.ANSWER_REQUEST) else 0,
+        concerns=found.right.concerns_late if who.may(Deed.OWN_CONCERN) else 0,
+    )
 
 
 def _yes(found: Answers, tongue: Tongue) -> Markup:

@@ -1,4 +1,4 @@
-"""A new purpose, by form: why something is collected, on what it rests, of what sorts, for whom and how long; and its end.
+"""A new purpose, by form: why something is collected, on what it rests, of what sorts, for whom and how long.
 
 It runs only once it has words to ask with and a review that is signed. It never changes but to keep less: a different purpose is
 a new one.
@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
@@ -18,12 +18,11 @@ from rightcall.console.places import CALLED
 from rightcall.console.sheets import page
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
-from rightcall.errors import Conflict, Malformed
+from rightcall.errors import Conflict
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import LawfulBasis, NewPurpose, OnWithdrawal
 from rightcall.purposes.rules import faults_of_purpose
 from rightcall.purposes.terms import vocabulary
-from rightcall.recordings import actions as recordings
 from rightcall.staff.model import Deed
 from rightcall.staff.rules import USING_ROLES
 
@@ -58,21 +57,6 @@ def create(request: Request, who: Changing, given: Sent) -> Response:
         return onwards(f"/console/purposes/{who.run(deed)}")
     except Conflict as taken:
         return _form(request, who, given, Wrongs({"key": str(taken)}))
-
-
-@router.post("/{key}/end")
-def end(who: Changing, key: str, sure: Annotated[str, Form(max_length=10)] = "") -> Response:
-    """Nobody is asked, and nothing is captured for it any more; what is held stays until its day."""
-    who.check_fresh()
-    if not sure:
-        raise Malformed("Nothing was ended: the box that says that you are sure was not ticked. Go back, and tick it.")
-
-    def deed(tx: Transaction) -> None:
-        purposes.end_purpose(tx, who.house.clock, purposes.by_key(tx, key).id, by=who.actor)
-        recordings.look_again(tx, [tx.of])
-
-    who.run(deed)
-    return onwards(f"/console/purposes/{key}")
 
 
 def _new(given: Filled, wrongs: Wrongs) -> NewPurpose:

@@ -22,7 +22,7 @@ from rightcall.design.answers import html, onwards
 from rightcall.design.drawings import picture
 from rightcall.design.plots import over_time
 from rightcall.discovery.systems.naming import system_names
-from rightcall.errors import NotFound
+from rightcall.errors import Malformed, NotFound
 from rightcall.ethics.minimisation import actions as minimisation
 from rightcall.ethics.minimisation.drawing import plot
 from rightcall.ethics.minimisation.model import Figures, Proposal, Rejection, State
@@ -34,6 +34,7 @@ from rightcall.purposes.fitting import faults_of
 from rightcall.purposes.model import Notice, Purpose
 from rightcall.questions import actions as questions
 from rightcall.questions.model import DAYS, Said
+from rightcall.recordings import actions as recordings
 from rightcall.reviews import actions as reviews
 from rightcall.reviews.model import History, InForce, Stage, Standing, WhyNot
 from rightcall.reviews.rules import stage_of
@@ -43,6 +44,7 @@ router = APIRouter(prefix="/console/purposes")
 Looking = Annotated[Inside, Depends(inside(Deed.SEE_PURPOSES))]
 Counting = Annotated[Inside, Depends(inside(Deed.SEE_MINIMISATION))]
 Answering = Annotated[Inside, Depends(sending(Deed.ANSWER_PROPOSAL))]
+Changing = Annotated[Inside, Depends(sending(Deed.CHANGE_PURPOSES))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,16 @@ class Counted:
     unread: Sequence[str]
     places: Mapping[SystemId, str]
     proposals: Sequence[Proposal]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unanswered:
+    """A proposal that was to be rejected, with what was written, and why that was not taken."""
+
+    proposal: ProposalId
+    why: Rejection
+    reason: str
+    says: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +115,11 @@ def list_purposes(request: Request, who: Looking) -> HTMLResponse:
 
 @router.get("/{key}")
 def show(request: Request, who: Looking, key: str) -> HTMLResponse:
+    return _page(request, who, key)
+
+
+def _page(request: Request, who: Inside, key: str, *, unanswered: Unanswered | None = None, unsure: str = "") -> HTMLResponse:
+    """`unanswered`, `unsure`: a form of this page that was not taken, and why."""
     whole, tongue = who.run(lambda tx: _whole(tx, who, key)), tongue_of(request)
     counted = whole.counted
     yeses = None if counted is None else over_time(
@@ -123,7 +140,10 @@ def show(request: Request, who: Looking, key: str) -> HTMLResponse:
             may_publish=who.may(Deed.PUBLISH_NOTICE),
             may_review=who.may(Deed.DRAFT_REVIEW),
             may_change=who.may(Deed.CHANGE_PURPOSES),
-        )
+            unanswered=unanswered,
+            unsure=unsure,
+        ),
+        status=422 if unanswered or unsure else 200,
     )
 
 
@@ -154,13 +174,41 @@ def accept(who: Answering, proposal: UUID) -> Response:
 
 @router.post("/proposals/{proposal}/reject")
 def reject(
-    who: Answering, proposal: UUID, why: Annotated[Rejection, Form()], reason: Annotated[str, Form(max_length=2000)] = ""
+    request: Request,
+    who: Answering,
+    proposal: UUID,
+    why: Annotated[Rejection, Form()],
+    reason: Annotated[str, Form(max_length=20_000)] = "",
 ) -> Response:
-    def deed(tx: Transaction) -> str:
-        found = minimisation.reject(tx, who.house.clock, ProposalId(proposal), why, reason, by=who.actor)
-        return f"/console/purposes/{purposes.get(tx, found.what.purpose).key}"
+    id = ProposalId(proposal)
 
-    return onwards(who.run(deed))
+    def key(tx: Transaction) -> str:
+        return purposes.get(tx, minimisation.get(tx, id).what.purpose).key
+
+    def deed(tx: Transaction) -> str:
+        minimisation.reject(tx, who.house.clock, id, why, reason, by=who.actor)
+        return f"/console/purposes/{key(tx)}"
+
+    try:
+        return onwards(who.run(deed))
+    except Malformed as error:
+        written = Unanswered(proposal=id, why=why, reason=reason, says=str(error))
+        return _page(request, who, who.run(key), unanswered=written)
+
+
+@router.post("/{key}/end")
+def end(request: Request, who: Changing, key: str, sure: Annotated[str, Form(max_length=10)] = "") -> Response:
+    """Nobody is asked, and nothing is captured for it any more; what is held stays until its day."""
+    who.check_fresh()
+    if not sure:
+        return _page(request, who, key, unsure="Nothing was ended. Tick this where you are sure.")
+
+    def deed(tx: Transaction) -> None:
+        purposes.end_purpose(tx, who.house.clock, purposes.by_key(tx, key).id, by=who.actor)
+        recordings.look_again(tx, [tx.of])
+
+    who.run(deed)
+    return onwards(f"/console/purposes/{key}")
 
 
 def _whole(tx: Transaction, who: Inside, key: str) -> Whole:

@@ -62,6 +62,7 @@ _NAMES = {
     "declared.criteria": "What makes a high risk likely here",
     "expires_on": "The last day",
 }
+_AFTER_LISTS = {"declared": 3, "balancing": 4, "impact": 5, "expires_on": 6}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,7 +248,15 @@ def _form(
 
 def _named(wrongs: Wrongs) -> dict[str, str]:
     """What each field that is amiss asks, as it stands beside it."""
-    return {field: _NAMES.get(field) or _row(field) for field in wrongs}
+    return {field: _NAMES.get(field) or _row(field) for field in sorted(wrongs, key=_place)}
+
+
+def _place(field: str) -> tuple[int, int, int]:
+    """Where it stands in the form."""
+    part, *rest = field.split(".")
+    if part in LISTS:
+        return list(LISTS).index(part) + 1, int(rest[0]), LISTS[part].index(rest[1])
+    return _AFTER_LISTS.get(part, 0), 0, list(_NAMES).index(field)
 
 
 def _row(field: str) -> str:

@@ -141,6 +141,13 @@ def drafts(tx: Transaction) -> list[Draft]:
     return store.drafts(tx)
 
 
+def waiting_for(tx: Transaction, who: Actor) -> list[DraftId]:
+    """Drafts that were replayed, and that a signature of theirs would bring on."""
+    if who.role not in SIGNING:
+        return []
+    return [draft for draft, signers, roles in store.unadopted(tx) if who.id not in signers and who.role not in roles]
+
+
 def proposed_rules(draft: Draft, rules: RuleSet) -> RuleSet:
     """All rules there would be with this draft. Malformed where it does not load with the words of today."""
     law = law_of(rules)

@@ -113,7 +113,10 @@ _NO_MATTER_TO_A_REVIEW = ("last_checked", "owner")
 
 _AGAIN = "Draft the next version on what is so now, and have it signed."
 _SAYS: Mapping[Why, tuple[str, str]] = {
-    Why.NONE: ("Nobody has reviewed this purpose.", "Draft a review: `rightcall review template` writes its questions."),
+    Why.NONE: (
+        "Nobody has reviewed this purpose.",
+        "Write its review, in the console or upon what `rightcall review template` asks.",
+    ),
     Why.UNSIGNED: (
         "Its review is not signed by people in two roles, one of them for customers or for agents.",
         "Have it signed by those who are missing.",

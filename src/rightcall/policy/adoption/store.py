@@ -192,6 +192,27 @@ def drafts(tx: Transaction, draft: DraftId | None = None) -> list[Draft]:
     return [_draft(row) for row in rows]
 
 
+def unadopted(tx: Transaction) -> list[tuple[DraftId, frozenset[UUID], frozenset[Role]]]:
+    """Drafts that were replayed, are not withdrawn, and build on what was adopted last: each with who has signed it, and in which
+    roles. Their texts stay where they are."""
+    rows = all_rows(
+        tx,
+        """
+        SELECT d.draft,
+               ARRAY(SELECT s.actor FROM rule_signatures s WHERE s.controller = d.controller AND s.draft = d.draft) AS actors,
+               ARRAY(SELECT s.actor_role FROM rule_signatures s WHERE s.controller = d.controller AND s.draft = d.draft) AS roles
+          FROM rule_drafts d
+         WHERE d.controller = %(controller)s AND d.withdrawn_at IS NULL
+           AND d.builds_on IS NOT DISTINCT FROM (SELECT a.adoption FROM rule_adoptions a
+                                                  WHERE a.controller = %(controller)s ORDER BY a.place DESC LIMIT 1)
+           AND NOT EXISTS (SELECT FROM rule_adoptions a WHERE a.controller = d.controller AND a.draft = d.draft)
+           AND EXISTS (SELECT FROM rule_replays r WHERE r.controller = d.controller AND r.draft = d.draft)
+        """,
+        controller=tx.of,
+    )
+    return [(row["draft"], frozenset(row["actors"]), frozenset(Role(each) for each in row["roles"])) for row in rows]
+
+
 def withdraw_draft(tx: Transaction, draft: DraftId, at: datetime) -> None:
     execute(
         tx,
