@@ -43,9 +43,9 @@ def test_many_records_are_read_by_as_many_statements_as_one(monkeypatch: pytest.
         statements["run"] += 1
         return run(cursor, *arguments, **named)
 
-    def read(kept: Kept, found: list[Any], **how: Any) -> dict[HoldingId, bytes]:
+    def read(kept: Kept, find: Any, **how: Any) -> dict[HoldingId, bytes]:
         before = statements["run"]
-        opened = reading(kept, found, **how)
+        opened = reading(kept, find, **how)
         told.setdefault(len(opened), set()).add(statements["run"] - before)
         return opened
 

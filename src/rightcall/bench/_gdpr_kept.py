@@ -4,10 +4,11 @@ A record is what one person said in one call: kept for one purpose, on the yes g
 """
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from rightcall.actors import SYSTEM, Actor, PartyRole, Role
@@ -174,9 +175,7 @@ class Kept:
         return set() if isinstance(found, Dark) else {each.value.reveal("compare in the bench") for each in found}
 
     def read_own_data(self, subject: SubjectId) -> dict[HoldingId, bytes]:
-        with self._transaction() as tx:
-            mine = [each for each in holdings.of_subject(tx, subject) if each.is_there]
-        return self._read(mine, by=Actor(id=subject, role=Role.SUBJECT), for_speaker=True)
+        return self._read(partial(_there, subject=subject), by=Actor(id=subject, role=Role.SUBJECT), for_speaker=True)
 
     def metadata(self, subject: SubjectId) -> dict[HoldingId, date]:
         with self._transaction() as tx:
@@ -186,20 +185,14 @@ class Kept:
     # Processor
 
     def read_by_key(self, record: Record) -> dict[HoldingId, bytes]:
-        with self._transaction() as tx:
-            found = holdings.get(tx, record.id)
-        return self._read([found])
+        return self._read(lambda tx: [holdings.get(tx, record.id)])
 
     def read_by_purpose(self, wanted: Iterable[HoldingId]) -> dict[HoldingId, bytes]:
         """A page of them. Whose use is restricted is not among them: the verdict is no."""
-        with self._transaction() as tx:
-            found = holdings.of_ids(tx, list(wanted))
-        return self._read(list(found.values()))
+        return self._read(lambda tx: list(holdings.of_ids(tx, list(wanted)).values()))
 
     def read_by_user(self, subject: SubjectId) -> dict[HoldingId, bytes]:
-        with self._transaction() as tx:
-            found = [each for each in holdings.of_subject(tx, subject) if each.is_there]
-        return self._read(found)
+        return self._read(partial(_there, subject=subject))
 
     # Regulator
 
@@ -256,15 +249,20 @@ class Kept:
             found = holdings.of_ids(tx, [each.id for each in records])
         return self._disposer.dispose(self.controller, list(found.values()))
 
-    def _read(self, found: list[Holding], *, by: Actor | None = None, for_speaker: bool = False) -> dict[HoldingId, bytes]:
+    def _read(
+        self, find: Callable[[Transaction], list[Holding]], *, by: Actor | None = None, for_speaker: bool = False
+    ) -> dict[HoldingId, bytes]:
         """The verdict and the line in the log of each, committed before its bytes are fetched."""
-        if not found:
-            return {}
-        wanted = [
-            Wanted(act=UseAct.READ, purpose=each.purposes[0], holding=each.id, for_speaker=for_speaker, reason=_WHY, case=_CASE)
-            for each in found
-        ]
         with self._transaction() as tx:
+            found = find(tx)
+            if not found:
+                return {}
+            wanted = [
+                Wanted(
+                    act=UseAct.READ, purpose=each.purposes[0], holding=each.id, for_speaker=for_speaker, reason=_WHY, case=_CASE
+                )
+                for each in found
+            ]
             answered = ask(tx, self._tools, wanted, by=by or _SUPERVISOR)
             may = [each for each, answer in zip(found, answered, strict=True) if answer.verdict.proceeds]
             keys = self._vault.unlock_all(tx, [(each.id, each.purposes[0]) for each in may])
@@ -293,6 +291,10 @@ def put(house: House, folder: Path, key: str, content: bytes) -> None:
         file.write(content)
         file.flush()
         house.objects.put_file(key, Path(file.name))
+
+
+def _there(tx: Transaction, *, subject: SubjectId) -> list[Holding]:
+    return [each for each in holdings.of_subject(tx, subject) if each.is_there]
 
 
 def _email(address: str) -> Identifier:

@@ -8,6 +8,7 @@ from rightcall.calls import rules, store
 from rightcall.calls.model import Call, Marks, NewTrunk, OwnedTrunk, Party, Trunk, TrunkId
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
+from rightcall.database.together import beside
 from rightcall.errors import Conflict, NotFound
 from rightcall.ids import CallId, ControllerId, PartyId, StatementId, SubjectId, new_id
 from rightcall.vault.actions import Vault
@@ -148,9 +149,10 @@ def parties(tx: Transaction, call: CallId) -> list[Party]:
 
 def together(tx: Transaction, calls: Sequence[CallId]) -> dict[CallId, tuple[Call, list[Party]]]:
     """Several at once, each with its parties in the order they joined. NotFound where one is not there."""
-    found = store.calls_among(tx, calls)
-    parties = store.parties_of_calls(tx, calls)
-    return {id: (_found(found.get(id)), [party for party in parties if party.call == id]) for id in calls}
+    with beside(tx) as ask:
+        found = ask(lambda tx: store.calls_among(tx, calls))
+        parties = ask(lambda tx: store.parties_of_calls(tx, calls))
+    return {id: (_found(found.value.get(id)), [party for party in parties.value if party.call == id]) for id in calls}
 
 
 def active(tx: Transaction, after: CallId | None = None, limit: int = 100) -> list[Call]:

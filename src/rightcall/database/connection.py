@@ -37,11 +37,13 @@ _BEGIN_SYSTEM: LiteralString = "BEGIN; SELECT set_config('role', 'rightcall_syst
 @dataclass(frozen=True, slots=True)
 class Transaction:
     """An open transaction. `controller` is None for the deployment's own work. `cursor`: what the statements of stores run on,
-    one after the other; a new one for each would cost a short statement a quarter of its time."""
+    one after the other; a new one for each would cost a short statement a quarter of its time. `put_aside`: what a deed among
+    others does where it would wait for an answer (see together.py)."""
 
     connection: Connection
     controller: ControllerId | None
     cursor: psycopg.Cursor[DictRow]
+    put_aside: Callable[[], None] | None = None
 
     @classmethod
     def on(cls, connection: Connection, controller: ControllerId | None) -> Self:

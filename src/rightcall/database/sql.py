@@ -4,6 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, LiteralString
 
+import psycopg
+from psycopg.rows import DictRow
+
 from rightcall.database.connection import Transaction
 from rightcall.errors import Breach
 
@@ -11,11 +14,11 @@ Row = Mapping[str, Any]
 
 
 def all_rows(tx: Transaction, statement: LiteralString, /, **values: object) -> list[Row]:
-    return list(tx.cursor.execute(statement, values).fetchall())
+    return list(_answered(tx, statement, values).fetchall())
 
 
 def maybe_row(tx: Transaction, statement: LiteralString, /, **values: object) -> Row | None:
-    return tx.cursor.execute(statement, values).fetchone()
+    return _answered(tx, statement, values).fetchone()
 
 
 def one_row(tx: Transaction, statement: LiteralString, /, **values: object) -> Row:
@@ -28,7 +31,15 @@ def one_row(tx: Transaction, statement: LiteralString, /, **values: object) -> R
 
 def execute(tx: Transaction, statement: LiteralString, /, **values: object) -> int:
     """Run it and say how many rows it touched."""
-    return tx.cursor.execute(statement, values).rowcount
+    return _answered(tx, statement, values).rowcount
+
+
+def _answered(tx: Transaction, statement: LiteralString, values: Mapping[str, object]) -> psycopg.Cursor[DictRow]:
+    """Among others, the statement is only sent; the answer is there when this deed goes on."""
+    tx.cursor.execute(statement, values)
+    if tx.put_aside is not None:
+        tx.put_aside()
+    return tx.cursor
 
 
 def execute_many(tx: Transaction, statement: LiteralString, rows: Iterable[Mapping[str, object]]) -> None:

@@ -40,16 +40,21 @@ def append(tx: Transaction, statement: Statement, *, id: StatementId | None = No
     return identity
 
 
-def append_all(tx: Transaction, statements: Sequence[Statement]) -> list[StatementId]:
+def identities(number: int) -> list[StatementId]:
+    """By which so many will be known, for what is written at once with them."""
+    return [StatementId(new_id()) for _ in range(number)]
+
+
+def append_all(tx: Transaction, statements: Sequence[Statement], *, ids: list[StatementId] | None = None) -> list[StatementId]:
     """The same for many at once, in one round trip."""
-    identities = [StatementId(new_id()) for _ in statements]
+    known = identities(len(statements)) if ids is None else ids
     rows = []
-    for identity, statement in zip(identities, statements, strict=True):
+    for identity, statement in zip(known, statements, strict=True):
         _check_controller(tx, statement)
         rows.append((statement.controller, identity, statement.KIND, leaf_of(identity, statement)))
     if rows:
         store.insert_statements(tx, rows)
-    return identities
+    return known
 
 
 def inclusion(tx: Transaction, statement: StatementId) -> Inclusion | NotYet:

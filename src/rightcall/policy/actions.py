@@ -11,6 +11,7 @@ from rightcall.actors import Actor
 from rightcall.canonical import canonical_json, parse_json, sha256
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
+from rightcall.database.together import beside
 from rightcall.errors import NotFound
 from rightcall.ids import CallId, StatementId, VerdictId, new_id
 from rightcall.ledger import actions as ledger
@@ -89,14 +90,14 @@ def ask_all(
         return []
     by_these = in_force(tx, clock, rules) if standing is None else standing
     given = [_given(tx, by_these, clock, question, by) for question in questions]
-    statements = ledger.append_all(tx, [said for _, said, _ in given])
-    store.insert_verdicts(
-        tx,
-        [
-            _stored(question, facts, verdict, said, statement, by)
-            for question, (verdict, said, facts), statement in zip(questions, given, statements, strict=True)
-        ],
-    )
+    statements = ledger.identities(len(given))
+    rows = [
+        _stored(question, facts, verdict, said, statement, by)
+        for question, (verdict, said, facts), statement in zip(questions, given, statements, strict=True)
+    ]
+    with beside(tx) as write:
+        write(lambda tx: ledger.append_all(tx, [said for _, said, _ in given], ids=statements))
+        write(lambda tx: store.insert_verdicts(tx, rows))
     uses = [(override, said.verdict) for verdict, said, _ in given for override in verdict.overrides]
     if uses:
         insert_uses(tx, uses)

@@ -251,7 +251,7 @@ def facts_of(question: Question, day: date) -> dict[str, Json]:
     role = None if question.actor is None else question.actor.role
     brought = FACTS_OF[question.act]
     told: dict[str, object] = {name: getattr(question, name) for name in _PLAINLY if name in brought}
-    told |= {"for_speaker": question.for_speaker and role in _ANSWERING}
+    told |= {"for_speaker": is_for_speaker(question)}
     if not question.places:
         del told["places"]
     if role is not None:
@@ -261,6 +261,11 @@ def facts_of(question: Question, day: date) -> dict[str, Json]:
     if question.last_day is not None:
         told["term_over"] = day > question.last_day
     return {name: _plain(value) for name, value in told.items() if value is not None and name in brought}
+
+
+def is_for_speaker(question: Question) -> bool:
+    """Whether it answers a person's own request, and is asked by one who may answer it."""
+    return question.for_speaker and question.actor is not None and question.actor.role in _ANSWERING
 
 
 def _plain(value: object) -> Json:

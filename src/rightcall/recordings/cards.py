@@ -82,9 +82,13 @@ def carried(tx: Transaction, call: CallId, since: datetime, until: datetime | No
     return _by(store.card_marks(tx, call), since, until)
 
 
-def carried_in(tx: Transaction, known: Sequence[Call]) -> dict[CallId, Carried]:
+def marks_in(tx: Transaction, calls: Sequence[CallId]) -> list[CardMark]:
+    """All marks of these calls."""
+    return store.card_marks_of(tx, calls)
+
+
+def carried_in(marks: Sequence[CardMark], known: Sequence[Call]) -> dict[CallId, Carried]:
     """By each of these calls, from its beginning to its end."""
-    marks = store.card_marks_of(tx, [call.id for call in known])
     return {call.id: _by([each for each in marks if each.call == call.id], call.started_at, call.ended_at) for call in known}
 
 

@@ -7,6 +7,7 @@ from rightcall.calls.model import Party
 from rightcall.clock import Clock
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
+from rightcall.database.together import beside
 from rightcall.ethics.actions import flagged, on_trial
 from rightcall.policy.adoption.model import InForce
 from rightcall.policy.model import Place, PlaceSource, RuleSet
@@ -29,12 +30,14 @@ def circumstances(tx: Transaction, parties: Iterable[Party], *, rules: RuleSet, 
 
 def common(tx: Transaction, clock: Clock, *, now: InForce, active: Sequence[Purpose]) -> Circumstances:
     """Around many questions at once: what holds whoever takes part. `now` and `active` were read in this transaction."""
-    own, costly = controllers.get(tx).jurisdictions, flagged(tx)
+    with beside(tx) as ask:
+        controller, costly = ask(controllers.get), ask(flagged)
+    own = frozenset(controller.value.jurisdictions)
     return Circumstances(
         places=frozenset(Place(place=place, by=PlaceSource.CONTROLLER) for place in own),
-        reviewed=reviews.reviewed_under(tx, clock, now, active, frozenset(own)),
-        costly=costly,
-        on_trial=on_trial(tx, costly),
+        reviewed=reviews.reviewed_under(tx, clock, now, active, own),
+        costly=costly.value,
+        on_trial=on_trial(tx, costly.value),
     )
 
 

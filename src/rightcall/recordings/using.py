@@ -16,6 +16,7 @@ from rightcall.clock import day_of
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Standing
 from rightcall.database.connection import Transaction
+from rightcall.database.together import at_once, beside
 from rightcall.errors import Conflict, Malformed
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.categories import Category
@@ -85,16 +86,26 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Spoken:
+    """Who took part in calls, how each stands today, and the card data that was marked."""
+
+    parties: Mapping[CallId, Sequence[Party]]
+    standing: Mapping[tuple[PartyId, PurposeId], Standing]
+    carried: Mapping[CallId, cards.Carried]
+
+
+_NOTHING_SPOKEN = _Spoken(parties={}, standing={}, carried={})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
     """What all questions of one asking rest on, read once in its transaction: what is in force, the whole register, and of what
-    is wanted the holdings, who took part in the calls, how each stands today, and the card data that was marked."""
+    is wanted the holdings and the calls."""
 
     now: InForce
     register: Mapping[PurposeId, Purpose]
     holdings: Mapping[HoldingId, Holding]
-    parties: Mapping[CallId, Sequence[Party]]
-    standing: Mapping[tuple[PartyId, PurposeId], Standing]
-    carried: Mapping[CallId, cards.Carried]
+    spoken: _Spoken
     around: Circumstances
 
 
@@ -103,6 +114,12 @@ def ask(tx: Transaction, tools: Tools, wanted: Sequence[Wanted], *, by: Actor) -
     as refused. NotFound where a holding or a person is not known; Conflict where a holding is not kept for the purpose."""
     if not 0 < len(wanted) <= MOST_AT_ONCE:
         raise Malformed(f"Report 1 to {MOST_AT_ONCE} uses at once.")
+    with at_once(tx) as at:
+        answered = at(lambda tx: _ask(tx, tools, wanted, by=by))
+    return answered.value
+
+
+def _ask(tx: Transaction, tools: Tools, wanted: Sequence[Wanted], *, by: Actor) -> list[Answered]:
     known = _known(tx, tools, wanted)
     asked = [_about(tx, tools, each, known, by) for each in wanted]
     questions = [question for question, _ in asked]
@@ -139,20 +156,36 @@ def report(tx: Transaction, tools: Tools, wanted: Sequence[Wanted], *, by: Actor
 
 
 def _known(tx: Transaction, tools: Tools, wanted: Sequence[Wanted]) -> _Known:
-    now = policy.in_force(tx, tools.clock, tools.rules)
-    register = {purpose.id: purpose for purpose in purposes.all_purposes(tx)}
-    active = [purpose for purpose in register.values() if purpose.ended_at is None]
-    found = holdings.of_ids(tx, list({each.holding for each in wanted if each.holding is not None}))
-    together = calls.together(tx, list({each.call for each in found.values() if each.call is not None}))
-    present = [party for _, parties in together.values() for party in parties]
+    with beside(tx) as ask:
+        now = ask(lambda tx: policy.in_force(tx, tools.clock, tools.rules))
+        all_purposes = ask(purposes.all_purposes)
+        held = ask(lambda tx: holdings.of_ids(tx, list({each.holding for each in wanted if each.holding is not None})))
+    active = [purpose for purpose in all_purposes.value if purpose.ended_at is None]
+    among = list({each.call for each in held.value.values() if each.call is not None})
+    with beside(tx) as ask:
+        around = ask(lambda tx: common(tx, tools.clock, now=now.value, active=active))
+        spoken = ask(lambda tx: _spoken(tx, among, active)) if among else None
     return _Known(
-        now=now,
-        register=register,
-        holdings=found,
-        parties={id: parties for id, (_, parties) in together.items()},
-        standing=consent.standing_of(tx, present, active) if present else {},
-        carried=cards.carried_in(tx, [call for call, _ in together.values()]) if together else {},
-        around=common(tx, tools.clock, now=now, active=active),
+        now=now.value,
+        register={purpose.id: purpose for purpose in all_purposes.value},
+        holdings=held.value,
+        spoken=_NOTHING_SPOKEN if spoken is None else spoken.value,
+        around=around.value,
+    )
+
+
+def _spoken(tx: Transaction, among: Sequence[CallId], active: Sequence[Purpose]) -> _Spoken:
+    with beside(tx) as ask:
+        together = ask(lambda tx: calls.together(tx, among))
+        marks = ask(lambda tx: cards.marks_in(tx, among))
+        said = ask(lambda tx: consent.said_in(tx, among))
+    known = [call for call, _ in together.value.values()]
+    parties = {id: parties for id, (_, parties) in together.value.items()}
+    present = [party for each in parties.values() for party in each]
+    return _Spoken(
+        parties=parties,
+        standing=consent.standing_of(said.value, present, active),
+        carried=cards.carried_in(marks.value, known),
     )
 
 
@@ -226,8 +259,8 @@ def _person(tx: Transaction, subject: SubjectId, purpose: Purpose) -> PartyFacts
 def _of_call(tools: Tools, wanted: Wanted, known: _Known, purpose: Purpose, by: Actor, holding: Holding) -> Question:
     """What was said in a call is weighed with everybody who took part in it, each as they stand today."""
     assert holding.call is not None  # noqa: S101 - the caller looked
-    present, carried = known.parties[holding.call], known.carried[holding.call]
-    facts = {party.subject: as_they_stand(party, purpose, known.standing, Preference.NONE) for party in present}
+    present, carried = known.spoken.parties[holding.call], known.spoken.carried[holding.call]
+    facts = {party.subject: as_they_stand(party, purpose, known.spoken.standing, Preference.NONE) for party in present}
     question = _question(tools, wanted, known, purpose, by, facts.get(holding.subject), present, others=tuple(facts.values()))
     return replace(
         question,

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from rightcall.actors import Actor
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
+from rightcall.database.together import beside
 from rightcall.errors import Breach, Conflict, NotFound
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.uses import store
@@ -79,26 +80,25 @@ def listened(
 
 def record(tx: Transaction, clock: Clock, uses: Sequence[NewUse]) -> list[StatementId]:
     """Many at once, in their order. That each holding serves its purpose, the caller made sure."""
-    at = clock.now()
-    statements = ledger.append_all(
-        tx,
-        [
-            HoldingUsed(
-                at=at,
-                controller=tx.of,
-                holding=use.holding,
-                purpose=use.purpose,
-                act=use.act,
-                ground=use.ground,
-                fields=len(use.fields),
-                verdict=use.verdict,
-                actor=use.by.id,
-                role=use.by.role,
-            )
-            for use in uses
-        ],
-    )
-    store.insert(tx, uses, statements, at, refused=False)
+    at, statements = clock.now(), ledger.identities(len(uses))
+    said = [
+        HoldingUsed(
+            at=at,
+            controller=tx.of,
+            holding=use.holding,
+            purpose=use.purpose,
+            act=use.act,
+            ground=use.ground,
+            fields=len(use.fields),
+            verdict=use.verdict,
+            actor=use.by.id,
+            role=use.by.role,
+        )
+        for use in uses
+    ]
+    with beside(tx) as write:
+        write(lambda tx: ledger.append_all(tx, said, ids=statements))
+        write(lambda tx: store.insert(tx, uses, statements, at, refused=False))
     return statements
 
 
