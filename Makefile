@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test test-ray check bench presidio docs notices lock clean
+.PHONY: demo test test-ray check bench presidio docs notices shots lock clean
 
 demo: .venv/run tools/system-packages
 	@tools/system-packages demo
@@ -38,6 +38,10 @@ docs: .venv/dev
 
 notices: .venv/dev
 	@$(BIN)/python -m tests.notices.measure
+
+# The pictures of the documentation, from the demo's quarter (some minutes). ARGS: whose days, and a folder that has a quarter already.
+shots: .venv/dev
+	@$(BIN)/python -m tests.shots.take $(ARGS)
 
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --group build -o requirements/run.txt
