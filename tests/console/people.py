@@ -55,7 +55,7 @@ class Console:
         headers = {"origin": origin or self.address}
         if secret:
             headers["cookie"] = f"{COOKIE}={secret}"
-        return httpx.Client(base_url=self.address, headers=headers)
+        return httpx.Client(base_url=self.address, headers=headers, timeout=60)
 
     def page(self, chromium: Browser, secret: str = "", **options: object) -> Page:
         context = chromium.new_context(**options)  # type: ignore[arg-type]  # playwright's own names

@@ -183,6 +183,10 @@ def drafts_rules(reviewer: Page) -> str:
     reviewer.get_by_role("button", name="Replay").click()
     reviewer.get_by_role("button", name="Sign: these should be our rules").click()
     assert reviewer.get_by_text("You have signed it. Somebody in another role signs next.").is_visible()
+    reviewer.get_by_text("files of rules").click()
+    reviewer.get_by_role("link", name="marketing.cedar").click()
+    assert reviewer.locator("pre").inner_text().strip() == RULE.strip()
+    reviewer.go_back()
     return reviewer.url
 
 
@@ -228,6 +232,8 @@ def test_nobody_adopts_alone_what_they_wrote(console: Console) -> None:
         assert client.post(f"{place}/adopt", data=given).status_code == 303
         assert client.post(f"{place}/adopt", data=given).status_code == 409
         assert client.post("/console/rules/drafts", data=given | {"upon": "another"}).status_code == 422
+        wrong = client.post("/console/rules/drafts", data=given | {"text": RULE.replace("purpose.key", "purpose.kee")})
+        assert (wrong.status_code, "marketing.cedar, line 10" in wrong.text) == (422, True)
     other = console.session_of(console.hire(Role.REVIEWER).id)
     with console.client(other) as client:
         assert client.post(f"{place}/adopt", data={"form": form_token(other)}).status_code == 409
@@ -264,4 +270,5 @@ def test_what_cannot_be_taken_is_said_at_its_field_and_kept(console: Console) ->
         for field in ("purpose", "language", "yes"):
             assert f'id="{field}-wrong"' in answer.text
         assert "klingon!" in answer.text
+        assert client.get("/console/purposes/%00").status_code == 404
         assert "<script>document" not in answer.text

@@ -124,14 +124,17 @@ def draft(request: Request, who: Drafting, given: Sent) -> Response:
         wrongs["file"] = _ADOPTED
     first = wrongs.reading("in_force_from", lambda: _first_day(who, given))
     proposal = _proposal(ground, given, wrongs)
-    faults = _tell(given, [] if wrongs else faults_of(proposal, law_of(house.rules)), wrongs)
     if wrongs:
-        return _form(request, who, given, ground, wrongs, faults)
+        return _form(request, who, given, ground, wrongs)
 
     def deed(tx: Transaction) -> DraftId:
         return adopting.draft_rules(tx, house.clock, house.rules, proposal, by=who.actor, in_force_from=first).id
 
-    return onwards(f"/console/rules/drafts/{who.run(deed)}")
+    try:
+        return onwards(f"/console/rules/drafts/{who.run(deed)}")
+    except Malformed:
+        faults = _tell(given, faults_of(proposal, law_of(house.rules)), wrongs)
+        return _form(request, who, given, ground, wrongs, faults)
 
 
 def _ground(tx: Transaction, who: Inside, draft: UUID | None) -> Ground:

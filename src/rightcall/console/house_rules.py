@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
@@ -86,6 +86,17 @@ def show_draft(request: Request, who: Looking, draft: UUID) -> HTMLResponse:
     whole = who.run(lambda tx: _whole(tx, who, draft))
     may = {"may_draft": who.may(Deed.DRAFT_RULES), "may_adopt": who.may(Deed.ADOPT_RULES)}
     return html(page(request, "draft", who, whole=whole, **may, me=who.actor))
+
+
+@router.get("/drafts/{draft}/text")
+def show_text(request: Request, who: Looking, draft: UUID, file: Annotated[str, Query(max_length=200)]) -> HTMLResponse:
+    """One file of a draft, as it is written: rules, or a situation."""
+    found = who.run(lambda tx: adopting.get(tx, DraftId(draft)))
+    text = next((each for each in (*found.proposal.files, *found.proposal.scenarios) if each.file == file), None)
+    if text is None:
+        raise NotFound("This draft has no such file. Its page lists those it has.")
+    may_write_on = text in found.proposal.files and who.may(Deed.DRAFT_RULES)
+    return html(page(request, "rule-text", who, draft=found, text=text, may_write_on=may_write_on))
 
 
 @router.get("/drafts/{draft}/trial")

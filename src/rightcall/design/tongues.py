@@ -66,6 +66,8 @@ class Tongue:
     @property
     def zone_name(self) -> str:
         """As "Central European Time"."""
+        if self.zone == "UTC":
+            return "UTC"
         return get_timezone_name(get_timezone(self.zone), locale=self.locale)
 
     def listed(self, words: list[str]) -> str:

@@ -131,7 +131,7 @@ def get(tx: Transaction, purpose: PurposeId) -> Purpose:
 
 
 def by_key(tx: Transaction, key: str) -> Purpose:
-    return _found(store.purpose_by_key(tx, key))
+    return _found(store.purpose_by_key(tx, key) if rules.is_key(key) else None)
 
 
 def active(tx: Transaction) -> list[Purpose]:

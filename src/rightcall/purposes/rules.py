@@ -27,9 +27,14 @@ def checked_purpose(new: NewPurpose) -> NewPurpose:
     return replace(new, title=new.title.strip(), justification=new.justification.strip(), data_categories=categories)
 
 
+def is_key(text: str) -> bool:
+    """Whether a purpose could have it."""
+    return _KEY.fullmatch(text) is not None
+
+
 def faults_of_purpose(new: NewPurpose) -> Iterator[tuple[str, Malformed]]:
     """Each with the part of the purpose that it is in."""
-    if not _KEY.fullmatch(new.key):
+    if not is_key(new.key):
         yield "key", Malformed("A purpose's key is a short name in lower case, such as training or complaint-evidence.")
     if not new.title.strip():
         yield "title", Malformed("A purpose needs a title that a caller would understand.")
@@ -53,7 +58,7 @@ def _faults_of_duty(new: NewPurpose) -> Iterator[tuple[str, Malformed]]:
     if new.lawful_basis is not LawfulBasis.LEGAL_OBLIGATION:
         says = "A purpose names a legal duty only where its lawful basis is legal_obligation. Leave legal_duty out."
         yield "legal_duty", Malformed(says)
-    if not _KEY.fullmatch(new.legal_duty):
+    if not is_key(new.legal_duty):
         yield "legal_duty", Malformed("legal_duty is a short name in lower case for the law that demands it, such as mifid.")
 
 
