@@ -30,6 +30,7 @@ _NO_DATABASE = {
     "demo",
     "testcall",
     "serve",
+    "man",
 }
 _NEEDS_DATABASE = {
     "migrate": (),

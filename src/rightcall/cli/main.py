@@ -3,6 +3,7 @@
 The code of a command is loaded when it is called, and no other's: checking a proof needs no database, and does not wait for one.
 """
 
+import os
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from rightcall.cli.exits import Boundary
 from rightcall.cli.words import words
 from rightcall.later import load
 from rightcall.telemetry import configure_logging
+
+_COMPLETE = "_RIGHTCALL_COMPLETE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,10 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "override": Command("rightcall.cli.overrides:app", "House rules set aside by a named person, for a while."),
         "epoch": Command("rightcall.cli.keep:epochs", "Epochs of keys: how long a backup can live."),
         "ledger": Command("rightcall.cli.keep:ledger", "The ledger."),
+        "man": Command(
+            "rightcall.cli.manual:manual",
+            "Print the manual page. To read it: rightcall man > rightcall.1, then man -l rightcall.1",
+        ),
     }
 )
 
@@ -146,11 +153,19 @@ def code_of(arguments: Sequence[str]) -> int:
     boundary = Boundary()
     with boundary:
         configure_logging("warning", "cli")
-        called = {word for word in arguments[:1] if word in COMMANDS}
+        called = {word for word in (*arguments[:1], _to_complete()) if word in COMMANDS}
         with words().status("Starting…"):
             app = app_of(called)
         app(list(arguments), prog_name="rightcall")
     return boundary.code
+
+
+def _to_complete() -> str:
+    """The command whose words a shell wants completed; nothing where none does. As Typer's scripts for shells ask."""
+    if _COMPLETE not in os.environ:
+        return ""
+    words = os.environ.get("_TYPER_COMPLETE_ARGS") or os.environ.get("COMP_WORDS", "")
+    return next(iter(words.split()[1:2]), "")
 
 
 def app_of(loaded: Collection[str]) -> typer.Typer:
@@ -160,7 +175,6 @@ def app_of(loaded: Collection[str]) -> typer.Typer:
         help="The privacy and ethics system of a contact centre: no yes, no recording.",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
-        add_completion=False,
     )
     for name, command in COMMANDS.items():
         found = command.load() if name in loaded else _not_loaded
