@@ -19,7 +19,7 @@ from rightcall.discovery.detection.page import Judge, Page
 _RIB = re.compile(r"([0-9]{5})( ?)([0-9]{5})\2([0-9A-Z]{11})\2([0-9]{2})(?![0-9A-Za-z])")
 _RIB_VALUES = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "12345678912345678923456789", strict=True))
 _RIGHT_BEHIND = re.compile(
-    r"(?:reg|nr|nummer|nummeret|numret|no|number|clearing)[\"' :.#=_-]{1,4}(?:is |er |är )?$", re.IGNORECASE
+    r"(?:reg|nr|nummer|nummeret|numret|no|number|clearing|clr|clnr|cl)[\"' :.#=_-]{1,4}(?:is |er |är )?$", re.IGNORECASE
 )
 _QUESTION = re.compile(
     r"([^\n:]{3,60})\n(?:[\[(]?[0-9]{1,2}(?::[0-9]{2}){1,2}[\])]? ?)?(?:[^\W\d_][\w ]{0,13}: ?)?"
@@ -38,20 +38,44 @@ _REFERENCE = re.compile(
 )
 _BANK = re.compile(r"(?<![^\W_])bank(?:ed|ing)?(?: (?:details|a/c|acct|account))?[ :-]{1,3}$", re.IGNORECASE)
 _NEAR_BANK, _PAIRED = 24, 0.88
-_BANK_WORD = re.compile(r"\b(?:[Bb](?:ank|acs|ACS|ANK)|[Rr]efund(?:ed)?|[Tt]ransfer(?:red)?|[Pp]a(?:y|id)|[Dd]eposit(?:ed)?)\b")
-_ACCOUNT_WORD = re.compile(
-    r"\b(?:account|acct?|a/c|bank|bacs|sort ?code|s/?c|refund(?:ed)?|transfer(?:red)?|pa(?:y|id)|deposit(?:ed)?)\b", re.IGNORECASE
+_BANK_WORD = re.compile(
+    r"\b(?:[Bb](?:ank|acs|ACS|ANK)|[Pp]ayee|[Ss]tanding order|[Rr]efund(?:ed)?"
+    r"|[Tt]ransfer(?:red)?|[Pp]a(?:y|id)|[Dd]eposit(?:ed)?)\b"
 )
-_SORT = r"(?P<code>[0-9]{2}(?P<mark>[ .-]?)[0-9]{2}(?P=mark)[0-9]{2})"
+_ACCOUNT_WORD = re.compile(
+    r"\b(?:account|acct?|a/c|bank|bacs|payee|standing order|sort ?code|s/?c|refund(?:ed)?|"
+    r"transfer(?:red)?|pa(?:y|id)|deposit(?:ed)?)\b",
+    re.IGNORECASE,
+)
+_SORT = r"(?P<code>[0-9]{2}(?P<mark>[ ./-]?)[0-9]{2}(?P=mark)[0-9]{2})"
 _EIGHT = r"(?P<account>(?=(?:[0-9][ -]?){7}[0-9](?![0-9]))[0-9]{2,8}(?:[ -][0-9]{2,4}){0,3})"
 _ACCOUNT_BETWEEN = r"(?P<word>[^0-9\n]{1,24}\b(?:account|acct?|ac|a/c)\b[^0-9\n]{1,16})"
 _SORT_BETWEEN = r"(?P<word>[^0-9\n]{1,12}\b(?:sort(?: ?code)?|sc|s/c)\b[^0-9\n]{1,8})"
 _CODE_FIRST = re.compile(rf"(?<![0-9]){_SORT}(?:[ ,;/:]{{1,3}}|{_ACCOUNT_BETWEEN}){_EIGHT}(?![0-9])", re.IGNORECASE)
 _ACCOUNT_FIRST = re.compile(rf"(?<![0-9]){_EIGHT}{_SORT_BETWEEN}{_SORT}(?![0-9])", re.IGNORECASE)
 _SIX_OR_EIGHT = rb"[0-9]{2}[ .-]?[0-9]{2}[ .-]?[0-9]{2}", rb"[0-9]{2,4}[ -]?[0-9]{2,4}[ -]?[0-9]{2}"
+_SLASHED = re.compile(rf"(?<![0-9]){_EIGHT}(?P<word> ?/ ?){_SORT.replace('/', '')}(?![0-9])")
+_NORDIC = re.compile(
+    r"(?<![^\W_])(?:(?:bank|løn|nem|lön)?konto(?:nummer(?:et)?|numret|nr|en|t)?|kto|k ?nr|acc(?:oun)?t?)"
+    r"\.?(?: (?:er|är|is|nr|no))?[ .:=#]{1,3}"
+    r"(?P<code>[0-9]{4}(?:-[0-9](?![0-9]))?)(?: - |[ ,./-]{1,2})(?P<account>[0-9](?:[ .-]?[0-9]){6,9})(?![0-9]|[ .-][0-9]{3})",
+    re.IGNORECASE,
+)
+"""As Danes and Swedes write both in one: 4 digits of a bank, and so many that no German account has as many."""
+NORDIC = rb"(?i:kont|kto|k ?nr|acc).{1,20}[0-9]{4}(?:-[0-9])?[ ,./-]"
+_FEWEST_OF_BOTH = 11
 PAIR = b"|".join(rb"[^0-9\n]+".join(each) for each in (_SIX_OR_EIGHT, _SIX_OR_EIGHT[::-1]))
 """The least of both, as a text must have it."""
 
+
+_FIELDS = re.compile(
+    r"\b(?:code )?(?:banque|établissement|b(?:que)?\.?) ?(?:no?|nr|:|=)? ?(?P<bank>[0-9]{5})[ ,;/|\n-]{1,3}"
+    r"(?:code )?(?:guichet|agence|gui?\.?) ?[:=]? ?(?P<branch>[0-9]{5})"
+    r"(?:[ ,;/|\n-]{1,3}(?:n ?|no?\.? |num[ée]ro )?(?:de )?(?:c(?:om)?pte|cpt)\.? ?(?:no?)? ?[:=]? ?"
+    r"(?P<account>(?:[0-9A-Z] ?){10}[0-9A-Z])(?![0-9A-Za-z]))?",
+    re.IGNORECASE,
+)
+FIELDS = rb"(?i:guichet|agence) ?[:=]? ?[0-9]{5}"
 
 _Weighed = tuple[Kind, float, str]
 
@@ -109,13 +133,34 @@ def pairs(page: Page) -> Iterator[Finding]:
     """A sort code and an account in either order, a word for one of them between or for a bank before."""
     if not page.mentions_at_all(Kind.BANK_ACCOUNT) and _BANK_WORD.search(page.plain) is None:
         return
-    for form in (_CODE_FIRST, _ACCOUNT_FIRST):
+    for form in (_CODE_FIRST, _ACCOUNT_FIRST, _SLASHED):
         for match in form.finditer(page.plain):
             start, end = match.span()
-            if page.stands_alone(start, end) and (match["word"] or _speaks_of_an_account(page.plain, start)):
+            is_named = form is not _SLASHED and bool(match["word"])
+            if page.stands_alone(start, end) and (is_named or _speaks_of_an_account(page.plain, start)):
                 why = "6 digits of a sort code beside 8 of an account; a word for an account or a bank stands by them"
                 for kind, name in ((Kind.BANK_CODE, "code"), (Kind.BANK_ACCOUNT, "account")):
                     yield Finding(start=match.start(name), end=match.end(name), type=kind, confidence=_PAIRED, why=why)
+
+
+def nordic(page: Page) -> Iterator[Finding]:
+    """A bank's code and an account in one, as `konto 5278 001 43 79`."""
+    for match in _NORDIC.finditer(page.plain):
+        start, end = match.start("code"), match.end()
+        if sum(map(str.isdigit, page.plain[start:end])) >= _FEWEST_OF_BOTH and page.stands_alone(start, end):
+            why = "4 digits of a bank and those of an account behind a word for it"
+            for name, kind in (("code", Kind.BANK_CODE), ("account", Kind.BANK_ACCOUNT)):
+                yield Finding(start=match.start(name), end=match.end(name), type=kind, confidence=_PAIRED, why=why)
+
+
+def in_fields(page: Page) -> Iterator[Finding]:
+    """A French RIB with a word before each field: `banque 20041 guichet 27874 compte 72769648736 clé 08`."""
+    for match in _FIELDS.finditer(page.plain):
+        why = "a bank, a branch and an account, each behind its word"
+        for name, kind in (("bank", Kind.BANK_CODE), ("branch", Kind.BANK_CODE), ("account", Kind.BANK_ACCOUNT)):
+            start, end = match.span(name)
+            if start >= 0 and page.stands_alone(start, end):
+                yield Finding(start=start, end=end, type=kind, confidence=_PAIRED, why=why)
 
 
 def _speaks_of_an_account(text: str, start: int) -> bool:
@@ -242,10 +287,16 @@ def _passes_key(bank: str, branch: str, number: str, key: str) -> bool:
 
 
 _SINGLE = tuple(map(str, range(4, 18)))
-_SIZES, _FEWEST_GROUPS, _MOST_GROUPS, _LONGEST_PARTED = (2, 3, 4), 2, 5, 12
+_SIZES, _FEWEST_GROUPS, _MOST_GROUPS, _LONGEST_PARTED = (1, 2, 3, 4), 2, 5, 12
 _PARTED = (
     *("3-4", "4 6", "4 7", "4 8", "4 9", "4 10", "4-7", "4-8", "4-9", "4-10", "4-1", "5-1", "6-1", "7-1"),
-    *("2.2.2", "2-2-2 8", "2 2 2 8"),
+    *("2.2.2", "2/2/2", "2-2-2 8", "2 2 2 8"),
+    *(
+        f"{' '.join(map(str, sizes))}-1"
+        for many in range(_FEWEST_GROUPS, _MOST_GROUPS)
+        for sizes in product(_SIZES, repeat=many)
+        if _SHORTEST <= sum(sizes) + 1 <= _LONGEST_PARTED
+    ),
     *(
         mark.join(map(str, sizes))
         for mark in " -"

@@ -42,6 +42,8 @@ _BEGINNINGS: Mapping[_Detector, bytes] = {
     contacts.spelled_out: contacts.BRACKETED.pattern.encode(),
     contacts.ipv6s: contacts.PAIR.pattern.encode(),
     banks.pairs: banks.PAIR,
+    banks.in_fields: banks.FIELDS,
+    banks.nordic: banks.NORDIC,
 }
 """What looks for more, by what a text in its plain form must have for it."""
 _CODE = re.compile(r"[0-9](?<![0-9][0-9])[0-9]{2,3}(?![0-9])")

@@ -6,6 +6,7 @@ from enum import Enum
 from functools import cache
 from typing import NamedTuple
 
+from rightcall.discovery.detection.context import words_of
 from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.detection.spoken.asking import Cue, Cues
 from rightcall.discovery.detection.spoken.chains import Chain, asks_on
@@ -107,9 +108,10 @@ def asked(floor: Floor, cues: Cues, start: int, end: int, behind: int = 0) -> As
     both stand in one turn, and answers the question before both."""
     line = floor.line_at(start)
     low, high = max(behind, line.start, start - _BACK), min(floor.line_at(max(end - 1, 0)).end, end + _BEHIND)
-    if own := [cue for cue in cues.within(low, start) if not _has_its_own(floor.text[cue.end : start], cue)]:
-        return _of([own[-1]], Where.OWN)
+    own = [cue for cue in cues.within(low, start) if not _has_its_own(floor.text[cue.end : start], cue)]
     after = [cue for cue in cues.within(end, high) if _is_said_of(floor.text[end : cue.start], cue)]
+    if own and not (after and _is_named(floor.text[end : after[0].start], after[0])):
+        return _of([own[-1]], Where.OWN)
     if after and not _leads_on(floor.text, after[0], high, is_anew=_is_blank(floor.text[end : after[0].start])):
         return _of([after[0]], Where.AFTER)
     question = _NOT if behind > line.start else _before(floor, cues, line, start, behind)
@@ -118,6 +120,20 @@ def asked(floor: Floor, cues: Cues, start: int, end: int, behind: int = 0) -> As
     if place := cues.place(low, start):
         return _placed(place, Where.OWN)
     return _placed(place, Where.AFTER) if (place := cues.place(end, high)) else question
+
+
+def _is_named(gap: str, cue: Cue) -> bool:
+    """What a number was is said behind it, and sooner than by what stands before it: "… that's the sort code"."""
+    if Kind.BANK_ACCOUNT not in cue.meanings or cue.phrase not in words_of(Kind.BANK_ACCOUNT, "code"):
+        return False
+    said = f"{gap}{cue.phrase}".lower().replace("’", " ").replace("'", " ").split()
+    return any(tuple(said[: len(words)]) == words for words in _NAMING) and len(said) <= _FEW_WORDS
+
+
+_NAMING = tuple(
+    tuple(words.split())
+    for words in ("that s", "which is", "das ist", "das war", "ça c est", "c est", "det er", "det var", "det är")
+)
 
 
 def _is_said_of(gap: str, cue: Cue) -> bool:

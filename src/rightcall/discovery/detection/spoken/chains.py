@@ -107,14 +107,7 @@ class Chain:
         """All; without what was taken back; without what was said twice; without "one" as in "my mobile one"."""
         pieces = [list(each.parts(language)) for each in self.stretches]
         for place in sorted(self.corrected):
-            anew = len(pieces[place])
-            yield _flat(_without_last(pieces, place, anew))
-            yield _flat(_without_last(pieces, place, 1))
-            yield _flat(pieces[: place - 1] + pieces[place:])
-            yield _flat(pieces[place:])
-            fewer = range(2, min(anew, _MOST_TAKEN_BACK + 1))
-            more = range(anew + 1, _MOST_TAKEN_BACK + 1)
-            yield from (_flat(_without_last(pieces, place, many)) for many in (*fewer, *more))
+            yield from _put_right(pieces, place)
         whole = _flat(pieces)
         yield whole
         if self.stretches[0].tokens[0].text in anyones("pronouns"):
@@ -125,6 +118,23 @@ class Chain:
         doubled = [place for place in range(1, len(pieces)) if self.stretches[place - 1].digits == self.stretches[place].digits]
         if doubled:
             yield _flat([piece for place, piece in enumerate(pieces) if place not in doubled])
+
+
+def _put_right(pieces: list[list[Part]], place: int) -> Iterator[list[Part]]:
+    """Less as many groups as are said anew, or figures as many as those behind; in the end less all that was said before."""
+    anew, before = len(pieces[place]), sum(map(len, pieces[:place]))
+    last, first = pieces[place - 1][-1:], pieces[place][:1]
+    many = [anew, 1]
+    if last and first and 1 < len(last[0].readings[0]) == len(first[0].readings[0]):
+        many.reverse()
+    yield from (_flat(_without_last(pieces, place, each)) for each in many if each < before)
+    yield _flat(pieces[: place - 1] + pieces[place:])
+    if anew == before:
+        yield _flat(pieces[place:])
+    fewer = range(2, min(anew, _MOST_TAKEN_BACK + 1))
+    more = range(anew + 1, _MOST_TAKEN_BACK + 1)
+    yield from (_flat(_without_last(pieces, place, each)) for each in (*fewer, *more) if each < before)
+    yield _flat(pieces[place:])
 
 
 def _without_last(pieces: list[list[Part]], place: int, many: int) -> list[list[Part]]:
@@ -226,7 +236,7 @@ def _stretches(floor: Floor, cues: Cues) -> Iterator[Stretch]:
             start = _with_digits(text, max(behind, start - _LEADING_REACH), start)
         start = _with_letter_o(text, max(behind, start - _LETTER_REACH), start)
         behind = end
-        end = _without_a_moment(text, start, end)
+        end = without_a_moment(text, start, end)
         if start == end or _is_apart(text, start, end):
             continue
         line = floor.line_at(start)
@@ -247,10 +257,10 @@ def _stretches(floor: Floor, cues: Cues) -> Iterator[Stretch]:
                 yield stretch
 
 
-def _without_a_moment(text: str, start: int, end: int) -> int:
+def without_a_moment(text: str, start: int, end: int) -> int:
     """Where the number ends that "one second" or "ein moment" stands behind; where it begins if there is no other."""
     last = text.rfind(" ", start, end) + 1 or start
-    if text[last:end].lower() not in anyones("pronouns"):
+    if text[last:end].lower() not in anyones("pronouns", "two"):
         return end
     after = _AFTER.match(text, end)
     return max(start, last - 1) if after is not None and after[1].lower() in anyones("waits") else end

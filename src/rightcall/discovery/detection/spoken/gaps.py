@@ -87,8 +87,18 @@ def _of_phrases() -> frozenset[str]:
 @cache
 def thought_aloud() -> Mapping[str, tuple[tuple[str, ...], ...]]:
     """By their first words, the longest first."""
+    return _by_firsts("aloud")
+
+
+@cache
+def retractions() -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    """Phrases that take something back, as those above."""
+    return _by_firsts("taken_back")
+
+
+def _by_firsts(name: str) -> Mapping[str, tuple[tuple[str, ...], ...]]:
     known: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in sorted(anyones("aloud"), key=len, reverse=True):
+    for phrase in sorted(anyones(name), key=len, reverse=True):
         words = tuple(_WORD.findall(phrase))
         known.setdefault(words[0], []).append(words)
     return {first: tuple(each) for first, each in known.items()}

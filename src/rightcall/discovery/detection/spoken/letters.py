@@ -14,7 +14,7 @@ from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.page import Page
 from rightcall.discovery.detection.patterns import Pattern
 from rightcall.discovery.detection.spoken.asked import Asked
-from rightcall.discovery.detection.spoken.chains import Chain, asks_else
+from rightcall.discovery.detection.spoken.chains import Chain, asks_else, without_a_moment
 from rightcall.discovery.detection.spoken.floor import Floor
 from rightcall.discovery.detection.spoken.gaps import neutral, thought_aloud
 from rightcall.discovery.detection.spoken.judging import heard, hetu
@@ -142,7 +142,7 @@ def _letters_ending(text: str, low: int, high: int) -> tuple[list[Part], bool]:
         elif word.lower() == _RAY[1] and as_in == _RAY[0]:
             taken = len(_RAY)
             found.insert(0, Part(others[0][0], end, (_RAY[0].upper(),)))
-        elif (letter := _letter(word)) is not None and not _is_cut_off(text, start, end):
+        elif (letter := letter_of(word)) is not None and not _is_cut_off(text, start, end):
             is_zero = letter == "O" and not found and end > high - _O_BESIDE
             found.insert(0, Part(start, end, (letter, "0") if is_zero else (letter,)))
         elif word.lower() not in _beside_letters():
@@ -174,10 +174,10 @@ def country_before(text: str, chain: Chain) -> list[Part]:
 
 def _has_letter_behind(text: str, chain: Chain) -> bool:
     word = _WORD.search(text, chain.stretches[-1].end)
-    return word is not None and word.start() - chain.end < 4 and _letter(word[0]) is not None
+    return word is not None and word.start() - chain.end < 4 and letter_of(word[0]) is not None
 
 
-def _letter(word: str) -> str | None:
+def letter_of(word: str) -> str | None:
     if len(word) == 1 and word.isalpha():
         return word.upper()
     if len(word) in (2, 4) and word.isupper():
@@ -223,7 +223,7 @@ def _is_more_than_a_prompt(said: str) -> bool:
 def units(text: str, low: int, high: int, languages: Sequence[str]) -> tuple[list[Part], bool]:
     """Of one turn, and whether another word ends it."""
     found: list[Part] = []
-    numbers = _numbers(text, low, high, languages)
+    numbers = numbers_in(text, low, high, languages)
     place = low
     while place < high:
         match = _WORD.search(text, place, high)
@@ -236,14 +236,14 @@ def units(text: str, low: int, high: int, languages: Sequence[str]) -> tuple[lis
         elif (letter := _one_letter(text, match, high, found) or _repeated(text, match, high)) is not None:
             found.append(letter)
             place = letter.end
-        elif match[0].lower() in _as_in() and found and (named := _as_in_name(text, match)) and _same(found[-1], named[0]):
+        elif match[0].lower() in _as_in() and found and (named := as_in_name(text, match)) and _same(found[-1], named[0]):
             found[-1] = Part(found[-1].start, named.end(), found[-1].readings)
             place = named.end()
         elif match[0].lower() == _RAY[1] and found and found[-1].readings[0].lower() == _RAY[0]:
             found[-1] = Part(found[-1].start, match.end(), found[-1].readings)
         elif len(found) == 1 and len(match[0]) == len(found[0].readings[0]) + 2 == _BANK and match[0].isalpha():
             found.append(Part(match.start(), match.end(), (match[0].upper(),)))
-        elif match[0].lower() in _corrections():
+        elif match[0].lower() in corrections():
             found.append(Part(match.start(), match.end(), ("",)))
         else:
             place = _passed_over(text, match, high)
@@ -252,7 +252,7 @@ def units(text: str, low: int, high: int, languages: Sequence[str]) -> tuple[lis
     return found, False
 
 
-def _as_in_name(text: str, match: re.Match[str]) -> re.Match[str] | None:
+def as_in_name(text: str, match: re.Match[str]) -> re.Match[str] | None:
     """The name in "c for charlie", "d som i dorte"."""
     named = _WORD.match(text, match.end() + 1)
     is_longer = named is not None and f"{match[0]} {named[0]}".lower() in anyones("as_in")
@@ -265,12 +265,12 @@ def _passed_over(text: str, match: re.Match[str], high: int) -> int:
         words = list(islice(_WORD.finditer(text, match.start(), high), len(phrase)))
         if tuple(word[0].lower() for word in words) == phrase:
             return words[-1].end()
-    return match.end() if match[0].lower() in _fillers() or times_said(match[0]) else 0
+    return match.end() if match[0].lower() in fillers() or times_said(match[0]) else 0
 
 
 def _one_letter(text: str, match: re.Match[str], high: int, found: Sequence[Part]) -> Part | None:
     """Not that of "it's"; the letter o among digits may be a zero."""
-    letter = _letter(match[0])
+    letter = letter_of(match[0])
     if letter is None or text[match.start() - 1 : match.start()] in ("'", "’"):
         return None
     is_zero = letter == "O" and _is_among_digits(text, match.end(), high, found)
@@ -281,7 +281,7 @@ def _repeated(text: str, match: re.Match[str], high: int) -> Part | None:
     """As in "double n"."""
     times = times_said(match[0])
     named = _WORD.match(text, match.end() + 1, high) if times else None
-    letter = _letter(named[0]) if named is not None else None
+    letter = letter_of(named[0]) if named is not None else None
     return Part(match.start(), named.end(), (letter * times,)) if named is not None and letter is not None else None
 
 
@@ -304,10 +304,11 @@ def _same(letter: Part, word: str) -> bool:
     return len(letter.readings[0]) == 1 and word[0].upper() == letter.readings[0]
 
 
-def _numbers(text: str, low: int, high: int, languages: Sequence[str]) -> Mapping[int, tuple[Part, ...]]:
+def numbers_in(text: str, low: int, high: int, languages: Sequence[str]) -> Mapping[int, tuple[Part, ...]]:
     found: dict[int, tuple[Part, ...]] = {}
     for first, last in runs(text, low, high):
-        for words, known in stretches(tokens(text, first, last)):
+        last = without_a_moment(text, first, last)
+        for words, known in stretches(tokens(text, first, last)) if last > first else ():
             spoken = next((each for each in languages if each in known), known[0] if known else None)
             if spoken and (said := parts(words, spoken)):
                 found[said[0].start] = said
@@ -334,13 +335,22 @@ def _readings(said: Sequence[Part]) -> Iterator[tuple[Part, ...]]:
 def _iban(text: str, said: Sequence[Part], asked: Asked) -> Finding | None:
     for first in range(min(len(said), _MOST_LED)):
         begin = "".join(part.readings[0] for part in said[first : first + 2])[:2]
-        length = cards.iban_length(begin) if begin.isalpha() and len(begin) == 2 else None
-        if length is None or _most(said[first : first + length]) < length:
-            continue
-        for reading in readings(said[first : first + length]):
-            if (parts_said := _so_many(reading, length)) and iban.is_valid(_text(parts_said), check_country=False):
-                why = f"{length} letters and digits, said in words, the length of its country, passes mod 97{asked.in_words()}"
-                return heard(Kind.IBAN, parts_said, text, _SURE, why, _text(parts_said))
+        if begin.isalpha() and len(begin) == 2 and (found := iban_of(text, said[first:], begin, asked)):
+            return found
+    return None
+
+
+def iban_of(text: str, said: Sequence[Part], country: str, asked: Asked, *, is_said: bool = True) -> Finding | None:
+    """The one that this begins with. `is_said`: the letters of the country are in it."""
+    length = cards.iban_length(country)
+    without = "" if is_said else country
+    size = (length or 0) - len(without)
+    if length is None or _most(said[:size]) < size:
+        return None
+    for reading in readings(said[:size]):
+        if (parts_said := _so_many(reading, size)) and iban.is_valid(without + _text(parts_said), check_country=False):
+            why = f"{length} letters and digits, said in words, the length of its country, passes mod 97{asked.in_words()}"
+            return heard(Kind.IBAN, parts_said, text, _SURE, why, without + _text(parts_said))
     return None
 
 
@@ -404,24 +414,28 @@ def _given(text: str, reading: Sequence[Part], patterns: Sequence[Pattern]) -> F
     return None
 
 
+def is_as_in(word: str) -> bool:
+    return word in _as_in()
+
+
 @cache
 def _as_in() -> frozenset[str]:
     return frozenset(word.split()[0] for word in anyones("as_in"))
 
 
 @cache
-def _fillers() -> frozenset[str]:
+def fillers() -> frozenset[str]:
     return frozenset(word for phrase in anyones("fillers", "backchannels", "letter_words") for word in phrase.split())
 
 
 @cache
 def _beside_letters() -> frozenset[str]:
     """What may stand in a turn of letters: "yes it's g b", where the s is none of them."""
-    return _fillers() | frozenset(("it", "s", "is", "c", "est", "ist", "er", "är", "det", "das"))
+    return fillers() | frozenset(("it", "s", "is", "c", "est", "ist", "er", "är", "det", "das"))
 
 
 @cache
-def _corrections() -> frozenset[str]:
+def corrections() -> frozenset[str]:
     """Where something is taken back, a part stands that says nothing."""
     held = frozenset(("wait", "vent", "vänta", "moment", "attendez"))
-    return frozenset(word for phrase in anyones("corrections") for word in phrase.split()) - _fillers() | held
+    return frozenset(word for phrase in anyones("corrections") for word in phrase.split()) - fillers() | held

@@ -14,18 +14,22 @@ from rightcall.discovery.detection.spoken.codes import codes, misheard
 from rightcall.discovery.detection.spoken.dates import months_named, named, two_ordinals
 from rightcall.discovery.detection.spoken.floor import Floor
 from rightcall.discovery.detection.spoken.hosts import dot, hosts
+from rightcall.discovery.detection.spoken.ibans import among_words, spoken_of
 from rightcall.discovery.detection.spoken.judging import heard, numbers, with_echoes
 from rightcall.discovery.detection.spoken.letters import country_before, letters_before, spelled
 from rightcall.discovery.detection.spoken.mails import ending, mails
 from rightcall.discovery.detection.spoken.numerals import anyones
 from rightcall.discovery.detection.spoken.phones import Ringing
 from rightcall.discovery.detection.spoken.reading import Part
+from rightcall.discovery.detection.spoken.rejoined import MOST, is_whole, may_go_on, rejoined
 from rightcall.discovery.detection.spoken.told import again, asked_for, plates
 
 _FEWEST, _FEWEST_LETTERED = 3, 2
 _LATEST, _NEAR, _LETTERED = 12, 4000, 2
 _NEAR_BIRTH, _SOON = 300, 3
 _MOST_OR = 6
+_ENOUGH, _ENOUGH_OF_A_CODE = 8, 4
+"""So many digits may make a number whose pieces stand apart."""
 _O_BESIDE = re2.compile(rb"[0-9][oO][0-9oO]|[0-9oO][oO][0-9]")
 _WITH_O = re.compile(r"(?<![\w.@-])(?=[0-9oO]*[0-9][oO]*[0-9])[0-9oO]{4,}(?![\w@-])")
 
@@ -44,27 +48,57 @@ def listen(
     floor = Floor(text, speakers, is_table=is_table)
     cues = Cues(text, has_numbered=Cues.around in there)
     found: list[Finding] = []
-    behind = 0
-    for chain in chains(floor, cues):
+    behind, until = 0, 0
+    said = chains(floor, cues)
+    has_iban, enough = spoken_of in there, _ENOUGH_OF_A_CODE if Kind.BANK_ACCOUNT in there else _ENOUGH
+    for place, chain in enumerate(said):
         size = len(chain.digits)
-        if size >= _FEWEST_LETTERED and (chain.has_words or floor.is_talk(chain.line)):
-            lead = letters_before(floor, chain)
-            if size >= _FEWEST or lead:
-                start = chain.start
-                near = [each for each in found[-_LATEST:] if start - each.end < _NEAR]
+        if chain.start >= until and (chain.has_words or floor.is_talk(chain.line)):
+            start = chain.start
+            lead = _lead(floor, cues, chain) if size >= _FEWEST_LETTERED else []
+            goes_on = may_go_on(said, place, enough)
+            near = [each for each in found[-_LATEST:] if start - each.end < _NEAR]
+            if size >= _FEWEST or lead or goes_on or (has_iban and size >= _FEWEST_LETTERED):
                 what = _or_another(floor, near, start) or asked(floor, cues, start, chain.end, behind)
-                led = what.nearer(chain.line.number - floor.line_at(lead[0].start).number) if lead else what
-                told = [*spelled(floor, chain, lead, led, patterns), *asked_for(floor, chain, lead, led)]
-                told += [*_numbers(floor, cues, chain, lead, what, near, regions), *again(floor, chain, lead, near)]
-                found.extend(with_echoes(each, chain) for each in told)
-            elif country_before(text, chain):
+                told: list[Finding] = []
+                if size >= _FEWEST or lead:
+                    led = what.nearer(chain.line.number - floor.line_at(lead[0].start).number) if lead else what
+                    told = [*spelled(floor, chain, lead, led, patterns), *asked_for(floor, chain, lead, led)]
+                    told += [*_numbers(floor, cues, chain, lead, what, near, regions), *again(floor, chain, lead, near)]
+                whole = _iban_among_words(floor, chain, lead, what, told, near) if has_iban or lead else []
+                if not whole and goes_on and not any(map(is_whole, told)):
+                    whole = rejoined(floor, cues, said[place : place + MOST], what, regions, near)
+                until = max((each.end for each in whole), default=until)
+                found.extend(with_echoes(each, chain) for each in whole or told)
+            elif size >= _FEWEST_LETTERED and country_before(text, chain):
                 found.extend(spelled(floor, chain, lead, asked(floor, cues, chain.start, chain.end, behind), ()))
-            else:
+            elif size >= _FEWEST_LETTERED:
                 found.extend(misheard(floor, cues, chain))
         behind = chain.end if size >= _FEWEST else behind
     if Kind.VEHICLE_PLATE in there:
         found.extend(plates(floor, cues))
     return [*found, *(each for detector in _WITH_A_SIGN if detector in there for each in detector(floor, cues))]
+
+
+def _lead(floor: Floor, cues: Cues, chain: Chain) -> list[Part]:
+    """Letters right before the number, less those of a word for a bank's code, as in "b l z four four"."""
+    lead = letters_before(floor, chain)
+    for cue in cues.within(lead[0].start, chain.start) if lead else ():
+        if Kind.BANK_ACCOUNT in cue.meanings:
+            lead = [each for each in lead if each.start >= cue.end]
+    return lead
+
+
+def _iban_among_words(
+    floor: Floor, chain: Chain, lead: Sequence[Part], what: Asked, told: Sequence[Finding], near: Sequence[Finding]
+) -> list[Finding]:
+    """Where none was told without other words between."""
+    if any(each.type == Kind.IBAN for each in told) or (near and near[-1].type == Kind.IBAN and near[-1].end > chain.start):
+        return []
+    if not what.is_for(Kind.IBAN) and (what.is_against or not lead):
+        return []
+    found = among_words(floor, chain, lead, what)
+    return [found] if found is not None else []
 
 
 def _or_another(floor: Floor, near: Sequence[Finding], start: int) -> Asked | None:
@@ -85,6 +119,7 @@ def signs() -> Mapping[Callable[..., object], bytes]:
         _births: (months_named(), two_ordinals()),
         mails: (ending(),),
         hosts: (dot(),),
+        spoken_of: (spoken_of(),),
     }
     return {done: b"|".join(b"(?i:" + each.pattern + b")" for each in signs) for done, signs in expressions.items()}
 

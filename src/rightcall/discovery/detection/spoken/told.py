@@ -40,7 +40,7 @@ _CODES = (
 _BRITISH, _SIX = 14, 6
 _OF_AN_ACCOUNT, _PLAIN = re.compile("kont|account|compte"), re.compile("[0-9 ]+")
 _WHOLE_ACCOUNTS = (("en", 8), ("da", 10), ("sv", 7))
-_NORDIC = frozenset(("da", "sv"))
+_NORDIC, _FEWEST_OF_BOTH = frozenset(("da", "sv")), 11
 _LEADING = re.compile(r",? (?:(?:at|with|and|the|its|sort|code|is|bank) ){1,4}", re.IGNORECASE)
 _BESIDE = re.compile(
     r"([^\W\d_]+(?:[ -](?:code|nr|nummer|nummeret|numret|number))?)(?: ?[,/&+] ?| )"
@@ -165,14 +165,16 @@ def _code_and_account(floor: Floor, chain: Chain, asked: Asked) -> list[Finding]
 def _sizes_by_breaths(floor: Floor, chain: Chain, asked: Asked) -> tuple[int, ...]:
     """Of a code that was not asked for by a name: six of fourteen in English; four in Danish and Swedish, eight in German.
     Behind a word for an account there is no code, nor where the code was asked for just before."""
-    if not chain.has_words or (asked.where is Where.OWN and _OF_AN_ACCOUNT.search(asked.phrase)):
+    is_nordic = not _NORDIC.isdisjoint(chain.languages)
+    is_of_account = asked.where is Where.OWN and _OF_AN_ACCOUNT.search(asked.phrase) is not None
+    if not chain.has_words or (is_of_account and not (is_nordic and len(chain.digits) >= _FEWEST_OF_BOTH)):
         return ()
     before = floor.text[max(0, asked.at - _ABOUT) : max(0, asked.at)]
     if _OF_AN_ACCOUNT.search(asked.phrase) and any(form.search(before) for form, _ in _CODES[:2]):
         return ()
     if "en" in chain.languages:
         return (6,) if len(chain.digits) == _BRITISH else ()
-    if not _NORDIC.isdisjoint(chain.languages):
+    if is_nordic:
         return (4,)
     return (8,) if "de" in chain.languages else ()
 

@@ -1,0 +1,153 @@
+"""Numbers between whose pieces other words stand than are known ("oh one six one where are my glasses four nine six …"). There is
+no end to what people say to themselves, so the number decides: only one that is complete and that was asked for is told."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from rightcall.discovery.detection import numbering
+from rightcall.discovery.detection.model import Finding, Kind
+from rightcall.discovery.detection.spoken.asked import Asked, Where
+from rightcall.discovery.detection.spoken.asking import Cues
+from rightcall.discovery.detection.spoken.chains import Chain, asks_else
+from rightcall.discovery.detection.spoken.floor import Floor
+from rightcall.discovery.detection.spoken.gaps import corrections, retractions
+from rightcall.discovery.detection.spoken.judging import heard, how
+from rightcall.discovery.detection.spoken.numerals import anyones
+from rightcall.discovery.detection.spoken.phones import Ringing, is_behind_a_sign, is_in_use
+from rightcall.discovery.detection.spoken.told import asked_for
+
+_WORD = re.compile(r"[^\W\d_]+|\d+")
+MOST, _WIDEST, _MOST_OWN, _MOST_OTHERS, _MOST_LINES = 9, 260, 10, 14, 8
+_LEAST, _MOST_DIGITS, _SURE, _WHOLE = {Kind.PHONE: 7, Kind.BANK_ACCOUNT: 4}, 15, 0.75, 0.7
+_ACCOUNTS = {"en": (8,), "de": (10,), "fr": (11,), "da": (10,), "sv": (7, 9, 10)}
+"""How many digits an account has where it has no other length."""
+
+
+def rejoined(
+    floor: Floor, cues: Cues, found: Sequence[Chain], what: Asked, regions: tuple[str, ...], near: Sequence[Finding]
+) -> list[Finding]:
+    """Of the first number and those that follow it, the longest that is one."""
+    kind = next((each for each in _LEAST if what.is_binding and what.is_for(each)), None)
+    if kind is None or _is_asked_for_else(floor, found[0], what):
+        return []
+    pieces, ways = [found[0]], list[bool]()
+    for each in found[1:]:
+        taken_back = _follows(floor, cues, pieces[-1], each)
+        if taken_back is None:
+            break
+        pieces.append(each)
+        ways.append(taken_back)
+    for last in range(len(pieces), 1, -1):
+        joined = _as_one(pieces[:last], ways)
+        if len(joined.digits) < _LEAST[kind]:
+            break
+        ring = Ringing(floor, joined, regions, near)
+        told = _phones(floor, joined, what, ring, pieces[last - 1]) if kind is Kind.PHONE else _accounts(floor, joined, what)
+        if whole := [each for each in told if each.end > pieces[last - 1].start]:
+            return whole
+    return []
+
+
+def may_go_on(found: Sequence[Chain], place: int, enough: int) -> bool:
+    """Whether enough digits of the same speaker follow near enough; cheaply no for most numbers."""
+    size = len(found[place].digits)
+    for number in range(place + 1, min(place + MOST, len(found))):
+        before, after = found[number - 1], found[number]
+        if size >= enough or after.start - before.end > _WIDEST:
+            break
+        if after.line.speaker == before.line.speaker:
+            size += len(after.digits)
+    return size >= enough and len(found[place].digits) < _MOST_DIGITS and place + 1 < len(found)
+
+
+def is_whole(told: Finding) -> bool:
+    """A number that needs no more pieces."""
+    if told.type != Kind.PHONE:
+        return told.type != Kind.BANK_ACCOUNT
+    said = told.written.reveal("see whether a number is in use") if told.written is not None else ""
+    return told.confidence >= _WHOLE and (said[:1] != "+" or numbering.is_in_use_abroad(said[1:]))
+
+
+def _phones(floor: Floor, joined: Chain, what: Asked, ring: Ringing, last: Chain) -> Iterator[Finding]:
+    """The first reading of all its pieces that is a number in use; all of it before what is left once something is taken back."""
+    for said in sorted(joined.said(), key=lambda parts: -sum(len(part.readings[0]) for part in parts)):
+        digits = "".join(part.readings[0] for part in said)
+        begins = bool(said) and (said[0].start < joined.stretches[0].end or bool(joined.corrected))
+        if not begins or not _LEAST[Kind.PHONE] <= len(digits) <= _MOST_DIGITS or said[-1].end <= last.start:
+            continue
+        is_signed = is_behind_a_sign(floor.text, said[0].start)
+        if numbering.is_in_use_abroad(digits) if is_signed else is_in_use(digits, ring, is_asked=True):
+            why = f"a number in national form that is in use{how(joined)}, with other words between{what.in_words()}"
+            yield heard(Kind.PHONE, said, floor.text, _SURE, why, f"+{digits}" if is_signed else digits)
+            return
+
+
+def _accounts(floor: Floor, joined: Chain, what: Asked) -> Iterator[Finding]:
+    sizes = [size for language in joined.languages[:1] for size in _ACCOUNTS[language]]
+    for each in asked_for(floor, joined, [], what):
+        said = each.written.reveal("see whether an account is complete") if each.written is not None else ""
+        if each.type == Kind.BANK_CODE or (each.type == Kind.BANK_ACCOUNT and len(said) in sizes):
+            yield each
+
+
+def _is_asked_for_else(floor: Floor, chain: Chain, what: Asked) -> bool:
+    """Whether the other party asked for another thing since."""
+    if what.where is not Where.BEFORE:
+        return False
+    first = floor.line_at(what.at).number + 1
+    lines = (floor.line(number) for number in range(first, chain.line.number))
+    return any(asks_else(floor.text[each.start : each.end]) for each in lines if each.speaker != chain.line.speaker)
+
+
+def _as_one(pieces: Sequence[Chain], ways: Sequence[bool]) -> Chain:
+    """`ways`: for each but the first, whether it takes something back."""
+    joined = Chain(pieces[0].stretches[0])
+    for place, piece in enumerate(pieces):
+        behind = len(joined.stretches)
+        offset = 0 if not place else behind
+        for each in piece.stretches[0 if place else 1 :]:
+            joined.add(each)
+        joined.corrected |= {offset + each for each in piece.corrected}
+        joined.echoes += piece.echoes
+        if place and ways[place - 1]:
+            joined.corrected.add(behind)
+    return joined
+
+
+def _follows(floor: Floor, cues: Cues, before: Chain, after: Chain) -> bool | None:
+    """None: it does not. True: what stands between takes something back."""
+    first, last = floor.line_at(before.end - 1), after.line
+    if first.speaker != last.speaker or after.start - before.end > _WIDEST or last.number - first.number > _MOST_LINES:
+        return None
+    if set(before.languages).isdisjoint(after.languages) or (first.number != last.number and not floor.is_talk(last)):
+        return None
+    own: list[str] = []
+    for number in range(first.number, last.number + 1):
+        line = floor.line(number)
+        low, high = max(line.start, before.end), min(line.end, after.start)
+        said = floor.text[low:high].lower()
+        if any(not each.meanings.isdisjoint(_CUES) for each in cues.within(low, high)):
+            return None
+        words = _WORD.findall(said)
+        if line.speaker == last.speaker:
+            own += words
+        elif len(words) > _MOST_OTHERS or asks_else(said):
+            return None
+    return _is_taken_back(own) if _is_aside(own) else None
+
+
+_CUES = frozenset((*Kind, "against"))
+
+
+def _is_aside(words: Sequence[str]) -> bool:
+    """Few words, none of which makes a thing of the number before, or leads to another one."""
+    if len(words) > _MOST_OWN or (words and words[0] in anyones("units")):
+        return False
+    return anyones("alternatives").isdisjoint(words) and not any(word.isdigit() for word in words)
+
+
+def _is_taken_back(words: Sequence[str]) -> bool:
+    said = f" {' '.join(words)} "
+    return not corrections().isdisjoint(words) or any(
+        f" {' '.join(phrase)} " in said for word in words for phrase in retractions().get(word, ())
+    )
