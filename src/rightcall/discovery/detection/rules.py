@@ -76,7 +76,10 @@ def detect(
     there = _look(text)
     if columns is None and speakers is None and len(text) <= REACH:
         columns = pasted(text)
-    page = Page(text, columns, regions, there)
+    read = with_zeros(text) if with_zeros in there else text
+    if read != text:
+        there = _look(read)
+    page = Page(read, columns, regions, there)
     found = [
         *_numbers(page),
         *_begun(page, there if page.plain == text else _look(page.plain)),
@@ -89,10 +92,7 @@ def detect(
     if streets in there:
         found.extend(streets(page))
     is_table = columns is not None
-    if with_zeros in there:
-        text = with_zeros(text)
-        there = _look(text)
-    found.extend(listen(plain(text), there, patterns=patterns, regions=regions, speakers=speakers, is_table=is_table))
+    found.extend(listen(plain(read), there, patterns=patterns, regions=regions, speakers=speakers, is_table=is_table))
     found.extend(_codes(page, [each for each in found if each.type == Kind.PAYMENT_CARD and each.confidence >= LEAST]))
     return apart(each for each in found if each.confidence >= least)
 

@@ -121,13 +121,15 @@ class Chain:
 
 
 def _put_right(pieces: list[list[Part]], place: int) -> Iterator[list[Part]]:
-    """Less as many groups as are said anew, or figures as many as those behind; in the end less all that was said before."""
+    """Less as many groups as are said anew, or figures as many as those behind; in the end less all that was said before,
+    or less what a number is not: "twenty eight, not thirty eight, forty …"."""
     anew, before = len(pieces[place]), sum(map(len, pieces[:place]))
     last, first = pieces[place - 1][-1:], pieces[place][:1]
     many = [anew, 1]
     if last and first and 1 < len(last[0].readings[0]) == len(first[0].readings[0]):
         many.reverse()
     yield from (_flat(_without_last(pieces, place, each)) for each in many if each < before)
+    yield from _from_what_comes_again(pieces, place)
     yield _flat(pieces[: place - 1] + pieces[place:])
     if anew == before:
         yield _flat(pieces[place:])
@@ -135,6 +137,17 @@ def _put_right(pieces: list[list[Part]], place: int) -> Iterator[list[Part]]:
     more = range(anew + 1, _MOST_TAKEN_BACK + 1)
     yield from (_flat(_without_last(pieces, place, each)) for each in (*fewer, *more) if each < before)
     yield _flat(pieces[place:])
+    again = len(pieces[place - 1])
+    yield [*_flat(pieces[:place]), *_flat(pieces[place:])[again:]]
+
+
+def _from_what_comes_again(pieces: list[list[Part]], place: int) -> Iterator[list[Part]]:
+    """As in "oh one six one, not oh one five one, oh one six one four nine …"."""
+    before, after = pieces[place - 1], _flat(pieces[place:])
+    said = [part.readings[0] for part in before]
+    for first in range(1, len(after) - len(before)):
+        if [part.readings[0] for part in after[first : first + len(before)]] == said:
+            yield _flat(pieces[: place - 1]) + after[first:]
 
 
 def _without_last(pieces: list[list[Part]], place: int, many: int) -> list[list[Part]]:
@@ -364,7 +377,9 @@ def _link(floor: Floor, cues: Cues, before: Stretch, after: Stretch) -> bool | N
     if after.start - before.end > _WIDEST or after.line.number - before.line.number > _MOST_LINES:
         return None
     if after.line.number == before.line.number:
-        return between(floor.text[before.end : after.start], _MOST_WORDS)
+        gap = floor.text[before.end : after.start]
+        is_typed = not (before.has_words or after.has_words)
+        return None if is_typed and gap.strip(" ,").lower() in anyones("not") else between(gap, _MOST_WORDS)
     if floor.is_table or (not floor.is_talk(after.line) and not (before.has_words and after.has_words)):
         return None
     lead = floor.text[after.line.start : after.start]

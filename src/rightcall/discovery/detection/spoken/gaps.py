@@ -9,6 +9,7 @@ from rightcall.discovery.detection.spoken.numerals import Sort, anyones, vocabul
 _WORD = re.compile(r"[^\W\d_]+")
 _CLOCKS = frozenset(":=+")
 """As in half past nine."""
+_MONEY = frozenset("€$£%")
 _MARKS = " ,.;:-–…/()!?'\"\n\r"
 _LONGEST_PHRASE = 48
 SIGN = re.compile(
@@ -21,7 +22,7 @@ SIGN = re.compile(
 
 def between(gap: str, most: int) -> bool | None:
     """Whether words between two numbers take back what was said; None where they are no mere fillers."""
-    if gap in _CLOCKS:
+    if gap in _CLOCKS or not _MONEY.isdisjoint(gap):
         return None
     if not gap.strip(_MARKS):
         return False

@@ -22,6 +22,7 @@ from rightcall.discovery.detection.spoken.letters import (
     fillers,
     iban_of,
     is_as_in,
+    is_cut_off,
     letter_of,
     numbers_in,
     put_right,
@@ -56,7 +57,7 @@ def among_words(floor: Floor, chain: Chain, lead: Sequence[Part], asked: Asked) 
     for country, parts in dict.fromkeys((country, tuple(parts)) for country, parts in begins):
         if (form := _form(country)) is None:
             continue
-        said = said or list(islice(_heard(floor, chain), _MOST_PARTS))
+        said = said or _with_cries(list(islice(_heard(floor, chain), _MOST_PARTS)))
         for way in _ways(said, form):
             for whole in put_right([*parts, *way]):
                 if found := iban_of(floor.text, whole, country, asked, is_said=bool(parts)):
@@ -132,7 +133,7 @@ def _ends(said: str) -> bool:
 
 def _in_turn(floor: Floor, chain: Chain, line: Line) -> Iterator[_Heard]:
     text, place = floor.text, max(line.start, chain.start)
-    numbers = numbers_in(text, place, line.end, chain.languages)
+    numbers = numbers_in(text, place, line.end, chain.languages, others=False)
     last = ""
     while (match := _WORD.search(text, place, line.end)) is not None:
         place, word = match.end(), match[0].lower()
@@ -144,7 +145,7 @@ def _in_turn(floor: Floor, chain: Chain, line: Line) -> Iterator[_Heard]:
             place, last = behind, ""
         elif last and is_as_in(word) and (named := as_in_name(text, match)) and named[0][0].upper() == last:
             place, last = named.end(), ""
-        elif (letter := letter_of(match[0])) is not None and text[match.start() - 1 : match.start()] not in ("'", "’"):
+        elif (letter := letter_of(match[0])) is not None and not is_cut_off(text, *match.span()):
             yield _Heard("a", Part(*match.span(), (letter,)))
             last = letter if len(letter) == 1 else ""
         elif word not in fillers():
@@ -159,6 +160,16 @@ def _taken_back(text: str, match: re.Match[str], high: int) -> int:
         if tuple(word[0].lower() for word in words) == phrase:
             return words[-1].end()
     return match.end() if match[0].lower() in corrections() else 0
+
+
+def _with_cries(said: list[_Heard]) -> list[_Heard]:
+    """What is said with "oh" before another word may be no zero."""
+    found = list(said)
+    for place in range(len(said) - 1):
+        each, after = said[place], said[place + 1]
+        if each.sort == "n" and after.sort in "w-" and each.part.readings == ("0",):
+            found[place] = _Heard("n", each.part._replace(readings=("0", "")))
+    return found
 
 
 def _ways(said: Sequence[_Heard], form: str) -> Iterator[list[Part]]:

@@ -16,6 +16,7 @@ from rightcall.discovery.detection.spoken.asked import Asked, Where, has_unit
 from rightcall.discovery.detection.spoken.chains import Chain
 from rightcall.discovery.detection.spoken.dates import birth
 from rightcall.discovery.detection.spoken.floor import Floor
+from rightcall.discovery.detection.spoken.numerals import anyones, vocabulary
 from rightcall.discovery.detection.spoken.phones import Ringing, is_behind_a_sign, is_in_use, parted
 from rightcall.discovery.detection.spoken.reading import Part
 from rightcall.personal import Personal
@@ -62,6 +63,14 @@ _LED_REACH = 40
 _DATES = re.compile(r"[0-9]{1,2}([ ./-])[0-9]{1,2}\1(?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}([ ./-])[0-9]{1,2}\2[0-9]{1,2}")
 _HETU = re.compile("[0-9]{6}A?[0-9]{3}[0-9A-Z]")
 _YEARS = re.compile(r"(?:19[0-9]{2}|20[0-3][0-9])(?:[ ,–-]{1,3}(?:19[0-9]{2}|20[0-3][0-9]))+")
+_MONEY, _AHEAD = re.compile("[€$£%]"), 32
+_ZERO_IN_FRONT = re.compile(
+    r"[ ,]{1,2}(?:\w+[ ,]{1,2}){0,3}?(?:oh|zero|nought|0|null|zéro|nul|noll|nolla) "
+    r"(?:in front|before (?:it|that)|at the (?:front|start|beginning)|davor"
+    r"|vorneweg|vorweg|vorne|devant|au début|foran|framför|i början)",
+    re.IGNORECASE,
+)
+"""As in "… sorry with an oh in front"."""
 _HOUSE = re.compile(r"[1-9][0-9]{0,2}[, ]{1,2}[0-9]{4,5} [^\W\d_]")
 
 
@@ -292,12 +301,17 @@ def _phone(text: str, chain: Chain, said: Spelled, asked: Asked, ring: Ringing) 
     if said.digits.startswith(_COUNTED):
         return
     is_asked = asked.is_for(Kind.PHONE)
+    if said.digits[0] != "0" and _ZERO_IN_FRONT.match(text, chain.end):
+        said, is_asked = Spelled(f"0{said.digits}", said.parts), True
     is_trunked = said.digits[0] == "0" and len(said.digits) in _TRUNKED
+    is_extended = is_trunked and _is_extended(text, chain.end)
     is_next = (asked.is_binding or is_trunked or ring.is_answer) and not asked.ends_against
     is_signed = _is_signed(text, chain)
     is_spoken_of = asked.is_against and not asked.is_for_a_number() and ring.is_led and not ring.is_named_else(asked)
     is_plainly = is_spoken_of and is_in_use(said.digits, ring, is_asked=False)
-    is_named_else = asked.is_binding and asked.meanings - _OTHER_ANSWERS and not (is_asked or is_signed or is_plainly)
+    is_named_else = (
+        asked.is_binding and asked.meanings - _OTHER_ANSWERS and not (is_asked or is_signed or is_plainly or is_extended)
+    )
     is_plain = not chain.has_words and len(chain.stretches) == 1
     if is_named_else or _is_other(text, chain, said, is_asked=is_asked) or (is_plain and _is_loose(chain, said, asked, ring)):
         return
@@ -310,7 +324,7 @@ def _phone(text: str, chain: Chain, said: Spelled, asked: Asked, ring: Ringing) 
         yield heard(Kind.PHONE, said.parts, text, 0.85 if is_asked else 0.7, why, f"+{said.digits[2:]}")
         return
     if ("en" in chain.languages or not _is_loose(chain, said, asked, ring)) and is_in_use(said.digits, ring, is_asked=is_asked):
-        base = 0.85 if is_asked else 0.7 if ring.is_led and is_trunked else 0.5
+        base = 0.85 if is_asked else 0.7 if (ring.is_led or is_extended) and is_trunked else 0.5
         why = f"a number in national form that is in use{how(chain)}{asked.in_words()}"
     elif is_asked and is_next and len(set(said.digits)) > 2 and not luhn_card(said.digits):
         base, why = 0.6, f"as many digits as telephone numbers have{how(chain)}{asked.in_words()}"
@@ -320,6 +334,13 @@ def _phone(text: str, chain: Chain, said: Spelled, asked: Asked, ring: Ringing) 
     else:
         return
     yield heard(Kind.PHONE, said.parts, text, base, why, said.digits)
+
+
+def _is_extended(text: str, end: int) -> bool:
+    """Whether an extension stands right behind it."""
+    words = re.findall(r"[^\W_]+", text[end : end + _AHEAD].lower())[:2]
+    is_one = not anyones("extensions").isdisjoint(words[:1])
+    return is_one and len(words) > 1 and (words[1][0].isdigit() or words[1] in vocabulary())
 
 
 def _is_loose(chain: Chain, said: Spelled, asked: Asked, ring: Ringing) -> bool:
@@ -344,6 +365,8 @@ def _is_other(text: str, chain: Chain, said: Spelled, *, is_asked: bool) -> bool
     ):
         return True
     written = text[chain.start : chain.end]
+    if _MONEY.search(written) is not None:
+        return True
     if chain.has_words:
         return not is_asked and birth(said.parts) is not None
     if not is_asked and _YEARS.fullmatch(written) is not None:

@@ -142,7 +142,7 @@ def _letters_ending(text: str, low: int, high: int) -> tuple[list[Part], bool]:
         elif word.lower() == _RAY[1] and as_in == _RAY[0]:
             taken = len(_RAY)
             found.insert(0, Part(others[0][0], end, (_RAY[0].upper(),)))
-        elif (letter := letter_of(word)) is not None and not _is_cut_off(text, start, end):
+        elif (letter := letter_of(word)) is not None and not is_cut_off(text, start, end):
             is_zero = letter == "O" and not found and end > high - _O_BESIDE
             found.insert(0, Part(start, end, (letter, "0") if is_zero else (letter,)))
         elif word.lower() not in _beside_letters():
@@ -151,7 +151,7 @@ def _letters_ending(text: str, low: int, high: int) -> tuple[list[Part], bool]:
     return found, True
 
 
-def _is_cut_off(text: str, start: int, end: int) -> bool:
+def is_cut_off(text: str, start: int, end: int) -> bool:
     """As the letters of "it's" and "c'est"."""
     return text[start - 1 : start] in ("'", "’") or text[end : end + 1] in ("'", "’")
 
@@ -304,12 +304,15 @@ def _same(letter: Part, word: str) -> bool:
     return len(letter.readings[0]) == 1 and word[0].upper() == letter.readings[0]
 
 
-def numbers_in(text: str, low: int, high: int, languages: Sequence[str]) -> Mapping[int, tuple[Part, ...]]:
+def numbers_in(
+    text: str, low: int, high: int, languages: Sequence[str], *, others: bool = True
+) -> Mapping[int, tuple[Part, ...]]:
+    """By where they begin. `others`: also those that are numbers in another language alone."""
     found: dict[int, tuple[Part, ...]] = {}
     for first, last in runs(text, low, high):
         last = without_a_moment(text, first, last)
         for words, known in stretches(tokens(text, first, last)) if last > first else ():
-            spoken = next((each for each in languages if each in known), known[0] if known else None)
+            spoken = next((each for each in languages if each in known), known[0] if known and others else None)
             if spoken and (said := parts(words, spoken)):
                 found[said[0].start] = said
     return found

@@ -21,7 +21,7 @@ from rightcall.discovery.detection.spoken.mails import ending, mails
 from rightcall.discovery.detection.spoken.numerals import anyones
 from rightcall.discovery.detection.spoken.phones import Ringing
 from rightcall.discovery.detection.spoken.reading import Part
-from rightcall.discovery.detection.spoken.rejoined import MOST, is_whole, may_go_on, rejoined
+from rightcall.discovery.detection.spoken.rejoined import MOST, may_go_on, needs_more, rejoined
 from rightcall.discovery.detection.spoken.told import again, asked_for, plates
 
 _FEWEST, _FEWEST_LETTERED = 3, 2
@@ -30,7 +30,7 @@ _NEAR_BIRTH, _SOON = 300, 3
 _MOST_OR = 6
 _ENOUGH, _ENOUGH_OF_A_CODE = 8, 4
 """So many digits may make a number whose pieces stand apart."""
-_O_BESIDE = re2.compile(rb"[0-9][oO][0-9oO]|[0-9oO][oO][0-9]")
+_O_BESIDE = re2.compile(rb"[0-9][oO][0-9oO]|[0-9oO][oO][0-9]|[^0-9A-Za-z][oO][1-9][0-9]{2}")
 _WITH_O = re.compile(r"(?<![\w.@-])(?=[0-9oO]*[0-9][oO]*[0-9])[0-9oO]{4,}(?![\w@-])")
 
 
@@ -56,24 +56,25 @@ def listen(
         if chain.start >= until and (chain.has_words or floor.is_talk(chain.line)):
             start = chain.start
             lead = _lead(floor, cues, chain) if size >= _FEWEST_LETTERED else []
-            goes_on = may_go_on(said, place, enough)
-            near = [each for each in found[-_LATEST:] if start - each.end < _NEAR]
-            if size >= _FEWEST or lead or goes_on or (has_iban and size >= _FEWEST_LETTERED):
+            is_long = size >= _FEWEST or bool(lead)
+            if is_long or (has_iban and size >= _FEWEST_LETTERED) or may_go_on(said, place, enough):
+                near = [each for each in found[-_LATEST:] if start - each.end < _NEAR]
                 what = _or_another(floor, near, start) or asked(floor, cues, start, chain.end, behind)
                 told: list[Finding] = []
-                if size >= _FEWEST or lead:
+                if is_long:
                     led = what.nearer(chain.line.number - floor.line_at(lead[0].start).number) if lead else what
                     told = [*spelled(floor, chain, lead, led, patterns), *asked_for(floor, chain, lead, led)]
                     told += [*_numbers(floor, cues, chain, lead, what, near, regions), *again(floor, chain, lead, near)]
                 whole = _iban_among_words(floor, chain, lead, what, told, near) if has_iban or lead else []
-                if not whole and goes_on and not any(map(is_whole, told)):
+                if not whole and needs_more(what, told) and may_go_on(said, place, enough):
                     whole = rejoined(floor, cues, said[place : place + MOST], what, regions, near)
                 until = max((each.end for each in whole), default=until)
                 found.extend(with_echoes(each, chain) for each in whole or told)
-            elif size >= _FEWEST_LETTERED and country_before(text, chain):
-                found.extend(spelled(floor, chain, lead, asked(floor, cues, chain.start, chain.end, behind), ()))
-            elif size >= _FEWEST_LETTERED:
-                found.extend(misheard(floor, cues, chain))
+            if chain.start >= until and not is_long and size >= _FEWEST_LETTERED:
+                if country_before(text, chain):
+                    found.extend(spelled(floor, chain, lead, asked(floor, cues, chain.start, chain.end, behind), ()))
+                else:
+                    found.extend(misheard(floor, cues, chain))
         behind = chain.end if size >= _FEWEST else behind
     if Kind.VEHICLE_PLATE in there:
         found.extend(plates(floor, cues))

@@ -137,9 +137,10 @@ def _grouped(found: Sequence[Token], words: list[Word], at: int, last: int, lang
             if more and sort is Sort.THOUSAND:
                 others = (f"{value // times}{times + int(more[0])}",) if language == "fr" and value // times <= _MONTHS else ()
                 return (str(value + int(more[0])), *others), after
+            apart = (f"{head[0]}{times + int(more[0] if more else 0)}",) if head[0] >= _TEN and language == "fr" else ()
             if more:
-                return (str(value + int(more[0])), f"{value}{more[0]}", *(f"{value}{each}" for each in more[1:])), after
-            return (str(value),), behind
+                return (str(value + int(more[0])), *apart, f"{value}{more[0]}", *(f"{value}{each}" for each in more[1:])), after
+            return (str(value), *apart), behind
     return (str(value), *map(str, split)), behind
 
 
@@ -190,7 +191,8 @@ _EIGHTY = Word(Sort.TENS, 80)
 
 
 def _with_eighties(found: Sequence[Token], words: list[Word], *, with_twenties: bool) -> list[Word]:
-    """Each "quatre" that goes with the "vingt" behind it, and not with what is before it."""
+    """Each "quatre" that goes with the "vingt" behind it, and not with what is before it. Of "vingt deux cent" without a hyphen,
+    the two goes with the hundred."""
     for place in range(len(words) - 1):
         if words[place] != Word(Sort.DIGIT, _FOUR) or words[place + 1] != Word(Sort.TENS, _TWENTY):
             continue
@@ -200,6 +202,10 @@ def _with_eighties(found: Sequence[Token], words: list[Word], *, with_twenties: 
         is_open = not found[place].is_tied and (with_twenties or found[place - 1].is_tied)
         if not (is_behind_tens and is_open):
             words[place] = _EIGHTY
+    for place in range(len(words) - 2):
+        tens, ones, hundred = words[place : place + 3]
+        if (tens.sort, ones.sort, hundred.sort) == (Sort.TENS, Sort.DIGIT, Sort.HUNDRED) and not found[place].is_tied:
+            words[place + 1] = Word(Sort.WHOLE, ones.value)
     return words
 
 

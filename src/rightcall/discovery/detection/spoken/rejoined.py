@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rightcall.discovery.detection import numbering
+from rightcall.discovery.detection.context import months
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.spoken.asked import Asked, Where
 from rightcall.discovery.detection.spoken.asking import Cues
@@ -17,7 +18,7 @@ from rightcall.discovery.detection.spoken.phones import Ringing, is_behind_a_sig
 from rightcall.discovery.detection.spoken.told import asked_for
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
-MOST, _WIDEST, _MOST_OWN, _MOST_OTHERS, _MOST_LINES = 9, 260, 10, 14, 8
+MOST, _WIDEST, _MOST_OWN, _MOST_OTHERS, _MOST_LINES = 9, 150, 10, 14, 8
 _LEAST, _MOST_DIGITS, _SURE, _WHOLE = {Kind.PHONE: 7, Kind.BANK_ACCOUNT: 4}, 15, 0.75, 0.7
 _ACCOUNTS = {"en": (8,), "de": (10,), "fr": (11,), "da": (10,), "sv": (7, 9, 10)}
 """How many digits an account has where it has no other length."""
@@ -30,8 +31,12 @@ def rejoined(
     kind = next((each for each in _LEAST if what.is_binding and what.is_for(each)), None)
     if kind is None or _is_asked_for_else(floor, found[0], what):
         return []
+    if floor.text[found[0].start : found[0].end].lower() in anyones("cries"):
+        return []
     pieces, ways = [found[0]], list[bool]()
     for each in found[1:]:
+        if len(each.digits) == 1 and set(each.languages).isdisjoint(pieces[0].languages):
+            continue
         taken_back = _follows(floor, cues, pieces[-1], each)
         if taken_back is None:
             break
@@ -60,8 +65,12 @@ def may_go_on(found: Sequence[Chain], place: int, enough: int) -> bool:
     return size >= enough and len(found[place].digits) < _MOST_DIGITS and place + 1 < len(found)
 
 
-def is_whole(told: Finding) -> bool:
-    """A number that needs no more pieces."""
+def needs_more(what: Asked, told: Sequence[Finding]) -> bool:
+    """Whether a number was asked for whose pieces may stand apart, and none was told that is whole."""
+    return what.is_binding and any(map(what.is_for, _LEAST)) and not any(map(_is_whole, told))
+
+
+def _is_whole(told: Finding) -> bool:
     if told.type != Kind.PHONE:
         return told.type != Kind.BANK_ACCOUNT
     said = told.written.reveal("see whether a number is in use") if told.written is not None else ""
@@ -143,7 +152,7 @@ def _is_aside(words: Sequence[str]) -> bool:
     """Few words, none of which makes a thing of the number before, or leads to another one."""
     if len(words) > _MOST_OWN or (words and words[0] in anyones("units")):
         return False
-    return anyones("alternatives").isdisjoint(words) and not any(word.isdigit() for word in words)
+    return anyones("alternatives").isdisjoint(words) and not any(word.isdigit() or word in months() for word in words)
 
 
 def _is_taken_back(words: Sequence[str]) -> bool:
