@@ -8,7 +8,7 @@ from rightcall.canonical import canonical_facts, canonical_json
 TEXT = st.text(alphabet=st.characters(codec="utf-8"))
 NAMES = st.text(alphabet=st.characters(max_codepoint=0x7F))
 VALUES = st.recursive(
-    st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | TEXT,
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | TEXT,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=4),
     max_leaves=20,
 )

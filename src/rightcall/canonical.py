@@ -22,8 +22,8 @@ def canonical_json(document: Json) -> bytes:
 
 
 def canonical_facts(document: Mapping[str, Json]) -> bytes:
-    """The same bytes as `canonical_json`, sooner, for what holds nothing but text, truth, whole numbers below 2^53, lists, and
-    objects with ASCII names: there the compiled encoder of the standard library writes what RFC 8785 asks for."""
+    """The same bytes as `canonical_json`, sooner, for what holds nothing but text, truth, nulls, whole numbers below 2^53, lists,
+    and objects with ASCII names: there the compiled encoder of the standard library writes what RFC 8785 asks for."""
     return _FACTS.encode(document).encode()
 
 

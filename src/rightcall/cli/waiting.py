@@ -16,13 +16,15 @@ from rightcall.cli.words import words
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.scans.model import Scan
 from rightcall.errors import Outage
+from rightcall.later import later
 from rightcall.procedures import actions as procedures
+from rightcall.procedures.ports import Procedure
 from rightcall.wiring import House
-from rightcall.worker.scanning import scanning_of
 
 T = TypeVar("T")
 _LOOK_SECONDS = 0.5
 _AGAIN_SECONDS = 2.0
+_scanning_of: Callable[[House], Procedure] = later("rightcall.worker.scanning:scanning_of")
 
 
 class _Here:
@@ -58,7 +60,7 @@ def _has_worker(house: House) -> bool:
 
 
 def _run_here(house: House, who: SignedIn, started: Scan) -> Json:
-    return scanning_of(house)(_Here(), str(who.controller), str(started.id))
+    return _scanning_of(house)(_Here(), str(who.controller), str(started.id))
 
 
 @contextmanager

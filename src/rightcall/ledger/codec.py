@@ -6,12 +6,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from rightcall.canonical import Json, canonical_json, parse_json
+from rightcall.canonical import Json, canonical_facts, canonical_json, parse_json
 from rightcall.clock import milliseconds_of
 from rightcall.errors import Breach, Malformed
 from rightcall.ids import StatementId
 from rightcall.ledger.model import Commitment, Digest, Statement
 
+_TOO_LARGE = 1 << 53
+"""Whole numbers from here on are not told apart in JSON (RFC 8785)."""
 LONGEST_LEAF = 65535
 """An entry bundle of C2SP tlog-tiles counts an entry's length in 16 bits."""
 
@@ -23,7 +25,7 @@ def leaf_of(id: StatementId, statement: Statement) -> bytes:
         if field.name in document:
             raise Breach(f"The statement {statement.KIND} has a field {field.name}: that name is taken.")
         document[field.name] = _plain(statement.KIND, field.name, getattr(statement, field.name))
-    leaf = canonical_json(document)
+    leaf = canonical_facts(document)
     if len(leaf) > LONGEST_LEAF:
         raise Breach(f"A statement {statement.KIND} is longer than a ledger entry can be. Split it.")
     return leaf
@@ -41,7 +43,9 @@ def read_leaf(leaf: bytes) -> Mapping[str, Json]:
 
 def _plain(kind: str, name: str, value: object) -> Json:
     match value:
-        case None | bool() | int():
+        case None | bool():
+            return value
+        case int() if abs(value) < _TOO_LARGE:
             return value
         case StrEnum():
             return value.value
