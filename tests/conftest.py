@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from rightcall.adapters.keys import file
 from rightcall.adapters.keys.file import Cost, KeyFile
@@ -23,6 +24,10 @@ from rightcall.vault.actions import Vault
 from tests.cast import MONDAY, Roll
 
 pytest_plugins = ["tests.browser", "tests.standing"]
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
