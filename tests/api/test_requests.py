@@ -43,6 +43,16 @@ def test_a_request_has_a_clock_and_an_erasure_is_never_answered_by_hand(house: R
     assert clients.agent.post("/api/v1/requests", json={"subject": str(uuid4()), "kind": "access"}).status_code == 404
 
 
+def test_what_is_carried_out_by_itself_is_denied_only_while_nobody_has_shown_who_asks(house: RealHouse, clients: Clients) -> None:
+    form = {"subject": ada_of(ring(house, clients)), "kind": "erasure", "channel": "phone"}
+    unproved = done(clients.agent.post("/api/v1/requests", json=form), 201)
+    denied = done(clients.dpo.post(f"/api/v1/requests/{unproved['id']}/deny", json={"ground": "identity_in_doubt"}))
+    assert (denied["outcome"], denied["ground"]) == ("denied", "identity_in_doubt")
+    proved = done(clients.dpo.post("/api/v1/requests", json=form | {"proof": "vouched"}), 201)
+    assert proved["waits_for"] == []
+    assert clients.dpo.post(f"/api/v1/requests/{proved['id']}/deny", json={"ground": "legal_claims"}).status_code == 409
+
+
 def test_a_request_is_told_extended_and_shown_step_by_step(house: RealHouse, clients: Clients) -> None:
     scene = ring(house, clients)
     subject = ada_of(scene)

@@ -46,7 +46,7 @@ from rightcall.requests.model import (
     Step,
 )
 from rightcall.requests.page import page
-from rightcall.requests.rules import IN_A_YEAR, SAME_LATELY, check_by_hand, is_excessive
+from rightcall.requests.rules import IN_A_YEAR, SAME_LATELY, check_by_hand, check_deniable, is_excessive
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/requests", tags=["requests"])
@@ -357,7 +357,7 @@ def deny(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], request:
     """Refused, for a named reason."""
 
     def deed(tx: Transaction) -> RequestShape:
-        check_by_hand(requests.get(tx, RequestId(request)))
+        check_deniable(requests.get(tx, RequestId(request)))
         requests.deny(tx, door.house.clock, RequestId(request), ground=form.ground, by=door.actor)
         return shape(tx, door.house.clock, requests.get(tx, RequestId(request)))
 

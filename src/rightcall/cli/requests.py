@@ -38,7 +38,7 @@ from rightcall.requests.model import (
     Request,
     RequestKind,
 )
-from rightcall.requests.rules import check_by_hand
+from rightcall.requests.rules import check_by_hand, check_deniable
 from rightcall.staff.model import Deed
 
 _request = later("rightcall.api.requests:get_request")
@@ -255,7 +255,7 @@ def deny(
     """Refuse what was asked, for a named ground."""
     with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
         id = RequestId(_uuid(request))
-        check_by_hand(requests.get(at.tx, id))
+        check_deniable(requests.get(at.tx, id))
         requests.deny(at.tx, at.house.clock, id, ground=ground, by=at.who.actor)
     words().print("Answered: denied.")
 

@@ -38,7 +38,7 @@ from rightcall.requests.model import (
 )
 from rightcall.requests.model import Request as Wish
 from rightcall.requests.proving import HELPS
-from rightcall.requests.rules import AUTOMATIC, check_by_hand
+from rightcall.requests.rules import AUTOMATIC, check_by_hand, check_deniable
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/console/requests")
@@ -155,7 +155,7 @@ def fulfil(request: Request, who: Answering, wish: UUID) -> Response:
 @router.post("/{wish}/deny")
 def deny(request: Request, who: Answering, wish: UUID, filled: Sent) -> Response:
     def deed(tx: Transaction, id: RequestId) -> None:
-        check_by_hand(requests.get(tx, id))
+        check_deniable(requests.get(tx, id))
         requests.deny(tx, who.house.clock, id, ground=filled.read("ground", one_of(DenialGround)), by=who.actor)
 
     return done(request, who, wish, filled, deed)

@@ -115,6 +115,12 @@ def check_by_hand(request: Request) -> None:
         raise Conflict("Rightcall carries this request out by itself and answers it when every step is confirmed. Wait for it.")
 
 
+def check_deniable(request: Request) -> None:
+    """What Rightcall carries out, a person denies only while something is missing: nothing of it can have begun."""
+    if request.ready_at is not None:
+        check_by_hand(request)
+
+
 def check_extendable(request: Request, today: date) -> None:
     """Once, and said before the first time is over (GDPR Art. 12(3))."""
     check_open(request)
