@@ -141,11 +141,11 @@ def test_people_are_shown_by_role_and_state_a_page_at_a_time(console: Console) -
     for nth in range(51):
         console.hire(Role.AGENT, f"Agent {nth:02}")
     with console.client(secret) as client:
-        first, second = (client.get(f"/console/staff?role=agent&state=waiting&start={start}").text for start in (0, 50))
-        assert client.get("/console/staff?start=-1").status_code == 422
-        assert "Nobody is like this" in client.get("/console/staff?role=dpo").text
-    assert ("Agent 00" in first, "Agent 50" in first, "start=50" in first, "Ada Lind" in first) == (True, False, True, False)
-    assert ("Agent 00" in second, "Agent 50" in second, "start=100" in second) == (False, True, False)
+        first, second = (client.get(f"/console/staff?role=agent&state=waiting{more}").text for more in ("", "&after=50"))
+        assert client.get("/console/staff?after=-1").status_code == 400
+        assert "Nothing is like this" in client.get("/console/staff?role=dpo").text
+    assert ("Agent 00" in first, "Agent 50" in first, "after=50" in first, "Ada Lind" in first) == (True, False, True, False)
+    assert ("Agent 00" in second, "Agent 50" in second, "after=100" in second) == (False, True, False)
 
 
 def test_pages_are_ours_alone_and_are_not_kept(console: Console) -> None:

@@ -6,6 +6,7 @@ from playwright.sync_api import Browser
 from rightcall.actors import Role
 from rightcall.controllers.actions import create
 from rightcall.controllers.model import Controller, NewController
+from rightcall.database.walk import Walk
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.checkpoint import key_of
 from rightcall.ledger.proof import check_proof, parse_proof
@@ -34,7 +35,8 @@ def test_a_line_is_checked_in_the_page_and_by_anybody_and_uses_stand_in_the_log(
         assert page.get_by_text("play", exact=True).count() >= 1
         assert against(page) == []
         page.goto(f"{console.address}/console/ledger")
-        page.get_by_label("Only this sort").fill("consent.choice")
+        page.get_by_text("Filter, order, take along").click()
+        page.get_by_label("What was said").select_option(label="consent.choice")
         page.get_by_role("button", name="Show").click()
         assert against(page) == []
         chosen = page.locator("tbody a")
@@ -57,7 +59,7 @@ def test_a_line_of_another_controller_is_not_there(house: RealHouse, company: Co
     with signing(house, set_clock), console_of(house, company) as console, console_of(house, other) as theirs:
         own = theirs.session_of(theirs.hire(Role.DPO).id)  # hiring is said in the ledger
         with house.database.transaction(other.id) as tx:
-            line = ledger.newest(tx, limit=1)[0].statement
+            line = ledger.page(tx, Walk(), limit=1)[0].statement
         with theirs.client(own) as there, console.client(console.session_of(console.hire(Role.DPO).id)) as here:
             assert there.get(f"/console/ledger/{line}").status_code != 404
             assert here.get(f"/console/ledger/{line}").status_code == 404

@@ -27,6 +27,8 @@ from rightcall.wiring import open_house
 _PAGES = (
     "/console",
     "/console/calls",
+    "/console/answers",
+    "/console/stops",
     "/console/purposes",
     "/console/people",
     "/console/map",

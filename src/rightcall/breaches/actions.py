@@ -11,6 +11,7 @@ from rightcall.breaches.statements import BreachClosed, BreachEntered, BreachTol
 from rightcall.clock import Clock
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
+from rightcall.database.walk import Walk
 from rightcall.discovery.seen import actions as seeing
 from rightcall.discovery.systems import actions as systems
 from rightcall.errors import NotFound
@@ -113,10 +114,10 @@ def assess(tx: Transaction, vault: Vault, clock: Clock, window: Window, circumst
 
 
 def affected(
-    tx: Transaction, breach: BreachId, *, after: SubjectId | None = None, limit: int = 100
+    tx: Transaction, breach: BreachId, *, after: SubjectId | None = None, limit: int = 100, oldest_first: bool = True
 ) -> dict[SubjectId, tuple[Category, ...]]:
     """So many people behind `after`, each with the sorts of data that lay open of them."""
-    return store.affected(tx, get(tx, breach).window, after, limit)
+    return store.affected(tx, get(tx, breach).window, Walk(id=after, oldest_first=oldest_first), limit)
 
 
 def of_person(tx: Transaction, breach: Breach, subject: SubjectId) -> tuple[Category, ...]:
@@ -236,7 +237,7 @@ def _sum(one: Open, other: Open) -> Open:
 def _places(tx: Transaction, vault: Vault, window: Window) -> Places:
     """By a number that they are known by here, else by what scans saw of their numbers and addresses, wherever; else they live
     where numbers of the system belong, where that is one country."""
-    people = list(store.affected(tx, window, None, MOST_PLACES))
+    people = list(store.affected(tx, window, Walk(oldest_first=True), MOST_PLACES))
     regions = () if window.system is None else systems.get(tx, window.system).regions
     seen = store.countries(tx, people)
     told = [rules.lives_in(_own_number(tx, vault, each), seen.get(each, ()), regions) for each in people]

@@ -7,6 +7,7 @@ from rightcall.actors import Actor, Role
 from rightcall.breaches.model import Breach, Circumstances, Nature, Nobodys, Open, Reach, SeenCountry, ToldBy, Window
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
+from rightcall.database.walk import Walk, both_ways
 from rightcall.holdings.categories import Category, Sensitivity, category_named
 from rightcall.ids import BreachId, StatementId, SubjectId, SystemId, VerdictId
 
@@ -194,25 +195,28 @@ def _nobodys(category: Category, row: sql.Row) -> Open:
     )
 
 
-def affected(tx: Transaction, window: Window, after: SubjectId | None, limit: int) -> dict[SubjectId, tuple[Category, ...]]:
-    """So many people behind `after`, each with the sorts of data that lay there."""
+_AFFECTED = both_ways("""
+SELECT subject, array_agg(DISTINCT category ORDER BY category) AS categories
+  FROM holdings
+ WHERE controller = %(controller)s AND system IS NOT DISTINCT FROM %(system)s
+   AND (made_at < %(until)s OR source = 'scan')
+   AND unlinked_at IS NULL AND (gone_at IS NULL OR gone_at > %(began_at)s)
+   AND (disposed_at IS NULL OR disposed_at > %(began_at)s)
+   AND subject {beyond} %(id)s
+ GROUP BY subject ORDER BY subject {way} LIMIT %(limit)s
+""")
+
+
+def affected(tx: Transaction, window: Window, walk: Walk, limit: int) -> dict[SubjectId, tuple[Category, ...]]:
+    """So many people, in the order of their ids, each with the sorts of data that lay there."""
     rows = sql.all_rows(
         tx,
-        """
-        SELECT subject, array_agg(DISTINCT category ORDER BY category) AS categories
-          FROM holdings
-         WHERE controller = %(controller)s AND system IS NOT DISTINCT FROM %(system)s
-           AND (made_at < %(until)s OR source = 'scan')
-           AND unlinked_at IS NULL AND (gone_at IS NULL OR gone_at > %(began_at)s)
-           AND (disposed_at IS NULL OR disposed_at > %(began_at)s)
-           AND (%(after)s::uuid IS NULL OR subject > %(after)s)
-         GROUP BY subject ORDER BY subject LIMIT %(limit)s
-        """,
+        _AFFECTED[walk.oldest_first],
         controller=tx.of,
         system=window.system,
         began_at=window.began_at,
         until=window.until,
-        after=after,
+        id=walk.bounds()["id"],
         limit=limit,
     )
     return {SubjectId(row["subject"]): tuple(map(Category, row["categories"])) for row in rows}

@@ -9,6 +9,7 @@ from rightcall.calls.model import Call, Marks, NewTrunk, OwnedTrunk, Party, Trun
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.database.together import beside
+from rightcall.database.walk import Walk
 from rightcall.errors import Conflict, NotFound
 from rightcall.ids import CallId, ControllerId, PartyId, StatementId, SubjectId, new_id
 from rightcall.vault.actions import Vault
@@ -165,9 +166,9 @@ def every(tx: Transaction, after: CallId | None = None, limit: int = 100) -> lis
     return store.calls(tx, after, limit)
 
 
-def newest(tx: Transaction, before: CallId | None = None, limit: int = 50) -> list[Call]:
-    """All calls, the newest first, ending before `before`."""
-    return store.newest_calls(tx, before, limit)
+def page(tx: Transaction, walk: Walk, limit: int = 50) -> list[Call]:
+    """All calls, by when they began."""
+    return store.page(tx, walk, limit)
 
 
 def of_subject(tx: Transaction, subject: SubjectId) -> list[Party]:

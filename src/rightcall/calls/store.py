@@ -7,6 +7,7 @@ from rightcall.actors import PartyRole
 from rightcall.calls.model import Age, Call, Forbidden, Marks, OwnedTrunk, Party, Trunk, TrunkId, Undecided
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
+from rightcall.database.walk import Walk, both_ways
 from rightcall.ids import CallId, ControllerId, PartyId, StatementId, SubjectId
 
 
@@ -154,15 +155,17 @@ def calls(tx: Transaction, after: CallId | None, limit: int) -> list[Call]:
     return [_call(row) for row in rows]
 
 
-def newest_calls(tx: Transaction, before: CallId | None, limit: int) -> list[Call]:
-    rows = sql.all_rows(
-        tx,
-        "SELECT call, trunk, session_group, started_at, ended_at FROM calls WHERE controller = %(controller)s"
-        " AND (%(before)s::uuid IS NULL OR call < %(before)s) ORDER BY call DESC LIMIT %(limit)s",
-        controller=tx.of,
-        before=before,
-        limit=limit,
-    )
+_PAGE = both_ways("""
+SELECT call, trunk, session_group, started_at, ended_at FROM calls
+ WHERE controller = %(controller)s AND started_at >= %(since)s AND started_at < %(before)s
+   AND (started_at, call) {beyond} (%(at)s::timestamptz, %(id)s::uuid)
+ ORDER BY started_at {way}, call {way} LIMIT %(limit)s
+""")
+
+
+def page(tx: Transaction, walk: Walk, limit: int) -> list[Call]:
+    """By when they began."""
+    rows = sql.all_rows(tx, _PAGE[walk.oldest_first], controller=tx.of, limit=limit, **walk.bounds())
     return [_call(row) for row in rows]
 
 

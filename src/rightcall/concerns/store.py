@@ -151,7 +151,7 @@ def concerns_page(
     purpose: PurposeId | None,
     overdue_on: date | None,
     after: ConcernId | None,
-    limit: int,
+    limit: int | None,
 ) -> list[Concern]:
     """Raised before that day; newest day first, and within a day in no order that tells anything."""
     rows = sql.all_rows(

@@ -4,13 +4,14 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
+from rightcall.console import columns
 from rightcall.console.door import Inside, inside, let_out, sending
-from rightcall.console.sheets import page
 from rightcall.console.signing_in import Answer, Short, options_of, taken
+from rightcall.console.tables import shown as answered
 from rightcall.database.connection import Transaction
-from rightcall.design.answers import html, onwards
+from rightcall.design.answers import onwards
 from rightcall.ids import PasskeyId, SessionId
 from rightcall.personal import Personal
 from rightcall.staff.ceremonies import actions as ceremonies
@@ -31,23 +32,25 @@ _MOST_SHOWN = 20
 
 
 @router.get("")
-def show(request: Request, found: Looking) -> HTMLResponse:
+def show(request: Request, found: Looking) -> Response:
     house, limits = found.house, limits_of(found.house.settings)
 
     def deed(tx: Transaction) -> dict[str, object]:
         now, known = house.clock.now(), members.name_of(tx, house.vault, found.member)
+        labels = [
+            (each.passkey, each.label.reveal("show a member their own passkeys"))
+            for each in passkeys.of_member(tx, house.vault, found.member)
+        ]
+        begun = [(each, is_over(each, limits, now)) for each in sessions.of_member(tx, found.member)[:_MOST_SHOWN]]
         return {
             "name": "" if known.name is None else known.name.reveal("show a member their own name"),
             "address": None if known.address is None else known.address.reveal("show a member their own address"),
-            "passkeys": [
-                (each.passkey, each.label.reveal("show a member their own passkeys"))
-                for each in passkeys.of_member(tx, house.vault, found.member)
-            ],
-            "sessions": [(each, is_over(each, limits, now)) for each in sessions.of_member(tx, found.member)[:_MOST_SHOWN]],
+            "passkeys": columns.PASSKEYS.of(labels, request.query_params),
+            "sessions": columns.SESSIONS.of(begun, request.query_params),
             "is_linked": openid.is_linked(tx, found.member),
         }
 
-    return html(page(request, "me", found, **found.run(deed)))
+    return answered(request, "me", found, **found.run(deed))
 
 
 @router.post("/passkeys/options")

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from rightcall.console import (
     account,
+    answers,
     asking,
     breaches,
     calls,
@@ -58,6 +59,7 @@ _ROOMS = (
     home,
     calls,
     takes,
+    answers,
     purpose_written,
     purposes,
     notices,

@@ -1,5 +1,7 @@
 """Breaches: what leaked, who is affected, how severe it is, the clock of 72 hours, the drafts, and who was told."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -14,11 +16,15 @@ from rightcall.breaches.letters import LetterLanguage, to_person
 from rightcall.breaches.model import Assessment, Breach
 from rightcall.breaches.rules import due_at
 from rightcall.breaches.saying import how_many, how_severe, what_is_missing, where_they_live
+from rightcall.console import columns, naming
 from rightcall.console.door import Inside, inside, sending
 from rightcall.console.sheets import page, tongue_of
+from rightcall.console.tables import shown as answered
+from rightcall.console.tables import walk_of
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
+from rightcall.design.tables import Column, Table, View
 from rightcall.design.tongues import NAMES
 from rightcall.discovery.systems.naming import SystemNames, system_names
 from rightcall.errors import NotFound
@@ -32,29 +38,51 @@ router = APIRouter(prefix="/console/breaches")
 Looking = Annotated[Inside, Depends(inside(Deed.SEE_BREACHES))]
 Answering = Annotated[Inside, Depends(inside(Deed.ANSWER_BREACH))]
 Telling = Annotated[Inside, Depends(sending(Deed.ANSWER_BREACH))]
-_A_PAGE = 50
+OURS = "Rightcall itself"
+
+
+def _state(row: tuple[Breach, datetime]) -> str:
+    return "closed" if row[0].closed_at else "open"
+
+
+def _listed(names: SystemNames) -> Table[tuple[Breach, datetime]]:
+    def where(row: tuple[Breach, datetime]) -> str:
+        return OURS if row[0].window.system is None else names[row[0].window.system]
+
+    return Table(
+        file="breaches",
+        columns=(
+            Column("known", "Known since", lambda row: row[0].known_at, is_period=True),
+            Column("where", "Where", where, is_picked=True),
+            Column("what", "What happened", lambda row: ", ".join(sorted(each.value for each in row[0].circumstances.nature))),
+            Column("authority", "Authority", lambda row: row[0].authority_told_at),
+            Column("people", "People", lambda row: row[0].people_told_at),
+            Column("state", "State", _state, is_picked=True),
+        ),
+    )
 
 
 @router.get("")
-def list_breaches(request: Request, who: Looking) -> HTMLResponse:
+def list_breaches(request: Request, who: Looking) -> Response:
     """All there ever were, the newest first."""
     found, names = who.run(lambda tx: (breaches.breaches(tx), system_names(tx)))
-    rows = [(each, due_at(each.known_at)) for each in found]
-    return html(page(request, "breaches", who, rows=rows, names=names, now=who.house.clock.now()))
+    rows = _listed(names).of([(each, due_at(each.known_at)) for each in found], request.query_params)
+    return answered(request, "breaches", who, rows=rows, names=names, now=who.house.clock.now())
 
 
 @router.get("/{breach}")
-def show(request: Request, who: Looking, breach: UUID) -> HTMLResponse:
+def show(request: Request, who: Looking, breach: UUID) -> Response:
     """One, weighed by the data map as it is now."""
 
     def deed(tx: Transaction) -> tuple[Breach, Assessment, SystemNames]:
         return *_weighed(tx, who, BreachId(breach)), system_names(tx)
 
     found, assessed, names = who.run(deed)
-    system = "Rightcall itself" if found.window.system is None else names[found.window.system]
+    system = OURS if found.window.system is None else names[found.window.system]
     words = told_of(assessed, system)
     given = {"found": found, "assessed": assessed, "system": system, "due": due_at(found.known_at), "now": who.house.clock.now()}
-    return html(page(request, "breach", who, **given, words=words, grave=saying.GRAVE, name_of=saying.category))
+    opened = columns.OPEN.of(assessed.open, request.query_params)
+    return answered(request, "breach", who, **given, opened=opened, words=words, grave=saying.GRAVE, name_of=saying.category)
 
 
 @router.get("/{breach}/authority")
@@ -64,23 +92,24 @@ def draft_for_authority(request: Request, who: Answering, breach: UUID) -> HTMLR
     def deed(tx: Transaction) -> str:
         found, assessed = _weighed(tx, who, BreachId(breach))
         names = system_names(tx)
-        system = "Rightcall itself" if found.window.system is None else f"the system {names[found.window.system]}"
+        system = OURS if found.window.system is None else f"the system {names[found.window.system]}"
         return to_authority(found, assessed, controllers.get(tx), activities.responsibles(tx), system)
 
     return html(page(request, "breach-draft", who, breach=breach, draft=who.run(deed), subject=None, languages=(), language=""))
 
 
 @router.get("/{breach}/people")
-def people(request: Request, who: Answering, breach: UUID, after: Annotated[UUID | None, Query()] = None) -> HTMLResponse:
+def people(request: Request, who: Answering, breach: UUID) -> Response:
     """Who is affected, each with the sorts of data that lay open of them, and what they are told."""
 
-    def deed(tx: Transaction) -> dict[SubjectId, tuple[Category, ...]]:
-        last = None if after is None else SubjectId(after)
-        return dict(breaches.affected(tx, BreachId(breach), after=last, limit=_A_PAGE))
+    def fetch(asked: View, limit: int) -> list[tuple[SubjectId, Sequence[Category]]]:
+        walk = walk_of(asked)
+        last, first = None if walk.id is None else SubjectId(walk.id), walk.oldest_first
+        found = who.run(lambda tx: breaches.affected(tx, BreachId(breach), after=last, limit=limit, oldest_first=first))
+        return list(found.items())
 
-    found = who.run(deed)
-    following = list(found)[-1] if len(found) == _A_PAGE else None
-    return html(page(request, "affected", who, breach=breach, found=found, following=following, name_of=saying.category))
+    found = naming.affected().behind(fetch, lambda row: row[0], request.query_params)
+    return answered(request, "affected", who, breach=breach, found=found, name_of=saying.category)
 
 
 @router.get("/{breach}/people/{subject}")

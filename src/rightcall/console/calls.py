@@ -7,17 +7,20 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import HTMLResponse
+from starlette.responses import Response
 
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Call, Party
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Standing
+from rightcall.console import naming
 from rightcall.console.door import Inside, inside
 from rightcall.console.lanes import lanes
-from rightcall.console.sheets import page, tongue_of
+from rightcall.console.sheets import tongue_of
+from rightcall.console.tables import seen_last, walk_of
+from rightcall.console.tables import shown as answered
 from rightcall.database.connection import Transaction
-from rightcall.design.answers import html
+from rightcall.design.tables import Column, Table, View
 from rightcall.errors import NotFound
 from rightcall.ids import CallId, PartyId, PurposeId
 from rightcall.purposes import actions as purposes
@@ -28,7 +31,7 @@ from rightcall.recordings.saying import HAPPENED, why
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/console/calls")
-_A_PAGE = 50
+_MOST_ON = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,10 @@ class Listed:
     call: Call
     parties: Sequence[Party]
     kept: int | None
+
+
+def _seconds(each: Listed) -> float | None:
+    return (each.call.ended_at - each.call.started_at).total_seconds() if each.call.ended_at else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,31 +61,54 @@ class Whole:
     until: datetime
 
 
+_LISTED: Table[Listed] = Table(
+    file="calls",
+    order="-began",
+    columns=(
+        Column("began", "Began", lambda each: each.call.started_at, is_period=True),
+        Column("lasted", "Lasted", _seconds, is_sorted=False),
+        Column("who", "Who", lambda each: ", ".join(party.role.value for party in each.parties), is_sorted=False),
+        Column("kept", "Kept", lambda each: each.kept, is_sorted=False),
+        Column("id", "Id", lambda each: str(each.call.id), is_sorted=False, is_shown=False),
+    ),
+)
+
+
 @router.get("")
 def list_calls(
     request: Request,
     who: Annotated[Inside, Depends(inside(Deed.SEE_CALLS))],
     on: Annotated[bool, Query()] = False,
-    before: Annotated[UUID | None, Query()] = None,
-) -> HTMLResponse:
-    """`on`: those that go on now. `before`: the last of the page before."""
+) -> Response:
+    """`on`: those that go on now."""
 
-    def deed(tx: Transaction) -> list[Listed]:
-        found = calls.active(tx, limit=_A_PAGE) if on else calls.newest(tx, CallId(before) if before else None, _A_PAGE)
-        ids = [each.id for each in found]
-        together, kept = calls.together(tx, ids), recordings.count_takes(tx, ids)
-        return [Listed(each, together[each.id][1], kept.get(each.id)) for each in found]
+    def fetch(asked: View, limit: int) -> list[Listed]:
+        return who.run(lambda tx: _listed(tx, calls.page(tx, walk_of(asked), limit)))
 
-    listed = who.run(deed)
-    earlier = listed[-1].call.id if len(listed) == _A_PAGE and not on else None
-    return html(page(request, "calls", who, listed=listed, on=on, earlier=earlier))
+    if on:
+        listed = _LISTED.of(who.run(lambda tx: _listed(tx, calls.active(tx, limit=_MOST_ON))), request.query_params)
+    else:
+        listed = _LISTED.behind(fetch, lambda each: seen_last(each.call.started_at, each.call.id), request.query_params)
+    return answered(request, "calls", who, listed=listed, on=on)
 
 
 @router.get("/{call}")
-def show(request: Request, who: Annotated[Inside, Depends(inside(Deed.SEE_CALLS))], call: UUID) -> HTMLResponse:
+def show(request: Request, who: Annotated[Inside, Depends(inside(Deed.SEE_CALLS))], call: UUID) -> Response:
     whole = who.run(lambda tx: _whole(tx, CallId(call), who.house.clock.now()))
     drawn = lanes(whole.call, whole.until, whole.names, whole.state, tongue_of(request))
-    return html(page(request, "call", who, whole=whole, drawn=drawn, happened=HAPPENED, why=why))
+    names, known, address = whole.names, whole.purposes, request.query_params
+    tables = {
+        "answers": naming.answers(names, known).of(list(whole.standing.items()), address),
+        "takes": naming.takes(names, known).of(() if whole.state is None else whole.state.takes, address),
+        "timeline": naming.timeline(names, known).of(whole.timeline, address),
+    }
+    return answered(request, "call", who, whole=whole, **tables, drawn=drawn, happened=HAPPENED, why=why)
+
+
+def _listed(tx: Transaction, found: Sequence[Call]) -> list[Listed]:
+    ids = [each.id for each in found]
+    together, kept = calls.together(tx, ids), recordings.count_takes(tx, ids)
+    return [Listed(each, together[each.id][1], kept.get(each.id)) for each in found]
 
 
 def _state(tx: Transaction, call: CallId) -> CallState | None:

@@ -33,8 +33,10 @@ from rightcall.concerns.model import (
 from rightcall.concerns.states import Stage
 from rightcall.console.door import Inside, inside, sending
 from rightcall.console.sheets import page
+from rightcall.console.tables import shown as answered
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
+from rightcall.design.tables import Column, Table
 from rightcall.errors import Mistake
 from rightcall.ids import ConcernId
 from rightcall.personal import Personal
@@ -48,7 +50,8 @@ Looking = Annotated[Inside, Depends(inside(Deed.SEE_CONCERNS))]
 Owning = Annotated[Inside, Depends(sending(Deed.OWN_CONCERN))]
 Deciding = Annotated[Inside, Depends(sending(Deed.DECIDE_APPEAL))]
 Said = Annotated[str, Form(max_length=MOST_WORDS)]
-_A_PAGE = 50
+_MOST = 1000
+"""The newest, which are looked through; a file has them all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,41 +90,79 @@ class Read:
     withheld: str | None = None
 
 
+def _table(today: date) -> Table[Concern]:
+    def late(each: Concern) -> str:
+        return "late" if rules.is_overdue(each, today) else "in time"
+
+    def found(each: Concern) -> str | None:
+        return each.final.outcome if each.final else None
+
+    return Table(
+        file="concerns",
+        columns=(
+            Column("about", "About", lambda each: rules.kind_of(each.target), is_picked=True),
+            Column("raised", "Raised", lambda each: each.raised_on, is_period=True),
+            Column("by", "By", lambda each: each.raised_as, is_picked=True),
+            Column("stage", "How far", lambda each: each.state.stage, is_picked=True),
+            Column("due", "Due", rules.due_on),
+            Column(
+                "late",
+                "Late",
+                lambda each: "late" if rules.is_overdue(each, today) else "in time",
+                is_picked=True,
+                is_shown=False,
+            ),
+            Column(
+                "found", "What was found", lambda each: each.final.outcome if each.final else None, is_picked=True, is_shown=False
+            ),
+            Column("id", "Id", lambda each: str(each.id), is_shown=False),
+        ),
+    )
+
+
+_STEPS: Table[tuple[Trace, date]] = Table(
+    name="steps",
+    file="steps",
+    columns=(
+        Column("day", "Day", lambda row: row[1], is_period=True),
+        Column("what", "What", lambda row: row[0].step, is_picked=True),
+        Column("by", "By", lambda row: row[0].by.role if row[0].by else None, is_picked=True),
+    ),
+)
+
+
 @router.get("")
 def list_concerns(
     request: Request,
     who: Looking,
-    stage: Annotated[Stage | None, Query()] = None,
-    late: Annotated[bool, Query()] = False,
     purpose: Annotated[str | None, Query(max_length=200)] = None,
-    after: Annotated[UUID | None, Query()] = None,
-) -> HTMLResponse:
+) -> Response:
     """The newest day first. Those of today the DPO alone sees. `purpose`: only those about this one, by its key."""
     today = day_of(who.house.clock.now())
 
-    def deed(tx: Transaction) -> tuple[list[Listed], int]:
+    def deed(tx: Transaction) -> dict[str, object]:
         found = concerns.listed(
             tx,
             before=rules.seen_before(who.actor, today),
-            stage=stage,
+            stage=None,
             target=None,
             purpose=None if purpose is None else purposes.by_key(tx, purpose).id,
-            overdue_on=today if late else None,
-            after=None if after is None else ConcernId(after),
-            limit=_A_PAGE + 1,
+            overdue_on=None,
+            after=None,
+            limit=None if "as" in request.query_params else _MOST,
         )
-        return [_listed(tx, each, today) for each in found], concerns.overdue(tx, who.house.clock)
+        listed = _table(today).of(found, request.query_params)
+        about = {each.id: _listed(tx, each, today) for each in listed}
+        return {"listed": listed, "about": about, "overdue": concerns.overdue(tx, who.house.clock)}
 
-    listed, overdue = who.run(deed)
-    further = listed[_A_PAGE - 1].concern.id if len(listed) > _A_PAGE else None
-    shown = {"listed": listed[:_A_PAGE], "overdue": overdue, "further": further, "stage": stage, "late": late, "purpose": purpose}
-    return html(page(request, "concerns", who, **shown, stages=list(Stage)))
+    return answered(request, "concerns", who, **who.run(deed), purpose=purpose)
 
 
 @router.get("/{concern}")
-def show(request: Request, who: Looking, concern: UUID) -> HTMLResponse:
+def show(request: Request, who: Looking, concern: UUID) -> Response:
     whole = who.run(lambda tx: _whole(tx, who, concern))
-    return html(page(request, "concern", who, whole=whole, read=None, outcomes=list(Outcome)))
+    steps = _STEPS.of(whole.steps, request.query_params)
+    return answered(request, "concern", who, whole=whole, steps=steps, read=None, outcomes=list(Outcome))
 
 
 @router.get("/{concern}/words")
@@ -137,7 +178,8 @@ def read(request: Request, who: Looking, concern: UUID) -> HTMLResponse:
         return Read(said=_said(words)), _whole(tx, who, concern)
 
     opened, whole = who.run(deed)
-    return html(page(request, "concern", who, whole=whole, read=opened, outcomes=list(Outcome)))
+    steps = _STEPS.of(whole.steps, {})
+    return html(page(request, "concern", who, whole=whole, steps=steps, read=opened, outcomes=list(Outcome)))
 
 
 @router.post("/{concern}/own")

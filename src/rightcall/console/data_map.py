@@ -1,19 +1,18 @@
 """The data map: how much of which category lies in which system, each figure leading to what it counts."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from rightcall.console.door import Inside, inside
-from rightcall.console.sheets import page, tongue_of
+from rightcall.console.tables import shown as answered
+from rightcall.console.tables import walk_of
 from rightcall.database.connection import Transaction
-from rightcall.design.answers import html
-from rightcall.design.exports import table_file
+from rightcall.design.tables import Column, Table, View
 from rightcall.discovery.seen import actions as seeing
 from rightcall.discovery.systems.naming import SystemNames, system_names
 from rightcall.errors import NotFound
@@ -23,7 +22,7 @@ from rightcall.holdings.map import actions as every_cell
 from rightcall.holdings.map.model import Cell
 from rightcall.holdings.map.page import name_of
 from rightcall.holdings.model import Holding
-from rightcall.ids import HoldingId, PurposeId, SystemId
+from rightcall.ids import PurposeId, SystemId
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.staff.model import Deed
@@ -31,14 +30,6 @@ from rightcall.staff.model import Deed
 router = APIRouter(prefix="/console/map")
 OURS = "rightcall"
 """What an address calls what we keep ourselves."""
-_A_PAGE = 50
-_ORDER: Mapping[str, Callable[[Cell], int]] = {
-    "items": lambda cell: cell.items,
-    "people": lambda cell: cell.people,
-    "without_purpose": lambda cell: cell.without_purpose,
-    "past_term": lambda cell: cell.past_term,
-    "nobodys": lambda cell: cell.nobodys,
-}
 Looking = Annotated[Inside, Depends(inside(Deed.SEE_MAP))]
 Short = Annotated[str, Query(max_length=60)]
 
@@ -52,50 +43,57 @@ class Matrix:
     items: Mapping[tuple[SystemId | None, Category], int]
 
 
+def _cells(names: SystemNames) -> Table[Cell]:
+    return Table(
+        file="data-map",
+        order="-items",
+        columns=(
+            Column("category", "Category", lambda cell: saying.category(cell.category)),
+            Column("system", "System", lambda cell: name_of(cell.system, names), is_picked=True),
+            Column("items", "Things", lambda cell: cell.items, is_number=True),
+            Column("people", "People", lambda cell: cell.people, is_number=True),
+            Column("without_purpose", "No purpose", lambda cell: cell.without_purpose, is_number=True),
+            Column("past_term", "Past term", lambda cell: cell.past_term, is_number=True),
+            Column("nobodys", "Nobody's", lambda cell: cell.nobodys, is_number=True),
+            Column("sensitivity", "Sensitivity", lambda cell: cell.sensitivity, is_picked=True, is_shown=False),
+            Column("term", "Term", lambda cell: cell.category, is_shown=False),
+        ),
+    )
+
+
 @router.get("")
-def show(request: Request, who: Looking, system: Short = "", sort: Short = "items") -> HTMLResponse:
-    """`system`: only what lies there. `sort`: which figure is highest first."""
+def show(request: Request, who: Looking) -> Response:
 
     def deed(tx: Transaction) -> tuple[list[Cell], SystemNames, list[str]]:
         return seeing.data_map(tx, who.house.clock), system_names(tx), seeing.told(tx)
 
     cells, names, unknown = who.run(deed)
-    shown = [cell for cell in cells if not system or system == key(cell.system)]
-    order = sort if sort in _ORDER else "items"
     given = {
         "matrix": _matrix(cells, names),
         "cells": cells,
-        "shown": sorted(shown, key=_ORDER[order], reverse=True),
-        "systems": [(key(each), name_of(each, names)) for each in _systems(cells, names)],
-        "picked": system,
-        "sort": order,
+        "shown": _cells(names).of(cells, request.query_params),
+        "systems": _systems(cells, names),
         "names": names,
         "unknown": unknown,
         "at": who.house.clock.now(),
     }
-    return html(page(request, "map", who, **given, grave=saying.GRAVE, sort_of=saying.category, name_of=name_of, key=key))
+    return answered(request, "map", who, **given, grave=saying.GRAVE, sort_of=saying.category, name_of=name_of, key=key)
 
 
-@router.get("/map.csv")
-def exported(request: Request, who: Looking) -> Response:
-    cells, names = who.run(lambda tx: (seeing.data_map(tx, who.house.clock), system_names(tx)))
-    _ = tongue_of(request).words.gettext
-    heads = [_("System"), _("Category"), _("Sensitivity"), _("Things"), _("People")]
-    heads += [_("Without a purpose"), _("Past term"), _("Nobody's")]
-    figures = [
-        (
-            name_of(each.system, names),
-            each.category.value,
-            each.sensitivity.value,
-            each.items,
-            each.people,
-            each.without_purpose,
-            each.past_term,
-            each.nobodys,
-        )
-        for each in cells
-    ]
-    return table_file("data-map", heads, figures)
+def _things(known: Mapping[PurposeId, Purpose]) -> Table[Holding]:
+    def why(each: Holding) -> str:
+        return "; ".join(f"{known[term.purpose].title} {term.last_day or ''}".strip() for term in each.terms)
+
+    return Table(
+        file="things",
+        order="-since",
+        columns=(
+            Column("whose", "Whose", lambda each: str(each.subject), is_sorted=False),
+            Column("since", "Since", lambda each: each.made_at),
+            Column("came", "How it came", lambda each: saying.CAME[each.provenance.source], is_sorted=False),
+            Column("why", "Why, and until when", why, is_sorted=False),
+        ),
+    )
 
 
 @router.get("/things")
@@ -104,20 +102,17 @@ def things(
     who: Annotated[Inside, Depends(inside(Deed.SEE_HOLDINGS))],
     system: Short = OURS,
     category: Short = "",
-    after: UUID | None = None,
-) -> HTMLResponse:
+) -> Response:
     """What one cell counts, each with whose it is."""
     of, sort = _system(system), _category(category)
-    last = None if after is None else HoldingId(after)
 
-    def deed(tx: Transaction) -> tuple[list[Holding], SystemNames, dict[PurposeId, Purpose]]:
-        found = every_cell.things(tx, of, sort, after=last, limit=_A_PAGE)
-        return found, system_names(tx), {each.id: each for each in purposes.all_purposes(tx)}
+    def fetch(asked: View, limit: int) -> list[Holding]:
+        return who.run(lambda tx: every_cell.things(tx, of, sort, walk_of(asked), limit=limit))
 
-    found, names, known = who.run(deed)
-    following = found[-1].id if len(found) == _A_PAGE else None
-    given = {"found": found, "system": system, "category": sort, "following": following, "known": known, "came": saying.CAME}
-    return html(page(request, "map-things", who, **given, title=saying.category(sort), where=name_of(of, names)))
+    names, known = who.run(lambda tx: (system_names(tx), {each.id: each for each in purposes.all_purposes(tx)}))
+    found = _things(known).behind(fetch, lambda each: each.id, request.query_params)
+    given = {"found": found, "known": known, "came": saying.CAME}
+    return answered(request, "map-things", who, **given, title=saying.category(sort), where=name_of(of, names))
 
 
 def key(system: SystemId | None) -> str:

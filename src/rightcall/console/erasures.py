@@ -4,14 +4,14 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from rightcall.activities.telling import actions as telling
+from rightcall.console import columns, naming
 from rightcall.console.door import Inside, inside, sending
-from rightcall.console.sheets import page
+from rightcall.console.tables import shown as answered
 from rightcall.database.connection import Transaction
-from rightcall.design.answers import html, onwards
+from rightcall.design.answers import onwards
 from rightcall.discovery.systems.naming import system_names
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.elsewhere import actions as elsewhere
@@ -30,29 +30,29 @@ _MOST = 500
 
 
 @router.get("")
-def list_erasures(request: Request, who: Looking) -> HTMLResponse:
+def list_erasures(request: Request, who: Looking) -> Response:
     """Those of which something is open, the oldest first."""
 
     def deed(tx: Transaction) -> list[Erasure]:
         found = {*erasures.unfinished(tx), *elsewhere.open_books(tx, _MOST), *telling.untold(tx)}
         return [erasures.get(tx, each) for each in sorted(found)[:_MOST]]
 
-    return html(page(request, "erasures", who, listed=who.run(deed)))
+    return answered(request, "erasures", who, listed=columns.ERASURES.of(who.run(deed), request.query_params))
 
 
 @router.get("/{erasure}")
-def show(request: Request, who: Looking, erasure: UUID) -> HTMLResponse:
+def show(request: Request, who: Looking, erasure: UUID) -> Response:
     def deed(tx: Transaction) -> dict[str, object]:
-        found = erasures.get(tx, ErasureId(erasure))
+        found, names = erasures.get(tx, ErasureId(erasure)), system_names(tx)
         return {
             "erasure": found,
             "kept": erasures.kept_and_why(tx, found.subject),
-            "errands": elsewhere.errands(tx, found.id),
+            "errands": naming.errands(names).of(elsewhere.errands(tx, found.id), request.query_params),
             "notices": telling.notices(tx, found.id),
-            "names": system_names(tx),
+            "names": names,
         }
 
-    return html(page(request, "erasure", who, **who.run(deed), may_try=who.may(Deed.ANSWER_REQUEST)))
+    return answered(request, "erasure", who, **who.run(deed), may_try=who.may(Deed.ANSWER_REQUEST))
 
 
 @router.post("/{erasure}/retry")

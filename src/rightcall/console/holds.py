@@ -10,9 +10,11 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
+from rightcall.console import columns, naming
 from rightcall.console.door import Inside, inside, sending
 from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, Unread, an_id, day, one_of
 from rightcall.console.sheets import page
+from rightcall.console.tables import shown as answered
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
@@ -69,9 +71,9 @@ class Thing:
 
 
 @router.get("")
-def list_holds(request: Request, who: Looking) -> HTMLResponse:
+def list_holds(request: Request, who: Looking) -> Response:
     """Those that stand, the next to end first."""
-    return html(page(request, "holds", who, standing=who.run(holds.standing)))
+    return answered(request, "holds", who, standing=columns.HOLDS.of(who.run(holds.standing), request.query_params))
 
 
 @router.get("/new")
@@ -94,8 +96,8 @@ def place(request: Request, who: Placing, filled: Sent, holding: Annotated[UUID,
 
 
 @router.get("/{hold}")
-def show(request: Request, who: Looking, hold: UUID) -> HTMLResponse:
-    return html(_hold(request, who, HoldId(hold), EMPTY))
+def show(request: Request, who: Looking, hold: UUID) -> Response:
+    return answered(request, "hold", who, **_hold(request, who, HoldId(hold)), filled=EMPTY)
 
 
 @router.post("/{hold}/agree")
@@ -117,7 +119,8 @@ def prolong(request: Request, who: Placing, hold: UUID, filled: Sent) -> Respons
         until = filled.read("until", day)
         return _done(who, hold, lambda tx, id: holds.prolong(tx, who.house.clock, id, until=until, by=who.actor))
     except MENDABLE as error:
-        return html(_hold(request, who, HoldId(hold), filled.but(error)), status=_MEND)
+        given = _hold(request, who, HoldId(hold))
+        return html(page(request, "hold", who, **given, filled=filled.but(error)), status=_MEND)
 
 
 @router.get("/{hold}/letters/{subject}")
@@ -146,7 +149,7 @@ def _done(who: Inside, hold: UUID, deed: Callable[[Transaction, HoldId], object]
     return onwards(f"/console/holds/{hold}")
 
 
-def _hold(request: Request, who: Inside, hold: HoldId, filled: Filled) -> str:
+def _hold(request: Request, who: Inside, hold: HoldId) -> dict[str, object]:
     def deed(tx: Transaction) -> tuple[Hold, list[Told], Mapping[PurposeId, str]]:
         found = holds.get(tx, hold)
         return found, holds.about(tx, found.id), {each.id: each.title for each in purposes.all_purposes(tx)}
@@ -158,7 +161,11 @@ def _hold(request: Request, who: Inside, hold: HoldId, filled: Filled) -> str:
         "agree_longer": agrees and found.longer is not None and found.longer.by.role is not who.actor.role,
         "lift": who.may(Deed.CHANGE_HOLDS),
     }
-    return page(request, "hold", who, hold=found, people=people, titles=titles, may=may, filled=filled)
+    tables = {
+        "slices": naming.slices(titles).of(found.slices, request.query_params),
+        "people": columns.TOLD.of(people, request.query_params),
+    }
+    return {"hold": found, "titles": titles, "may": may, **tables}
 
 
 def _read(filled: Filled, holding: HoldingId) -> NewHold:

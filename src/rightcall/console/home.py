@@ -2,6 +2,7 @@
 
 from dataclasses import astuple, dataclass
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
@@ -52,11 +53,12 @@ def home(request: Request, who: Annotated[Inside, Depends(inside(Deed.KEEP_ACCOU
     plots = {"yes": _yes(found, tongue), "ending": _ending(found, tongue)}
     places = {room.place for rooms in rooms_for(who).values() for room in rooms}
 
-    def leads(place: str) -> str | None:
+    def leads(place: str, **asked: object) -> str | None:
         """A figure leads to what it counts, where this role may go."""
-        return place if place in places else None
+        return f"{place}?{urlencode(asked)}" if place in places else None
 
-    return html(page(request, "home", who, found=found, days=DAYS, plots=plots, leads=leads, waits=waits))
+    since = found.said_yes.days[0].day
+    return html(page(request, "home", who, found=found, days=DAYS, since=since, plots=plots, leads=leads, waits=waits))
 
 
 def _waits(tx: Transaction, who: Inside, found: Answers) -> Waits:

@@ -1,8 +1,7 @@
 """The rules in force, law and house, in plain words; and house rules on their way there: tried, replayed, signed by two."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Annotated
 from uuid import UUID
 
@@ -10,10 +9,13 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
+from rightcall.console import columns, naming
 from rightcall.console.door import Inside, inside, sending
 from rightcall.console.sheets import page
+from rightcall.console.tables import shown as answered
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
+from rightcall.design.tables import Shown
 from rightcall.errors import NotFound
 from rightcall.ids import DraftId
 from rightcall.policy import adopting
@@ -49,22 +51,22 @@ class Whole:
 
 
 @router.get("")
-def list_rules(request: Request, who: Looking) -> HTMLResponse:
-    """Of the house first, then of the law, pack by pack; and what was drafted and adopted."""
+def list_rules(request: Request, who: Looking) -> Response:
+    """Of the house first, then of the law; and what was drafted and adopted."""
     house = who.house
 
     def deed(tx: Transaction) -> dict[str, object]:
         standing = in_force(tx, house.clock, house.rules)
         return {
             "standing": standing,
-            "own": [each for each in standing.rules.rules if each.axis is Axis.HOUSE],
-            "packs": _packs(standing),
+            "own": _of(standing, Axis.HOUSE, request.query_params),
+            "law": _of(standing, Axis.LAW, request.query_params),
             "aside": {each.rule for each in standing.asides},
-            "drafts": adopting.drafts(tx),
+            "drafts": naming.drafts().of(adopting.drafts(tx), request.query_params),
             "history": adopting.history(tx, house.rules),
         }
 
-    return html(page(request, "rules", who, **who.run(deed), may_draft=who.may(Deed.DRAFT_RULES)))
+    return answered(request, "rules", who, **who.run(deed), may_draft=who.may(Deed.DRAFT_RULES))
 
 
 @router.get("/{rule}")
@@ -82,10 +84,14 @@ def show(request: Request, who: Looking, rule: str) -> HTMLResponse:
 
 
 @router.get("/drafts/{draft}")
-def show_draft(request: Request, who: Looking, draft: UUID) -> HTMLResponse:
+def show_draft(request: Request, who: Looking, draft: UUID) -> Response:
     whole = who.run(lambda tx: _whole(tx, who, draft))
     may = {"may_draft": who.may(Deed.DRAFT_RULES), "may_adopt": who.may(Deed.ADOPT_RULES)}
-    return html(page(request, "draft", who, whole=whole, **may, me=who.actor))
+    tables = {
+        "changes": columns.CHANGES.of(whole.changes, request.query_params),
+        "replays": columns.REPLAYS.of(whole.replays, request.query_params),
+    }
+    return answered(request, "draft", who, whole=whole, **may, **tables, me=who.actor)
 
 
 @router.get("/drafts/{draft}/text")
@@ -146,7 +152,7 @@ def _whole(tx: Transaction, who: Inside, draft: UUID) -> Whole:
     return Whole(draft=found, changes=adopting.changes_of(tx, who.house.rules, found), replays=adopting.replays(tx, found.id))
 
 
-def _packs(standing: InForce) -> list[tuple[str, list[Rule]]]:
-    """The law, by the file it stands in."""
-    law = sorted((each for each in standing.rules.rules if each.axis is Axis.LAW), key=lambda each: (each.file, each.id))
-    return [(file.removesuffix(".cedar"), list(rules)) for file, rules in groupby(law, key=lambda each: each.file)]
+def _of(standing: InForce, axis: Axis, address: Mapping[str, str]) -> Shown[Rule]:
+    """By the file that each stands in."""
+    found = sorted((each for each in standing.rules.rules if each.axis is axis), key=lambda each: (each.file, each.id))
+    return naming.rules(axis.value).of(found, address)

@@ -4,19 +4,21 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from rightcall.canonical import canonical_json
 from rightcall.console.door import Inside, inside
 from rightcall.console.sheets import page
-from rightcall.database.connection import Transaction
+from rightcall.console.tables import seen_last, walk_of
+from rightcall.console.tables import shown as answered
 from rightcall.design.answers import html
+from rightcall.design.tables import Column, Table, View
 from rightcall.errors import StillWorking
 from rightcall.holdings.uses import actions as uses
-from rightcall.holdings.uses.model import Use
-from rightcall.ids import PurposeId, StatementId
+from rightcall.holdings.uses.model import Use, UseAct
+from rightcall.ids import StatementId
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.checkpoint import key_of
 from rightcall.ledger.codec import read_leaf
@@ -27,7 +29,6 @@ from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/console")
 Looking = Annotated[Inside, Depends(inside(Deed.SEE_LEDGER))]
-_A_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +41,46 @@ class Checked:
     key: str
 
 
+_USES: Table[Use] = Table(
+    file="access-log",
+    order="-when",
+    columns=(
+        Column("when", "When", lambda each: each.at, is_period=True),
+        Column("act", "Act", lambda each: each.act, is_picked=True, is_sorted=False, options=tuple(UseAct)),
+        Column("for", "For", lambda each: str(each.purpose), is_sorted=False),
+        Column("by", "By", lambda each: each.by.role, is_sorted=False),
+        Column("fields", "Fields", lambda each: ", ".join(each.fields), is_sorted=False),
+        Column("verdict", "Verdict", lambda each: "refused" if each.refused else "yes", is_sorted=False),
+        Column("person", "Person", lambda each: str(each.subject), is_sorted=False, is_shown=False),
+    ),
+)
+
+
+def _lines() -> Table[Entry]:
+    kinds = tuple(ledger.kinds())
+    return Table(
+        file="ledger",
+        order="-line",
+        columns=(
+            Column("when", "When", lambda each: _said(each, "at"), is_sorted=False),
+            Column("kind", "What was said", lambda each: _said(each, "kind"), is_picked=True, is_sorted=False, options=kinds),
+            Column("by", "By", lambda each: _said(each, "role"), is_sorted=False),
+            Column("place", "Place", lambda each: each.index, is_number=True, is_sorted=False),
+            Column("line", "Line", lambda each: str(each.statement), is_shown=False),
+        ),
+    )
+
+
 @router.get("/ledger")
-def browse(
-    request: Request,
-    who: Looking,
-    kind: Annotated[str, Query(max_length=80)] = "",
-    before: Annotated[UUID | None, Query()] = None,
-) -> HTMLResponse:
-    """`kind`: only statements of this sort, as `consent.choice`."""
+def browse(request: Request, who: Looking) -> Response:
+    def fetch(asked: View, limit: int) -> list[Entry]:
+        kind = asked.picked.get("kind")
+        return who.run(lambda tx: ledger.page(tx, walk_of(asked), kind=kind, limit=limit))
 
-    def deed(tx: Transaction) -> list[Entry]:
-        start = None if before is None else StatementId(before)
-        return ledger.newest(tx, before=start, kind=kind or None, limit=_A_PAGE)
-
-    listed = who.run(deed)
+    listed = _lines().behind(fetch, lambda each: each.statement, request.query_params)
     with who.house.database.system() as tx:
         checkpoint, waiting = ledger.latest_checkpoint(tx), ledger.waiting(tx)
-    further = listed[-1].statement if len(listed) == _A_PAGE else None
-    given = {"listed": listed, "kind": kind, "further": further, "checkpoint": checkpoint, "waiting": waiting}
-    return html(page(request, "ledger", who, **given))
+    return answered(request, "ledger", who, listed=listed, checkpoint=checkpoint, waiting=waiting)
 
 
 @router.get("/ledger/{statement}")
@@ -80,20 +102,23 @@ def proof_file(who: Looking, statement: UUID) -> Response:
 
 
 @router.get("/uses")
-def access_log(
-    request: Request,
-    who: Annotated[Inside, Depends(inside(Deed.SEE_USES))],
-    before: Annotated[UUID | None, Query()] = None,
-) -> HTMLResponse:
+def access_log(request: Request, who: Annotated[Inside, Depends(inside(Deed.SEE_USES))]) -> Response:
     """Who read, played or took what, for which purpose, and what was refused; the newest first."""
 
-    def deed(tx: Transaction) -> tuple[list[Use], dict[PurposeId, str]]:
-        start = None if before is None else StatementId(before)
-        return uses.newest(tx, before=start, limit=_A_PAGE), {each.id: each.title for each in purposes.all_purposes(tx)}
+    def fetch(asked: View, limit: int) -> list[Use]:
+        act = asked.picked.get("act")
+        if act is not None and act not in set(UseAct):
+            return []
+        return who.run(lambda tx: uses.page(tx, walk_of(asked), act=None if act is None else UseAct(act), limit=limit))
 
-    listed, titles = who.run(deed)
-    further = listed[-1].statement if len(listed) == _A_PAGE else None
-    return html(page(request, "uses", who, listed=listed, titles=titles, further=further))
+    listed = _USES.behind(fetch, lambda each: seen_last(each.at, each.statement), request.query_params)
+    titles = who.run(lambda tx: {each.id: each.title for each in purposes.all_purposes(tx)})
+    return answered(request, "uses", who, listed=listed, titles=titles)
+
+
+def _said(each: Entry, what: str) -> str | None:
+    told = each.says.get(what)
+    return None if told is None else str(told)
 
 
 def _proof(who: Inside, statement: UUID) -> Inclusion:

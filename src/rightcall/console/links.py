@@ -12,10 +12,14 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
+from rightcall.console import columns
 from rightcall.console.door import Inside, inside, sending
 from rightcall.console.sheets import page
+from rightcall.console.tables import shown as answered
+from rightcall.console.tables import walk_of
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
+from rightcall.design.tables import Column, Table, View
 from rightcall.discovery.decisions import actions as decisions
 from rightcall.discovery.decisions.model import Asked, Decision, First, Waiting
 from rightcall.discovery.decisions.states import STEPS, LinkDeed
@@ -23,7 +27,6 @@ from rightcall.discovery.joins import actions as proposals
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.model import FoundThere, Link, LinkReason
 from rightcall.discovery.linking.wording import says
-from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.naming import SystemNames, system_names
 from rightcall.discovery.vcons.sent import source_of
 from rightcall.ids import LinkId, PurposeId, SubjectId
@@ -74,31 +77,45 @@ class Detail:
     usable: Sequence[Purpose]
 
 
+def _waiting(names: SystemNames) -> Table[Waiting]:
+    """In the two orders that `First` has."""
+    return Table(
+        file="whose-records-wait",
+        page=_A_PAGE,
+        columns=(
+            Column("person", "Person", lambda each: str(each.subject), is_sorted=False),
+            Column("records", "Records", lambda each: each.records, is_number=True, is_sorted=False),
+            Column("likely", "How likely", lambda each: max(sort.score for sort in each.sorts), is_sorted=False),
+            Column("system", "System", is_picked=True, options=tuple(sorted(names.values())), is_sorted=False),
+        ),
+    )
+
+
 @router.get("")
-def list_waiting(
-    request: Request,
-    who: Looking,
-    first: Annotated[First, Query()] = First.LIKELIEST,
-    system: Annotated[str, Query(max_length=60)] = "",
-    after: Annotated[UUID | None, Query()] = None,
-) -> HTMLResponse:
+def list_waiting(request: Request, who: Looking, first: Annotated[First, Query()] = First.LIKELIEST) -> Response:
     """What waits, by person and by sort of doubt. What is decided meanwhile makes room."""
+    names = who.run(system_names)
 
-    def deed(tx: Transaction) -> tuple[list[Waiting], tuple[int, int], SystemNames]:
-        asked = Asked(first=first, system=systems.get(tx, system).id if system else None)
-        found = decisions.waiting(tx, asked, after=None if after is None else SubjectId(after), limit=_A_PAGE)
-        return found, decisions.count_waiting(tx, asked), system_names(tx)
+    def asked_of(asked: View) -> Asked:
+        name = asked.picked.get("system")
+        return Asked(first=first, system=next((id for id, each in names.items() if each == name), None))
 
-    found, (records, people), names = who.run(deed)
-    following = found[-1].subject if len(found) == _A_PAGE else None
-    given = {"found": found, "records": records, "people": people, "names": names, "first": first, "picked": system}
-    return html(page(request, "links", who, **given, following=following, says=says, reasons=REASONS, firsts=list(First)))
+    def fetch(asked: View, limit: int) -> list[Waiting]:
+        last = walk_of(asked).id
+        after = None if last is None else SubjectId(last)
+        return who.run(lambda tx: decisions.waiting(tx, asked_of(asked), after=after, limit=limit))
+
+    found = _waiting(names).behind(fetch, lambda each: each.subject, request.query_params)
+    records, people = who.run(lambda tx: decisions.count_waiting(tx, asked_of(found.asked)))
+    given = {"found": found, "records": records, "people": people, "first": first}
+    return answered(request, "links", who, **given, says=says, reasons=REASONS)
 
 
 @router.get("/{link}")
-def show(request: Request, who: Looking, link: UUID) -> HTMLResponse:
+def show(request: Request, who: Looking, link: UUID) -> Response:
     detail = who.run(lambda tx: _detail(tx, LinkId(link)))
-    return html(page(request, "link", who, detail=detail, beside=None, reasons=REASONS))
+    history = columns.DECISIONS.of(detail.history, request.query_params)
+    return answered(request, "link", who, detail=detail, history=history, beside=None, reasons=REASONS)
 
 
 @router.post("/{link}/values")
@@ -123,7 +140,8 @@ def compare(
         return html(page(request, "refused", who, verdict=may.verdict), status=403)
     house = who.house
     seen = look(partial(source_of, house.database, house.vault, who.controller, house.open_system), may)
-    return html(page(request, "link", who, detail=detail, beside=_told(seen, detail.systems, whole=whole), reasons=REASONS))
+    beside, history = _told(seen, detail.systems, whole=whole), columns.DECISIONS.of(detail.history, {})
+    return html(page(request, "link", who, detail=detail, history=history, beside=beside, reasons=REASONS))
 
 
 @router.post("/{link}/{word}")

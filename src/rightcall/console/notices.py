@@ -18,9 +18,11 @@ from rightcall.console.door import Inside, inside, sending
 from rightcall.console.filled import Sent as FilledIn
 from rightcall.console.filled import Wrongs
 from rightcall.console.sheets import page
+from rightcall.console.tables import shown as answered
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
+from rightcall.design.tables import Column, Table
 from rightcall.errors import NotFound
 from rightcall.ids import NoticeId
 from rightcall.purposes import actions as purposes
@@ -101,6 +103,18 @@ def _given(filled: FilledIn) -> Given:
 Sent = Annotated[Given, Depends(_given)]
 
 
+_LISTED: Table[Listed] = Table(
+    file="notices",
+    columns=(
+        Column("words", "Words", lambda each: each.notice.text),
+        Column("of", "Purpose", lambda each: each.purpose.title),
+        Column("tongue", "Language", lambda each: f"{each.notice.language} {each.notice.version}"),
+        Column("day", "Since", lambda each: each.notice.created_at, is_period=True),
+        Column("faults", "Found in it", lambda each: len(each.faults)),
+    ),
+)
+
+
 @router.get("")
 def list_notices(
     request: Request,
@@ -108,28 +122,27 @@ def list_notices(
     purpose: Annotated[str, Query(max_length=200)] = "",
     language: Annotated[str, Query(max_length=100)] = "",
     versions: Annotated[str, Query(max_length=10)] = "now",
-) -> HTMLResponse:
+) -> Response:
     """By purpose and language, the newest version first; `versions`: those of now, or all there ever were."""
 
     def deed(tx: Transaction) -> dict[str, object]:
         register = [each for each in purposes.all_purposes(tx) if each.ended_at is None or versions == "all"]
         everything = [each for of in register for each in _of_purpose(tx, of)]
         spoken = [each.language for each in calls.trunks(tx)]
+        shown = [
+            each
+            for each in everything
+            if purpose in ("", each.purpose.key) and language in ("", each.notice.language) and (each.told or versions == "all")
+        ]
         return {
             "register": register,
             "languages": sorted({each.notice.language for each in everything}),
-            "listed": [
-                each
-                for each in everything
-                if purpose in ("", each.purpose.key)
-                and language in ("", each.notice.language)
-                and (each.told or versions == "all")
-            ],
+            "listed": _LISTED.of(shown, request.query_params),
             "missing": list(_missing(register, everything, spoken)),
         }
 
     wanted = {"purpose": purpose, "language": language, "versions": versions}
-    return html(page(request, "notices", who, **who.run(deed), wanted=wanted, may_publish=who.may(Deed.PUBLISH_NOTICE)))
+    return answered(request, "notices", who, **who.run(deed), wanted=wanted, may_publish=who.may(Deed.PUBLISH_NOTICE))
 
 
 @router.get("/new")

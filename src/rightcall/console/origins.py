@@ -3,15 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
+from rightcall.console import columns, naming
 from rightcall.console.door import Inside, inside
 from rightcall.console.happenings import happened
-from rightcall.console.sheets import page
+from rightcall.console.tables import shown as answered
 from rightcall.database.connection import Transaction
-from rightcall.design.answers import html
 from rightcall.design.drawings import picture
 from rightcall.discovery.systems.naming import SystemNames, system_names, with_tables
 from rightcall.holdings.provenance import actions as provenance
@@ -25,13 +24,12 @@ from rightcall.recordings.who import person_of
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/console/people/{subject}")
-A_PAGE = 100
 TITLE = "What is held about a person, and where it came from"
 Seeing = Annotated[Inside, Depends(inside(Deed.SEE_HOLDINGS))]
 
 
 @router.get("/origins")
-def origins(request: Request, who: Seeing, subject: UUID) -> HTMLResponse:
+def origins(request: Request, who: Seeing, subject: UUID) -> Response:
     """The picture, with its table."""
 
     def deed(tx: Transaction) -> tuple[Trace, SystemNames, dict[PurposeId, str]]:
@@ -39,9 +37,11 @@ def origins(request: Request, who: Seeing, subject: UUID) -> HTMLResponse:
 
     trace, systems, titles = who.run(deed)
     told = grouped(trace)
-    rows = [(heading(each), cells(each, told, titles, systems)) for each in told.groups]
+    rows = naming.grouped(HEADS).of(
+        [(heading(each), cells(each, told, titles, systems)) for each in told.groups], request.query_params
+    )
     given = {"subject": subject, "rows": rows, "heads": HEADS, "things": len(trace.items), "cut": trace.cut, "title": TITLE}
-    return html(page(request, "origins", who, **given))
+    return answered(request, "origins", who, **given)
 
 
 @router.get("/origins.svg")
@@ -55,13 +55,11 @@ def timeline(
     request: Request,
     who: Annotated[Inside, Depends(inside(Deed.SEE_USES))],
     subject: UUID,
-    nth: Annotated[int, Query(ge=1, le=10_000)] = 1,
-) -> HTMLResponse:
+) -> Response:
     """Choices, calls, what came to be held and went, who used it, requests: the newest first."""
     found = who.run(lambda tx: happened(tx, person_of(tx, SubjectId(subject))))
-    shown = found.lines[(nth - 1) * A_PAGE : nth * A_PAGE]
-    pages = max(1, -(-len(found.lines) // A_PAGE))
-    return html(page(request, "timeline", who, subject=subject, found=found, shown=shown, nth=nth, pages=pages))
+    shown = columns.HAPPENINGS.of(found.lines, request.query_params)
+    return answered(request, "timeline", who, subject=subject, found=found, shown=shown)
 
 
 def _traced(tx: Transaction, who: Inside, subject: SubjectId) -> tuple[Trace, SystemNames]:

@@ -1,7 +1,7 @@
 """House rules that were set aside: which, by whom, why, until when, and how often that let something through."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -11,12 +11,14 @@ from starlette.responses import Response
 
 from rightcall.console.door import Inside, inside, sending
 from rightcall.console.sheets import page
+from rightcall.console.tables import shown as answered
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
+from rightcall.design.tables import Column, Table
 from rightcall.ids import OverrideId, PurposeId
 from rightcall.personal import Personal
 from rightcall.policy import overriding
-from rightcall.policy.overrides.model import LONGEST, WINDOW, Category, Wanted
+from rightcall.policy.overrides.model import LONGEST, WINDOW, Category, Override, Past, Wanted
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.staff.model import Deed
@@ -28,21 +30,44 @@ Giving = Annotated[Inside, Depends(sending(Deed.GIVE_OVERRIDE))]
 _SHORT = 200
 
 
+def _listed(known: Mapping[PurposeId, Purpose], past: Mapping[str, Past], now: datetime) -> Table[Override]:
+    def days(each: Override) -> int | None:
+        return past[each.rule].days if each.rule in past else None
+
+    def where(each: Override) -> str:
+        return known[each.purpose].title if each.purpose else "one call" if each.call else "everywhere"
+
+    return Table(
+        file="overrides",
+        columns=(
+            Column("rule", "Rule", lambda each: each.rule),
+            Column("value", "What it protects", lambda each: each.value),
+            Column("category", "For what", lambda each: each.category, is_picked=True),
+            Column("until", "Until", lambda each: each.ended_at or each.until, is_period=True),
+            Column("uses", "Let through", lambda each: each.uses, is_number=True),
+            Column("days", "How often of late", days),
+            Column("where", "Where", where, is_picked=True, is_shown=False),
+            Column("now", "Now", lambda each: "in force" if each.is_in_force(now) else "over", is_picked=True, is_shown=False),
+        ),
+    )
+
+
 @router.get("")
-def list_overrides(request: Request, who: Looking) -> HTMLResponse:
+def list_overrides(request: Request, who: Looking) -> Response:
     """Those of a year, the last to end first; and the form that gives one."""
     house, may = who.house, who.may(Deed.GIVE_OVERRIDE)
 
     def deed(tx: Transaction) -> dict[str, object]:
+        past, known = overriding.past(tx, house.clock), _purposes(tx)
         return {
-            "listed": overriding.overrides(tx, house.clock),
-            "past": overriding.past(tx, house.clock),
-            "purposes": _purposes(tx),
+            "listed": _listed(known, past, house.clock.now()).of(overriding.overrides(tx, house.clock), request.query_params),
+            "past": past,
+            "purposes": known,
             "rules": overriding.overridable(tx, house.clock, house.rules) if may else (),
         }
 
     more = {"now": house.clock.now(), "categories": list(Category), "longest": LONGEST.days, "window": WINDOW, "may": may}
-    return html(page(request, "overrides", who, **who.run(deed), **more))
+    return answered(request, "overrides", who, **who.run(deed), **more)
 
 
 @router.post("")

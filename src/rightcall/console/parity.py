@@ -6,13 +6,13 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Query, Request
-from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
+from rightcall.console import naming
 from rightcall.console.door import Inside, inside, sending
-from rightcall.console.sheets import page
+from rightcall.console.tables import shown as answered
 from rightcall.database.connection import Transaction
-from rightcall.design.answers import html, onwards
+from rightcall.design.answers import onwards
 from rightcall.design.drawings import picture
 from rightcall.ethics import actions as ethics
 from rightcall.ethics import saying
@@ -31,22 +31,24 @@ Days = Annotated[int | None, Query(ge=1, le=365)]
 
 
 @router.get("")
-def show(request: Request, who: Looking, since: Days = None) -> HTMLResponse:
+def show(request: Request, who: Looking, since: Days = None) -> Response:
     """`since`: so many days back, in whole weeks; all that is kept where left out."""
 
     def deed(tx: Transaction) -> dict[str, object]:
         found, known = _parity(tx, who, since), _purposes(tx)
-        titles = {id: each.title for id, each in known.items()}
+        titles, flags = {id: each.title for id, each in known.items()}, ethics.flags(tx)
         return {
             "found": found,
+            "measured": naming.measured(known).of(found.rows, request.query_params),
             "sizes": saying.sizes_told(found, titles),
-            "flags": ethics.flags(tx),
+            "flags": flags,
+            "gaps": naming.gaps(known).of(flags, request.query_params),
             "purposes": known,
         }
 
     may = {"may_answer": who.may(Deed.ANSWER_FLAG), "may_look": who.may(Deed.LOOK_AT_PARITY)}
     words = {"names": saying.NAMES, "heads": saying.HEADS, "told": saying.told, "pairs": saying.pairs, "strata": saying.STRATA}
-    return html(page(request, "parity", who, **who.run(deed), **may, **words, since=since, explanations=list(Explanation)))
+    return answered(request, "parity", who, **who.run(deed), **may, **words, since=since, explanations=list(Explanation))
 
 
 @router.get("/plot")

@@ -31,6 +31,7 @@ ROOMS: Mapping[str, Sequence[Room]] = {
     "Now": (
         Room("The six questions", HOME, Deed.KEEP_ACCOUNT),
         Room("Calls", "/console/calls", Deed.SEE_CALLS),
+        Room("Answers", "/console/answers", Deed.SEE_CALLS),
         Room("Agent desk", "/desk", Deed.PAUSE_CALL),
     ),
     "Why?": (
@@ -61,6 +62,7 @@ ROOMS: Mapping[str, Sequence[Room]] = {
         Room("Rules", "/console/rules", Deed.SEE_RULES),
     ),
     "Who did what": (
+        Room("What was stopped", "/console/stops", Deed.SEE_USES),
         Room("Access log", "/console/uses", Deed.SEE_USES),
         Room("Ledger", "/console/ledger", Deed.SEE_LEDGER),
         Room("The system itself", "/console/system", Deed.SEE_PROCEDURES),

@@ -2,45 +2,55 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
 
+from rightcall.console import columns
 from rightcall.console.door import Inside, inside, sending
-from rightcall.console.sheets import page
-from rightcall.database.connection import Transaction
-from rightcall.design.answers import html, onwards
+from rightcall.console.tables import shown as answered
+from rightcall.design.answers import onwards
+from rightcall.design.tables import Column, Table, View
 from rightcall.procedures import actions as procedures
-from rightcall.procedures.model import OPEN, State, Wish
+from rightcall.procedures.model import OPEN, State, Told, Wish
 from rightcall.procedures.rules import SAYS
 from rightcall.procedures.schedules import SCHEDULES
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/console/system")
-_A_PAGE = 100
+
+
+_LISTED: Table[Told] = Table(
+    file="durable-work",
+    order="since",
+    page=100,
+    columns=(
+        Column("what", "What", lambda each: each.name, is_sorted=False),
+        Column("state", "How it is", lambda each: each.state, is_picked=True, is_sorted=False, options=tuple(State)),
+        Column("since", "Since", lambda each: each.begun_at),
+        Column("step", "At, and why", lambda each: each.step, is_sorted=False),
+        Column("do", "What to do"),
+        Column("trouble", "Trouble", lambda each: each.trouble, is_sorted=False, is_shown=False),
+        Column("about", "About", lambda each: each.about, is_sorted=False, is_shown=False),
+        Column("id", "Id", lambda each: each.id, is_sorted=False, is_shown=False),
+    ),
+)
 
 
 @router.get("")
-def show(
-    request: Request,
-    who: Annotated[Inside, Depends(inside(Deed.SEE_PROCEDURES))],
-    state: Annotated[State | None, Query()] = None,
-    after: Annotated[str | None, Query(max_length=200)] = None,
-) -> HTMLResponse:
-    """Without `state`: what runs, waits or failed, the oldest first."""
-    wanted = OPEN if state is None else (state,)
+def show(request: Request, who: Annotated[Inside, Depends(inside(Deed.SEE_PROCEDURES))]) -> Response:
+    """What runs, waits or failed, the oldest first; or what is in another state."""
 
-    def deed(tx: Transaction) -> dict[str, object]:
-        found = procedures.told(tx, wanted, after, _A_PAGE + 1)
-        further = found[_A_PAGE - 1].id if len(found) > _A_PAGE else None
-        return {"listed": found[:_A_PAGE], "further": further, "escalations": procedures.escalations(tx)}
+    def fetch(asked: View, limit: int) -> list[Told]:
+        state = asked.picked.get("state")
+        states = OPEN if state is None else tuple(each for each in State if each == state)
+        return who.run(lambda tx: procedures.told(tx, states, asked.after or None, limit, oldest_first=not asked.down))
 
-    given = who.run(deed)
+    listed = _LISTED.behind(fetch, lambda each: each.id, request.query_params)
     with who.house.database.system() as tx:
         runs = procedures.runs(tx)
-    clockwork = [(each, runs.get(each.name)) for each in SCHEDULES]
-    given |= {"state": state, "states": list(State), "says": SAYS, "clockwork": clockwork}
-    return html(page(request, "system", who, **given, may=who.may(Deed.CHANGE_PROCEDURES)))
+    clockwork = columns.CLOCKWORK.of([(each, runs.get(each.name)) for each in SCHEDULES], request.query_params)
+    given = {"listed": listed, "escalations": who.run(procedures.escalations), "says": SAYS, "clockwork": clockwork}
+    return answered(request, "system", who, **given, may=who.may(Deed.CHANGE_PROCEDURES))
 
 
 @router.post("/ask")

@@ -3,24 +3,27 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Request
-from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from rightcall.concerns import actions as concerns
 from rightcall.consent.quality import actions as quality
 from rightcall.consent.quality.model import Tally
 from rightcall.consent.quality.rules import KINDS
+from rightcall.console import columns, naming
 from rightcall.console.door import Inside, inside, sending
 from rightcall.console.sheets import page, tongue_of
+from rightcall.console.tables import file_asked
+from rightcall.console.tables import shown as answered
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
 from rightcall.design.drawings import picture
 from rightcall.design.plots import over_time
+from rightcall.design.tables import Column, Shown, Table
 from rightcall.discovery.systems.naming import system_names
 from rightcall.errors import Malformed, NotFound
 from rightcall.ethics.minimisation import actions as minimisation
@@ -57,6 +60,23 @@ class Listed:
     why_not: Sequence[WhyNot]
     concerns: int | None
     proposals: int | None
+
+
+def _now(each: Listed) -> str:
+    return "ended" if each.purpose.ended_at else "runs" if each.until else "rests"
+
+
+_LISTED: Table[Listed] = Table(
+    file="purposes",
+    columns=(
+        Column("purpose", "Purpose", lambda each: each.purpose.key),
+        Column("basis", "Rests on", lambda each: each.purpose.lawful_basis, is_picked=True),
+        Column("term", "Kept for", lambda each: each.purpose.term_days),
+        Column("now", "Now", _now, is_picked=True),
+        Column("concerns", "Open concerns", lambda each: each.concerns, is_shown=False),
+        Column("proposals", "Proposals to keep less", lambda each: each.proposals, is_shown=False),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +122,7 @@ class Whole:
 
 
 @router.get("")
-def list_purposes(request: Request, who: Looking) -> HTMLResponse:
+def list_purposes(request: Request, who: Looking) -> Response:
     """Those that run or rest; the ones that have ended come last."""
 
     def deed(tx: Transaction) -> list[Listed]:
@@ -110,15 +130,16 @@ def list_purposes(request: Request, who: Looking) -> HTMLResponse:
         standings = reviews.standings(tx, who.house.clock, who.house.rules, found)
         return [_listed(tx, who, each, standings[each.id]) for each in found]
 
-    return html(page(request, "purposes", who, listed=who.run(deed), may_change=who.may(Deed.CHANGE_PURPOSES)))
+    listed = _LISTED.of(who.run(deed), request.query_params)
+    return answered(request, "purposes", who, listed=listed, may_change=who.may(Deed.CHANGE_PURPOSES))
 
 
 @router.get("/{key}")
-def show(request: Request, who: Looking, key: str) -> HTMLResponse:
+def show(request: Request, who: Looking, key: str) -> Response:
     return _page(request, who, key)
 
 
-def _page(request: Request, who: Inside, key: str, *, unanswered: Unanswered | None = None, unsure: str = "") -> HTMLResponse:
+def _page(request: Request, who: Inside, key: str, *, unanswered: Unanswered | None = None, unsure: str = "") -> Response:
     """`unanswered`, `unsure`: a form of this page that was not taken, and why."""
     whole, tongue = who.run(lambda tx: _whole(tx, who, key)), tongue_of(request)
     counted = whole.counted
@@ -126,25 +147,47 @@ def _page(request: Request, who: Inside, key: str, *, unanswered: Unanswered | N
         tongue.words.gettext("Yes, day by day"), [(tongue.day(each.day), each.yes) for each in counted.said.days], tongue
     )  # fmt: skip
     words = {"term_says": term_says, "proposal_says": proposal_says, "states": STATES, "kinds": KINDS, "category": category}
-    return html(
-        page(
-            request,
-            "purpose",
-            who,
-            whole=whole,
-            days=DAYS,
-            yeses=yeses,
-            **words,
-            rejections=list(Rejection),
-            may_answer=who.may(Deed.ANSWER_PROPOSAL),
-            may_publish=who.may(Deed.PUBLISH_NOTICE),
-            may_review=who.may(Deed.DRAFT_REVIEW),
-            may_change=who.may(Deed.CHANGE_PURPOSES),
-            unanswered=unanswered,
-            unsure=unsure,
-        ),
-        status=422 if unanswered or unsure else 200,
-    )
+    shown, asked = _tables(whole, request.query_params), file_asked(request, *_tables(whole, request.query_params).values())
+    if asked is not None:
+        return asked
+    may = {
+        "may_answer": who.may(Deed.ANSWER_PROPOSAL),
+        "may_publish": who.may(Deed.PUBLISH_NOTICE),
+        "may_review": who.may(Deed.DRAFT_REVIEW),
+        "may_change": who.may(Deed.CHANGE_PURPOSES),
+    }
+    more = {"days": DAYS, "yeses": yeses, "rejections": list(Rejection), "unanswered": unanswered, "unsure": unsure}
+    text = page(request, "purpose", who, whole=whole, **words, **shown, **may, **more)
+    return html(text, status=422 if unanswered or unsure else 200)
+
+
+_STAGES: Table[Was] = Table(
+    name="stages",
+    file="what-it-was",
+    columns=(
+        Column("since", "Since", lambda each: each.since, is_period=True),
+        Column("term", "Kept for", lambda each: each.term_days),
+        Column("what", "What is collected", lambda each: ", ".join(each.categories)),
+        Column("by", "By", lambda each: "a review" if each.review else "as it was made", is_picked=True),
+    ),
+)
+
+
+def _tables(whole: Whole, address: Mapping[str, str]) -> dict[str, Shown[Any]]:
+    counted = whole.counted
+    shown: dict[str, Shown[Any]] = {
+        "reviewed": naming.reviews().of(whole.reviews, address),
+        "stages": _STAGES.of(whole.stages, address),
+    }
+    if counted is None:
+        return shown
+    figures = counted.figures
+    return shown | {
+        "tallies": naming.tallies().of(counted.tallies, address),
+        "points": columns.TERMS.of(() if figures is None else figures.term.points, address),
+        "fields": columns.FIELDS.of(() if figures is None else figures.fields, address),
+        "kept": naming.kept(counted.places).of(() if figures is None else figures.kept, address),
+    }
 
 
 @router.get("/{key}/plot")

@@ -11,13 +11,17 @@ from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from rightcall.clock import day_of
+from rightcall.console import columns
 from rightcall.console.door import Inside, inside, sending
 from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, offered, one_of
 from rightcall.console.people import KINDS
 from rightcall.console.sheets import page
+from rightcall.console.tables import file_asked, seen_last, walk_of
+from rightcall.console.tables import shown as answered
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
+from rightcall.design.tables import Column, Table, View
 from rightcall.ids import RequestId
 from rightcall.requests import actions as requests
 from rightcall.requests import appeals, letters, limiting, proving
@@ -33,6 +37,7 @@ from rightcall.requests.model import (
     MandateEvidence,
     ProofKind,
     ProofRefusal,
+    RequestKind,
     Stage,
     Step,
 )
@@ -45,7 +50,8 @@ router = APIRouter(prefix="/console/requests")
 Looking = Annotated[Inside, Depends(inside(Deed.SEE_REQUESTS))]
 Entering = Annotated[Inside, Depends(sending(Deed.MAKE_REQUEST))]
 Answering = Annotated[Inside, Depends(sending(Deed.ANSWER_REQUEST))]
-_A_PAGE = 50
+_MOST = 1000
+"""Requests that wait and are looked through; a file has them all."""
 PROOFS = {
     ProofKind.CALL_BACK: "I rang them at the number on file",
     ProofKind.RECOGNISED: "They speak from the number on file, or write from the address there",
@@ -85,23 +91,46 @@ class Whole:
     waits_for_decision: bool
 
 
+def _listed(today: date, *, every: bool) -> Table[Wish]:
+    """Of `every` one only the order in time has an index."""
+
+    def late(each: Wish) -> str:
+        return "late" if each.stage is not Stage.ANSWERED and each.due_on < today else "in time"
+
+    kinds = tuple(kind.value for kind in RequestKind)
+    return Table(
+        file="requests",
+        order="-came" if every else "due",
+        columns=(
+            Column("kind", "What they ask", lambda each: each.kind, is_picked=True, is_sorted=not every, options=kinds),
+            Column("came", "Came", lambda each: each.received_at, is_period=True),
+            Column("due", "Due", lambda each: each.due_on, is_sorted=not every),
+            Column("state", "How far", lambda each: each.outcome or each.stage, is_picked=not every, is_sorted=not every),
+            Column("late", "Late", late, is_picked=not every, is_shown=False, is_sorted=False),
+            Column("id", "Id", lambda each: str(each.id), is_shown=False, is_sorted=False),
+        ),
+    )
+
+
 @router.get("")
-def list_requests(
-    request: Request,
-    who: Looking,
-    every: Annotated[bool, Query()] = False,
-    after: Annotated[UUID | None, Query()] = None,
-) -> HTMLResponse:
+def list_requests(request: Request, who: Looking, every: Annotated[bool, Query()] = False) -> Response:
     """Those that wait, the first due first; or `every` one, the newest first."""
-
-    def deed(tx: Transaction) -> list[Wish]:
-        found = requests.recent if every else requests.waiting
-        return found(tx, after=None if after is None else RequestId(after), limit=_A_PAGE)
-
-    listed = who.run(deed)
-    further = listed[-1].id if len(listed) == _A_PAGE else None
     today = day_of(who.house.clock.now())
-    return html(page(request, "requests", who, listed=listed, every=every, further=further, today=today))
+    table = _listed(today, every=every)
+
+    def fetch(asked: View, limit: int) -> list[Wish]:
+        kind = asked.picked.get("kind")
+        if kind is not None and kind not in set(RequestKind):
+            return []
+        only = None if kind is None else RequestKind(kind)
+        return who.run(lambda tx: requests.page(tx, walk_of(asked), kind=only, limit=limit))
+
+    if every:
+        listed = table.behind(fetch, lambda each: seen_last(each.received_at, each.id), request.query_params)
+    else:
+        most = None if "as" in request.query_params else _MOST
+        listed = table.of(who.run(lambda tx: requests.waiting(tx, limit=most)), request.query_params)
+    return answered(request, "requests", who, listed=listed, every=every, today=today)
 
 
 @router.get("/{wish}")
@@ -111,10 +140,11 @@ def show(
     wish: UUID,
     refused: Annotated[ProofRefusal | None, Query()] = None,
     code: Annotated[UUID | None, Query()] = None,
-) -> HTMLResponse:
+) -> Response:
     """`refused`: why a proof was just not taken. `code`: a one-time code that was just sent."""
     says = "" if refused is None else proving.REFUSED[refused]
-    return html(shown(request, who, RequestId(wish), offered(code=code), says=says))
+    steps = columns.STEPS.of(who.run(lambda tx: requests.progress(tx, RequestId(wish))), request.query_params)
+    return file_asked(request, steps) or html(shown(request, who, RequestId(wish), offered(code=code), says=says))
 
 
 @router.get("/{wish}/letters/{letter}")
@@ -205,7 +235,8 @@ def shown(request: Request, who: Inside, wish: RequestId, filled: Filled, *, say
     }
     proofs = [(each.value, words) for each, words in PROOFS.items() if each is not ProofKind.VOUCHED or who.may(Deed.VOUCH)]
     given |= {"whole": whole, "filled": filled, "says": says, "may": may, "proofs": proofs, "kinds": list(KINDS.items())}
-    return page(request, "request", who, **given, sends_codes=who.house.codes is not None)
+    steps = columns.STEPS.of(whole.steps, request.query_params)
+    return page(request, "request", who, **given, steps=steps, sends_codes=who.house.codes is not None)
 
 
 def _whole(tx: Transaction, who: Inside, id: RequestId) -> Whole:

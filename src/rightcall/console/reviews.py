@@ -15,14 +15,17 @@ from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from rightcall.clock import day_of
+from rightcall.console import columns
 from rightcall.console.door import Inside, inside, sending
 from rightcall.console.filled import MOST_ROWS, Filled, Sent, Wrongs
 from rightcall.console.places import CALLED
 from rightcall.console.review_written import LISTS, as_written, read
 from rightcall.console.sheets import page
+from rightcall.console.tables import shown as answered
 from rightcall.database.connection import Transaction
 from rightcall.design import drawings
 from rightcall.design.answers import html, onwards
+from rightcall.design.tables import Column, Table
 from rightcall.errors import NotFound
 from rightcall.ethics.minimisation import actions as minimisation
 from rightcall.ethics.minimisation.drawing import plot
@@ -75,8 +78,32 @@ class Waiting:
     wrote: bool
 
 
+def _stands(row: tuple[Purpose, Standing, Sequence[WhyNot]]) -> str:
+    return "not in force" if row[2] else "in force"
+
+
+_WAITING: Table[Waiting] = Table(
+    name="waiting",
+    file="reviews-that-wait",
+    columns=(
+        Column("review", "Review", lambda each: f"{each.purpose.title} {each.history.review.version}"),
+        Column("written", "Written", lambda each: each.history.review.drafted_at, is_period=True),
+        Column("signed", "Signed by", lambda each: ", ".join(sign.by.role.value for sign in each.history.signatures)),
+        Column("you", "You", lambda each: "may sign" if each.yours else "wrote it" if each.wrote else None, is_picked=True),
+    ),
+)
+_STANDING: Table[tuple[Purpose, Standing, Sequence[WhyNot]]] = Table(
+    file="reviews",
+    columns=(
+        Column("purpose", "Purpose", lambda row: row[0].title),
+        Column("now", "Now", _stands, is_picked=True),
+        Column("do", "What to do"),
+    ),
+)
+
+
 @router.get("")
-def list_reviews(request: Request, who: Looking) -> HTMLResponse:
+def list_reviews(request: Request, who: Looking) -> Response:
     """What waits for a signature, and how each purpose stands."""
 
     def deed(tx: Transaction) -> tuple[list[Waiting], list[tuple[Purpose, Standing, Sequence[WhyNot]]]]:
@@ -85,7 +112,8 @@ def list_reviews(request: Request, who: Looking) -> HTMLResponse:
         return waiting(tx, who), [(each, standings[each.id], reviews.why_not(tx, standings[each.id])) for each in active]
 
     drafts, listed = who.run(deed)
-    return html(page(request, "reviews", who, waiting=drafts, listed=listed, may_draft=who.may(Deed.DRAFT_REVIEW)))
+    tables = {"waiting": _WAITING.of(drafts, request.query_params), "listed": _STANDING.of(listed, request.query_params)}
+    return answered(request, "reviews", who, **tables, may_draft=who.may(Deed.DRAFT_REVIEW))
 
 
 @router.get("/new")
@@ -122,7 +150,7 @@ def draft(request: Request, who: Drafting, given: Sent) -> Response:
 
 
 @router.get("/{review}")
-def show(request: Request, who: Looking, review: UUID) -> HTMLResponse:
+def show(request: Request, who: Looking, review: UUID) -> Response:
     def deed(tx: Transaction) -> dict[str, object]:
         clock, rules = who.house.clock, who.house.rules
         history = reviews.history(tx, ReviewId(review))
@@ -132,6 +160,9 @@ def show(request: Request, who: Looking, review: UUID) -> HTMLResponse:
         stage = stage_of(history, standing)
         return {
             "history": history,
+            "harms": columns.HARMS.of(found.content.harms, request.query_params),
+            "alternatives": columns.ALTERNATIVES.of(found.content.alternatives, request.query_params),
+            "signatures": columns.SIGNATURES.of(history.signatures, request.query_params),
             "purpose": purpose,
             "stage": stage,
             "why_not": reviews.why_not(tx, standing) if standing.review == found.id else (),
@@ -145,7 +176,7 @@ def show(request: Request, who: Looking, review: UUID) -> HTMLResponse:
     may = {"may_draft": who.may(Deed.DRAFT_REVIEW), "may_count": who.may(Deed.SEE_MINIMISATION)}
     capacity = MAY_SPEAK.get(who.actor.role)
     words = {"questions": QUESTIONS, "asked": ASKED, "proposal_says": proposal_says}
-    return html(page(request, "review", who, **who.run(deed), **words, **may, capacity=capacity, me=who.actor))
+    return answered(request, "review", who, **who.run(deed), **words, **may, capacity=capacity, me=who.actor)
 
 
 @router.get("/{review}/plot")

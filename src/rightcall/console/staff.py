@@ -4,16 +4,18 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Query, Request
-from starlette.responses import HTMLResponse, Response
+from fastapi import APIRouter, Depends, Form, Request
+from starlette.responses import Response
 
 from rightcall.actors import Role
+from rightcall.console import columns
 from rightcall.console.door import Inside, inside, sending
 from rightcall.console.places import CALLED
-from rightcall.console.sheets import page
 from rightcall.console.signing_in import Short
+from rightcall.console.tables import shown as answered
 from rightcall.database.connection import Transaction
-from rightcall.design.answers import html, onwards
+from rightcall.design.answers import onwards
+from rightcall.design.tables import Column, Table
 from rightcall.errors import Malformed
 from rightcall.ids import MemberId, TokenId
 from rightcall.personal import Personal
@@ -31,37 +33,11 @@ router = APIRouter(prefix="/console/staff")
 Looking = Annotated[Inside, Depends(inside(Deed.SEE_STAFF))]
 Changing = Annotated[Inside, Depends(sending(Deed.CHANGE_STAFF))]
 _HERE = "/console/staff"
-_A_PAGE = 50
-_STATES = (
-    ("", "all"),
-    ("active", "active"),
-    ("waiting", "not signed up yet"),
-    ("suspended", "suspended"),
-    ("forgotten", "forgotten"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which people are shown: of one role, in one state, from the nth on."""
-
-    role: str = ""
-    state: str = ""
-    start: int = 0
-
-
-_ALL = Wanted()
 
 
 @router.get("")
-def show(
-    request: Request,
-    found: Looking,
-    role: Annotated[Short, Query()] = "",
-    state: Annotated[Short, Query()] = "",
-    start: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
-) -> HTMLResponse:
-    return _page(request, found, Wanted(role, state, start))
+def show(request: Request, found: Looking) -> Response:
+    return _page(request, found)
 
 
 @router.post("/members")
@@ -71,7 +47,7 @@ def create(
     name: Annotated[Short, Form()],
     role: Annotated[Short, Form()],
     address: Annotated[Short, Form()] = "",
-) -> HTMLResponse:
+) -> Response:
     """The link is shown on the page that answers, and nowhere else again."""
     found.check_fresh()
     house = found.house
@@ -89,7 +65,7 @@ def create(
 
 
 @router.post("/members/{member}/link")
-def make_link(request: Request, found: Changing, member: UUID) -> HTMLResponse:
+def make_link(request: Request, found: Changing, member: UUID) -> Response:
     found.check_fresh()
     return _page(request, found, link=found.run(lambda tx: members.make_link(tx, found.house.clock, MemberId(member))))
 
@@ -136,7 +112,7 @@ def forget(found: Changing, member: UUID) -> Response:
 @router.post("/tokens")
 def create_token(
     request: Request, found: Changing, role: Annotated[Short, Form()], days: Annotated[int, Form()] = 365
-) -> HTMLResponse:
+) -> Response:
     """The secret is shown on the page that answers, and nowhere else again."""
     found.check_fresh()
     wanted = _role(role, TOKEN_ROLES)
@@ -153,40 +129,32 @@ def revoke_token(found: Changing, token: UUID) -> Response:
 def _page(
     request: Request,
     found: Inside,
-    wanted: Wanted = _ALL,
     *,
     link: SignUpLink | None = None,
     secret: str | None = None,
-) -> HTMLResponse:
+) -> Response:
     house, now = found.house, found.house.clock.now()
 
     def deed(tx: Transaction) -> dict[str, object]:
         keys, linked = passkeys.counts(tx), openid.linked(tx)
         shown = [_shown(each, keys.get(each.member.id, 0), each.member.id in linked) for each in members.known(tx, house.vault)]
-        picked = [each for each in shown if wanted.role in ("", each.member.role) and wanted.state in ("", each.state)]
+        opening = [each for each in tokens.tokens(tx) if each.revoked_at is None and each.expires_at > now]
         return {
-            "people": picked[wanted.start : wanted.start + _A_PAGE],
-            "all_people": len(shown),
-            "picked": len(picked),
-            "next_start": wanted.start + _A_PAGE if len(picked) > wanted.start + _A_PAGE else None,
-            "tokens": [each for each in tokens.tokens(tx) if each.revoked_at is None and each.expires_at > now],
+            "people": _PEOPLE.of(shown, request.query_params),
+            "tokens": columns.TOKENS.of(opening, request.query_params),
         }
 
-    return html(
-        page(
-            request,
-            "staff-here",
-            found,
-            **found.run(deed),
-            wanted=wanted,
-            states=_STATES,
-            link=None if link is None else f"{house.settings.own_url}/sign-up/{link.secret}",
-            link_until=None if link is None else link.expires_at,
-            secret=secret,
-            may_change=found.may(Deed.CHANGE_STAFF),
-            member_roles=_options(MEMBER_ROLES),
-            token_roles=_options(TOKEN_ROLES),
-        )
+    return answered(
+        request,
+        "staff-here",
+        found,
+        **found.run(deed),
+        link=None if link is None else f"{house.settings.own_url}/sign-up/{link.secret}",
+        link_until=None if link is None else link.expires_at,
+        secret=secret,
+        may_change=found.may(Deed.CHANGE_STAFF),
+        member_roles=_options(MEMBER_ROLES),
+        token_roles=_options(TOKEN_ROLES),
     )
 
 
@@ -200,6 +168,20 @@ class Shown:
     passkeys: int
     is_linked: bool
     state: str
+
+
+_PEOPLE: Table[Shown] = Table(
+    file="staff",
+    finds=False,
+    columns=(
+        Column("role", "Role", lambda each: each.member.role, is_picked=True),
+        Column("state", "State", lambda each: each.state, is_picked=True),
+        Column("since", "Since", lambda each: each.member.created_at, is_period=True),
+        Column("passkeys", "Passkeys", lambda each: each.passkeys, is_number=True),
+        Column("id", "Id", lambda each: str(each.member.id)),
+    ),
+)
+"""Names stay on the page: a file goes further than anybody means it to."""
 
 
 def _shown(known: Known, keys: int, is_linked: bool) -> Shown:

@@ -8,13 +8,15 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Query, Request
-from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
+from rightcall.console import columns, naming
 from rightcall.console.door import Inside, inside, sending
-from rightcall.console.sheets import page
+from rightcall.console.tables import shown as answered
+from rightcall.console.tables import walk_of
 from rightcall.database.connection import Transaction
-from rightcall.design.answers import html, onwards
+from rightcall.design.answers import onwards
+from rightcall.design.tables import Column, Table, View
 from rightcall.discovery.decisions import actions as decisions
 from rightcall.discovery.decisions.model import Asked
 from rightcall.discovery.findings import actions as findings
@@ -38,7 +40,6 @@ from rightcall.staff.model import Deed
 router = APIRouter(prefix="/console/systems")
 Looking = Annotated[Inside, Depends(inside(Deed.SEE_SYSTEMS))]
 Scanning = Annotated[Inside, Depends(sending(Deed.SCAN_SYSTEM))]
-_A_PAGE = 100
 _SCANS = 10
 _LOOKED_AT = (ObjectState.READ, ObjectState.UNCHANGED, ObjectState.SKIPPED)
 
@@ -51,6 +52,20 @@ class Listed:
     seen: Seen
     findings: int
     weaknesses: int | None
+
+
+_LISTED: Table[Listed] = Table(
+    file="systems",
+    columns=(
+        Column("system", "System", lambda each: each.system.name.text),
+        Column("state", "State", lambda each: each.seen.state, is_picked=True),
+        Column("findings", "Findings now", lambda each: each.findings, is_number=True),
+        Column("nobodys", "Nobody's yet", lambda each: each.seen.nobodys, is_number=True),
+        Column("not_read", "Not read", lambda each: each.seen.not_read + each.seen.parts_not_read, is_number=True),
+        Column("weaknesses", "Weaknesses", lambda each: each.weaknesses, is_number=True),
+        Column("kind", "Kind", lambda each: each.system.kind, is_picked=True, is_shown=False),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +101,7 @@ class Whole:
 
 
 @router.get("")
-def list_systems(request: Request, who: Looking, retired: Annotated[bool, Query()] = False) -> HTMLResponse:
+def list_systems(request: Request, who: Looking, retired: Annotated[bool, Query()] = False) -> Response:
     """By name. `retired`: those too that nobody looks at any more."""
 
     def deed(tx: Transaction) -> list[Listed]:
@@ -103,13 +118,22 @@ def list_systems(request: Request, who: Looking, retired: Annotated[bool, Query(
             if retired or each.retired_at is None
         ]
 
-    return html(page(request, "systems", who, listed=who.run(deed), retired=retired, said=said))
+    return answered(request, "systems", who, listed=_LISTED.of(who.run(deed), request.query_params), retired=retired, said=said)
 
 
 @router.get("/{system}")
-def show(request: Request, who: Looking, system: UUID) -> HTMLResponse:
+def show(request: Request, who: Looking, system: UUID) -> Response:
     whole = who.run(lambda tx: _whole(tx, who, SystemId(system)))
-    return html(page(request, "other-system", who, whole=whole, says=said(whole.seen, whole.system.name.text)))
+    tables, newest = request.query_params, whole.newest
+    unread = () if newest is None else [(sort, why, many) for sort, each in newest.not_read for why, many in each.items()]
+    given = {
+        "used": columns.USES.of(whole.uses, tables),
+        "estimates": columns.ESTIMATES.of(() if newest is None else newest.estimates, tables),
+        "scanned": columns.SCANS.of(whole.scans, tables),
+        "found": columns.FOUND.of(list(whole.found.items()), tables),
+        "unread": columns.NOT_READ.of(unread, tables),
+    }
+    return answered(request, "other-system", who, whole=whole, **given, says=said(whole.seen, whole.system.name.text))
 
 
 @router.post("/{system}/scans")
@@ -133,48 +157,45 @@ def cancel(who: Scanning, system: UUID, scan: UUID) -> Response:
 
 
 @router.get("/{system}/not-read")
-def not_read(
-    request: Request,
-    who: Annotated[Inside, Depends(inside(Deed.SEE_FINDINGS))],
-    system: UUID,
-    after: Annotated[UUID | None, Query()] = None,
-) -> HTMLResponse:
-    """Which objects the newest scan did not read, by name, each with its reason."""
+def not_read(request: Request, who: Annotated[Inside, Depends(inside(Deed.SEE_FINDINGS))], system: UUID) -> Response:
+    """Which objects the newest scan did not read, each with its reason."""
 
-    def deed(tx: Transaction) -> tuple[RegisteredSystem, list[SkippedObject]]:
+    def deed(tx: Transaction) -> tuple[RegisteredSystem, ScanId | None, Sequence[str]]:
         found = systems.get(tx, SystemId(system))
-        newest = scans.of_system(tx, found.id, limit=1)
-        if not newest:
-            return found, []
-        last = None if after is None else ObjectId(after)
-        return found, scans.skipped(tx, who.house.vault, found, newest[0].id, after=last, limit=_A_PAGE)
+        newest = next(iter(scans.of_system(tx, found.id, limit=1)), None)
+        return found, None if newest is None else newest.id, () if newest is None else sorted(scans.progress(tx, newest).skipped)
 
-    found, rows = who.run(deed)
-    following = rows[-1].object if len(rows) == _A_PAGE else None
-    return html(page(request, "not-read", who, system=found, rows=rows, following=following))
+    found, scan, reasons = who.run(deed)
+
+    def fetch(asked: View, limit: int) -> list[SkippedObject]:
+        def deed(tx: Transaction) -> list[SkippedObject]:
+            if scan is None:
+                return []
+            walk, reason = walk_of(asked), asked.picked.get("why")
+            last = None if walk.id is None else ObjectId(walk.id)
+            vault, first = who.house.vault, walk.oldest_first
+            return scans.skipped(tx, vault, found, scan, after=last, limit=limit, oldest_first=first, reason=reason)
+
+        return who.run(deed)
+
+    rows = naming.unread(reasons).behind(fetch, lambda each: each.object, request.query_params)
+    return answered(request, "not-read", who, system=found, rows=rows)
 
 
 @router.get("/{system}/findings")
-def list_findings(
-    request: Request,
-    who: Annotated[Inside, Depends(inside(Deed.SEE_FINDINGS))],
-    system: UUID,
-    type: Annotated[str, Query(max_length=40)] = "",
-    after: Annotated[UUID | None, Query()] = None,
-) -> HTMLResponse:
+def list_findings(request: Request, who: Annotated[Inside, Depends(inside(Deed.SEE_FINDINGS))], system: UUID) -> Response:
     """What was found there, and why we think so. Never the value, nor whose it is; of a place only what tells of nobody."""
+    vault = who.house.vault
+    found, types = who.run(lambda tx: (systems.get(tx, SystemId(system)), sorted(findings.count_by_type(tx, SystemId(system)))))
 
-    def deed(tx: Transaction) -> tuple[RegisteredSystem, list[KeptFinding], list[str]]:
-        found = systems.get(tx, SystemId(system))
-        wanted = Wanted(system=found.id, object=None, type=type or None, subject=None, also_gone=False)
-        last = None if after is None else FindingId(after)
-        rows = findings.page(tx, who.house.vault, found, wanted, after=last, limit=_A_PAGE)
-        return found, rows, sorted(findings.count_by_type(tx, found.id))
+    def fetch(asked: View, limit: int) -> list[KeptFinding]:
+        walk, type = walk_of(asked), asked.picked.get("type")
+        wanted = Wanted(system=found.id, object=None, type=type, subject=None, also_gone=False)
+        last, first = None if walk.id is None else FindingId(walk.id), walk.oldest_first
+        return who.run(lambda tx: findings.page(tx, vault, found, wanted, after=last, limit=limit, oldest_first=first))
 
-    found, rows, types = who.run(deed)
-    following = rows[-1].id if len(rows) == _A_PAGE else None
-    given = {"system": found, "rows": rows, "types": types, "picked": type, "following": following}
-    return html(page(request, "findings", who, **given, of_tables=found.kind in DATABASES))
+    rows = naming.findings(types).behind(fetch, lambda each: each.id, request.query_params)
+    return answered(request, "findings", who, system=found, rows=rows, of_tables=found.kind in DATABASES)
 
 
 def _whole(tx: Transaction, who: Inside, id: SystemId) -> Whole:

@@ -1,25 +1,25 @@
 """What is wrong with how systems keep data: how grave, how it shows, what to do; looking now, and accepting for a while."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
+from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
 
 from rightcall.console.door import Inside, inside, sending
-from rightcall.console.sheets import page
+from rightcall.console.tables import shown as answered
 from rightcall.database.connection import Transaction
-from rightcall.design.answers import html, onwards
+from rightcall.design.answers import onwards
+from rightcall.design.tables import Column, Table
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.discovery.systems.naming import SystemNames, system_names
 from rightcall.ids import SystemId
 from rightcall.personal import Personal
 from rightcall.safety import actions as safety
-from rightcall.safety.model import AcceptReason, Weakness, WeaknessState, Where
+from rightcall.safety.model import AcceptReason, Weakness, WeaknessState
 from rightcall.safety.rules import ADVICE, SEVERITY
 from rightcall.staff.model import Deed
 
@@ -33,25 +33,40 @@ REASONS = {
 }
 
 
+def _listed(names: SystemNames) -> Table[Weakness]:
+    return Table(
+        file="weaknesses",
+        columns=(
+            Column("kind", "What", lambda each: each.kind, is_picked=True),
+            Column("severity", "How grave", lambda each: SEVERITY[each.kind], is_picked=True),
+            Column("system", "System", lambda each: names[each.system], is_picked=True),
+            Column("state", "State", lambda each: each.state, is_picked=True),
+            Column("evidence", "How it shows", lambda each: each.evidence),
+            Column("first", "Seen first", lambda each: each.first_seen_at, is_period=True),
+            Column("last", "Seen last", lambda each: each.last_seen_at),
+            Column("until", "Accepted until", lambda each: each.accepted_until),
+        ),
+    )
+
+
 @router.get("")
-def list_weaknesses(
-    request: Request,
-    who: Annotated[Inside, Depends(inside(Deed.SEE_SAFETY))],
-    system: Annotated[str, Query(max_length=60)] = "",
-    state: Annotated[WeaknessState, Query()] = WeaknessState.OPEN,
-) -> HTMLResponse:
-    """The gravest first. `system`: only of this one."""
+def list_weaknesses(request: Request, who: Annotated[Inside, Depends(inside(Deed.SEE_SAFETY))]) -> Response:
+    """Open ones first, the gravest of them first."""
 
-    def deed(tx: Transaction) -> tuple[list[tuple[Weakness, Sequence[Where]]], SystemNames, list[tuple[str, str]]]:
-        of = None if not system else systems.get(tx, system)
-        found = [each for each in safety.of_system(tx, of) if each.state is state]
-        looked_at = [(str(each.id), each.name.text) for each in systems.systems(tx) if each.retired_at is None]
-        return [(each, safety.where(tx, who.house.vault, each)) for each in found], system_names(tx), looked_at
+    def deed(tx: Transaction) -> dict[str, object]:
+        names, order = system_names(tx), list(WeaknessState)
+        every = sorted(safety.of_system(tx), key=lambda each: order.index(each.state))
+        found = _listed(names).of(every, request.query_params)
+        return {
+            "found": found,
+            "places": {each.id: safety.where(tx, who.house.vault, each) for each in found},
+            "names": names,
+            "looked_at": [(str(each.id), each.name.text) for each in systems.systems(tx) if each.retired_at is None],
+            "picked": found.asked.picked.get("system"),
+        }
 
-    found, names, looked_at = who.run(deed)
-    given = {"found": found, "names": names, "looked_at": looked_at, "picked": system, "state": state}
     words = {"severity": SEVERITY, "advice": ADVICE, "reasons": REASONS}
-    return html(page(request, "weaknesses", who, **given, **words))
+    return answered(request, "weaknesses", who, **who.run(deed), **words)
 
 
 @router.post("/{weakness}/accept")
@@ -73,4 +88,4 @@ def look(who: Judging, system: UUID) -> Response:
     found, known = who.run(address)
     seen, unread_days = safety.seen(house.open_system, known), house.settings.minimisation_unread_days
     who.run(lambda tx: safety.look(tx, house.vault, house.clock, found, seen, unread_days=unread_days, by=who.actor))
-    return onwards(f"/console/weaknesses?system={system}")
+    return onwards(f"/console/weaknesses?system={quote(found.name.text)}")

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from rightcall.canonical import parse_json
 from rightcall.clock import Clock
 from rightcall.database.connection import Database, Transaction
+from rightcall.database.walk import Walk
 from rightcall.errors import Breach, NotFound
 from rightcall.ids import StatementId, new_id
 from rightcall.ledger import store
@@ -80,9 +81,17 @@ def inclusion(tx: Transaction, statement: StatementId) -> Inclusion | NotYet:
     )
 
 
-def newest(tx: Transaction, *, before: StatementId | None = None, kind: str | None = None, limit: int = 50) -> list[Entry]:
-    """What this controller's deeds said last, the newest first, ending before `before`."""
-    return [Entry(statement=id, says=read_leaf(leaf), index=index) for id, leaf, index in store.newest(tx, before, kind, limit)]
+def page(tx: Transaction, walk: Walk, *, kind: str | None = None, limit: int = 50) -> list[Entry]:
+    """What this controller's deeds said, as it was said."""
+    return [Entry(statement=id, says=read_leaf(leaf), index=index) for id, leaf, index in store.page(tx, walk, kind, limit)]
+
+
+def kinds() -> list[str]:
+    """Every sort of statement that a room of this house declares."""
+    waiting: list[type[Statement]] = [Statement]
+    for each in waiting:
+        waiting += each.__subclasses__()
+    return sorted({each.KIND for each in waiting if "KIND" in vars(each)})
 
 
 def said_at(tx: Transaction, statement: StatementId) -> datetime:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
+from rightcall.database.walk import Walk, both_ways
 from rightcall.ids import ControllerId, StatementId
 from rightcall.ledger.model import Sequenced, TreeHead
 from rightcall.ledger.tiles import TileKey
@@ -53,20 +54,17 @@ def place_of(tx: Transaction, statement: StatementId) -> tuple[bytes, int | None
     return None if row is None else (bytes(row["leaf"]), row["leaf_index"])
 
 
-def newest(
-    tx: Transaction, before: StatementId | None, kind: str | None, limit: int
-) -> list[tuple[StatementId, bytes, int | None]]:
-    """Statements of this controller with their leaves and, once they have one, their places; the newest first."""
-    rows = sql.all_rows(
-        tx,
-        "SELECT statement, leaf, leaf_index FROM statements WHERE controller = %(controller)s"
-        " AND (%(before)s::uuid IS NULL OR statement < %(before)s) AND (%(kind)s::text IS NULL OR kind = %(kind)s)"
-        " ORDER BY statement DESC LIMIT %(limit)s",
-        controller=tx.of,
-        before=before,
-        kind=kind,
-        limit=limit,
-    )
+_PAGE = both_ways("""
+SELECT statement, leaf, leaf_index FROM statements
+ WHERE controller = %(controller)s AND statement {beyond} %(id)s AND (%(kind)s::text IS NULL OR kind = %(kind)s)
+ ORDER BY statement {way} LIMIT %(limit)s
+""")
+
+
+def page(tx: Transaction, walk: Walk, kind: str | None, limit: int) -> list[tuple[StatementId, bytes, int | None]]:
+    """Statements of this controller with their leaves and, once they have one, their places, in the order of their ids."""
+    statement, id = _PAGE[walk.oldest_first], walk.bounds()["id"]
+    rows = sql.all_rows(tx, statement, controller=tx.of, id=id, kind=kind, limit=limit)
     return [(StatementId(row["statement"]), bytes(row["leaf"]), row["leaf_index"]) for row in rows]
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
+from rightcall.database.walk import both_ways
 from rightcall.ids import ControllerId
 from rightcall.procedures.model import Escalation, Outcome, Reason, Run, Standing, Started, State, Told, Wish
 
@@ -98,25 +99,21 @@ def stands(tx: Transaction, id: str, state: State, *, step: str | None, trouble:
     )
 
 
-def told(tx: Transaction, states: Collection[State], after: str | None, limit: int) -> list[Told]:
-    """Of this controller, the oldest first, from behind `after`."""
-    rows = sql.all_rows(
-        tx,
-        """
-        SELECT controller, procedure, name, about, state, worker, attempts, begun_at, changed_at, step, trouble, next_at, wish
-          FROM procedures
-         WHERE controller = %(controller)s AND state = ANY (%(states)s)
-           AND (%(after)s::text IS NULL OR (begun_at, procedure) >
-                (SELECT b.begun_at, b.procedure FROM procedures b
-                  WHERE b.controller = %(controller)s AND b.procedure = %(after)s))
-         ORDER BY begun_at, procedure LIMIT %(limit)s
-        """,
-        controller=tx.of,
-        states=[state.value for state in states],
-        after=after,
-        limit=limit,
-    )
-    return [_told(row) for row in rows]
+_TOLD = both_ways("""
+SELECT controller, procedure, name, about, state, worker, attempts, begun_at, changed_at, step, trouble, next_at, wish
+  FROM procedures
+ WHERE controller = %(controller)s AND state = ANY (%(states)s)
+   AND (%(after)s::text IS NULL OR (begun_at, procedure) {beyond}
+        (SELECT b.begun_at, b.procedure FROM procedures b
+          WHERE b.controller = %(controller)s AND b.procedure = %(after)s))
+ ORDER BY begun_at {way}, procedure {way} LIMIT %(limit)s
+""")
+
+
+def told(tx: Transaction, states: Collection[State], after: str | None, limit: int, *, oldest_first: bool = True) -> list[Told]:
+    """Of this controller, by when they began, from behind `after`."""
+    statement, values = _TOLD[oldest_first], [state.value for state in states]
+    return [_told(row) for row in sql.all_rows(tx, statement, controller=tx.of, states=values, after=after, limit=limit)]
 
 
 def one(tx: Transaction, id: str) -> Told | None:

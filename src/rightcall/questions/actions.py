@@ -12,6 +12,7 @@ from rightcall.copies import actions as copies
 from rightcall.copies.model import Drill
 from rightcall.database.connection import Transaction
 from rightcall.discovery.seen import actions as seeing
+from rightcall.discovery.systems import actions as systems
 from rightcall.ethics import actions as ethics
 from rightcall.ethics.minimisation import actions as minimisation
 from rightcall.ethics.minimisation.model import State
@@ -87,7 +88,7 @@ def _held(tx: Transaction, clock: Clock) -> Held:
     cells = seeing.data_map(tx, clock)
     return Held(
         things=sum(each.items for each in cells),
-        systems=len({each.system for each in cells}),
+        systems=sum(each.retired_at is None for each in systems.systems(tx)),
         nobodys=sum(each.nobodys for each in cells),
         unknown=len(seeing.not_known(tx)),
     )
@@ -122,3 +123,7 @@ def _right(tx: Transaction, clock: Clock, since: datetime) -> Right:
         overrides=sum(each.is_in_force(now) for each in overriding.overrides(tx, clock)),
         gaps=sum(each.stands for each in ethics.flags(tx)),
     )
+
+
+answers = store.answers
+stops = store.stops

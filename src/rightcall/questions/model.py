@@ -4,11 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from rightcall.actors import Role
+from rightcall.consent.model import Answer, Channel
 from rightcall.copies.model import Drill
+from rightcall.ids import CallId, ChoiceId, PurposeId, VerdictId
 from rightcall.policy.model import Outcome
 from rightcall.safety.model import Severity
 
 DAYS = 30
+STOPPING = ("not_right", "unlawful", "cannot_tell")
+"""Outcomes of verdicts that stopped what was asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,3 +115,29 @@ class Answers:
     safe: Safe
     needed: Needed
     right: Right
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """One answer of those that are counted."""
+
+    id: ChoiceId
+    call: CallId
+    purpose: PurposeId
+    answer: Answer
+    channel: Channel
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopped:
+    """One act of those that a verdict stopped. `rules`: those that decided."""
+
+    id: VerdictId
+    at: datetime
+    act: str
+    purpose: PurposeId | None
+    call: CallId | None
+    by: Role
+    outcome: Outcome
+    rules: tuple[str, ...]

@@ -2,11 +2,14 @@
 
 from datetime import date, datetime
 
-from rightcall.consent.model import Answer
+from rightcall.actors import Role
+from rightcall.consent.model import Answer, Channel
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
-from rightcall.ids import PurposeId
+from rightcall.database.walk import Walk, both_ways
+from rightcall.ids import CallId, ChoiceId, PurposeId, VerdictId
 from rightcall.policy.model import Outcome
+from rightcall.questions.model import Answered, Stopped
 
 
 def answers_by_day(tx: Transaction, since: datetime, purpose: PurposeId | None = None) -> dict[tuple[date, Answer], int]:
@@ -33,6 +36,67 @@ def stopped(tx: Transaction, since: datetime) -> dict[Outcome, int]:
         since=since,
     )
     return {Outcome(row["outcome"]): row["verdicts"] for row in rows}
+
+
+_ANSWERS = """
+SELECT choice, call, party, purpose, answer, channel, made_at FROM choices
+ WHERE controller = %(controller)s AND made_at >= %(since)s AND made_at < %(before)s
+   AND (%(answer)s::text IS NULL OR answer = %(answer)s) AND (%(purpose)s::uuid IS NULL OR purpose = %(purpose)s) {only}
+   AND (made_at, choice) {{beyond}} (%(at)s::timestamptz, %(id)s::uuid)
+ ORDER BY made_at {{way}}, choice {{way}} LIMIT %(limit)s
+"""
+_IN_QUARANTINE = """AND outcome = 'opened' AND EXISTS (
+       SELECT FROM grant_keys g
+        WHERE g.controller = choices.controller AND g.grant_id = choices.grant_id AND g.withheld_at IS NOT NULL)"""
+_EVERY_ANSWER, _QUARANTINED = both_ways(_ANSWERS.format(only="")), both_ways(_ANSWERS.format(only=_IN_QUARANTINE))
+
+
+def answers(
+    tx: Transaction, walk: Walk, answer: Answer | None, purpose: PurposeId | None, limit: int, *, quarantined: bool = False
+) -> list[Answered]:
+    """What `answers_by_day` counts, one by one, by when it was said; or those of them that `quarantined` counts."""
+    only = {"answer": answer and answer.value, "purpose": purpose}
+    statement = (_QUARANTINED if quarantined else _EVERY_ANSWER)[walk.oldest_first]
+    rows = sql.all_rows(tx, statement, controller=tx.of, limit=limit, **only, **walk.bounds())
+    return [
+        Answered(
+            id=ChoiceId(row["choice"]),
+            call=CallId(row["call"]),
+            purpose=PurposeId(row["purpose"]),
+            answer=Answer(row["answer"]),
+            channel=Channel(row["channel"]),
+            at=row["made_at"],
+        )
+        for row in rows
+    ]
+
+
+_STOPPED = both_ways("""
+SELECT verdict, asked_at, act, purpose, call, actor_role, outcome, reasons FROM verdicts
+ WHERE controller = %(controller)s AND asked_at >= %(since)s AND asked_at < %(before)s
+   AND outcome IN ('not_right', 'unlawful', 'cannot_tell') AND (%(outcome)s::text IS NULL OR outcome = %(outcome)s)
+   AND (asked_at, verdict) {beyond} (%(at)s::timestamptz, %(id)s::uuid)
+ ORDER BY asked_at {way}, verdict {way} LIMIT %(limit)s
+""")
+
+
+def stops(tx: Transaction, walk: Walk, outcome: Outcome | None, limit: int) -> list[Stopped]:
+    """What `stopped` counts, one by one, by when it was asked."""
+    value = outcome and outcome.value
+    rows = sql.all_rows(tx, _STOPPED[walk.oldest_first], controller=tx.of, limit=limit, outcome=value, **walk.bounds())
+    return [
+        Stopped(
+            id=VerdictId(row["verdict"]),
+            at=row["asked_at"],
+            act=row["act"],
+            purpose=None if row["purpose"] is None else PurposeId(row["purpose"]),
+            call=None if row["call"] is None else CallId(row["call"]),
+            by=Role(row["actor_role"]),
+            outcome=Outcome(row["outcome"]),
+            rules=tuple(each["rule"] for each in row["reasons"]),
+        )
+        for row in rows
+    ]
 
 
 def quarantined(tx: Transaction) -> int:

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from rightcall.actors import SYSTEM, Actor
 from rightcall.clock import Clock, day_of
 from rightcall.database.connection import Transaction
+from rightcall.database.walk import Walk
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.model import Erasure
 from rightcall.errors import Conflict
@@ -166,12 +167,17 @@ def recent(tx: Transaction, *, after: RequestId | None = None, limit: int = 50) 
     return store.requests_after(tx, after, limit)
 
 
+def page(tx: Transaction, walk: Walk, *, kind: RequestKind | None = None, limit: int = 50) -> list[Request]:
+    """All, by when they came; of all kinds, or of one."""
+    return store.page(tx, walk, kind, limit)
+
+
 def of_person(tx: Transaction, person: Collection[SubjectId]) -> list[Request]:
     """All that these subjects ever asked, newest first."""
     return store.requests_of(tx, person)
 
 
-def waiting(tx: Transaction, *, after: RequestId | None = None, limit: int = 50) -> list[Request]:
+def waiting(tx: Transaction, *, after: RequestId | None = None, limit: int | None = 50) -> list[Request]:
     """Those not answered, the first due first; `after` is the last one of the page before."""
     last = None if after is None else get(tx, after)
     return store.waiting_by_day(tx, None if last is None else (last.due_on, last.id), limit)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from rightcall.actors import Actor, Role
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
+from rightcall.database.walk import Walk, both_ways
 from rightcall.ids import RequestId, StatementId, SubjectId
 from rightcall.requests.model import (
     Answered,
@@ -102,7 +103,26 @@ def requests_after(tx: Transaction, after: RequestId | None, limit: int) -> list
     return [_request(row) for row in rows]
 
 
-def waiting_by_day(tx: Transaction, after: tuple[date, RequestId] | None, limit: int) -> list[Request]:
+_PAGE = both_ways("""
+SELECT request, subject, kind, channel, language, actor, role, received_at, law, cite, due_on, longest_on, acknowledge_by,
+       acknowledged_at, extended_for, behalf, mandate_until, proof, ready_at, appealed_at, stage, outcome, ground,
+       answered_at, statement
+  FROM requests
+ WHERE controller = %(controller)s AND received_at >= %(since)s AND received_at < %(before)s
+   AND (%(kind)s::text IS NULL OR kind = %(kind)s)
+   AND (received_at, request) {beyond} (%(at)s::timestamptz, %(id)s::uuid)
+ ORDER BY received_at {way}, request {way} LIMIT %(limit)s
+""")
+
+
+def page(tx: Transaction, walk: Walk, kind: RequestKind | None, limit: int) -> list[Request]:
+    """By when they came; of all kinds, or of one."""
+    statement = _PAGE[walk.oldest_first]
+    rows = sql.all_rows(tx, statement, controller=tx.of, kind=kind and kind.value, limit=limit, **walk.bounds())
+    return [_request(row) for row in rows]
+
+
+def waiting_by_day(tx: Transaction, after: tuple[date, RequestId] | None, limit: int | None) -> list[Request]:
     """Those not answered, the first due first."""
     due_on, request = (None, None) if after is None else after
     rows = sql.all_rows(

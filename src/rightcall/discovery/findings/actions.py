@@ -6,6 +6,7 @@ from uuid import UUID
 
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
+from rightcall.database.walk import Walk
 from rightcall.discovery.categories import category_of
 from rightcall.discovery.findings import store
 from rightcall.discovery.findings.model import Batch, FewPeople, KeptFinding, NewRow, SealedFinding, Wanted
@@ -86,10 +87,17 @@ def gone_with_objects(tx: Transaction, clock: Clock, system: SystemId) -> int:
 
 
 def page(
-    tx: Transaction, vault: Vault, system: RegisteredSystem, wanted: Wanted, *, after: FindingId | None, limit: int
+    tx: Transaction,
+    vault: Vault,
+    system: RegisteredSystem,
+    wanted: Wanted,
+    *,
+    after: FindingId | None,
+    limit: int,
+    oldest_first: bool = True,
 ) -> list[KeptFinding]:
     """With their spots opened, as long as the system is not retired."""
-    return _opened(tx, vault, system, store.page(tx, wanted, after, limit))
+    return _opened(tx, vault, system, store.page(tx, wanted, Walk(id=after, oldest_first=oldest_first), limit))
 
 
 def unmapped(

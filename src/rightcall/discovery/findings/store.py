@@ -8,6 +8,7 @@ from uuid import UUID
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import Row
+from rightcall.database.walk import Walk, both_ways
 from rightcall.discovery.findings.model import Again, Batch, KeptFinding, NewRow, SealedFinding, Wanted, Whose
 from rightcall.ids import FindingId, HoldingId, ObjectId, ScanId, SubjectId, SystemId
 
@@ -229,30 +230,33 @@ def people_of(tx: Transaction, objects: Sequence[ObjectId], most: int) -> dict[O
     return found
 
 
-def page(tx: Transaction, wanted: Wanted, after: FindingId | None, limit: int) -> list[SealedFinding]:
+_PAGE = both_ways("""
+SELECT f.finding, f.system, f.object, f.record, f.sealed_spot, f.field, f.type, f.category, f.confidence, f.why,
+       f.clue_kinds, f.subject, f.holding, f.first_scan, f.last_scan, f.first_seen_at, f.gone_at, f.dated_on, f.erased,
+       o.sealed_name
+  FROM findings f JOIN system_objects o ON o.controller = f.controller AND o.object = f.object
+ WHERE f.controller = %(controller)s AND f.system = %(system)s
+   AND (%(object)s::uuid IS NULL OR (f.object = %(object)s AND NOT f.erased))
+   AND (%(type)s::text IS NULL OR f.type = %(type)s)
+   AND (%(subject)s::uuid IS NULL OR f.subject = %(subject)s)
+   AND (%(also_gone)s OR f.gone_at IS NULL)
+   AND f.finding {beyond} %(id)s
+ ORDER BY f.finding {way} LIMIT %(limit)s
+""")
+
+
+def page(tx: Transaction, wanted: Wanted, walk: Walk, limit: int) -> list[SealedFinding]:
     """In the order of their ids. In which object something of an erased person lies is not told by asking for the object."""
     rows = sql.all_rows(
         tx,
-        """
-        SELECT f.finding, f.system, f.object, f.record, f.sealed_spot, f.field, f.type, f.category, f.confidence, f.why,
-               f.clue_kinds, f.subject, f.holding, f.first_scan, f.last_scan, f.first_seen_at, f.gone_at, f.dated_on, f.erased,
-               o.sealed_name
-          FROM findings f JOIN system_objects o ON o.controller = f.controller AND o.object = f.object
-         WHERE f.controller = %(controller)s AND f.system = %(system)s
-           AND (%(object)s::uuid IS NULL OR (f.object = %(object)s AND NOT f.erased))
-           AND (%(type)s::text IS NULL OR f.type = %(type)s)
-           AND (%(subject)s::uuid IS NULL OR f.subject = %(subject)s)
-           AND (%(also_gone)s OR f.gone_at IS NULL)
-           AND (%(after)s::uuid IS NULL OR f.finding > %(after)s)
-         ORDER BY f.finding LIMIT %(limit)s
-        """,
+        _PAGE[walk.oldest_first],
         controller=tx.of,
         system=wanted.system,
         object=wanted.object,
         type=wanted.type,
         subject=wanted.subject,
         also_gone=wanted.also_gone,
-        after=after,
+        id=walk.bounds()["id"],
         limit=limit,
     )
     return [_sealed(row) for row in rows]

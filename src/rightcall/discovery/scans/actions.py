@@ -10,6 +10,7 @@ from dataclasses import replace
 from rightcall.actors import Actor
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
+from rightcall.database.walk import Walk
 from rightcall.discovery.findings import actions as findings
 from rightcall.discovery.findings.sealing import name_context, open_names
 from rightcall.discovery.mapping import actions as mapping
@@ -160,10 +161,19 @@ def estimates(tx: Transaction, scan: Scan) -> list[Estimate]:
 
 
 def skipped(
-    tx: Transaction, vault: Vault, system: RegisteredSystem, scan: ScanId, *, after: ObjectId | None, limit: int
+    tx: Transaction,
+    vault: Vault,
+    system: RegisteredSystem,
+    scan: ScanId,
+    *,
+    after: ObjectId | None,
+    limit: int,
+    oldest_first: bool = True,
+    reason: str | None = None,
 ) -> list[SkippedObject]:
-    """Objects that were not read, by name, each with its reason. What may be named after a person who was erased has no name."""
-    rows = store.skipped(tx, scan, after, limit)
+    """Objects that were not read, each with its reason; for all reasons, or for one. What may be named after a person who was
+    erased has no name."""
+    rows = store.skipped(tx, scan, Walk(id=after, oldest_first=oldest_first), reason, limit)
     names = open_names(tx, vault, system.key, [(object, name) for object, name, _ in rows])
     found = [SkippedObject(object=object, name=None, reason=reason) for object, _, reason in rows]
     return found if isinstance(names, Dark) else _named(tx, system, found, names)

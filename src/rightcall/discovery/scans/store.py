@@ -8,6 +8,7 @@ from rightcall.actors import Actor, Role
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import Row
+from rightcall.database.walk import Walk, both_ways
 from rightcall.discovery.ports import Load
 from rightcall.discovery.scans.model import Amount, How, ObjectState, Outcome, Scan, Stage, Taken
 from rightcall.ids import ObjectId, ScanId, StatementId, SystemId
@@ -447,21 +448,19 @@ def still_by_reason(tx: Transaction, scan: ScanId) -> dict[str, int]:
     return {row["reason"]: row["number"] for row in rows}
 
 
-def skipped(tx: Transaction, scan: ScanId, after: ObjectId | None, limit: int) -> list[tuple[ObjectId, bytes, str]]:
+_SKIPPED = both_ways("""
+SELECT s.object, o.sealed_name, s.reason
+  FROM scan_objects s JOIN system_objects o ON o.controller = s.controller AND o.object = s.object
+ WHERE s.controller = %(controller)s AND s.scan = %(scan)s AND s.state = 'skipped' AND s.object {beyond} %(id)s
+   AND (%(reason)s::text IS NULL OR s.reason = %(reason)s)
+ ORDER BY s.object {way} LIMIT %(limit)s
+""")
+
+
+def skipped(tx: Transaction, scan: ScanId, walk: Walk, reason: str | None, limit: int) -> list[tuple[ObjectId, bytes, str]]:
     """Object, sealed name, reason."""
-    rows = sql.all_rows(
-        tx,
-        """
-        SELECT s.object, o.sealed_name, s.reason
-          FROM scan_objects s JOIN system_objects o ON o.controller = s.controller AND o.object = s.object
-         WHERE s.controller = %(controller)s AND s.scan = %(scan)s AND s.state = 'skipped'
-           AND (%(after)s::uuid IS NULL OR s.object > %(after)s) ORDER BY s.object LIMIT %(limit)s
-        """,
-        controller=tx.of,
-        scan=scan,
-        after=after,
-        limit=limit,
-    )
+    statement, id = _SKIPPED[walk.oldest_first], walk.bounds()["id"]
+    rows = sql.all_rows(tx, statement, controller=tx.of, scan=scan, id=id, reason=reason, limit=limit)
     return [(ObjectId(row["object"]), bytes(row["sealed_name"]), row["reason"]) for row in rows]
 
 

@@ -7,12 +7,13 @@ from typing import TypeAlias
 
 from rightcall.clock import Clock, day_of
 from rightcall.database.connection import Transaction
+from rightcall.database.walk import Walk
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.holdings.map import store
 from rightcall.holdings.map.model import Cell, Ending, Kept, Miscount, Sorted
 from rightcall.holdings.model import Holding
-from rightcall.ids import HoldingId, SubjectId, SystemId
+from rightcall.ids import SubjectId, SystemId
 
 _Sort: TypeAlias = tuple[SystemId | None, Category, Sensitivity]
 
@@ -22,11 +23,9 @@ def look(tx: Transaction, clock: Clock) -> list[Cell]:
     return store.cells(tx, day_of(clock.now()))
 
 
-def things(
-    tx: Transaction, system: SystemId | None, category: Category, *, after: HoldingId | None = None, limit: int = 100
-) -> list[Holding]:
-    """What one cell counts, thing by thing, the newest by id first."""
-    ids = store.of_sort(tx, system, category, after, limit)
+def things(tx: Transaction, system: SystemId | None, category: Category, walk: Walk, *, limit: int = 100) -> list[Holding]:
+    """What one cell counts, thing by thing, in the order in which they came onto the map."""
+    ids = store.of_sort(tx, system, category, walk, limit)
     found = holdings.of_ids(tx, ids)
     return [found[id] for id in ids]
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import Row, all_rows, maybe_row
+from rightcall.database.walk import Walk, both_ways
 from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.holdings.map.model import Cell, Ending, Kept, Sorted
 from rightcall.ids import HoldingId, SubjectId, SystemId
@@ -109,16 +110,17 @@ def ending_by_day(tx: Transaction, first: date, last: date) -> list[tuple[date, 
 _OF_SORT = """
 SELECT holding FROM holdings
  WHERE controller = %(controller)s AND system {system} AND category = %(category)s AND disposed_at IS NULL AND gone_at IS NULL
-   AND (%(after)s::uuid IS NULL OR holding < %(after)s)
- ORDER BY holding DESC LIMIT %(limit)s
+   AND holding {{beyond}} %(id)s
+ ORDER BY holding {{way}} LIMIT %(limit)s
 """
-_OF_ANOTHER, _OF_OURS = _OF_SORT.format(system="= %(system)s"), _OF_SORT.format(system="IS NULL")
+_OF_ANOTHER, _OF_OURS = both_ways(_OF_SORT.format(system="= %(system)s")), both_ways(_OF_SORT.format(system="IS NULL"))
 
 
-def of_sort(tx: Transaction, system: SystemId | None, category: Category, after: HoldingId | None, limit: int) -> list[HoldingId]:
-    """What is there of one sort, the newest by id first, from behind `after`: one walk along one index."""
-    statement = _OF_OURS if system is None else _OF_ANOTHER
-    rows = all_rows(tx, statement, controller=tx.of, system=system, category=category.value, after=after, limit=limit)
+def of_sort(tx: Transaction, system: SystemId | None, category: Category, walk: Walk, limit: int) -> list[HoldingId]:
+    """What is there of one sort, in the order of its ids: one walk along one index."""
+    statement = (_OF_OURS if system is None else _OF_ANOTHER)[walk.oldest_first]
+    id = walk.bounds()["id"]
+    rows = all_rows(tx, statement, controller=tx.of, system=system, category=category.value, id=id, limit=limit)
     return [HoldingId(row["holding"]) for row in rows]
 
 

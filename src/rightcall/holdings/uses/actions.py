@@ -10,6 +10,7 @@ from rightcall.actors import Actor
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.database.together import beside
+from rightcall.database.walk import Walk
 from rightcall.errors import Breach, Conflict, NotFound
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.uses import store
@@ -115,9 +116,9 @@ def of_person(tx: Transaction, subject: SubjectId, *, after: After | None = None
     return store.of_subjects(tx, joining.person(tx, subject), after=after, limit=limit)
 
 
-def newest(tx: Transaction, *, before: StatementId | None = None, limit: int = 50) -> list[Use]:
-    """The access log as it grew, the newest line first, ending before `before`."""
-    return store.newest(tx, before, limit)
+def page(tx: Transaction, walk: Walk, *, act: UseAct | None = None, limit: int = 50) -> list[Use]:
+    """The access log, by when each line was written; of all acts, or of one."""
+    return store.page(tx, walk, act, limit)
 
 
 def looks(tx: Transaction, subjects: Sequence[SubjectId]) -> list[Use]:

@@ -12,6 +12,7 @@ from psycopg.types.range import Range
 from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import Row, all_rows, execute, maybe_row, one_row
+from rightcall.database.walk import Walk, both_ways
 from rightcall.holdings.uses.model import After, Ground, Made, NewUse, Report, Stretch, Use, UseAct
 from rightcall.ids import HoldingId, PurposeId, StatementId, SubjectId
 
@@ -125,22 +126,21 @@ def _rows_of_subject(tx: Transaction, subject: SubjectId, after: After | None, l
     )
 
 
-def newest(tx: Transaction, before: StatementId | None, limit: int) -> list[Use]:
-    """Of everybody, the newest first."""
-    rows = all_rows(
-        tx,
-        """
-        SELECT holding, subject, purpose, act, actor, actor_role, verdict, used_at, statement, ground, fields, spans, system,
-               object, age_days, refused
-          FROM holding_uses
-         WHERE controller = %(controller)s AND (%(before)s::uuid IS NULL OR statement < %(before)s)
-         ORDER BY statement DESC
-         LIMIT %(limit)s
-        """,
-        controller=tx.of,
-        before=before,
-        limit=limit,
-    )
+_USES = """
+SELECT holding, subject, purpose, act, actor, actor_role, verdict, used_at, statement, ground, fields, spans, system,
+       object, age_days, refused
+  FROM holding_uses
+ WHERE controller = %(controller)s AND used_at >= %(since)s AND used_at < %(before)s {of_act}
+   AND (used_at, statement) {{beyond}} (%(at)s::timestamptz, %(id)s::uuid)
+ ORDER BY used_at {{way}}, statement {{way}} LIMIT %(limit)s
+"""
+_PAGE, _PAGE_OF_ACT = both_ways(_USES.format(of_act="")), both_ways(_USES.format(of_act="AND act = %(act)s"))
+
+
+def page(tx: Transaction, walk: Walk, act: UseAct | None, limit: int) -> list[Use]:
+    """Of everybody, by when it was; of all acts, or of one."""
+    statement = (_PAGE if act is None else _PAGE_OF_ACT)[walk.oldest_first]
+    rows = all_rows(tx, statement, controller=tx.of, act=act and act.value, limit=limit, **walk.bounds())
     return [_use(row) for row in rows]
 
 

@@ -1,0 +1,97 @@
+"""What people answered, and what verdicts stopped, one by one: what the first page and those of purposes count."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from rightcall.consent.model import Answer
+from rightcall.console.door import Inside, inside
+from rightcall.console.tables import seen_last, walk_of
+from rightcall.console.tables import shown as answered
+from rightcall.database.connection import Transaction
+from rightcall.design.tables import Column, Table, View
+from rightcall.ids import PurposeId
+from rightcall.policy.model import Outcome
+from rightcall.purposes import actions as purposes
+from rightcall.questions import actions as questions
+from rightcall.questions.model import STOPPING, Answered, Stopped
+from rightcall.staff.model import Deed
+
+router = APIRouter(prefix="/console")
+Titles = Mapping[PurposeId, str]
+
+
+def _answers(titles: Titles) -> Table[Answered]:
+    return Table(
+        file="answers",
+        order="-when",
+        columns=(
+            Column("when", "When", lambda each: each.at, is_period=True),
+            Column("answer", "Answer", lambda each: each.answer, is_picked=True, is_sorted=False, options=tuple(Answer)),
+            Column("purpose", "Purpose", lambda each: titles[each.purpose], is_picked=True, is_sorted=False, options=_of(titles)),
+            Column("channel", "How it came", lambda each: each.channel, is_sorted=False),
+            Column("quarantine", "In quarantine", is_picked=True, is_shown=False, options=("now",)),
+            Column("call", "Call", lambda each: str(each.call), is_sorted=False, is_shown=False),
+        ),
+    )
+
+
+def _stops(titles: Titles) -> Table[Stopped]:
+    return Table(
+        file="what-was-stopped",
+        order="-when",
+        columns=(
+            Column("when", "When", lambda each: each.at, is_period=True),
+            Column("outcome", "Why", lambda each: each.outcome, is_picked=True, is_sorted=False, options=STOPPING),
+            Column("act", "What was asked", lambda each: each.act, is_sorted=False),
+            Column("purpose", "For", lambda each: titles[each.purpose] if each.purpose else None, is_sorted=False),
+            Column("by", "By", lambda each: each.by, is_sorted=False),
+            Column("rules", "Rules that decided", lambda each: ", ".join(each.rules), is_sorted=False),
+            Column("call", "Call", lambda each: str(each.call) if each.call else None, is_sorted=False, is_shown=False),
+        ),
+    )
+
+
+@router.get("/answers")
+def list_answers(request: Request, who: Annotated[Inside, Depends(inside(Deed.SEE_CALLS))]) -> Response:
+    """Yes, no and taken back, the newest first. Who said it stands with the call."""
+    titles = who.run(_titles)
+
+    def fetch(asked: View, limit: int) -> list[Answered]:
+        answer, purpose = asked.picked.get("answer"), asked.picked.get("purpose")
+        known = next((id for id, title in titles.items() if title == purpose), None)
+        if (answer is not None and answer not in set(Answer)) or (purpose is not None and known is None):
+            return []
+        only = None if answer is None else Answer(answer)
+        return who.run(
+            lambda tx: questions.answers(tx, walk_of(asked), only, known, limit, quarantined="quarantine" in asked.picked)
+        )
+
+    listed = _answers(titles).behind(fetch, lambda each: seen_last(each.at, each.id), request.query_params)
+    return answered(request, "answers", who, listed=listed, titles=titles)
+
+
+@router.get("/stops")
+def list_stops(request: Request, who: Annotated[Inside, Depends(inside(Deed.SEE_USES))]) -> Response:
+    """What was not done, since the law, or what is right, said no, or nobody could tell; the newest first."""
+    titles = who.run(_titles)
+
+    def fetch(asked: View, limit: int) -> list[Stopped]:
+        outcome = asked.picked.get("outcome")
+        if outcome is not None and outcome not in STOPPING:
+            return []
+        only = None if outcome is None else Outcome(outcome)
+        return who.run(lambda tx: questions.stops(tx, walk_of(asked), only, limit))
+
+    listed = _stops(titles).behind(fetch, lambda each: seen_last(each.at, each.id), request.query_params)
+    return answered(request, "stops", who, listed=listed, titles=titles)
+
+
+def _titles(tx: Transaction) -> Titles:
+    return {each.id: each.title for each in purposes.all_purposes(tx)}
+
+
+def _of(titles: Titles) -> tuple[str, ...]:
+    return tuple(sorted(set(titles.values())))

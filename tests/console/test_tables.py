@@ -1,0 +1,188 @@
+"""Every table of the console: found in whatever page a route has, by the mark that the one macro sets. Whoever adds a page adds
+nothing here, and cannot forget it."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+import httpx
+import pytest
+from lxml import html
+
+from rightcall.actors import Role
+from rightcall.console.app import create_console
+from rightcall.console.door import COOKIE
+from rightcall.controllers.model import Controller
+from tests.api.conftest import Clients
+from tests.api.fakes import RealHouse, as_house
+from tests.api.scene import ring
+from tests.api.test_comparing import Estate
+from tests.console.people import console_of
+from tests.console.test_door import routes_of
+
+PERIOD = re.compile(r"\b(now|ever|in \d+ days)\b")
+"""What a figure says of the time that it is of."""
+SHEETS = Path("src/rightcall/console/pages")
+OTHERWISE = {
+    "map.html": "a cross table of systems and categories, whose figures stand below it as a list",
+    "system-uses.html": "lines of a form, in the order in which they decide",
+    "weighing.html": "what a breach would mean, before it is entered",
+    "breach.html": "two lines, and what to do about each",
+    "people.html": "who is known by what somebody typed, which goes into no address",
+    "where.html": "in which rows things lie, shown once for a purpose, and kept in no address",
+    "link.html": "values beside each other, shown once for a purpose, and kept in no address",
+}
+"""Tables of one sheet each that are none to sort and page through, and why."""
+
+
+def test_no_sheet_writes_a_table_of_its_own() -> None:
+    own = {sheet.name for sheet in SHEETS.rglob("*.html") if "<table" in sheet.read_text()}
+    assert own == OTHERWISE.keys()
+    assert all((SHEETS / name).read_text().count("<table") == 1 for name in OTHERWISE)
+
+
+@pytest.fixture
+def client(house: RealHouse, company: Controller, tmp_path: Path) -> Iterator[httpx.Client]:
+    """A DPO, in a house where somebody called, and of whom two systems know something."""
+    clients = Clients(house, company)
+    scene = ring(house, clients)
+    scene.choose("granted")
+    scene.hear()
+    scene.hang_up()
+    Estate(house, clients, tmp_path)
+    with console_of(house, company) as console:
+        secret = console.session_of(console.hire(Role.DPO).id)
+        with httpx.Client(base_url=console.address, headers={"cookie": f"{COOKIE}={secret}"}, timeout=60) as client:
+            yield client
+
+
+def walked(client: httpx.Client, shapes: list[str]) -> dict[str, tuple[str, Any]]:
+    """By the shape of its route the first page that a link leads to, and it."""
+    patterns = {shape: re.compile(re.sub(r"\{[^}]+\}", "[^/]+", shape)) for shape in shapes}
+    seen: dict[str, tuple[str, Any]] = {}
+    waiting = ["/console"]
+    for place in waiting:
+        path = place.partition("?")[0]
+        shape = next((each for each in (path, *patterns) if each in patterns and patterns[each].fullmatch(path)), None)
+        if shape is None or shape in seen:
+            continue
+        answer = client.get(place)
+        assert answer.status_code in (200, 409, 503), (place, answer.text)
+        if answer.status_code != 200 or not answer.headers["content-type"].startswith("text/html"):
+            continue
+        seen[shape] = place, html.fromstring(answer.text)
+        waiting += [str(link).partition("#")[0] for link in seen[shape][1].xpath("//main//a/@href | //nav//a/@href")]
+    return seen
+
+
+def test_every_table_sorts_filters_pages_and_goes_into_a_file_and_each_figure_leads_to_what_it_counts(
+    client: httpx.Client, house: RealHouse
+) -> None:
+    shapes = [path for method, path, _ in routes_of(create_console(as_house(house))) if method == "GET"]
+    pages = walked(client, [each for each in shapes if each.startswith("/console")])
+    assert len(pages) > 20, sorted(pages)
+    tables = [(place, table) for place, page in pages.values() for table in page.xpath("//table[@data-table]")]
+    assert len(tables) > 20, [(place, table.get("data-table")) for place, table in tables]
+    for place, table in tables:
+        Marked(client, place, table).check()
+    figures = [(place, figure) for place, page in pages.values() for figure in page.xpath("//span[@class='figure']")]
+    assert len(figures) > 25
+    for place, figure in figures:
+        check_figure(client, place, figure)
+
+
+def check_figure(client: httpx.Client, place: str, figure: Any) -> None:
+    """It says of when it is, and its list has so many rows, or a column of them that makes the same sum."""
+    words = figure.getparent().text_content()
+    assert PERIOD.search(words), (place, words)
+    [link] = figure.xpath("../a[@data-counts]")
+    if "%" in figure.text_content():
+        return  # a share: its list has all that it is a share of
+    table, _, column = str(link.get("data-counts")).rpartition(".")
+    address = httpx.URL(urljoin(f"{client.base_url}{place}", str(link.get("href"))))
+    rows = json.loads(client.get(address.path, params=dict(address.params) | {"as": "json", "of": table}).text)
+    counted = sum(each[column] for each in rows if each[column]) if column else len(rows)
+    assert counted == int(re.sub(r"\D", "", figure.text_content())), (place, words, str(address))
+
+
+class Marked:
+    """One table of one page, asked for in each way that its page offers."""
+
+    def __init__(self, client: httpx.Client, place: str, table: Any) -> None:
+        self.client, self.table = client, table
+        self.place, _, self.query = place.partition("?")
+        self.name: str = table.get("data-table")
+        self.listing = table.getparent()
+        self.rows = len(table.xpath("tbody/tr"))
+
+    def check(self) -> None:
+        every = self.file()
+        further = self.listing.xpath(".//a[@rel='next']")
+        assert len(every) == self.rows or (further and len(every) > self.rows), self.told()
+        assert self.listing.xpath(".//a[contains(@href, 'as=csv')]"), self.told()
+        csv = self.get(**{"as": "csv", "of": self.name})
+        assert csv.headers["content-disposition"].endswith('.csv"'), self.told()
+        assert csv.text.count("\r\n") == len(every) + 1, self.told()
+        self.check_order(every)
+        self.check_filters()
+        if further:
+            self.check_pages(len(every))
+
+    def check_order(self, every: list[dict[str, Any]]) -> None:
+        """Each order that can be asked for, and each head that asks for one."""
+        orders = [str(each) for each in self.listing.xpath(f".//select[@name='{self.word('sort')}']/option/@value") if each]
+        assert orders, self.told()
+        for sort in orders:
+            found = [each[sort.removeprefix("-")] for each in self.file(**{self.word("sort"): sort})]
+            assert len(found) == len(every), self.told(sort)
+            known = [each.casefold() if isinstance(each, str) else each for each in found if each is not None]
+            assert known == sorted(known, reverse=sort.startswith("-")), self.told(sort)
+        for head in self.table.xpath("thead//a/@href"):
+            asked = dict(httpx.URL(str(head)).params)
+            assert asked[self.word("sort")] in orders, self.told(str(head))
+        if heads := self.table.xpath("thead//a/@href"):
+            page = html.fromstring(self.get(**dict(httpx.URL(str(heads[0])).params)).text)
+            assert page.xpath(f"//table[@data-table='{self.name}']//th[@aria-sort]//a"), self.told()
+
+    def check_filters(self) -> None:
+        """Each value that can be picked leaves exactly the rows that have it."""
+        names = [str(each) for each in self.listing.xpath(".//form//@name")]
+        assert any(not each.endswith("sort") for each in names), self.told()
+        for field in self.listing.xpath(".//form//select"):
+            column = str(field.get("name")).rpartition(".")[2]
+            values = [] if column == "sort" else [str(each) for each in field.xpath("option/@value") if each]
+            every = self.file(**{self.word(column): ""})
+            for value in values[:4]:
+                found = self.file(**{self.word(column): value})
+                assert [each for each in every if str(each.get(column)) == value] == found, self.told(value)
+        if self.word("since") in names:
+            assert self.file(**{self.word("since"): "2999-01-01"}) == [], self.told()
+
+    def check_pages(self, many: int) -> None:
+        """Page after page, without repeats, until there is no further one."""
+        seen, place = [], f"{self.place}?{self.query}"
+        while place:
+            page = html.fromstring(self.client.get(place).text)
+            [table] = page.xpath(f"//table[@data-table='{self.name}']")
+            seen += [html.tostring(each) for each in table.xpath("tbody/tr")]
+            onward = table.getparent().xpath(".//a[@rel='next']/@href")
+            place = self.place + str(onward[0]).partition("#")[0] if onward else ""
+        assert len(seen) == many, self.told()
+
+    def word(self, name: str) -> str:
+        return f"{self.name}.{name}" if self.name else name
+
+    def get(self, **query: str) -> httpx.Response:
+        return self.client.get(self.place, params=dict(httpx.QueryParams(self.query)) | query)
+
+    def file(self, **query: str) -> list[dict[str, Any]]:
+        answer = self.get(**query | {"as": "json", "of": self.name})
+        assert answer.status_code == 200, (self.told(), answer.text)
+        rows: list[dict[str, Any]] = json.loads(answer.text)
+        return rows
+
+    def told(self, more: str = "") -> str:
+        return f"{self.place}, table {self.name!r} {more}"
