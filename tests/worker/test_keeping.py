@@ -89,6 +89,30 @@ def test_an_epoch_that_is_due_turns(house: House, monkeypatch: pytest.MonkeyPatc
     assert house.vault.epoch(house.database).number == before + 1
 
 
+def test_a_turn_that_was_cut_off_comes_to_its_end_at_once_and_begins_no_other(house: House) -> None:
+    """Until then backups from before it open, though a newer epoch runs."""
+    before = house.vault.epoch(house.database)
+    house.vault.begin_epoch(house.database)
+    assert house.vault.stands_alone(house.database) is None
+    keeping.keep_epochs(house)
+    alone = house.vault.stands_alone(house.database)
+    assert alone is not None
+    assert alone.number == before.number + 1
+    assert before.key not in house.keys.names(before.key.rpartition(".")[0])
+
+
+def test_keys_that_a_restored_database_was_told_of_wait_for_the_next_turn(house: House) -> None:
+    """Whoever restored the wrong backup still restores the right one."""
+    present = house.vault.epoch(house.database)
+    newer = house.keys.create(present.key.rpartition(".")[0])
+    house.vault.start(house.database, after_restore=True)
+    keeping.keep_epochs(house)
+    assert newer in house.keys.names(present.key.rpartition(".")[0])
+    assert house.vault.epoch(house.database) == present
+    turn_epoch(house)
+    assert newer not in house.keys.names(present.key.rpartition(".")[0])
+
+
 def test_a_hold_whose_day_is_over_ends_by_itself_and_another_does_not(house: House, world: World) -> None:
     world.recorded()
     (take,) = (each for each in world.holdings() if each.subject == world.ada)

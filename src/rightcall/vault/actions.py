@@ -59,6 +59,10 @@ class Vault:
         """The present epoch as this transaction sees it: what it has destroyed before asking lies under no later one."""
         return _current(tx)[0]
 
+    def rotation_is_cut_off(self, database: Database) -> bool:
+        """Whether somebody was killed while an epoch turned: `rotate` does the rest of it, and begins no other."""
+        return epochs.is_cut_off(self._keeper(database))
+
     def stands_alone(self, database: Database) -> Epoch | None:
         """The present epoch, once the key service has no key of any other that the database knows; else None."""
         return epochs.alone(self._keeper(database))

@@ -143,6 +143,13 @@ def present(database: Database) -> Epoch:
         return current_of(store.epochs(tx))
 
 
+def is_cut_off(keeper: Keeper) -> bool:
+    """Whether a rotation was begun whose end is still to come, so that the key service has the old key beside the new one."""
+    there = _names(keeper)
+    with keeper.database.system() as tx:
+        return store.is_any_cut_off(tx, there)
+
+
 def alone(keeper: Keeper) -> Epoch | None:
     """The current epoch, where every other one's key is gone from the key service."""
     there = _names(keeper)

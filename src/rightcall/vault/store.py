@@ -422,6 +422,14 @@ def epochs(tx: Transaction) -> list[tuple[Epoch, str]]:
     return [(Epoch(number=row["epoch"], key=row["key"], begun_at=row["begun_at"]), str(row["state"])) for row in rows]
 
 
+def is_any_cut_off(tx: Transaction, there: Sequence[str]) -> bool:
+    """Whether a key of these is of an epoch that a rotation closed and did not come to its end with. What a restored database was
+    told of afterwards was closed as it was written down, and is no rotation's."""
+    statement = """SELECT EXISTS (SELECT FROM epochs WHERE state IN ('closing', 'emptied') AND begun_at < closed_at
+        AND key = ANY(%(there)s)) AS is_cut_off"""
+    return bool(sql.one_row(tx, statement, there=list(there))["is_cut_off"])
+
+
 def close_current_epoch(tx: Transaction, now: datetime) -> None:
     sql.execute(tx, "UPDATE epochs SET state = 'closing', closed_at = %(now)s WHERE state = 'current'", now=now)
 

@@ -103,9 +103,10 @@ def keep_holds(house: House) -> int:
 
 
 def keep_epochs(house: House) -> int:
-    """A new epoch where it is due. What the ledger does not say yet of the last one, it says now."""
-    epoch = house.vault.epoch(house.database)
-    if epoch_is_due(epoch.begun_at, house.clock.now(), house.settings.epoch_days):
+    """A new epoch where it is due. One whose turn was cut off comes to its end: until then its old key opens every backup. What
+    the ledger does not say yet of the last one, it says now."""
+    begun_at, now = house.vault.epoch(house.database).begun_at, house.clock.now()
+    if house.vault.rotation_is_cut_off(house.database) or epoch_is_due(begun_at, now, house.settings.epoch_days):
         rotation = turn_epoch(house)
         _log.info("a new epoch began", extra={"epoch": rotation.epoch, "rewrapped": rotation.rewrapped})
         return 1
