@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from rightcall.adapters.audio.render import PyAvAudio
+from rightcall.adapters.opendsr import dial
 from rightcall.adapters.systems.opening import open_system
 from rightcall.clock import SystemClock
 from rightcall.recordings.tools import Tools
@@ -45,6 +46,7 @@ class Counter:
             tools=Tools(vault=house.vault, clock=house.clock, rules=house.rules),
             audio=PyAvAudio(),
             open_system=open_system,
+            dial=dial,
             bench=Bench(objects=house.objects, spool=self.spool),
         )
         packaging(InlineSteps(), str(self.clients.controller), self.request)

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import httpx
 
 from rightcall.adapters.audio.render import PyAvAudio
+from rightcall.adapters.opendsr import dial
 from rightcall.adapters.systems.opening import open_system
 from rightcall.erasure.disposal import Disposer
 from rightcall.erasure.procedure import Eraser
@@ -43,6 +44,7 @@ def test_a_copy_is_asked_for_followed_and_taken(page: Page, tmp_path: Path) -> N
         tools=tools_of(page),
         audio=PyAvAudio(),
         open_system=open_system,
+        dial=dial,
         bench=Bench(objects=page.house.objects, spool=tmp_path),
     )(InlineSteps(), str(page.clients.controller), place.rpartition("/")[2])
     assert "Your copy is ready." in page.ada.get(place).text

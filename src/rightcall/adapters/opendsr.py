@@ -1,15 +1,28 @@
 """The way to a processor that speaks OpenDSR: HTTPS, bounded, no redirects followed. What it answers is not read here, and
 nothing of it is logged."""
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import httpx
 
-from rightcall.activities.processors.model import Address, OrderId, ProcessorGone, Reply
+from rightcall.activities.processors.model import (
+    Address,
+    CopyRefused,
+    Download,
+    NotFetched,
+    OrderId,
+    ProcessorGone,
+    Reply,
+)
 from rightcall.errors import Malformed
 
 _PATIENCE_SECONDS = 15.0
 _MOST_BYTES = 1 << 20
+_LARGEST_COPY = 1 << 30
+_COPY_SECONDS = 900.0
 _LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
 _FORM = "A processor's address is https://HOST/VERSION, such as https://opendsr.processor.example/v2."
 
@@ -51,6 +64,29 @@ class OpenDsrLine:
     def status(self, order: OrderId) -> Reply:
         return self._send("GET", f"{self._base}/requests/{order}")
 
+    @contextmanager
+    def download(self, url: str) -> Iterator[Download]:
+        """From the very place at which the processor is registered, by its own scheme, and without following it elsewhere."""
+        if _origin(url) != _origin(self._base):
+            raise CopyRefused(NotFetched.OTHER_PLACE)
+        asked = self._client.build_request("GET", url, headers={"accept": "*/*", "accept-encoding": "identity"})
+        response = self._sent(asked)
+        if response is None:
+            raise CopyRefused(NotFetched.NOT_GIVEN)
+        try:
+            if response.status_code != 200:
+                raise CopyRefused(NotFetched.NOT_GIVEN)
+            mediatype = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+            yield Download(mediatype=mediatype, chunks=_chunks(response))
+        finally:
+            response.close()
+
+    def _sent(self, request: httpx.Request) -> httpx.Response | None:
+        try:
+            return self._client.send(request, stream=True)
+        except (httpx.HTTPError, httpx.InvalidURL):
+            return None
+
     def close(self) -> None:
         self._client.close()
 
@@ -88,3 +124,39 @@ class OpenDsrLine:
             domain=told.get("x-opendsr-processor-domain", ""),
             signature=told.get("x-opendsr-signature", ""),
         )
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None] | None:
+    """None where that is no address, or names somebody to be there: nothing is at the same place as that."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in ("https", "http") or not parts.hostname or parts.username is not None or parts.password is not None:
+        return None
+    return parts.scheme, parts.hostname, port or (443 if parts.scheme == "https" else 80)
+
+
+def _chunks(response: httpx.Response) -> Iterator[bytes]:
+    """What goes wrong is raised outside of the handler: what came is about a person."""
+    until, amount = time.monotonic() + _COPY_SECONDS, 0
+    pieces = response.iter_bytes()
+    while (piece := _next(pieces)) is not None:
+        amount += len(piece)
+        if amount > _LARGEST_COPY:
+            raise CopyRefused(NotFetched.TOO_LARGE)
+        if time.monotonic() > until:
+            raise CopyRefused(NotFetched.TOO_SLOW)
+        yield piece
+
+
+def _next(pieces: Iterator[bytes]) -> bytes | None:
+    why = NotFetched.BROKE_OFF
+    try:
+        return next(pieces, None)
+    except httpx.TimeoutException:
+        why = NotFetched.TOO_SLOW
+    except httpx.HTTPError:
+        pass
+    raise CopyRefused(why)

@@ -42,6 +42,7 @@ def main(folder: str, controller: str, request: str, taken: str) -> None:
             tools=house.tools,
             audio=house.audio,
             open_system=house.open_system,
+            dial=house.processors.dial,
             bench=Bench(objects=house.objects, spool=Path(folder) / "packages"),
         )
         packaging(Inline(), controller, request)

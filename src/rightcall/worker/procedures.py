@@ -131,6 +131,7 @@ def packaging_of(house: House) -> Packaging:
         tools=house.tools,
         audio=house.audio,
         open_system=house.open_system,
+        dial=house.processors.dial,
         bench=Bench(objects=house.objects, spool=house.settings.data / "packages"),
     )
 

@@ -26,6 +26,8 @@ STATE: dict[str, Any] = {
     "known": {},
     "takes": [["email", "sha256"], ["controller_customer_id", "raw"], ["phone_number", "raw"]],
     "certificate": "cert.pem",
+    "results": "https://processor.example/secure/",
+    "copy": {},
 }
 
 
@@ -65,6 +67,8 @@ class Handler(BaseHTTPRequestHandler):
                 self._plain(200, STATE["asked"])
             case ["v2", "requests", order]:
                 self._status(order)
+            case ["copies", _]:
+                self._copy(**STATE["copy"])
             case _:
                 self._plain(404, {})
 
@@ -97,6 +101,21 @@ class Handler(BaseHTTPRequestHandler):
         STATE.update(told)
         return self._plain(200, {})
 
+    def _copy(self, kind: str, body: str, *, status: int = 200, left_out: int = 0, to: str = "") -> None:
+        """Of a copy that it offers, some bytes may be left out at the end; `to`: where it is said to lie instead."""
+        if self.headers["authorization"] != "Bearer a-secret":
+            self._plain(401, {})
+            return
+        content = body.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        if to:
+            self.send_header("Location", to)
+        self.end_headers()
+        self.wfile.write(content[: len(content) - left_out])
+        self.close_connection = True
+
     def _status(self, order: str) -> None:
         if order not in STATE["known"]:
             return self._plain(404, {})
@@ -108,7 +127,7 @@ class Handler(BaseHTTPRequestHandler):
             "expected_completion_time": EXPECTED,
             "subject_request_id": self._id(order),
             "request_status": states.get(STATE["behaviour"], "completed"),
-            "results_url": f"https://processor.example/secure/{order}",
+            "results_url": STATE["results"].format(port=self.connection.getsockname()[1]) + order,
         }
         return self._signed(200, told)
 

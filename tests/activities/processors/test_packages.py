@@ -1,15 +1,21 @@
 """The package of a person whose data a processor has: it waits for the processor's word, and not for ever, and says what came."""
 
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from rightcall.activities.processors.model import OrderState
+from rightcall.activities.processors.model import Address, CopyRefused, NotFetched, OrderState
+from rightcall.adapters import opendsr
 from rightcall.ids import RequestId
+from rightcall.personal import Personal
 from rightcall.requests.model import Request
 from rightcall.requests.packages import actions as packages
 from rightcall.requests.packages.model import Phase, State
+from rightcall.requests.packages.rules import first_bytes_fit, suffix_of
+from tests.activities.processors.authority import Peer
 from tests.activities.processors.test_asking import Scene, scene
 from tests.erasure.elsewhere.scene import Away
 from tests.requests.packages.scene import Desk, Got
@@ -76,3 +82,105 @@ def test_what_does_not_come_is_told_and_holds_nothing_up(scene: Scene, desk: Des
     got = desk.got(asked)
     assert (answer_in(got)["answer"], answer_in(got)["link"]) == (answer, None)
     assert "Of 1 who work for us and have data about you no copy came." in got.text("index.html")
+
+
+HERE = "http://localhost:{port}/copies/"
+PDF: dict[str, Any] = {"kind": "application/pdf", "body": "%PDF-1.7 of Ada " + "x" * 100_000}
+
+
+def fetched(scene: Scene, desk: Desk, copy: dict[str, object], results: str = HERE) -> Got:
+    """The package of a person whose processor offers this copy there."""
+    scene.peer.behaves(results=results, copy=copy)
+    asked = desk.asked()
+    desk.make(asked)
+    [order] = scene.orders(asked.id)
+    while scene.round(order).state is not OrderState.COMPLETED:
+        pass
+    return desk.got(asked)
+
+
+def test_a_copy_that_a_processor_offers_is_in_the_package_as_it_came(scene: Scene, desk: Desk) -> None:
+    got = fetched(scene, desk, PDF)
+    told = answer_in(got)
+    assert (told["answer"], told["not_fetched"]) == ("linked", None)
+    assert told["file"] is not None
+    assert got.text(told["file"]) == PDF["body"]
+    assert told["file"] in got.text("processors-0001.html")
+    assert str(told["link"]) not in got.text("processors-0001.html")
+
+
+@pytest.mark.parametrize(
+    ("copy", "why"), [({"left_out": 50_000}, "broke_off"), ({"body": "MZ of a program, called a document"}, "other_kind")]
+)
+def test_what_is_not_fetched_stays_a_link_and_the_page_says_why(
+    scene: Scene, desk: Desk, copy: dict[str, object], why: str
+) -> None:
+    got = fetched(scene, desk, PDF | copy)
+    told = answer_in(got)
+    assert (told["file"], told["not_fetched"]) == (None, why)
+    assert str(told["link"]) in got.text("processors-0001.html")
+    assert "It is not in this package, because it" in got.text("processors-0001.html")
+    assert not [name for name in got.names if name.startswith("processors/")]
+    assert not list(desk.spool.iterdir()), "what was begun lies in the spool still"
+
+
+@pytest.mark.parametrize(
+    ("place", "copy", "why"),
+    [
+        ("https://processor.example/copies/a", {}, "other_place"),
+        ("https://localhost:{port}/copies/a", {}, "other_place"),
+        ("http://127.0.0.1:{port}/copies/a", {}, "other_place"),
+        ("http://localhost:1/copies/a", {}, "other_place"),
+        ("http://ada@localhost:{port}/copies/a", {}, "other_place"),
+        ("http://localhost:{port}.example/copies/a", {}, "other_place"),
+        ("file:///etc/passwd", {}, "other_place"),
+        ("http://localhost:{port}/elsewhere/a", {}, "not_given"),
+        ("http://localhost:{port}/copies/a", {"status": 302, "to": "http://localhost/copies/b"}, "not_given"),
+        ("http://localhost:{port}/copies/a", {"body": "%PDF-" + "x" * 300_000}, "too_large"),
+    ],
+)
+def test_a_copy_is_taken_from_where_its_processor_is_and_from_nowhere_else(
+    peer: Peer, place: str, copy: dict[str, object], why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opendsr, "_LARGEST_COPY", 200_000)
+    peer.behaves(copy=PDF | copy)
+    with pytest.raises(CopyRefused) as refused:
+        received(peer, place)
+    assert refused.value.why == why
+
+
+def test_a_copy_that_comes_too_slowly_is_not_waited_for(peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
+    peer.behaves(copy=PDF)
+    assert received(peer, HERE + "a") == PDF["body"].encode()
+    monkeypatch.setattr(opendsr, "_COPY_SECONDS", -1.0)
+    with pytest.raises(CopyRefused) as refused:
+        received(peer, HERE + "a")
+    assert refused.value.why is NotFetched.TOO_SLOW
+
+
+def received(peer: Peer, place: str) -> bytes:
+    address = Address(url=Personal(peer.url), authorization=Personal("Bearer a-secret"))
+    with closing(opendsr.dial(address)) as line, line.download(place.format(port=peer.port)) as download:
+        return b"".join(download.chunks)
+
+
+@pytest.mark.parametrize(
+    ("mediatype", "head", "fits"),
+    [
+        ("application/pdf", b"%PDF-1.7", True),
+        ("application/pdf", b"<html>", False),
+        ("application/zip", b"PK\x03\x04", True),
+        ("application/zip", b"MZ", False),
+        ("application/json", b' {"a": 1}', True),
+        ("application/json", b"<svg>", False),
+        ("text/csv", "\ufeffname;".encode(), True),
+        ("text/csv", b"", False),
+        ("text/plain", b" <html>", False),
+        ("text/plain", b"MZ\0", False),
+        ("text/html", b"<p>Ada</p>", False),
+        ("image/svg+xml", b"<svg>", False),
+    ],
+)
+def test_a_file_that_could_run_something_is_not_passed_on_whatever_it_is_called(mediatype: str, head: bytes, fits: bool) -> None:
+    suffix = suffix_of(mediatype)
+    assert (suffix is not None and first_bytes_fit(suffix, head)) is fits

@@ -9,6 +9,7 @@ from typing import Any
 
 from rightcall.actors import Actor, Role
 from rightcall.adapters.audio.render import PyAvAudio
+from rightcall.adapters.opendsr import dial
 from rightcall.ids import RequestId, SubjectId, new_id
 from rightcall.personal import Personal
 from rightcall.requests import actions as requests
@@ -41,6 +42,7 @@ class Desk:
             tools=self.world.scene.tools,
             audio=PyAvAudio(),
             open_system=self.away.open,
+            dial=dial,
             bench=Bench(objects=self.world.objects, spool=self.spool),
         )
 

@@ -57,6 +57,7 @@ def make_with(desk: Desk, objects: Dying, request: Request) -> None:
         tools=packaging.tools,
         audio=packaging.audio,
         open_system=packaging.open_system,
+        dial=packaging.dial,
         bench=Bench(objects=objects, spool=desk.spool),
     )
     dying(InlineSteps(), str(desk.world.controller), str(request.id))

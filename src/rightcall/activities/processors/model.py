@@ -3,6 +3,7 @@
 Version 2.0, after the published text of the specification: discovery, requests, their status, callbacks.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -20,6 +21,28 @@ OrderId = NewType("OrderId", UUID)
 
 class ProcessorGone(Outage):
     """It does not answer, or with too much."""
+
+
+class NotFetched(StrEnum):
+    """Why a copy that a processor offers is not taken. `other_place`: it lies elsewhere than where the processor is registered.
+    `not_given`: it is not handed out there, or nobody answers. `too_large`, `too_slow`: more than is waited for. `broke_off`: it
+    ended before its end. `other_kind`: no file that is data and nothing else. `retired`: nobody knows any more how to get in."""
+
+    OTHER_PLACE = "other_place"
+    NOT_GIVEN = "not_given"
+    TOO_LARGE = "too_large"
+    TOO_SLOW = "too_slow"
+    BROKE_OFF = "broke_off"
+    OTHER_KIND = "other_kind"
+    RETIRED = "retired"
+
+
+class CopyRefused(Outage):
+    """A copy that a processor offers is not taken, and why."""
+
+    def __init__(self, why: NotFetched) -> None:
+        super().__init__("The copy that a processor offers was not taken. Ask the processor for it in another way.")
+        self.why = why
 
 
 class OrderKind(StrEnum):
@@ -137,6 +160,15 @@ class Reply:
     body: bytes = field(repr=False)
     domain: str
     signature: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Download:
+    """A copy on its way, piece by piece; `mediatype` as the processor calls it, without parameters. CopyRefused while it comes,
+    where it is larger or slower than is taken, or breaks off."""
+
+    mediatype: str
+    chunks: Iterator[bytes] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

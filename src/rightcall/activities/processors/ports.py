@@ -1,9 +1,10 @@
 """What asking a processor needs from outside: a way to it, and whom to trust about its domain."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from rightcall.activities.processors.model import Address, OrderId, Reply
+from rightcall.activities.processors.model import Address, Download, OrderId, Reply
 
 
 class Line(Protocol):
@@ -21,6 +22,10 @@ class Line(Protocol):
         ...
 
     def status(self, order: OrderId) -> Reply: ...
+
+    def download(self, url: str) -> AbstractContextManager[Download]:
+        """The copy that lies there. CopyRefused where that is not where the processor is, or it is not handed out."""
+        ...
 
     def close(self) -> None: ...
 

@@ -6,19 +6,20 @@ memory than a page.
 2. `calls`: what the person said, as sound, each call as a vCon, and what was decided about it.
 3. `things`: each thing that is held, here and elsewhere, with its value as it is there now.
 4. `uses`: who looked at what is not on the map.
-5. `processors`: what those answered that were asked for their copy. Until they have, or it is waited for no longer, it stands
-   still, and the worker's housekeeping has it gone on with.
+5. `processors`: what those answered that were asked for their copy, and their copies. Until they have answered, or it is waited
+   for no longer, it stands still, and the worker's housekeeping has it gone on with.
 6. `front`, `end`: the first page, and the directory of the file.
 """
 
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from uuid import UUID
 
+from rightcall.activities.processors.ports import Dial
 from rightcall.canonical import Json
 from rightcall.controllers import actions as controllers
 from rightcall.controllers.model import Controller
@@ -36,6 +37,7 @@ from rightcall.recordings.tools import Tools
 from rightcall.requests import actions as requests
 from rightcall.requests.model import RequestKind
 from rightcall.requests.packages import actions, elsewhere, gathering, processors, records, sealing, sheets, store
+from rightcall.requests.packages.fetching import bring
 from rightcall.requests.packages.gathering import Page
 from rightcall.requests.packages.model import Became, Package, PackageId, Part, Phase, State, Thing, Why
 from rightcall.requests.packages.records import Record
@@ -80,12 +82,13 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Next:
-    """Where to go on. `things`: what became of what was looked at. `part`: what was written."""
+    """Where to go on. `things`: what became of what was looked at. `part`: what was written, `copies` before it."""
 
     phase: Phase
     after: str = ""
     page: int = 0
     part: Part | None = None
+    copies: Sequence[Part] = ()
     things: Sequence[Thing] = ()
     is_made: bool = False
 
@@ -98,6 +101,7 @@ class Packaging:
     tools: Tools
     audio: Audio
     open_system: Opener
+    dial: Dial
     bench: Bench
 
     def __call__(self, steps: Steps, *arguments: str) -> Json:
@@ -165,8 +169,9 @@ class Packaging:
         now, then = actions.by_id(tx, scope.package.id), scope.package
         if (now.state, now.phase, now.cursor) != (then.state, then.phase, then.cursor):
             return
-        if following.part is not None:
-            store.insert_part(tx, now.id, following.part)
+        for part in (*following.copies, following.part):
+            if part is not None:
+                store.insert_part(tx, now.id, part)
         store.became(tx, now.id, following.things)
         decides = now.phase is Phase.WRITTEN and following.phase is Phase.CALLS and bool(store.waiting(tx, now.id))
         state = State.WAITING if decides else State.MAKING
@@ -301,10 +306,12 @@ class Packaging:
             return None
         if not found:
             return Next(phase=Phase.FRONT)
-        told = [processors.record(each, until) for each in found]
-        with self._pen(scope) as pen:
+        brought = bring(self.dial, found, lambda number: self._pen(replace(scope, number=number)), scope.number)
+        told = [processors.record(each, until, copy.file, copy.why) for each, copy in zip(found, brought, strict=True)]
+        copies = [each.part for each in brought if each.part is not None]
+        with self._pen(replace(scope, number=scope.number + len(copies))) as pen:
             pen.page("processors-0001", sheets.processors(told, scope.language, 1), told)
-            return Next(phase=Phase.FRONT, part=pen.keep())
+            return Next(phase=Phase.FRONT, part=pen.keep(), copies=copies)
 
     def _front(self, scope: Scope) -> Next:
         with self._transaction(scope) as tx:

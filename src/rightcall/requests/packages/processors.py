@@ -2,7 +2,7 @@
 
 A package waits until each has said what became of it, fourteen days at most, and so that three are left to hand it over in the
 law's time. What did not come by then is told in it, with the day. Where a processor put its copy goes into the package as it
-named it: nobody here has read what lies there.
+named it, and the copy itself where it can be had (`fetching`): nobody here has read what lies there.
 """
 
 from dataclasses import dataclass, field
@@ -10,8 +10,8 @@ from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
 from rightcall.activities import actions as activities
-from rightcall.activities.processors import orders
-from rightcall.activities.processors.model import Order, OrderState
+from rightcall.activities.processors import orders, registering
+from rightcall.activities.processors.model import Address, NotFetched, Order, OrderId, OrderState
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.errors import NotFound
@@ -39,9 +39,11 @@ class Came(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """By one processor. `expected_at`: when it wanted to be done, as it said."""
+    """By one processor. `expected_at`: when it wanted to be done, as it said. `address`: None where it was retired since."""
 
+    order: OrderId
     name: str
+    address: Address | None = field(repr=False)
     came: Came
     link: Personal[str] | None = field(repr=False)
     asked_at: datetime
@@ -73,11 +75,14 @@ def so_far(tx: Transaction, vault: Vault, request: Request) -> list[Answered]:
     return sorted(found, key=lambda each: each.name)
 
 
-def record(answered: Answered, until: datetime) -> Record:
+def record(answered: Answered, until: datetime, file: str | None, why: NotFetched | None) -> Record:
+    """`file`: its copy in the package; else why it is not in there, where it was tried."""
     return {
         "processor": answered.name,
         "answer": answered.came.value,
         "link": None if answered.link is None else answered.link.reveal(_TELL),
+        "file": file,
+        "not_fetched": None if why is None else why.value,
         "asked_at": instant(answered.asked_at),
         "expected_at": None if answered.expected_at is None else instant(answered.expected_at),
         "waited_until": instant(until),
@@ -93,4 +98,13 @@ def _answered(tx: Transaction, vault: Vault, order: Order, name: str) -> Answere
             link, came = orders.results(tx, vault, order.id), Came.LINKED
         except NotFound:
             came = Came.NO_LINK
-    return Answered(name=name, came=came, link=link, asked_at=order.submitted_at, expected_at=order.expected_at)
+    standing = registering.standing(tx, order.recipient)
+    return Answered(
+        order=order.id,
+        name=name,
+        address=None if standing is None else registering.address_of(tx, vault, standing),
+        came=came,
+        link=link,
+        asked_at=order.submitted_at,
+        expected_at=order.expected_at,
+    )

@@ -15,6 +15,15 @@ OPEN_FOR = timedelta(hours=1)
 """From the first time the code was shown: a download that was cut off goes on."""
 MOST_TRIES = 5
 COPIES = frozenset({RequestKind.ACCESS, RequestKind.PORTABILITY})
+_BOM = b"\xef\xbb\xbf"
+_SUFFIXES = {
+    "application/pdf": ".pdf",
+    "application/zip": ".zip",
+    "application/json": ".json",
+    "application/vcon+json": ".json",
+    "text/csv": ".csv",
+    "text/plain": ".txt",
+}
 _GIVEN_BY_THEM = (LawfulBasis.CONSENT, LawfulBasis.CONTRACT, None)
 """Art. 20(1)(a). Of what another system keeps and nobody has said why, in the person's favour."""
 
@@ -22,6 +31,24 @@ _GIVEN_BY_THEM = (LawfulBasis.CONSENT, LawfulBasis.CONTRACT, None)
 def is_portable(holding: Holding) -> bool:
     """What the person gave, or was seen of what they did, not what was made from that (Art. 20(1); WP 242)."""
     return holding.provenance.source is not Source.DERIVED and holding.provenance.basis in _GIVEN_BY_THEM
+
+
+def suffix_of(mediatype: str) -> str | None:
+    """Of a file that holds data and runs nothing; None of any other."""
+    return _SUFFIXES.get(mediatype)
+
+
+def first_bytes_fit(suffix: str, head: bytes) -> bool:
+    """Whether a file begins as one of its kind does, whatever it is called."""
+    match suffix:
+        case ".pdf":
+            return head.startswith(b"%PDF-")
+        case ".zip":
+            return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+        case ".json":
+            return head.removeprefix(_BOM).lstrip()[:1] in (b"{", b"[")
+        case _:
+            return b"\0" not in head and head.removeprefix(_BOM).lstrip()[:1] not in (b"", b"<")
 
 
 def check_copy(kind: RequestKind) -> None:

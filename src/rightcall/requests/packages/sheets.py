@@ -104,9 +104,17 @@ def _processor(told: Told, words: Words) -> Card:
     lines = (
         Line(name=words.say("processor_asked"), says=(_moment(told["asked_at"]),)),
         Line(name=words.say("processor_expected"), says=(expected,)),
-        Line(name=words.say("became"), says=(words.say("processor", told["answer"], until=_moment(told["waited_until"])),)),
+        Line(name=words.say("became"), says=_came(told, words)),
     )
-    return Card(title=told["processor"], lines=lines, value=told["link"])
+    links = () if told["file"] is None else (Link(file=told["file"], name=words.say("processor_copy")),)
+    return Card(title=told["processor"], lines=lines, links=links, value=None if links else told["link"])
+
+
+def _came(told: Told, words: Words) -> tuple[str, ...]:
+    if told["file"] is not None:
+        return (words.say("processor", "fetched"),)
+    why = () if told["not_fetched"] is None else (words.say("not_fetched", told["not_fetched"]),)
+    return (words.say("processor", told["answer"], until=_moment(told["waited_until"])), *why)
 
 
 def front(told: Told, language: str, controller: Controller, counts: Counts, kind: str) -> Sheet:
