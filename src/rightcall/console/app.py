@@ -107,7 +107,7 @@ def create_console(house: House) -> FastAPI:
 
 
 def _wrong(request: Request, what: Wrong) -> str:
-    return page(request, "wrong", wrong=what, again=None)
+    return page(request, "wrong", wrong=what, again=None, at_desk=request.url.path.startswith("/desk"))
 
 
 def _to_the_door(request: Request, error: Exception) -> Response:
@@ -123,4 +123,4 @@ def _to_the_door(request: Request, error: Exception) -> Response:
 def _once_more(request: Request, error: Exception) -> Response:
     """What was sent was not done. Signing in leads back to the room that it was sent from."""
     room = "/".join(request.url.path.split("/")[:3])
-    return html(page(request, "wrong", wrong=of_error(error), again=safe(room)), status=403)
+    return html(page(request, "wrong", wrong=of_error(error), again=safe(room), at_desk=False), status=403)

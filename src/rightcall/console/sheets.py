@@ -14,7 +14,7 @@ from rightcall.console.door import Inside
 from rightcall.console.places import CALLED, rooms_for
 from rightcall.controllers import actions as controllers
 from rightcall.design.sheets import Sheets
-from rightcall.design.tongues import NAMES, Tongue, tongue_for
+from rightcall.design.tongues import CHOSEN, NAMES, Tongue, tongue_for
 from rightcall.holdings import saying
 from rightcall.holdings.categories import Category
 from rightcall.ids import PurposeId, SystemId
@@ -24,7 +24,7 @@ from rightcall.staff.model import Deed
 
 
 def tongue_of(request: Request) -> Tongue:
-    return tongue_for(request.headers.get("accept-language", ""))
+    return tongue_for(request.headers.get("accept-language", ""), chosen=request.cookies.get(CHOSEN, ""))
 
 
 def _clock(tongue: Tongue, at: datetime) -> str:

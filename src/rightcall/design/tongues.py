@@ -30,6 +30,9 @@ NAMES = {
 }
 """Of each language its own name for itself, by its code (ISO 639-1)."""
 
+CHOSEN = "__Host-rightcall-tongue"
+"""The cookie in which somebody's browser keeps the language that they chose."""
+
 _LOCALES = {ENGLISH: "en_GB"}
 CATALOGUES = Path(__file__).parent / "catalogues"
 

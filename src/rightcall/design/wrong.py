@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from rightcall.design.answers import html
-from rightcall.design.tongues import marked
+from rightcall.design.tongues import ENGLISH, Tongue, marked
 from rightcall.errors import Breach, Conflict, Mistake, NotAllowed, NotFound, NotSignedIn, Outage, RightcallError, StillWorking
 
 _log = logging.getLogger(__name__)
@@ -22,6 +22,16 @@ _MISTAKES: Sequence[tuple[type[Mistake], str, int]] = (
     (Conflict, marked("Not as things stand"), 409),
     (Mistake, marked("That could not be read"), 400),
 )
+_OTHERWISE: Sequence[tuple[type[RightcallError], str]] = (
+    (NotSignedIn, marked("You are not signed in, or not any more. Sign in, and do it again.")),
+    (NotAllowed, marked("This is not open to you, so nothing was done.")),
+    (NotFound, marked("What you look for is not here. It may be gone, or it was never here.")),
+    (Conflict, marked("As things stand now this cannot be done. Load the page again, and look at what is so now.")),
+    (StillWorking, marked("It is being done, and is not finished yet. Look again in a moment.")),
+    (Mistake, marked("Something that was entered does not fit. Go back, look at it again, and send it once more.")),
+)
+"""By sort of error: what whoever reads another language is told where nobody wrote its own sentence in it."""
+
 _STATUSES: Mapping[int, tuple[str, str]] = {
     404: (marked("There is nothing here"), marked("This address leads nowhere. Go back, or begin at the first page.")),
     405: (marked("There is nothing here"), marked("This address is not asked in this way. Go back, or begin at the first page.")),
@@ -33,11 +43,20 @@ _OTHER = (marked("That was refused"), marked("It cannot be done in this way. Go 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wrong:
-    """`title` and `detail` are in English, as catalogues know them; a face says them in the reader's tongue."""
+    """`title` and `detail` are in English, as catalogues know them; a face says them in the reader's tongue. `otherwise`: what is
+    said of errors of its sort, which every catalogue knows."""
 
     title: str
     detail: str
     status: int
+    otherwise: str = ""
+
+    def told(self, tongue: Tongue) -> str:
+        """Its own sentence where the reader's language has it, else that of its sort: never English among another language."""
+        said = tongue.words.gettext(self.detail)
+        if said != self.detail or tongue.code == ENGLISH or not self.otherwise:
+            return said
+        return tongue.words.gettext(self.otherwise)
 
 
 _AWAY = Wrong(
@@ -79,9 +98,9 @@ def of_error(error: Exception) -> Wrong:
     """What it is to whoever asked. An error that is none of ours tells nothing of itself."""
     if isinstance(error, Mistake):
         title, status = next((title, status) for kind, title, status in _MISTAKES if isinstance(error, kind))
-        return Wrong(title=title, detail=str(error), status=status)
+        return Wrong(title=title, detail=str(error), status=status, otherwise=_otherwise(error))
     if isinstance(error, StillWorking):
-        return Wrong(title=_AWAY.title, detail=str(error), status=503)
+        return Wrong(title=_AWAY.title, detail=str(error), status=503, otherwise=_otherwise(error))
     if isinstance(error, Outage):
         return _AWAY
     if isinstance(error, RequestValidationError):
@@ -90,6 +109,10 @@ def of_error(error: Exception) -> Wrong:
         title, detail = _STATUSES.get(error.status_code, _OTHER)
         return Wrong(title=title, detail=detail, status=error.status_code)
     return _BROKEN
+
+
+def _otherwise(error: Exception) -> str:
+    return next(says for kind, says in _OTHERWISE if isinstance(error, kind))
 
 
 def _tell(error: Exception, wrong: Wrong) -> None:

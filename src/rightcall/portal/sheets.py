@@ -7,15 +7,14 @@ from fastapi import Request
 
 from rightcall.controllers.model import Controller
 from rightcall.design.sheets import Sheets
-from rightcall.design.tongues import NAMES, Tongue, tongue_for
+from rightcall.design.tongues import CHOSEN, NAMES, Tongue, tongue_for
 from rightcall.portal.saying import banded
 
-COOKIE = "__Host-rightcall-tongue"
 _SHEETS = Sheets(Path(__file__).parent / "pages", banded=banded)
 
 
 def tongue_of(request: Request) -> Tongue:
-    return tongue_for(request.headers.get("accept-language", ""), chosen=request.cookies.get(COOKIE, ""))
+    return tongue_for(request.headers.get("accept-language", ""), chosen=request.cookies.get(CHOSEN, ""))
 
 
 def page(request: Request, name: str, **given: object) -> str:

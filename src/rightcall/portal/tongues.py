@@ -6,8 +6,7 @@ from fastapi import APIRouter, Form
 from starlette.responses import Response
 
 from rightcall.design.answers import onwards
-from rightcall.design.tongues import NAMES
-from rightcall.portal.sheets import COOKIE
+from rightcall.design.tongues import CHOSEN, NAMES
 
 router = APIRouter()
 _A_YEAR = 365 * 86400
@@ -19,5 +18,5 @@ def choose(tongue: Annotated[str, Form(max_length=2)], back: Annotated[str, Form
     is_ours = back.startswith("/") and not back.startswith(("//", "/\\"))
     answer = onwards(back if is_ours else "/")
     if tongue in NAMES:
-        answer.set_cookie(COOKIE, tongue, max_age=_A_YEAR, path="/", secure=True, httponly=True, samesite="lax")
+        answer.set_cookie(CHOSEN, tongue, max_age=_A_YEAR, path="/", secure=True, httponly=True, samesite="lax")
     return answer
