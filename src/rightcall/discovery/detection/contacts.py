@@ -85,6 +85,10 @@ _OFF = (
 )
 _SIGNED_OFF = re.compile(rf"\b{_OFF}[ ,/]{{1,3}}[^\W\d_][\w'’-]*(?: [^\W\d_][\w'’-]*)?[ ,|/]{{1,3}}$", re.IGNORECASE)
 _REGARDS = re.compile(rf"(?:^|\n) ?{_OFF}[ ,!.]*\n(?:[^\n]{{2,40}}\n?){{1,3}}$", re.IGNORECASE)
+_GLUED = re.compile(r"(?<![^\W_])(?:mob(?:il)?|tlf|tel|tél|phone|handy|fon|port(?:able)?|cell|nr|telefon)\+$", re.IGNORECASE)
+_OF_EIGHT = re.compile(r"[2-9][0-9]{7}(?![0-9]|[ ./-][0-9])")
+_LONE_LETTER = re.compile(r"(?:^|[\n|/,;] ?)[TMP][.:]? $")
+_SIGNED_ABOVE = re.compile(rf"\b{_OFF}[ ,!.]{{0,2}}\n? ?[^\W\d_][\w'’-]*(?: [^\W\d_][\w'’-]*){{0,2}} ?\n$", re.IGNORECASE)
 _BEHIND_ADDRESS = re.compile(r"@[\w.-]{3,40}[^\W\d_]>? ?[-|/,;] $")
 _BEFORE_ADDRESS = re.compile(r" ?[-|/,;] <?[\w.%+-]{1,64}@[\w-]")
 _NAMED = re.compile(r"[^\W\d_][\w'’-]* [A-ZÀ-Þ][\w'’-]+ $")
@@ -154,6 +158,8 @@ def may_be_phone(page: Page, start: int, before: str) -> bool:
         return True
     if before == " " and page.plain.startswith("0", start) and page.plain[start - 2 : start - 1] in _PARTS:
         return True
+    if before and before in "\n ,:" and _is_signed_with(page.plain, start):
+        return True
     if _is_formed(page, start, before) or (before in ("\n", " ") and _BY_ITSELF.match(page.plain, start)):
         return True
     if before == "." and not page.plain[start - 2 : start - 1].isalpha():
@@ -200,7 +206,7 @@ def phone(page: Page, start: int) -> Finding | None:
 
 def _phone(page: Page, start: int) -> Finding | None:
     before = page.plain[max(0, start - 2) : start]
-    if before.endswith("+") and not before[:1].isalnum():
+    if before.endswith("+") and (not before[:1].isalnum() or _GLUED.search(page.plain, max(0, start - _LONGEST_BESIDE), start)):
         return _international(page, start - 3 if page.text[start - 3 : start] in ("%2B", "%2b") else start - 1, start)
     if before[-1:].isalnum() or before[-1:] == "+":
         return None
@@ -257,6 +263,7 @@ def _national(page: Page, start: int, digits_at: int) -> Finding | None:
     label = page.label(start, start + LEAST_DIGITS)
     ends = _ends(page, start, digits_at) if _LEADS_TO_EXTENSION.match(page.plain, digits_at) else []
     is_named = any(_EXTENSION.match(page.plain, end) for end in ends[:1]) or _names(page, label, start)
+    is_named = is_named or (label is None and _is_signed_with(page.plain, digits_at))
     is_formed = not is_named and _is_formed(page, digits_at, page.plain[digits_at - 1 : digits_at])
     is_told = is_named or is_formed
     if not is_told and ((label is not None and not label.is_behind) or not _may_stand_alone(page.plain, digits_at)):
@@ -307,6 +314,14 @@ def _is_beside(page: Page, start: int) -> bool:
     if not 0 < start - behind <= _LONGEST_BESIDE or _DOTTED.match(page.plain, start):
         return False
     return _BESIDE.fullmatch(page.plain, behind, start) is not None or _HOURS.fullmatch(page.plain, behind, start) is not None
+
+
+def _is_signed_with(text: str, start: int) -> bool:
+    """A Danish number in one piece behind a name under a letter, or behind a lone letter for a telephone, as `T 30612214`."""
+    if _OF_EIGHT.match(text, start) is None:
+        return False
+    before = text[max(0, start - _LONGEST_NAME) : start]
+    return any(form.search(before) is not None for form in (_SIGNED_OFF, _LONE_LETTER, _SIGNED_ABOVE))
 
 
 def _may_stand_alone(text: str, start: int) -> bool:

@@ -21,6 +21,16 @@ _NONE, _AGAINST, _MADE, _PLACE = "none", "against", "made", "place"
 _Group = tuple[str, str, list[list[str]]]
 _JOINING = ("de", "da", "sv")
 """These write two nouns as one word."""
+_CODE = "cod"
+_OF_ANOTHER = re.compile(
+    r" (?:of|from|in|on|de|du|von|der|des|vom|af|i|på|av|fra|från) ?"
+    r"(?:your |the |my |votre |mon |ihrer? |deiner? |meiner? |din |dit |ditt |mit |mitt )?(?:old |new )?"
+    r"(?:mobile|phone|telephone|account|iban|téléphone|portable|compte|kontos?|handys?|handynummer"
+    r"|mobil(?:en|nummer|numret|nummeret)?|telefon(?:en|nummer|numret|nummeret)?|kontot|kontoen|kontonum(?:mer|ret|meret))"
+    r"(?![^\W_])",
+    re.IGNORECASE,
+)
+"""What the last three digits are of that are no card's: "the last three digits of your mobile"."""
 _GAP = r"[ .'-]{1,3}"
 _BARE = re.compile("[a-z0-9]+")
 _CUE_BEFORE, _WIDER = 12, 2
@@ -123,6 +133,8 @@ def _cue(text: str, start: int, end: int) -> Cue | None:
     if text[start - 1 : start].isalpha() or text[end : end + 1].isalpha():
         return None
     phrase, meanings = _meant(text[start:end].lower())
+    if Kind.CARD_CODE in meanings and _CODE not in phrase.replace("k", "c") and _OF_ANOTHER.match(text, end) is not None:
+        meanings = frozenset((_AGAINST,))
     return Cue(start, end, phrase, meanings) if meanings and _NONE not in meanings else None
 
 

@@ -271,12 +271,14 @@ def _stretches(floor: Floor, cues: Cues) -> Iterator[Stretch]:
 
 
 def without_a_moment(text: str, start: int, end: int) -> int:
-    """Where the number ends that "one second" or "ein moment" stands behind; where it begins if there is no other."""
+    """Where the number ends that "one second" or "zwei sekunden" stands behind; where it begins if there is no other."""
     last = text.rfind(" ", start, end) + 1 or start
-    if text[last:end].lower() not in anyones("pronouns", "two"):
+    word = text[last:end].lower()
+    waits = anyones("waits") if word in anyones("pronouns") else anyones("seconds") if word in anyones("two") else None
+    if waits is None:
         return end
     after = _AFTER.match(text, end)
-    return max(start, last - 1) if after is not None and after[1].lower() in anyones("waits") else end
+    return max(start, last - 1) if after is not None and after[1].lower() in waits else end
 
 
 def _with_digits(text: str, low: int, start: int) -> int:

@@ -28,6 +28,8 @@ _FEWEST, _FEWEST_LETTERED = 3, 2
 _LATEST, _NEAR, _LETTERED = 12, 4000, 2
 _NEAR_BIRTH, _SOON = 300, 3
 _MOST_OR = 6
+_ALSO_WORDS = frozenset(("a", "i", "y", "à", "å"))
+"""Letters that are words too: "y a le zéro six …"."""
 _ENOUGH, _ENOUGH_OF_A_CODE = 8, 4
 """So many digits may make a number whose pieces stand apart."""
 _O_BESIDE = re2.compile(rb"[0-9][oO][0-9oO]|[0-9oO][oO][0-9]|[^0-9A-Za-z][oO][1-9][0-9]{2}")
@@ -137,7 +139,9 @@ def _numbers(
     if len(chain.digits) < _FEWEST:
         return
     told = numbers(floor, chain, what, Ringing(floor, chain, regions, near))
-    is_lettered = len(lead) >= _LETTERED and chain.stretches[0].tokens[0].text not in anyones("pronouns")
+    words = {floor.text[each.start : each.end].lower() for each in lead}
+    is_spelled = len(lead) >= _LETTERED and not words <= _ALSO_WORDS
+    is_lettered = is_spelled and chain.stretches[0].tokens[0].text not in anyones("pronouns")
     yield from (each for each in told if each.type != Kind.PHONE or what.is_for(Kind.PHONE) or not is_lettered)
     if not any(each.type == Kind.PAYMENT_CARD for each in told):
         yield from codes(floor, cues, chain, what, near)
