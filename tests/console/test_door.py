@@ -100,6 +100,10 @@ def test_a_form_of_another_page_does_nothing(console: Console) -> None:
     for headers, token in (
         ({"origin": "https://elsewhere.example"}, right),
         ({"origin": "null"}, right),
+        ({"origin": "https://elsewhere.example", "host": "elsewhere.example"}, right),
+        ({"origin": console.address, "sec-fetch-site": "cross-site"}, right),
+        ({"origin": console.address, "sec-fetch-site": "same-site"}, right),
+        ({"sec-fetch-site": "same-origin"}, right),
         ({}, right),
         ({"origin": console.address}, ""),
         ({"origin": console.address}, form_token(other)),

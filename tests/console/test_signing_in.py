@@ -105,6 +105,22 @@ def test_by_the_provider_without_a_script(console: Console, chromium: Browser, p
     page.context.close()
 
 
+def test_signing_out_leads_on_to_the_provider(console: Console, chromium: Browser, provider: Running) -> None:
+    subject, address = known_at(provider)
+    console.hire(Role.DPO, address=address)
+    page = console.page(chromium, java_script_enabled=False)
+    page.goto(f"{console.address}/sign-in?then=/console/me")
+    come_from(page, subject)
+    page.wait_for_url(f"{console.address}/console/me")
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    expect(page.get_by_text("You are signed out here.")).to_be_visible()
+    page.get_by_role("link", name="Sign out there too").click()
+    assert page.url.startswith(provider.issuer), "the provider asks, and sends back"
+    page.get_by_role("button").first.click()
+    page.wait_for_url(f"{console.address}/sign-in*")
+    page.context.close()
+
+
 def test_an_answer_of_the_provider_counts_in_the_browser_that_asked_alone(
     console: Console, chromium: Browser, page: Page, provider: Running
 ) -> None:

@@ -74,7 +74,7 @@ class Browser:
         return self.get("home").text.partition('name="token" value="')[2].partition('"')[0] if self.cookie else ""
 
     def _asked(self, method: str, rest: str, **what: Any) -> httpx.Response:
-        headers = {**self.headers, **what.pop("headers", {})}
+        headers = {"Origin": self.address, **self.headers, **what.pop("headers", {})}
         if self.cookie:
             headers["Cookie"] = f"{COOKIE}={self.cookie}"
         place = rest if rest.startswith("/") else f"{self.me}/{rest}".rstrip("/")

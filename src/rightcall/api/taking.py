@@ -5,7 +5,6 @@ an hour: so that a browser goes on where it was cut off. Both are gone with the 
 """
 
 import logging
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -22,6 +21,7 @@ from rightcall.api.raisers import Way, admitted_by
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.design.drawings import html
+from rightcall.design.ranges import stretch, whole
 from rightcall.house import House
 from rightcall.ids import ControllerId
 from rightcall.personal import Personal
@@ -35,7 +35,6 @@ from rightcall.requests.wording import language_of
 
 router = APIRouter(prefix="/public/packages", tags=["requests"])
 _COOKIE = "__Secure-rightcall-package"
-_RANGE = re.compile(r"bytes=([0-9]{1,18})-([0-9]{0,18})")
 _COUNTED = 8 * 1024 * 1024
 _LONGEST = 200
 _log = logging.getLogger(__name__)
@@ -98,18 +97,15 @@ def take(
     opened = None if behind is None else _open(house, behind, given, shown)
     if behind is None or opened is None:
         return _nothing(accept_language)
-    start, end = _stretch(wanted, opened.length)
+    part = stretch(wanted, opened.length) or whole(opened.length)
     headers = {
-        "Accept-Ranges": "bytes",
         "Content-Disposition": 'attachment; filename="your-data.zip"',
-        "Content-Length": str(end - start),
+        "Content-Length": str(part.end - part.start),
         "ETag": f'"{behind.package}"',
+        **part.headers,
     }
-    if (start, end) != (0, opened.length):
-        headers["Content-Range"] = f"bytes {start}-{end - 1}/{opened.length}"
-    status = 206 if "Content-Range" in headers else 200
-    chunks = _chunks(house, behind, opened, start, end)
-    return StreamingResponse(chunks, status_code=status, media_type="application/zip", headers=headers)
+    chunks = _chunks(house, behind, opened, part.start, part.end)
+    return StreamingResponse(chunks, status_code=part.status, media_type="application/zip", headers=headers)
 
 
 def _entered(house: House, link: Personal[str], code: Personal[str], accept_language: str) -> Response:
@@ -173,16 +169,6 @@ def _chunks(house: House, behind: _Behind, opened: _Opened, start: int, end: int
 
 def _sent(tx: Transaction, *, house: House, behind: _Behind, bytes: int, is_end: bool) -> None:
     packages.sent(tx, house.clock, behind.package, bytes, is_end=is_end)
-
-
-def _stretch(wanted: str | None, length: int) -> tuple[int, int]:
-    """One stretch (RFC 9110, section 14.2); of whatever else is asked, the whole."""
-    found = None if wanted is None else _RANGE.fullmatch(wanted.strip())
-    if found is None:
-        return 0, length
-    start = int(found[1])
-    end = min(int(found[2]) + 1, length) if found[2] else length
-    return (start, end) if start < end else (0, length)
 
 
 def _page(behind: _Behind, *, is_wrong: bool = False) -> HTMLResponse:

@@ -93,11 +93,12 @@ _ROOMS = (
 _DESK = (showing, doing, telling)
 
 
-def create_console(house: House) -> FastAPI:
+def create_console(house: House, watch: Watch | None = None) -> FastAPI:
+    """`watch`: of whoever ends it before the server stops."""
     console = FastAPI(openapi_url=None, redirect_slashes=False)
     console.state.house = house
     console.state.patience = Patience()
-    console.state.watch = Watch(house)
+    console.state.watch = watch or Watch(house)
     wrong.install(console, _wrong)
     console.add_exception_handler(NotSignedIn, _to_the_door)
     console.add_exception_handler(NotFresh, _once_more)

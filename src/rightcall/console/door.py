@@ -8,13 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated, TypeVar
-from urllib.parse import urlsplit
 
 from fastapi import Depends, Form, Request
 from starlette.responses import Response
 
 from rightcall.actors import Actor
 from rightcall.database.connection import Transaction
+from rightcall.design.origins import is_from_us
 from rightcall.errors import NotAllowed
 from rightcall.house import House
 from rightcall.ids import ControllerId, MemberId
@@ -29,7 +29,6 @@ from rightcall.staff.sessions.model import NewSession, Session
 T = TypeVar("T")
 COOKIE = "__Host-rightcall"
 FRESH = timedelta(minutes=15)
-_SAME_MACHINE = ("localhost", "127.0.0.1", "::1")
 _NOT_OURS = "This was not sent from a page of ours that is still open. Load the page again, and send it from there."
 
 
@@ -126,8 +125,8 @@ FromUs = Annotated[House, Depends(sent_from_us)]
 
 
 def check_origin(request: Request, house: House) -> None:
-    """NotAllowed unless a page of ours sent it. Browsers say so with whatever changes something (RFC 6454)."""
-    if request.headers.get("origin") not in _origins(request, house):
+    """NotAllowed unless a page of ours sent it."""
+    if not is_from_us(request, house.settings.own_url, is_public=house.settings.public_url is not None):
         raise NotAllowed(_NOT_OURS)
 
 
@@ -140,13 +139,3 @@ def let_in(answer: Response, begun: NewSession) -> Response:
 def let_out(answer: Response) -> Response:
     answer.set_cookie(COOKIE, "", max_age=0, path="/", secure=True, httponly=True, samesite="strict")
     return answer
-
-
-def _origins(request: Request, house: House) -> set[str]:
-    """Our own; while nobody gave us an address, also this machine under any of its names."""
-    own = urlsplit(house.settings.own_url)
-    origins = {f"{own.scheme}://{own.netloc}"}
-    here = urlsplit(f"http://{request.headers.get('host', '')}")
-    if house.settings.public_url is None and here.hostname in _SAME_MACHINE:
-        origins.add(f"http://{here.netloc}")
-    return origins

@@ -17,7 +17,7 @@ from rightcall.console.sheets import page
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
-from rightcall.errors import NotFound, NotSignedIn
+from rightcall.errors import IdentityGone, NotFound, NotSignedIn
 from rightcall.house import House
 from rightcall.ids import ControllerId
 from rightcall.personal import Personal
@@ -38,11 +38,12 @@ router = APIRouter()
 BROWSER = "__Host-rightcall-way"
 Short = Annotated[str, StringConstraints(max_length=200)]
 Answer = Annotated[str, StringConstraints(max_length=20_000)]
+_BY_PROVIDER = "provider"
 _SEVERAL = "You work for several companies here under one address. Sign in by the passkey that you have for the one you mean."
 
 
 @router.get("/sign-in")
-def show(request: Request, then: str = "") -> HTMLResponse:
+def show(request: Request, then: str = "", out: str = "") -> HTMLResponse:
     house = house_of(request)
     return html(
         page(
@@ -50,6 +51,7 @@ def show(request: Request, then: str = "") -> HTMLResponse:
             "sign-in",
             then=safe(then),
             by_provider=house.provider is not None,
+            sign_out=_sign_out_at_provider(house) if out == _BY_PROVIDER else None,
             own=None if _is_at(request, house) else f"{house.settings.own_url}/sign-in",
         )
     )
@@ -170,7 +172,8 @@ def sign_up(
 @router.post("/sign-out")
 def sign_out(found: Annotated[Inside, Depends(sending(Deed.KEEP_ACCOUNT))]) -> Response:
     found.run(lambda tx: sessions.end(tx, found.house.clock, found.session.id, of=found.member))
-    return let_out(onwards("/sign-in"))
+    at_provider = found.session.way is Way.OPENID and found.house.provider is not None
+    return let_out(onwards(f"/sign-in?out={_BY_PROVIDER}" if at_provider else "/sign-in"))
 
 
 def options_of(begun: Begun, options: str) -> Response:
@@ -189,6 +192,16 @@ def taken(request: Request, house: House, kind: Kind, name: str) -> Ceremony:
     """In a transaction of its own: whatever comes of the answer, it is used up."""
     with house.database.system() as tx:
         return ceremonies.take(tx, house.clock, kind, name=name, browser=request.cookies.get(BROWSER, ""))
+
+
+def _sign_out_at_provider(house: House) -> str | None:
+    """Where somebody who signed in by the provider signs out there too; None where it offers nothing, or is away."""
+    if house.provider is None:
+        return None
+    try:
+        return house.provider.sign_out_address(back=f"{house.settings.own_url}/sign-in")
+    except IdentityGone:
+        return None
 
 
 def _provider(request: Request) -> tuple[House, Provider]:

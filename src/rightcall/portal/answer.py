@@ -41,7 +41,7 @@ def show(request: Request, controller: UUID, choice: UUID, seal: str) -> HTMLRes
 @router.post("/no")
 def take_back(request: Request, controller: UUID, choice: UUID, seal: str) -> Response:
     """Where the call goes on the recorder reads it within a second; the page shows what stands."""
-    check_origin(request)
+    check_origin(request, house_of(request))
     house, of = house_of(request), ControllerId(controller)
     tools = Tools(vault=house.vault, clock=house.clock, rules=house.rules)
     house.database.run(of, lambda tx: links.take_back(tx, tools, choice, seal))

@@ -128,8 +128,8 @@ def appeal(request: Request, controller: UUID, code: Code, words: Said) -> HTMLR
 
 
 def _case(request: Request, controller: UUID, code: str, deed: Deed | None) -> HTMLResponse:
-    check_origin(request)
     house, proof = entered(request).house, ByCode(Personal(code))
+    check_origin(request, house)
     with house.database.system() as tx:
         of, concern = raiser.find(tx, proof.code)
     if of != ControllerId(controller):

@@ -1,17 +1,18 @@
 """What every form of a customer's page has to show: that it was sent from a page of ours, and by whoever bears the visit.
 
-A browser says where a form comes from (Fetch Metadata; else `Origin`, RFC 6454). A token in it, made of the visit's secret, says
-the same a second way: another's page cannot know it.
+A browser says where a form comes from (`design.origins`). A token in it, made of the visit's secret, says the same a second way:
+another's page cannot know it.
 """
 
 import hashlib
 import hmac
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
+from rightcall.design.origins import is_from_us
 from rightcall.design.tongues import marked
 from rightcall.errors import NotAllowed
+from rightcall.house import House
 from rightcall.personal import Personal
 
 _FOR = b"rightcall.portal.form"
@@ -38,12 +39,7 @@ def check_form(secret: Personal[str], token: str) -> None:
         raise NotAllowed(_ELSEWHERE)
 
 
-def check_origin(request: Request) -> None:
-    """NotAllowed where a browser says that another page sent it, and where it says nothing."""
-    site = request.headers.get("sec-fetch-site")
-    if site is not None:
-        is_ours = site == "same-origin"
-    else:
-        is_ours = urlsplit(request.headers.get("origin", "")).netloc == request.headers.get("host")
-    if not is_ours:
+def check_origin(request: Request, house: House) -> None:
+    """NotAllowed unless a page of ours sent it."""
+    if not is_from_us(request, house.settings.own_url, is_public=house.settings.public_url is not None):
         raise NotAllowed(_ELSEWHERE)

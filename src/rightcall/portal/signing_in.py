@@ -55,7 +55,7 @@ def sign_in(request: Request, controller: UUID, over: str = "") -> Response:
 @router.post("/code")
 def ask_for_code(request: Request, controller: UUID, identifier: Entered, later: BackgroundTasks) -> Response:
     """Where exactly one person is known by it, a code is sent, after this answer."""
-    check_origin(request)
+    check_origin(request, house_of(request))
     house, of = house_of(request), ControllerId(controller)
     if house.codes is None:
         return _sign_in(request, of, _Said())
@@ -80,7 +80,7 @@ def enter_code(request: Request, controller: UUID, code: UUID) -> Response:
 
 @router.post("/code/{code}")
 def read_back(request: Request, controller: UUID, code: UUID, digits: Annotated[str, Form(max_length=40)]) -> Response:
-    check_origin(request)
+    check_origin(request, house_of(request))
     house, of = house_of(request), ControllerId(controller)
 
     def deed(tx: Transaction) -> Begun | None:
@@ -96,7 +96,7 @@ def read_back(request: Request, controller: UUID, code: UUID, digits: Annotated[
 @router.post("/receipt")
 def show_receipt(request: Request, controller: UUID, receipt: UploadFile) -> Response:
     """The file, as it was given to the person: whoever holds it has what only they were given."""
-    check_origin(request)
+    check_origin(request, house_of(request))
     house, of = house_of(request), ControllerId(controller)
     file = receipt.file.read(_LONGEST_RECEIPT + 1)
     key = key_of(house.signer).text

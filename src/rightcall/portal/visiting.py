@@ -104,7 +104,7 @@ def sender(
     visiting: Annotated[Visitor, Depends(visitor)], request: Request, token: Annotated[str, Form(max_length=100)] = ""
 ) -> Visitor:
     """The dependency of every form of a visit."""
-    check_origin(request)
+    check_origin(request, visiting.house)
     check_form(visiting.secret, token)
     return visiting
 

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from rightcall.api.app import routes_of
 from rightcall.api.edge import Edge
 from rightcall.console.app import create_console
+from rightcall.console.desk.watch import Watch
 from rightcall.design.answers import fetch
 from rightcall.design.assets import PREFIX
 from rightcall.design.showing import show
@@ -37,9 +38,9 @@ class Faces:
         await self._faces.get(first, self._others)(scope, receive, send)
 
 
-def create_app(house: House) -> Edge:
-    """What a web server runs."""
-    console, portal = create_console(house), create_portal(house)
+def create_app(house: House, watch: Watch | None = None) -> Edge:
+    """What a web server runs. `watch`: what open desks are told from, for whoever ends it."""
+    console, portal = create_console(house, watch), create_portal(house)
     design = Starlette(routes=[Route("/design", show), Route(PREFIX + "{name}", fetch)])
     faces = {
         "design": design,

@@ -5,6 +5,7 @@ import socket
 
 import uvicorn
 
+from rightcall.console.desk.watch import Watch
 from rightcall.errors import NotConfigured
 from rightcall.house import House
 from rightcall.settings import host_and_port
@@ -23,10 +24,23 @@ def listen(address: str) -> socket.socket:
         ) from error
 
 
+class Stopping(uvicorn.Server):
+    """Ends the streams to open desks before it waits for what is under way: they would last as long as anybody looks."""
+
+    def __init__(self, config: uvicorn.Config, watch: Watch) -> None:
+        super().__init__(config)
+        self._watch = watch
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._watch.end()
+        await super().shutdown(sockets)
+
+
 def serve(house: House, listening: socket.socket, *, patience_seconds: int = 10) -> None:
     """Answer requests until SIGTERM or SIGINT; those under way are finished first."""
+    watch = Watch(house)
     config = uvicorn.Config(
-        create_app(house),
+        create_app(house, watch),
         loop="uvloop",
         http="httptools",
         ws="none",
@@ -39,7 +53,7 @@ def serve(house: House, listening: socket.socket, *, patience_seconds: int = 10)
         timeout_graceful_shutdown=patience_seconds,
         h11_max_incomplete_event_size=1 << 16,
     )
-    server = uvicorn.Server(config)
+    server = Stopping(config, watch)
     for number in (signal.SIGTERM, signal.SIGINT):
         # The server takes these over while it runs, and raises again what it caught once it is done: by then it is no news.
         signal.signal(number, lambda *_: None)

@@ -42,6 +42,7 @@ class _Found:
     authorize: str
     token: str
     keys: str
+    sign_out: str | None
     posts_secret: bool
     at: float
 
@@ -73,6 +74,14 @@ class OpenId:
             "code_challenge_method": "S256",
         }
         return f"{found.authorize}{'&' if urlsplit(found.authorize).query else '?'}{urlencode(query)}"
+
+    def sign_out_address(self, *, back: str) -> str | None:
+        """OpenID Connect RP-Initiated Logout 1.0. No token is kept that could say who it is, so the provider asks."""
+        found = self._discovered().sign_out
+        if found is None:
+            return None
+        query = urlencode({"client_id": self._client, "post_logout_redirect_uri": back, "state": "out"})
+        return f"{found}{'&' if urlsplit(found).query else '?'}{query}"
 
     def identity(self, *, code: str, nonce: str, verifier: str) -> Identity:
         answer = self._exchanged(code, verifier)
@@ -147,6 +156,7 @@ class OpenId:
             authorize=_place(told, "authorization_endpoint"),
             token=_place(told, "token_endpoint"),
             keys=_place(told, "jwks_uri"),
+            sign_out=_place(told, "end_session_endpoint") if "end_session_endpoint" in told else None,
             posts_secret=isinstance(methods, list) and "client_secret_basic" not in methods,
             at=time.monotonic(),
         )

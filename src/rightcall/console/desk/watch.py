@@ -73,6 +73,15 @@ class Watch:
         self._watched: dict[tuple[ControllerId, CallId | None], _Watched] = {}
         self._thread: threading.Thread | None = None
         self._asking = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="desk")
+        self._is_over = False
+
+    def end(self) -> None:
+        """Whoever reads is told nothing more, so that a server that stops need not wait for them. Their browsers ask again."""
+        self._is_over = True
+        with self._lock:
+            readers = [reader for watched in self._watched.values() for reader in watched.readers]
+        for reader in readers:
+            reader.wake()
 
     def known(self, controller: ControllerId, call: CallId) -> Known | None:
         """What was last confirmed of a call that is on some desk, if that is not long ago."""
@@ -84,7 +93,7 @@ class Watch:
     async def of_call(self, controller: ControllerId, call: CallId, *, at_least_every: float) -> AsyncGenerator[Known, None]:
         """What is known of it, whenever that changes, and `at_least_every` so many seconds."""
         with self._reading(controller, call) as (watched, reader):
-            while True:
+            while not self._is_over:
                 await _news(reader, at_least_every)
                 if watched.known is not _NOTHING:
                     yield watched.known
@@ -92,7 +101,7 @@ class Watch:
     async def of_calls(self, controller: ControllerId, *, at_least_every: float) -> AsyncGenerator[CallId | None, None]:
         """The newest call of the controller, likewise."""
         with self._reading(controller, None) as (watched, reader):
-            while True:
+            while not self._is_over:
                 await _news(reader, at_least_every)
                 yield watched.newest
 
