@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -185,3 +186,22 @@ def test_who_calls_is_read_for_a_purpose_that_the_role_may_use(console: Console,
             page = client.get(place).text
             assert ("For which purpose do you read it?" in page, "Af dette opkald" in page) == (reads, True)
             assert (ADA_NAME in client.post(place, data=form).text) is reads, role
+
+
+def test_where_the_law_wants_everyones_yes_our_own_are_asked_once_the_caller_said_yes(console: Console, scene: Scene) -> None:
+    """German law (StGB section 201) wants the agent's too; before anybody said yes, and elsewhere, it asks nothing of them."""
+    seven = console.session_of(console.hire(Role.AGENT, "Agent Seven", address=AGENT_SIP.removeprefix("sip:")).id)
+    asked = f'name="party" value="{scene.seven}"'
+    with console.client(seven) as client:
+        assert asked not in client.get(f"/desk/{scene.call}").text
+        done(scene.choose("granted"), 201)
+        assert asked not in client.get(f"/desk/{scene.call}").text, "in Denmark"
+        with psycopg.connect(scene.house.database.url) as connection:
+            connection.execute("UPDATE controllers SET jurisdictions = '{EU,DE}' WHERE controller = %s", (scene.controller,))
+        review(scene.clients)
+        done(scene.choose("withdrawn"), 201)
+        assert asked not in client.get(f"/desk/{scene.call}").text, "nobody said yes"
+        done(scene.choose("granted"), 201)
+        assert asked in client.get(f"/desk/{scene.call}").text
+        done(scene.choose("granted", party=scene.seven), 201)
+        assert scene.hear(5) == 5

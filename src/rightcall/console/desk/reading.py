@@ -110,6 +110,10 @@ def read(tx: Transaction, id: CallId, *, language: str, confirmed: int | None, n
     )
 
 
+_WANTS_A_YES = (Why.NO_YES, Why.RULES)
+"""Why a gate is closed where a yes of its party could be what is missing."""
+
+
 class _Shown:
     """The lines of each person, from what was read once."""
 
@@ -128,8 +132,8 @@ class _Shown:
         self._asks = consent.asks_of_call(tx, call)
 
     def lines(self, party: Party) -> tuple[Line, ...]:
-        """What rests on their yes; of one of our own people also what a law wants theirs for (StGB section 201), which shows in
-        that their gate is closed for want of it while somebody else said yes."""
+        """What rests on their yes; of one of our own people also what a law may want theirs for (StGB section 201): it shows in
+        that their gate stays closed while somebody else said yes. Whether they may be asked, the policy says when they are."""
         wanted = party.role is PartyRole.AGENT and self._lacks_yes(party.id)
         return tuple(
             self._line(party, purpose)
@@ -149,7 +153,7 @@ class _Shown:
 
     def _lacks_yes(self, party: PartyId) -> bool:
         streams = () if self._state is None else self._state.streams
-        return any(each.party == party and each.why is Why.NO_YES for each in streams)
+        return any(each.party == party and each.why in _WANTS_A_YES for each in streams)
 
     def _somebody_said_yes(self, purpose: PurposeId) -> bool:
         return any(of == purpose and each.answer is Answer.GRANTED for (_, of), each in self._standing.items())
