@@ -9,6 +9,8 @@ from playwright.sync_api import Browser
 from rightcall.actors import Role
 from rightcall.clock import SystemClock
 from rightcall.controllers.model import Controller
+from rightcall.discovery.scans import actions as scans
+from rightcall.discovery.systems import actions as systems
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import done
@@ -40,6 +42,11 @@ def test_a_dpo_scans_a_system_sees_what_is_weak_and_says_whose_a_record_is(
         looked_at(page)
         page.get_by_role("button", name="Cancel it").click()
         assert page.get_by_text("The newest one cancelled").is_visible()
+        page.get_by_text("Scan it now").click()
+        page.get_by_role("button", name="Start the scan").click()
+        with house.database.transaction(company.id) as tx:
+            scans.cancel(tx, house.clock, scans.of_system(tx, systems.get(tx, "tickets").id, limit=1)[0].id)
+        page.get_by_text("The newest one cancelled").wait_for()  # nobody loaded the page again
         page.get_by_role("row", name="phone").get_by_role("link").click()
         assert page.get_by_text("nobody's yet").count() == 1
         assert ADA_NAME not in page.content()

@@ -89,6 +89,7 @@ def test_what_goes_by_itself_and_what_was_erased_are_shown(
             begun = erasures.begin(tx, house.clock, erasure=ErasureId(new_id()), subject=SubjectId(UUID(subject)))
         page.reload()
         page.locator(f'a[href="/console/erasures/{begun.id}"]').click()
+        assert page.get_by_text("0 of 2 steps are over").is_visible()
         assert page.get_by_role("button", name="Try all").count() == 0
         assert "not yet" in page.locator("dl.facts").inner_text()
         assert against(page) == []

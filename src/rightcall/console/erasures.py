@@ -1,5 +1,7 @@
 """How erasures are getting on: what is confirmed gone, what other systems still keep, who was told; and the certificate."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -15,6 +17,7 @@ from rightcall.design.answers import onwards
 from rightcall.discovery.systems.naming import system_names
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.elsewhere import actions as elsewhere
+from rightcall.erasure.elsewhere.model import Errand, PlaceState
 from rightcall.erasure.model import Erasure
 from rightcall.errors import StillWorking
 from rightcall.evidence import actions as evidence
@@ -27,6 +30,7 @@ from rightcall.staff.model import Deed
 router = APIRouter(prefix="/console/erasures")
 Looking = Annotated[Inside, Depends(inside(Deed.SEE_REQUESTS))]
 _MOST = 500
+_OPEN = (PlaceState.TO_ERASE, PlaceState.ERASED, PlaceState.THERE_STILL)
 
 
 @router.get("")
@@ -44,15 +48,27 @@ def list_erasures(request: Request, who: Looking) -> Response:
 def show(request: Request, who: Looking, erasure: UUID) -> Response:
     def deed(tx: Transaction) -> dict[str, object]:
         found, names = erasures.get(tx, ErasureId(erasure)), system_names(tx)
+        errands, notices = elsewhere.errands(tx, found.id), telling.notices(tx, found.id)
         return {
             "erasure": found,
             "kept": erasures.kept_and_why(tx, found.subject),
-            "errands": naming.errands(names).of(elsewhere.errands(tx, found.id), request.query_params),
-            "notices": telling.notices(tx, found.id),
+            "errands": naming.errands(names).of(errands, request.query_params),
+            "notices": notices,
             "names": names,
+            "steps": _steps(found, errands, [notice.told_at for _, notice in notices]),
+            "next_at": min((each.due_at for each in errands if each.due_at is not None), default=None),
         }
 
     return answered(request, "erasure", who, **who.run(deed), may_try=who.may(Deed.ANSWER_REQUEST))
+
+
+def _steps(found: Erasure, errands: Sequence[Errand], told: Sequence[datetime | None]) -> tuple[int, int]:
+    """How many are over, of how many. A place elsewhere is over once nobody can do more about it."""
+    places = sum(sum(each.places.values()) for each in errands)
+    still = sum(each.places.get(state, 0) for each in errands for state in _OPEN)
+    own = (found.destroyed_at, found.confirmed_at)
+    over = sum(each is not None for each in (*own, *told))
+    return over + places - still, len(own) + len(told) + places
 
 
 @router.post("/{erasure}/retry")
