@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page
 from rightcall.actors import Role
 from rightcall.clock import SystemClock
 from rightcall.controllers.model import Controller
+from rightcall.staff.members.model import Member
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import PURPOSE, done
@@ -28,6 +29,35 @@ def page_of(console: Console, chromium: Browser, role: Role) -> Page:
     return console.page(chromium, console.session_of(console.hire(role).id), java_script_enabled=False)
 
 
+def raised_by(console: Console, chromium: Browser, agent: Member) -> str:
+    """By name, at the console; the case code."""
+    page = console.page(chromium, console.session_of(agent.id))
+    page.goto(f"{console.address}/console/own-concerns/new")
+    assert against(page) == []
+    page.get_by_label("What it is about").select_option(label=str(PURPOSE["title"]))
+    page.get_by_label("What is wrong").fill("?!")
+    page.get_by_role("button", name="Raise it").click()
+    assert "Say in words what it is" in page.locator(".note.bad").inner_text()
+    page.get_by_label("What is wrong").fill(SAID)
+    page.get_by_label("Seal who I am with it").check()
+    page.get_by_label("Your name, as it would be shown").fill("Plantadine Lovelace")
+    page.get_by_role("button", name="Raise it").click()
+    return page.locator("code").inner_text()
+
+
+def followed_by(console: Console, chromium: Browser, agent: Member, code: str) -> Page:
+    """In another session than the one that it was raised in: the code alone leads back."""
+    page = console.page(chromium, console.session_of(agent.id))
+    page.goto(f"{console.address}/console/own-concerns")
+    page.get_by_label("The case code").fill("0000")
+    page.get_by_role("button", name="Show it").click()
+    assert "There is no concern with this case code" in page.locator(".note.bad").inner_text()
+    page.get_by_label("The case code").fill(code)
+    page.get_by_role("button", name="Show it").click()
+    assert against(page) == []
+    return page
+
+
 def looked_at(console: Console, chromium: Browser, *paths: str) -> None:
     """By an auditor, who changes nothing: each fits and reads well, narrow and wide."""
     page = console.page(chromium, console.session_of(console.hire(Role.AUDITOR).id), color_scheme="dark")
@@ -44,9 +74,9 @@ def test_a_concern_is_taken_answered_and_decided_by_somebody_else(
     chromium: Browser, house: RealHouse, company: Controller, clients: Clients, set_clock: SetClock
 ) -> None:
     done(clients.dpo.post("/api/v1/purposes", json=PURPOSE), 201)
-    body = {"about": {"kind": "purpose", "purpose": "training"}, "words": SAID, "name": "Plantadine Lovelace"}
-    concern = done(clients.agent.post("/api/v1/concerns", json=body), 201)["concern"]["id"]
     with console_of(house, company) as console:
+        agent = console.hire(Role.AGENT)
+        code = raised_by(console, chromium, agent)
         page = page_of(console, chromium, Role.DPO)
         page.goto(f"{console.address}/console/concerns")
         page.locator("main").get_by_role("link", name="purpose").click()
@@ -59,8 +89,22 @@ def test_a_concern_is_taken_answered_and_decided_by_somebody_else(
         page.get_by_label("In words").fill(FOUND)
         page.get_by_role("button", name="Send the answer").click()
         assert "It waits for the raiser" in page.locator(".note").inner_text()
+        concern = page.url.rpartition("/")[2]
+        assert page.get_by_role("button", name="Show who raised it").count() == 0
         assert "Plantadine" not in page.content()
-        done(clients.agent.post(f"/api/v1/concerns/{concern}/appeal", json={"words": WHY}))
+        own = followed_by(console, chromium, agent, code)
+        own.get_by_role("button", name="It may be shown").click()
+        page.reload()
+        page.get_by_label("Why you have to know").fill("To ask them which calls it was in.")
+        page.get_by_label("Case").fill("concern-2026-1")
+        page.get_by_role("button", name="Show who raised it").click()
+        assert page.get_by_text("Plantadine Lovelace").is_visible()
+        own = followed_by(console, chromium, agent, code)
+        assert own.get_by_text("To ask them which calls").is_visible()
+        own.get_by_role("button", name="Take that back").click()
+        own.get_by_label("What is still wrong").fill(WHY)
+        own.get_by_role("button", name="Appeal").click()
+        assert own.get_by_text(WHY).is_visible()
         set_clock.at = SystemClock().now() + timedelta(days=1)
         page = page_of(console, chromium, Role.REVIEWER)
         page.goto(f"{console.address}/console/purposes")

@@ -1,7 +1,7 @@
 """A DPO's day, without a script, each page narrow and wide, light and dark: what is entered by form, and what is said of a form
 that is not taken."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,8 +9,13 @@ from playwright.sync_api import Browser, Page
 
 from rightcall.actors import Role
 from rightcall.clock import SystemClock
-from rightcall.console.filled import Filled, Unread, an_id, day, instant, number, words
+from rightcall.console.filled import Filled, Unread, an_id, day, moment_in, number, typed, words
 from rightcall.controllers.model import Controller
+from rightcall.database.connection import Transaction
+from rightcall.discovery.detection.model import Kind
+from rightcall.discovery.joins import actions as proposals
+from rightcall.discovery.linking import actions as linking
+from rightcall.discovery.linking.model import Tally
 from rightcall.discovery.systems.ways import has_no_credentials, with_credentials
 from rightcall.errors import Malformed
 from tests.api.conftest import Clients
@@ -18,7 +23,9 @@ from tests.api.fakes import RealHouse
 from tests.api.scene import done
 from tests.api.test_comparing import CARE, CUSTOMERS
 from tests.browser import NARROW, WIDE, against
+from tests.cast import ADA_NAME, ADA_TEL, BEN_TEL
 from tests.console.people import Console, console_of
+from tests.discovery.linking.scene import NAME, estate
 
 SCRIPT = "<script>document.title='planted'</script>"
 
@@ -129,6 +136,7 @@ def test_a_breach_is_weighed_entered_by_keyboard_alone_and_corrected(
         page.keyboard.press("Tab")
         pressed(page)
         assert page.get_by_role("heading", name="A breach in Rightcall itself").is_visible()
+        assert page.get_by_text("of them are left").is_visible()
         page.get_by_role("link", name="More is known").click()
         page.get_by_label("Who may have it").select_option("nobody")
         looked_at(console, chromium, page)
@@ -136,14 +144,68 @@ def test_a_breach_is_weighed_entered_by_keyboard_alone_and_corrected(
         assert page.locator("dl.facts").get_by_text("nobody", exact=True).is_visible()
 
 
+def test_two_who_may_be_one_are_told_apart_or_joined_and_that_is_undone(
+    chromium: Browser, house: RealHouse, company: Controller
+) -> None:
+    def deed(tx: Transaction) -> None:
+        crm = estate(tx, house.vault, house.clock)
+        for customer, born in (("C-1", "1985-12-10"), ("C-2", "1985-12-10"), ("C-3", "1971-01-02"), ("C-4", "1971-01-02")):
+            phone = BEN_TEL if born.startswith("1985") else ADA_TEL
+            crm.record(("customer_id", customer), (NAME, ADA_NAME), (Kind.DATE_OF_BIRTH, born), (Kind.PHONE, phone))
+        linking.link_next(tx, house.vault, house.clock, Tally())
+        proposals.propose_next(tx, house.clock)
+
+    house.database.run(company.id, deed)
+    with console_of(house, company) as console:
+        page = dpo_of(console, chromium)
+        page.goto(f"{console.address}/console/joins")
+        looked_at(console, chromium, page)
+        before = page.get_by_role("button", name="They are one person").count()
+        assert before >= 2
+        page.get_by_role("button", name="They are one person").first.click()
+        page.get_by_label("Why").last.select_option("same_name")
+        page.get_by_role("button", name="They are two people").last.click()
+        page.goto(f"{console.address}/console/joins?state=refused")
+        assert page.get_by_text("Only the name is the same").is_visible()
+        page.goto(f"{console.address}/console/joins?state=accepted")
+        looked_at(console, chromium, page)
+        page.get_by_role("button", name="It was wrong: undo it").click()
+        assert page.get_by_text("joined, and undone").is_visible()
+        one, other = (str(each.get_attribute("href")) for each in page.locator("main section ul").first.get_by_role("link").all())
+        page.goto(console.address + one)
+        page.get_by_text("Say that they are one person with another").click()
+        page.get_by_label("The id of the other").fill(SCRIPT)
+        page.get_by_role("button", name="They are one person").click()
+        assert "This is no id of somebody" in page.locator(".note.bad").inner_text()
+        page.goto(console.address + one)
+        page.get_by_text("Say that they are one person with another").click()
+        page.get_by_label("The id of the other").fill(other.rpartition("/")[2])
+        page.get_by_role("button", name="They are one person").click()
+        assert page.get_by_text("2 subjects are one person").is_visible()
+        looked_at(console, chromium, page)
+        assert BEN_TEL not in page.content()
+
+
 @pytest.mark.parametrize(
     ("reader", "text"),
-    [(words, ""), (an_id, "x"), (day, "2026-02-30"), (instant, "yesterday"), (number(1, 5), "6"), (number(1, 5), "٣")],
+    [
+        (words, ""),
+        (an_id, "x"),
+        (day, "2026-02-30"),
+        (moment_in("Europe/Copenhagen"), "yesterday"),
+        (number(1, 5), "6"),
+        (number(1, 5), "٣"),
+    ],
 )
 def test_a_field_that_cannot_be_read_is_named(reader: object, text: str) -> None:
     with pytest.raises(Unread) as found:
         Filled({"it": [text]}).read("it", reader)  # type: ignore[arg-type]  # each reads another thing
     assert Filled({"it": [text]}).but(found.value).wrong("it") == str(found.value)
+
+
+def test_a_moment_is_read_where_pages_tell_it() -> None:
+    read = moment_in("Europe/Copenhagen")("2026-07-01T14:30")
+    assert (read, typed(read, "Europe/Copenhagen")) == (datetime(2026, 7, 1, 12, 30, tzinfo=UTC), "2026-07-01T14:30")
 
 
 def test_credentials_are_put_into_an_address_and_never_shown_again() -> None:

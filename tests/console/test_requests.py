@@ -9,6 +9,7 @@ from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import Scene, ring
 from tests.browser import NARROW, against
+from tests.cast import ADA_TEL
 from tests.console.people import console_of
 
 SCRIPT = "<script>document.title='planted'</script>"
@@ -45,8 +46,15 @@ def test_a_request_is_entered_shown_to_be_theirs_put_right_extended_denied_and_a
         page.get_by_label("The receipt of a choice").fill("{}")
         page.get_by_role("button", name="Check it").click()
         assert "no receipt of this controller" in page.locator(".note.bad").inner_text()
-        page.get_by_label("What shows it").select_option("call_back")
-        page.get_by_role("button", name="Write it down").click()
+        page.get_by_label("The number or address on file").fill(ADA_TEL)
+        page.get_by_role("button", name="Send a code to it").click()
+        page.get_by_label("The code that they read to you").fill("0000 0000")
+        page.get_by_role("button", name="That is what they read").click()
+        assert "wrong, too old, used" in page.locator(".note.bad").inner_text()
+        page.get_by_label("The number or address on file").fill(ADA_TEL)
+        page.get_by_role("button", name="Send a code to it").click()
+        page.get_by_label("The code that they read to you").fill(house.codes.digits())
+        page.get_by_role("button", name="That is what they read").click()
         assert page.get_by_role("row", name="proved").is_visible()
         request = page.url.removeprefix(console.address)
         page.get_by_role("link", name="In their words").click()

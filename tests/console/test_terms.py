@@ -65,6 +65,14 @@ def test_a_hold_is_placed_on_a_stretch_agreed_to_by_another_and_lifted(
         dpo.go_back()
         dpo.get_by_role("button", name="I have told them").click()
         assert dpo.get_by_text("told", exact=True).is_visible()
+        dpo.get_by_role("link", name="Listen").click()
+        dpo.get_by_label("Why").fill("to answer the claim")
+        dpo.get_by_label("Case").fill("claim-2026-114")
+        dpo.get_by_role("button", name="Go on").click()
+        assert against(dpo) == []
+        heard = dpo.request.get(console.address + str(dpo.locator("audio").get_attribute("src")))
+        assert heard.headers["content-type"] == "audio/x-wav"
+        dpo.goto(second.url)
         dpo.get_by_text("Let it last longer").click()
         dpo.get_by_label("Its last day then").fill(SystemClock().now().date().isoformat())
         dpo.get_by_role("button", name="Ask for it").click()

@@ -19,6 +19,7 @@ from rightcall.console import (
     holds,
     home,
     house_rules,
+    joins,
     leaks,
     ledger,
     links,
@@ -31,6 +32,7 @@ from rightcall.console import (
     procedures,
     purpose_written,
     purposes,
+    raising,
     registering,
     requests,
     reviews,
@@ -71,6 +73,7 @@ _ROOMS = (
     registering,
     systems,
     links,
+    joins,
     weaknesses,
     leaks,
     breaches,
@@ -82,6 +85,7 @@ _ROOMS = (
     erasures,
     ledger,
     procedures,
+    raising,
     concerns,
     overrides,
     parity,
@@ -104,6 +108,7 @@ def create_console(house: House, watch: Watch | None = None) -> FastAPI:
     console.add_exception_handler(NotFresh, _once_more)
     for room in (*_ROOMS, *_DESK):
         console.include_router(room.router)
+    console.include_router(takes.held)
     return console
 
 

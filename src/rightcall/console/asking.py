@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from rightcall.console.door import Inside, inside, sending
-from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, Unread, an_id, day, instant, one_of, words
+from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, Unread, an_id, day, moment_in, one_of, words
 from rightcall.console.requests import PROOFS, done, shown
 from rightcall.console.sheets import page
 from rightcall.controllers import actions as controllers
@@ -65,11 +65,11 @@ def ask(request: Request, who: Asking, subject: Annotated[UUID, Query()]) -> HTM
 @router.post("/new")
 def enter(request: Request, who: Entering, filled: Sent, subject: Annotated[UUID, Query()]) -> Response:
     """Its clock runs from when it came. Nothing is done before it is shown who asks."""
-    id, house = SubjectId(subject), who.house
+    id, house, zone = SubjectId(subject), who.house, who.zone
 
     def deed(tx: Transaction) -> tuple[RequestId, ProofRefusal | None]:
         kind, proof = filled.read("kind", one_of(RequestKind)), filled.maybe("proof", one_of(ProofKind))
-        came = _came(filled, house.clock.now())
+        came = _came(filled, zone, house.clock.now())
         made = requests.receive_unproved(tx, house.vault, house.clock, subject=id, kind=kind, by=who.actor, came=came)
         refused = None if proof is None else proving.prove(tx, house.clock, made.id, proof=proof, by=who.actor)
         return made.id, refused
@@ -172,10 +172,10 @@ def _back(who: Inside, wish: RequestId, refused: ProofRefusal | None) -> Respons
     return onwards(f"/console/requests/{wish}" + (f"?refused={refused.value}#who" if refused else ""))
 
 
-def _came(filled: Filled, now: datetime) -> Came:
-    came_at = filled.maybe("came_at", instant)
+def _came(filled: Filled, zone: str, now: datetime) -> Came:
+    came_at = filled.maybe("came_at", moment_in(zone))
     if came_at is not None and came_at > now:
-        raise Unread("came_at", "This is to come. Give the moment, in UTC, at which it came to you.")
+        raise Unread("came_at", "This is to come. Give the moment at which it came to you.")
     return Came(
         channel=filled.read("channel", one_of(Channel)),
         language=filled.one("language") if filled.one("language") in NAMES else "en",

@@ -1,7 +1,8 @@
 """Breaches: what leaked, who is affected, how severe it is, the clock of 72 hours, the drafts, and who was told."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
 from rightcall.design.tables import Column, Table, View
-from rightcall.design.tongues import NAMES
+from rightcall.design.tongues import NAMES, Tongue
 from rightcall.discovery.systems.naming import SystemNames, system_names
 from rightcall.errors import NotFound
 from rightcall.holdings import saying
@@ -62,6 +63,15 @@ def _listed(names: SystemNames) -> Table[tuple[Breach, datetime]]:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """How much of the time to tell the authority in is over, in hundredths."""
+
+    gone: float
+    is_late: bool
+    says: str
+
+
 @router.get("")
 def list_breaches(request: Request, who: Looking) -> Response:
     """All there ever were, the newest first."""
@@ -80,9 +90,10 @@ def show(request: Request, who: Looking, breach: UUID) -> Response:
     found, assessed, names = who.run(deed)
     system = OURS if found.window.system is None else names[found.window.system]
     words = told_of(assessed, system)
-    given = {"found": found, "assessed": assessed, "system": system, "due": due_at(found.known_at), "now": who.house.clock.now()}
-    opened = columns.OPEN.of(assessed.open, request.query_params)
-    return answered(request, "breach", who, **given, opened=opened, words=words, grave=saying.GRAVE, name_of=saying.category)
+    now = who.house.clock.now()
+    given = {"found": found, "assessed": assessed, "system": system, "due": due_at(found.known_at), "now": now}
+    given |= {"hours": _hours(request, found, now), "words": words, "grave": saying.GRAVE, "name_of": saying.category}
+    return answered(request, "breach", who, **given, opened=columns.OPEN.of(assessed.open, request.query_params))
 
 
 @router.get("/{breach}/authority")
@@ -175,6 +186,27 @@ def told_of(assessed: Assessment, system: str) -> dict[str, str | None]:
         "missing": what_is_missing(assessed, system),
         "live": where_they_live(assessed),
     }
+
+
+def _hours(request: Request, found: Breach, now: datetime) -> Hours:
+    """Of the 72 hours to tell the authority in."""
+    tongue = tongue_of(request)
+    _, until = tongue.words.gettext, due_at(found.known_at)
+    ended_at = found.authority_told_at or found.closed_at or now
+    gone = min(1.0, (ended_at - found.known_at) / (until - found.known_at))
+    if found.authority_told_at is not None:
+        says = _("The 72 hours: told after %(hours)s of them") % {"hours": _whole_hours(tongue, ended_at - found.known_at)}
+    elif found.closed_at is not None:
+        says = _("The 72 hours: the authority was not told")
+    elif now > until:
+        says = _("The 72 hours are over, and nobody has said that the authority was told")
+    else:
+        says = _("The 72 hours: %(hours)s of them are left") % {"hours": _whole_hours(tongue, until - now)}
+    return Hours(gone=100 * gone, is_late=found.authority_told_at is None and ended_at > until, says=says)
+
+
+def _whole_hours(tongue: Tongue, long: timedelta) -> str:
+    return tongue.number(long // timedelta(hours=1))
 
 
 def _weighed(tx: Transaction, who: Inside, breach: BreachId) -> tuple[Breach, Assessment]:

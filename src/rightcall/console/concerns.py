@@ -10,7 +10,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Query, Request
-from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from rightcall.clock import day_of
@@ -24,6 +23,7 @@ from rightcall.concerns.model import (
     AboutRule,
     Bearer,
     Concern,
+    Identity,
     Outcome,
     Target,
     TargetKind,
@@ -32,6 +32,7 @@ from rightcall.concerns.model import (
 )
 from rightcall.concerns.states import Stage
 from rightcall.console.door import Inside, inside, sending
+from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent
 from rightcall.console.sheets import page
 from rightcall.console.tables import shown as answered
 from rightcall.database.connection import Transaction
@@ -44,11 +45,13 @@ from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.staff.model import Deed
 from rightcall.vault.model import Dark
+from rightcall.vault.saying import CAUSES
 
 router = APIRouter(prefix="/console/concerns")
 Looking = Annotated[Inside, Depends(inside(Deed.SEE_CONCERNS))]
 Owning = Annotated[Inside, Depends(sending(Deed.OWN_CONCERN))]
 Deciding = Annotated[Inside, Depends(sending(Deed.DECIDE_APPEAL))]
+Knowing = Annotated[Inside, Depends(sending(Deed.SEE_CONCERNS))]
 Said = Annotated[str, Form(max_length=MOST_WORDS)]
 _MOST = 1000
 """The newest, which are looked through; a file has them all."""
@@ -161,12 +164,11 @@ def list_concerns(
 @router.get("/{concern}")
 def show(request: Request, who: Looking, concern: UUID) -> Response:
     whole = who.run(lambda tx: _whole(tx, who, concern))
-    steps = _STEPS.of(whole.steps, request.query_params)
-    return answered(request, "concern", who, whole=whole, steps=steps, read=None, outcomes=list(Outcome))
+    return _page(request, who, whole)
 
 
 @router.get("/{concern}/words")
-def read(request: Request, who: Looking, concern: UUID) -> HTMLResponse:
+def read(request: Request, who: Looking, concern: UUID) -> Response:
     """With its words, where they are for whoever asks. That they were read is one of its steps."""
 
     def deed(tx: Transaction) -> tuple[Read, Whole]:
@@ -175,11 +177,33 @@ def read(request: Request, who: Looking, concern: UUID) -> HTMLResponse:
             words = answering.read(tx, who.house.vault, who.house.clock, found.id, _bearer(who))
         except Mistake as barred:
             return Read(said=(), withheld=str(barred)), _whole(tx, who, concern)
-        return Read(said=_said(words)), _whole(tx, who, concern)
+        return Read(said=said_in(words)), _whole(tx, who, concern)
 
     opened, whole = who.run(deed)
-    steps = _STEPS.of(whole.steps, {})
-    return html(page(request, "concern", who, whole=whole, steps=steps, read=opened, outcomes=list(Outcome)))
+    return _page(request, who, whole, read=opened)
+
+
+@router.post("/{concern}/raiser")
+def reveal(
+    request: Request, who: Annotated[Inside, Depends(sending(Deed.SEE_CONCERNS))], concern: UUID, filled: Sent
+) -> Response:
+    """Who raised it: with their consent, a reason and a case. They see each of these."""
+    house = who.house
+
+    def deed(tx: Transaction) -> Identity | Dark:
+        found = concerns.seen(tx, ConcernId(concern), house.clock, who.actor)
+        reason, case = filled.one("reason"), filled.one("case")
+        return answering.reveal(tx, house.vault, house.clock, found.id, _bearer(who), reason=reason, case=case)
+
+    try:
+        identity = who.run(deed)
+    except MENDABLE as error:
+        whole = who.run(lambda tx: _whole(tx, who, concern))
+        return _page(request, who, whole, filled=filled.but(error))
+    if isinstance(identity, Dark):
+        return html(page(request, "dark", who, says=CAUSES[identity.reason]), status=410)
+    name = None if identity.name is None else identity.name.reveal("show who raised a concern")
+    return html(page(request, "concern-raiser", who, concern=concern, identity=identity, name=name))
 
 
 @router.post("/{concern}/own")
@@ -198,6 +222,14 @@ def answer(who: Owning, concern: UUID, outcome: Annotated[Outcome, Form()], word
 def decide(who: Deciding, concern: UUID, outcome: Annotated[Outcome, Form()], words: Said) -> Response:
     """What a second person, in another role, finds after the appeal."""
     return _done(who, concern, _finding(answering.decide, who, outcome, words))
+
+
+def _page(request: Request, who: Inside, whole: Whole, *, read: Read | None = None, filled: Filled = EMPTY) -> Response:
+    given: dict[str, object] = {"whole": whole, "read": read, "outcomes": list(Outcome), "filled": filled}
+    if read is not None or filled.says:
+        given["steps"] = _STEPS.of(whole.steps, {})
+        return html(page(request, "concern", who, **given), status=422 if filled.says else 200)
+    return answered(request, "concern", who, **given, steps=_STEPS.of(whole.steps, request.query_params))
 
 
 def _finding(
@@ -255,7 +287,8 @@ def _of_purpose(kind: TargetKind, purpose: Purpose, besides: str = "") -> About:
     return About(kind=kind, what=purpose.title + besides, place=f"/console/purposes/{purpose.key}")
 
 
-def _said(words: Words) -> list[tuple[str, str | None]]:
+def said_in(words: Words) -> list[tuple[str, str | None]]:
+    """What was said in turn, each under its name; None where its key is destroyed."""
     every = (("concern", words.words), ("answer", words.answer), ("appeal", words.appeal), ("decision", words.decision))
     return [(name, _text(each)) for name, each in every if each is not None]
 

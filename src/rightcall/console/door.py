@@ -13,6 +13,7 @@ from fastapi import Depends, Form, Request
 from starlette.responses import Response
 
 from rightcall.actors import Actor
+from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.design.origins import is_from_us
 from rightcall.errors import NotAllowed
@@ -58,6 +59,11 @@ class Inside:
     def form_token(self) -> str:
         """What every form of theirs carries, as `form`."""
         return sessions.form_token(self.secret)
+
+    @property
+    def zone(self) -> str:
+        """Where pages tell them moments, and take them."""
+        return self.run(controllers.get).zone
 
     def may(self, deed: Deed) -> bool:
         """Whether a page shows them the way there."""

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, TypeVar
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
 
@@ -151,12 +152,21 @@ def day(text: str) -> date:
         raise Malformed("Give a day, such as 2026-12-31.") from None
 
 
-def instant(text: str) -> datetime:
-    """As fields of forms write it, in UTC, as pages tell it."""
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=UTC)
-    except ValueError:
-        raise Malformed("Give a day and a time in UTC, such as 2026-12-31 14:30.") from None
+def moment_in(zone: str) -> Callable[[str], datetime]:
+    """Of a moment as fields of forms write it, in the zone in which pages tell moments."""
+
+    def reader(text: str) -> datetime:
+        try:
+            return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise Malformed("Give a day and a time, such as 2026-12-31 14:30.") from None
+
+    return reader
+
+
+def typed(at: datetime, zone: str) -> str:
+    """A moment as such a field wants it."""
+    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M}"
 
 
 def number(least: int, most: int) -> Callable[[str], int]:

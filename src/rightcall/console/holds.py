@@ -150,11 +150,13 @@ def _done(who: Inside, hold: UUID, deed: Callable[[Transaction, HoldId], object]
 
 
 def _hold(request: Request, who: Inside, hold: HoldId) -> dict[str, object]:
-    def deed(tx: Transaction) -> tuple[Hold, list[Told], Mapping[PurposeId, str]]:
+    def deed(tx: Transaction) -> tuple[Hold, list[Told], Mapping[PurposeId, str], set[HoldingId]]:
         found = holds.get(tx, hold)
-        return found, holds.about(tx, found.id), {each.id: each.title for each in purposes.all_purposes(tx)}
+        takes = {each.holding for each in found.slices if taking.find(tx, each.holding) is not None}
+        return found, holds.about(tx, found.id), {each.id: each.title for each in purposes.all_purposes(tx)}, takes
 
-    found, people, titles = who.run(deed)
+    found, people, titles, takes = who.run(deed)
+
     agrees = who.may(Deed.AGREE_TO_HOLDS)
     may = {
         "agree": agrees and found.agreed is None and found.owner.role is not who.actor.role,
@@ -165,7 +167,7 @@ def _hold(request: Request, who: Inside, hold: HoldId) -> dict[str, object]:
         "slices": naming.slices(titles).of(found.slices, request.query_params),
         "people": columns.TOLD.of(people, request.query_params),
     }
-    return {"hold": found, "titles": titles, "may": may, **tables}
+    return {"hold": found, "titles": titles, "may": may, "takes": takes, **tables}
 
 
 def _read(filled: Filled, holding: HoldingId) -> NewHold:

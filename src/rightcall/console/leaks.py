@@ -14,7 +14,7 @@ from rightcall.breaches import actions as breaches
 from rightcall.breaches.model import Assessment, Breach, Circumstances, Nature, NewBreach, Reach, Window
 from rightcall.console.breaches import told_of
 from rightcall.console.door import Inside, inside, sending
-from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, Unread, an_id, instant, offered, one_of
+from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, Unread, an_id, moment_in, offered, one_of, typed
 from rightcall.console.sheets import page
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
@@ -41,8 +41,8 @@ REACHES = {
 
 @router.get("/new")
 def ask(request: Request, who: Asking) -> HTMLResponse:
-    now = who.house.clock.now()
-    filled = offered(known_at=_typed(now), until=_typed(now), reach=Reach.UNKNOWN.value, malicious="yes")
+    now = typed(who.house.clock.now(), who.zone)
+    filled = offered(known_at=now, until=now, reach=Reach.UNKNOWN.value, malicious="yes")
     return html(_asking(request, who, filled))
 
 
@@ -50,7 +50,7 @@ def ask(request: Request, who: Asking) -> HTMLResponse:
 def enter(request: Request, who: Entering, filled: Sent) -> Response:
     """Entered, and the clock runs; or with `rehearse` only weighed."""
     try:
-        new = _read(filled, who.house.clock.now())
+        new = _read(filled, who.zone, who.house.clock.now())
         if filled.one("do") == "rehearse":
             assessed = who.run(lambda tx: breaches.rehearse(tx, who.house.vault, who.house.clock, new.window, new.circumstances))
             return html(_asking(request, who, filled, assessed))
@@ -79,10 +79,11 @@ def correct(request: Request, who: Entering, breach: UUID, filled: Sent) -> Resp
     return onwards(f"/console/breaches/{breach}")
 
 
-def _read(filled: Filled, now: datetime) -> NewBreach:
+def _read(filled: Filled, zone: str, now: datetime) -> NewBreach:
     system = filled.maybe("system", an_id)
-    began_at, until = filled.read("began_at", instant), filled.read("until", instant)
-    known_at = filled.read("known_at", instant)
+    moment = moment_in(zone)
+    began_at, until = filled.read("began_at", moment), filled.read("until", moment)
+    known_at = filled.read("known_at", moment)
     for name, at, says in (
         ("began_at", began_at, "What is to come has not leaked."),
         ("known_at", known_at, "It is known by now."),
@@ -136,8 +137,3 @@ def _sorts() -> dict[str, object]:
         "natures": [(each.value, says) for each, says in NATURES.items()],
         "reaches": [(each.value, says) for each, says in REACHES.items()],
     }
-
-
-def _typed(at: datetime) -> str:
-    """As a field for a day and a time wants it."""
-    return f"{at:%Y-%m-%dT%H:%M}"

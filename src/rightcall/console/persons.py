@@ -17,6 +17,7 @@ from rightcall.consent import actions as consent
 from rightcall.consent.model import Choice
 from rightcall.console import person_tables as tables
 from rightcall.console.door import Inside, inside, sending
+from rightcall.console.joins import JOIN_REASONS
 from rightcall.console.person_tables import Line
 from rightcall.console.sheets import page
 from rightcall.console.tables import shown as answered
@@ -38,8 +39,8 @@ from rightcall.recordings.who import ask_for_places, person_of
 from rightcall.requests import actions as requests
 from rightcall.staff.model import Deed
 from rightcall.subjects import actions as subjects
-from rightcall.subjects import restricting
-from rightcall.subjects.model import Limits, Subject
+from rightcall.subjects import joining, restricting
+from rightcall.subjects.model import Join, Limits, Subject
 from rightcall.vault.model import Dark
 from rightcall.vault.saying import CAUSES
 
@@ -53,7 +54,7 @@ Words = Annotated[str, Form(max_length=200)]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """All that one page tells of a person. `subjects`: all that are them. `cut`: there is more than was looked through.
-    `shown`: of the things of this page all that is known."""
+    `shown`: of the things of this page all that is known. `joins`: those that stand."""
 
     subject: Subject
     subjects: Sequence[SubjectId]
@@ -63,6 +64,7 @@ class Person:
     cut: bool
     calls: int
     shown: Mapping[HoldingId, Held]
+    joins: Sequence[Join]
     not_known: Sequence[str]
     purposes: Mapping[PurposeId, Purpose]
     systems: SystemNames
@@ -72,7 +74,7 @@ class Person:
 def show(request: Request, who: Seeing, subject: UUID) -> Response:
     found, shown = who.run(lambda tx: _person(tx, who, SubjectId(subject), request.query_params))
     words = {"came": saying.CAME, "grave": saying.GRAVE, "roles": saying.ROLES, "name_of": saying.category}
-    words |= {"fell": FELL, "causes": CAUSES}
+    words |= {"fell": FELL, "causes": CAUSES, "join_reasons": [(each.value, says) for each, says in JOIN_REASONS.items()]}
     return answered(request, "person", who, found=found, most=MOST, system_of=name_of, **shown, **words)
 
 
@@ -125,6 +127,7 @@ def _person(tx: Transaction, who: Inside, subject: SubjectId, address: Mapping[s
         cut=cut,
         calls=len(parts),
         shown={each.holding.id: each for each in whole(tx, vault, things.rows)},
+        joins=[each for each in joining.joins_of(tx, subject) if each.undone_at is None],
         not_known=seeing.told_of_person(tx, person),
         purposes=known,
         systems=systems,

@@ -44,6 +44,7 @@ ROOMS: Mapping[str, Sequence[Room]] = {
         Room("The data map", "/console/map", Deed.SEE_MAP),
         Room("Systems", "/console/systems", Deed.SEE_SYSTEMS),
         Room("Whose records wait", "/console/links", Deed.SEE_LINKS),
+        Room("Who may be one person", "/console/joins", Deed.SEE_LINKS),
     ),
     "Is it stored safely?": (
         Room("Weaknesses", "/console/weaknesses", Deed.SEE_SAFETY),
@@ -69,6 +70,7 @@ ROOMS: Mapping[str, Sequence[Room]] = {
     ),
     "Who works here": (
         Room("Staff", "/console/staff", Deed.SEE_STAFF),
+        Room("Your concerns", "/console/own-concerns", Deed.RAISE_CONCERN),
         Room("Your account", "/console/me", Deed.KEEP_ACCOUNT),
     ),
 }

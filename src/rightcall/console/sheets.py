@@ -18,6 +18,7 @@ from rightcall.design.tongues import CHOSEN, NAMES, Tongue, tongue_for
 from rightcall.holdings import saying
 from rightcall.holdings.categories import Category
 from rightcall.ids import PurposeId, SystemId
+from rightcall.personal import Personal
 from rightcall.policy.texts import Text
 from rightcall.purposes.model import Purpose
 from rightcall.staff.model import Deed
@@ -85,6 +86,10 @@ def _system_pair(_: Tongue, named: tuple[SystemId, str]) -> tuple[str, str]:
     return str(named[0]), named[1]
 
 
+def _opened(_: Tongue, words: Personal[str]) -> str:
+    return words.reveal("show a raiser why it was looked at")
+
+
 _SHEETS = Sheets(
     Path(__file__).parent / "pages",
     clock=_clock,
@@ -100,6 +105,7 @@ _SHEETS = Sheets(
     category=_category,
     category_pair=_category_pair,
     pair_of=_system_pair,
+    opened=_opened,
 )
 
 

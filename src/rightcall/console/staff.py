@@ -10,11 +10,13 @@ from starlette.responses import Response
 from rightcall.actors import Role
 from rightcall.console import columns
 from rightcall.console.door import Inside, inside, sending
+from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, number, words
 from rightcall.console.places import CALLED
+from rightcall.console.sheets import page
 from rightcall.console.signing_in import Short
 from rightcall.console.tables import shown as answered
 from rightcall.database.connection import Transaction
-from rightcall.design.answers import onwards
+from rightcall.design.answers import html, onwards
 from rightcall.design.tables import Column, Table
 from rightcall.errors import Malformed
 from rightcall.ids import MemberId, TokenId
@@ -23,7 +25,7 @@ from rightcall.staff import actions as tokens
 from rightcall.staff import leaving
 from rightcall.staff.members import actions as members
 from rightcall.staff.members.model import Known, Member, NewMember, SignUpLink
-from rightcall.staff.model import Deed
+from rightcall.staff.model import Deed, NewToken
 from rightcall.staff.openid import actions as openid
 from rightcall.staff.passkeys import actions as passkeys
 from rightcall.staff.rules import MEMBER_ROLES, TOKEN_ROLES
@@ -33,6 +35,7 @@ router = APIRouter(prefix="/console/staff")
 Looking = Annotated[Inside, Depends(inside(Deed.SEE_STAFF))]
 Changing = Annotated[Inside, Depends(sending(Deed.CHANGE_STAFF))]
 _HERE = "/console/staff"
+_DAYS, _MOST_DAYS = 365, 3650
 
 
 @router.get("")
@@ -44,24 +47,25 @@ def show(request: Request, found: Looking) -> Response:
 def create(
     request: Request,
     found: Changing,
-    name: Annotated[Short, Form()],
-    role: Annotated[Short, Form()],
-    address: Annotated[Short, Form()] = "",
+    filled: Sent,
 ) -> Response:
     """The link is shown on the page that answers, and nowhere else again."""
     found.check_fresh()
     house = found.house
-    new = NewMember(
-        role=_role(role, MEMBER_ROLES),
-        name=Personal(name),
-        address=Personal(address) if address.strip() else None,
-    )
 
     def deed(tx: Transaction) -> SignUpLink:
+        new = NewMember(
+            role=filled.read("role", lambda text: _role(text, MEMBER_ROLES)),
+            name=Personal(filled.read("name", words)),
+            address=Personal(filled.one("address")) if filled.one("address") else None,
+        )
         member = members.create(tx, house.vault, house.clock, new, by=found.actor)
         return members.make_link(tx, house.clock, member.id)
 
-    return _page(request, found, link=found.run(deed))
+    try:
+        return _page(request, found, link=found.run(deed))
+    except MENDABLE as error:
+        return _page(request, found, filled=filled.but(error))
 
 
 @router.post("/members/{member}/link")
@@ -110,14 +114,19 @@ def forget(found: Changing, member: UUID) -> Response:
 
 
 @router.post("/tokens")
-def create_token(
-    request: Request, found: Changing, role: Annotated[Short, Form()], days: Annotated[int, Form()] = 365
-) -> Response:
+def create_token(request: Request, found: Changing, filled: Sent) -> Response:
     """The secret is shown on the page that answers, and nowhere else again."""
     found.check_fresh()
-    wanted = _role(role, TOKEN_ROLES)
-    made = found.run(lambda tx: tokens.create_token(tx, found.house.clock, role=wanted, by=found.actor, days=days))
-    return _page(request, found, secret=made.secret)
+
+    def deed(tx: Transaction) -> NewToken:
+        wanted = filled.read("role", lambda text: _role(text, TOKEN_ROLES))
+        days = filled.maybe("days", number(1, _MOST_DAYS)) or _DAYS
+        return tokens.create_token(tx, found.house.clock, role=wanted, by=found.actor, days=days)
+
+    try:
+        return _page(request, found, secret=found.run(deed).secret)
+    except MENDABLE as error:
+        return _page(request, found, for_token=filled.but(error))
 
 
 @router.post("/tokens/{token}/revoke")
@@ -132,7 +141,10 @@ def _page(
     *,
     link: SignUpLink | None = None,
     secret: str | None = None,
+    filled: Filled = EMPTY,
+    for_token: Filled = EMPTY,
 ) -> Response:
+    """`filled`, `for_token`: what was written of somebody who was not taken in, of a token that was not made."""
     house, now = found.house, found.house.clock.now()
 
     def deed(tx: Transaction) -> dict[str, object]:
@@ -144,17 +156,24 @@ def _page(
             "tokens": columns.TOKENS.of(opening, request.query_params),
         }
 
+    given = {
+        "link": None if link is None else f"{house.settings.own_url}/sign-up/{link.secret}",
+        "link_until": None if link is None else link.expires_at,
+        "secret": secret,
+        "may_change": found.may(Deed.CHANGE_STAFF),
+        "member_roles": _options(MEMBER_ROLES),
+        "token_roles": _options(TOKEN_ROLES),
+        "filled": filled,
+        "for_token": for_token,
+    }
+    if filled.says or for_token.says:
+        return html(page(request, "staff-here", found, **found.run(deed), **given), status=422)
     return answered(
         request,
         "staff-here",
         found,
         **found.run(deed),
-        link=None if link is None else f"{house.settings.own_url}/sign-up/{link.secret}",
-        link_until=None if link is None else link.expires_at,
-        secret=secret,
-        may_change=found.may(Deed.CHANGE_STAFF),
-        member_roles=_options(MEMBER_ROLES),
-        token_roles=_options(TOKEN_ROLES),
+        **given,
     )
 
 

@@ -4,8 +4,6 @@ A concern is followed by its code alone, signed in or not: so whoever raised one
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -15,18 +13,17 @@ from starlette.exceptions import HTTPException
 
 from rightcall.calls.model import Party
 from rightcall.concerns import actions as concerns
-from rightcall.concerns import keeping, raiser, rules
+from rightcall.concerns import keeping, raiser
+from rightcall.concerns.case import Case, case_of
 from rightcall.concerns.keeping import days_of
-from rightcall.concerns.model import AboutCall, AboutPurpose, Anonymous, Concern, Customer, Raised, Target, Words
+from rightcall.concerns.model import AboutCall, AboutPurpose, Anonymous, Customer, Raised, Target
 from rightcall.concerns.raiser import ByCode
-from rightcall.concerns.states import Stage
 from rightcall.controllers import actions as controllers
 from rightcall.controllers.model import Controller
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html
 from rightcall.design.tongues import marked
 from rightcall.errors import Malformed, NotFound
-from rightcall.house import House
 from rightcall.ids import CallId, ConcernId, ControllerId, PurposeId
 from rightcall.personal import Personal
 from rightcall.portal.entry import entered
@@ -45,20 +42,6 @@ _MOST_CALLS = 20
 Code = Annotated[str, Form(max_length=80)]
 Said = Annotated[str, Form(max_length=10_000)]
 Deed = Callable[[Transaction, ConcernId, ByCode], object]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """A concern as its raiser reads it."""
-
-    concern: Concern
-    words: Words
-    due_on: date | None
-    appeal_until: date | None
-
-    @property
-    def is_answered(self) -> bool:
-        return self.concern.state.stage is Stage.ANSWERED
 
 
 @router.get("/decisions")
@@ -138,17 +121,11 @@ def _case(request: Request, controller: UUID, code: str, deed: Deed | None) -> H
     def done(tx: Transaction) -> tuple[Controller, Case]:
         if deed is not None:
             deed(tx, concern, proof)
-        return controllers.get(tx), _read(tx, house, concern, proof)
+        return controllers.get(tx), case_of(tx, house.vault, concern, proof, days=days_of(house.settings))
 
     company, case = house.database.run(of, done)
     told = {"case": case, "code": code, "words_of": words_of(tongue_of(request)), "text": _text}
     return html(page(request, "case", company=company, me=place(company.id), **told))
-
-
-def _read(tx: Transaction, house: House, concern: ConcernId, proof: ByCode) -> Case:
-    words, found = raiser.words(tx, house.vault, concern, proof), concerns.get(tx, concern)
-    until = rules.appeal_until(found, days_of(house.settings)) if found.state.stage is Stage.ANSWERED else None
-    return Case(concern=found, words=words, due_on=rules.due_on(found), appeal_until=until)
 
 
 def _text(words: Personal[str] | Dark | None) -> str | None:

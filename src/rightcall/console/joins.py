@@ -1,0 +1,137 @@
+"""Two subjects that may be one person: what speaks for and against it; joined, told apart, and a join undone. Nothing is moved by
+a join, so that it is undone exactly."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import HTMLResponse
+from starlette.responses import Response
+
+from rightcall.console.door import Inside, inside, sending
+from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, one_of
+from rightcall.console.links import REASONS
+from rightcall.console.sheets import page
+from rightcall.database.connection import Transaction
+from rightcall.design.answers import html, onwards
+from rightcall.discovery.joins import actions as proposals
+from rightcall.discovery.joins.model import JoinProposal, ProposalState
+from rightcall.discovery.linking.model import LinkReason
+from rightcall.discovery.linking.wording import says
+from rightcall.errors import Malformed
+from rightcall.ids import JoinProposalId, StatementId, SubjectId
+from rightcall.staff.model import Deed
+from rightcall.subjects import joining
+from rightcall.subjects.model import Join, JoinReason
+
+router = APIRouter(prefix="/console/joins")
+Looking = Annotated[Inside, Depends(inside(Deed.SEE_LINKS))]
+Joining = Annotated[Inside, Depends(sending(Deed.JOIN_SUBJECT))]
+_A_PAGE = 20
+_HERE = "/console/joins"
+JOIN_REASONS: Mapping[JoinReason, str] = {
+    JoinReason.LINKS_AGREE: "What is known of both agrees",
+    JoinReason.PERSON_SAID_SO: "The person said so",
+    JoinReason.SEEN_IN_SOURCE: "Seen in the system itself",
+    JoinReason.ENTERED_TWICE: "They were entered twice",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """`join`: what came of it, where it was accepted."""
+
+    proposal: JoinProposal
+    join: Join | None
+
+
+@router.get("")
+def list_proposals(
+    request: Request,
+    who: Looking,
+    state: Annotated[ProposalState, Query()] = ProposalState.WAITING,
+    after: Annotated[UUID | None, Query()] = None,
+) -> HTMLResponse:
+    """In the order in which they were made."""
+    return html(_listed(request, who, state, None if after is None else JoinProposalId(after), EMPTY))
+
+
+@router.post("/new")
+def join(request: Request, who: Joining, filled: Sent, subject: Annotated[UUID, Query()]) -> Response:
+    """Somebody whom nothing proposes is the same person."""
+
+    def deed(tx: Transaction) -> object:
+        other, reason = SubjectId(filled.read("other", _id)), filled.read("reason", one_of(JoinReason))
+        house = who.house
+        return joining.join(tx, house.vault, house.clock, other, into=SubjectId(subject), reason=reason, by=who.actor)
+
+    return _decided(request, who, deed, back=f"/console/people/{subject}#same")
+
+
+@router.post("/{proposal}/accept")
+def accept(request: Request, who: Joining, proposal: UUID, filled: Sent) -> Response:
+    """They are one person: the older subject stands for it."""
+
+    def deed(tx: Transaction) -> object:
+        reason, house = filled.read("reason", one_of(JoinReason)), who.house
+        return proposals.accept(tx, house.vault, house.clock, JoinProposalId(proposal), reason=reason, by=who.actor)
+
+    return _decided(request, who, deed)
+
+
+@router.post("/{proposal}/refuse")
+def refuse(request: Request, who: Joining, proposal: UUID, filled: Sent) -> Response:
+    """They are two people. Not proposed again as long as both say the same."""
+
+    def deed(tx: Transaction) -> object:
+        reason, house = filled.read("why", one_of(LinkReason)), who.house
+        return proposals.refuse(tx, house.vault, house.clock, JoinProposalId(proposal), reason=reason, by=who.actor)
+
+    return _decided(request, who, deed)
+
+
+@router.post("/{join}/undo")
+def undo(request: Request, who: Joining, join: UUID) -> Response:
+    """They are two people again, each with what it had and what came to it since."""
+
+    def deed(tx: Transaction) -> object:
+        return joining.undo(tx, who.house.clock, StatementId(join), by=who.actor)
+
+    return _decided(request, who, deed, back="/console/joins?state=accepted")
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Malformed("This is no id of somebody. Copy it as it stands at the head of their page.") from None
+
+
+def _decided(request: Request, who: Inside, deed: Callable[[Transaction], object], *, back: str = _HERE) -> Response:
+    try:
+        who.run(deed)
+    except MENDABLE as error:
+        return html(_listed(request, who, ProposalState.WAITING, None, Filled(says=str(error))), status=422)
+    return onwards(back)
+
+
+def _listed(request: Request, who: Inside, state: ProposalState, after: JoinProposalId | None, filled: Filled) -> str:
+    def deed(tx: Transaction) -> tuple[list[Listed], int]:
+        found = proposals.page(tx, state=state, after=after, limit=_A_PAGE)
+        listed = [Listed(proposal=each, join=None if each.join is None else joining.get_join(tx, each.join)) for each in found]
+        return listed, proposals.count_waiting(tx)
+
+    listed, waiting = who.run(deed)
+    following = listed[-1].proposal.id if len(listed) == _A_PAGE else None
+    given = {"listed": listed, "waiting": waiting, "state": state, "states": list(ProposalState), "following": following}
+    said: Mapping[StrEnum, str] = {**dict(JOIN_REASONS.items()), **dict(REASONS.items())}
+    words = {
+        "says": says,
+        "join_reasons": [(each.value, text) for each, text in JOIN_REASONS.items()],
+        "reasons": [(each.value, text) for each, text in REASONS.items()],
+        "words": said,
+    }
+    return page(request, "joins", who, **given, **words, filled=filled)
