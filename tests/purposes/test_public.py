@@ -226,7 +226,7 @@ def test_it_is_written_where_there_are_words_for_everything() -> None:
             each.value for each in OnWithdrawal
         }
     assert frame_of("en-GB").language == "en"
-    with pytest.raises(NotFound, match="can be written in en"):
+    with pytest.raises(NotFound, match="can be written in de, en"):
         frame_of("da")
 
 
