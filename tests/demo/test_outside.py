@@ -12,11 +12,12 @@ import pytest
 from rightcall.adapters.codes import PostedCodes
 from rightcall.adapters.identity.openid import OpenId
 from rightcall.clock import SystemClock
-from rightcall.demo.outside.model import Letter, Town
+from rightcall.demo.outside.model import Customer, Letter, Town
 from rightcall.demo.outside.provider import CLIENT
 from rightcall.demo.outside.server import Outside, outside
-from rightcall.demo.people import COLLEAGUES
+from rightcall.demo.people import COLLEAGUES, NORTHWIND
 from rightcall.errors import NotSignedIn, SenderGone
+from rightcall.ids import ControllerId, new_id
 from rightcall.personal import Personal
 from rightcall.subjects.model import Identifier, IdentifierKind
 
@@ -88,3 +89,14 @@ def let_in(around: Outside, found: OpenId, back: str, sub: str) -> str:
     place = urlsplit(answer.headers["location"])
     assert answer.headers["location"].startswith(back)
     return parse_qs(place.query)["code"][0]
+
+
+def test_the_front_page_says_where_to_look_before_anybody_can_ring(around: Outside) -> None:
+    town = around.town
+    town.rightcall, town.companies = "http://localhost:8740", {NORTHWIND: ControllerId(new_id())}
+    town.customers.append(Customer(company=NORTHWIND, tel="+442079460044", why="called just now"))
+    page = httpx.get(around.address)
+    assert page.status_code == 200
+    assert f"http://localhost:8740/me/{town.companies[NORTHWIND]}" in page.text
+    assert all(each.name in page.text for each in COLLEAGUES)
+    assert "/telephone" not in page.text

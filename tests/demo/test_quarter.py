@@ -8,25 +8,43 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psycopg
 import pytest
 
+from rightcall.actors import SYSTEM, Role
 from rightcall.canonical import parse_json
 from rightcall.clock import day_of
+from rightcall.console.door import COOKIE
+from rightcall.console.places import ROOMS
+from rightcall.controllers import actions as controllers
 from rightcall.demo.quarter.calendar import Calendar
 from rightcall.demo.quarter.making import SEED, Made, make
 from rightcall.demo.quarter.plan import Plan, Size, plan
+from rightcall.demo.serving import served
 from rightcall.errors import Conflict
 from rightcall.holdings.map import actions as data_map
+from rightcall.ids import ControllerId
 from rightcall.ledger import actions as ledger
+from rightcall.personal import Personal
 from rightcall.requests import actions as requests
 from rightcall.reviews import actions as reviews
 from rightcall.settings import Settings, load_settings
+from rightcall.staff.members import actions as members
+from rightcall.staff.members.model import NewMember
+from rightcall.staff.sessions import actions as sessions
+from rightcall.staff.sessions.limits import limits_of
+from rightcall.staff.sessions.model import Way
 from rightcall.testcall.sound import tone
+from rightcall.web.app import create_app
+from rightcall.web.server import listen
 from rightcall.wiring import House, open_house
 
 UNTIL = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
-SMALL = Size(calls=60, people=34, nights_every=12)
+SMALL = Size(calls=120, people=60, beside=8, nights_every=12)
+OK = 200
+DPO = NewMember(role=Role.DPO, name=Personal("Dagny Dahl"), address=None)
+OF_NOW = {"/desk", "/console/erasures", "/console/system", "/console/me"}
 KINDS = {
     "breaches.closed",
     "breaches.told",
@@ -112,7 +130,7 @@ def test_it_happened_in_the_order_of_its_days_and_not_in_a_moment(quarter: Quart
 
 def test_what_was_planned_is_what_was_made(quarter: Quarter) -> None:
     made, planned = quarter.made, quarter.planned
-    assert (made.calls, made.left_out) == (len(planned.calls), 0)
+    assert (made.calls, made.beside, made.left_out) == (len(planned.calls), len(planned.beside), 0)
     choices = [leaf["answer"] for leaf in quarter.leaves if leaf["kind"] == "consent.choice"]
     assert choices.count("granted") == made.yes
     assert choices.count("refused") == made.no
@@ -135,14 +153,34 @@ def test_nobody_in_it_is_found_in_the_ledger_or_on_the_disk(quarter: Quarter) ->
 
 def test_what_it_leaves_is_there_to_look_at(quarter: Quarter) -> None:
     """Requests that wait with a clock, nothing past its last day, and every purpose that runs reviewed."""
-    with quarter.house() as house:
-        [controller] = house.controllers()
-        with house.database.transaction(controller) as tx:
-            waiting = requests.waiting(tx, limit=50)
-            assert len(waiting) == quarter.made.due > 0
-            assert all(each.due_on > day_of(UNTIL) for each in waiting)
-            assert not [each for each in data_map.late(tx, house.clock) if each.system is None]
-            assert len(reviews.reviewed(tx, house.clock, house.rules)) == 3
+    with quarter.house() as house, house.database.transaction(first_of(house)) as tx:
+        waiting = requests.waiting(tx, limit=50)
+        assert len(waiting) == quarter.made.due > 0
+        assert all(each.due_on > day_of(UNTIL) for each in waiting)
+        assert not [each for each in data_map.late(tx, house.clock) if each.system is None]
+        assert len(reviews.reviewed(tx, house.clock, house.rules)) == 4
+
+
+def test_every_room_has_something_to_show(quarter: Quarter) -> None:
+    """To the DPO, who sees most of them; but for what is about this very moment."""
+    listening = listen("127.0.0.1:0")
+    with quarter.house() as house, served(create_app(house), listening):
+        with house.database.transaction(first_of(house)) as tx:
+            dpo = members.create(tx, house.vault, house.clock, DPO, by=SYSTEM)
+            secret = sessions.begin(tx, house.clock, dpo.id, Way.PASSKEY, limits_of(house.settings)).secret
+        host, port = listening.getsockname()
+        with httpx.Client(base_url=f"http://{host}:{port}", headers={"cookie": f"{COOKIE}={secret}"}) as browser:
+            shown = {
+                room.place: browser.get(room.place) for rooms in ROOMS.values() for room in rooms if room.place not in OF_NOW
+            }
+    assert {place: page.status_code for place, page in shown.items() if page.status_code != OK} == {}
+    assert [place for place, page in shown.items() if 'class="empty"' in page.text] == []
+
+
+def first_of(house: House) -> ControllerId:
+    """The company that the quarter is about, and not the one beside it."""
+    with house.database.system() as tx:
+        return next(id for id in house.controllers() if controllers.by_id(tx, id).name == "Northwind Energy")
 
 
 def test_the_calendar_never_goes_back() -> None:

@@ -108,6 +108,6 @@ def standing(folder: Path) -> Iterator[Standing]:
         tape = Tape(database=house.database, tools=house.tools, objects=house.objects, clock=clock)
         codes = FakeSender()
         house = replace(house, gates=tape, codes=codes)
-        [controller] = house.controllers()
+        controller, *_ = house.controllers()
         with served(create_app(house), listening):
             yield Standing(house=house, clock=clock, tape=tape, controller=controller, codes=codes, address=address)

@@ -13,7 +13,7 @@ import typer
 
 from rightcall.actors import Role
 from rightcall.demo import afterwards, calls
-from rightcall.demo.outside.model import Town
+from rightcall.demo.outside.model import Customer, Town
 from rightcall.demo.outside.ringing import Ringing
 from rightcall.demo.outside.server import outside
 from rightcall.demo.past import past
@@ -23,7 +23,7 @@ from rightcall.demo.reviewing import reviews
 from rightcall.demo.show import Show
 from rightcall.demo.sounds import CALLS, speak
 from rightcall.demo.stage import Stage, free, make_fresh, set_up
-from rightcall.demo.visiting import own_page
+from rightcall.demo.visiting import DAN, own_page
 from rightcall.errors import Breach
 from rightcall.settings import host_and_port
 from rightcall.testcall.model import Person
@@ -50,9 +50,11 @@ def demo(
     with ExitStack() as standing:
         register = standing.enter_context(as_file(files("rightcall.demo") / "register.toml"))
         make_fresh(folder)
-        if quarter:
-            past(folder, register, show)
         town = Town(COLLEAGUES, show.letter)
+        town.customers.append(Customer(company=NORTHWIND, tel=DAN, why="called just now, and paid by card during a pause"))
+        if quarter:
+            known = past(folder, register, show).customers
+            town.customers += [Customer(company=NORTHWIND, tel=each.tel, why=each.why) for each in known]
         with show.console.status("Starting Rightcall…"):
             around = standing.enter_context(outside(town, folder / "secrets", host_and_port(free(8741, socket.SOCK_STREAM))[1]))
             stage = standing.enter_context(set_up(folder, register, around, Patience(show)))

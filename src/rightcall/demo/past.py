@@ -16,7 +16,7 @@ from rightcall.settings import load_settings
 from rightcall.telemetry import JsonLines
 
 
-def past(folder: Path, register: Path, show: Show) -> None:
+def past(folder: Path, register: Path, show: Show) -> Made:
     """Into the data folder of `folder`; the company's other systems are written beside it."""
     show.chapter("A quarter of a year, made up")
     size = Size()
@@ -42,6 +42,7 @@ def past(folder: Path, register: Path, show: Show) -> None:
             size=size,
         )
     _tell(made, show)
+    return made
 
 
 def _tell(made: Made, show: Show) -> None:

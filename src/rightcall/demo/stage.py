@@ -19,11 +19,12 @@ import httpx
 from rightcall.actors import Role
 from rightcall.demo.outside.server import Outside
 from rightcall.demo.patience import Patience
-from rightcall.demo.people import taken_in
+from rightcall.demo.people import NORTHWIND, taken_in
 from rightcall.errors import Conflict, Outage
 from rightcall.settings import load_settings
 from rightcall.testcall.desk import Desk
 
+ROOTS = "RIGHTCALL_SCAN_ROOTS"
 _PORTS_TRIED = 3
 _STOP_SECONDS = 120.0
 _ANSWER_SECONDS = 60.0
@@ -132,9 +133,10 @@ def _served(folder: Path, token: str, outside: Outside, patience: Patience) -> I
 def _begun(folder: Path, http: str, sip: str, outside: Outside) -> subprocess.Popen[bytes]:
     words = ["setpriv", "--pdeathsig", "TERM", sys.executable, "-m", "rightcall", "serve", "--data", str(folder / "data")]
     words += ["--http", http, "--sip", sip]
+    roots = f"{outside.town.companies[NORTHWIND]}={folder / 'elsewhere'}"
     with (folder / "log").open("ab") as log:
         return subprocess.Popen(  # noqa: S603 - our own words
-            words, stdout=log, stderr=log, start_new_session=True, env=dict(os.environ) | outside.settings
+            words, stdout=log, stderr=log, start_new_session=True, env=dict(os.environ) | outside.settings | {ROOTS: roots}
         )
 
 

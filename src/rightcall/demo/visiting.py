@@ -9,7 +9,7 @@ from rightcall.demo.outside.model import Letter
 from rightcall.demo.show import Show
 from rightcall.demo.stage import Stage
 
-_DAN = "+442079460044"
+DAN = "+442079460044"
 _STRANGER = "+442079460999"
 _DIGITS = re.compile(r"\d[\d ]{6,}\d")
 _VISIT = "__Host-rightcall-visit"
@@ -22,11 +22,11 @@ def own_page(stage: Stage, show: Show) -> None:
     me = f"/me/{company}"
     show.say("He opens his own page and gives his number. Somebody else tries a number that nobody here has.")
     with httpx.Client(base_url=f"http://{stage.http}", headers={"Origin": f"http://{stage.http}"}, trust_env=False) as browser:
-        asked = [browser.post(f"{me}/code", data={"identifier": tel}) for tel in (_STRANGER, _DAN)]
+        asked = [browser.post(f"{me}/code", data={"identifier": tel}) for tel in (_STRANGER, DAN)]
         show.check("Both are answered alike: a code is on its way, if the number is known.", holds=_are_alike(asked))
-        came = stage.patience.until(lambda: bool(_texts_for(stage, _DAN)), "the text with the code")
+        came = stage.patience.until(lambda: bool(_texts_for(stage, DAN)), "the text with the code")
         show.check("One text came, for Dan. The demo's own page shows it.", holds=came and not _texts_for(stage, _STRANGER))
-        words = _texts_for(stage, _DAN)[-1].words.reveal("read the code") if came else ""
+        words = _texts_for(stage, DAN)[-1].words.reveal("read the code") if came else ""
         found = _DIGITS.search(words)
         entered = browser.post(asked[1].headers["location"], data={"digits": found.group() if found else ""})
         cookie = SimpleCookie(entered.headers.get("set-cookie", "")).get(_VISIT)

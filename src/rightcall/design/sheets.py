@@ -45,7 +45,13 @@ def _environment(folder: Path, tongue: Tongue, says: tuple[tuple[str, Said], ...
     environment.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]  # likewise
     environment.globals.update(tongue=tongue, asset=asset)
     environment.filters.update(
-        number=tongue.number, percent=tongue.percent, day=tongue.day, moment=tongue.moment, listed=tongue.listed, said_in=_said_in
+        number=tongue.number,
+        percent=tongue.percent,
+        day=tongue.day,
+        moment=tongue.moment,
+        instant=tongue.instant,
+        listed=tongue.listed,
+        said_in=_said_in,
     )
     environment.filters.update({name: partial(said, tongue) for name, said in says})
     return environment

@@ -66,6 +66,10 @@ class Tongue:
     def moment(self, at: datetime) -> str:
         return format_datetime(at, "d MMM y HH:mm", tzinfo=get_timezone(self.zone), locale=self.locale)
 
+    def instant(self, at: datetime) -> str:
+        """To the second: for what follows upon one another within a minute."""
+        return format_datetime(at, "d MMM y HH:mm:ss", tzinfo=get_timezone(self.zone), locale=self.locale)
+
     @property
     def zone_name(self) -> str:
         """As "Central European Time"."""

@@ -14,6 +14,7 @@ from pydantic import StringConstraints
 from starlette.responses import Response
 from starlette.routing import Route
 
+from rightcall.console.places import CALLED
 from rightcall.demo.outside.model import Town
 from rightcall.demo.outside.post import PLACE, post
 from rightcall.demo.outside.provider import CLIENT, Provider, provider
@@ -99,7 +100,7 @@ def _at_the_telephone(ringing: Ringing, deed: str, digit: str) -> None:
 
 
 def _page(name: str, **given: object) -> str:
-    return _SHEETS.page(name, Tongue(), given)
+    return _SHEETS.page(name, Tongue(), {"called": CALLED, **given})
 
 
 def _secret(file: Path) -> tuple[str, Path]:

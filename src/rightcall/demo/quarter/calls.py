@@ -8,7 +8,8 @@ from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, AskId, Channel, Evidence, EvidenceKind, NewChoice, Steps, Told
 from rightcall.database.connection import Transaction
 from rightcall.demo.quarter.company import Company, Remembered
-from rightcall.demo.quarter.plan import Planned, Turn
+from rightcall.demo.quarter.plan import RESEARCH, Planned, Turn
+from rightcall.ethics import actions as parity
 from rightcall.ethics.outcomes import actions as outcomes
 from rightcall.ethics.outcomes.model import Report
 from rightcall.ids import CallId, PartyId, PurposeId
@@ -66,8 +67,10 @@ def hold_call(company: Company, planned: Planned, sounds: list[list[bytes]]) -> 
     company.calendar.go_to(max(company.calendar.now(), planned.at))
     with company.house.database.transaction(company.controller) as tx:
         line = _Line(company=company, planned=planned, tx=tx, arrived=_ring(company, planned, tx))
+        stopped = _stopped(tx)
         for purpose, is_yes in planned.answers.items():
-            _ask(line, purpose, is_yes=is_yes)
+            if company.purposes[purpose] not in stopped:
+                _ask(line, purpose, is_yes=is_yes)
         _speak(line, sounds)
         _turn(line)
         return _hang_up(line)
@@ -84,7 +87,7 @@ def _ring(company: Company, planned: Planned, tx: Transaction) -> Arrived:
         ),
         ArrivingParty(
             ref="agent",
-            aor=Personal(f"sip:agent{agent}@agents.northwind.example"),
+            aor=Personal(f"sip:agent{agent}@{company.domain}"),
             name=None,
             role=PartyRole.AGENT,
         ),
@@ -100,9 +103,16 @@ def _ring(company: Company, planned: Planned, tx: Transaction) -> Arrived:
     return arrived
 
 
+def _stopped(tx: Transaction) -> frozenset[PurposeId]:
+    """About what nobody is asked just now, since a no to it was found to cost people something."""
+    costly = parity.flagged(tx)
+    return costly - parity.on_trial(tx, costly)
+
+
 def _ask(line: _Line, purpose: str, *, is_yes: bool) -> None:
     """The notice in the caller's language, and what they say to it once they have heard it."""
     company, tx = line.company, line.tx
+    company.said.append(is_yes)
     language = line.planned.caller.language
     recordings.touch(tx, line.call)
     asked = recordings.ask(
@@ -192,7 +202,7 @@ def _hang_up(line: _Line) -> Remembered:
     report = Report(
         waited_seconds=planned.waited,
         handled_seconds=planned.handled,
-        transfers=planned.transfers,
+        transfers=planned.transfers + int(_is_sent_on(line)),
         resolved=planned.resolved,
         ended_by=planned.ended_by,
         queue=planned.queue,
@@ -212,6 +222,13 @@ def _hang_up(line: _Line) -> Remembered:
         spoken=planned.spoken is not None,
         takes=tuple(take.id for take in takes if take.party == line.caller and take.packets),
     )
+
+
+def _is_sent_on(line: _Line) -> bool:
+    """For weeks whoever said no to research was put through to others, since the first desk had been told to "take the calls that
+    are recorded". Nobody meant it so."""
+    said_no = line.planned.answers.get(RESEARCH) is False and RESEARCH in line.company.purposes
+    return said_no and line.planned.sent_on and not line.company.mended
 
 
 def take_back(company: Company, made: Remembered) -> None:

@@ -15,7 +15,7 @@ from rightcall.calls.model import Trunk, TrunkId
 from rightcall.controllers import actions as controllers
 from rightcall.controllers.model import NewController
 from rightcall.demo.quarter.calendar import Calendar
-from rightcall.demo.quarter.plan import AGENTS, CARE, COMPLAINTS, TRAINING
+from rightcall.demo.quarter.plan import AGENTS, CARE, COMPLAINTS, LEAKS, RESEARCH, TRAINING
 from rightcall.demo.quarter.tape import Tape
 from rightcall.demo.serving import served
 from rightcall.errors import NotFound
@@ -28,7 +28,7 @@ from rightcall.web.app import create_app
 from rightcall.web.server import listen
 from rightcall.wiring import House, open_house
 
-RUN = (TRAINING, COMPLAINTS, CARE)
+RUN = (TRAINING, COMPLAINTS, CARE, RESEARCH, LEAKS)
 _OF_LATE = timedelta(days=24)
 _AT_DESKS = (Role.SUPERVISOR, Role.REVIEWER, Role.DPO, Role.ENGINEER, Role.AUDITOR)
 
@@ -52,12 +52,15 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
-    """`notices`: by purpose and language. `book`: the calls so far. `spoken_for`: who asked something of the company already."""
+    """`domain`: of its people's addresses. `notices`: by purpose and language. `book`: the calls so far. `spoken_for`: who asked
+    something of the company already. `said`: each answer, whether it is a yes. `mended`: since when, if so, a no sends nobody on
+    any more."""
 
     house: House
     calendar: Calendar
     tape: Tape
     controller: ControllerId
+    domain: str
     trunk: Trunk
     recorder: RecorderId
     desks: Mapping[Role, Desk]
@@ -67,6 +70,8 @@ class Company:
     notices: Mapping[tuple[str, str], NoticeId]
     book: list[Remembered] = field(default_factory=list)
     spoken_for: set[SubjectId] = field(default_factory=set)
+    said: list[bool] = field(default_factory=list)
+    mended: list[datetime] = field(default_factory=list)
 
     @property
     def dpo(self) -> Desk:
@@ -108,7 +113,7 @@ class Company:
     def review_all(self) -> int:
         """Whatever runs and has no review in force is reviewed anew, in the same words, and signed in two roles. How many."""
         known = {each["key"]: each for each in self.dpo.get("/purposes")["items"]}
-        lapsed = [key for key in RUN if not known[key]["review"]["in_force"]]
+        lapsed = [key for key in RUN if key in known and not known[key]["review"]["in_force"]]
         for key in lapsed:
             newest = self.dpo.get(f"/purposes/{key}/reviews")["items"][0]
             sign(self, self.dpo.post(f"/purposes/{key}/reviews", newest["content"])["id"])
@@ -116,39 +121,57 @@ class Company:
 
 
 @contextmanager
-def opened(settings: Settings, register: Path, calendar: Calendar) -> Iterator[Company]:
-    """The house on that clock, with a recorder on tape, and the API before it for whoever works there. Founded as the register's
-    file says, so that applying it later finds all of it there."""
-    entry, *_ = tomllib.loads(register.read_text(encoding="utf-8"))["controllers"]
+def opened(settings: Settings, register: Path, calendar: Calendar, elsewhere: Path) -> Iterator[list[Company]]:
+    """The house on that clock, with a recorder on tape, and the API before it for whoever works there. Its companies are founded
+    as the register's file says, so that applying it later finds all of it there. `elsewhere`: the first one's folder, and no
+    other's."""
+    entries = tomllib.loads(register.read_text(encoding="utf-8"))["controllers"]
     with ExitStack() as standing:
         house = standing.enter_context(open_house(settings, clock=calendar))
         tape = Tape(database=house.database, tools=house.tools, objects=house.objects, clock=calendar)
-        house = replace(house, gates=tape)
-        controller = _founded(house, entry)
-        tokens = _tokens(house, controller)
+        founded = [_founded(house, entry) for entry in entries]
+        roots = {"scan_roots": f"{founded[0]}={elsewhere}"}
+        house = replace(house, gates=tape, settings=settings.model_copy(update=roots))
         listening = listen("127.0.0.1:0")
         standing.enter_context(served(create_app(house), listening))
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        desks = {role: Desk(address, made[0].secret) for role, made in tokens.items()}
-        for desk in desks.values():
-            standing.callback(desk.close)
-        purposes, notices = _purposes(desks[Role.DPO], entry)
-        company = Company(
-            house=house,
-            calendar=calendar,
-            tape=tape,
-            controller=controller,
-            trunk=_trunk(house, controller, desks[Role.ENGINEER], entry),
-            recorder=RecorderId(new_id()),
-            desks=desks,
-            actors={role: _bearer(made[0]) for role, made in tokens.items()},
-            agents=[_bearer(made) for made in tokens[Role.AGENT]],
-            purposes=purposes,
-            notices=notices,
-        )
-        for review in _drafted(desks[Role.DPO], entry):
-            sign(company, review)
-        yield company
+        yield [
+            _company(house, calendar, tape, address, controller, entry, standing)
+            for controller, entry in zip(founded, entries, strict=True)
+        ]
+
+
+def _company(
+    house: House,
+    calendar: Calendar,
+    tape: Tape,
+    address: str,
+    controller: ControllerId,
+    entry: dict[str, Any],
+    standing: ExitStack,
+) -> Company:
+    tokens = _tokens(house, controller)
+    desks = {role: Desk(address, made[0].secret) for role, made in tokens.items()}
+    for desk in desks.values():
+        standing.callback(desk.close)
+    purposes, notices = _purposes(desks[Role.DPO], entry)
+    company = Company(
+        house=house,
+        calendar=calendar,
+        tape=tape,
+        controller=controller,
+        domain=entry["trunks"][0]["staff"][0],
+        trunk=_trunk(house, controller, desks[Role.ENGINEER], entry),
+        recorder=RecorderId(new_id()),
+        desks=desks,
+        actors={role: _bearer(made[0]) for role, made in tokens.items()},
+        agents=[_bearer(made) for made in tokens[Role.AGENT]],
+        purposes=purposes,
+        notices=notices,
+    )
+    for review in _drafted(desks[Role.DPO], entry):
+        sign(company, review)
+    return company
 
 
 def sign(company: Company, review: str) -> None:

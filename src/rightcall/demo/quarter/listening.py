@@ -1,4 +1,4 @@
-"""Who listened to what in the quarter, and who was told no; and the one thing that is kept longer, since two people said so."""
+"""Who listened to what in the quarter, and who was told no; and the few things that are kept longer, since two people said so."""
 
 from datetime import timedelta
 from functools import partial
@@ -27,7 +27,9 @@ def enter(agenda: Agenda, company: Company, days: int) -> None:
         agenda.before_the_end(ago, _AFTERNOON, partial(_agent_is_curious, company))
     for ago in range(_HOUSE_RULES_STAND, 0, -7):
         agenda.before_the_end(ago, _EVENING, partial(_without_a_reason, company))
-    agenda.before_the_end(26, _AFTERNOON, partial(_hold, agenda, company))
+    agenda.before_the_end(26, _AFTERNOON, partial(_hold, agenda, company, "claim-2041"))
+    agenda.before_the_end(14, _AFTERNOON, partial(_hold, agenda, company, "claim-2077", over_after=9))
+    agenda.before_the_end(2, _AFTERNOON, partial(_wanted, company, "claim-2093"))
 
 
 def _lesson(company: Company, nth: int) -> None:
@@ -73,16 +75,24 @@ def _refused(desk: Desk, made: Remembered, purpose: str, **why: str) -> None:
     raise Breach("Somebody could listen who may not. Stop, and look at the rules that are in force.")
 
 
-def _hold(agenda: Agenda, company: Company) -> None:
-    """A customer has gone to a lawyer: two seconds of what they said are kept, and nothing else, until the claim is over."""
+def _wanted(company: Company, name: str) -> tuple[Remembered, str]:
+    """Two seconds of what they said, and nothing else; for the DPO to ask, and for somebody else to agree to."""
     made = company.latest(COMPLAINTS)
     kept: dict[str, Json] = {"holding": str(made.takes[0]), "purpose": COMPLAINTS, "from_ms": 0, "until_ms": 2000}
     until = day_of(company.calendar.now() + _HELD_FOR)
-    form: dict[str, Json] = {"name": "claim-2041", "reason": "legal_claims", "until": until.isoformat(), "slices": [kept]}
-    hold = company.dpo.post("/holds", form)["id"]
+    form: dict[str, Json] = {"name": name, "reason": "legal_claims", "until": until.isoformat(), "slices": [kept]}
+    return made, str(company.dpo.post("/holds", form)["id"])
+
+
+def _hold(agenda: Agenda, company: Company, name: str, *, over_after: int | None = None) -> None:
+    """A customer has gone to a lawyer: kept until the claim is over."""
+    made, hold = _wanted(company, name)
 
     def agree() -> None:
         company.supervisor.post(f"/holds/{hold}/agree", {})
         company.dpo.post(f"/holds/{hold}/told", {"subject": str(made.subject)})
 
-    agenda.enter(company.calendar.now() + timedelta(days=2), agree)
+    now = company.calendar.now()
+    agenda.enter(now + timedelta(days=2), agree)
+    if over_after is not None:
+        agenda.enter(now + timedelta(days=over_after), lambda: company.dpo.post(f"/holds/{hold}/lift", {}))

@@ -1,13 +1,15 @@
 """Makes the quarter: day by day, call by call, and what else the story has."""
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
-from rightcall.demo.quarter import listening, looking, ruling, voices, wishes
+from rightcall.demo.quarter import fairness, listening, looking, neighbours, ruling, voices, wishes
 from rightcall.demo.quarter.agenda import Agenda
 from rightcall.demo.quarter.calendar import Calendar
 from rightcall.demo.quarter.calls import hold_call, take_back
@@ -18,14 +20,24 @@ from rightcall.settings import Settings
 
 SEED = 20260826
 _MORNING, _NIGHT = time(7, 0), time(3, 0)
+_MOST_KNOWN = 60
 Tell = Callable[[str, int], None]
+
+
+class Known(NamedTuple):
+    """A customer's number, and what there is to see on their page."""
+
+    tel: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """How much there is of it in the end. `kept`: streams of callers; `due`: requests that wait for an answer."""
+    """How much there is of it in the end. `kept`: streams of callers; `due`: requests that wait for an answer;
+    `customers`: whose own page is worth a look."""
 
     calls: int
+    beside: int
     people: int
     yes: int
     no: int
@@ -36,10 +48,12 @@ class Made:
     weaknesses: int
     breaches: int
     left_out: int
+    customers: tuple[Known, ...]
 
     def told(self) -> list[tuple[str, int]]:
         return [
             ("calls", self.calls),
+            ("calls at a second company", self.beside),
             ("people who called", self.people),
             ("times yes", self.yes),
             ("times no", self.no),
@@ -71,11 +85,15 @@ def make(
     def said(at: datetime) -> None:
         tell(f"{at:%-d %B}", (at.date() - planned.first).days)
 
-    with opened(settings, register, Calendar(datetime.combine(planned.first, _MORNING, UTC))) as company:
-        night, agenda = Night(company), Agenda(last=planned.last)
+    with opened(settings, register, Calendar(datetime.combine(planned.first, _MORNING, UTC)), elsewhere) as companies:
+        company, beside = companies
+        night, agenda = Night(companies), Agenda(last=planned.last)
         _enter_nights(agenda, planned, night, every=size.nights_every)
-        for each in planned.calls:
-            agenda.enter(each.at, partial(_call, company, agenda, each, sounds))
+        for whose, calls in ((company, planned.calls), (beside, planned.beside)):
+            for each in calls:
+                agenda.enter(each.at, partial(_call, whose, agenda, each, sounds))
+        neighbours.enter(agenda, beside, size.days)
+        fairness.enter(agenda, company, size.days)
         listening.enter(agenda, company, size.days)
         wishes.enter(agenda, company, night)
         voices.enter(agenda, company)
@@ -85,7 +103,7 @@ def make(
         agenda.work_off(company.calendar, until, said)
         company.calendar.go_to(max(company.calendar.now(), until))
         night.pass_over()
-        return _counted(company, planned, agenda.left_out)
+        return _counted(company, beside, agenda.left_out)
 
 
 def _enter_nights(agenda: Agenda, planned: Plan, night: Night, *, every: int) -> None:
@@ -100,11 +118,12 @@ def _call(company: Company, agenda: Agenda, planned: Planned, sounds: list[list[
         agenda.enter(company.calendar.now() + timedelta(days=planned.takes_back_after), partial(take_back, company, made))
 
 
-def _counted(company: Company, planned: Plan, left_out: int) -> Made:
+def _counted(company: Company, beside: Company, left_out: int) -> Made:
     dpo = company.dpo
-    answers = [is_yes for each in planned.calls for is_yes in each.answers.values()]
+    answers = [*company.said, *beside.said]
     return Made(
         calls=len(company.book),
+        beside=len(beside.book),
         people=len({made.tel for made in company.book}),
         yes=sum(answers),
         no=len(answers) - sum(answers),
@@ -115,4 +134,16 @@ def _counted(company: Company, planned: Plan, left_out: int) -> Made:
         weaknesses=len(dpo.get("/safety")["items"]),
         breaches=len(dpo.get("/breaches")["items"]),
         left_out=left_out,
+        customers=_worth_a_look(company, beside),
+    )
+
+
+def _worth_a_look(company: Company, beside: Company) -> tuple[Known, ...]:
+    """Whoever called most of those who can still be found, and the same of those who are customers of both companies."""
+    calls, both = Counter(made.tel for made in company.book), {made.tel for made in beside.book}
+    found = [tel for tel, _ in calls.most_common(_MOST_KNOWN) if company.dpo.get("/subjects", tel=tel)["items"]]
+    alone, shared = [tel for tel in found if tel not in both], [tel for tel in found if tel in both]
+    return (
+        *(Known(tel, f"{calls[tel]} calls in the quarter, with their yes and no") for tel in alone[:1]),
+        *(Known(tel, f"{calls[tel]} calls here, and a customer of the second company too") for tel in shared[:1]),
     )

@@ -4,7 +4,7 @@ The same as `worker` does by day and night, by the same functions; its procedure
 nothing is to be remembered of them if this is cut off: the demo then begins anew.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from rightcall.demo.quarter.calendar import Calendar
 from rightcall.demo.quarter.company import Company
 from rightcall.procedures.ports import Procedure
 from rightcall.reactions import follow
+from rightcall.wiring import House
 from rightcall.worker import keeping
 from rightcall.worker.procedures import procedures_of
 
@@ -36,22 +37,26 @@ class Unremembered:
 class Night:
     """Implements `procedures.ports.Starter`."""
 
-    company: Company
+    companies: Sequence[Company]
     procedures: Mapping[str, Procedure] = field(init=False)
     _begun: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.procedures = procedures_of(self.company.house)
+        self.procedures = procedures_of(self._house)
+
+    @property
+    def _house(self) -> House:
+        return self.companies[0].house
 
     def start(self, name: str, id: str, *arguments: str) -> None:
         """Once for each id, as the engine does it."""
         if id not in self._begun:
             self._begun.add(id)
-            self.procedures[name](Unremembered(calendar=self.company.calendar), *arguments)
+            self.procedures[name](Unremembered(calendar=self.companies[0].calendar), *arguments)
 
     def settle_down(self) -> None:
         """Until nothing follows from anything any more."""
-        house = self.company.house
+        house = self._house
         sequencer = house.sequencer()
         while sequencer.run_once():
             while follow(house.database, self.start):
@@ -59,7 +64,7 @@ class Night:
 
     def pass_over(self) -> None:
         """One night. What lapsed is signed anew in the morning, before the first call."""
-        house = self.company.house
+        house = self._house
         self.settle_down()
         keeping.keep_terms(house)
         keeping.keep_holds(house)
@@ -71,4 +76,5 @@ class Night:
         keeping.keep_minimisation(house, self)
         keeping.go_elsewhere(house, self)
         self.settle_down()
-        self.company.review_all()
+        for company in self.companies:
+            company.review_all()

@@ -1,4 +1,7 @@
-"""A rule that the house gave itself in the quarter: drafted, tried on what had happened, and adopted by two people."""
+"""A rule that the house gave itself in the quarter: drafted, tried on what had happened, and adopted by two people; and a review
+that waits for the second of two who have to sign it."""
+
+from functools import partial
 
 from rightcall.actors import Role
 from rightcall.clock import day_of
@@ -64,6 +67,7 @@ def enter(agenda: Agenda, company: Company) -> None:
     draft: list[DraftId] = []
     agenda.before_the_end(12, _AFTERNOON, lambda: draft.append(_drafted(company)))
     agenda.before_the_end(11, _AFTERNOON, lambda: _adopt(company, draft[0]))
+    agenda.before_the_end(1, _AFTERNOON, partial(_proposed, company))
 
 
 def _drafted(company: Company) -> DraftId:
@@ -81,6 +85,14 @@ def _drafted(company: Company) -> DraftId:
         tell=lambda *_: None,
     )
     return made.id
+
+
+def _proposed(company: Company) -> None:
+    """Lessons in other words: the house has signed, and whoever speaks for customers has not."""
+    newest = company.dpo.get(f"/purposes/{TRAINING}/reviews")["items"][0]["content"]
+    answers = newest["answers"] | {"need_all": "Only a few calls teach something; what no lesson wants goes within the week."}
+    review = company.dpo.post(f"/purposes/{TRAINING}/reviews", newest | {"answers": answers})["id"]
+    company.supervisor.post(f"/reviews/{review}/sign", {"capacity": "for_the_house"})
 
 
 def _with_ours(now: Proposal, day: str) -> Proposal:

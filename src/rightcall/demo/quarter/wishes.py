@@ -15,8 +15,8 @@ _ONE_DAY = timedelta(days=1)
 
 
 def enter(agenda: Agenda, company: Company, night: Night) -> None:
-    """By days before the end: copies, a correction, a restriction that is lifted, objections, a denial, an erasure, a
-    withdrawal; one that took longer; and three that wait."""
+    """By days before the end: copies, a correction, a restriction that is lifted and one that is not, objections, two denials,
+    one of them appealed and not decided yet; an erasure, a withdrawal; one that took longer; and some that wait."""
     on = partial(agenda.before_the_end, hour=_MORNING)
     on(80, deed=lambda: _copy(agenda, company, night, "access"))
     for ago in (72, 69, 63, 47):
@@ -29,10 +29,14 @@ def enter(agenda: Agenda, company: Company, night: Night) -> None:
     on(40, deed=lambda: _erasure(company, night))
     on(38, deed=lambda: _extended(agenda, company, night))
     on(33, deed=lambda: _denied(agenda, company))
+    on(22, deed=lambda: _refused(agenda, company))
     on(19, deed=lambda: _withdrawal(company, night))
     on(9, deed=lambda: _asked(company, company.latest(TRAINING), "rectification", proof="call_back"))
+    on(8, deed=lambda: _restricted(agenda, company))
     on(6, deed=lambda: _asked(company, company.latest(COMPLAINTS), "access", by_agent=True))
+    on(4, deed=lambda: _asked(company, company.latest(TRAINING), "portability", proof="call_back"))
     on(3, deed=lambda: _asked(company, company.latest(TRAINING), "objection", proof="recognised"))
+    on(2, deed=lambda: _asked(company, company.latest(TRAINING), "erasure", by_agent=True))
 
 
 def _asked(company: Company, made: Remembered, kind: str, *, proof: str | None = None, by_agent: bool = False) -> str:
@@ -111,6 +115,20 @@ def _denied(agenda: Agenda, company: Company) -> None:
     later(12, lambda: company.dpo.post(f"/requests/{request}/deny", {"ground": "identity_in_doubt"}))
     later(16, lambda: company.agent.post(f"/requests/{request}/appeal", {}))
     later(20, lambda: company.reviewer.post(f"/requests/{request}/appeal/decision", {"stands": True}))
+
+
+def _refused(agenda: Agenda, company: Company) -> None:
+    """To be forgotten, by somebody with whom the company is before a court. They appealed, and wait for who decides it."""
+    request = _asked(company, company.latest(COMPLAINTS), "erasure", by_agent=True)
+    later = partial(_after, agenda, company)
+    later(6, lambda: company.dpo.post(f"/requests/{request}/deny", {"ground": "legal_claims"}))
+    later(19, lambda: company.agent.post(f"/requests/{request}/appeal", {}))
+
+
+def _restricted(agenda: Agenda, company: Company) -> None:
+    """Kept and not used, since they say that it is wrong; nobody has found out yet."""
+    request = _asked(company, company.latest(COMPLAINTS), "restriction", proof="recognised")
+    _after(agenda, company, 1, lambda: company.dpo.post(f"/requests/{request}/fulfil", {}))
 
 
 def _after(agenda: Agenda, company: Company, days: int, deed: Any) -> None:
