@@ -1,6 +1,7 @@
 """The ledger, each line of it checked here and now; and the access log: who used what, for which purpose."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -62,7 +63,7 @@ def _lines() -> Table[Entry]:
         file="ledger",
         order="-line",
         columns=(
-            Column("when", "When", lambda each: _said(each, "at"), is_sorted=False),
+            Column("when", "When", _at, is_sorted=False),
             Column("kind", "What was said", lambda each: _said(each, "kind"), is_picked=True, is_sorted=False, options=kinds),
             Column("by", "By", lambda each: _said(each, "role"), is_sorted=False),
             Column("place", "Place", lambda each: each.index, is_number=True, is_sorted=False),
@@ -80,7 +81,7 @@ def browse(request: Request, who: Looking) -> Response:
     listed = _lines().behind(fetch, lambda each: each.statement, request.query_params)
     with who.house.database.system() as tx:
         checkpoint, waiting = ledger.latest_checkpoint(tx), ledger.waiting(tx)
-    return answered(request, "ledger", who, listed=listed, checkpoint=checkpoint, waiting=waiting)
+    return answered(request, "ledger", who, listed=listed, checkpoint=checkpoint, waiting=waiting, at_of=_at)
 
 
 @router.get("/ledger/{statement}")
@@ -114,6 +115,12 @@ def access_log(request: Request, who: Annotated[Inside, Depends(inside(Deed.SEE_
     listed = _USES.behind(fetch, lambda each: seen_last(each.at, each.statement), request.query_params)
     titles = who.run(lambda tx: {each.id: each.title for each in purposes.all_purposes(tx)})
     return answered(request, "uses", who, listed=listed, titles=titles)
+
+
+def _at(each: Entry) -> datetime | None:
+    """Statements tell instants in milliseconds."""
+    at = each.says.get("at")
+    return datetime.fromtimestamp(at / 1000, UTC) if isinstance(at, int) else None
 
 
 def _said(each: Entry, what: str) -> str | None:

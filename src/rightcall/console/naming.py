@@ -224,7 +224,7 @@ def affected() -> Table[tuple[SubjectId, Sequence[Category]]]:
         columns=(
             Column("person", "Person", lambda row: str(row[0])),
             Column("what", "What lay open of them", lambda row: ", ".join(map(saying.category, row[1])), is_sorted=False),
-            Column("told", "What they are told"),
+            Column("told", "What they are told", is_sorted=False),
         ),
     )
 
