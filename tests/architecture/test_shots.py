@@ -37,7 +37,7 @@ def test_every_picture_that_is_shown_is_there_and_no_other() -> None:
 def test_what_a_day_names_is_called_so_on_the_pages(page: Path) -> None:
     words = {room.name for rooms in ROOMS.values() for room in rooms}
     for file in PACKAGE.rglob("*.html"):
-        words |= set(re.findall(r'_\("([^"]+)"', file.read_text(encoding="utf-8")))
+        words |= {says for _, says in re.findall(r"""_\((["'])(.+?)\1""", file.read_text(encoding="utf-8"))}
     named = re.findall(r"(?<!\*)\*([^*\n]+)\*(?!\*)", page.read_text(encoding="utf-8"))
     assert len(named) > 2
     assert [each for each in named if each not in words] == []
