@@ -27,8 +27,10 @@ def enter(agenda: Agenda, company: Company, days: int) -> None:
 
 
 def _listen(company: Company, nth: int) -> None:
-    """Calls of yesterday and today, and none that is older: after two days nobody wants to hear them. Once a gap stands, nothing
-    that was kept for it may be heard, also while people are asked again on trial."""
+    """Calls of yesterday and today, and none that is older: after two days nobody wants to hear them. Once a gap was found,
+    nothing that was kept for it may be heard, also while people are asked again on trial."""
+    if company.mended:
+        return
     since = company.calendar.now() - timedelta(days=2)
     heard = [made for made in company.book if made.at >= since and RESEARCH in made.granted and made.stays and made.takes]
     for made in heard[-2:]:

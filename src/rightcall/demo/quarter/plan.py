@@ -26,8 +26,8 @@ class Size:
     """`beside`: calls at the second company. `nights_every`: on each so many days the worker of the night comes."""
 
     days: int = 92
-    calls: int = 440
-    people: int = 340
+    calls: int = 520
+    people: int = 420
     beside: int = 60
     nights_every: int = 1
 
@@ -133,7 +133,7 @@ def _call(
         waited=int(dice.expovariate(1 / 70)),
         handled=int(min(1500, max(110, dice.gauss(320, 110)))),
         transfers=int(dice.random() < 0.09),
-        sent_on=dice.random() < 0.6,
+        sent_on=dice.random() < 0.92,
         resolved=Resolved.YES if dice.random() < 0.86 else Resolved.NO,
         ended_by=EndedBy.CALLER if dice.random() < 0.8 else EndedBy.US,
         queue=dice.choice(QUEUES),
