@@ -48,6 +48,10 @@ def test_the_same_number_however_written(written: str) -> None:
     assert form(TEL, written) == ADA_TEL
 
 
+def test_a_country_is_known_by_the_name_that_its_laws_go_by() -> None:
+    assert form(TEL, "020 7946 0018", "UK") == form(TEL, "020 7946 0018", "GB") == "+442079460018"
+
+
 @pytest.mark.parametrize(
     ("written", "region"),
     [("020 7946 0958", "GB"), ("+44 (0)20 7946 0958", "DK"), ("0044 20 7946 0958", "US"), ("011 44 20 7946 0958", "US")],

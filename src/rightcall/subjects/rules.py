@@ -120,9 +120,13 @@ def _parsed(text: str, default_region: str) -> PhoneNumber:
     return _possible(abroad)
 
 
+_ALSO_CALLED = {"UK": "GB", "EL": "GR"}
+"""Countries that the law packs call otherwise than numbering plans do."""
+
+
 def _read(text: str, region: str) -> PhoneNumber | None:
     try:
-        return phonenumbers.parse(text, region.upper())
+        return phonenumbers.parse(text, _ALSO_CALLED.get(region.upper(), region.upper()))
     except phonenumbers.NumberParseException:
         return None
 
