@@ -116,3 +116,10 @@ def test_only_columns_of_ours_are_sorted_by_and_what_is_no_day_is_told() -> None
     assert [sure.stands(each) for each in COLUMNS] == ["descending", "", "", ""]
     assert follow(sure.sorting(COLUMNS[0])) == {"lines.sort": "nth"}
     assert follow(sure.sorting(COLUMNS[2])) == {"lines.sort": "-on"}
+
+
+def test_where_not_all_were_looked_through_it_is_told() -> None:
+    lines = [Line(nth, "yes", DAY) for nth in range(4)]
+    assert TABLE.of(lines, {}, 4).most == 4
+    assert TABLE.of(lines[:3], {}, 4).most is None
+    assert TABLE.of(lines, {}).most is None

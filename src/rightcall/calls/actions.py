@@ -156,8 +156,8 @@ def together(tx: Transaction, calls: Sequence[CallId]) -> dict[CallId, tuple[Cal
     return {id: (_found(found.value.get(id)), [party for party in parties.value if party.call == id]) for id in calls}
 
 
-def active(tx: Transaction, after: CallId | None = None, limit: int = 100) -> list[Call]:
-    """Calls not finished, oldest first, beginning after `after`."""
+def active(tx: Transaction, after: CallId | None = None, limit: int | None = 100) -> list[Call]:
+    """Calls not finished, oldest first, beginning after `after`. `limit` None: all of them."""
     return store.active_calls(tx, after, limit)
 
 

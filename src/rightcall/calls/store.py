@@ -169,7 +169,7 @@ def page(tx: Transaction, walk: Walk, limit: int) -> list[Call]:
     return [_call(row) for row in rows]
 
 
-def active_calls(tx: Transaction, after: CallId | None, limit: int) -> list[Call]:
+def active_calls(tx: Transaction, after: CallId | None, limit: int | None) -> list[Call]:
     rows = sql.all_rows(
         tx,
         "SELECT call, trunk, session_group, started_at, ended_at FROM calls WHERE controller = %(controller)s"

@@ -86,7 +86,8 @@ def list_calls(
         return who.run(lambda tx: _listed(tx, calls.page(tx, walk_of(asked), limit)))
 
     if on:
-        listed = _LISTED.of(who.run(lambda tx: _listed(tx, calls.active(tx, limit=_MOST_ON))), request.query_params)
+        most = None if "as" in request.query_params else _MOST_ON
+        listed = _LISTED.of(who.run(lambda tx: _listed(tx, calls.active(tx, limit=most))), request.query_params, most)
     else:
         listed = _LISTED.behind(fetch, lambda each: seen_last(each.call.started_at, each.call.id), request.query_params)
     return answered(request, "calls", who, listed=listed, on=on)

@@ -142,6 +142,7 @@ def list_concerns(
 ) -> Response:
     """The newest day first. Those of today the DPO alone sees. `purpose`: only those about this one, by its key."""
     today = day_of(who.house.clock.now())
+    most = None if "as" in request.query_params else _MOST
 
     def deed(tx: Transaction) -> dict[str, object]:
         found = concerns.listed(
@@ -152,9 +153,9 @@ def list_concerns(
             purpose=None if purpose is None else purposes.by_key(tx, purpose).id,
             overdue_on=None,
             after=None,
-            limit=None if "as" in request.query_params else _MOST,
+            limit=most,
         )
-        listed = _table(today).of(found, request.query_params)
+        listed = _table(today).of(found, request.query_params, most)
         about = {each.id: _listed(tx, each, today) for each in listed}
         return {"listed": listed, "about": about, "overdue": concerns.overdue(tx, who.house.clock)}
 

@@ -129,7 +129,7 @@ def list_requests(request: Request, who: Looking, every: Annotated[bool, Query()
         listed = table.behind(fetch, lambda each: seen_last(each.received_at, each.id), request.query_params)
     else:
         most = None if "as" in request.query_params else _MOST
-        listed = table.of(who.run(lambda tx: requests.waiting(tx, limit=most)), request.query_params)
+        listed = table.of(who.run(lambda tx: requests.waiting(tx, limit=most)), request.query_params, most)
     return answered(request, "requests", who, listed=listed, every=every, today=today)
 
 

@@ -63,7 +63,8 @@ class View:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown(Generic[Row]):
     """One page of a table. `many`: how many rows are like what was asked, None where nobody counts them. `every`: all of these
-    rows, for a file. `options`: of each column of which a value is picked. `address`: that of the page, as it was asked."""
+    rows, for a file. `options`: of each column of which a value is picked. `address`: that of the page, as it was asked. `most`:
+    so many rows were looked through, and there may be more."""
 
     table: "Table[Row]"
     asked: View
@@ -73,6 +74,7 @@ class Shown(Generic[Row]):
     following: str
     options: Mapping[str, Sequence[str]]
     every: Callable[[], Iterator[Row]]
+    most: int | None = None
 
     def __bool__(self) -> bool:
         """Whether there is anything to show, or to ask for in another way."""
@@ -188,8 +190,8 @@ class Table(Generic[Row]):
             after=given["after"],
         )
 
-    def of(self, rows: Sequence[Row], address: Mapping[str, str]) -> Shown[Row]:
-        """Of rows that are few enough to be at hand, all of them."""
+    def of(self, rows: Sequence[Row], address: Mapping[str, str], most: int | None = None) -> Shown[Row]:
+        """Of rows that are few enough to be at hand. `most`: how many were fetched at most, None where it is all of them."""
         asked = self.asked(address)
         first = _count(asked.after)
         alike = self._sorted([each for each in rows if self._is_asked(each, asked)], asked)
@@ -202,6 +204,7 @@ class Table(Generic[Row]):
             following=str(first + self.page) if len(alike) > first + self.page else "",
             options={each.name: each.options or _values(each, rows) for each in self.picking},
             every=lambda: iter(alike),
+            most=most if most is not None and len(rows) >= most else None,
         )
 
     def behind(
