@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from rightcall.consent.model import Answer
 from rightcall.ids import SubjectId
 from rightcall.requests.model import RequestKind
 from rightcall.requests.packages.model import State
@@ -40,6 +41,20 @@ def test_a_call_goes_along_as_sound_and_as_a_vcon(desk: Desk) -> None:
     [recording] = [each for each in document["dialog"] if each["type"] == "recording"]
     assert recording["body"]
     assert recording["content_hash"].startswith("sha512-")
+
+
+def test_who_asks_during_a_call_is_told_that_it_is_recorded_still_and_has_it_afterwards(desk: Desk) -> None:
+    desk.world.choose(Answer.GRANTED)
+    assert desk.world.talk() == 10
+    during = desk.got(desk.asked())
+    [thing] = during.things()
+    assert (thing["in_package"]["state"], thing["in_package"]["reason"]) == ("away", "still_recorded")
+    assert during.json("calls-0001.json")[0]["ended_at"] is None
+    assert during.ending(".wav") == []
+    assert "still being recorded" in during.all_text()
+    desk.world.hang_up()
+    [sound] = desk.got(desk.asked(RequestKind.PORTABILITY)).ending(".wav")
+    assert sound
 
 
 def test_others_are_told_by_their_role_alone(desk: Desk) -> None:

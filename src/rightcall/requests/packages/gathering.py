@@ -8,7 +8,7 @@ from rightcall.actors import SYSTEM
 from rightcall.calls import actions as calls
 from rightcall.database.connection import Transaction
 from rightcall.holdings import actions as holdings
-from rightcall.holdings.model import Holding
+from rightcall.holdings.model import Holding, HoldingKind
 from rightcall.holdings.uses.model import UseAct
 from rightcall.ids import CallId, HoldingId, SubjectId
 from rightcall.policy.model import Verdict
@@ -163,7 +163,9 @@ def _ours(tx: Transaction, vault: Vault, holding: Holding) -> Thing:
     dark = [each for each in holdings.readable(tx, vault, holding).values() if each is not None]
     if len(dark) == len(holding.purposes) and dark:
         return Thing(holding=holding.id, state=Became.DARK, why=dark[0].reason.value)
-    return Thing(holding=holding.id, state=Became.AWAY, why=Why.CANNOT_EXPORT.value)
+    is_written = holding.kind is HoldingKind.STREAM and holding.sealed_length is None
+    why = Why.STILL_RECORDED if is_written else Why.CANNOT_EXPORT
+    return Thing(holding=holding.id, state=Became.AWAY, why=why.value)
 
 
 def _not_opened(each: NotOpened, call: CallId) -> Thing:

@@ -40,7 +40,8 @@ class Phase(StrEnum):
 
 class Became(StrEnum):
     """What became of a thing. `masked`: it is in the package, without what is about others. `waits`: for somebody's word. `dark`:
-    nobody can open it any more. `gone`: it is not there any more. `away`: its system did not answer, or cannot hand it out."""
+    nobody can open it any more. `gone`: it is not there any more. `away`: its system did not answer, or cannot hand it out, or
+    it is still being recorded."""
 
     GIVEN = "given"
     MASKED = "masked"
@@ -56,7 +57,7 @@ class Why(StrEnum):
     and is covered. `others_heard`: several people speak on it, and no machine parts them safely. `others_written`: it cannot be
     read well enough to mask what is about others. `rights_of_others`: somebody looked, and the others' rights weigh more (Art.
     15(4)). `secret`: a card's number or a password, which is shown to nobody. `verdict_no`: a rule says no. `not_sound`: nothing
-    in it can be played."""
+    in it can be played. `still_recorded`: the call went on when the package was made."""
 
     OF_ANOTHER = "of_another"
     OTHERS_HEARD = "others_heard"
@@ -65,6 +66,7 @@ class Why(StrEnum):
     SECRET = "secret"  # noqa: S105 - a word of ours
     VERDICT_NO = "verdict_no"
     NOT_SOUND = "not_sound"
+    STILL_RECORDED = "still_recorded"
     QUARANTINED = "quarantined"
     SYSTEM_AWAY = "system_away"
     CANNOT_EXPORT = "cannot_export"
