@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from rightcall.adapters.taken import is_taken
 from rightcall.errors import NotConfigured
 from rightcall.ids import new_id
 
@@ -35,24 +36,10 @@ def aside(root: Path) -> Iterator[Path]:
 
 def sweep(root: Path) -> int:
     """Removes what nobody uses any more. How many folders that were."""
-    left = [folder for folder in sorted(root.iterdir()) if folder.is_dir() and _is_left(folder / _LOCK)]
+    left = [folder for folder in sorted(root.iterdir()) if folder.is_dir() and not is_taken(folder / _LOCK)]
     for folder in left:
         shutil.rmtree(folder)
     return len(left)
-
-
-def _is_left(lock: Path) -> bool:
-    try:
-        descriptor = os.open(lock, os.O_RDWR | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return True
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    finally:
-        os.close(descriptor)
-    return True
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from random import Random
 
 from rightcall.actors import SYSTEM, PartyRole, Role
 from rightcall.calls import actions as calls
-from rightcall.calls.model import NewTrunk, Trunk
+from rightcall.calls.model import NewTrunk, Party, Trunk
 from rightcall.canonical import sha256
 from rightcall.clock import day_of
 from rightcall.controllers.actions import create
@@ -37,12 +37,22 @@ from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import LawfulBasis, NewPurpose
 from rightcall.recordings import actions as recordings
 from rightcall.recordings import store
-from rightcall.recordings.model import STORED_MEDIATYPE, Arrival, ArrivingParty, ArrivingStream, Codec, Cut, EndReason, Take
+from rightcall.recordings.model import (
+    STORED_MEDIATYPE,
+    Arrival,
+    Arrived,
+    ArrivingParty,
+    ArrivingStream,
+    Codec,
+    Cut,
+    EndReason,
+    Take,
+)
 from rightcall.recordings.packets import pack
 from rightcall.requests import actions as requests
 from rightcall.requests.model import RequestKind
 from rightcall.settings import load_settings
-from rightcall.vault.model import Lock
+from rightcall.vault.model import ContentKey, Lock
 from rightcall.vault.sealing import Sealer, content_context
 from rightcall.wiring import House, open_house
 
@@ -140,70 +150,72 @@ def _record(estate: _Estate, number: int, bytes_each: int, say: Tell) -> Subject
 
 
 def _call(tx: Transaction, estate: _Estate, session: str, sound: int) -> SubjectId:
-    house, at = estate.house, estate.house.clock.now()
-    party = ArrivingParty(ref="p", aor=Personal(f"sip:{_PHONE}@carrier.example"), name=None, role=PartyRole.CUSTOMER)
-    arrival = Arrival(
-        trunk=estate.trunk,
-        group=None,
-        session=session,
-        parties=(party,),
-        streams=(ArrivingStream(label="1", party_ref="p", codecs=(_PCMU,)),),
-    )
-    arrived = recordings.arrive(tx, house.tools, arrival, recorder=RecorderId(new_id()))
-    call, id = arrived.session.call, HoldingId(new_id())
-    found = calls.party(tx, arrived.by_ref["p"])
-    grant = house.vault.open_grant(tx, subject=found.subject, party=found.id, purpose=estate.purpose)
-    last_day = day_of(at) + timedelta(days=30)
-    key = house.vault.lock_content(tx, holding=id, locks=[Lock(purpose=estate.purpose, last_day=last_day, grants=(grant,))])
-    came = Provenance(source=Source.SIPREC, actor=SYSTEM, at=at, basis=LawfulBasis.CONSENT)
-    name = f"{estate.controller}/{id}"
-    holdings.record(
+    tools, packets = estate.house.tools, sound // _SAMPLES
+    arrived = recordings.arrive(tx, tools, _arrival(estate, session), recorder=RecorderId(new_id()))
+    party = calls.party(tx, arrived.by_ref["p"])
+    take = _take(estate, arrived, party, timedelta(milliseconds=packets * _PACKET_MS))
+    key = _lock(tx, estate, take, party)
+    sealed = _seal(estate, Sealer(key.secret, content_context(estate.controller, take.id)), packets)
+    estate.house.objects.put_file(take.object_key, sealed)
+    store.insert_take(tx, take)
+    ended_at = take.opened_at + timedelta(milliseconds=packets * _PACKET_MS)
+    store.cut_takes(tx, [(take.id, Cut.OVER)], ended_at)
+    recordings.end(tx, tools, take.call, EndReason.HUNG_UP)
+    recordings.finish_take(
         tx,
-        house.clock,
-        NewHolding(
-            id=id,
-            subject=found.subject,
-            kind=HoldingKind.STREAM,
-            terms=(Term(purpose=estate.purpose, last_day=last_day),),
-            mediatype=STORED_MEDIATYPE,
-            provenance=came,
-            call=call,
-            stream=arrived.by_label["1"],
-            object_key=name,
-        ),
+        tools,
+        take.id,
+        sealed_length=sealed.stat().st_size,
+        packets=packets,
+        first_at=take.opened_at,
+        last_at=ended_at,
+        complete=True,
+        digest=sha256(sealed.read_bytes()),
     )
-    packets = sound // _SAMPLES
-    sealed = _seal(estate, Sealer(key.secret, content_context(estate.controller, id)), packets)
-    house.objects.put_file(name, sealed)
-    lasts = timedelta(milliseconds=packets * _PACKET_MS)
-    take = Take(
+    return party.subject
+
+
+def _arrival(estate: _Estate, session: str) -> Arrival:
+    party = ArrivingParty(ref="p", aor=Personal(f"sip:{_PHONE}@carrier.example"), name=None, role=PartyRole.CUSTOMER)
+    streams = (ArrivingStream(label="1", party_ref="p", codecs=(_PCMU,)),)
+    return Arrival(trunk=estate.trunk, group=None, session=session, parties=(party,), streams=streams)
+
+
+def _take(estate: _Estate, arrived: Arrived, party: Party, lasts: timedelta) -> Take:
+    id, at = HoldingId(new_id()), estate.house.clock.now()
+    return Take(
         id=id,
-        call=call,
+        call=arrived.session.call,
         stream=arrived.by_label["1"],
-        party=found.id,
+        party=party.id,
         purposes=(estate.purpose,),
         locks=bytes(32),
         codecs=(_PCMU,),
-        object_key=name,
+        object_key=f"{estate.controller}/{id}",
         opened_at=at,
         cut_at=at + lasts,
         cut_reason=Cut.OVER,
     )
-    store.insert_take(tx, take)
-    store.cut_takes(tx, [(id, Cut.OVER)], at + lasts)
-    recordings.end(tx, house.tools, call, EndReason.HUNG_UP)
-    recordings.finish_take(
-        tx,
-        house.tools,
-        id,
-        sealed_length=sealed.stat().st_size,
-        packets=packets,
-        first_at=at,
-        last_at=at + lasts,
-        complete=True,
-        digest=sha256(sealed.read_bytes()),
+
+
+def _lock(tx: Transaction, estate: _Estate, take: Take, party: Party) -> ContentKey:
+    """Under a yes of the person's, for a month; and written down as theirs."""
+    vault, purpose, last_day = estate.house.vault, estate.purpose, day_of(take.opened_at) + timedelta(days=30)
+    grant = vault.open_grant(tx, subject=party.subject, party=party.id, purpose=purpose)
+    key = vault.lock_content(tx, holding=take.id, locks=[Lock(purpose=purpose, last_day=last_day, grants=(grant,))])
+    holding = NewHolding(
+        id=take.id,
+        subject=party.subject,
+        kind=HoldingKind.STREAM,
+        terms=(Term(purpose=purpose, last_day=last_day),),
+        mediatype=STORED_MEDIATYPE,
+        provenance=Provenance(source=Source.SIPREC, actor=SYSTEM, at=take.opened_at, basis=LawfulBasis.CONSENT),
+        call=take.call,
+        stream=take.stream,
+        object_key=take.object_key,
     )
-    return found.subject
+    holdings.record(tx, estate.house.clock, holding)
+    return key
 
 
 def _seal(estate: _Estate, sealer: Sealer, packets: int) -> Path:

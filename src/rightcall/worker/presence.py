@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from rightcall.adapters.taken import is_taken
+
 _NOT_YET = "."
 
 
@@ -30,25 +32,12 @@ def present(folder: Path, executor: str) -> Iterator[None]:
 
 
 def dead(folder: Path) -> list[str]:
-    """Those whose process has ended without a word."""
+    """Those whose process has ended without a word. One that ends in order removes its file before it lets go of
+    it, so whether it is there still is asked last."""
     files = sorted(folder.iterdir()) if folder.is_dir() else []
-    return [each.name for each in files if not each.name.startswith(_NOT_YET) and _is_free(each)]
+    return [each.name for each in files if not each.name.startswith(_NOT_YET) and not is_taken(each) and each.exists()]
 
 
 def forget(folder: Path, executors: Iterable[str]) -> None:
     for each in executors:
         (folder / each).unlink(missing_ok=True)
-
-
-def _is_free(file: Path) -> bool:
-    try:
-        descriptor = os.open(file, os.O_RDWR | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    finally:
-        os.close(descriptor)
-    return True

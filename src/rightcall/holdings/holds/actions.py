@@ -52,13 +52,8 @@ def place(
     at = clock.now()
     if owner.role is not Role.SYSTEM:
         check_ground(reason, law)
-    known = holdings.holdings(tx, [each.holding for each in slices])
-    check_hold(slices, known, until, day_of(at))
     identity = id or HoldId(new_id())
-    vault.open_hold(tx, identity)
-    for each in slices:
-        if known[each.holding].is_ours and each.span is None:
-            vault.hold(tx, hold=identity, holding=each.holding, purpose=each.purpose)
+    _keep(tx, vault, identity, slices, until, day_of(at))
     ordered = tuple(sorted(slices, key=lambda each: each.holding))
     agree_by = day_of(at + (DUTY_WITHIN if owner.role is Role.SYSTEM else AGREE_WITHIN))
     said = HoldPlaced(
@@ -94,6 +89,15 @@ def place(
     if not store.insert(tx, hold):
         raise Conflict("There is or was a hold with this name. Look at the holds, or name this one by another file reference.")
     return hold
+
+
+def _keep(tx: Transaction, vault: Vault, hold: HoldId, slices: Sequence[Slice], until: date, today: date) -> None:
+    known = holdings.holdings(tx, [each.holding for each in slices])
+    check_hold(slices, known, until, today)
+    vault.open_hold(tx, hold)
+    for each in slices:
+        if known[each.holding].is_ours and each.span is None:
+            vault.hold(tx, hold=hold, holding=each.holding, purpose=each.purpose)
 
 
 def agree(tx: Transaction, clock: Clock, hold: HoldId, *, by: Actor) -> Hold:
