@@ -22,6 +22,7 @@ from rightcall.requests.actions import Came
 from rightcall.requests.model import Channel, RequestKind
 from rightcall.retention import actions as retention
 from rightcall.telemetry import metrics
+from rightcall.vault.store import epochs
 from rightcall.wiring import House
 from rightcall.worker import keeping
 from rightcall.worker.ending import turn_epoch
@@ -99,6 +100,26 @@ def test_a_turn_that_was_cut_off_comes_to_its_end_at_once_and_begins_no_other(ho
     assert alone is not None
     assert alone.number == before.number + 1
     assert before.key not in house.keys.names(before.key.rpartition(".")[0])
+
+
+def test_that_a_key_is_destroyed_is_written_down_later_where_somebody_was_killed_in_between(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = house.vault.epoch(house.database).number
+
+    def killed(*_: object) -> None:
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("rightcall.vault.store.mark_destroyed", killed)
+        with pytest.raises(RuntimeError):
+            turn_epoch(house)
+    assert house.vault.stands_alone(house.database) is not None
+    keeping.keep_epochs(house)
+    with house.database.system() as tx:
+        assert [state for epoch, state in epochs(tx) if epoch.number == before] == ["destroyed"]
+    assert not house.vault.rotation_is_cut_off(house.database)
+    assert house.vault.epoch(house.database).number == before + 1
 
 
 def test_keys_that_a_restored_database_was_told_of_wait_for_the_next_turn(house: House) -> None:

@@ -144,7 +144,8 @@ def present(database: Database) -> Epoch:
 
 
 def is_cut_off(keeper: Keeper) -> bool:
-    """Whether a rotation was begun whose end is still to come, so that the key service has the old key beside the new one."""
+    """Whether a rotation was begun whose end is still to come: the key service has the old key beside the new one, or has it no
+    more and nobody wrote that down."""
     there = _names(keeper)
     with keeper.database.system() as tx:
         return store.is_any_cut_off(tx, there)

@@ -423,10 +423,10 @@ def epochs(tx: Transaction) -> list[tuple[Epoch, str]]:
 
 
 def is_any_cut_off(tx: Transaction, there: Sequence[str]) -> bool:
-    """Whether a key of these is of an epoch that a rotation closed and did not come to its end with. What a restored database was
-    told of afterwards was closed as it was written down, and is no rotation's."""
-    statement = """SELECT EXISTS (SELECT FROM epochs WHERE state IN ('closing', 'emptied') AND begun_at < closed_at
-        AND key = ANY(%(there)s)) AS is_cut_off"""
+    """Whether a rotation was cut off: one of these keys is of an epoch that it closed, or it emptied one and did not write down
+    that the key is gone. What a restored database was told of afterwards was closed as it was written down, by no rotation."""
+    statement = """SELECT EXISTS (SELECT FROM epochs WHERE state = 'emptied'
+        OR (state = 'closing' AND begun_at < closed_at AND key = ANY(%(there)s))) AS is_cut_off"""
     return bool(sql.one_row(tx, statement, there=list(there))["is_cut_off"])
 
 
