@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 
@@ -32,7 +32,11 @@ PROCEDURES = (
     "order_erasure",
     "forget_outcomes",
     "dispose_of_hold",
+    "certify_of_hold",
 )
+TURNS = ("closing", "current", "emptied", "destroyed")
+"""What an epoch becomes while it turns: the old one is closed as the new one begins, emptied, and destroyed."""
+REWRAPPED = ("subject_keys", "term_keys", "blind_keys", "grant_keys")
 WITH_THE_DATABASE = "after answer_erasure: destroy"
 _WORK = (2, 0)
 _SETTING_UP = f"""
@@ -62,8 +66,43 @@ CREATE TRIGGER killed_half BEFORE UPDATE ON holdings FOR EACH ROW
 CREATE TRIGGER killed_half BEFORE UPDATE ON erasure_places FOR EACH ROW
     WHEN (OLD.state <> 'erased' AND NEW.state = 'erased') EXECUTE FUNCTION killing.at_half('erased elsewhere');
 CREATE TRIGGER killed_half BEFORE INSERT ON package_parts FOR EACH ROW EXECUTE FUNCTION killing.at_half('part written');
+CREATE TRIGGER killed_half BEFORE UPDATE ON holds FOR EACH ROW
+    WHEN (OLD.lifted_at IS NULL AND NEW.lifted_at IS NOT NULL) EXECUTE FUNCTION killing.at_half('hold over');
+CREATE FUNCTION killing.at_turn() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
+    PERFORM killing.stop('half turn ' || TG_ARGV[0] || ' ' || NEW.state);
+    RETURN NEW;
+END $$;
+CREATE TRIGGER killed_in BEFORE INSERT OR UPDATE ON epochs FOR EACH ROW EXECUTE FUNCTION killing.at_turn('in');
+CREATE CONSTRAINT TRIGGER killed_after AFTER INSERT OR UPDATE ON epochs DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION killing.at_turn('after');
+CREATE TRIGGER killed_half BEFORE INSERT ON epoch_turns FOR EACH ROW EXECUTE FUNCTION killing.at_half('turn told');
+""" + "".join(
+    f"""
+CREATE TRIGGER killed_half BEFORE UPDATE ON {table} FOR EACH ROW WHEN (NEW.epoch IS NOT NULL AND NEW.epoch <> OLD.epoch)
+    EXECUTE FUNCTION killing.at_half('turn rewraps {table}');
 """
-_STEPS = "SELECT DISTINCT split_part(workflow_uuid, ':', 1) || ': ' || function_name FROM dbos.operation_outputs"
+    for table in REWRAPPED
+)
+_WHAT_RAN_BEFORE = "CREATE TABLE killing.before AS SELECT DISTINCT workflow_uuid FROM dbos.operation_outputs"
+_STANDING_STILL = """
+CREATE SCHEMA copying;
+CREATE FUNCTION copying.stop() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
+    PERFORM pg_advisory_xact_lock_shared(3, TG_ARGV[0]::integer);
+    RETURN NEW;
+END $$;
+CREATE TRIGGER begun_in BEFORE INSERT ON backups FOR EACH ROW EXECUTE FUNCTION copying.stop('1');
+CREATE CONSTRAINT TRIGGER begun_after AFTER INSERT ON backups DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION copying.stop('2');
+CREATE TRIGGER made_in BEFORE UPDATE ON backups FOR EACH ROW EXECUTE FUNCTION copying.stop('3');
+CREATE CONSTRAINT TRIGGER made_after AFTER UPDATE ON backups DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION copying.stop('4');
+"""
+_STANDS_STILL = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = 3 AND objid = %s AND NOT granted"
+_PLACES = range(1, 5)
+_STEPS = """
+SELECT DISTINCT split_part(workflow_uuid, ':', 1) || ': ' || function_name FROM dbos.operation_outputs
+ WHERE workflow_uuid NOT IN (SELECT workflow_uuid FROM killing.before)
+"""
 _STOPPED = """
 SELECT a.application_name FROM pg_stat_activity a JOIN pg_locks l ON l.pid = a.pid
  WHERE l.locktype = 'advisory' AND l.classid = 2 AND NOT l.granted AND a.application_name ~ '^(in|after|half) '
@@ -71,7 +110,10 @@ SELECT a.application_name FROM pg_stat_activity a JOIN pg_locks l ON l.pid = a.p
 
 
 class Undisturbed:
-    """Nobody kills anything."""
+    """Nobody kills anything, and nobody waits for a day to be over."""
+
+    def time_passes(self, statement: LiteralString, *values: str) -> bool:
+        return False
 
     def begin(self) -> None:
         pass
@@ -80,6 +122,9 @@ class Undisturbed:
         return ask()
 
     def cut_off(self, *words: str, middle: Callable[[], bool]) -> None:
+        pass
+
+    def backed_up(self, folder: Path) -> None:
         pass
 
     def check(self) -> None:
@@ -136,13 +181,14 @@ class Killing:
         self.deployment, self.nursery = deployment, nursery
         self._url = deployment.database_url()
         self.killed: set[str] = set()
-        self._over = threading.Event()
+        self._over, self._later = threading.Event(), threading.Event()
         self._thread = ThreadPoolExecutor(1)
         self._work: Future[None] | None = None
 
     def begin(self) -> None:
         with self._connected() as connection:
             connection.execute(_SETTING_UP)
+            connection.execute(_WHAT_RAN_BEFORE)
         self._work = self._thread.submit(self._kill_on)
 
     def stop(self) -> None:
@@ -159,8 +205,17 @@ class Killing:
             steps = {step for (step,) in connection.execute(_STEPS) if step.partition(":")[0] in PROCEDURES}
         assert {step.partition(":")[0] for step in steps} == set(PROCEDURES)
         wanted = {f"{when} {step}" for when in ("in", "after") for step in steps}
-        halves = {"half bytes deleted", "half erased elsewhere", "half part written"}
+        halves = {"half bytes deleted", "half erased elsewhere", "half part written", "half hold over", "half turn told"}
+        halves |= {f"half turn {when} {state}" for when in ("in", "after") for state in TURNS}
+        halves |= {f"half turn rewraps {table}" for table in REWRAPPED}
         assert self.killed == wanted | halves, self.killed ^ (wanted | halves)
+
+    def time_passes(self, statement: LiteralString, *values: str) -> bool:
+        """As the database tells it. A worker that starts looks at once what is over."""
+        with self._connected() as connection:
+            connection.execute(statement, values)
+        self._later.set()
+        return True
 
     def asked(self, ask: Callable[[], Any]) -> Any:
         """The API is killed while it writes down what it was asked: nothing of it stands, and it is asked again."""
@@ -184,6 +239,31 @@ class Killing:
             assert process.poll() is None
             process.kill()
 
+    def backed_up(self, folder: Path) -> None:
+        """It is killed where it begins to be written down, and once it is; where it is copied and this is to be written down, and
+        once it is. Each leaves a folder, or none, and the next one takes another."""
+        command = [sys.executable, "-m", "rightcall", "backup", "--data", str(self.deployment.data)]
+        with self._connected() as connection:
+            connection.execute(_STANDING_STILL)
+            for last in _PLACES:
+                for place in _PLACES:
+                    connection.execute("SELECT pg_advisory_lock(3, %s)", (place,))
+                with subprocess.Popen([*command, str(folder / f"cut-off-{last}")], stderr=subprocess.DEVNULL) as process:
+                    for place in range(1, last):
+                        self._stands_still(connection, place)
+                        connection.execute("SELECT pg_advisory_unlock(3, %s)", (place,))
+                    self._stands_still(connection, last)
+                    process.kill()
+                connection.execute("SELECT pg_advisory_unlock_all()")
+            connection.execute("DROP SCHEMA copying CASCADE")
+
+    def _stands_still(self, connection: psycopg.Connection[Any], place: int) -> None:
+        def is_there() -> bool:
+            row = connection.execute(_STANDS_STILL, (place,)).fetchone()
+            return row is not None and row[0] > 0
+
+        eventually(is_there, PATIENCE, "the backup is in the middle of it")
+
     def _is_waited_for(self, connection: psycopg.Connection[Any]) -> bool:
         row = connection.execute("SELECT count(*) FROM pg_locks WHERE relation = 'requests'::regclass AND NOT granted").fetchone()
         return row is not None and row[0] > 0
@@ -205,6 +285,10 @@ class Killing:
     def _go_round(self, connection: psycopg.Connection[Any]) -> bool:
         """False once the database was killed: then it takes another connection."""
         places = {name for (name,) in connection.execute(_STOPPED)}
+        if not places and self._later.is_set():
+            self._later.clear()
+            self.nursery.kill()
+            self.nursery.start()
         if not places:
             self._over.wait(0.02)
             return True

@@ -34,14 +34,15 @@ from tests.journeys.line import PROOF, Line, instant, noise, takes_of
 PATIENCE = 900.0
 CARE = Path(__file__).with_name("care.toml")
 ADA, BEN = "KD-204711", "KD-300000"
-DISPUTE = {"name": "dispute-2026-114", "reason": "legal_claims", "law": "ZPO § 142", "until": "2099-12-31"}
+DISPUTE = {"name": "dispute-2026-114", "reason": "legal_claims", "law": "ZPO § 142", "until": "2099-06-30"}
+LONGER = "2099-12-31"
 NUMBER = {"name": "customer_id", "expression": "KD-[0-9]{6}"}
 WITHOUT_WORKER = "web,media,signalling"
 REMAINS = "rightcall:remains"
 STEPS = ["received", "acknowledged", "proved", "ready", "begun", "fulfilled"]
 BENS = (BEN, BEN_TEL, BEN_EMAIL)
 OURS = [("choices", 1, None), ("timeline", 1, None)]
-HELD = [("hold", 1, DISPUTE["until"]), ("hold", 1, DISPUTE["until"])]
+HELD, HELD_LONGER = [("hold", 1, DISPUTE["until"])] * 2, [("hold", 1, LONGER)] * 2
 THE_END: dict[str, Any] = {
     "recordings": 1,
     "told": {ADA_EMAIL},
@@ -59,7 +60,13 @@ THE_END: dict[str, Any] = {
     "known": [],
     "drill": {"passed": True, "faults": [], "kept": {"tried": 2, "opened": 2}, "let_go": {"tried": 4, "opened": 0}},
     "aside": [],
-    "certificates": [("partial", [*HELD, *OURS]), ("complete_after_backups", OURS)],
+    "certificates": [
+        ("partial", [*HELD, *OURS]),
+        ("partial", [*HELD_LONGER, *OURS]),
+        ("complete_after_backups", OURS),
+        ("complete", OURS),
+    ],
+    "epochs": ["destroyed", "current"],
     "open procedures": [],
 }
 
@@ -104,9 +111,11 @@ def test_one_person_is_let_go_of(tmp_path: Path, manner: Any) -> None:
         story.she_takes_her_copy()
         story.she_is_erased()
         story.recipients_are_told()
+        story.the_dispute_takes_longer()
         story.the_hold_ends()
-        kills.end()
         story.a_backup_brings_nothing_back()
+        story.the_epoch_turns()
+        kills.end()
         story.it_is_proved()
         assert story.the_end() == THE_END
 
@@ -174,6 +183,7 @@ class Story:
         self.known |= {"hold": hold["id"], "slices": [each["holding"] for each in hold["slices"]]}
 
     def it_is_backed_up(self) -> None:
+        self.kills.backed_up(self.folder)
         self.deployment.command("backup", str(self.folder / "backup"))
 
     def she_asks(self) -> None:
@@ -225,8 +235,18 @@ class Story:
         self.known["certified"] = self._certified()
         self.known["elsewhere while held"] = self._elsewhere()
 
+    def the_dispute_takes_longer(self) -> None:
+        """Two people say so, and her certificate names the later day."""
+        self.dpo.post(f"/holds/{self.known['hold']}/prolong", {"until": LONGER})
+        self.deployment.desk("supervisor").post(f"/holds/{self.known['hold']}/agree", {})
+        before = self._erasure()["certificate"]
+        self._until(lambda: self._erasure()["certificate"] != before, "the later day is certified")
+        self.known["certified longer"] = self._certified()
+
     def the_hold_ends(self) -> None:
-        self.dpo.post(f"/holds/{self.known['hold']}/lift", {})
+        """By itself, once its last day is over; or because somebody lifts it."""
+        if not self.kills.time_passes("UPDATE holds SET until = current_date - 1 WHERE until = %s", LONGER):
+            self.dpo.post(f"/holds/{self.known['hold']}/lift", {})
         self._until(lambda: self._is_confirmed(), "what was held is gone")
         self.known["whole"] = self._certified()
 
@@ -236,6 +256,21 @@ class Story:
         self.kills.cut_off("drill", str(self.folder / "backup"), middle=lambda: any(aside.glob("*/objects")))
         found = json.loads(self.deployment.command("drill", str(self.folder / "backup")))
         self.known["drill"] = {key: found[key] for key in ("passed", "faults", "kept", "let_go")}
+
+    def the_epoch_turns(self) -> None:
+        """By itself, once it is due, or by command: the backup's keys are gone for good, and her certificate names no backup any
+        more."""
+        before = self._erasure()["certificate"]
+        due = "UPDATE epochs SET begun_at = begun_at - %s::interval WHERE state = 'current'"
+        if not self.kills.time_passes(due, "30 days"):
+            self.deployment.command("epoch", "rotate")
+        self._until(lambda: self._erasure()["certificate"] != before, "the turn is certified")
+        self._until(lambda: self._epochs() == THE_END["epochs"], "the old epoch is over")
+        self.known["after the turn"] = self._certified()
+
+    def _epochs(self) -> list[str]:
+        with closing(Database(self.deployment.database_url(), connections=2)) as database, database.system() as tx:
+            return [row["state"] for row in tx.connection.execute("SELECT state FROM epochs ORDER BY epoch").fetchall()]
 
     def it_is_proved(self) -> None:
         """Each certificate that was ever made of it, by a program that is not ours."""
@@ -294,7 +329,8 @@ class Story:
             "known": self.dpo.get("/subjects", tel=ADA_TEL)["items"],
             "drill": self.known["drill"],
             "aside": [each.name for each in (self.deployment.data / "drill").iterdir() if each.is_dir()],
-            "certificates": [self.known["certified"], self.known["whole"]],
+            "certificates": [self.known[each] for each in ("certified", "certified longer", "whole", "after the turn")],
+            "epochs": self._epochs(),
             "open procedures": self.dpo.get("/procedures")["items"],
         }
 
