@@ -28,6 +28,8 @@ def told(text: str, kind: str) -> list[str]:
         ("Forsøgt på 20123456 to gange", "20123456"),
         ("Kund Lis Holm (0701740605) vill veta mer", "0701740605"),
         ("Sökt på 0701740605 tre ggr", "0701740605"),
+        ("har skiftet nr fra 30 11 62 84, rettet d. 03.11.26", "30 11 62 84"),
+        ("sagsbeh. direkte 7256 4018", "7256 4018"),
     ],
 )
 def test_a_telephone_number(text: str, number: str) -> None:
@@ -37,6 +39,7 @@ def test_a_telephone_number(text: str, number: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "the depot is a phone call away, opens 0730-1800",
         "see section 415.555.01 of the act",
         "Ordered by Ann Lee (2920180123)",
         "Post applied for: 19295200742\nGroup: none\nShift: late\n",
@@ -45,6 +48,10 @@ def test_a_telephone_number(text: str, number: str) -> None:
 )
 def test_no_telephone_number(text: str) -> None:
     assert told(text, "phone") == []
+
+
+def test_a_slash_between_two_danish_numbers_joins_none() -> None:
+    assert told("Tlf: 45 82 61 09/45 82 61 10, fax 45 82 61 99", "phone") == ["45 82 61 09", "45 82 61 10", "45 82 61 99"]
 
 
 @pytest.mark.parametrize("code", ["20-30-40", "20 30 40", "203040"])

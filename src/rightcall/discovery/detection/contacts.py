@@ -30,7 +30,7 @@ _CALLED = re.compile(r"(?:\bsips?:|\btel:|\+)$")
 GAPS = " ./()-"
 _GAP = re.compile(rf"[{GAPS}]{{1,3}}")
 _DIGITS = re.compile(r"[0-9]+")
-LEAST_DIGITS, _MOST_DIGITS, _MOST_GROUPS = 7, 15, 8
+LEAST_DIGITS, _MOST_DIGITS, _MOST_GROUPS, _DANISH = 7, 15, 8, 8
 PAIR = re.compile(r":[0-9A-Fa-f]{0,4}:")
 _SIX = frozenset("0123456789abcdefABCDEF:")
 _SIX_MOST, _SIX_GROUPS, _SIX_COLONS = 39, 4, 7
@@ -87,6 +87,10 @@ _SIGNED_OFF = re.compile(rf"\b{_OFF}[ ,/]{{1,3}}[^\W\d_][\w'’-]*(?: [^\W\d_][\
 _REGARDS = re.compile(rf"(?:^|\n) ?{_OFF}[ ,!.]*\n(?:[^\n]{{2,40}}\n?){{1,3}}$", re.IGNORECASE)
 _GLUED = re.compile(r"(?<![^\W_])(?:mob(?:il)?|tlf|tel|tél|phone|handy|fon|port(?:able)?|cell|nr|telefon)\+$", re.IGNORECASE)
 _OF_EIGHT = re.compile(r"[2-9][0-9]{7}(?![0-9]|[ ./-][0-9])")
+_ANOTHER_OF_EIGHT = re.compile(r" ?/ ?[2-9][0-9](?: ?[0-9]{2}){3}(?![0-9]|[ ./-][0-9])")
+"""Behind a whole Danish number: one more, and no end of it."""
+_OPEN = re.compile(r"[01][0-9][0-5][05] ?- ?[0-2][0-9][0-5][05](?![0-9]|[ ./-][0-9])")
+"""From when until when, as in `0730-1800`."""
 _LONE_LETTER = re.compile(r"(?:^|[\n|/,;] ?)[TMP][.:]? $")
 _SIGNED_ABOVE = re.compile(rf"\b{_OFF}[ ,!.]{{0,2}}\n? ?[^\W\d_][\w'’-]*(?: [^\W\d_][\w'’-]*){{0,2}} ?\n$", re.IGNORECASE)
 _BEHIND_ADDRESS = re.compile(r"@[\w.-]{3,40}[^\W\d_]>? ?[-|/,;] $")
@@ -150,15 +154,15 @@ def _email(page: Page, at: int, domain_at: int) -> Finding | None:
     return Finding(start=start, end=match.end(), type=Kind.EMAIL, confidence=0.95, why="a name, an @ and a domain with an ending")
 
 
-def may_be_phone(page: Page, start: int, before: str) -> bool:
-    """Cheaply no for nearly all numbers there are. `before`: the character before `start`."""
+def may_be_phone(page: Page, start: int, end: int, before: str) -> bool:
+    """Cheaply no for nearly all numbers there are. `end`: of the first digits; `before`: the character before them."""
     if before == "+" or page.plain.startswith("00", start):
         return True
     if before in ("\n", "(") and page.plain.startswith("0", start):
         return True
     if before == " " and page.plain.startswith("0", start) and page.plain[start - 2 : start - 1] in _PARTS:
         return True
-    if before and before in "\n ,:" and _is_signed_with(page.plain, start):
+    if end - start == _DANISH and before and before in "\n ,:" and _is_signed_with(page.plain, start):
         return True
     if _is_formed(page, start, before) or (before in ("\n", " ") and _BY_ITSELF.match(page.plain, start)):
         return True
@@ -269,7 +273,7 @@ def _national(page: Page, start: int, digits_at: int) -> Finding | None:
     if not is_told and ((label is not None and not label.is_behind) or not _may_stand_alone(page.plain, digits_at)):
         return None
     ends = ends or _ends(page, start, digits_at)
-    if page.plain.startswith("0.", digits_at):
+    if page.plain.startswith("0.", digits_at) or _OPEN.match(page.plain, digits_at):
         return None
     if not (is_told or page.regions) and not (ends and _is_beside_more(page.plain, start, ends[0])):
         return None
@@ -366,7 +370,7 @@ def _ends(page: Page, start: int, digits_at: int) -> list[int]:
         if total >= LEAST_DIGITS and not text[match.end() : match.end() + 1].isalnum():
             ends.append(match.end())
         gap = _GAP.match(text, match.end())
-        if gap is None:
+        if gap is None or (total == _DANISH and "/" in gap[0] and _ANOTHER_OF_EIGHT.match(text, match.end())):
             break
         place = gap.end()
     return [end for end in reversed(ends) if not page.is_in_moment(start, end)]

@@ -204,7 +204,7 @@ def _other(page: Page, start: int, end: int) -> Finding | None:
         return born
     if size > _PHONE_START or (size < contacts.LEAST_DIGITS and text[end : end + 1] not in contacts.GAPS):
         return None
-    if contacts.may_be_phone(page, start, before) and text[end : end + 1] != ":":
+    if contacts.may_be_phone(page, start, end, before) and text[end : end + 1] != ":":
         return contacts.phone(page, start)
     return None
 

@@ -1,7 +1,7 @@
 """A part of the corpora that is made of whole texts: one file of texts, names and ways of talking for each language."""
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib import resources
 from random import Random
@@ -12,20 +12,29 @@ from rightcall.bench._corpora.making.writing import Manner, Writer
 from rightcall.bench._corpora.pages import Document
 
 LANGUAGES = ("en", "de", "fr", "da", "sv")
-_WEIGHTS = (60, 10, 10, 10, 10)
+_WEIGHTS = dict(zip(LANGUAGES, (60, 10, 10, 10, 10), strict=True))
 
 
 class Corpus:
-    """`package`: where its files lie, which are named by languages. `only`: which of their texts are of this part."""
+    """`package`: where its files lie, which are named by `languages`. `only`: which of their texts are of this part."""
 
-    def __init__(self, name: str, package: str, manner: Manner, habits: Habits, only: Callable[[str], bool] = bool) -> None:
+    def __init__(
+        self,
+        name: str,
+        package: str,
+        manner: Manner,
+        habits: Habits,
+        only: Callable[[str], bool] = bool,
+        languages: Sequence[str] = LANGUAGES,
+    ) -> None:
         self._name, self._package, self._manner, self._habits, self._only = name, package, manner, habits, only
+        self._weights = {each: weight for each, weight in _WEIGHTS.items() if each in languages}
 
     @cached_property
     def files(self) -> Mapping[str, Mapping[str, Any]]:
         return {
             each: tomllib.loads((resources.files(self._package) / f"{each}.toml").read_text(encoding="utf-8"))
-            for each in LANGUAGES
+            for each in self._weights
         }
 
     def texts(self, language: str) -> list[Mapping[str, str]]:
@@ -36,7 +45,7 @@ class Corpus:
         chance = Random(f"{self._name} {seed}")  # noqa: S311  # sample text, not a secret
         waiting: dict[str, list[Mapping[str, str]]] = {}
         for _ in range(many):
-            spoken = language or chance.choices(LANGUAGES, _WEIGHTS)[0]
+            spoken = language or chance.choices(list(self._weights), list(self._weights.values()))[0]
             if not waiting.get(spoken):
                 texts = self.texts(spoken)
                 waiting[spoken] = chance.sample(texts, len(texts))
@@ -45,10 +54,10 @@ class Corpus:
     def cards_calls(self, many: int, seed: int) -> Iterator[Document]:
         """Conversations in which a card is paid with, each with its code."""
         chance = Random(f"{self._name} cards {seed}")  # noqa: S311  # sample text, not a secret
-        texts = {each: [text for text in self.texts(each) if _is_about_a_card(text)] for each in LANGUAGES}
-        weights = [weight if texts[each] else 0 for each, weight in zip(LANGUAGES, _WEIGHTS, strict=True)]
+        texts = {each: [text for text in self.texts(each) if _is_about_a_card(text)] for each in self._weights}
+        weights = [weight if texts[each] else 0 for each, weight in self._weights.items()]
         for _ in range(many):
-            language = chance.choices(LANGUAGES, weights)[0]
+            language = chance.choices(list(texts), weights)[0]
             yield self._document(chance.choice(texts[language]), language, chance)
 
     def written(self, text: Mapping[str, str], language: str, chance: Random) -> Writer:

@@ -17,6 +17,7 @@ _AGAINST = "against"
 _NO_KIND = frozenset((_AGAINST,))
 _TURNS_BACK, _BACK, _BEHIND, _FEW_WORDS, _FEW_BEHIND = 8, 900, 48, 7, 3
 _LINES_OF_A_TURN = 3
+_WORD = re.compile(r"[^\W_]+")
 _COUNTED = ("units", "alternatives")
 _LINKS = frozenset(("s", "is", "was", "ist", "war", "est", "er", "var", "är"))
 
@@ -93,14 +94,14 @@ def is_answer(floor: Floor, chain: Chain, *, words_before: int = _FEW_WORDS) -> 
 
 def is_bare(floor: Floor, chain: Chain) -> bool:
     """Nothing but small words behind it in its line."""
-    behind = re.findall(r"[^\W_]+", floor.text[min(chain.end, chain.line.end) : chain.line.end].lower())
+    behind = _WORD.findall(floor.text[min(chain.end, chain.line.end) : chain.line.end].lower())
     return all(word in _small() for word in behind)
 
 
 @cache
 def _small() -> frozenset[str]:
     phrases = anyones("fillers", "backchannels", "corrections", "closers")
-    return frozenset(word for phrase in phrases for word in re.findall(r"[^\W_]+", phrase))
+    return frozenset(word for phrase in phrases for word in _WORD.findall(phrase))
 
 
 def asked(floor: Floor, cues: Cues, start: int, end: int, behind: int = 0) -> Asked:
@@ -143,7 +144,7 @@ def _is_said_of(gap: str, cue: Cue) -> bool:
 
 def _has_its_own(gap: str, cue: Cue) -> bool:
     """A word that a small number of its own follows, as in "option two or me on …"."""
-    words = re.findall(r"[^\W_]+", gap.lower()) if cue.meanings == _NO_KIND else []
+    words = _WORD.findall(gap.lower()) if cue.meanings == _NO_KIND else []
     return len(words) > 1 and _is_number(words[0]) and not _is_number(words[1])
 
 
@@ -153,7 +154,7 @@ def _is_number(word: str) -> bool:
 
 def names(floor: Floor, asked: Asked, start: int) -> bool:
     """Whether nothing but "is" and the like stands between the word for what was asked and a place."""
-    words = re.findall(r"[^\W_]+", floor.text[asked.at : start].lower())
+    words = _WORD.findall(floor.text[asked.at : start].lower())
     return asked.where is Where.OWN and all(word in _LINKS for word in words[len(asked.phrase.split()) :])
 
 
@@ -161,7 +162,7 @@ def leads(floor: Floor, start: int) -> bool:
     """Whether the last word before a place, small ones left out, is one that a number follows which may be rung, or somebody is
     told to ring."""
     line = floor.line_at(start)
-    words = re.findall(r"[^\W_]+", floor.text[max(line.start, start - _BEHIND) : start].lower())
+    words = _WORD.findall(floor.text[max(line.start, start - _BEHIND) : start].lower())
     if not anyones("rings").isdisjoint(words):
         return True
     while words and words[-1] in _passed_over():
@@ -181,14 +182,14 @@ def _leads_on(text: str, cue: Cue, end: int, *, is_anew: bool) -> bool:
     is_of_a_kind = cue.meanings != _NO_KIND and not is_anew
     if is_of_a_kind and cue.meanings.isdisjoint((Kind.BANK_ACCOUNT, Kind.PHONE)):
         return False
-    words = re.findall(r"[^\W_]+", text[cue.end : min(end, cue.end + _BEHIND)].lower())
+    words = _WORD.findall(text[cue.end : min(end, cue.end + _BEHIND)].lower())
     if is_of_a_kind and not anyones("also").isdisjoint(words[:1]):
         return False
     return any(word[0].isdigit() or word in vocabulary() for word in words[:_FEW_BEHIND])
 
 
 def _is_blank(gap: str) -> bool:
-    return all(word in anyones("fillers", "also", "whose") for word in re.findall(r"[^\W_]+", gap.lower()))
+    return all(word in anyones("fillers", "also", "whose") for word in _WORD.findall(gap.lower()))
 
 
 def _before(floor: Floor, cues: Cues, line: Line, place: int, behind: int) -> Asked:

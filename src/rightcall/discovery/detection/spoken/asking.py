@@ -74,22 +74,22 @@ class Cues:
         self._text = text
         self._latin: bytes | None = None
         self._begins = list(_pieces(text))
-        self._known: dict[int, _Piece] = {}
+        self._known: list[_Piece | None] = [None] * len(self._begins)
         self._numbered: tuple[list[int], list[int]] | None = None if has_numbered else ([], [])
 
     def within(self, start: int, end: int) -> list[Cue]:
         """Those that begin between, in order."""
         found: list[Cue] = []
-        for number in range(self._piece_at(start), bisect_left(self._begins, end)):
-            piece = self._known.get(number) or self._in_piece(number)
+        for number in range(bisect_right(self._begins, start, 1) - 1, bisect_left(self._begins, end)):
+            piece = self._known[number] or self._in_piece(number)
             found += piece.cues[bisect_left(piece.starts, start) : bisect_left(piece.starts, end)]
         return found
 
     def place(self, start: int, end: int) -> Cue | None:
         """The last word between for where a number stands, as in "on the label"."""
         last = None
-        for number in range(self._piece_at(start), bisect_left(self._begins, end)):
-            for cue in (self._known.get(number) or self._in_piece(number)).places:
+        for number in range(bisect_right(self._begins, start, 1) - 1, bisect_left(self._begins, end)):
+            for cue in (self._known[number] or self._in_piece(number)).places:
                 last = cue if start <= cue.start < end else last
         return last
 
@@ -110,23 +110,19 @@ class Cues:
         place = bisect_left(ends, start - _longest())
         return place < len(starts) and starts[place] <= end + _longest()
 
-    def _piece_at(self, place: int) -> int:
-        return max(bisect_right(self._begins, place) - 1, 0)
-
     def _encoded(self) -> bytes:
         if self._latin is None:
             self._latin = self._text.encode("latin-1", "replace")
         return self._latin
 
     def _in_piece(self, number: int) -> _Piece:
-        if number not in self._known:
-            low, *high = self._begins[number : number + 2]
-            found = spans(_pattern(), self._encoded(), low, *high)
-            all_of_it = [cue for start, end in found if (cue := _cue(self._text, start, end))]
-            cues = [cue for cue in all_of_it if _PLACE not in cue.meanings]
-            places = [cue for cue in all_of_it if _PLACE in cue.meanings]
-            self._known[number] = _Piece(cues, [cue.start for cue in cues], places)
-        return self._known[number]
+        low, *high = self._begins[number : number + 2]
+        found = spans(_pattern(), self._encoded(), low, *high)
+        all_of_it = [cue for start, end in found if (cue := _cue(self._text, start, end))]
+        cues = [cue for cue in all_of_it if _PLACE not in cue.meanings]
+        places = [cue for cue in all_of_it if _PLACE in cue.meanings]
+        self._known[number] = piece = _Piece(cues, [cue.start for cue in cues], places)
+        return piece
 
 
 def _cue(text: str, start: int, end: int) -> Cue | None:

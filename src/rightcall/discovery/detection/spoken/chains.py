@@ -17,10 +17,12 @@ from rightcall.discovery.detection.spoken.reading import Part, Token, parts, str
 
 _WORD = re.compile(r"[^\W\d_]+")
 _WIDEST, _MOST_WORDS, _MOST_LINES, _MOST_PROMPT, _MOST_HEARD = 260, 6, 7, 7, 16
-_LONGEST_CHAIN, _LONGEST_DIGIT = 60, 7
+_LONGEST_CHAIN, _LONGEST_DIGIT, _LONGEST_TWO = 60, 7, 6
+_LEADING_ON = (" ", ",")
 _MOST_READINGS = 24
 _MOST_TAKEN_BACK = 6
 _CLOCK = re.compile(r"[0-9]:[0-9]")
+_WORD_OR_DIGITS = re.compile(r"[^\W_]+")
 _BEFORE, _AFTER = re.compile(r"\n?[ ,]+([^\W_]+)"), re.compile(r"[ ,]+([^\W_]+)")
 """A word before a place, of the text read backwards, and one behind it."""
 _WORD_REACH = 24
@@ -272,7 +274,11 @@ def _stretches(floor: Floor, cues: Cues) -> Iterator[Stretch]:
 
 def without_a_moment(text: str, start: int, end: int) -> int:
     """Where the number ends that "one second" or "zwei sekunden" stands behind; where it begins if there is no other."""
+    if text[end : end + 1] not in _LEADING_ON:
+        return end
     last = text.rfind(" ", start, end) + 1 or start
+    if end - last > _LONGEST_TWO:
+        return end
     word = text[last:end].lower()
     waits = anyones("waits") if word in anyones("pronouns") else anyones("seconds") if word in anyones("two") else None
     if waits is None:
@@ -432,7 +438,7 @@ def asks_else(said: str) -> bool:
 
 def asks_on(said: str) -> bool:
     """The question before, of somebody or something else: "and for you", "et celle de l'autre". No more of the same number."""
-    words = re.findall(r"[^\W_]+", said.lower())
+    words = _WORD_OR_DIGITS.findall(said.lower())
     if not 1 < len(words) <= _MOST_PROMPT or words[0] not in anyones("also") or " ".join(words[1:]) in phrases():
         return False
     if not anyones("questions", "more", "things").isdisjoint(words):

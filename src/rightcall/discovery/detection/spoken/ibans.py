@@ -51,6 +51,8 @@ def spoken_of() -> "re2._Regexp[bytes]":
 def among_words(floor: Floor, chain: Chain, lead: Sequence[Part], asked: Asked) -> Finding | None:
     """`lead`: letters right before the number. One whose two check digits this number begins with."""
     is_asked = asked.is_for(Kind.IBAN)
+    if not is_asked and _form(lead[0].readings[0][:1] + lead[-1].readings[0][-1:]) is None:
+        return None
     begins = [(first + second, [*parts]) for first, second, parts in _countries(floor, chain) if is_asked or _leads(parts, lead)]
     begins += [(home, []) for language in chain.languages[:1] if is_asked and not begins for home in _HOMES.get(language, ())]
     said: list[_Heard] = []

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 
 import re2
 
@@ -21,7 +22,7 @@ from rightcall.discovery.detection.spoken.mails import ending, mails
 from rightcall.discovery.detection.spoken.numerals import anyones
 from rightcall.discovery.detection.spoken.phones import Ringing
 from rightcall.discovery.detection.spoken.reading import Part
-from rightcall.discovery.detection.spoken.rejoined import MOST, may_go_on, needs_more, rejoined
+from rightcall.discovery.detection.spoken.rejoined import MOST, WIDEST, may_go_on, needs_more, rejoined
 from rightcall.discovery.detection.spoken.told import again, asked_for, plates
 
 _FEWEST, _FEWEST_LETTERED = 3, 2
@@ -53,13 +54,19 @@ def listen(
     behind, until = 0, 0
     said = chains(floor, cues)
     has_iban, enough = spoken_of in there, _ENOUGH_OF_A_CODE if Kind.BANK_ACCOUNT in there else _ENOUGH
-    for place, chain in enumerate(said):
+    for place, (chain, after) in enumerate(zip_longest(said, said[1:])):
         size = len(chain.digits)
         if chain.start >= until and (chain.has_words or floor.is_talk(chain.line)):
             start = chain.start
-            lead = _lead(floor, cues, chain) if size >= _FEWEST_LETTERED else []
+            lead = letters_before(floor, chain) if size >= _FEWEST_LETTERED else []
+            if lead and Kind.BANK_ACCOUNT in there:
+                lead = _without_a_word(lead, cues, start)
             is_long = size >= _FEWEST or bool(lead)
-            if is_long or (has_iban and size >= _FEWEST_LETTERED) or may_go_on(said, place, enough):
+            is_before_more = after is not None and after.start - chain.end <= WIDEST
+            goes_on = (
+                is_before_more and may_go_on(said, place, enough) and text[start : chain.end].lower() not in anyones("cries")
+            )
+            if is_long or goes_on or (has_iban and size >= _FEWEST_LETTERED):
                 near = [each for each in found[-_LATEST:] if start - each.end < _NEAR]
                 what = _or_another(floor, near, start) or asked(floor, cues, start, chain.end, behind)
                 told: list[Finding] = []
@@ -68,7 +75,7 @@ def listen(
                     told = [*spelled(floor, chain, lead, led, patterns), *asked_for(floor, chain, lead, led)]
                     told += [*_numbers(floor, cues, chain, lead, what, near, regions), *again(floor, chain, lead, near)]
                 whole = _iban_among_words(floor, chain, lead, what, told, near) if has_iban or lead else []
-                if not whole and needs_more(what, told) and may_go_on(said, place, enough):
+                if not whole and goes_on and needs_more(what, told):
                     whole = rejoined(floor, cues, said[place : place + MOST], what, regions, near)
                 until = max((each.end for each in whole), default=until)
                 found.extend(with_echoes(each, chain) for each in whole or told)
@@ -83,10 +90,9 @@ def listen(
     return [*found, *(each for detector in _WITH_A_SIGN if detector in there for each in detector(floor, cues))]
 
 
-def _lead(floor: Floor, cues: Cues, chain: Chain) -> list[Part]:
-    """Letters right before the number, less those of a word for a bank's code, as in "b l z four four"."""
-    lead = letters_before(floor, chain)
-    for cue in cues.within(lead[0].start, chain.start) if lead else ():
+def _without_a_word(lead: list[Part], cues: Cues, start: int) -> list[Part]:
+    """Letters right before a number, less those of a word for a bank's code, as in "b l z four four"."""
+    for cue in cues.within(lead[0].start, start):
         if Kind.BANK_ACCOUNT in cue.meanings:
             lead = [each for each in lead if each.start >= cue.end]
     return lead
@@ -139,12 +145,16 @@ def _numbers(
     if len(chain.digits) < _FEWEST:
         return
     told = numbers(floor, chain, what, Ringing(floor, chain, regions, near))
-    words = {floor.text[each.start : each.end].lower() for each in lead}
-    is_spelled = len(lead) >= _LETTERED and not words <= _ALSO_WORDS
-    is_lettered = is_spelled and chain.stretches[0].tokens[0].text not in anyones("pronouns")
-    yield from (each for each in told if each.type != Kind.PHONE or what.is_for(Kind.PHONE) or not is_lettered)
+    is_led = len(lead) >= _LETTERED and not what.is_for(Kind.PHONE) and _is_lettered(floor, chain, lead)
+    yield from [each for each in told if each.type != Kind.PHONE] if is_led else told
     if not any(each.type == Kind.PAYMENT_CARD for each in told):
         yield from codes(floor, cues, chain, what, near)
+
+
+def _is_lettered(floor: Floor, chain: Chain, lead: Sequence[Part]) -> bool:
+    """Whether letters are spelled before a number, none of which is only a word."""
+    words = {floor.text[each.start : each.end].lower() for each in lead}
+    return not words <= _ALSO_WORDS and chain.stretches[0].tokens[0].text not in anyones("pronouns")
 
 
 def _births(floor: Floor, cues: Cues) -> Iterator[Finding]:

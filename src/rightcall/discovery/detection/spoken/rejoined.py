@@ -18,7 +18,7 @@ from rightcall.discovery.detection.spoken.phones import Ringing, is_behind_a_sig
 from rightcall.discovery.detection.spoken.told import asked_for
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
-MOST, _WIDEST, _MOST_OWN, _MOST_OTHERS, _MOST_LINES = 9, 150, 10, 14, 8
+MOST, WIDEST, _MOST_OWN, _MOST_OTHERS, _MOST_LINES = 9, 150, 10, 14, 8
 _LEAST, _MOST_DIGITS, _SURE, _WHOLE = {Kind.PHONE: 7, Kind.BANK_ACCOUNT: 4}, 15, 0.75, 0.7
 _ACCOUNTS = {"en": (8,), "de": (10,), "fr": (11,), "da": (10,), "sv": (7, 9, 10)}
 """How many digits an account has where it has no other length."""
@@ -30,8 +30,6 @@ def rejoined(
     """Of the first number and those that follow it, the longest that is one."""
     kind = next((each for each in _LEAST if what.is_binding and what.is_for(each)), None)
     if kind is None or _is_asked_for_else(floor, found[0], what):
-        return []
-    if floor.text[found[0].start : found[0].end].lower() in anyones("cries"):
         return []
     pieces, ways = [found[0]], list[bool]()
     for each in found[1:]:
@@ -55,14 +53,20 @@ def rejoined(
 
 def may_go_on(found: Sequence[Chain], place: int, enough: int) -> bool:
     """Whether enough digits of the same speaker follow near enough; cheaply no for most numbers."""
-    size = len(found[place].digits)
-    for number in range(place + 1, min(place + MOST, len(found))):
-        before, after = found[number - 1], found[number]
-        if size >= enough or after.start - before.end > _WIDEST:
-            break
-        if after.line.speaker == before.line.speaker:
-            size += len(after.digits)
-    return size >= enough and len(found[place].digits) < _MOST_DIGITS and place + 1 < len(found)
+    last = found[place]
+    size = len(last.digits)
+    for after in found[place + 1 : place + MOST] if size < _MOST_DIGITS else ():
+        if after.languages != last.languages and set(last.languages).isdisjoint(after.languages):
+            if len(after.digits) > 1:
+                return False
+            continue
+        if after.start - last.end > WIDEST or after.line.speaker != last.stretches[-1].line.speaker:
+            return False
+        size += len(after.digits)
+        if size >= enough:
+            return True
+        last = after
+    return False
 
 
 def needs_more(what: Asked, told: Sequence[Finding]) -> bool:
@@ -126,7 +130,7 @@ def _as_one(pieces: Sequence[Chain], ways: Sequence[bool]) -> Chain:
 def _follows(floor: Floor, cues: Cues, before: Chain, after: Chain) -> bool | None:
     """None: it does not. True: what stands between takes something back."""
     first, last = floor.line_at(before.end - 1), after.line
-    if first.speaker != last.speaker or after.start - before.end > _WIDEST or last.number - first.number > _MOST_LINES:
+    if first.speaker != last.speaker or after.start - before.end > WIDEST or last.number - first.number > _MOST_LINES:
         return None
     if set(before.languages).isdisjoint(after.languages) or (first.number != last.number and not floor.is_talk(last)):
         return None
