@@ -51,6 +51,14 @@ def read_and_hear_yes(page: Page, clock: SetClock) -> None:
     yes.click()
 
 
+def second_purpose(scene: Scene) -> str:
+    """Its words' id; nobody has reviewed it."""
+    named = PURPOSE | {"key": "quality", "title": "Hear how well we help"}
+    made = done(scene.clients.dpo.post("/api/v1/purposes", json=named), 201)["id"]
+    words = {"language": "en", "text": str(NOTICE["text"]).replace("train our agents", "hear how well we help")}
+    return str(done(scene.clients.dpo.post(f"/api/v1/purposes/{made}/notices", json=words), 201)["id"])
+
+
 def test_a_call_at_the_desk(chromium: Browser, console: Console, scene: Scene, set_clock: SetClock) -> None:
     page = at_desk(chromium, console)
     page.clock.install()
@@ -95,17 +103,14 @@ def test_a_call_at_the_desk(chromium: Browser, console: Console, scene: Scene, s
     assert scene.detail()["standing"][0]["answer"] == "withdrawn"
     scene.hang_up()
     expect(page.get_by_text("The call is over.")).to_be_visible()
+    assert "goes on" not in page.locator("h1").inner_text() + page.title()
     page.close()
 
 
 def test_each_purpose_is_asked_by_itself_and_taken_back_by_itself(
     chromium: Browser, console: Console, scene: Scene, set_clock: SetClock
 ) -> None:
-    made = done(
-        scene.clients.dpo.post("/api/v1/purposes", json=PURPOSE | {"key": "quality", "title": "Hear how well we help"}), 201
-    )
-    words = str(NOTICE["text"]).replace("train our agents", "hear how well we help")
-    done(scene.clients.dpo.post(f"/api/v1/purposes/{made['id']}/notices", json={"language": "en", "text": words}), 201)
+    second_purpose(scene)
     page = at_desk(chromium, console)
     page.goto(f"{console.address}/desk/{scene.call}")
     page.get_by_role("button", name="I read this out now").last.click()
@@ -173,6 +178,31 @@ def test_only_who_the_operator_names_frames_it(console: Console, scene: Scene) -
     assert (answer.status_code, "in a window of its own" in answer.text) == (401, True)
     named = console.house.settings.model_copy(update={"desk_framed_by": "https://crm.energy.example, https://b.example"})
     assert framed_by(named) == "https://crm.energy.example https://b.example"
+
+
+def test_what_is_said_to_be_kept_is_what_still_opens(console: Console, scene: Scene) -> None:
+    """One yes of two was taken back, then the other: what was kept on it opens for nobody, and nobody is told otherwise."""
+    words = second_purpose(scene)
+    review(scene.clients, "quality")
+    done(scene.choose("granted"), 201)
+    of_quality = {"purpose": "quality", "notice": words}
+    asked = done(scene.ask(notice=words), 201)["id"]
+    heard = {"ask": asked, "channel": "voice_heard_by_agent", "evidence": "They said yes."}
+    done(scene.choose("granted", **of_quality, **heard), 201)
+    assert scene.hear(5) == 5
+    training, quality = PURPOSE["title"], "Hear how well we help"
+    keep, closed = "Of this call we keep sound for: ", "What was recorded for this can no longer be opened: "
+    with console.client(console.session_of(console.hire(Role.AGENT).id)) as client:
+
+        def said() -> list[str]:
+            page = client.get(f"/desk/{scene.call}/caller").text
+            return [each for each in (f"{keep}{training}", f"{keep}{quality}.", f"{closed}{training}", keep) if each in page]
+
+        assert said() == [f"{keep}{training}", keep]
+        done(scene.choose("withdrawn"), 201)
+        assert said() == [f"{keep}{quality}.", f"{closed}{training}", keep]
+        done(scene.choose("withdrawn", purpose="quality"), 201)
+        assert said() == [f"{closed}{training}"]
 
 
 def test_who_calls_is_read_for_a_purpose_that_the_role_may_use(console: Console, scene: Scene) -> None:

@@ -20,14 +20,15 @@ from rightcall.console.sheets import part
 from rightcall.database.connection import Transaction
 from rightcall.design.tongues import tongue_for
 from rightcall.errors import NotFound
+from rightcall.holdings import actions as holdings
+from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.uses.model import FieldName, UseAct
-from rightcall.ids import CallId, PartyId, PurposeId
+from rightcall.ids import CallId, HoldingId, PartyId, PurposeId
 from rightcall.personal import Personal
 from rightcall.policy.model import Verdict
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.recordings import actions as recordings
-from rightcall.recordings.model import Take
 from rightcall.recordings.using import Wanted, ask
 from rightcall.requests import actions as requests
 from rightcall.requests import proving
@@ -36,7 +37,7 @@ from rightcall.requests.model import Channel, Missing, RequestKind
 from rightcall.requests.model import Request as Asked
 from rightcall.staff.model import Deed
 from rightcall.subjects import actions as subjects
-from rightcall.vault.model import Dark
+from rightcall.vault.model import Dark, DarkReason
 
 router = APIRouter(prefix="/desk/{call}")
 Looking = Annotated[Inside, Depends(inside(Deed.PAUSE_CALL))]
@@ -82,13 +83,23 @@ class Entered:
 
 
 @dataclass(frozen=True, slots=True)
+class _Kept:
+    """The sound of a call, by what its keys say now. `opens`: the purposes for which some of it can be opened; `closed`: those for
+    which none can any more. `locked`: some opens for nobody, and is kept all the same: in quarantine, or on a hold."""
+
+    opens: Sequence[PurposeId] = ()
+    closed: Sequence[PurposeId] = ()
+    locked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class _Told:
     """`may`: the purposes for which somebody with this role may read who it is. `kept`: the sound of this call."""
 
     known: Mapping[PurposeId, Purpose]
     may: Sequence[Purpose]
     customers: Sequence[Party]
-    kept: Sequence[Take]
+    kept: _Kept
 
 
 @router.get("/caller")
@@ -179,7 +190,7 @@ def _about(
         known = purposes.all_purposes(tx)
         customers = [each for each in calls.parties(tx, call) if each.role is not PartyRole.AGENT]
         may = [each for each in known if _may(each, who)]
-        return _Told({each.id: each for each in known}, may, customers, _kept(tx, call, customers))
+        return _Told({each.id: each for each in known}, may, customers, _kept(tx, who, call, customers))
 
     told, tongue = who.run(deed), tongue_for("", chosen=language)
     address = f"{house.settings.own_url}/me/{who.controller}"
@@ -203,12 +214,26 @@ def _may(purpose: Purpose, who: Inside) -> bool:
     return purpose.ended_at is None and who.actor.role in purpose.may_use
 
 
-def _kept(tx: Transaction, call: CallId, of: list[Party]) -> list[Take]:
+def _kept(tx: Transaction, who: Inside, call: CallId, of: list[Party]) -> _Kept:
+    """Asked of the keys and not of what was recorded: a yes that was taken back closes what was kept on it at once."""
     try:
         takes = recordings.call_state(tx, call).takes
     except NotFound:
-        return []
-    return [each for each in takes if each.party is None or each.party in {party.id for party in of}]
+        return _Kept()
+    spoken = {None, *(party.id for party in of)}
+    found = holdings.of_ids(tx, [each.id for each in takes if each.party in spoken]).values()
+    keys = {each.id: holdings.readable(tx, who.house.vault, each) if each.is_there else {} for each in found}
+    opens = dict.fromkeys(purpose for each in keys.values() for purpose, dark in each.items() if dark is None)
+    gone = [each for each in found if not _is_locked(tx, who, each.id, keys[each.id])]
+    closed = dict.fromkeys(purpose for each in gone for purpose in each.purposes if purpose not in opens)
+    return _Kept(tuple(opens), tuple(closed), len(gone) < len(found))
+
+
+def _is_locked(tx: Transaction, who: Inside, holding: HoldingId, keys: Mapping[PurposeId, Dark | None]) -> bool:
+    if not keys or None in keys.values():
+        return False
+    withheld = any(dark is not None and dark.reason is DarkReason.WITHHELD for dark in keys.values())
+    return withheld or holds.is_held(tx, who.house.clock, holding)
 
 
 def _party(tx: Transaction, call: CallId, party: UUID) -> Party:
