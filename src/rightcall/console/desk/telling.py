@@ -84,8 +84,8 @@ class Entered:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """The sound of a call, by what its keys say now. `opens`: the purposes for which some of it can be opened; `closed`: those for
-    which none can any more. `locked`: some opens for nobody, and is kept all the same: in quarantine, or on a hold."""
+    """The sound of a call, by what its keys say now. `opens`: the purposes for which some of it can be opened; `closed`: those
+    for which none can any more. `locked`: some opens for nobody, and is kept all the same: in quarantine, or on a hold."""
 
     opens: Sequence[PurposeId] = ()
     closed: Sequence[PurposeId] = ()
