@@ -160,6 +160,9 @@ class Marked:
                 assert [each for each in every if str(each.get(column)) == value] == found, self.told(value)
         if self.word("since") in names:
             assert self.file(**{self.word("since"): "2999-01-01"}) == [], self.told()
+        if self.word("until") in names:
+            last = {"since": "", "until": "9999-12-31"}
+            assert self.file(**{self.word(name): day for name, day in last.items()}), self.told()
 
     def check_pages(self, many: int) -> None:
         """Page after page, without repeats, until there is no further one."""

@@ -53,5 +53,17 @@ def test_each_face_answers_at_its_address(house: RealHouse, company: Controller)
             assert answer.headers["cache-control"] == "no-store"
 
 
+def test_head_is_answered_wherever_get_is_and_nul_nowhere(house: RealHouse, company: Controller) -> None:
+    of = str(company.id)
+    places = ("/", f"/about/{of}", f"/me/{of}", "/sign-in", "/console", "/desk", "/design", "/api/v1/calls", "/health", "/no")
+    with served(house) as address, httpx.Client(base_url=address) as anybody:
+        for place in places:
+            got, head = anybody.get(place), anybody.head(place)
+            assert (head.status_code, head.content) == (got.status_code, b""), place
+            assert {*head.headers} == {*got.headers}, place
+            assert anybody.get(f"{place}?rule=a%00b").status_code == 422, place
+            assert "NUL" in anybody.get(f"{place.rstrip('/')}/%00").json()["detail"], place
+
+
 def _keep(said: list[str], message: ConsoleMessage) -> None:
     said.append(message.text)

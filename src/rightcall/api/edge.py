@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rightcall.api.address import PREFIX
-from rightcall.api.problems import answer_status
+from rightcall.api.problems import answer_nul, answer_status
 from rightcall.recordings.envelope import MOST_BYTES
 from rightcall.telemetry import Metrics
 
@@ -36,7 +36,7 @@ HEADERS: Sequence[tuple[bytes, bytes]] = (
 
 
 class Edge:
-    """ASGI middleware around the whole application."""
+    """ASGI middleware around the whole application. HEAD is answered wherever GET is, by the same route, without the body."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
@@ -46,20 +46,24 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answer = _Answer(send)
+        is_head = scope["method"] == "HEAD"
+        asked = {**scope, "method": "GET"} if is_head else scope
+        answer = _Answer(send, without_body=is_head)
         began = time.monotonic()
         try:
-            most = _most(scope["method"], scope["path"])
-            if _announced(scope) > most:
-                await answer_status(413)(scope, receive, answer.send)
+            most = _most(asked["method"], asked["path"])
+            if _has_nul(asked):
+                await answer_nul()(asked, receive, answer.send)
+            elif _announced(asked) > most:
+                await answer_status(413)(asked, receive, answer.send)
             else:
-                await self._app(scope, _Limited(receive, most).receive, answer.send)
+                await self._app(asked, _Limited(receive, most).receive, answer.send)
         finally:
-            self._tell(scope, answer.status or 500, time.monotonic() - began)
+            self._tell(scope["method"], asked, answer.status or 500, time.monotonic() - began)
 
-    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
+    def _tell(self, method: str, scope: Scope, status: int, seconds: float) -> None:
         route = _route(scope)
-        method = scope["method"] if scope["method"] in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD") else "other"
+        method = method if method in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD") else "other"
         method, route, told = _untelling(method, route, status)
         self._metrics.requests.labels(method=method, route=route, status=told).inc()
         self._metrics.request_seconds.labels(route=route).observe(seconds)
@@ -76,8 +80,9 @@ class Edge:
 class _Answer:
     """Passes the answer on with our headers, and remembers its status."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, *, without_body: bool) -> None:
         self._send = send
+        self._without_body = without_body
         self.status = 0
 
     async def send(self, message: Message) -> None:
@@ -86,6 +91,8 @@ class _Answer:
             given = list(message.get("headers", ()))
             names = {name.lower() for name, _ in given}
             message["headers"] = given + [header for header in HEADERS if header[0] not in names]
+        elif self._without_body:
+            message = {**message, "body": b""}
         await self._send(message)
 
 
@@ -103,6 +110,11 @@ class _Limited:
         if self._read > self._most:
             raise HTTPException(413)
         return message
+
+
+def _has_nul(scope: Scope) -> bool:
+    """Whether the address holds the sign NUL, which no text that is kept can have."""
+    return "\0" in scope["path"] or b"%00" in scope["query_string"] or b"\0" in scope["query_string"]
 
 
 def _most(method: str, path: str) -> int:

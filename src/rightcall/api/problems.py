@@ -116,6 +116,11 @@ def answer_status(status: int) -> JSONResponse:
     return respond(_problem(name, title, status, detail, {}))
 
 
+def answer_nul() -> JSONResponse:
+    detail = "The address holds the sign NUL (%00), which no text has. Ask again without it."
+    return respond(_problem("does-not-fit", "It does not fit the form", 422, detail, {}))
+
+
 def respond(problem: Problem, headers: Mapping[str, str] | None = None) -> JSONResponse:
     return JSONResponse(problem.model_dump(mode="json"), problem.status, headers, media_type=MEDIATYPE)
 

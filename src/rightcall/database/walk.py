@@ -29,10 +29,17 @@ class Walk:
         end, last = ("-infinity", _LEAST) if self.oldest_first else ("infinity", _MOST)
         return {
             "since": "-infinity" if self.since is None else datetime.combine(self.since, time(), UTC),
-            "before": "infinity" if self.until is None else datetime.combine(self.until, time(), UTC) + timedelta(days=1),
+            "before": _after(self.until),
             "at": self.at or end,
             "id": self.id or last,
         }
+
+
+def _after(until: date | None) -> datetime | str:
+    """The first moment after that day; the last day that can be written down has none after it."""
+    if until is None or until == date.max:
+        return "infinity"
+    return datetime.combine(until, time(), UTC) + timedelta(days=1)
 
 
 def both_ways(statement: LiteralString) -> Mapping[bool, LiteralString]:
