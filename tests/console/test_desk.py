@@ -80,6 +80,14 @@ def test_a_call_at_the_desk(chromium: Browser, console: Console, scene: Scene, s
     page.keyboard.press("p")
     light(page, "Recorded")
 
+    page.route("**/now*", lambda route: route.fulfill(status=503))
+    page.keyboard.press("p")
+    expect(page.locator("[data-lamp]").first).to_have_text("?", timeout=15_000)
+    page.unroute("**/now*")
+    light(page, "Not recorded")
+    page.keyboard.press("p")
+    light(page, "Recorded")
+
     page.context.set_offline(True)
     page.clock.fast_forward("00:20")
     expect(page.get_by_text("this page hears nothing from us").last).to_be_visible()

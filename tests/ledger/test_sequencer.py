@@ -4,12 +4,14 @@ import contextlib
 import itertools
 import threading
 from collections.abc import Sequence
+from uuid import uuid4
 
 import psycopg
 import pytest
 
 from rightcall.clock import Clock
 from rightcall.database.connection import Database, Transaction
+from rightcall.database.walk import Walk
 from rightcall.errors import Breach, NotFound
 from rightcall.ids import ControllerId, StatementId, new_id
 from rightcall.ledger import actions, store
@@ -405,3 +407,29 @@ def test_a_statement_cannot_be_born_with_a_place(tx: Transaction, controller: Co
             "INSERT INTO statements (controller, statement, kind, leaf, leaf_index) VALUES (%s, %s, 'tests.x', 'x', 0)",
             (controller, new_id()),
         )
+
+
+@pytest.mark.parametrize("oldest_first", [True, False])
+@pytest.mark.parametrize("size", [1, 2, 50])
+def test_it_is_listed_in_its_own_order_and_what_waits_is_the_newest(
+    database: Database, controller: ControllerId, sequencer: Sequencer, oldest_first: bool, size: int
+) -> None:
+    """Not by ids: those of a statement that must not tell when it was made begin with any time."""
+    made = [StatementId(uuid4()) for _ in range(8)]
+    for nth, id in enumerate(made):
+        with database.transaction(controller) as tx:
+            store.insert_statement(tx, controller, id, "tests.observed", leaf_of(id, observed(controller)))
+        if nth == 4:
+            assert sequencer.run_once() == 5
+    listed: list[StatementId] = []
+    seen: StatementId | None = None
+    while True:
+        with database.transaction(controller) as tx:
+            page = actions.page(tx, Walk(id=seen, oldest_first=oldest_first), limit=size)
+        if not page:
+            break
+        listed += [each.statement for each in page]
+        seen = listed[-1]
+        if seen == made[6]:
+            assert sequencer.run_once() in (0, 3), "it gets its place while somebody goes from page to page"
+    assert listed == (made if oldest_first else made[::-1])

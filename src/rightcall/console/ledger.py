@@ -61,13 +61,13 @@ def _lines() -> Table[Entry]:
     kinds = tuple(ledger.kinds())
     return Table(
         file="ledger",
-        order="-line",
+        order="-place",
         columns=(
             Column("when", "When", _at, is_sorted=False),
             Column("kind", "What was said", lambda each: _said(each, "kind"), is_picked=True, is_sorted=False, options=kinds),
             Column("by", "By", lambda each: _said(each, "role"), is_sorted=False),
-            Column("place", "Place", lambda each: each.index, is_number=True, is_sorted=False),
-            Column("line", "Line", lambda each: str(each.statement), is_shown=False),
+            Column("place", "Place", lambda each: each.index, is_number=True),
+            Column("line", "Line", lambda each: str(each.statement), is_sorted=False, is_shown=False),
         ),
     )
 

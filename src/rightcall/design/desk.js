@@ -1,12 +1,16 @@
 "use strict";
 // The agent desk, live: whenever the call changes, its part of the page is asked for anew and put in its place. Where nothing is heard
-// for some seconds, each light says that nobody is sure. One key does what its button does. Without this the page loads itself anew.
+// for some seconds, or what was heard cannot be shown, each light says that nobody is sure. One key does what its button does. Without this the page loads itself anew.
 const now = document.getElementById("now");
 const waits = document.querySelector("[data-calls]");
 const said = document.getElementById("said");
 const wrong = document.getElementById("wrong");
 const SILENT = 6000;
+const LATE = 3000;
 let heard = Date.now();
+// Since when something else is so than what is shown; 0 while it is the same.
+let behind = 0;
+let events;
 let asking = false;
 let again = false;
 
@@ -14,10 +18,16 @@ function typing(target) {
   return target instanceof HTMLElement && target.closest("select, textarea, input:not([type=checkbox])");
 }
 
+function mark() {
+  return now.querySelector("[data-mark]")?.dataset.mark;
+}
+
 function put(html) {
+  if (wrong.textContent === now.dataset.lost) wrong.textContent = wrong.className = "";
   const focused = document.activeElement?.id;
   const before = now.querySelector("[data-said]")?.textContent;
   now.innerHTML = html;
+  behind = 0;
   if (focused && !document.activeElement?.id) (document.getElementById(focused) ?? document.getElementById("main")).focus();
   const after = now.querySelector("[data-said]")?.textContent;
   if (after !== before) said.textContent = after ?? "";
@@ -27,11 +37,11 @@ async function look() {
   if (asking) return void (again = true);
   asking = true;
   try {
-    const answer = await fetch(now.dataset.now);
+    const answer = await fetch(now.dataset.now, { signal: AbortSignal.timeout(5000) });
     if (answer.redirected || answer.status === 401) return location.reload();
     if (answer.ok) put(await answer.text());
   } catch {
-    // We are away: what the lights say is old soon, and then says so.
+    // What the lights say is old soon, and then they say so.
   } finally {
     asking = false;
     if (again) { again = false; look(); }
@@ -39,7 +49,8 @@ async function look() {
 }
 
 function unsure() {
-  if (!now || !now.dataset.stream || Date.now() - heard < SILENT) return;
+  if (!now || !now.dataset.stream || document.hidden) return;
+  if (Date.now() - heard < SILENT && (!behind || Date.now() - behind < LATE)) return;
   const board = now.querySelector("[data-mark]");
   if (!board || board.dataset.mark === "lost") return;
   board.dataset.mark = "lost";
@@ -54,11 +65,11 @@ function unsure() {
 function listen() {
   const place = now?.dataset.stream ?? waits?.dataset.stream;
   if (!place) return;
-  const events = new EventSource(place);
+  events = new EventSource(place);
   events.addEventListener("gate", (event) => {
     heard = Date.now();
-    if (wrong.textContent === now.dataset.lost) { wrong.textContent = ""; wrong.className = ""; }
-    if (now.querySelector("[data-mark]")?.dataset.mark !== JSON.parse(event.data)) look();
+    behind = mark() === JSON.parse(event.data) ? 0 : behind || heard;
+    if (behind) look();
   });
   events.addEventListener("calls", (event) => {
     const newest = JSON.parse(event.data);
@@ -115,6 +126,12 @@ document.addEventListener("keydown", (event) => {
     chord = `${key} `;
     now.querySelector(`[data-key^="${CSS.escape(key)} "]`).focus();
   }
+});
+// A browser keeps few connections to one place: a tab that nobody sees leaves them to those that somebody does.
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return events?.close();
+  heard = Date.now() - SILENT + 1500;
+  listen();
 });
 listen();
 if (now) setInterval(unsure, 500);

@@ -82,8 +82,12 @@ def inclusion(tx: Transaction, statement: StatementId) -> Inclusion | NotYet:
 
 
 def page(tx: Transaction, walk: Walk, *, kind: str | None = None, limit: int = 50) -> list[Entry]:
-    """What this controller's deeds said, as it was said."""
-    return [Entry(statement=id, says=read_leaf(leaf), index=index) for id, leaf, index in store.page(tx, walk, kind, limit)]
+    """What this controller's deeds said, as it was said, in the ledger's order; what waits for its place is the newest."""
+    seen = None if walk.id is None else store.order_of(tx, StatementId(walk.id))
+    if walk.id is not None and seen is None:
+        raise NotFound("The ledger has no such statement of this controller.")
+    rows = store.page(tx, seen, walk.oldest_first, kind, limit)
+    return [Entry(statement=id, says=read_leaf(leaf), index=index) for id, leaf, index in rows]
 
 
 def kinds() -> list[str]:

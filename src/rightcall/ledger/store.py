@@ -5,7 +5,7 @@ from datetime import datetime
 
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
-from rightcall.database.walk import Walk, both_ways
+from rightcall.database.walk import both_ways
 from rightcall.ids import ControllerId, StatementId
 from rightcall.ledger.model import Sequenced, TreeHead
 from rightcall.ledger.tiles import TileKey
@@ -54,18 +54,50 @@ def place_of(tx: Transaction, statement: StatementId) -> tuple[bytes, int | None
     return None if row is None else (bytes(row["leaf"]), row["leaf_index"])
 
 
-_PAGE = both_ways("""
+_PLACED = both_ways("""
 SELECT statement, leaf, leaf_index FROM statements
- WHERE controller = %(controller)s AND statement {beyond} %(id)s AND (%(kind)s::text IS NULL OR kind = %(kind)s)
- ORDER BY statement {way} LIMIT %(limit)s
+ WHERE controller = %(controller)s AND leaf_index {beyond} %(place)s AND (%(kind)s::text IS NULL OR kind = %(kind)s)
+ ORDER BY leaf_index {way} LIMIT %(limit)s
 """)
+_PENDING = both_ways("""
+SELECT statement, leaf, leaf_index FROM statements
+ WHERE controller = %(controller)s AND leaf_index IS NULL AND appended {beyond} %(appended)s
+   AND (%(kind)s::text IS NULL OR kind = %(kind)s)
+ ORDER BY appended {way} LIMIT %(limit)s
+""")
+_FIRST, _LAST = -1, 2**62
 
 
-def page(tx: Transaction, walk: Walk, kind: str | None, limit: int) -> list[tuple[StatementId, bytes, int | None]]:
-    """Statements of this controller with their leaves and, once they have one, their places, in the order of their ids."""
-    statement, id = _PAGE[walk.oldest_first], walk.bounds()["id"]
-    rows = sql.all_rows(tx, statement, controller=tx.of, id=id, kind=kind, limit=limit)
-    return [(StatementId(row["statement"]), bytes(row["leaf"]), row["leaf_index"]) for row in rows]
+def page(
+    tx: Transaction, seen: tuple[int, int | None] | None, oldest_first: bool, kind: str | None, limit: int
+) -> list[tuple[StatementId, bytes, int | None]]:
+    """Statements of this controller with their leaves and, once they have one, their places, in the ledger's order: what has no
+    place yet comes after all that has. `seen`: when the last one that was seen was appended, and its place."""
+    end = _FIRST if oldest_first else _LAST
+    appended, place = (end, end) if seen is None else seen
+    bounds = {"place": end, "appended": appended} if place is None else {"place": place, "appended": end}
+    is_placed, is_pending = seen is not None and place is not None, place is None
+    if oldest_first:
+        parts = [_PENDING] if is_pending else [_PLACED, _PENDING]
+    else:
+        parts = [_PLACED] if is_placed else [_PENDING, _PLACED]
+    found: list[tuple[StatementId, bytes, int | None]] = []
+    for part in parts:
+        room = limit - len(found)
+        rows = sql.all_rows(tx, part[oldest_first], controller=tx.of, kind=kind, limit=room, **bounds) if room else []
+        found += [(StatementId(row["statement"]), bytes(row["leaf"]), row["leaf_index"]) for row in rows]
+    return found
+
+
+def order_of(tx: Transaction, statement: StatementId) -> tuple[int, int | None] | None:
+    """When it was appended, counted, and its place once it has one."""
+    row = sql.maybe_row(
+        tx,
+        "SELECT appended, leaf_index FROM statements WHERE controller = %(controller)s AND statement = %(id)s",
+        controller=tx.of,
+        id=statement,
+    )
+    return None if row is None else (row["appended"], row["leaf_index"])
 
 
 def number_pending(tx: Transaction, size: int, limit: int) -> list[bytes]:
