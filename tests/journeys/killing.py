@@ -293,6 +293,7 @@ class Killing:
             self._over.wait(0.02)
             return True
         self.nursery.kill()
+        places |= {name for (name,) in connection.execute(_STOPPED)}  # whoever came by before it was gone is killed there too
         self.killed |= places
         for place in places:
             connection.execute("INSERT INTO killing.passed VALUES (%s)", (place,))
