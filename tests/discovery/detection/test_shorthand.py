@@ -152,3 +152,36 @@ def test_is_told(kind: str, text: str, wanted: str) -> None:
 @pytest.mark.parametrize(("kind", "text"), _NOT_TOLD)
 def test_is_not_told(kind: str, text: str) -> None:
     assert [text[each.start : each.end] for each in detect(text) if each.type == kind] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("birth_date: 1961-05-03T00:00:00Z", "1961-05-03"),
+        ("born 1961-05-03 00:00", "1961-05-03"),
+        ("born 5/3/1961 12:00:00 AM", "5/3/1961"),
+        ('{"a.dateOfBirth": "1961-05-03T00:00:00.000+02:00"}', "1961-05-03"),
+        ("DOB: 1961-05-03 14:22:10", "1961-05-03"),
+        ("id\tname\tbirth_date\n1\tx\t1961-05-03 14:22:10\n", "1961-05-03"),
+        ("id\tname\tbirth_date\n1\tx\t1961-05-03T23:00:00Z\n", "1961-05-03"),
+        ("DOB 03-May-61", "03-May-61"),
+        ("born the 3rd of May '61", "3rd of May '61"),
+    ],
+)
+def test_a_day_of_birth_with_a_time_or_a_short_year(text: str, value: str) -> None:
+    assert [(each.type, text[each.start : each.end]) for each in detect(text)] == [("date_of_birth", value)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "born 2024-05-03 14:22 in the log",
+        "born 2024-05-03T14:22:10Z",
+        "born 2024-05-03 00:00:00.123",
+        "birthday mail sent: 2024-05-03 14:22",
+        "id\tname\tbirthday_mail_sent\n1\tx\t2024-05-03 14:22:10\n",
+        "id\tname\tcreated\n1\tx\t1961-05-03T00:00:00Z\n",
+    ],
+)
+def test_the_time_of_something_else_is_no_day_of_birth(text: str) -> None:
+    assert detect(text) == []

@@ -1,7 +1,7 @@
 """Days of birth: a date that a word or a column calls one."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from rightcall.discovery.detection.context import Stance, months
 from rightcall.discovery.detection.model import Finding, Kind
@@ -9,10 +9,15 @@ from rightcall.discovery.detection.national import is_day
 from rightcall.discovery.detection.page import Judge, Page
 
 _FIRST_YEAR, _LAST_YEAR = 1890, 2100
-_NAMED = re.compile(r"(?<![\w])([0-9]{1,2})(?:\.|st|nd|rd|th)?[ -](?:of |de )?([^\W\d_]{3,12})\.?,?(?: de| del)?[ -]$")
-_NAMED_FIRST = re.compile(r"(?<![\w])([^\W\d_]{3,12})\.? ([0-9]{1,2})(?:st|nd|rd|th)?,? $")
-_CLOCK = re.compile(r"[T ][0-9]{2}:[0-9]{2}")
-_SHORT, _LONGEST_NAME = 3, 60
+_NAMED = re.compile(r"(?<![\w])([0-9]{1,2})(?:\.|st|nd|rd|th)?[ -](?:of |de )?([^\W\d_]{3,12})\.?,?(?: de| del)?[ -]['’]?$")
+_NAMED_FIRST = re.compile(r"(?<![\w])([^\W\d_]{3,12})\.? ([0-9]{1,2})(?:st|nd|rd|th)?,? ['’]?$")
+_CLOCK = re.compile(r"[T ][0-9]{1,2}:[0-9]{2}")
+_MIDNIGHT = re.compile(r"[T ](?:0?0:00(?::00(?:[.,]0+)?)?(?![0-9:]|[.,][0-9]| ?[AaPp][Mm])|12:00(?::00)? ?[Aa][Mm](?![^\W_]))")
+"""As dates without a time are kept where there is no type for them, in whatever zone."""
+_STAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?=T[0-9]{2}:[0-9]{2})")
+_OWN = re.compile(r"[:=][ \"'(]*$")
+_FEW = 8
+_SHORT, _SHORT_YEAR, _LONGEST_NAME = 3, 2, 60
 _SIGNED = re.compile(
     r"\b(?:regards|cheers|thanks|thank you|faithfully|sincerely|mvh|hälsningar|hilsen|vh|lg|mfg|cordialement|merci"
     r"|gr(?:üße|üßen|uß)|danke|tak|tack)[ ,!.]{1,3}\n?[^\W\d_][\w'’-]*(?: [^\W\d_][\w'’-]*){1,3} \($",
@@ -30,9 +35,27 @@ def date_of_birth(page: Page, start: int, end: int) -> Finding | None:
     if not is_first and end - start <= 8 and page.plain[end - 3 : end - 2] in "./- ":
         year += 1900
     is_date = is_day(year, month, day) or (not is_first and is_day(year, day, month))
-    return (
-        _born(page, start, end) if is_date and _FIRST_YEAR <= year <= _LAST_YEAR and not _CLOCK.match(page.plain, end) else None
-    )
+    return _born(page, start, end) if is_date and _FIRST_YEAR <= year <= _LAST_YEAR and _may_have_time(page, start, end) else None
+
+
+def stamped(page: Page) -> Iterator[Finding]:
+    """With a T and a time of day, as computers write them."""
+    if page.mentions_at_all(Kind.DATE_OF_BIRTH):
+        for match in _STAMP.finditer(page.plain):
+            start, end = match.span()
+            if not page.plain[start - 1 : start].isalnum() and (found := date_of_birth(page, start, end)) is not None:
+                yield found
+
+
+def _may_have_time(page: Page, start: int, end: int) -> bool:
+    """Midnight is no time that anybody told. Any other says that it is the time of something else, but under a head of its own or
+    behind a label."""
+    if _CLOCK.match(page.plain, end) is None or _MIDNIGHT.match(page.plain, end) is not None:
+        return True
+    label = page.label(start, end)
+    if label is None or not label.is_last:
+        return False
+    return label.is_head or _OWN.search(page.plain, max(0, start - _FEW), start) is not None
 
 
 def compact_date_of_birth(page: Page, start: int, end: int) -> Finding | None:
@@ -55,7 +78,7 @@ def short_date_of_birth(page: Page, start: int, end: int) -> Finding | None:
 
 
 def date_with_month(page: Page, start: int, end: int) -> Finding | None:
-    """With the month's name; `start` is where the year begins."""
+    """With the month's name; `start` is where the year begins, of which two digits may stand there."""
     if not page.mentions(Kind.DATE_OF_BIRTH, start) and page.plain[end : end + 1] != ")":
         return None
     low = max(0, start - 32)
@@ -65,15 +88,13 @@ def date_with_month(page: Page, start: int, end: int) -> Finding | None:
     name, day = (match[2], match[1]) if match[1].isdigit() else (match[1], match[2])
     known = months()
     month = known.get(name.lower()) or known.get(name.lower()[:_SHORT] if len(name) <= _SHORT + 1 else "")
-    year = int(page.plain[start:end])
+    year = int(page.plain[start:end]) + (1900 if end - start == _SHORT_YEAR else 0)
     if month is None or not is_day(year, month, int(day)) or not _FIRST_YEAR <= year <= _LAST_YEAR:
         return None
-    return _born(page, match.start(), end)
+    return _born(page, match.start(), end) if page.stands_alone(match.start(), end) else None
 
 
 def _born(page: Page, start: int, end: int) -> Finding | None:
-    if not page.stands_alone(start, end):
-        return None
     if _is_signed(page, start, end):
         return _signed(page, start, end)
     label = page.label(start, end)

@@ -66,12 +66,13 @@ class Stance(StrEnum):
 
 
 class Label(NamedTuple):
-    """The word that decides, where it stands, and whether no other number lies between."""
+    """The word that decides, where it stands, whether no other number lies between, and whether no other word does."""
 
     word: str
     meanings: frozenset[str]
     where: str
     is_near: bool
+    is_last: bool = False
 
     def stance(self, kind: Kind) -> Stance:
         if kind in self.meanings:
@@ -81,6 +82,10 @@ class Label(NamedTuple):
     @property
     def is_behind(self) -> bool:
         return self.where == _AFTER
+
+    @property
+    def is_head(self) -> bool:
+        return self.where == _HEADS
 
     def in_words(self) -> str:
         return f"the word “{self.word}” {self.where}"
@@ -240,7 +245,7 @@ def _nearest(piece: str, where: str, *, heads_too: bool = False) -> Label | None
             if end == len(tokens) and len(word) == 1 and _MARKED.search(piece):
                 word += ":"
             if (meanings := known.get(word)) is not None:
-                return Label(word, meanings, where, is_near)
+                return Label(word, meanings, where, is_near, end == len(tokens))
         is_near = is_near and not _DIGIT.search(tokens[end - 1])
     return None
 

@@ -48,7 +48,8 @@ _BEGINNINGS: Mapping[_Detector, bytes] = {
 """What looks for more, by what a text in its plain form must have for it."""
 _CODE = re.compile(r"[0-9](?<![0-9][0-9])[0-9]{2,3}(?![0-9])")
 _MARKS = " -./+"
-_YEAR, _OCTET, _PHONE_START = 4, 3, 15
+_OCTET, _PHONE_START = 3, 15
+_YEARS, _BEFORE_YEARS = frozenset((2, 4)), frozenset(" -'’")
 
 
 @dataclass(slots=True)
@@ -84,6 +85,7 @@ def detect(
         *_numbers(page),
         *_begun(page, there if page.plain == text else _look(page.plain)),
         *cards.in_odd_groups(page),
+        *births.stamped(page),
         *papers.named(page),
         *labelled.small(page),
     ]
@@ -200,7 +202,7 @@ def _other(page: Page, start: int, end: int) -> Finding | None:
         return cards.account(page, start - 2) if start >= 2 and size >= 2 and "A" <= text[start - 2] <= "Z" else None
     if before.isalnum():
         return None
-    if size == _YEAR and before in (" ", "-") and (born := births.date_with_month(page, start, end)):
+    if size in _YEARS and before in _BEFORE_YEARS and (born := births.date_with_month(page, start, end)):
         return born
     if size > _PHONE_START or (size < contacts.LEAST_DIGITS and text[end : end + 1] not in contacts.GAPS):
         return None
