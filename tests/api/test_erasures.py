@@ -102,6 +102,46 @@ def test_what_is_open_is_seen_and_where_it_lies_is_shown_to_the_dpo_alone(
     assert clients.dpo.get("/api/v1/erasures/01920000-0000-7000-8000-000000000000").status_code == 404
 
 
+def is_held(clients: Clients, kind: str, value: str) -> bool:
+    form = {"identifier": {"kind": kind, "value": value}, "shown_by": "vouched"}
+    return bool(done(clients.dpo.post("/api/v1/attestations", json=form), 201)["is_held"])
+
+
+def test_that_nothing_is_held_is_signed_only_once_the_erasure_is_settled(house: RealHouse, clients: Clients, share: Path) -> None:
+    erasure = erased(house, clients, share, erases="parts")
+    of = f"/api/v1/erasures/{erasure}"
+    go_on(house, clients)
+    for identifier in (("customer_id", NUMBER), ("email", "ada@caller.example")):
+        assert is_held(clients, *identifier), "the note is not gone"
+    assert not is_held(clients, "email", "nobody@caller.example")
+    (share / "note.txt").unlink()
+    done(clients.dpo.post(f"{of}/systems/share/retry"))
+    go_on(house, clients)
+    assert is_held(clients, "email", "ada@caller.example"), "a recipient is not told"
+    [notice] = done(clients.auditor.get(of))["recipients"]
+    done(clients.dpo.post(f"{of}/recipients/{notice['recipient']}/told"))
+    Telling(eraser=eraser_of(house)).certify(InlineSteps(), str(clients.controller), erasure)
+    assert done(clients.auditor.get(of))["certificate"] is not None
+    for identifier in (("customer_id", NUMBER), ("email", "ada@caller.example")):
+        assert not is_held(clients, *identifier)
+    with house.database.transaction(clients.controller) as tx:
+        tx.connection.execute(
+            "INSERT INTO leaving_identifiers (controller, erasure, blind) VALUES (%s, %s, '')", (clients.controller, erasure)
+        )
+    form = {"identifier": {"kind": "email", "value": "nobody@caller.example"}, "shown_by": "vouched"}
+    assert clients.dpo.post("/api/v1/attestations", json=form).status_code == 409, "an earlier version kept no blinds"
+
+
+def test_a_record_that_waits_to_be_told_whose_it_is_is_held(house: RealHouse, clients: Clients, share: Path) -> None:
+    """Nobody is known by what it tells."""
+    erased(house, clients, share)
+    with house.database.transaction(clients.controller) as tx:
+        tx.connection.execute("DELETE FROM known_clues")
+        found = subjects.find(tx, house.vault, Identifier(kind=IdentifierKind.EMAIL, value=Personal("ben@caller.example")))
+    assert found == []
+    assert is_held(clients, "email", "ben@caller.example")
+
+
 def test_keepers_out_of_reach_are_told_and_the_certificate_says_when(house: RealHouse, clients: Clients, share: Path) -> None:
     erasure = erased(house, clients, share)
     path = f"/api/v1/erasures/{erasure}"
@@ -120,6 +160,7 @@ def test_keepers_out_of_reach_are_told_and_the_certificate_says_when(house: Real
     assert done(clients.dpo.post(f"{path}/systems/share/told"))["told_at"] == told["told_at"]
     assert clients.dpo.get(f"{path}/systems/share/places").status_code == 409
     assert NUMBER in (share / "customers.csv").read_text()
+    assert is_held(clients, "customer_id", NUMBER), "it lies out of reach"
 
 
 def test_a_recipient_is_written_to_told_and_answers(house: RealHouse, clients: Clients, share: Path) -> None:

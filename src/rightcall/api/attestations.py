@@ -22,7 +22,6 @@ from rightcall.database.connection import Transaction
 from rightcall.errors import StillWorking
 from rightcall.evidence import attesting
 from rightcall.evidence.attestation import AttestationId, ShownBy
-from rightcall.evidence.model import CertificateId
 from rightcall.ledger.checkpoint import key_of
 from rightcall.ledger.model import NotYet
 from rightcall.personal import Personal
@@ -38,11 +37,9 @@ _log = logging.getLogger(__name__)
 
 
 class AttestationForm(Form):
-    """`certificate`: the id of a certificate that the asker holds of an earlier erasure; then the statement names it, with its
-    day."""
+    """No certificate of an erasure is tied to it: by whom it was had is forgotten. That one is checked by itself."""
 
     identifier: IdentifierForm
-    certificate: UUID | None = None
 
 
 class AttestByCodeForm(AttestationForm):
@@ -57,7 +54,8 @@ class AttestForForm(AttestationForm):
 
 
 class AttestationShape(Shape):
-    """`opening` shows, with the file, whose identifier it is about. It is handed out this once, and kept nowhere."""
+    """`is_held`: something is held under it, or is not shown to be gone everywhere yet. `opening` shows, with the file, whose
+    identifier it is about. It is handed out this once, and kept nowhere."""
 
     id: UUID
     is_held: bool
@@ -123,7 +121,6 @@ def get_attestation(door: Annotated[Door, Depends(door_for(Deed.SEE_RECEIPT))], 
 
 
 def _attest(door: Door, tx: Transaction, form: AttestationForm, shown_by: ShownBy) -> AttestationShape:
-    certificate = None if form.certificate is None else CertificateId(form.certificate)
     found = attesting.attest(
         tx,
         door.house.vault,
@@ -131,7 +128,6 @@ def _attest(door: Door, tx: Transaction, form: AttestationForm, shown_by: ShownB
         identifier_of(form.identifier),
         shown_by=shown_by,
         by=door.actor,
-        certificate=certificate,
     )
     file = f"/api/v1/attestations/{found.id}"
     return AttestationShape(id=found.id, is_held=found.is_held, opening=found.opening.hex(), file=file)

@@ -19,7 +19,6 @@ from rightcall.errors import Malformed, NotConfigured, NotFound, StillWorking
 from rightcall.evidence import attesting
 from rightcall.evidence.attestation import AttestationId, ShownBy
 from rightcall.evidence.attesting import Attested
-from rightcall.evidence.model import CertificateId
 from rightcall.ledger.checkpoint import key_of
 from rightcall.ledger.model import NotYet
 from rightcall.personal import Personal
@@ -35,9 +34,6 @@ _WORDS = frozenset({ShownBy.VOUCHED, ShownBy.AUDIT, ShownBy.AUTHORITY})
 KindOption = Annotated[IdentifierKind, typer.Option(help="What it is: a telephone number, an e-mail address, …")]
 FromOption = Annotated[
     str | None, typer.Option("--from", help="File with the number or the address; - for standard input. Asked for if left out.")
-]
-CertificateOption = Annotated[
-    UUID | None, typer.Option(help="Id of a certificate that they have of an earlier erasure: then it says since when.")
 ]
 
 
@@ -74,7 +70,6 @@ def by_code(
     kind: KindOption,
     source: FromOption = None,
     region: RegionOption = NO_REGION,
-    certificate: CertificateOption = None,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
@@ -82,7 +77,7 @@ def by_code(
     identifier, made = _identifier(kind, source, region), None
     with desk(data, token, controller, Deed.MAKE_REQUEST) as at:
         if codes.shows(at.tx, at.house.vault, at.house.clock, CodeId(code), Personal(digits), identifier):
-            made = _attest(at, identifier, ShownBy.CODE, certificate)
+            made = _attest(at, identifier, ShownBy.CODE)
     if made is None:
         words().print("It does not show that the number or the address is theirs. Have another code sent, and try again.")
         raise answer_no()
@@ -96,7 +91,6 @@ def give(
     shown_by: Annotated[ShownBy, typer.Option(help="How you know that the asker may be told: vouched, audit or authority.")],
     source: FromOption = None,
     region: RegionOption = NO_REGION,
-    certificate: CertificateOption = None,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
@@ -105,7 +99,7 @@ def give(
         raise Malformed("That a code was read back is nobody's word. Use `rightcall attestation by-code`.")
     identifier = _identifier(kind, source, region)
     with desk(data, token, controller, Deed.VOUCH) as at:
-        made = _attest(at, identifier, shown_by, certificate)
+        made = _attest(at, identifier, shown_by)
     _tell(made)
 
 
@@ -126,11 +120,8 @@ def file(
     words().print("Written. Check it with: rightcall verify")
 
 
-def _attest(at: Desk, identifier: Identifier, shown_by: ShownBy, certificate: UUID | None) -> Attested:
-    named = None if certificate is None else CertificateId(certificate)
-    return attesting.attest(
-        at.tx, at.house.vault, at.house.clock, identifier, shown_by=shown_by, by=at.who.actor, certificate=named
-    )
+def _attest(at: Desk, identifier: Identifier, shown_by: ShownBy) -> Attested:
+    return attesting.attest(at.tx, at.house.vault, at.house.clock, identifier, shown_by=shown_by, by=at.who.actor)
 
 
 def _tell(made: Attested) -> None:

@@ -27,6 +27,7 @@ from rightcall.holdings.model import Holding
 from rightcall.ids import ErasureId, HoldingId, StatementId, SubjectId, SystemId, new_id
 from rightcall.ledger.actions import append
 from rightcall.subjects import actions as subjects
+from rightcall.subjects import leaving
 from rightcall.vault.actions import Vault
 
 
@@ -62,7 +63,8 @@ def unconfirmed(tx: Transaction, clock: Clock, *, since: timedelta) -> list[Eras
 
 
 def destroy(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId) -> Erasure:
-    """The person's key, and with it every grant, is destroyed; identifiers and name are deleted. Where things lie in other
+    """The person's key, and with it every grant, is destroyed; identifiers and name are deleted, but for
+    blinds until all is settled (`subjects.leaving`). Where things lie in other
     systems stays known to the erasure alone (`elsewhere`). In the same time whatever is held about them: what grows with that
     is for `forget`. Again changes nothing.
 
@@ -76,6 +78,7 @@ def destroy(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId) 
         elsewhere.keep_places(tx, vault, erasure=erasure, subject=found.subject)
     vault.destroy_subject(tx, found.subject)
     epoch = vault.epoch_number(tx)
+    leaving.keep(tx, erasure=erasure, subject=found.subject)
     identifiers = subjects.forget_identifiers(tx, found.subject)
     statement, opening, at = StatementId(new_id()), Opening.fresh(found.subject), clock.now()
     said = SubjectErased(

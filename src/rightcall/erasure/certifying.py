@@ -19,13 +19,15 @@ from rightcall.erasure.grading import graded_of
 from rightcall.erasure.model import Erasure
 from rightcall.errors import Breach
 from rightcall.evidence import actions as evidence
-from rightcall.evidence.model import CertificateId, Disposal, Ground, LawSays, Opening, Remainder, WhyKept
+from rightcall.evidence.certificates import grade_of
+from rightcall.evidence.model import LET_GO, CertificateId, Disposal, Ground, LawSays, Opening, Remainder, WhyKept
 from rightcall.evidence.model import Erasure as Facts
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.holds.model import Hold
 from rightcall.ids import ErasureId, HoldingId, RequestId, StatementId
 from rightcall.policy import actions as policy
 from rightcall.policy.model import Axis
+from rightcall.subjects import leaving
 from rightcall.vault.model import Epoch
 
 _TURNING = timedelta(days=1)
@@ -90,6 +92,8 @@ def _write(tx: Transaction, clock: Clock, erasure: Erasure, *, until: date | Non
     )
     certificate = evidence.certify(tx, clock, facts, opening, graded_of(tx, erasure, facts))
     store.set_certified(tx, erasure.id, certificate=certificate, turned=turned)
+    if grade_of(facts.remains, has_backups=facts.backups_until is not None) in LET_GO:
+        leaving.settle(tx, erasure.id)
     return certificate
 
 

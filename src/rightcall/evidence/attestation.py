@@ -1,20 +1,19 @@
 """A statement of whether anything is held under an identifier that the asker knows, signed and in the ledger.
 
 Pure. It has one form whatever the answer. Which identifier it is about is told by a commitment alone: its opening is given to the
-asker, once, and kept nowhere. That nothing was *ever* held is not said here: only who remembers everybody could (docs/adr/0030).
+asker, once, and kept nowhere. That nothing was *ever* held is not said here, nor since when: only who remembers everybody could
+tie a certificate to an identifier (docs/adr/0030). Earlier statements may name one; the form has kept its place.
 """
 
 import hashlib
 import hmac
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 from uuid import UUID
 
 from rightcall.canonical import Json, canonical_json
 from rightcall.controllers.model import Controller
-from rightcall.evidence.model import CertificateId
 from rightcall.evidence.vocabulary import ATTESTATION_CONTEXT, ATTESTATION_FORMAT, ATTESTATION_TYPE, instant, stated, urn
 from rightcall.ledger.model import Commitment
 from rightcall.subjects.model import Identifier
@@ -31,14 +30,6 @@ class ShownBy(StrEnum):
     AUTHORITY = "authority"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetGo:
-    """An erasure whose certificate the asker handed in, and the day on which it was confirmed."""
-
-    certificate: CertificateId
-    on: date
-
-
 def commitment_of(identifier: Identifier, opening: bytes) -> Commitment:
     """Binds to the identifier in its normal form. Nobody without `opening` can try numbers against it."""
     value = identifier.value.reveal("bind an attestation to an identifier")
@@ -52,7 +43,6 @@ def attestation_of(
     *,
     identifier: Commitment,
     is_held: bool,
-    let_go: LetGo | None,
     shown_by: ShownBy,
     controller: Controller,
 ) -> dict[str, Json]:
@@ -77,7 +67,7 @@ def attestation_of(
             "rightcall:identifierCommitment": identifier.hex,
             "rightcall:isHeld": is_held,
             "rightcall:shownBy": shown_by.value,
-            "rightcall:certificate": None if let_go is None else urn(let_go.certificate),
-            "rightcall:letGoOn": None if let_go is None else let_go.on.isoformat(),
+            "rightcall:certificate": None,
+            "rightcall:letGoOn": None,
         }
     )

@@ -2,24 +2,24 @@
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import date
 
 from rightcall.actors import Actor
-from rightcall.canonical import canonical_json, parse_json, sha256
+from rightcall.canonical import canonical_json, sha256
 from rightcall.clock import Clock
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
-from rightcall.errors import Breach, NotFound
+from rightcall.discovery.findings import actions as findings
+from rightcall.errors import NotFound
 from rightcall.evidence import store
 from rightcall.evidence.actions import proofs_of, with_proofs
-from rightcall.evidence.attestation import AttestationId, LetGo, ShownBy, attestation_of, commitment_of
-from rightcall.evidence.model import CertificateId
+from rightcall.evidence.attestation import AttestationId, ShownBy, attestation_of, commitment_of
 from rightcall.evidence.statements import AttestationIssued
 from rightcall.ids import StatementId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.checkpoint import VerifierKey
 from rightcall.ledger.model import Digest, NotYet
 from rightcall.subjects import actions as subjects
+from rightcall.subjects import leaving
 from rightcall.subjects.model import Identifier
 from rightcall.vault.actions import Vault
 
@@ -41,18 +41,14 @@ def attest(
     *,
     shown_by: ShownBy,
     by: Actor,
-    certificate: CertificateId | None = None,
 ) -> Attested:
     """Looks for whoever is known by it, from what they said or from other systems, and writes down what was found: the same
-    whatever it was. `certificate`: one that the asker has of an earlier erasure; NotFound where it is none of ours."""
-    is_held = bool(subjects.find(tx, vault, identifier))
-    let_go = None if certificate is None else LetGo(certificate=certificate, on=_let_go_on(tx, certificate))
+    whatever it was. Conflict where it cannot be known whether nothing is held."""
+    is_held = _is_held(tx, vault, identifier)
     opening, at, id, statement = secrets.token_bytes(32), clock.now(), AttestationId(new_id()), StatementId(new_id())
     bound = commitment_of(identifier, opening)
     document = canonical_json(
-        attestation_of(
-            id, at, identifier=bound, is_held=is_held, let_go=let_go, shown_by=shown_by, controller=controllers.get(tx)
-        )
+        attestation_of(id, at, identifier=bound, is_held=is_held, shown_by=shown_by, controller=controllers.get(tx))
     )
     store.insert_attestation(tx, store.IssuedAttestation(id=id, statement=statement, document=document), at)
     said = AttestationIssued(
@@ -61,7 +57,7 @@ def attest(
         attestation=id,
         identifier=bound,
         held=is_held,
-        certificate=certificate,
+        certificate=None,
         shown_by=shown_by,
         actor=by.id,
         role=by.role,
@@ -80,11 +76,11 @@ def attestation(tx: Transaction, id: AttestationId, *, key: VerifierKey) -> byte
     return proofs if isinstance(proofs, NotYet) else with_proofs(issued.document, {"key": key.text, "issued": proofs[0]})
 
 
-def _let_go_on(tx: Transaction, id: CertificateId) -> date:
-    issued = store.certificate(tx, id)
-    if issued is None:
-        raise NotFound("This certificate is none of ours. Give the id of the one that you were handed, or leave it out.")
-    document = parse_json(issued.document)
-    if not isinstance(document, dict):
-        raise Breach("A certificate that was issued cannot be read. Tell the DPO.")
-    return date.fromisoformat(str(document["rightcall:doneAt"])[:10])
+def _is_held(tx: Transaction, vault: Vault, identifier: Identifier) -> bool:
+    """Somebody is known by it; or a record tells it, whose ever it is, also where nobody has said yet whose; or it was somebody's
+    whose erasure is not settled, so that nothing shows that it is gone everywhere."""
+    return (
+        bool(subjects.find(tx, vault, identifier))
+        or findings.has_clue(tx, subjects.blind_of(tx, vault, identifier))
+        or leaving.is_leaving(tx, vault, identifier)
+    )

@@ -12,6 +12,12 @@ from rightcall.evidence.shapes import ATTESTATION, Reader
 from rightcall.evidence.vocabulary import ATTESTATION_FORMAT, urn
 
 _NOT_EVER = "It does not say whether anything ever was: what was let go is remembered by nobody here."
+_HELD = "held under {whose} on {day}, or is not shown to be gone everywhere yet."
+_NOT_HELD = "held under {whose} on {day}, as far as is known to whoever signed it."
+_NOT_TIED = (
+    "It names certificate {certificate}, which the asker handed in. Nothing shows that this one is about the same identifier, so"
+    " it does not tell since when nothing is held: check the certificate by itself."
+)
 
 
 def check_attestation(check: Check, document: Mapping[str, Json], asked: Asked | None) -> tuple[str, ...]:
@@ -24,12 +30,12 @@ def check_attestation(check: Check, document: Mapping[str, Json], asked: Asked |
     _check_facts(reader, issue)
     whose = _check_whose(check, reader, asked)
     is_held, day = reader.value("rightcall:isHeld"), leaf_at(issue)
-    says = f"Something is held under {whose} on {day}." if is_held else f"Nothing is held under {whose} on {day}."
-    let_go = reader.value("rightcall:letGoOn")
-    if let_go is None:
+    says = f"Something is {_HELD}" if is_held else f"Nothing is {_NOT_HELD}"
+    says = says.format(whose=whose, day=day)
+    if reader.value("rightcall:certificate") is None:
         return (says, _NOT_EVER)
     certificate = reader.text("rightcall:certificate").removeprefix("urn:uuid:")
-    return (says, f"The asker has certificate {certificate}: what was held about them is held no longer since {let_go}.")
+    return (says, _NOT_EVER, _NOT_TIED.format(certificate=certificate))
 
 
 def _check_whose(check: Check, reader: Reader, asked: Asked | None) -> str:

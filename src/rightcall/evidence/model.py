@@ -55,6 +55,10 @@ class Grade(StrEnum):
     UNCONFIRMED = "unconfirmed"
 
 
+LET_GO = frozenset({Grade.COMPLETE, Grade.COMPLETE_AFTER_BACKUPS})
+"""Everything about the person is let go of."""
+
+
 class Ground(StrEnum):
     """Why something remains. The last three cannot be read as anything about the person once the keys are gone. `outside_reach`:
     in a system that nothing can be erased in by us."""

@@ -28,7 +28,7 @@ def identify(
     Where they are shared and nothing tells which person this is: one subject, marked ambiguous, that stands for whoever it is
     until somebody says so. A customer id that nobody has is a new person's then.
     """
-    blinds = [_blind(tx, vault, identifier) for identifier in identifiers]
+    blinds = [blind_of(tx, vault, identifier) for identifier in identifiers]
     store.hold_blinds(tx, blinds)
     resolution = _resolve(tx, identifiers, blinds)
     if isinstance(resolution, Known):
@@ -49,7 +49,7 @@ def identify(
 
 def find(tx: Transaction, vault: Vault, identifier: Identifier) -> list[SubjectId]:
     """Everyone known by it, from what they said or from another system, oldest first."""
-    return store.known_by(tx, _blind(tx, vault, identifier))
+    return store.known_by(tx, blind_of(tx, vault, identifier))
 
 
 def get(tx: Transaction, subject: SubjectId) -> Subject:
@@ -82,7 +82,7 @@ def name_of(tx: Transaction, vault: Vault, subject: SubjectId) -> Personal[str] 
 def add_identifier(tx: Transaction, vault: Vault, clock: Clock, subject: SubjectId, identifier: Identifier, *, by: Actor) -> None:
     """Having it already is fine. Others may have it too: a number can be shared. A customer id cannot: Conflict says whose calls
     to attribute. Conflict once the person was erased."""
-    found, blind = get(tx, subject), _blind(tx, vault, identifier)
+    found, blind = get(tx, subject), blind_of(tx, vault, identifier)
     store.hold_blinds(tx, [blind])
     if identifier.kind is IdentifierKind.CUSTOMER_ID:
         _check_customer_id(tx, found, blind)
@@ -136,8 +136,8 @@ def split(
     get(tx, subject)
     if any(each.kind is IdentifierKind.CUSTOMER_ID for each in shared):
         raise Conflict("A customer id is one person's. Move it to the one whose it is.")
-    moving = {_blind(tx, vault, each): each for each in moved}
-    sharing = {blind: each for each in shared if (blind := _blind(tx, vault, each)) not in moving}
+    moving = {blind_of(tx, vault, each): each for each in moved}
+    sharing = {blind: each for each in shared if (blind := blind_of(tx, vault, each)) not in moving}
     store.hold_blinds(tx, [*moving, *sharing])
     have = {each.blind for each in store.identifiers_of(tx, subject)}
     if not moving and not by_calls:
@@ -204,7 +204,8 @@ def _insert(tx: Transaction, vault: Vault, clock: Clock, subject: SubjectId, ide
     return store.insert_identifier(tx, subject, identifier.kind, blind, sealed, clock.now())
 
 
-def _blind(tx: Transaction, vault: Vault, identifier: Identifier) -> bytes:
+def blind_of(tx: Transaction, vault: Vault, identifier: Identifier) -> bytes:
+    """What it is found by, here and among what other systems' records tell."""
     return vault.blind(tx, _context(identifier.kind), identifier.value.reveal("blind identifier"))
 
 

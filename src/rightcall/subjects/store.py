@@ -1,5 +1,5 @@
-"""The tables `subjects`, `blinds`, `identifiers`, `known_clues` and `joins`. Whoever identifies or forgets by a blind holds its
-row first, in the order of the blinds, so that nobody is made twice and no two deeds wait for each other."""
+"""The tables `subjects`, `blinds`, `identifiers`, `leaving_identifiers`, `known_clues` and `joins`. Whoever identifies or forgets
+by a blind holds its row first, in the order of the blinds, so that nobody is made twice and no two deeds wait for each other."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from uuid import UUID
 from rightcall.actors import Actor, Role
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
-from rightcall.ids import StatementId, SubjectId
+from rightcall.ids import ErasureId, StatementId, SubjectId
 from rightcall.subjects.model import IdentifierKind, Join, JoinReason, KnownBy, Limit, Limits, Subject
 
 
@@ -519,6 +519,46 @@ def delete_unused_blinds(tx: Transaction, blinds: Sequence[bytes]) -> None:
         " (SELECT FROM identifiers i WHERE i.controller = b.controller AND i.blind = b.blind)",
         controller=tx.of,
         blinds=list(blinds),
+    )
+
+
+def keep_leaving(tx: Transaction, erasure: ErasureId, subject: SubjectId) -> None:
+    """All that could be asked about: what they said, and what records told."""
+    sql.execute(
+        tx,
+        """
+        INSERT INTO leaving_identifiers (controller, erasure, blind)
+        SELECT %(controller)s, %(erasure)s, blind FROM (
+            SELECT blind FROM identifiers WHERE controller = %(controller)s AND subject = %(subject)s
+             UNION
+            SELECT blind FROM known_clues WHERE controller = %(controller)s AND subject = %(subject)s
+               AND kind = ANY(%(kinds)s)) b
+        ON CONFLICT DO NOTHING
+        """,
+        controller=tx.of,
+        erasure=erasure,
+        subject=subject,
+        kinds=[each.value for each in IdentifierKind],
+    )
+
+
+def leaving(tx: Transaction, blinds: Sequence[bytes]) -> set[bytes]:
+    """Those of these that are kept until an erasure is settled."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT DISTINCT blind FROM leaving_identifiers WHERE controller = %(controller)s AND blind = ANY(%(blinds)s)",
+        controller=tx.of,
+        blinds=list(blinds),
+    )
+    return {bytes(row["blind"]) for row in rows}
+
+
+def forget_leaving(tx: Transaction, erasure: ErasureId) -> None:
+    sql.execute(
+        tx,
+        "DELETE FROM leaving_identifiers WHERE controller = %(controller)s AND erasure = %(erasure)s",
+        controller=tx.of,
+        erasure=erasure,
     )
 
 

@@ -163,6 +163,7 @@ def most_found(tx: Transaction, vault: Vault, system: RegisteredSystem, limit: i
 
 
 seen = store.of_object
+has_clue = store.has_clue
 alone_in_record = store.alone_in_record
 put_on_map = store.put_on_map
 again_of = store.again_of

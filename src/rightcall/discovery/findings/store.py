@@ -103,6 +103,18 @@ def inherit(tx: Transaction, object: ObjectId, scan: ScanId, at: datetime) -> No
     sql.execute(tx, statement, controller=tx.of, object=object, scan=scan, at=at)
 
 
+def has_clue(tx: Transaction, blind: bytes) -> bool:
+    """Whether anything that was found and is there still tells this, whoever it is about."""
+    row = sql.one_row(
+        tx,
+        "SELECT EXISTS (SELECT FROM findings WHERE controller = %(controller)s AND clues @> %(clues)s::bytea[]"
+        " AND gone_at IS NULL) AS has",
+        controller=tx.of,
+        clues=[blind],
+    )
+    return bool(row["has"])
+
+
 def inherit_erased(tx: Transaction, object: ObjectId, scan: ScanId, at: datetime) -> None:
     """What this scan saw first in a record of a person who was erased, of which something went with it, is dark too."""
     statement = """UPDATE findings n SET erased = true, sealed_spot = NULL, clue_kinds = '{}', clues = '{}', country = NULL FROM
