@@ -94,6 +94,22 @@ def test_an_erasure_ends_the_visit_and_its_link_leads_to_the_certificate(page: P
     assert anyone.get(f"follow/{'x' * 43}").status_code == 404
 
 
+def test_an_erasure_beside_a_copy_says_that_the_copy_comes_first_and_where_it_is(page: Page) -> None:
+    assert "It begins at once" in page.ada.get("ask/erasure").text
+    copy = page.ada.post("ask/access").headers["location"]
+    told = page.ada.get("ask/erasure").text
+    assert ("It begins at once" in told, "You stay signed in until then." in told, f'href="{copy}"' in told) == (
+        False,
+        True,
+        True,
+    )
+    place = page.ada.post("ask/erasure").headers["location"]
+    followed = page.ada.get(place).text
+    assert "Nothing is erased yet: your copy comes first." in followed
+    assert f'href="{copy}"' in followed
+    assert page.ada.get("home").status_code == 200
+
+
 def test_a_concern_is_raised_and_followed_by_its_code_alone(page: Page) -> None:
     about = f"call:{page.scene.call}"
     assert page.ben.post("concern", data={"about": about, "words": "not my call"}).status_code == 404

@@ -58,7 +58,11 @@ def test_a_no_is_one_tap_takes_effect_at_once_and_is_told(page: Page) -> None:
     assert "1 recording can no longer be opened by anybody." in page.ada.get(said.headers["location"]).text
     assert "can no longer" not in page.ada.get("choices?did=0.x.9.9.0&seal=0").text
     assert page.ada.get(f"sound/{page.take}").status_code == 409
-    assert "You took your yes back" in page.ada.get("calls").text
+    text = page.ada.get("calls").text
+    assert "You took your yes back on" in text
+    assert "It can no longer be opened by anybody." in text
+    assert "(you said yes)" not in text
+    assert "you answered: <strong>Yes</strong>" in page.ada.get(f"calls/{page.scene.call}").text
     denied = page.clients.supervisor.get(f"/api/v1/takes/{page.take}/audio?purpose=training&reason=we+train+agents&case=A-1")
     assert denied.status_code in (403, 410)
 

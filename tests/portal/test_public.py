@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from rightcall.controllers import actions as controllers
 from rightcall.controllers.model import Controller
-from rightcall.design.tongues import Tongue
+from rightcall.design.tongues import NAMES, Tongue
 from rightcall.purposes import actions as purposes
 from rightcall.turnstile import Turnstile
 from tests.api.fakes import RealHouse
@@ -35,6 +35,12 @@ def test_the_page_says_why_data_is_used(chromium: Browser, house: RealHouse, com
             assert "Nothing runs for this purpose now" in card.inner_text()
             assert f"{TRAINING.term_days} days" in card.inner_text()
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            context.close()
+        for tongue in NAMES:
+            context = chromium.new_context(viewport=NARROW, locale=tongue)  # type: ignore[arg-type]  # one of its own shapes
+            page = context.new_page()
+            page.goto(f"{address}/about/{company.id}")
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), tongue
             context.close()
         page = chromium.new_page(color_scheme="dark")
         page.goto(f"{address}/about/{company.id}")

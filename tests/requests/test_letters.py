@@ -8,6 +8,7 @@ import pytest
 
 from rightcall.actors import Actor, Role
 from rightcall.controllers.model import Controller
+from rightcall.design.tongues import Tongue
 from rightcall.errors import Breach, Conflict
 from rightcall.holdings.holds.model import Hold, HoldName, HoldReason, Law, Word
 from rightcall.ids import ControllerId, HoldId, StatementId, new_id
@@ -58,11 +59,11 @@ def test_every_letter_of_every_kind_is_written(language: str) -> None:
         asked = replace(request(kind), language=language, ready_at=MONDAY)
         for reason in ExtensionReason:
             told = written(LetterKind.EXTENSION, replace(asked, extended_for=reason))
-            assert "2026-12-26" in " ".join(told.paragraphs)
+            assert Tongue(language).day(date(2026, 12, 26)) in " ".join(told.paragraphs)
         for which in (LetterKind.ACKNOWLEDGEMENT, LetterKind.PROGRESS):
             told = written(which, asked)
             assert told.language == language
-            assert "2026-12-26" in " ".join(told.paragraphs)
+            assert Tongue(language).day(date(2026, 12, 26)) in " ".join(told.paragraphs)
             assert "dpo@energy.example" in told.paragraphs[-1]
         for ground in (None, *DenialGround):
             said = " ".join(written(LetterKind.ANSWER, answered(kind, language, ground)).paragraphs)

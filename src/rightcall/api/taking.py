@@ -19,8 +19,9 @@ from rightcall.api.address import PREFIX
 from rightcall.api.problems import DESCRIBED
 from rightcall.api.raisers import Way, admitted_by
 from rightcall.controllers import actions as controllers
+from rightcall.controllers.model import Controller
 from rightcall.database.connection import Transaction
-from rightcall.design.drawings import html
+from rightcall.design.answers import html
 from rightcall.design.ranges import stretch, whole
 from rightcall.house import House
 from rightcall.ids import ControllerId
@@ -54,7 +55,7 @@ class _Behind:
 
     controller: ControllerId
     package: PackageId
-    name: str
+    company: Controller
     language: str
 
 
@@ -141,7 +142,7 @@ def _behind(house: House, link: Personal[str]) -> _Behind | None:
         if not packages.is_open(known, house.clock.now()):
             return None
         language = language_of(requests.get(tx, known.request).language)
-        return _Behind(controller=controller, package=package, name=controllers.get(tx).name, language=language)
+        return _Behind(controller=controller, package=package, company=controllers.get(tx), language=language)
 
     return house.database.run(controller, deed)
 
@@ -172,8 +173,8 @@ def _sent(tx: Transaction, *, house: House, behind: _Behind, bytes: int, is_end:
 
 
 def _page(behind: _Behind, *, is_wrong: bool = False) -> HTMLResponse:
-    page = taking(behind.language, behind.name, is_wrong=is_wrong)
-    return html(page, status=403 if is_wrong else 200, has_form=True)
+    page = taking(behind.language, behind.company, is_wrong=is_wrong)
+    return html(page, status=403 if is_wrong else 200)
 
 
 def _nothing(accept_language: str) -> HTMLResponse:

@@ -51,6 +51,7 @@ def _environment(folder: Path, tongue: Tongue, says: tuple[tuple[str, Said], ...
         moment=tongue.moment,
         instant=tongue.instant,
         listed=tongue.listed,
+        lasted=tongue.lasted,
         said_in=_said_in,
     )
     environment.filters.update({name: partial(said, tongue) for name, said in says})

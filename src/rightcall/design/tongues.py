@@ -9,13 +9,15 @@ from datetime import date, datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Literal
 
-from babel.dates import format_date, format_datetime, get_timezone, get_timezone_name
+from babel.dates import format_date, format_skeleton, format_time, get_timezone, get_timezone_name
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
+from babel.units import format_unit
 
 ENGLISH = "en"
 NAMES = {
@@ -64,11 +66,24 @@ class Tongue:
         return format_date(local, "long", locale=self.locale)
 
     def moment(self, at: datetime) -> str:
-        return format_datetime(at, "d MMM y HH:mm", tzinfo=get_timezone(self.zone), locale=self.locale)
+        """As "26 Nov 2026 22:21", in the order and with the points of the language."""
+        return self._at(at, "short")
 
     def instant(self, at: datetime) -> str:
         """To the second: for what follows upon one another within a minute."""
-        return format_datetime(at, "d MMM y HH:mm:ss", tzinfo=get_timezone(self.zone), locale=self.locale)
+        return self._at(at, "medium")
+
+    def _at(self, at: datetime, form: Literal["short", "medium"]) -> str:
+        zone = get_timezone(self.zone)
+        day = format_skeleton("yMMMd", at, tzinfo=zone, locale=self.locale)
+        return f"{day} {format_time(at, form, tzinfo=zone, locale=self.locale)}"
+
+    def lasted(self, seconds: float) -> str:
+        """As "1 minute 5 seconds"."""
+        minutes, rest = divmod(round(seconds), 60)
+        told = [format_unit(minutes, "duration-minute", locale=self.locale)] if minutes else []
+        told += [format_unit(rest, "duration-second", locale=self.locale)] if rest or not minutes else []
+        return " ".join(told)
 
     @property
     def zone_name(self) -> str:

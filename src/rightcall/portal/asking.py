@@ -31,7 +31,7 @@ from rightcall.requests import actions as requests
 from rightcall.requests import appeals, letters, proving
 from rightcall.requests.conflicts import actions as conflicts
 from rightcall.requests.letters import Letter, LetterKind
-from rightcall.requests.model import Answered, Days, RequestKind, Stage
+from rightcall.requests.model import Answered, Days, Missing, RequestKind, Stage
 from rightcall.requests.model import Request as Asked
 from rightcall.requests.own import asking
 from rightcall.requests.packages import actions as packages
@@ -44,12 +44,14 @@ _PACKAGES = "/api/v1/public/packages/"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """One request, as whoever asked sees it. `package`: how far the copy is, where one was asked for."""
+    """One request, as whoever asked sees it. `package`: how far the copy is, where one was asked for. `copy_first`: the request
+    for a copy that an erasure waits for."""
 
     asked: Asked
     letters: tuple[Letter, ...]
     package: State | None
     certificates: tuple[CertificateId, ...]
+    copy_first: RequestId | None
     today: date
 
     @property
@@ -80,10 +82,12 @@ def question(visiting: Visiting, kind: RequestKind) -> HTMLResponse:
     """What it is, what will happen, and by when."""
     _check_offered(kind)
 
-    def deed(tx: Transaction) -> Days:
-        return asking.days(tx, visiting.house.vault, visiting.house.clock, visiting.visit.subject, kind)
+    def deed(tx: Transaction) -> tuple[Days, RequestId | None]:
+        subject = visiting.visit.subject
+        return asking.days(tx, visiting.house.vault, visiting.house.clock, subject, kind), proving.copy_before(tx, subject)
 
-    return html(visiting.page("ask", kind=kind, days=visiting.run(deed)))
+    days, copy_first = visiting.run(deed)
+    return html(visiting.page("ask", kind=kind, days=days, copy_first=copy_first))
 
 
 @router.post("/ask/{kind}")
@@ -186,6 +190,7 @@ def _progress(tx: Transaction, house: House, found: Asked) -> Progress:
         letters=tuple(written),
         package=_package(tx, found),
         certificates=tuple(asking.certificates(tx, found)),
+        copy_first=proving.copy_before(tx, found.subject) if Missing.ACCESS_FIRST in waits_for else None,
         today=day_of(house.clock.now()),
     )
 

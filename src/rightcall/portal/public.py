@@ -12,6 +12,7 @@ from rightcall.database.connection import Transaction
 from rightcall.design.answers import html
 from rightcall.design.tongues import Tongue
 from rightcall.ids import ControllerId, PurposeId
+from rightcall.ledger.checkpoint import key_of
 from rightcall.openness import actions as openness
 from rightcall.openness.model import Months, Reason
 from rightcall.portal.entry import Entry, entered
@@ -46,7 +47,8 @@ def show(request: Request, company: ControllerId, entry: Entry) -> HTMLResponse:
     told = house.database.run(company, deed)
     months = _months(entry, company)
     answers = {each.purpose: each for each in months.answers}
-    return html(page(request, "about", **told, months=months, answers=answers, words=words_of(tongue)))
+    key = key_of(house.signer).text
+    return html(page(request, "about", **told, months=months, answers=answers, words=words_of(tongue), key=key))
 
 
 def _asked(tx: Transaction, reason: Reason, tongue: Tongue) -> Notice | None:

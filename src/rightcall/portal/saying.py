@@ -11,6 +11,7 @@ from rightcall.design.tongues import Tongue
 from rightcall.ethics.model import Measure
 from rightcall.policy.overrides.model import Category
 from rightcall.purposes.model import LawfulBasis
+from rightcall.requests import wording
 from rightcall.requests.model import RequestKind
 
 
@@ -32,6 +33,11 @@ def banded(tongue: Tongue, count: Band) -> str:
         "least": tongue.number(count.at_least),
         "most": tongue.number(count.at_most),
     }
+
+
+def law(tongue: Tongue, cite: str) -> str:
+    """As letters cite it."""
+    return wording.words_of(wording.language_of(tongue.code)).law(cite)
 
 
 @cache

@@ -8,9 +8,9 @@ from fastapi import Request
 from rightcall.controllers.model import Controller
 from rightcall.design.sheets import Sheets
 from rightcall.design.tongues import CHOSEN, NAMES, Tongue, tongue_for
-from rightcall.portal.saying import banded
+from rightcall.portal.saying import banded, law
 
-_SHEETS = Sheets(Path(__file__).parent / "pages", banded=banded)
+_SHEETS = Sheets(Path(__file__).parent / "pages", banded=banded, law=law)
 
 
 def tongue_of(request: Request) -> Tongue:

@@ -56,7 +56,7 @@ def letter(
         case LetterKind.EXTENSION:
             body = _extension(words, request)
         case LetterKind.PROGRESS:
-            told = [f"{day_of(each.at)}: {words.say('step', each.step)}" for each in steps]
+            told = [f"{words.day(day_of(each.at))}: {words.say('step', each.step)}" for each in steps]
             body = [*told, *(words.say("waits", each) for each in waits_for), _due(words, request)]
         case LetterKind.ANSWER:
             body = [*_answer(words, request), *(line for each in weighed if each.is_told for line in _weighed(words, each))]
@@ -71,20 +71,20 @@ _SINCE: Mapping[RequestKind, str] = {RequestKind.RESTRICTION: "limited", Request
 
 
 def _came(words: Words, request: Request) -> list[str]:
-    said = [words.say("received", "came", received=day_of(request.received_at)), _due(words, request)]
+    said = [words.say("received", "came", received=words.day(day_of(request.received_at))), _due(words, request)]
     if request.ready_at is not None and request.kind in _SINCE:
         said.append(words.say("received", _SINCE[request.kind]))
     return said
 
 
 def _due(words: Words, request: Request) -> str:
-    return words.say("received", "due", due=request.due_on, cite=request.cite)
+    return words.say("received", "due", due=words.day(request.due_on), cite=words.law(request.cite))
 
 
 def _extension(words: Words, request: Request) -> list[str]:
     if request.extended_for is None:
         raise Conflict("No more time was taken for this request. Extend it first; then there is something to tell.")
-    return [words.say("extended", request.extended_for, due=request.due_on)]
+    return [words.say("extended", request.extended_for, due=words.day(request.due_on))]
 
 
 def _answer(words: Words, request: Request) -> list[str]:
@@ -100,12 +100,12 @@ def _weighed(words: Words, weighed: Weighed) -> list[str]:
     """What stays or goes of what there was a reason to keep, and by which law or bar of ours that was decided."""
     grounds = "; ".join(dict.fromkeys(each.ground for each in weighed.verdict.reasons if each.axis is Axis.LAW))
     if weighed.until is None:
-        return [words.say("kept", "let_go", grounds=grounds or "-")]
+        return [words.say("kept", "let_go", grounds=words.law(grounds) or "-")]
     law = "" if weighed.law is None else words.say("kept", "law", law=weighed.law)
     return [
         words.say("kept", "stays"),
         words.say("kept", "because", weighed.reason) + law,
-        words.say("kept", "weighed", grounds=grounds, verdict=weighed.conflict.verdict),
-        words.say("kept", "until", until=weighed.until),
+        words.say("kept", "weighed", grounds=words.law(grounds), verdict=weighed.conflict.verdict),
+        words.say("kept", "until", until=words.day(weighed.until)),
         words.say("denied", "rights"),
     ]

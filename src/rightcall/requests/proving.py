@@ -138,6 +138,15 @@ def check_ready(tx: Transaction, clock: Clock, request: Request) -> None:
         raise Conflict(" ".join(HELPS[each] for each in found))
 
 
+def copy_before(tx: Transaction, subject: SubjectId) -> RequestId | None:
+    """The copy that an erasure of this person waits for: asked for and not taken yet."""
+    person = joining.person(tx, subject)
+    copies = [each for each in store.requests_of(tx, person) if each.kind in identity.COPIES]
+    waiting = [each.id for each in copies if each.stage is not Stage.ANSWERED and each.ready_at is not None]
+    handed = store.handing_over(tx, person)
+    return next(iter([*waiting, *(each.id for each in copies if each.kind in handed)]), None)
+
+
 HELPS = {
     Missing.IDENTITY: "It was not shown yet who asks. Ring the number on file, send a code to it, or take a receipt.",
     Missing.MANDATE: "Somebody asks for this person, and has not shown that they may, or may no longer. Ask for their mandate.",

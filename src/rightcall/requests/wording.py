@@ -6,9 +6,11 @@ A language that is not written here is answered in English, and the request show
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 
+from rightcall.design.tongues import Tongue
 from rightcall.errors import Breach
 from rightcall.personal import Personal
 
@@ -20,7 +22,15 @@ _DEFAULT = "en"
 class Words:
     """All that is said in one language, by its path."""
 
+    language: str
     texts: Mapping[str, str]
+
+    def day(self, on: date) -> str:
+        return Tongue(self.language).day(on)
+
+    def law(self, cite: str) -> str:
+        """A citation with the name that the law has in this language."""
+        return cite.replace("GDPR", self.say("gdpr"))
 
     def say(self, *path: str, **named: object) -> str:
         """Breach where nothing is written there: a test holds that everything is."""
@@ -56,7 +66,7 @@ def words_of(language: str) -> Words:
 @cache
 def words_in(folder: Path, language: str) -> Words:
     document = tomllib.loads((folder / f"{language}.toml").read_text(encoding="utf-8"))
-    return Words(dict(_walk(document, "")))
+    return Words(language, dict(_walk(document, "")))
 
 
 def _walk(part: Mapping[str, object], path: str) -> list[tuple[str, str]]:

@@ -129,9 +129,15 @@ def _choice(tx: Transaction, purpose: Purpose, made: Sequence[Choice], language:
         since=None if counts is None else counts.made_at,
         stands_in=len(yes),
         words=words,
-        may_give=has_calls and words is not None,
+        written_in=_written_in(tx, purpose) if _is_asked(purpose) else (),
+        has_calls=has_calls,
         made=tuple(reversed(ordered)),
     )
+
+
+def _written_in(tx: Transaction, purpose: Purpose) -> tuple[str, ...]:
+    """Each language without its regions, in order."""
+    return tuple(sorted({each.language.partition("-")[0] for each in purposes.current_notices(tx, purpose.id)}))
 
 
 def _is_asked(purpose: Purpose) -> bool:

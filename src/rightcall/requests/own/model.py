@@ -31,14 +31,30 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """From when to when a recording goes, and whether a pause ended it or came before it."""
+
+    since: datetime
+    until: datetime
+    ends_in_pause: bool
+    follows_pause: bool
+
+    @property
+    def seconds(self) -> float:
+        return (self.until - self.since).total_seconds()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OwnThing:
-    """`kept_longer`: the holds on it of which the law lets the person be told. `dark`: why nobody opens it."""
+    """`spoken`: of a finished recording of a call. `kept_longer`: the holds on it of which the law lets the person be told.
+    `dark`: why nobody opens it."""
 
     holding: Holding
     state: State
     dark: DarkReason | None
     uses: tuple[Use, ...]
     kept_longer: tuple[Hold, ...]
+    spoken: Spoken | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,16 +127,21 @@ class Counts:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnChoice:
     """Where the person stands about one purpose over all their calls. `answer` None: they were never asked. `stands_in`: in how
-    many calls a yes stands. `words`: the notice in the reader's language, None where none is written in it. `may_give`: whether
-    there is a call of theirs that a yes can be given in."""
+    many calls a yes stands. `words`: the notice in the reader's language, None where none is written in it. `written_in`: all
+    languages in which it is. `has_calls`: whether there is a call of theirs that an answer can be given in."""
 
     purpose: Purpose
     answer: Answer | None
     since: datetime | None
     stands_in: int
     words: Notice | None
-    may_give: bool
+    written_in: tuple[str, ...]
+    has_calls: bool
     made: tuple[Choice, ...]
+
+    @property
+    def may_give(self) -> bool:
+        return self.has_calls and self.words is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ says what is held, and not what that says. Hearing is `recordings.hearing`; a co
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from rightcall.actors import PartyRole
@@ -24,6 +25,7 @@ from rightcall.policy import actions as policy
 from rightcall.policy.model import StoredVerdict
 from rightcall.recordings import actions as recordings
 from rightcall.recordings.copying import several_speak
+from rightcall.recordings.model import Cut, Take
 from rightcall.requests.own.model import (
     Around,
     CallsPage,
@@ -33,6 +35,7 @@ from rightcall.requests.own.model import (
     OneCall,
     OwnThing,
     SeenCall,
+    Spoken,
     State,
     ThingsPage,
 )
@@ -114,8 +117,10 @@ def _seen(tx: Transaction, vault: Vault, person: Person, parts: Mapping[CallId, 
     held = {call: holdings.of_call(tx, call) for call in parts}
     own = {call: [each for each in held[call] if each.subject in person] for call in parts}
     several = {each for call, mine in own.items() if mine for each in several_speak(tx, call)}
+    spoken = {id: each for call, mine in own.items() if mine for id, each in _spoken(tx, call).items()}
     things = {
-        each.holding.id: each for each in _things(tx, vault, [one for mine in own.values() for one in mine], several=several)
+        each.holding.id: replace(each, spoken=spoken.get(each.holding.id))
+        for each in _things(tx, vault, [one for mine in own.values() for one in mine], several=several)
     }
     return tuple(
         SeenCall(
@@ -128,6 +133,27 @@ def _seen(tx: Transaction, vault: Vault, person: Person, parts: Mapping[CallId, 
         )
         for call, mine in parts.items()
     )
+
+
+def _spoken(tx: Transaction, call: CallId) -> dict[HoldingId, Spoken]:
+    """From when to when each finished recording of a call goes."""
+    try:
+        takes = sorted(recordings.call_state(tx, call).takes, key=lambda each: each.opened_at)
+    except NotFound:
+        return {}
+    found: dict[HoldingId, Spoken] = {}
+    before: dict[StreamId, Take] = {}
+    for take in takes:
+        until, last = take.last_at or take.cut_at, before.get(take.stream)
+        if until is not None:
+            found[take.id] = Spoken(
+                since=take.first_at or take.opened_at,
+                until=until,
+                ends_in_pause=take.cut_reason is Cut.PAUSED,
+                follows_pause=last is not None and last.cut_reason is Cut.PAUSED,
+            )
+        before[take.stream] = take
+    return found
 
 
 def _things(tx: Transaction, vault: Vault, found: Sequence[Holding], *, several: Collection[HoldingId]) -> tuple[OwnThing, ...]:

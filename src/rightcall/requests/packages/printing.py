@@ -5,24 +5,31 @@ from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined, Template
 
+from rightcall.controllers.model import Controller
+from rightcall.design.sheets import Sheets
+from rightcall.design.tongues import Tongue
 from rightcall.requests.packages.sheets import Sheet, words_for
 
 _FILES = Path(__file__).parent / "words"
+_SHEETS = Sheets(_FILES)
 
 
-def taking(language: str, controller: str | None, *, is_wrong: bool) -> str:
-    """The page behind a link. `controller` None: the link leads nowhere, whatever the reason."""
+def taking(language: str, controller: Controller | None, *, is_wrong: bool) -> str:
+    """The page behind a link, in the frame of the customers' pages. `controller` None: the link leads nowhere, whatever the
+    reason."""
     words = words_for(language)
-    page: str = _template("taking.html").render(
-        language=language,
-        style=style(),
-        title=words.say("take_title"),
-        says=words.say("take_none") if controller is None else words.say("take_says", controller=controller),
-        wrong=words.say("take_wrong") if is_wrong else None,
-        label=None if controller is None else words.say("take_code"),
-        button=words.say("take_button"),
-    )
-    return page
+    given = {
+        "title": words.say("take_title"),
+        "says": words.say("take_none") if controller is None else words.say("take_says", controller=controller.name),
+        "wrong": words.say("take_wrong") if is_wrong else None,
+        "company": None if controller is None else controller.name,
+        "home": None if controller is None else f"/me/{controller.id}",
+        "label": words.say("take_code"),
+        "button": words.say("take_button"),
+        "after": words.say("take_after"),
+        "back": words.say("take_back"),
+    }
+    return _SHEETS.page("taking", Tongue(language), given)
 
 
 def html(sheet: Sheet, name: str) -> bytes:
