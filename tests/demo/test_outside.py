@@ -19,6 +19,7 @@ from rightcall.demo.people import COLLEAGUES, NORTHWIND
 from rightcall.errors import NotSignedIn, SenderGone
 from rightcall.ids import ControllerId, new_id
 from rightcall.personal import Personal
+from rightcall.requests.codes.rules import PER_IDENTIFIER
 from rightcall.subjects.model import Identifier, IdentifierKind
 
 BACK = "http://localhost:8740/sign-in/openid/back"
@@ -100,3 +101,11 @@ def test_the_front_page_says_where_to_look_before_anybody_can_ring(around: Outsi
     assert f"http://localhost:8740/me/{town.companies[NORTHWIND]}" in page.text
     assert all(each.name in page.text for each in COLLEAGUES)
     assert "/telephone" not in page.text
+    assert "The story in the terminal goes on" in page.text
+
+
+def test_a_code_that_came_is_one_less(around: Outside) -> None:
+    url, secret = around.settings["RIGHTCALL_CODES_URL"], secret_in(around, "RIGHTCALL_CODES_SECRET_FILE")
+    PostedCodes(url, secret.encode()).send(TO, Personal("Your code is 1234 5678."), "en")
+    assert around.town.codes_left("+442079460044") == PER_IDENTIFIER - 1
+    assert around.town.codes_left("+442079460045") == PER_IDENTIFIER

@@ -134,6 +134,15 @@ def test_one_whose_advice_can_never_help() -> None:
     assert "house.nobody stops the same, whatever is changed" in findings[0].problem
 
 
+def test_one_that_takes_a_right_away() -> None:
+    """A house may keep what it has to itself, and not from whoever said it."""
+    stays = rule("stays", PLAY, "unless { context.case_given }")
+    (finding,) = found(stays)
+    assert finding.problem == "house.stays takes a right away: it stops play for the person whose own words they are."
+    assert "context.for_speaker" in finding.advice
+    assert found(rule("stays", PLAY, "unless { context.case_given || context.for_speaker }")) == []
+
+
 def test_duties_that_cannot_both_be_kept() -> None:
     text = RULE.format(
         id="x",

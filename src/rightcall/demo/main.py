@@ -25,6 +25,7 @@ from rightcall.demo.sounds import CALLS, speak
 from rightcall.demo.stage import Stage, free, make_fresh, set_up
 from rightcall.demo.visiting import DAN, own_page
 from rightcall.errors import Breach
+from rightcall.requests.codes.rules import PER_IDENTIFIER
 from rightcall.settings import host_and_port
 from rightcall.testcall.model import Person
 
@@ -37,13 +38,15 @@ def demo(
     quarter: Annotated[
         bool, typer.Option(help="Make up a quarter of a year first, so that there is something to look at.")
     ] = True,
+    http: Annotated[int, typer.Option(help="Rightcall's port, or any free one where that is taken.")] = 8740,
+    front: Annotated[int, typer.Option(help="The port of the demo's own page, or any free one where that is taken.")] = 8741,
 ) -> None:
     """Make up a quarter of a year of a contact centre, place four real calls, and show, step by step, what was recorded, what was
     not, and the proof."""
     show = Show()
     folder = folder.resolve()
     show.console.print(
-        "[bold]Rightcall: from ring to proof.[/bold] About three minutes. Everything you see happens on this machine, now."
+        "[bold]Rightcall: from ring to proof.[/bold] Three to six minutes. Everything you see happens on this machine, now."
     )
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
@@ -56,8 +59,8 @@ def demo(
             known = past(folder, register, show).customers
             town.customers += [Customer(company=NORTHWIND, tel=each.tel, why=each.why) for each in known]
         with show.console.status("Starting Rightcall…"):
-            around = standing.enter_context(outside(town, folder / "secrets", host_and_port(free(8741, socket.SOCK_STREAM))[1]))
-            stage = standing.enter_context(set_up(folder, register, around, Patience(show)))
+            around = standing.enter_context(outside(town, folder / "secrets", host_and_port(free(front, socket.SOCK_STREAM))[1]))
+            stage = standing.enter_context(set_up(folder, register, around, Patience(show), wanted=http))
         sounds = speak(folder / "sounds", CALLS)
         _story(stage, show, sounds)
         _end(stage, show, sounds, once=once)
@@ -90,7 +93,7 @@ def _end(stage: Stage, show: Show, sounds: dict[str, list[bytes]], *, once: bool
     show.console.print(f"    .venv/bin/rightcall verify --key-file {key_file} FILE", soft_wrap=True)
     if once:
         return
-    stage.outside.town.ringing = _telephone(stage, sounds)
+    stage.outside.town.ringing, stage.outside.town.is_telling = _telephone(stage, sounds), False
     _invite(stage, show)
     waiting = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -120,10 +123,13 @@ def _invite(stage: Stage, show: Show) -> None:
             ("begin here", stage.outside.address),
             ("as somebody who works there", f"{town.rightcall}/sign-in: go to your company's page, and say who you are"),
             ("as a customer", f"{town.rightcall}/me/{first}: a number of these, and the code that comes"),
-            *(("", f"  {each.tel}  {each.why}") for each in town.customers if each.company == NORTHWIND),
+            *(("", f"  {each.tel}  {each.why} ({town.codes_left(each.tel)} codes left this hour)") for each in town.customers),
             ("as anybody", f"{town.rightcall}/about/{first}"),
         ]
     )
-    show.say("A customer's code appears on that page and here as soon as it is asked for. For the API:")
+    show.say(
+        f"A customer's code appears on that page and here as soon as it is asked for: {PER_IDENTIFIER} an hour for each number,"
+        " and the story has used one of Dan's. For the API:"
+    )
     show.command(f"TOKEN=$(.venv/bin/rightcall token create --role dpo --controller {shlex.quote(NORTHWIND)} --data {data})")
     show.command(f'curl -H "Authorization: Bearer $TOKEN" {town.rightcall}/api/v1/calls')

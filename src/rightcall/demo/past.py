@@ -15,6 +15,8 @@ from rightcall.demo.sounds import QUARTER, speak
 from rightcall.settings import load_settings
 from rightcall.telemetry import JsonLines
 
+_STAGE_DAYS = 10
+
 
 def past(folder: Path, register: Path, show: Show) -> Made:
     """Into the data folder of `folder`; the company's other systems are written beside it."""
@@ -27,10 +29,13 @@ def past(folder: Path, register: Path, show: Show) -> Made:
     )
     sounds = list(speak(folder / "sounds", QUARTER).values())
     with _logged(folder / "log"), _progress(show) as progress:
-        task = progress.add_task("", total=size.days)
+        task, stages = progress.add_task("", total=size.days), [*range(0, size.days, _STAGE_DAYS), size.days + 1]
 
         def tell(day: str, done: int) -> None:
             progress.update(task, description=day, completed=done)
+            if not show.console.is_terminal and done >= stages[0]:
+                del stages[0]
+                show.wait(f"{day}: {done} of {size.days} days")
 
         made = make(
             load_settings(data=folder / "data"),

@@ -95,12 +95,12 @@ def make_fresh(folder: Path) -> Path:
 
 
 @contextmanager
-def set_up(folder: Path, register: Path, outside: Outside, patience: Patience) -> Iterator[Stage]:
-    """A Rightcall that runs in a folder that was made fresh; ended in order afterwards."""
+def set_up(folder: Path, register: Path, outside: Outside, patience: Patience, *, wanted: int) -> Iterator[Stage]:
+    """A Rightcall that runs in a folder that was made fresh; ended in order afterwards. `wanted`: its port, where it is free."""
     data = folder / "data"
     command(data, "register", "apply", str(register))
     tokens = taken_in(load_settings(data=data), outside.town)
-    with _served(folder, tokens[Role.AGENT], outside, patience) as (http, sip):
+    with _served(folder, tokens[Role.AGENT], outside, patience, wanted) as (http, sip):
         host, _, port = sip.rpartition(":")
         outside.town.rightcall = f"http://localhost:{http.rpartition(':')[2]}"
         desks = {
@@ -115,10 +115,10 @@ def set_up(folder: Path, register: Path, outside: Outside, patience: Patience) -
 
 
 @contextmanager
-def _served(folder: Path, token: str, outside: Outside, patience: Patience) -> Iterator[tuple[str, str]]:
+def _served(folder: Path, token: str, outside: Outside, patience: Patience, wanted: int) -> Iterator[tuple[str, str]]:
     """Where HTTP and SIP are answered. Somebody else may take a port between the look and the start; then others are tried."""
     for _ in range(_PORTS_TRIED):
-        http, sip = free(8740, socket.SOCK_STREAM), free(5070, socket.SOCK_DGRAM)
+        http, sip = free(wanted, socket.SOCK_STREAM), free(5070, socket.SOCK_DGRAM)
         server = _begun(folder, http, sip, outside)
         try:
             if patience.until(partial(_is_up, http, token, server), "Rightcall to begin") and _runs(server):

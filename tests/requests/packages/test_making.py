@@ -3,18 +3,34 @@ than a page of it."""
 
 import sqlite3
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from rightcall.consent.model import Answer
 from rightcall.ids import SubjectId
+from rightcall.policy.loading import read_house
+from rightcall.policy.reading import rule_set
+from rightcall.policy.texts import Text
 from rightcall.requests.model import RequestKind
 from rightcall.requests.packages.model import State
 from tests import vcon_schema
 from tests.cast import ADA_NAME, ADA_TEL, AGENT_SIP
 from tests.erasure.elsewhere.scene import NUMBER
 from tests.requests.packages.scene import Desk
+
+STAYS = """
+@id("house.stays")
+@value("a value")
+@owner("dpo")
+@in_force_from("2020-01-01")
+@last_checked("2020-01-02")
+@jurisdiction("*")
+@says("It is kept in the house.")
+@instead("Instead.")
+forbid (principal, action == Action::"export", resource);
+"""
 
 
 @pytest.fixture
@@ -55,6 +71,19 @@ def test_who_asks_during_a_call_is_told_that_it_is_recorded_still_and_has_it_aft
     desk.world.hang_up()
     [sound] = desk.got(desk.asked(RequestKind.PORTABILITY)).ending(".wav")
     assert sound
+
+
+def test_what_a_rule_forbids_is_told_in_its_words_and_never_by_its_id(desk: Desk) -> None:
+    desk.world.recorded()
+    tools = desk.world.scene.tools
+    stays, findings = read_house([Text(file="stays.cedar", text=STAYS)])
+    assert findings == []
+    desk.world.scene.recorder.tools = replace(tools, rules=rule_set([*tools.rules.rules, *stays]))
+    got = desk.got(desk.asked())
+    [thing] = got.things()
+    assert (thing["in_package"]["state"], got.ending(".wav")) == ("withheld", [])
+    assert "A rule forbids it: It is kept in the house." in got.text("things-0001.html")
+    assert "house.stays" not in got.text("things-0001.html")
 
 
 def test_others_are_told_by_their_role_alone(desk: Desk) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from rightcall.actors import Role
 from rightcall.demo.outside.ringing import Ringing
 from rightcall.ids import ControllerId
 from rightcall.personal import Personal
+from rightcall.requests.codes.rules import HOUR, PER_IDENTIFIER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,8 @@ class Customer:
 @dataclass(slots=True)
 class Town:
     """Where the demo's people live. `arrived`: told of each letter as it comes. `rightcall`: where its web server is, once it
-    runs. `companies`: by name, the first one first. `ringing`: the customer at the telephone."""
+    runs. `companies`: by name, the first one first. `ringing`: the customer at the telephone. `is_telling`: the story
+    goes on."""
 
     colleagues: Sequence[Colleague]
     arrived: Callable[[Letter], None]
@@ -53,7 +55,14 @@ class Town:
     customers: list[Customer] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
     ringing: Ringing | None = None
+    is_telling: bool = True
 
     def deliver(self, letter: Letter) -> None:
         self.letters.append(letter)
         self.arrived(letter)
+
+    def codes_left(self, tel: str) -> int:
+        """How many more Rightcall sends to this number within the hour."""
+        since = datetime.now(UTC) - HOUR
+        came = [each for each in self.letters if each.came_at > since and each.to.reveal("count a customer's codes") == tel]
+        return max(0, PER_IDENTIFIER - len(came))

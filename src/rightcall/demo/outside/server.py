@@ -24,6 +24,7 @@ from rightcall.design.answers import fetch, html, onwards
 from rightcall.design.assets import PREFIX
 from rightcall.design.sheets import Sheets
 from rightcall.design.tongues import Tongue
+from rightcall.requests.codes.rules import PER_IDENTIFIER
 from rightcall.web.server import listen
 
 _SHEETS = Sheets(Path(__file__).parent / "pages")
@@ -100,7 +101,7 @@ def _at_the_telephone(ringing: Ringing, deed: str, digit: str) -> None:
 
 
 def _page(name: str, **given: object) -> str:
-    return _SHEETS.page(name, Tongue(), {"called": CALLED, **given})
+    return _SHEETS.page(name, Tongue(), {"called": CALLED, "most_codes": PER_IDENTIFIER, **given})
 
 
 def _secret(file: Path) -> tuple[str, Path]:

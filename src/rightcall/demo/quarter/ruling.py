@@ -25,14 +25,14 @@ _RULE = """// A rule of Northwind Energy's own.
 @in_force_from("{day}")
 @last_checked("{day}")
 @jurisdiction("*")
-@says("What is kept for lessons is not taken out of the house.")
+@says("What is kept for lessons is not taken out of the house, except for the person whose words they are.")
 @instead("It would be right to play it here, to those who learn from it, with a reason and a case.")
 forbid (
     principal,
     action == Action::"export",
     resource
 )
-when {{ context.purpose.key == "{training}" }};
+when {{ context.purpose.key == "{training}" && !context.for_speaker }};
 """
 _SCENARIO = """says = "A supervisor takes a call out of the house that was kept for {purpose}."
 why = "{why}"

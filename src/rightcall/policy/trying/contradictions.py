@@ -7,16 +7,21 @@ What is looked for, and how it is told:
 4. A rule that stops everything that a law demands: recordings that it wants, letting go, answering a person.
 5. A rule whose `instead` can never help: whatever is changed, another rule stops the same.
 6. Duties that cannot both be kept: to keep for fewer days than a law wants it kept.
+7. A rule that takes a right away: it stops somebody's own words from being played or handed to them, where the law lets it. A
+   house is stricter than the law for itself, and never for whoever the law gives a right.
 
-2 to 6 are tried on situations: those of the scenarios, as they are, with their facts for an act that none of them lets through,
-and for a recording as if a law demanded it; for 3 and 5 with up to three facts changed (counterfactual.py). So what is found is
-so in every situation that was tried, and a contradiction that shows only in one that nobody wrote down is not found. Pure.
+2 to 7 are tried on situations: those of the scenarios, as they are, with their facts for an act that none of them lets through,
+for a recording as if a law demanded it, and for playing and handing out as if the speaker asked for it; for 3 and 5 with up to
+three facts changed (counterfactual.py). So what is found is so in every situation that was tried (7: in one of them), and a
+contradiction that shows only in one that nobody wrote down is not found. Pure.
 """
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
+from rightcall.actors import SYSTEM, Actor, Role
 from rightcall.clock import day_of
 from rightcall.policy.counterfactual import counterfactuals
 from rightcall.policy.model import Act, Axis, DutyKind, Effect, Finding, PartyFacts, Question, Rule, RuleSet, Verdict
@@ -30,6 +35,9 @@ from rightcall.purposes.model import LawfulBasis
 _DEMANDED = frozenset({Act.ERASE, Act.ANSWER_REQUEST, Act.CERTIFY})
 """Acts that a law always demands of somebody."""
 _RECORDING = frozenset({Act.CAPTURE})
+_ACCESS = frozenset({Act.PLAY, Act.EXPORT})
+"""What access to one's own words comes to (GDPR Art. 15)."""
+_FOR_THEM = (SYSTEM, Actor(id=SYSTEM.id, role=Role.SUBJECT))
 _LOOKED_INTO = 12
 """In how many situations of an act that were all stopped it is tried whether changing facts opens it."""
 
@@ -62,7 +70,8 @@ def contradictions(
     tried = [*plain, *(_tried(law, rules, question) for question in besides)]
     found = [*_twins(house), *_without_effect(house, tried), *_closed_acts(rules, house, tried), *_against_demands(house, tried)]
     stuck = [] if found else list(_stuck(rules, house, own))
-    return [*found, *stuck, *_against_duties(house, tried)]
+    rights = [] if found or stuck else list(_against_rights(house, [_tried(law, rules, each) for each in _own(there)]))
+    return [*found, *stuck, *rights, *_against_duties(house, tried)]
 
 
 def _each_once(questions: Iterable[Question]) -> list[Question]:
@@ -80,6 +89,14 @@ def _besides(questions: Iterable[Question], closed: frozenset[Act]) -> Iterator[
         yield from (replace(question, act=act) for act in closed)
         if question.act in _RECORDING and question.purpose is not None:
             yield _as_demanded(question)
+
+
+def _own(questions: Iterable[Question]) -> Iterator[Question]:
+    """The same as if the speaker wanted it for themselves. Nobody gives a reason or a case for that."""
+    for question in questions:
+        if question.act in _ACCESS:
+            for act, by in product(sorted(_ACCESS), _FOR_THEM):
+                yield replace(question, act=act, actor=by, for_speaker=True, reason_given=False, case_given=False)
 
 
 def _as_demanded(question: Question) -> Question:
@@ -148,6 +165,14 @@ def _against_demands(house: Sequence[Rule], tried: Sequence[_Tried]) -> Iterator
                 problem = f"{rule.id} stops every {act} that a law demands, {len(demanded)} situations out of {len(demanded)}."
                 advice = 'Add: unless { context.purpose.basis == Basis::"legal_obligation" }.'
                 yield _finding(rule, problem, advice if act in _RECORDING else "Leave this act out of the rule.")
+
+
+def _against_rights(house: Sequence[Rule], own: Sequence[_Tried]) -> Iterator[Finding]:
+    stopped = {rule: each.question.act for each in own for rule in each.stopped_by}
+    for rule in house:
+        if rule.id in stopped:
+            problem = f"{rule.id} takes a right away: it stops {stopped[rule.id]} for the person whose own words they are."
+            yield _finding(rule, problem, "Add: unless { context.for_speaker }.")
 
 
 def _is_demanded(question: Question) -> bool:

@@ -27,6 +27,7 @@ from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
 
 _TELL = "tell a person what they are known by"
+_CANNOT_TELL = "Too little is known to tell whether it may be given."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,5 +180,6 @@ def _not_opened(each: NotOpened, call: CallId) -> Thing:
 
 
 def _by_rule(holding: HoldingId, verdict: Verdict) -> Thing:
-    rules = ", ".join(each.rule for each in verdict.reasons) or verdict.outcome.value
-    return Thing(holding=holding, state=Became.WITHHELD, why=f"{Why.VERDICT_NO.value}: {rules}")
+    """In the rules' own words: an id tells the person nothing."""
+    said = " ".join(each.says for each in verdict.reasons) or _CANNOT_TELL
+    return Thing(holding=holding, state=Became.WITHHELD, why=f"{Why.VERDICT_NO.value}: {said.removesuffix('.')}")
