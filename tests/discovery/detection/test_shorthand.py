@@ -16,6 +16,21 @@ _CODES = (
     ("Kontrollnummer der Karte: 482", "482"),
     ("code de vérification 482", "482"),
     ("4-digit code on the front: 7309", "7309"),
+    ("cvc is 4 2 9", "4 2 9"),
+    ("cvv 4-2-9", "4-2-9"),
+    ("cvv is 4, 2, 9", "4, 2, 9"),
+    ("CVV (4 2 9)", "4 2 9"),
+    ("security code 7.3.0.9", "7.3.0.9"),
+    ("Kortets kontrolcifre: 4 2 9", "4 2 9"),
+    ("les trois chiffres derrière la carte c'est 4 2 9", "4 2 9"),
+    ("id,cvv,note\n1,4 2 9,x\n", "4 2 9"),
+    ("id,CVC2,note\n1,4-2-9,x\n", "4-2-9"),
+    ("can i have the last three digits on the back of your card yes five oh one", "five oh one"),
+    ("what is the three digit number on the back of the card nine four two perfect", "nine four two"),
+    ("agent last three digits on the back of your card caller yeah its five oh one", "five oh one"),
+    ("sec code 429 exp 0428", "429"),
+    ("signature panel number / six six one", "six six one"),
+    ("de tre cifre bag på: 429", "429"),
     ("Agent: og kontroltallet?\nKunde: nul otte to", "nul otte to"),
     ("Agent: Vad är säkerhets-koden på kortet?\nKund: fyra åtta två", "fyra åtta två"),
     ("Agent: And the security code?\nCaller: it's o eight two", "o eight two"),
@@ -128,6 +143,11 @@ _TOLD = (
 _NOT_TOLD = (
     ("card_code", "bekræftelseskoden i SMS'en er 4821"),
     ("card_code", "verifieringskoden: 4821"),
+    ("card_code", "cvv 4 2 9 1 5 5"),
+    ("card_code", "cvv, 4 2-9"),
+    ("card_code", "id, cvv, floor, room\n1, 4, 2, 9\n"),
+    ("card_code", "card 4539148803436467, code 880"),
+    ("card_code", "cv 429"),
     ("card_code", "Agent: Is that all?\nCaller: at five o'clock, no, at two o'clock"),
     ("phone", "Agent: I'll phone you. And your address?\nCaller: 14 2100 København"),
     ("phone", "Agent: can I call you? And when was that?\nCaller: 12 03 2024"),
@@ -185,3 +205,12 @@ def test_a_day_of_birth_with_a_time_or_a_short_year(text: str, value: str) -> No
 )
 def test_the_time_of_something_else_is_no_day_of_birth(text: str) -> None:
     assert detect(text) == []
+
+
+@pytest.mark.parametrize(
+    "behind", ["exp 04/28 code 880", "exp 04/28, cv 880", "cv: 880", "udløb 04/28 kode 880", "exp 04/28 cvv 8 8 0"]
+)
+def test_a_code_behind_a_card_and_its_day_of_expiry(behind: str) -> None:
+    text = f"Card no 4539148803436467 {behind}"
+    found = [text[each.start : each.end] for each in detect(text) if each.type == "card_code"]
+    assert [each.replace(" ", "") for each in found] == ["880"]

@@ -56,6 +56,17 @@ WITH_O = re2.compile(
     rb"[2-6][0-9oO]{3}(?:[ ./-]?[0-9oO]{4}[ ./-]?[0-9oO]{4}[ ./-]?[0-9oO]{4}|[ ./-]?[0-9oO]{6}[ ./-]?[0-9oO]{4,5})"
 )
 _O = re.compile("[oO]")
+CODE = re.compile(
+    r"[0-9](?<![0-9][0-9])(?:[0-9]{2,3}(?![0-9])"
+    r"|(?<![0-9][ .-][0-9])(?<![0-9], [0-9])([ .-]|, )[0-9]\1[0-9](?:\1[0-9])?(?![0-9]|\1[0-9](?![0-9])))"
+)
+"""Three or four digits, together or each by itself."""
+_CODE_BEHIND = re.compile(
+    r"[ ,;.]{1,3}((?:(?:exp(?:iry|ires)?|valid(?: thru| to| until)?|gültig(?: bis)?|udløb(?:er)?|giltig(?:t till)?)[ .:]{0,2})?"
+    r"[01]?[0-9] ?[/.-] ?(?:20)?[0-9]{2}[ ,;.]{1,3})?(cv|code|kode|kod)[ .:]{1,2}([0-9]{3,4})(?![\w/-]|[.,][0-9])",
+    re.IGNORECASE,
+)
+"""Behind a card's number: a “code” only where the day of its expiry stands between."""
 _ODD = re.compile(r"(?<![0-9])[2-6](?:[ ,./-]{0,2}[0-9]){12,18}(?![0-9]|[ -][0-9])")
 
 
@@ -111,13 +122,26 @@ def code(page: Page, start: int, end: int, cards: list[Finding]) -> Finding | No
         label = _named_before(page, start, label)
     if label is None or not label.is_near or label.stance(Kind.CARD_CODE) is not Stance.FOR:
         return None
-    if label.is_behind or page.is_in_chain(start, end) or not page.stands_alone(start, end):
+    if label.is_behind or page.is_in_chain(start, end) or not page.stands_alone(start, end) or _is_over_cells(page, start, end):
         return None
     is_near = any(start - _NEAR_CARD < found.end and found.start < end + _NEAR_CARD for found in cards)
     if not is_near and label.word in words_of(Kind.CARD_CODE, "vague"):
         return None
-    why = f"{end - start} digits; {label.in_words()}{'; a card number stands near it' if is_near else ''}"
+    digits = len("".join(_DIGITS.findall(page.plain[start:end])))
+    why = f"{digits} digits; {label.in_words()}{'; a card number stands near it' if is_near else ''}"
     return Finding(start=start, end=end, type=Kind.CARD_CODE, confidence=0.95 if is_near else 0.6, why=why)
+
+
+def codes_behind(page: Page, cards: list[Finding]) -> Iterator[Finding]:
+    for each in cards:
+        match = _CODE_BEHIND.match(page.plain, each.end)
+        if match is not None and (match[1] or match[2].lower() == "cv"):
+            why = f"{len(match[3])} digits; the word “{match[2]}” stands before it, and a card's number before both"
+            yield Finding(start=match.start(3), end=match.end(3), type=Kind.CARD_CODE, confidence=0.8, why=why)
+
+
+def _is_over_cells(page: Page, start: int, end: int) -> bool:
+    return page.columns is not None and page.columns.delimiter in page.plain[start:end]
 
 
 def _named_before(page: Page, start: int, card: Label) -> Label | None:

@@ -46,7 +46,6 @@ _BEGINNINGS: Mapping[_Detector, bytes] = {
     banks.nordic: banks.NORDIC,
 }
 """What looks for more, by what a text in its plain form must have for it."""
-_CODE = re.compile(r"[0-9](?<![0-9][0-9])[0-9]{2,3}(?![0-9])")
 _MARKS = " -./+"
 _OCTET, _PHONE_START = 3, 15
 _YEARS, _BEFORE_YEARS = frozenset((2, 4)), frozenset(" -'’")
@@ -213,9 +212,10 @@ def _other(page: Page, start: int, end: int) -> Finding | None:
 
 def _codes(page: Page, found_cards: list[Finding]) -> Iterator[Finding]:
     """Only where one of their words stands at all: three digits are everywhere."""
+    yield from cards.codes_behind(page, found_cards)
     if not page.mentions_at_all(Kind.CARD_CODE):
         return
-    for match in _CODE.finditer(page.plain):
+    for match in cards.CODE.finditer(page.plain):
         if page.mentions(Kind.CARD_CODE, match.start()):
             found = cards.code(page, match.start(), match.end(), found_cards)
             if found is not None:

@@ -111,6 +111,7 @@ def asked(floor: Floor, cues: Cues, start: int, end: int, behind: int = 0) -> As
     low, high = max(behind, line.start, start - _BACK), min(floor.line_at(max(end - 1, 0)).end, end + _BEHIND)
     own = [cue for cue in cues.within(low, start) if not _has_its_own(floor.text[cue.end : start], cue)]
     after = [cue for cue in cues.within(end, high) if _is_said_of(floor.text[end : cue.start], cue)]
+    own = _with_its_card(floor.text, own)
     if own and not (after and _is_named(floor.text[end : after[0].start], after[0])):
         return _of([own[-1]], Where.OWN)
     if after and not _leads_on(floor.text, after[0], high, is_anew=_is_blank(floor.text[end : after[0].start])):
@@ -121,6 +122,47 @@ def asked(floor: Floor, cues: Cues, start: int, end: int, behind: int = 0) -> As
     if place := cues.place(low, start):
         return _placed(place, Where.OWN)
     return _placed(place, Where.AFTER) if (place := cues.place(end, high)) else question
+
+
+def _with_its_card(text: str, own: list[Cue]) -> list[Cue]:
+    """Less a card that only says what the code is on, as in "the last three digits on the back of your card"."""
+    if len(own) < 2 or Kind.PAYMENT_CARD not in own[-1].meanings or Kind.CARD_CODE not in own[-2].meanings:
+        return own
+    between = re.findall(r"[^\W_]+", text[own[-2].end : own[-1].start].lower())
+    return own[:-1] if between and _OF_IT.issuperset(between) else own
+
+
+_OF_IT = frozenset(
+    (
+        "on",
+        "of",
+        "from",
+        "the",
+        "your",
+        "my",
+        "that",
+        "this",
+        "de",
+        "du",
+        "sur",
+        "la",
+        "le",
+        "votre",
+        "ma",
+        "der",
+        "ihrer",
+        "meiner",
+        "auf",
+        "von",
+        "af",
+        "på",
+        "dit",
+        "mit",
+        "av",
+        "ditt",
+        "mitt",
+    )
+)
 
 
 def _is_named(gap: str, cue: Cue) -> bool:
