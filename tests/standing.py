@@ -119,7 +119,7 @@ def served(house: RealHouse) -> Iterator[str]:
 
 @contextmanager
 def serving(house: RealHouse, listening: socket.socket) -> Iterator[None]:
-    config = uvicorn.Config(create_app(as_house(house)), lifespan="off", log_config=None, access_log=False)
+    config = uvicorn.Config(create_app(as_house(house)), lifespan="off", log_config=None, access_log=False, proxy_headers=False)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listening],))
     thread.start()

@@ -33,6 +33,10 @@ class Settings(BaseSettings):
     )
     objects_endpoint: str | None = Field(None, description="Address of an S3 service that is not Amazon's.")
     http: str = Field("127.0.0.1:8740", description="HOST:PORT of the API.")
+    http_proxies: str = Field(
+        "",
+        description="Addresses or networks of HTTP proxies of your own, separated by commas; they are believed about who asks.",
+    )
     sip: str = Field("127.0.0.1:5070", description="HOST:PORT where session recording clients send their INVITEs (UDP).")
     sip_public: str | None = Field(
         None, description="HOST[:PORT] to put into Contact, where it differs from the address listened on."
@@ -100,6 +104,9 @@ class Settings(BaseSettings):
         None, description="Where one-time codes are handed over to be sent as a text or an e-mail. Empty: there are none."
     )
     codes_secret_file: Path | None = Field(None, description="File with the bearer token for RIGHTCALL_CODES_URL.")
+    codes_per_hour: int = Field(
+        10_000, ge=1, description="Codes really sent from one company's customer's page in one hour. Over it none is sent."
+    )
     processor_cas: Path | None = Field(
         None,
         description="File with the authorities (PEM) that vouch for processors' certificates. Empty: those that browsers trust.",
@@ -196,7 +203,7 @@ class Settings(BaseSettings):
             raise ValueError("give it as HOST:PORT, for example 127.0.0.1:8740")
         return value
 
-    @field_validator("sip_proxies", "callback_networks")
+    @field_validator("http_proxies", "sip_proxies", "callback_networks")
     @classmethod
     def _are_networks(cls, value: str) -> str:
         networks(value)

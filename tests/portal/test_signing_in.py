@@ -1,6 +1,7 @@
 """Signing in to one's own page: nobody learns who is a customer, no code or visit is used again, no other page sends forms."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from uuid import uuid4
@@ -10,6 +11,7 @@ import pytest
 from rightcall.clock import SystemClock
 from rightcall.controllers.model import Controller
 from rightcall.personal import Personal
+from rightcall.requests.codes import rules as codes
 from rightcall.subjects import actions as subjects
 from rightcall.subjects.model import IdentifierKind
 from rightcall.subjects.rules import normalise
@@ -98,6 +100,29 @@ def test_a_form_from_elsewhere_does_nothing(house: RealHouse, company: Controlle
         del browser.headers["Sec-Fetch-Site"]
         assert browser.post("sign-out", headers={"Origin": "https://elsewhere.example"}).status_code == 403
         assert browser.post("sign-out").status_code == 303, "a browser that says its origin alone"
+
+
+@pytest.mark.usefixtures("ada")
+def test_strangers_are_limited_by_their_address_and_lock_nobody_out(
+    house: RealHouse, company: Controller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Behind a proxy of the operator's own; who is not it is not believed."""
+    monkeypatch.setattr(codes, "PER_TOKEN", 12)
+    house = replace(house, settings=house.settings.model_copy(update={"http_proxies": "127.0.0.1", "codes_per_hour": 2}))
+
+    def ask(browser: Browser, who: str, number: str) -> int:
+        return browser.post("code", data={"identifier": number}, headers={"X-Forwarded-For": who}, with_token=False).status_code
+
+    with at_the_page(house, company) as (_, browser):
+        made_up = [f"+453299990{last}" for last in range(10)]
+        assert {ask(browser, "198.51.100.7", each) for each in made_up} == {303}
+        assert ask(browser, "198.51.100.7", STRANGER) == 429
+        assert ask(browser, "192.0.2.1, 198.51.100.7", STRANGER) == 429, "only what the proxy itself added counts"
+        assert {ask(browser, f"2001:db8::{last}", f"+453299980{last}") for last in range(10)} == {303}
+        assert ask(browser, "2001:db8::ffff", STRANGER) == 429
+        assert [ask(browser, "198.51.100.8", ADA_TEL) for _ in range(3)] == [303, 303, 303]
+        house.codes.digits(2)
+        assert len(house.codes.sent) == 2, "the guard on cost sends none, with the same answer"
 
 
 def test_what_is_no_number_is_said_and_never_repeated(house: RealHouse, company: Controller) -> None:

@@ -17,7 +17,7 @@ from rightcall.design.drawings import picture
 from rightcall.ethics import actions as ethics
 from rightcall.ethics import saying
 from rightcall.ethics.bar import bar_of
-from rightcall.ethics.drawing import forest
+from rightcall.ethics.drawing import forest, size
 from rightcall.ethics.model import Explanation, FlagId, Parity
 from rightcall.ethics.standing import parity, period
 from rightcall.ids import PurposeId
@@ -39,6 +39,7 @@ def show(request: Request, who: Looking, since: Days = None) -> Response:
         titles, flags = {id: each.title for id, each in known.items()}, ethics.flags(tx)
         return {
             "found": found,
+            "size": size(found),
             "measured": naming.measured(known).of(found.rows, request.query_params),
             "sizes": saying.sizes_told(found, titles),
             "flags": flags,

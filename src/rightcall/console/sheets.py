@@ -1,4 +1,4 @@
-"""Pages of the console, in the tongue of whoever reads."""
+"""Pages of the console."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,7 +14,7 @@ from rightcall.console.door import Inside
 from rightcall.console.places import CALLED, rooms_for
 from rightcall.controllers import actions as controllers
 from rightcall.design.sheets import Sheets
-from rightcall.design.tongues import CHOSEN, NAMES, Tongue, tongue_for
+from rightcall.design.tongues import NAMES, Tongue
 from rightcall.holdings import saying
 from rightcall.holdings.categories import Category
 from rightcall.ids import PurposeId, SystemId
@@ -24,8 +24,9 @@ from rightcall.purposes.model import Purpose
 from rightcall.staff.model import Deed
 
 
-def tongue_of(request: Request) -> Tongue:
-    return tongue_for(request.headers.get("accept-language", ""), chosen=request.cookies.get(CHOSEN, ""))
+def tongue_of(_: Request) -> Tongue:
+    """The console is written in English, whatever a browser likes: half a page in another language helps nobody."""
+    return Tongue()
 
 
 def _clock(tongue: Tongue, at: datetime) -> str:

@@ -15,7 +15,7 @@ from rightcall.ids import PurposeId
 
 _WIDTH = 360
 _LEFT, _RIGHT = 14, _WIDTH - 14
-_HEAD, _LINE, _FOOT = 32, 50, 46
+_TOP, _HEAD, _LINE, _FOOT = 8, 32, 50, 46
 _LEAST_REACH = 0.15
 _STYLE = """
 .parity{--ink:#1d2433;--soft:#5a6478;--rule:#c9cfda;--band:#eef1f6;--paper:#fff;--calm:#2f5fa8;--gap:#b3261e;
@@ -29,11 +29,18 @@ background:var(--paper);font:12px system-ui,sans-serif}
 """
 
 
+def size(parity: Parity) -> tuple[int, int]:
+    """Width and height of the picture, so that a page keeps its place free."""
+    rows = [row for row in parity.rows if row.notice is None]
+    heads = sum(1 for _ in groupby(rows, key=lambda row: row.purpose)) or 1
+    return _WIDTH, _TOP + heads * _HEAD + len(rows) * _LINE + _FOOT
+
+
 def forest(parity: Parity, keys: Mapping[PurposeId, str], bar: Bar) -> str:
     """`keys` names the purposes. Rows of single notices are left to the table."""
     rows = [row for row in parity.rows if row.notice is None]
     reach = _reach(rows)
-    parts, top = [], 8
+    parts, top = [], _TOP
     for purpose, of_purpose in groupby(rows, key=lambda row: row.purpose):
         parts.append(f'<text class="head" x="{_LEFT}" y="{top + 16}">{escape(_short(keys[purpose]))}</text>')
         top += _HEAD
@@ -44,7 +51,7 @@ def forest(parity: Parity, keys: Mapping[PurposeId, str], bar: Bar) -> str:
         parts.append(f'<text x="{_LEFT}" y="{top + 16}">Nothing to compare yet.</text>')
         top += _HEAD
     parts += _axis(top, reach) if rows else []
-    height = top + _FOOT
+    height = size(parity)[1]
     return (
         f'<svg class="parity" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img"'
         f' aria-labelledby="parity-title"><title id="parity-title">{escape(_title(parity))}</title><style>{_STYLE}</style>'

@@ -5,7 +5,7 @@ Whatever is entered, the answer is the same, and what is sent is sent after it: 
 
 import logging
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Annotated
 from uuid import UUID
 
@@ -26,10 +26,11 @@ from rightcall.portal.guard import check_origin
 from rightcall.portal.sheets import page, tongue_of
 from rightcall.portal.visiting import COOKIE, Sending, house_of, place, welcome
 from rightcall.requests.codes import actions as codes
-from rightcall.requests.codes.model import CodeId, TooMany
+from rightcall.requests.codes.model import CodeId, Made, TooMany
 from rightcall.requests.codes.sending import send
 from rightcall.requests.visits import actions as visits
 from rightcall.requests.visits.model import Begun
+from rightcall.settings import networks
 from rightcall.subjects.model import Identifier, IdentifierKind
 from rightcall.subjects.rules import normalise
 
@@ -64,7 +65,12 @@ def ask_for_code(request: Request, controller: UUID, identifier: Entered, later:
         known_by = _identifier(identifier, company)
     except Malformed:
         return _sign_in(request, of, _Said("identifier"), status=422)
-    made = house.database.run(of, lambda tx: codes.make(tx, house.vault, house.clock, known_by, asker=_asker(request), by=SYSTEM))
+    asker, most = _asker(request), house.settings.codes_per_hour
+
+    def deed(tx: Transaction) -> Made | TooMany:
+        return codes.make(tx, house.vault, house.clock, known_by, asker=asker, by=SYSTEM, most_sent=most)
+
+    made = house.database.run(of, deed)
     if isinstance(made, TooMany):
         _log.warning("a one-time code was not made: too many were asked for in the last hour")
         return _sign_in(request, of, _Said("many"), status=429)
@@ -144,9 +150,14 @@ def _identifier(text: str, company: Controller) -> Identifier:
 
 
 def _asker(request: Request) -> Personal[str] | None:
-    """What tells askers apart, to limit them. None behind a proxy on this machine: all of its callers would look like one."""
-    host = None if request.client is None else request.client.host
+    """What tells askers apart, to limit them: their network address, of IPv6 the network that one line is given. None where a
+    proxy does not say for whom it asks: all of its callers would look like one."""
     try:
-        return None if host is None or ip_address(host).is_loopback else Personal(host)
+        host = ip_address("" if request.client is None else request.client.host)
     except ValueError:
         return None
+    if isinstance(host, IPv6Address):
+        host = host.ipv4_mapped or host
+    if host.is_loopback or any(host in each for each in networks(house_of(request).settings.http_proxies)):
+        return None
+    return Personal(str(ip_network((host, 64 if host.version == 6 else 32), strict=False)))

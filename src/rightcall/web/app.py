@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from rightcall.api.app import routes_of
 from rightcall.api.edge import Edge
@@ -23,6 +24,7 @@ from rightcall.design.assets import PREFIX
 from rightcall.design.showing import show
 from rightcall.house import House
 from rightcall.portal.app import create_portal
+from rightcall.settings import networks
 from rightcall.telemetry import metrics
 
 
@@ -39,7 +41,8 @@ class Faces:
 
 
 def create_app(house: House, watch: Watch | None = None) -> Edge:
-    """What a web server runs. `watch`: what open desks are told from, for whoever ends it."""
+    """What a web server runs. `watch`: what open desks are told from, for whoever ends it. Who asks is taken from
+    `X-Forwarded-For` where a proxy of the operator's own says it, and from nobody else."""
     console, portal = create_console(house, watch), create_portal(house)
     design = Starlette(routes=[Route("/design", show), Route(PREFIX + "{name}", fetch)])
     faces = {
@@ -54,4 +57,6 @@ def create_app(house: House, watch: Watch | None = None) -> Edge:
         "tongue": portal,
         "me": portal,
     }
-    return Edge(Faces(faces, routes_of(house)), metrics())
+    own = [str(each) for each in networks(house.settings.http_proxies)]
+    told = ProxyHeadersMiddleware(Faces(faces, routes_of(house)), own)  # type: ignore[arg-type]  # ASGI, typed in its own words
+    return Edge(told, metrics())  # type: ignore[arg-type]  # as above

@@ -7,8 +7,8 @@ several people are known by one number, none is sent: it would not tell them apa
 """
 
 import hmac
+import logging
 import secrets
-from datetime import datetime
 
 from rightcall.actors import Actor
 from rightcall.clock import Clock
@@ -23,18 +23,32 @@ from rightcall.subjects import joining
 from rightcall.subjects.model import Identifier, IdentifierKind
 from rightcall.vault.actions import Vault
 
+_log = logging.getLogger(__name__)
 _REACHABLE = frozenset({IdentifierKind.TEL, IdentifierKind.EMAIL})
 
 
 def make(
-    tx: Transaction, vault: Vault, clock: Clock, identifier: Identifier, *, asker: Personal[str] | None, by: Actor
+    tx: Transaction,
+    vault: Vault,
+    clock: Clock,
+    identifier: Identifier,
+    *,
+    asker: Personal[str] | None,
+    by: Actor,
+    most_sent: int | None = None,
 ) -> Made | TooMany:
     """A code for whoever is known by this number or address. `asker`: whatever tells the bearer's own callers apart, such as a
-    network address; the bearer of the token counts as well. Malformed for what nothing can be sent to."""
-    counted = _counted(tx, vault, clock, identifier, asker=asker, by=by)
+    network address; the bearer of the token counts as well. Malformed for what nothing can be sent to.
+
+    `most_sent`: where everybody comes as one, at the customer's page. Then nobody is turned away for what others asked; only what
+    is really sent is counted, and over so many in an hour nothing is sent, with the same answer."""
+    counted = _counted(tx, vault, clock, identifier, asker=asker, by=by, as_one=most_sent is not None)
     if isinstance(counted, TooMany):
         return counted
     subject = _only_one(tx, subjects.find(tx, vault, identifier))
+    if most_sent is not None and store.sent_since(tx, clock.now() - rules.HOUR, by=by) >= most_sent:
+        _log.error("one-time codes are not sent any more in this hour: RIGHTCALL_CODES_PER_HOUR is reached")
+        subject = None
     id, digits = _fresh()
     code = _code(clock, id, _digest(tx, vault, id, digits), subject)
     store.insert_code(tx, code, blind=counted[0], asker=counted[1], by=by, at=clock.now())
@@ -93,14 +107,24 @@ def forget_old(tx: Transaction, clock: Clock) -> int:
 
 
 def _counted(
-    tx: Transaction, vault: Vault, clock: Clock, identifier: Identifier, *, asker: Personal[str] | None, by: Actor
+    tx: Transaction,
+    vault: Vault,
+    clock: Clock,
+    identifier: Identifier,
+    *,
+    asker: Personal[str] | None,
+    by: Actor,
+    as_one: bool = False,
 ) -> tuple[bytes, bytes | None] | TooMany:
     """Where the code goes and who asks, blindly, where no limit is reached."""
     if identifier.kind not in _REACHABLE:
         raise Malformed("A code is sent to a telephone number or an e-mail address. Give one of these.")
     blind = vault.blind(tx, f"requests.code.{identifier.kind}", identifier.value.reveal("blind where a code goes"))
     seen = None if asker is None else vault.blind(tx, "requests.asker", asker.reveal("blind who asks for a code"))
-    return TooMany() if _is_too_many(tx, blind, seen, by, clock.now()) else (blind, seen)
+    made = store.made_since(tx, clock.now() - rules.HOUR, blind=blind, asker=seen, by=by)
+    by_token = 0 if as_one else made.by_token
+    is_too_many = rules.is_too_many(for_identifier=made.for_identifier, by_asker=made.by_asker, by_token=by_token)
+    return TooMany() if is_too_many else (blind, seen)
 
 
 def _fresh() -> tuple[CodeId, Personal[str]]:
@@ -109,11 +133,6 @@ def _fresh() -> tuple[CodeId, Personal[str]]:
 
 def _code(clock: Clock, id: CodeId, digest: bytes, subject: SubjectId | None) -> Code:
     return Code(id=id, subject=subject, digest=digest, expires_at=clock.now() + rules.HOLDS, tries=0, used_at=None)
-
-
-def _is_too_many(tx: Transaction, blind: bytes, asker: bytes | None, by: Actor, now: datetime) -> bool:
-    made = store.made_since(tx, now - rules.HOUR, blind=blind, asker=asker, by=by)
-    return rules.is_too_many(for_identifier=made.for_identifier, by_asker=made.by_asker, by_token=made.by_token)
 
 
 def _only_one(tx: Transaction, found: list[SubjectId]) -> SubjectId | None:

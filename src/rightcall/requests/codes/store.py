@@ -78,6 +78,22 @@ def made_since(tx: Transaction, since: datetime, *, blind: bytes, asker: bytes |
     return Made(for_identifier=row["for_identifier"], by_asker=row["by_asker"], by_token=row["by_token"])
 
 
+def sent_since(tx: Transaction, since: datetime, *, by: Actor) -> int:
+    """How many went to somebody."""
+    row = sql.one_row(
+        tx,
+        """
+        SELECT count(*) AS sent FROM request_codes
+         WHERE controller = %(controller)s AND actor = %(actor)s AND made_at > %(since)s AND subject IS NOT NULL
+        """,
+        controller=tx.of,
+        actor=by.id,
+        since=since,
+    )
+    sent: int = row["sent"]
+    return sent
+
+
 def set_tried(tx: Transaction, code: CodeId) -> None:
     sql.execute(
         tx,
