@@ -95,6 +95,11 @@ def test_a_call_at_the_desk(chromium: Browser, console: Console, scene: Scene, s
     page.context.set_offline(False)
     light(page, "Recorded")
 
+    page.keyboard.press("v")
+    light(page, "Not recorded")
+    page.keyboard.press("v")
+    light(page, "Recorded")
+
     scene.house.gates.fault = Fault.NOT_DONE
     page.keyboard.press("v")
     expect(page.get_by_text("Pause not confirmed.")).to_be_visible()
@@ -132,6 +137,35 @@ def test_each_purpose_is_asked_by_itself_and_taken_back_by_itself(
     expect(page.locator(".withdrawals li")).to_have_count(1)
     assert "Improve how we train agents" in page.locator(".withdrawals").inner_text()
     light(page, "Recorded")
+    page.close()
+
+
+def test_a_yes_that_came_too_soon_says_so_and_is_asked_for_again(
+    chromium: Browser, console: Console, scene: Scene, set_clock: SetClock
+) -> None:
+    page = at_desk(chromium, console)
+    page.goto(f"{console.address}/desk/{scene.call}")
+    soon = page.get_by_text("Answered before the words can have been read out.")
+    for seconds, comes_too_soon in ((2, True), (30, False)):
+        set_clock.at = set_clock.now() + timedelta(seconds=1)
+        page.keyboard.press("r")
+        expect(page.get_by_role("button", name="They said yes")).to_be_visible()
+        set_clock.at = set_clock.now() + timedelta(seconds=seconds)
+        page.keyboard.press("y")
+        light(page, "Recorded")
+        expect(page.get_by_role("button", name="They said yes")).to_have_count(0)
+        expect(soon).to_have_count(int(comes_too_soon))
+    page.close()
+
+
+def test_a_no_is_one_key_too(chromium: Browser, console: Console, scene: Scene) -> None:
+    page = at_desk(chromium, console)
+    page.goto(f"{console.address}/desk/{scene.call}")
+    page.keyboard.press("r")
+    expect(page.get_by_role("button", name="They said no")).to_be_visible()
+    page.keyboard.press("n")
+    expect(page.get_by_text("They ask to hear it again")).to_be_visible()
+    assert scene.detail()["standing"][0]["answer"] == "refused"
     page.close()
 
 

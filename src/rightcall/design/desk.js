@@ -116,7 +116,8 @@ let chord = "";
 document.addEventListener("keydown", (event) => {
   if (!keys?.checked || event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target)) return;
   const key = event.key.toUpperCase();
-  const button = document.querySelector(`:not(details:not([open]) *)[data-key="${CSS.escape(chord + key)}"]`);
+  const named = CSS.escape(chord + key);
+  const button = document.querySelector(`:is([data-key="${named}"], [data-too="${named}"]):not(details:not([open]) *)`);
   chord = "";
   if (button) {
     event.preventDefault();

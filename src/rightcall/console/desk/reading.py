@@ -9,6 +9,8 @@ from rightcall.calls import actions as calls
 from rightcall.calls.model import Call, Party
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, Ask, Standing
+from rightcall.consent.quality import actions as quality
+from rightcall.console.desk.doubts import Doubt, doubts, may_mend
 from rightcall.console.desk.lamps import Lamp, Light, lamps
 from rightcall.database.connection import Transaction
 from rightcall.errors import NotFound
@@ -25,16 +27,26 @@ _ENGLISH = "en"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One purpose, as one person is asked about it. `notice`: the words to read out, None where there are none in that language.
-    `ask`: that these words were read out, while it waits for an answer."""
+    `ask`: that these words were read out, while it waits for an answer. `doubts`: what speaks against their yes."""
 
     purpose: Purpose
     stands: Standing
     notice: Notice | None
     ask: Ask | None
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def said_yes(self) -> bool:
         return self.stands.answer is Answer.GRANTED
+
+    @property
+    def may_mend(self) -> bool:
+        return may_mend(self.doubts)
+
+    @property
+    def waits(self) -> bool:
+        """For a yes or a no to words that were read out."""
+        return self.notice is not None and self.ask is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +87,11 @@ class Seen:
     @property
     def yeses(self) -> list[tuple[Present, Line]]:
         return [(who, line) for who in self.people for line in who.yeses]
+
+    @property
+    def waiting(self) -> int:
+        """How many questions wait for an answer."""
+        return sum(line.waits for who in self.people for line in who.lines)
 
 
 def mark_of(version: int | None, is_sure: bool) -> str:
@@ -130,6 +147,8 @@ class _Shown:
         self._standing = consent.standing(tx, call)
         self._state, self._active, self._notices, self._language, self._now = state, active, notices, language, now
         self._asks = consent.asks_of_call(tx, call)
+        yeses = [each.choice for each in self._standing.values() if each.answer is Answer.GRANTED and each.choice is not None]
+        self._weighed = quality.quality_of(tx, yeses)
 
     def lines(self, party: Party) -> tuple[Line, ...]:
         """What rests on their yes; of one of our own people also what a law may want theirs for (StGB section 201): it shows in
@@ -149,7 +168,9 @@ class _Shown:
         open_ask = asks[-1] if asks and asks[-1].expires_at > self._now else None
         is_answered = open_ask is None or (stands.made_at is not None and stands.made_at >= open_ask.asked_at)
         notice = next((each for each in self._notices[purpose.id] if each.language == self._language), None)
-        return Line(purpose=purpose, stands=stands, notice=notice, ask=None if is_answered else open_ask)
+        weighed = None if stands.choice is None else self._weighed.get(stands.choice)
+        against = () if weighed is None else doubts(weighed.findings)
+        return Line(purpose=purpose, stands=stands, notice=notice, ask=None if is_answered else open_ask, doubts=against)
 
     def _lacks_yes(self, party: PartyId) -> bool:
         streams = () if self._state is None else self._state.streams
