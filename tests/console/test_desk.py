@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -177,7 +178,9 @@ def test_what_is_asked_and_said_beside_the_call(chromium: Browser, console: Cons
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.keyboard.press("h")
     expect(page.get_by_text("Of this call we keep sound for: Improve how we train agents")).to_be_visible()
-    assert page.get_by_text(f"/me/{scene.controller}").is_visible()
+    host = urlsplit(console.house.settings.own_url).netloc
+    assert page.get_by_text(f"“Go to {host} and choose ‘See what is held about you’.”").is_visible()
+    assert str(scene.controller) not in page.locator("main").inner_text(), "nobody can say that on the telephone"
     assert against(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.get_by_role("button", name="Enter it").click()

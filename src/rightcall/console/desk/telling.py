@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Query, Request
@@ -17,6 +18,7 @@ from rightcall.concerns.model import MOST_WORDS, AboutCall, Anonymous, Raised
 from rightcall.console.desk.place import shown, tools_of
 from rightcall.console.door import Inside, inside, sending
 from rightcall.console.sheets import part
+from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.design.tongues import tongue_for
 from rightcall.errors import NotFound
@@ -100,6 +102,7 @@ class _Told:
     may: Sequence[Purpose]
     customers: Sequence[Party]
     kept: _Kept
+    company: str
 
 
 @router.get("/caller")
@@ -190,10 +193,12 @@ def _about(
         known = purposes.all_purposes(tx)
         customers = [each for each in calls.parties(tx, call) if each.role is not PartyRole.AGENT]
         may = [each for each in known if _may(each, who)]
-        return _Told({each.id: each for each in known}, may, customers, _kept(tx, who, call, customers))
+        return _Told({each.id: each for each in known}, may, customers, _kept(tx, who, call, customers), controllers.get(tx).name)
 
     told, tongue = who.run(deed), tongue_for("", chosen=language)
-    address = f"{house.settings.own_url}/me/{who.controller}"
+    with house.database.system() as tx:
+        alone = len(controllers.all_ids(tx)) == 1
+    host, company = urlsplit(house.settings.own_url).netloc, "" if alone else told.company
     return shown(
         request,
         "desk/caller",
@@ -202,7 +207,7 @@ def _about(
         language=language,
         told=told,
         spoken=tongue.code,
-        say=part("desk/say", tongue, kept=told.kept, known=told.known, address=address),
+        say=part("desk/say", tongue, kept=told.kept, known=told.known, host=host, company=company),
         kinds=KINDS,
         may_enter=who.may(Deed.MAKE_REQUEST),
         seen=seen,
