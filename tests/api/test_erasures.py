@@ -13,6 +13,9 @@ from rightcall.erasure.disposal import Disposer
 from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.erasure.letting_go import LettingGo
 from rightcall.erasure.procedure import Eraser
+from rightcall.evidence import actions as evidence
+from rightcall.evidence import store as evidence_store
+from rightcall.evidence.model import Grade
 from rightcall.personal import Personal
 from rightcall.recordings.tools import Tools
 from rightcall.requests import actions as requests
@@ -130,6 +133,36 @@ def test_that_nothing_is_held_is_signed_only_once_the_erasure_is_settled(house: 
         )
     form = {"identifier": {"kind": "email", "value": "nobody@caller.example"}, "shown_by": "vouched"}
     assert clients.dpo.post("/api/v1/attestations", json=form).status_code == 409, "an earlier version kept no blinds"
+
+
+def test_records_of_which_nobody_knows_whose_they_are_are_told_in_letter_and_certificate(
+    house: RealHouse, clients: Clients, tmp_path: Path
+) -> None:
+    """Only her number is known, and a number is a household's."""
+    shop = tmp_path / "shop"
+    shop.mkdir()
+    (shop / "buyers.csv").write_text("phone,email,iban\n+4532123456,ada@caller.example,DK5000400440116243\n")
+    done(clients.dpo.post("/api/v1/purposes", json=PURPOSE), 201)
+    uses = [{"purpose": "training", "objects": "*"}]
+    done(clients.engineer.post("/api/v1/systems", json={"name": "shop", "address": str(shop), "uses": uses}), 201)
+    with house.database.transaction(clients.controller) as tx:
+        given = Identifier(kind=IdentifierKind.TEL, value=Personal("+4532123456"))
+        ada = subjects.identify(tx, house.vault, house.clock, [given])
+    started = done(clients.dpo.post("/api/v1/systems/shop/scans", json={}), 201)
+    scanning = Scanning(database=house.database, vault=house.vault, clock=house.clock, open_system=house.open_system)
+    scanning(InlineSteps(), str(clients.controller), started["id"])
+    with house.database.transaction(clients.controller) as tx:
+        asked = requests.receive(tx, house.vault, house.clock, subject=ada, kind=RequestKind.ERASURE, by=SYSTEM)
+    ErasureAnswer(eraser=eraser_of(house))(InlineSteps(), str(clients.controller), str(asked.id))
+    with house.database.transaction(clients.controller) as tx:
+        [certificate] = evidence.certificates_of(tx, ada)
+        issued = evidence_store.certificate(tx, certificate)
+    assert issued is not None
+    assert issued.grade is Grade.PARTIAL
+    assert b'"rightcall:count":1,"rightcall:ground":"doubtful"' in issued.document
+    letter = clients.dpo.get(f"/api/v1/requests/{asked.id}/letters/answer")
+    assert "we do not know whose they are, so they are not part of this: 1." in letter.text
+    assert is_held(clients, "tel", "+4532123456")
 
 
 def test_a_record_that_waits_to_be_told_whose_it_is_is_held(house: RealHouse, clients: Clients, share: Path) -> None:

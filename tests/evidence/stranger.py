@@ -16,7 +16,7 @@ from typing import Any
 
 GOES = "goes_on"
 REASONS = {"free_expression", "legal_obligation", "public_health", "archiving", "legal_claims"}
-STAYS = {"hold", "legal_obligation", "other_person", "outside_reach", "unconfirmed"}
+STAYS = {"hold", "legal_obligation", "other_person", "outside_reach", "unconfirmed", "doubtful"}
 
 
 def need(holds: bool, what: str) -> None:

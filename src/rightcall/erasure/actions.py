@@ -85,7 +85,16 @@ def destroy(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId) 
         at=at, controller=tx.of, erasure=erasure, subject=opening.commitment, epoch=epoch, identifiers=identifiers
     )
     append(tx, said, id=statement)
-    store.set_destroyed(tx, erasure, at=at, epoch=epoch, identifiers=identifiers, statement=statement, salt=opening.salt)
+    store.set_destroyed(
+        tx,
+        erasure,
+        at=at,
+        epoch=epoch,
+        identifiers=identifiers,
+        doubtful=linking.count_waiting(tx, [found.subject]),
+        statement=statement,
+        salt=opening.salt,
+    )
     return get(tx, erasure)
 
 

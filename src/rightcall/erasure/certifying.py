@@ -115,6 +115,8 @@ def _remains(tx: Transaction, erasure: Erasure, kept: dict[HoldingId, date]) -> 
     remains.extend(_elsewhere(tx, erasure, kept))
     if erasure.kept_for_recipients:
         remains.append(Remainder(ground=Ground.LEGAL_OBLIGATION, count=erasure.kept_for_recipients))
+    if erasure.doubtful:
+        remains.append(Remainder(ground=Ground.DOUBTFUL, count=erasure.doubtful))
     if choices:
         remains.append(Remainder(ground=Ground.CHOICES, count=choices))
     if timelines:

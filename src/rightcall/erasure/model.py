@@ -12,7 +12,8 @@ class Erasure:
     """`destroyed_at`: no key opens anything of the person any more. `epoch`: the last one under which anything was wrapped; once
     it is over, no backup opens anything either, and `turned` says so. `confirmed_at`: every object was deleted and its store said
     so. `salt` opens the ledger's commitment to the person. `held`: slices that a hold keeps; they go when it is lifted, and then
-    the erasure is confirmed and certified anew. `kept_for_recipients`: so many identifiers are kept until these were told."""
+    the erasure is confirmed and certified anew. `kept_for_recipients`: so many identifiers are kept until these were told.
+    `doubtful`: so many records may be about the person, of which nobody had said whose they are when the key went."""
 
     id: ErasureId
     subject: SubjectId
@@ -29,3 +30,4 @@ class Erasure:
     certificate: CertificateId | None
     turned: StatementId | None
     kept_for_recipients: int = 0
+    doubtful: int = 0

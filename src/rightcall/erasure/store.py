@@ -30,7 +30,7 @@ def erasure_for_update(tx: Transaction, erasure: ErasureId) -> Erasure | None:
         tx,
         """
         SELECT erasure, subject, begun_at, destroyed_at, epoch, identifiers, destroyed, salt, disposed, held, confirmed_at,
-               confirmed, certificate, turned, kept_for_recipients
+               confirmed, certificate, turned, kept_for_recipients, doubtful
         FROM erasures WHERE controller = %(controller)s AND erasure = %(erasure)s FOR UPDATE
         """,
         controller=tx.of,
@@ -54,6 +54,7 @@ def erasure_for_update(tx: Transaction, erasure: ErasureId) -> Erasure | None:
         certificate=None if row["certificate"] is None else CertificateId(row["certificate"]),
         turned=None if row["turned"] is None else StatementId(row["turned"]),
         kept_for_recipients=row["kept_for_recipients"],
+        doubtful=row["doubtful"],
     )
 
 
@@ -149,14 +150,22 @@ def keep_for_recipients(tx: Transaction, erasure: ErasureId, count: int) -> None
 
 
 def set_destroyed(
-    tx: Transaction, erasure: ErasureId, *, at: datetime, epoch: int, identifiers: int, statement: StatementId, salt: bytes
+    tx: Transaction,
+    erasure: ErasureId,
+    *,
+    at: datetime,
+    epoch: int,
+    identifiers: int,
+    doubtful: int,
+    statement: StatementId,
+    salt: bytes,
 ) -> None:
     sql.execute(
         tx,
         """
         UPDATE erasures
         SET destroyed_at = %(at)s, epoch = %(epoch)s, identifiers = %(identifiers)s, destroyed = %(said)s,
-            salt = %(salt)s
+            salt = %(salt)s, doubtful = %(doubtful)s
         WHERE controller = %(controller)s AND erasure = %(erasure)s
         """,
         controller=tx.of,
@@ -164,6 +173,7 @@ def set_destroyed(
         at=at,
         epoch=epoch,
         identifiers=identifiers,
+        doubtful=doubtful,
         said=statement,
         salt=salt,
     )

@@ -61,13 +61,14 @@ LET_GO = frozenset({Grade.COMPLETE, Grade.COMPLETE_AFTER_BACKUPS})
 
 class Ground(StrEnum):
     """Why something remains. The last three cannot be read as anything about the person once the keys are gone. `outside_reach`:
-    in a system that nothing can be erased in by us."""
+    in a system that nothing can be erased in by us. `doubtful`: records that may be about the person, or about somebody else."""
 
     HOLD = "hold"
     LEGAL_OBLIGATION = "legal_obligation"
     OTHER_PERSON = "other_person"
     UNCONFIRMED = "unconfirmed"
     OUTSIDE_REACH = "outside_reach"
+    DOUBTFUL = "doubtful"
     TIMELINE = "timeline"
     CHOICES = "choices"
     SEALED_BYTES = "sealed_bytes"

@@ -157,6 +157,7 @@ GROUND_IN_WORDS: Final = {
     Ground.OTHER_PERSON: "about another person, and kept for that person's own choice",
     Ground.UNCONFIRMED: "in a system that has not confirmed yet",
     Ground.OUTSIDE_REACH: "in a system in which we can erase nothing ourselves",
+    Ground.DOUBTFUL: "in records that may be about the person; whose they are is not known, so they were let be",
     Ground.TIMELINE: "times and events of calls, about no one who can be named",
     Ground.CHOICES: "choices, under an id that leads to no one",
     Ground.SEALED_BYTES: "sealed bytes whose keys are gone",

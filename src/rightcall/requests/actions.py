@@ -12,6 +12,7 @@ from rightcall.actors import SYSTEM, Actor
 from rightcall.clock import Clock, day_of
 from rightcall.database.connection import Transaction
 from rightcall.database.walk import Walk
+from rightcall.discovery.linking import actions as linking
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.model import Erasure
 from rightcall.errors import Conflict
@@ -248,6 +249,7 @@ def begin(tx: Transaction, clock: Clock, request: RequestId, *, by: Actor = SYST
     if found.stage is not Stage.OPEN:
         return found
     proving.check_ready(tx, clock, found)
+    _count_doubtful(tx, found)
     store.set_stage(tx, request, Stage.IN_PROGRESS)
     step(tx, clock, request, Step.BEGUN, by)
     return get(tx, request)
@@ -259,7 +261,14 @@ def fulfil(tx: Transaction, clock: Clock, request: RequestId, *, by: Actor) -> N
     if found.outcome is not Answered.FULFILLED:
         proving.check_ready(tx, clock, found)
         correcting.check_put_right(tx, found)
+        if found.stage is Stage.OPEN:
+            _count_doubtful(tx, found)
         _answer(tx, clock, request, Answered.FULFILLED, None, by)
+
+
+def _count_doubtful(tx: Transaction, request: Request) -> None:
+    """Before an erasure lets nothing wait any more: the answer says it."""
+    store.set_doubtful(tx, request.id, linking.count_waiting(tx, joining.person(tx, request.subject)))
 
 
 def deny(tx: Transaction, clock: Clock, request: RequestId, *, ground: DenialGround, by: Actor) -> None:

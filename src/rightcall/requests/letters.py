@@ -93,7 +93,10 @@ def _answer(words: Words, request: Request) -> list[str]:
     if request.ground is not None:
         return [words.say("denied", request.ground), words.say("denied", "rights")]
     revoked = request.outcome is Answered.REVOKED
-    return [words.say("step", Step.REVOKED) if revoked else words.say("fulfilled", request.kind)]
+    if revoked:
+        return [words.say("step", Step.REVOKED)]
+    doubtful = [words.say("doubtful", "records", number=request.doubtful)] if request.doubtful else []
+    return [words.say("fulfilled", request.kind), *doubtful]
 
 
 def _weighed(words: Words, weighed: Weighed) -> list[str]:

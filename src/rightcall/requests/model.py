@@ -200,7 +200,8 @@ class Days:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """`due_on`: the law's last day, the later one once it is extended. `language`: in which the person is answered. `proof`: None
-    until it is shown who asks. `ready_at`: since when nothing is missing."""
+    until it is shown who asks. `ready_at`: since when nothing is missing. `doubtful`: so many records may be about the person, of
+    which nobody had said whose they are when it was begun, or answered."""
 
     id: RequestId
     subject: SubjectId
@@ -226,3 +227,4 @@ class Request:
     ground: DenialGround | None
     answered_at: datetime | None
     statement: StatementId
+    doubtful: int = 0

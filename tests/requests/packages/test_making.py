@@ -159,6 +159,18 @@ def test_a_person_of_whom_nothing_is_held_gets_a_package_all_the_same(desk: Desk
     assert {each["kind"] for each in got.json("index.json")["known_by"]} >= {"name", "tel"}
 
 
+def test_records_of_which_nobody_knows_whose_they_are_are_told(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "shop.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE buyers (id INTEGER PRIMARY KEY, phone TEXT, email TEXT, iban TEXT)")
+        connection.execute("INSERT INTO buyers VALUES (1, ?, 'ada@caller.example', 'DK5000400440116243')", (ADA_TEL,))
+    desk.away.scan(desk.away.register("shop", f"sqlite:///{path}", erases=None, purpose=desk.world.scene.training.id))
+    request = desk.asked()
+    got = desk.got(request)
+    assert got.json("index.json")["doubtful_records"] == 1
+    assert "it is not known whose they are" in got.all_text()
+
+
 def test_nothing_in_the_clear_lies_anywhere(desk: Desk, tmp_path: Path) -> None:
     desk.world.recorded()
     package = desk.make(desk.asked())

@@ -24,6 +24,7 @@ from rightcall.canonical import Json
 from rightcall.controllers import actions as controllers
 from rightcall.controllers.model import Controller
 from rightcall.database.connection import Database, Transaction
+from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.ports import Opener
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import Holding
@@ -318,6 +319,7 @@ class Packaging:
             came = processors.so_far(tx, self.tools.vault, requests.get(tx, scope.package.request))
             counts = store.counts(tx, scope.package.id)
             known = gathering.known(tx, self.tools.vault, scope.person)
+            doubtful = linking.count_waiting(tx, scope.person)
             names = [
                 entry.name
                 for part in store.parts(tx, scope.package.id)
@@ -335,6 +337,7 @@ class Packaging:
             "known_by": [{"kind": kind, "value": value} for kind, value in known],
             "counts": {state.value: number for state, number in counts.by_state.items()},
             "of_another": counts.of_another,
+            "doubtful_records": doubtful,
             "pages": [_page_record(each) for each in names],
             "processors_missing": sum(each.came is not processors.Came.LINKED for each in came),
         }

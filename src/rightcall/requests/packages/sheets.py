@@ -129,6 +129,7 @@ def front(told: Told, language: str, controller: Controller, counts: Counts, kin
         words.say("made", at=_moment(told["made_at"]), request=told["request"]),
         words.say("counts", things=counts.things, given=counts.given),
         *([words.say("counts_of_another", number=counts.of_another)] if counts.of_another else []),
+        *([words.say("counts_doubtful", number=doubtful)] if (doubtful := told["doubtful_records"]) else []),
         *([words.say("processors_missing", number=missing)] if (missing := told["processors_missing"]) else []),
         words.say("others_kept"),
         words.say(f"rights_{kind}"),
