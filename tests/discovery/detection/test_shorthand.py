@@ -214,3 +214,9 @@ def test_a_code_behind_a_card_and_its_day_of_expiry(behind: str) -> None:
     text = f"Card no 4539148803436467 {behind}"
     found = [text[each.start : each.end] for each in detect(text) if each.type == "card_code"]
     assert [each.replace(" ", "") for each in found] == ["880"]
+
+
+def test_nulls_within_a_text_part_nothing() -> None:
+    text = "a\x00b card 4111 1111\x00 1111 1111\nAgent: security code?\nCaller: four\x00 two nine"
+    found = {each.type: text[each.start : each.end] for each in detect(text)}
+    assert found == {"payment_card": "4111 1111\x00 1111 1111", "card_code": "four\x00 two nine"}

@@ -10,7 +10,7 @@ may be looked at in windows that overlap by as much.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from rightcall.discovery.detection import banks, births, cards, contacts, labelled, national, papers
@@ -46,7 +46,7 @@ _BEGINNINGS: Mapping[_Detector, bytes] = {
     banks.nordic: banks.NORDIC,
 }
 """What looks for more, by what a text in its plain form must have for it."""
-_MARKS = " -./+"
+_MARKS, _NULL = " -./+", "\x00"
 _OCTET, _PHONE_START = 3, 15
 _YEARS, _BEFORE_YEARS = frozenset((2, 4)), frozenset(" -'’")
 
@@ -73,6 +73,11 @@ def detect(
     `regions` (ISO 3166) say where telephone numbers in national form belong. `speakers`: who says each line, where the text is a
     conversation (see `dialogue`).
     """
+    if _NULL in text:
+        told = detect(
+            text.replace(_NULL, ""), patterns=patterns, regions=regions, columns=columns, least=least, speakers=speakers
+        )
+        return _around_nulls(text, told)
     there = _look(text)
     if columns is None and speakers is None and len(text) <= REACH:
         columns = pasted(text)
@@ -96,6 +101,20 @@ def detect(
     found.extend(listen(plain(read), there, patterns=patterns, regions=regions, speakers=speakers, is_table=is_table))
     found.extend(_codes(page, [each for each in found if each.type == Kind.PAYMENT_CARD and each.confidence >= LEAST]))
     return apart(each for each in found if each.confidence >= least)
+
+
+def _around_nulls(text: str, told: Iterable[Finding]) -> list[Finding]:
+    """What was found without them, where it stands with them: whoever shows the text shows none, so they part nothing."""
+    places = [place for place, character in enumerate(text) if character != _NULL]
+    return [
+        replace(
+            each,
+            start=places[each.start],
+            end=places[each.end - 1] + 1,
+            parts=tuple((places[start], places[end - 1] + 1) for start, end in each.parts),
+        )
+        for each in told
+    ]
 
 
 def _begun(page: Page, there: frozenset[object]) -> Iterator[Finding]:
