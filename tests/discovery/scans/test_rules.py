@@ -50,7 +50,14 @@ def test_an_estimate_for_each_type() -> None:
         (Amount(), Amount(), Amount(objects=8), None),
         (Amount(objects=2, seconds=2.0), Amount(), Amount(), 0.0),
         (Amount(), Amount(objects=1, size=800, bytes=200, seconds=4.0), Amount(objects=1, size=200), 16.0),
-        (Amount(), Amount(objects=1, size=800, bytes=900, seconds=4.0), Amount(objects=1, size=200), 1.0),
+        (Amount(), Amount(objects=1, size=800, bytes=800, seconds=4.0), Amount(objects=1, size=200), 1.0),
+        (
+            Amount(objects=2, size=8, seconds=4.0),
+            Amount(objects=1, size=8, bytes=90, seconds=9.0),
+            Amount(objects=1, size=2),
+            4.0,
+        ),
+        (Amount(objects=2, size=8, seconds=4.0), Amount(objects=1, size=8, bytes=90, seconds=9.0), Amount(), None),
     ],
 )
 def test_time_left_is_told_by_bytes_where_they_are_known_and_not_before_a_share_was_read(
