@@ -28,6 +28,8 @@ from rightcall.ids import ControllerId
 from rightcall.ledger import actions as ledger
 from rightcall.personal import Personal
 from rightcall.requests import actions as requests
+from rightcall.requests.codes import actions as codes
+from rightcall.requests.codes.model import Made as MadeCode
 from rightcall.reviews import actions as reviews
 from rightcall.settings import Settings, load_settings
 from rightcall.staff.members import actions as members
@@ -35,6 +37,7 @@ from rightcall.staff.members.model import NewMember
 from rightcall.staff.sessions import actions as sessions
 from rightcall.staff.sessions.limits import limits_of
 from rightcall.staff.sessions.model import Way
+from rightcall.subjects.model import Identifier, IdentifierKind
 from rightcall.testcall.sound import tone
 from rightcall.web.app import create_app
 from rightcall.web.server import listen
@@ -159,6 +162,17 @@ def test_what_it_leaves_is_there_to_look_at(quarter: Quarter) -> None:
         assert all(each.due_on > day_of(UNTIL) for each in waiting)
         assert not [each for each in data_map.late(tx, house.clock) if each.system is None]
         assert len(reviews.reviewed(tx, house.clock, house.rules)) == 4
+
+
+def test_each_customer_who_is_offered_can_sign_in(quarter: Quarter) -> None:
+    """A code is sent where a number is one person's alone, and these are the numbers that a visitor is told to try."""
+    assert quarter.made.customers
+    with quarter.house() as house, house.database.transaction(first_of(house)) as tx:
+        for each in quarter.made.customers:
+            number = Identifier(kind=IdentifierKind.TEL, value=Personal(each.tel))
+            made = codes.make(tx, house.vault, house.clock, number, asker=None, by=SYSTEM)
+            assert isinstance(made, MadeCode)
+            assert made.delivery is not None, each.why
 
 
 def test_every_room_has_something_to_show(quarter: Quarter) -> None:

@@ -8,7 +8,7 @@ from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, AskId, Channel, Evidence, EvidenceKind, NewChoice, Steps, Told
 from rightcall.database.connection import Transaction
 from rightcall.demo.quarter.company import Company, Remembered
-from rightcall.demo.quarter.plan import RESEARCH, Planned, Turn
+from rightcall.demo.quarter.plan import CARE, RESEARCH, Planned, Turn
 from rightcall.ethics import actions as parity
 from rightcall.ethics.outcomes import actions as outcomes
 from rightcall.ethics.outcomes.model import Report
@@ -18,12 +18,15 @@ from rightcall.policy.model import PauseReason
 from rightcall.recordings import actions as recordings
 from rightcall.recordings.marks import mark
 from rightcall.recordings.model import Arrival, Arrived, ArrivingParty, ArrivingStream, Codec, EndReason
+from rightcall.subjects import actions as subjects
+from rightcall.subjects.model import Identifier, IdentifierKind
 from rightcall.testcall.sound import tone
 
 _PCMU = Codec(payload_type=0, name="PCMU", clock_rate=8000)
 _HUM = tone(220.0, 0.4)
 _WORDS_TAKE_SECONDS = 40.0
 _CARD_SECONDS = 45.0
+_WHO_ASK = 2
 _SAID = {
     ("en", True): "Yes, that is fine.",
     ("en", False): "No, I would rather not.",
@@ -100,7 +103,19 @@ def _ring(company: Company, planned: Planned, tx: Transaction) -> Arrived:
     arrived = recordings.arrive(tx, company.house.tools, arrival, recorder=company.recorder)
     company.tape.settle_in(tx, arrived.session.call)
     company.calendar.pass_by(8)
+    _say_who(company, planned, arrived, tx)
     return arrived
+
+
+def _say_who(company: Company, planned: Planned, arrived: Arrived, tx: Transaction) -> None:
+    """Some agents ask for the customer's number, and write it down where nobody has it yet. Who was never asked is known by a
+    telephone alone, which a household may share: what their own systems hold under it is theirs only by somebody's word."""
+    vault, subject = company.house.vault, calls.party(tx, arrived.by_ref["caller"]).subject
+    number = Identifier(kind=IdentifierKind.CUSTOMER_ID, value=Personal(planned.caller.customer_id))
+    is_said = planned.agent < _WHO_ASK and planned.caller.tells_it
+    if is_said and CARE in company.purposes and not subjects.find(tx, vault, number):
+        by = company.agents[planned.agent]
+        subjects.add_identifier(tx, vault, company.house.clock, subject, number, by=by)
 
 
 def _stopped(tx: Transaction) -> frozenset[PurposeId]:

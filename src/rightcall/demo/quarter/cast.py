@@ -15,18 +15,21 @@ _FAMILY = {
     "fr": "Aubrac Beaumont Castelain Delorme Estienne Fontanel Garance Hautbois Lacombe Marchal Noirel Perrault Rivoire",
 }
 _SHARE = (("en", 0.68), ("sv", 0.22), ("fr", 0.10))
+_SILENT = 9
+"""So many do not have their customer number at hand: those whom mails and reminders on the share tell of as well."""
 _MOST = {"en": 1000, "sv": 95, "fr": 1000}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """`customer_id`: what the company's own systems know them by."""
+    """`customer_id`: what the company's own systems know them by. `tells_it`: to an agent who asks."""
 
     name: str
     tel: str
     email: str
     language: str
     customer_id: str
+    tells_it: bool
 
 
 def callers(dice: random.Random, number: int) -> list[Caller]:
@@ -45,6 +48,7 @@ def callers(dice: random.Random, number: int) -> list[Caller]:
                 email=f"{_plain(given)}.{_plain(family)}{nth}@caller.example",
                 language=language,
                 customer_id=f"NW-{204_000 + 7 * nth:06d}",
+                tells_it=nth >= _SILENT,
             )
         )
         counted[language] += 1

@@ -139,11 +139,16 @@ def _counted(company: Company, beside: Company, left_out: int) -> Made:
 
 
 def _worth_a_look(company: Company, beside: Company) -> tuple[Known, ...]:
-    """Whoever called most of those who can still be found, and the same of those who are customers of both companies."""
+    """Whoever called most, and the same of those who are customers of both companies. Of those whose number is one person's:
+    no code is sent where several are known by it."""
     calls, both = Counter(made.tel for made in company.book), {made.tel for made in beside.book}
-    found = [tel for tel, _ in calls.most_common(_MOST_KNOWN) if company.dpo.get("/subjects", tel=tel)["items"]]
+    found = [tel for tel, _ in calls.most_common(_MOST_KNOWN) if _is_one_persons(company, tel)]
     alone, shared = [tel for tel in found if tel not in both], [tel for tel in found if tel in both]
     return (
         *(Known(tel, f"{calls[tel]} calls in the quarter, with their yes and no") for tel in alone[:1]),
         *(Known(tel, f"{calls[tel]} calls here, and a customer of the second company too") for tel in shared[:1]),
     )
+
+
+def _is_one_persons(company: Company, tel: str) -> bool:
+    return len(company.dpo.get("/subjects", tel=tel)["items"]) == 1
