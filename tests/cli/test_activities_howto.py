@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-import rightcall
 from rightcall.cli import main as cli
 from rightcall.settings import load_settings
 from rightcall.wiring import House, open_house
+from tests.registers import northwind
 
 Run = Callable[..., int]
-DEMO = Path(rightcall.__file__).parent / "demo" / "register.toml"
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +31,7 @@ def run(house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
 def test_the_record_from_the_register_to_the_file(
     run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert run("register", "apply", DEMO) == 0
+    assert run("register", "apply", northwind()) == 0
     assert run("token", "create", "--role", "dpo") == 0
     monkeypatch.setenv("RIGHTCALL_TOKEN", capsys.readouterr().out.split()[-1])
     assert run("activities") == 0
@@ -60,7 +59,7 @@ def test_the_record_from_the_register_to_the_file(
 
 
 def test_mistakes_are_two(run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    assert run("register", "apply", DEMO) == 0
+    assert run("register", "apply", northwind()) == 0
     assert run("token", "create", "--role", "auditor") == 0
     monkeypatch.setenv("RIGHTCALL_TOKEN", capsys.readouterr().out.split()[-1])
     cloud = ("--name", "Cloud", "--kind", "processor", "--country", "DK", "--purpose", "agent-training")

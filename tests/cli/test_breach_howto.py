@@ -5,13 +5,12 @@ from pathlib import Path
 
 import pytest
 
-import rightcall
 from rightcall.cli import main as cli
 from rightcall.settings import load_settings
 from rightcall.wiring import House, open_house
+from tests.registers import northwind
 
 Run = Callable[..., int]
-DEMO = Path(rightcall.__file__).parent / "demo" / "register.toml"
 LEAK = ("--from", "2026-11-01T00:00Z", "--until", "2026-11-24T12:00Z")
 
 
@@ -29,7 +28,7 @@ def run(house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
 
 
 def test_rehearsed_entered_listed(run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    assert run("register", "apply", DEMO) == 0
+    assert run("register", "apply", northwind()) == 0
     assert run("token", "create", "--role", "dpo") == 0
     monkeypatch.setenv("RIGHTCALL_TOKEN", capsys.readouterr().out.split()[-1])
     assert run("breach", "rehearse", *LEAK) == 0
@@ -49,7 +48,7 @@ def test_rehearsed_entered_listed(run: Run, capsys: pytest.CaptureFixture[str], 
 def test_a_system_that_was_never_scanned_is_never_low(
     run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    assert run("register", "apply", DEMO) == 0
+    assert run("register", "apply", northwind()) == 0
     assert run("token", "create", "--role", "engineer") == 0
     monkeypatch.setenv("RIGHTCALL_TOKEN", capsys.readouterr().out.split()[-1])
     (tmp_path / "share").mkdir()
@@ -64,7 +63,7 @@ def test_a_system_that_was_never_scanned_is_never_low(
 
 
 def test_mistakes_are_two(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("register", "apply", DEMO) == 0
+    assert run("register", "apply", northwind()) == 0
     assert run("breach", "rehearse", "--from", "2026-11-01", "--until", "2026-11-24T12:00Z") == 2
     assert "needs its zone" in capsys.readouterr().err
     assert run("breach", "rehearse", *LEAK, "--system", "unheard-of") == 2

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
-import rightcall
 from rightcall.cli import main as cli
 from rightcall.settings import load_settings
 from rightcall.wiring import House, open_house
+from tests.registers import northwind
 
 Run = Callable[..., int]
-DEMO = Path(rightcall.__file__).parent / "demo" / "register.toml"
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +30,7 @@ def run(house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
 
 
 def test_from_the_register_to_the_page(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("register", "apply", DEMO) == 0
+    assert run("register", "apply", northwind()) == 0
     capsys.readouterr()
     assert run("notice", "public") == 0
     shown = capsys.readouterr().out
@@ -49,8 +48,8 @@ def test_from_the_register_to_the_page(run: Run, capsys: pytest.CaptureFixture[s
 
 def test_mistakes_are_two(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("notice", "public", "--language", "da") == 2
-    assert "can be written in en" in capsys.readouterr().err
+    assert "can be written in de, en" in capsys.readouterr().err
     assert run("notice", "public", "--controller", "Nobody Ltd") == 2
-    assert run("register", "apply", DEMO) == 0
+    assert run("register", "apply", northwind()) == 0
     assert run("notice", "public", "--html", "no/such/folder.html") == 2
     assert "folder.html cannot be written" in capsys.readouterr().err

@@ -47,7 +47,7 @@ UNTIL = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 SMALL = Size(calls=120, people=60, beside=8, nights_every=12)
 OK = 200
 DPO = NewMember(role=Role.DPO, name=Personal("Dagny Dahl"), address=None)
-OF_NOW = {"/desk", "/console/erasures", "/console/system", "/console/me"}
+OF_NOW = {"/desk", "/console/erasures", "/console/system", "/console/me", "/console/joins"}
 KINDS = {
     "breaches.closed",
     "breaches.told",

@@ -85,10 +85,14 @@ class SQLite:
     def _by_key(self, table: Table, keys: Sequence[str], cells: Sequence[str]) -> sqlite3.Cursor:
         """These rows, each with its key before its cells. One walk through the table, since its key is compared as text."""
         texts = [f"CAST({quoted(column.name)} AS TEXT)" for column in table.key]
-        wanted = ", ".join([f"({_marks(texts)})"] * len(keys))
         told = ", ".join([*(f"CAST({text} AS BLOB)" for text in texts), *cells])
-        statement = f"SELECT {told} FROM {_from(table)} WHERE ({', '.join(texts)}) IN (VALUES {wanted})"  # noqa: S608 - names of its own, quoted
-        return self._connection.execute(statement, [value for key in keys for value in _values(table, key)])
+        asked = sorted((_values(table, key) for key in keys), key=lambda values: None in values)
+        whole = [values for values in asked if None not in values]
+        ways = [f"({', '.join(texts)}) IN (VALUES {', '.join([f'({_marks(texts)})'] * len(whole))})"] if whole else []
+        alone = f"({' AND '.join(f'{text} IS ?' for text in texts)})"
+        ways += [alone] * (len(asked) - len(whole))  # a null is in no list
+        statement = f"SELECT {told} FROM {_from(table)} WHERE {' OR '.join(ways)}"  # noqa: S608 - names of its own, quoted
+        return self._connection.execute(statement, [value for values in asked for value in values])
 
     def _whole(self, table: Table, row: Sequence[object]) -> dict[str, str | bytes | None]:
         pairs = zip(row[::2], row[1::2], strict=True)
