@@ -136,6 +136,7 @@ def build(settings: Settings, database: Database, clock: Clock | None = None) ->
     rules = load_rules(settings.rules)
     with database.system() as tx:
         keep_rules(tx, clock, rules)
+    codes = sender_of_codes(settings)
     recorders = ControlGates(database, control_secret(settings.data))
     try:
         yield House(
@@ -152,7 +153,7 @@ def build(settings: Settings, database: Database, clock: Clock | None = None) ->
             audio=PyAvAudio(),
             vcon_signer=vcon_signer(settings.data / "vcon-key", keys, clock.now()),
             open_system=fence(settings),
-            codes=sender_of_codes(settings),
+            codes=codes,
             processors=to_processors(settings),
             call_back=calling_back(settings),
             origin=origin_of(settings.own_url),
@@ -160,6 +161,8 @@ def build(settings: Settings, database: Database, clock: Clock | None = None) ->
         )
     finally:
         recorders.close()
+        if codes is not None:
+            codes.close()
 
 
 def key_service(settings: Settings) -> KeyService:

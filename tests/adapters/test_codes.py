@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -59,24 +60,25 @@ def company() -> Iterator[Company]:
 
 
 def test_it_is_handed_over_with_the_token(company: Company) -> None:
-    PostedCodes(company.url, b"a secret").send(ADA, Personal("1234 5678 er din kode"), "da")
+    with closing(PostedCodes(company.url, b"a secret")) as sender:
+        sender.send(ADA, Personal("1234 5678 er din kode"), "da")
     assert company.taken == [{"kind": "tel", "to": ADA_TEL, "words": "1234 5678 er din kode", "language": "da"}]
 
 
 @pytest.mark.parametrize("status", [302, 404, 500])
 def test_what_is_not_taken_is_said_and_tells_nobody(company: Company, status: int) -> None:
     company.status = status
-    with pytest.raises(SenderGone) as told:
-        PostedCodes(company.url, b"a secret").send(ADA, Personal("1234 5678"), "en")
+    with pytest.raises(SenderGone) as told, closing(PostedCodes(company.url, b"a secret")) as sender:
+        sender.send(ADA, Personal("1234 5678"), "en")
     assert ADA_TEL not in str(told.value)
     assert "1234" not in str(told.value)
 
 
 def test_a_wrong_token_and_nobody_there(company: Company) -> None:
-    with pytest.raises(SenderGone):
-        PostedCodes(company.url, b"another").send(ADA, Personal("1234 5678"), "en")
-    with pytest.raises(SenderGone):
-        PostedCodes("http://127.0.0.1:9/codes", b"a secret").send(ADA, Personal("1234 5678"), "en")
+    with pytest.raises(SenderGone), closing(PostedCodes(company.url, b"another")) as sender:
+        sender.send(ADA, Personal("1234 5678"), "en")
+    with pytest.raises(SenderGone), closing(PostedCodes("http://127.0.0.1:9/codes", b"a secret")) as sender:
+        sender.send(ADA, Personal("1234 5678"), "en")
     assert company.taken == []
 
 

@@ -69,6 +69,9 @@ class FakeSender:
         self.away = False
         self._told = Condition()
 
+    def close(self) -> None:
+        self.away = True
+
     def send(self, to: Identifier, words: Personal[str], language: str) -> None:
         if self.away:
             raise SenderGone("What sends codes does not take them.")

@@ -270,5 +270,5 @@ def test_what_cannot_be_taken_is_said_at_its_field_and_kept(console: Console) ->
         for field in ("purpose", "language", "yes"):
             assert f'id="{field}-wrong"' in answer.text
         assert "klingon!" in answer.text
-        assert client.get("/console/purposes/%00").status_code == 404
+        assert client.get("/console/purposes/%00").status_code == 422
         assert "<script>document" not in answer.text

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -44,12 +45,13 @@ def secret_in(around: Outside, name: str) -> str:
 def test_what_is_sent_arrives_and_is_put_up_as_text(around: Outside, arrived: list[Letter]) -> None:
     url, secret = around.settings["RIGHTCALL_CODES_URL"], secret_in(around, "RIGHTCALL_CODES_SECRET_FILE")
     assert "Nothing yet" in httpx.get(around.address).text
-    PostedCodes(url, secret.encode()).send(TO, Personal("Your code is <b>1234 5678</b>."), "en")
+    with closing(PostedCodes(url, secret.encode())) as sender:
+        sender.send(TO, Personal("Your code is <b>1234 5678</b>."), "en")
     [letter] = arrived
     assert letter.to.reveal("test") == "+442079460044"
     assert "Your code is &lt;b&gt;1234 5678&lt;/b&gt;." in httpx.get(around.address).text
-    with pytest.raises(SenderGone):
-        PostedCodes(url, b"another").send(TO, Personal("Your code is 0."), "en")
+    with pytest.raises(SenderGone), closing(PostedCodes(url, b"another")) as sender:
+        sender.send(TO, Personal("Your code is 0."), "en")
     assert len(arrived) == 1
 
 
@@ -106,6 +108,7 @@ def test_the_front_page_says_where_to_look_before_anybody_can_ring(around: Outsi
 
 def test_a_code_that_came_is_one_less(around: Outside) -> None:
     url, secret = around.settings["RIGHTCALL_CODES_URL"], secret_in(around, "RIGHTCALL_CODES_SECRET_FILE")
-    PostedCodes(url, secret.encode()).send(TO, Personal("Your code is 1234 5678."), "en")
+    with closing(PostedCodes(url, secret.encode())) as sender:
+        sender.send(TO, Personal("Your code is 1234 5678."), "en")
     assert around.town.codes_left("+442079460044") == PER_IDENTIFIER - 1
     assert around.town.codes_left("+442079460045") == PER_IDENTIFIER

@@ -24,6 +24,7 @@ from rightcall.requests.conflicts import actions as conflicts
 from rightcall.requests.conflicts.model import Weighed
 from rightcall.requests.letters import LetterKind, letter
 from rightcall.requests.model import Answered, Request
+from rightcall.requests.wording import words_of
 from rightcall.vault.model import Lock
 from tests.erasure.fakes import World
 from tests.procedures.fakes import InlineSteps
@@ -128,7 +129,7 @@ def test_what_a_law_demands_stays_by_a_verdict_and_the_answer_shows_its_reasons(
     told = written(world, request)
     assert "MiFID II Art. 16(7)" in told
     assert str(found.conflict.verdict) in told
-    assert hold.ends_on.isoformat() in told
+    assert words_of("en").day(hold.ends_on) in told
     [(grade, shown)] = world.certificates(request.subject)
     assert grade is Grade.PARTIAL
     [kept] = [line for line in shown.says if line.startswith("Remains: kept under a named hold")]
@@ -139,7 +140,7 @@ def test_what_a_law_demands_stays_by_a_verdict_and_the_answer_shows_its_reasons(
     with world.deed() as tx:
         agreed = holds.agree(tx, world.clock, hold.id, by=DPO)
     assert agreed.ends_on == hold.until
-    assert hold.until.isoformat() in written(world, request)
+    assert words_of("en").day(hold.until) in written(world, request)
 
 
 def test_what_cannot_be_told_is_kept_for_a_person_to_look_and_goes_if_nobody_does(
@@ -156,7 +157,7 @@ def test_what_cannot_be_told_is_kept_for_a_person_to_look_and_goes_if_nobody_doe
     with world.deed() as tx:
         [hold] = holds.standing(tx)
     assert found.until == hold.agree_by == day_of(world.clock.at) + timedelta(days=30)
-    assert hold.agree_by.isoformat() in written(world, request)
+    assert words_of("en").day(hold.agree_by) in written(world, request)
     world.clock.at += timedelta(days=31)
     with world.deed() as tx:
         assert holds.end(tx, world.vault, world.clock, hold.id)

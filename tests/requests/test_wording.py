@@ -38,7 +38,7 @@ def test_each_language_says_all_that_english_says_with_the_same_names(language: 
     assert other.keys() == english.keys()
     for path, said in english.items():
         assert set(re.findall(r"{\w+}", other[path])) == set(re.findall(r"{\w+}", said)), path
-        assert other[path] != said, path
+        assert path == "gdpr" or other[path] != said, path
 
 
 @pytest.mark.parametrize(("asked", "written"), [("da-DK", "da"), ("DE", "de"), ("fr-CA", "fr"), ("pl", "en"), ("en", "en")])

@@ -32,7 +32,7 @@ def adopt(house: House, controller: ControllerId, proposal: Proposal | None = No
 def stricter() -> Proposal:
     """Stops what the charter lets through in play-doubtful-yes.toml."""
     marketing = 'context.purpose.key == "marketing" &&\n    context.actor.role == Role::"agent"'
-    whole = changed(marketing, 'context.speaker.quality == Quality::"doubtful"')
+    whole = changed(marketing, 'context.speaker.quality == Quality::"doubtful" && !context.for_speaker')
     stopped, let_through = whole.scenarios
     doubtful = replace(stopped, text=stopped.text.replace('answer = "granted"', 'answer = "granted"\nquality = "doubtful"'))
     return replace(whole, scenarios=(doubtful, let_through))

@@ -44,3 +44,6 @@ class PostedCodes:
             taken = False
         if not taken:
             raise SenderGone("What sends codes does not take them. Look at it, at RIGHTCALL_CODES_URL and at its secret.")
+
+    def close(self) -> None:
+        self._client.close()
