@@ -30,6 +30,8 @@ def peer(process: Peer) -> Peer:
         known={},
         certificate="cert.pem",
         certificate_url=None,
+        results="https://processor.example/secure/",
+        copy={},
         takes=[["email", "sha256"], ["controller_customer_id", "raw"], ["phone_number", "raw"]],
     )
     return process
