@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 
-import rightcall
 from rightcall.cli import main as cli
 from rightcall.purposes.faults import NO_NOTICE, OF_ANY_LANGUAGE, OF_WORDING, WITHOUT_A_CHOICE
+from tests.registers import DEMO
 
 Run = Callable[..., int]
 HOWTO = Path(__file__).parents[2] / "docs" / "howto" / "check-a-notice.md"
-DEMO = Path(rightcall.__file__).parent / "demo" / "register.toml"
 CLASSIC = "This call may be recorded for quality and training purposes."
 
 

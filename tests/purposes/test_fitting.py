@@ -14,8 +14,8 @@ from rightcall.purposes.cues import cues_of, languages
 from rightcall.purposes.faults import Severity
 from rightcall.purposes.fitting import Wording, fit, voids
 from rightcall.purposes.model import Keypad
+from tests.registers import DEMO
 
-DEMO = Path(rightcall.__file__).parent / "demo" / "register.toml"
 REGISTER = Path(__file__).parents[2] / "docs" / "howto" / "register.md"
 GOOD = (
     "May Example Energy record this call to train our agents? Press 1 for yes or 2 for no."

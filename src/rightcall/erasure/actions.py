@@ -63,10 +63,9 @@ def unconfirmed(tx: Transaction, clock: Clock, *, since: timedelta) -> list[Eras
 
 
 def destroy(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId) -> Erasure:
-    """The person's key, and with it every grant, is destroyed; identifiers and name are deleted, but for
-    blinds until all is settled (`subjects.leaving`). Where things lie in other
-    systems stays known to the erasure alone (`elsewhere`). In the same time whatever is held about them: what grows with that
-    is for `forget`. Again changes nothing.
+    """The person's key, and with it every grant, is destroyed; identifiers and name are deleted, but for blinds until
+    all is settled (`subjects.leaving`). Where things lie in other systems stays known to the erasure alone (`elsewhere`). In
+    the same time whatever is held about them: what grows with that is for `forget`. Again changes nothing.
 
     The epoch is read after the key is gone, in the same transaction: no copy of the key can lie under a later one.
     """
