@@ -10,9 +10,10 @@ import typer
 
 from rightcall.cli.desk import Desk, desk
 from rightcall.cli.exits import answer_no
+from rightcall.cli.home import house_of
 from rightcall.cli.persons import RegionOption
 from rightcall.cli.place import ControllerOption, DataOption
-from rightcall.cli.signed_in import TokenOption
+from rightcall.cli.signed_in import TokenOption, signed_in
 from rightcall.cli.words import words, write_file
 from rightcall.controllers import actions as controllers
 from rightcall.errors import Malformed, NotConfigured, NotFound, StillWorking
@@ -25,6 +26,7 @@ from rightcall.personal import Personal
 from rightcall.requests.codes import actions as codes
 from rightcall.requests.codes.model import CodeId, TooMany
 from rightcall.requests.codes.sending import send
+from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
 from rightcall.subjects.model import Identifier, IdentifierKind
 from rightcall.subjects.rules import NO_REGION, normalise
@@ -49,15 +51,17 @@ def code(
 ) -> None:
     """Have a one-time code sent to the number or the address, whether anybody is known by it or not. Its id is the last line."""
     identifier = _identifier(kind, source, region)
-    with desk(data, token, controller, Deed.MAKE_REQUEST) as at:
-        if at.house.codes is None:
+    with house_of(load_settings(data=data)) as house:
+        who = signed_in(house.database, house.clock, token, Deed.MAKE_REQUEST, controller)
+        if house.codes is None:
             raise NotConfigured("Nothing is configured that sends codes. Set RIGHTCALL_CODES_URL, or give it on the DPO's word.")
-        made = codes.make_for_anyone(at.tx, at.house.vault, at.house.clock, identifier, asker=None, by=at.who.actor)
-        sender, name = at.house.codes, controllers.get(at.tx).name
-    if isinstance(made, TooMany):
-        words().print("So many codes were asked for in the last hour that no more are sent now. Ask again in an hour.")
-        raise answer_no()
-    send(sender, made, language, name)
+        with house.database.transaction(who.controller) as tx:
+            made = codes.make_for_anyone(tx, house.vault, house.clock, identifier, asker=None, by=who.actor)
+            name = controllers.get(tx).name
+        if isinstance(made, TooMany):
+            words().print("So many codes were asked for in the last hour that no more are sent now. Ask again in an hour.")
+            raise answer_no()
+        send(house.codes, made, language, name)
     words().print(f"It was handed over to be sent, and holds until {made.expires_at:%H:%M} UTC.")
     print(made.id)
 
