@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from rightcall.bench._corpora import writing
+from rightcall.bench._corpora.asides import writing as asides
 from rightcall.bench._corpora.fresh import writing as fresh
 from rightcall.bench._corpora.hours import writing as hours
 from rightcall.bench._corpora.lines import writing as lines
@@ -14,6 +15,7 @@ from rightcall.bench._corpora.unseen import writing as unseen
 from rightcall.bench._corpora.ways import writing as ways
 
 _WHOLE = {
+    "asides": asides.CORPUS,
     "fresh": fresh.CORPUS,
     "hours": hours.CORPUS,
     "lines": lines.CORPUS,
