@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rightcall.api.address import PREFIX
 from rightcall.api.problems import answer_nul, answer_status
+from rightcall.api.reading import Reading
 from rightcall.recordings.envelope import MOST_BYTES
 from rightcall.telemetry import Metrics
 
@@ -57,7 +58,9 @@ class Edge:
             elif _announced(asked) > most:
                 await answer_status(413)(asked, receive, answer.send)
             else:
-                await self._app(asked, _Limited(receive, most).receive, answer.send)
+                await self._app(asked, Reading(receive, asked["headers"], most).receive, answer.send)
+        except HTTPException as error:  # of the body, where it was read before the routes
+            await answer_status(error.status_code)(asked, receive, answer.send)
         finally:
             self._tell(scope["method"], asked, answer.status or 500, time.monotonic() - began)
 
@@ -94,22 +97,6 @@ class _Answer:
         elif self._without_body:
             message = {**message, "body": b""}
         await self._send(message)
-
-
-class _Limited:
-    """Counts the body as it arrives, whatever its length was said to be."""
-
-    def __init__(self, receive: Receive, most: int) -> None:
-        self._receive = receive
-        self._most = most
-        self._read = 0
-
-    async def receive(self) -> Message:
-        message = await self._receive()
-        self._read += len(message.get("body", b""))
-        if self._read > self._most:
-            raise HTTPException(413)
-        return message
 
 
 def _has_nul(scope: Scope) -> bool:

@@ -68,6 +68,7 @@ _STATUSES: Mapping[int, tuple[str, str, str]] = {
     404: ("not-found", "No such address", "There is nothing at this address. /openapi.json lists every address."),
     405: ("method", "Not with this method", "This address takes another method. /openapi.json lists them."),
     413: ("too-large", "Too large", "The body is larger than this API takes. Send less."),
+    422: ("does-not-fit", "It does not fit the form", "The body holds the sign NUL, which no text has. Send it without that."),
     416: ("range", "No such range", "The range lies outside of what there is. Ask for a range inside it."),
 }
 _WANTED: Mapping[str, str] = {

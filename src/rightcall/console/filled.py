@@ -110,8 +110,8 @@ async def _sent(request: Request) -> Filled:
 
 
 def _plain(text: str) -> str:
-    """A form ends each line by two signs (HTML 4.10.21), everything else by one. Nobody writes a NUL, which no table keeps."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    """A form ends each line by two signs (HTML 4.10.21), everything else by one."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 Sent = Annotated[Filled, Depends(_sent)]

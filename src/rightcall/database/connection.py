@@ -19,7 +19,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
-from rightcall.errors import Breach, Conflict, DatabaseGone
+from rightcall.errors import Breach, Conflict, DatabaseGone, Malformed
 from rightcall.ids import ControllerId
 
 Connection: TypeAlias = psycopg.Connection[DictRow]
@@ -123,6 +123,10 @@ class Database:
                 self._pool.putconn(connection)
         except (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected) as error:
             raise _Retry("The database asks to try again.") from error
+        except psycopg.DataError as error:
+            if not _is_nul(error):
+                raise
+            raise Malformed("A text holds the sign NUL, which no text can have. Send it without that.") from error
         except psycopg.errors.UniqueViolation as error:
             raise Conflict(f"That exists already ({error.diag.constraint_name}).") from error
         except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, PoolClosed) as error:
@@ -148,6 +152,11 @@ class Database:
 
 def _configure(connection: Connection) -> None:
     connection.prepared_max = _PREPARED
+
+
+def _is_nul(error: psycopg.DataError) -> bool:
+    """In a text psycopg itself says so, in JSON PostgreSQL does."""
+    return "NUL (0x00)" in str(error) or isinstance(error, psycopg.errors.UntranslatableCharacter)
 
 
 class _Retry(DatabaseGone):

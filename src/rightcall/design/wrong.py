@@ -36,6 +36,7 @@ _STATUSES: Mapping[int, tuple[str, str]] = {
     404: (marked("There is nothing here"), marked("This address leads nowhere. Go back, or begin at the first page.")),
     405: (marked("There is nothing here"), marked("This address is not asked in this way. Go back, or begin at the first page.")),
     413: (marked("That is too large"), marked("More was sent than is taken here. Send less.")),
+    422: (marked("That could not be read"), marked("A sign was sent that no text can hold. Write it anew, and send it again.")),
     429: (marked("Too many at once"), marked("Many people are asking just now. Wait a minute, then try again.")),
 }
 _OTHER = (marked("That was refused"), marked("It cannot be done in this way. Go back and try again."))

@@ -1,0 +1,53 @@
+"""How a body is read, whichever face it is for: no more of it than is allowed, and no NUL in what is text.
+
+No text that is kept can have the sign NUL (PostgreSQL, 8.3). It is refused here for forms and JSON, as they are written on the
+wire; what is written in another way is refused by the database.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from starlette.exceptions import HTTPException
+from starlette.types import Message, Receive
+
+NUL_STATUS: Final = 422
+_FORM, _PARTS = b"application/x-www-form-urlencoded", b"multipart/form-data"
+_NUL_OF_FORM = re.compile(rb"%00|\0")
+_NUL_OF_JSON = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000|\0")
+_NUL = re.compile(rb"\0")
+_LONGEST_SIGN = 64
+"""So much of what came before is looked at again, since a sign may come in two pieces."""
+
+
+class Reading:
+    """Counts the body as it arrives, whatever its length was said to be, and looks at each piece."""
+
+    def __init__(self, receive: Receive, headers: Sequence[tuple[bytes, bytes]], most: int) -> None:
+        self._receive = receive
+        self._most = most
+        self._read = 0
+        self._before = b""
+        self._nul = _nul_of(headers)
+
+    async def receive(self) -> Message:
+        """HTTPException 413 where it is too long, 422 where it holds a NUL: each face says so in its own way."""
+        message = await self._receive()
+        piece = message.get("body", b"")
+        self._read += len(piece)
+        if self._read > self._most:
+            raise HTTPException(413)
+        if self._nul is not None and self._nul.search(self._before + piece):
+            raise HTTPException(NUL_STATUS)
+        self._before = (self._before + piece)[-_LONGEST_SIGN:]
+        return message
+
+
+def _nul_of(headers: Sequence[tuple[bytes, bytes]]) -> re.Pattern[bytes] | None:
+    """How a NUL is written in what comes; None where it may be no text. The one file that a form takes is text too."""
+    kind = next((value.lower() for name, value in headers if name == b"content-type"), b"")
+    if kind.startswith(_FORM):
+        return _NUL_OF_FORM
+    if b"json" in kind.partition(b";")[0]:
+        return _NUL_OF_JSON
+    return _NUL if kind.startswith(_PARTS) else None
