@@ -28,7 +28,7 @@ from rightcall.ids import NoticeId
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.faults import Fault, Severity
 from rightcall.purposes.fitting import Fitting, Wording, faults_of, fit, unasked, voids
-from rightcall.purposes.model import Keypad, NewNotice, Notice, Purpose
+from rightcall.purposes.model import Keypad, LawfulBasis, NewNotice, Notice, Purpose
 from rightcall.purposes.rules import canonical_language, check_keypad, checked_words
 from rightcall.recordings import actions as recordings
 from rightcall.reviews import actions as reviews
@@ -246,8 +246,9 @@ def _of_purpose(tx: Transaction, purpose: Purpose) -> Iterator[Listed]:
 def _missing(register: Sequence[Purpose], everything: Sequence[Listed], spoken: Sequence[str]) -> Iterator[Missing]:
     for purpose in register:
         noticed = [each.notice.language for each in everything if each.purpose.id == purpose.id and each.told]
+        is_asked = purpose.lawful_basis is LawfulBasis.CONSENT or bool(noticed)
         languages = unasked(spoken, noticed)
-        if languages and purpose.ended_at is None:
+        if languages and is_asked and purpose.ended_at is None:
             yield Missing(purpose=purpose, languages=languages)
 
 

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from rightcall.console.door import Inside
 from rightcall.console.places import CALLED, rooms_for
+from rightcall.console.steering import steered
 from rightcall.controllers import actions as controllers
 from rightcall.design.sheets import Sheets
 from rightcall.design.tongues import NAMES, Tongue
@@ -107,6 +108,7 @@ _SHEETS = Sheets(
     category_pair=_category_pair,
     pair_of=_system_pair,
     opened=_opened,
+    steered=steered,
 )
 
 

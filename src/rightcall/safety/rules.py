@@ -45,8 +45,8 @@ ADVICE: Mapping[WeaknessKind, str] = {
     WeaknessKind.PERSONAL_DATA_IN_LOGS: "Mask it where the log is written, and let old logs go.",
     WeaknessKind.UNENCRYPTED_AT_REST: "Turn on encryption at rest.",
     WeaknessKind.PAST_TERM: "Let it go: its last day is over.",
-    WeaknessKind.WITHOUT_PURPOSE: "Say what it is for (rightcall system check NAME --use), or let it go.",
-    WeaknessKind.UNREGISTERED_COPIES: "Look. Let a copy go, or register it (rightcall system check NAME --copy-of OTHER).",
+    WeaknessKind.WITHOUT_PURPOSE: "Say what it is for (`rightcall system check NAME --use`), or let it go.",
+    WeaknessKind.UNREGISTERED_COPIES: "Look. Let a copy go, or register it (`rightcall system check NAME --copy-of OTHER`).",
     WeaknessKind.UNUSED_ACCESS: "Revoke what nobody needs, or narrow who may use the purpose.",
     WeaknessKind.RIGHTS_BEYOND_READING: "Give Rightcall an account that may only read.",
 }

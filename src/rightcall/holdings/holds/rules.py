@@ -67,7 +67,7 @@ def _check_slice(slice: Slice, holding: Holding | None) -> None:
         raise NotFound("There is no such holding here. List the person's holdings to find its id.")
     if not holding.purposes:
         raise Conflict(
-            "Nobody has said what this is kept for. Say it of its system (rightcall system check NAME --use), then hold it."
+            "Nobody has said what this is kept for. Say it of its system (`rightcall system check NAME --use`), then hold it."
         )
     if slice.purpose not in holding.purposes:
         raise Conflict("This holding is not kept for that purpose. Hold it for one that it is kept for.")
