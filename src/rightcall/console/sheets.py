@@ -10,6 +10,7 @@ from babel.dates import format_timedelta, get_timezone
 from fastapi import Request
 from markupsafe import Markup
 
+from rightcall.actors import Role
 from rightcall.console.door import Inside
 from rightcall.console.places import CALLED, rooms_for
 from rightcall.console.steering import steered
@@ -64,6 +65,8 @@ def _file_pair(_: Tongue, text: Text) -> tuple[str, str]:
 
 def _plain(_: Tongue, word: StrEnum | None) -> str:
     """The value of an enum of ours, as people write it; nothing for none."""
+    if isinstance(word, Role):
+        return CALLED[word]
     return "" if word is None else word.value.replace("_", " ")
 
 
