@@ -48,6 +48,8 @@ def test_a_folder_is_looked_at_mended_and_weighed(run: Run, capsys: pytest.Captu
     for kind in ("cards_in_clear", "card_codes_kept", "personal_data_in_logs"):
         assert f"open      {kind}" in shown
     assert "cards_in_clear in crm (1 object)" in shown
+    lines = [line for line in shown.splitlines() if "In which files and rows" in line]
+    assert len(lines) == 1, "one word on where to look, however many weaknesses lie there"
     object = next(line.split()[2].rstrip(",:") for line in shown.splitlines() if "field cvv: 1" in line)
     assert run("system", "findings", "crm", "--type", "card_code", "--object", object) == 0
     places = capsys.readouterr().out

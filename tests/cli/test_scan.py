@@ -154,6 +154,12 @@ def test_a_source_that_is_not_there_or_cannot_be_read(run: Run, tmp_path: Path, 
     assert said.out == ""
     assert run("scan", "/proc/self/mem", "--json") == 2, "it says that nothing is in it"
     assert "source is empty" in capsys.readouterr().err
+    assert run("scan", tmp_path) == 2
+    assert "Nothing was read." in (said := capsys.readouterr()).out
+    assert "0 findings" not in said.out
+    (tmp_path / "nothing.txt").touch()
+    assert run("scan", tmp_path) == 2
+    assert "empty: 1 objects without a byte" in capsys.readouterr().err
     (tmp_path / "tool.bin").write_bytes(b"\x7fELF\0\1")
     assert run("scan", tmp_path) == 3
     said = capsys.readouterr()

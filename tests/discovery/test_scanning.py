@@ -225,3 +225,25 @@ def test_more_time_is_given_for_more_that_is_read() -> None:
     assert toil.allows(10, bytes=0)
     assert not toil.allows(11, bytes=999)
     assert toil.allows(11, bytes=1000)
+
+
+def test_nulls_in_a_text_are_told_and_hide_nothing(tmp_path: Path) -> None:
+    """In text, in a cell, in a turn, and behind an escape; once for each object, and the rest of it is read."""
+    parted = CARD.replace(" ", "\0")
+    (tmp_path / "a.txt").write_text(f"{LINE}card {parted}\n" * 3)
+    (tmp_path / "b.csv").write_text(f"id,card\n1,{parted}\n2,{CARD}\n")
+    (tmp_path / "c.jsonl").write_text('{"card": "4111\\u00001111\\u00001111\\u00001111"}\n')
+    (tmp_path / "d.jsonl").write_text('{"from": "agent", "body": "Hello\\u0000."}\n{"from": "customer", "body": "Hello."}\n')
+    (tmp_path / "e.txt").write_bytes(LINE.encode("utf-16"))
+    (tmp_path / "f.txt").write_text(LINE)
+    events = all_of(tmp_path)
+    told = Counter(each.place for each in events if isinstance(each, PassedOver) and each.reason is Reason.NULLS)
+    assert told == {"a.txt": 1, "b.csv": 1, "c.jsonl": 1, "d.jsonl": 1}
+    assert set(passed_over(events).values()) == {Reason.NULLS}
+    assert whole(events) == ["a.txt", "b.csv", "c.jsonl", "d.jsonl", "e.txt", "f.txt"]
+    cards = Counter(each.object for each in events if isinstance(each, Found) and each.finding.type == "payment_card")
+    assert cards == {"a.txt": 6, "b.csv": 2, "c.jsonl": 1, "e.txt": 1, "f.txt": 1}
+    tally = Tally()
+    for event in events:
+        tally.count(event)
+    assert (tally.skipped, tally.repaired) == (Counter(), Counter({Reason.NULLS.value: 4}))

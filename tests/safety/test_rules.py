@@ -49,6 +49,23 @@ def test_what_has_no_purpose_or_is_past_its_term_shows() -> None:
     assert nobodys.evidence == "5 things about people serve no purpose that was named, 3 of them linked to nobody."
 
 
+def test_a_place_that_holds_several_types_is_told_once() -> None:
+    object, other = ObjectId(new_id()), ObjectId(new_id())
+    several = [
+        Held(type=type, category="pd:OfficialID", findings=4, objects=2, log_objects=0, spots=spots)
+        for type, spots in (
+            ("dk_cpr", (Spot(object=object, field="note", findings=1), Spot(object=other, findings=2))),
+            ("se_pnr", (Spot(object=object, field="note", findings=3), Spot(object=object, findings=1))),
+        )
+    ]
+    [found] = observed([], several, without_purpose=0, past_term=0)
+    assert found.spots == (
+        Spot(object=object, field="note", findings=4),
+        Spot(object=other, findings=2),
+        Spot(object=object, findings=1),
+    )
+
+
 CRM, DUMP = SystemId(new_id()), SystemId(new_id())
 EXPORT, CUSTOMERS = ObjectId(new_id()), ObjectId(new_id())
 NAMES = {CRM: "crm", DUMP: "dump"}

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from rightcall.discovery.model import Event, Found, PassedOver, Reason
+from rightcall.discovery.model import REPAIRED, Event, Found, PassedOver, Reason
 
 _MOST_OBJECTS = 20
 _MOST_EXAMPLES = 3
@@ -30,12 +30,14 @@ _NEXT: Mapping[str, str] = MappingProxyType(
 
 @dataclass(slots=True, kw_only=True)
 class Tally:
-    """What a scan amounts to so far. `where`: findings by object and type. `examples`: names of some that were not read."""
+    """What a scan amounts to so far. `where`: findings by object and type. `repaired`: read, though not as they stand. `examples`:
+    names of some that were not read, or not as they stand."""
 
     objects: int = 0
     bytes: int = 0
     seconds: float = 0.0
     skipped: Counter[str] = field(default_factory=Counter)
+    repaired: Counter[str] = field(default_factory=Counter)
     findings: Counter[str] = field(default_factory=Counter)
     where: Counter[tuple[str, str]] = field(default_factory=Counter)
     examples: dict[str, list[str]] = field(default_factory=dict)
@@ -49,7 +51,8 @@ class Tally:
             self.findings[event.finding.type] += 1
             self.where[event.object, event.finding.type] += 1
         elif isinstance(event, PassedOver):
-            self.skipped[event.reason.value] += 1
+            counted = self.repaired if event.reason in REPAIRED else self.skipped
+            counted[event.reason.value] += 1
             names = self.examples.setdefault(event.reason.value, [])
             if len(names) < _MOST_EXAMPLES:
                 names.append(event.place)
@@ -61,6 +64,7 @@ class Tally:
         return {
             "objects": self.objects,
             "skipped": dict(self.skipped),
+            "repaired": dict(self.repaired),
             "bytes": self.bytes,
             "seconds": round(self.seconds, 3),
             "findings": dict(self.findings),
@@ -72,7 +76,7 @@ def show(tally: Tally) -> None:
     if tally.found:
         _show_types(tally)
         _show_objects(tally)
-    print(f"{tally.found:,} findings in {amount}.")
+    print(f"{tally.found:,} findings in {amount}." if tally.bytes else "Nothing was read.")
     if tally.found:
         print("Where each lies and why: --json. What a value is, only its source shows.")
     _show_skipped(tally)
@@ -102,10 +106,16 @@ def _show_objects(tally: Tally) -> None:
 
 def _show_skipped(tally: Tally) -> None:
     """What is not read may hold anything: a person should know, and know what to do."""
-    if not tally.skipped:
-        return
-    print(f"\n{tally.skipped.total():,} not read, so what they hold is not known:")
-    for reason, number in tally.skipped.most_common():
+    if tally.skipped:
+        print(f"\n{tally.skipped.total():,} not read, so what they hold is not known:")
+        _show_reasons(tally, tally.skipped)
+    if tally.repaired:
+        print(f"\n{tally.repaired.total():,} read, though not as they stand:")
+        _show_reasons(tally, tally.repaired)
+
+
+def _show_reasons(tally: Tally, counted: Counter[str]) -> None:
+    for reason, number in counted.most_common():
         names = ", ".join(map(printable, tally.examples[reason]))
         more = ", …" if number > _MOST_EXAMPLES else ""
         advice = f"; {_NEXT[reason]}" if reason in _NEXT else ""

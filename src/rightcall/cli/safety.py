@@ -125,11 +125,11 @@ def _show(found: Sequence[_Told]) -> None:
         kind = f"{each.kind.value} in {told.system}"
         print(f"{each.id}  {SEVERITY[each.kind].value:9}  {each.state.value:8}  {kind}{count}: {each.evidence}")
         if each.state is WeaknessState.OPEN:
-            for where in told.where:
-                print(f"    {printable(_spot(where))}")
-            if told.where:
-                print(f"    In which files and rows: rightcall system findings {told.system} --purpose PURPOSE --reason WHY")
+            for line in dict.fromkeys(printable(_spot(where)) for where in told.where):
+                print(f"    {line}")
             print(f"    {ADVICE[each.kind]}")
+    for system in dict.fromkeys(told.system for told in found if told.where and told.weakness.state is WeaknessState.OPEN):
+        print(f"In which files and rows: rightcall system findings {system} --purpose PURPOSE --reason WHY")
 
 
 def _spot(where: Where) -> str:

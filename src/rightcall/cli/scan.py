@@ -21,7 +21,7 @@ from rightcall.cli.words import words
 from rightcall.discovery.detection.model import LEAST
 from rightcall.discovery.detection.numbering import is_region
 from rightcall.discovery.looking import Rules
-from rightcall.discovery.model import Event, Found, NothingRead, OutputGone, PassedOver, Read
+from rightcall.discovery.model import REPAIRED, Event, Found, NothingRead, OutputGone, PassedOver, Read
 from rightcall.discovery.ports import TOIL, Load, System, Toil
 from rightcall.discovery.scanning import scan_system
 from rightcall.discovery.telling import line_of
@@ -85,8 +85,10 @@ def scan(
             f"The findings cannot be written out ({error.strerror}). See to where they go, and scan again."
         ) from error
     if tally.bytes == 0 and not tally.skipped:
+        what = f": {tally.objects:,} objects without a byte in them" if tally.objects else ""
         raise NotFound(
-            "This source is empty, so that nothing was found says nothing. Check that it is the right one, and its rights."
+            f"This source is empty{what}. That is not the same as clean: nothing was looked at. Check that it is the right one, and"
+            " its rights."
         )
     if tally.bytes == 0:
         number = tally.skipped.total()
@@ -144,7 +146,8 @@ def _watched(events: Iterator[Event], tally: Tally) -> Iterator[Event]:
         for event in events:
             tally.count(event)
             if isinstance(event, PassedOver):
-                console.print(f"not read: {printable(event.place)} ({event.reason})", markup=False)
+                what = "repaired" if event.reason in REPAIRED else "not read"
+                console.print(f"{what}: {printable(event.place)} ({event.reason})", markup=False)
             if (now := time.monotonic()) - told_at > _EVERY_SECONDS:
                 shown.update(task, description=_so_far(tally))
                 told_at = now

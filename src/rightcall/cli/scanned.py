@@ -7,6 +7,7 @@ from rightcall.cli.found import printable
 from rightcall.cli.words import words
 from rightcall.database.connection import Transaction
 from rightcall.discovery.findings import actions as findings
+from rightcall.discovery.model import REPAIRED
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.scans.model import ObjectState, Outcome, Progress, Scan, Stage
 from rightcall.discovery.systems import actions as systems
@@ -111,8 +112,10 @@ def _show_estimates(tx: Transaction, scan: Scan, progress: Progress) -> None:
 
 
 def _show_skipped(tx: Transaction, vault: Vault, scan: Scan, progress: Progress) -> None:
-    if progress.skipped or progress.inside or progress.still:
+    if not progress.skipped.keys() | progress.inside.keys() | progress.still.keys() <= REPAIRED:
         print("Not read, so what they hold is not known:")
+    elif progress.inside or progress.still:
+        print("Read, though not as they stand:")
     for reason, number in progress.skipped.items():
         print(f"{number:>8,}  {reason}")
     for each in scans.skipped(tx, vault, systems.get(tx, scan.system), scan.id, after=None, limit=_MOST):

@@ -28,7 +28,7 @@ class OutputGone(Outage):
 
 
 class Reason(StrEnum):
-    """Why an object was not read, or not all of it."""
+    """Why an object was not read, or not all of it, or not as it stands."""
 
     LINK = "symbolic link"
     SPECIAL = "socket, pipe or device"
@@ -55,6 +55,11 @@ class Reason(StrEnum):
     DATABASE = "a database: to be scanned as a system of its own"
     SOUND = "sound: not listened to"
     STOPS_READERS = "stopped whoever read it"
+    NULLS = "nulls in its text: read without them"
+
+
+REPAIRED = frozenset({Reason.NULLS})
+"""All of it was read, though not as it stands."""
 
 
 class NotRead(Exception):

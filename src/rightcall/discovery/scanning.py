@@ -5,10 +5,14 @@ Nothing is written anywhere, and no value that is found leaves `detection`.
 
 import time
 from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
 
 from rightcall.discovery.looking import Rules, look, try_rules
 from rightcall.discovery.model import Event, NotRead, PassedOver, Read, Reason
+from rightcall.discovery.parts import Part, Prose, Rows
 from rightcall.discovery.ports import TOIL, Listed, System, Toil
+
+_NULL = "\x00"
 
 
 def scan_system(system: System, rules: Rules, *, sample: float = 1.0, toil: Toil = TOIL) -> Iterator[Event]:
@@ -47,11 +51,39 @@ def read_object(
 
 
 def _looked_at(system: System, listed: Listed, rules: Rules, sample: float) -> Generator[Event, None, None]:
+    nulls = _Nulls()
     for part in system.read(listed, sample=sample):
         if isinstance(part, PassedOver):
             yield part
         else:
-            yield from look(part, rules)
+            yield from look(nulls.watched(part), rules)
+            yield from nulls.told(part.object)
+
+
+class _Nulls:
+    """Which objects have nulls in their text, each told once. Its parts come one after another, so the last is enough to know."""
+
+    def __init__(self) -> None:
+        self._seen, self._told = False, ""
+
+    def watched(self, part: Part) -> Part:
+        """The same part. A text is seen as its pieces are taken."""
+        if isinstance(part, Prose):
+            return replace(part, pieces=self._pieces(part.pieces))
+        texts = (cell or "" for row in part.rows for cell in row.cells) if isinstance(part, Rows) else (t.text for t in part.turns)
+        self._seen = self._seen or any(_NULL in each for each in texts)
+        return part
+
+    def told(self, object: str) -> Iterator[PassedOver]:
+        if self._seen and object != self._told:
+            self._told = object
+            yield PassedOver(object=object, reason=Reason.NULLS)
+        self._seen = False
+
+    def _pieces(self, pieces: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+        for amount, piece in pieces:
+            self._seen = self._seen or _NULL in piece
+            yield amount, piece
 
 
 def _within(toil: Toil, clock: Callable[[], float], listed: Listed, events: Generator[Event, None, None]) -> Iterator[Event]:

@@ -4,6 +4,7 @@ What a leak would mean is in `breaches`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.ports import Seen
@@ -172,4 +173,10 @@ def _of_types(kind: WeaknessKind, held: Sequence[Held]) -> Observed:
 
 
 def _spots(several: Iterable[Sequence[Spot]]) -> tuple[Spot, ...]:
-    return tuple(sorted((each for some in several for each in some), key=lambda each: -each.findings)[:MOST_SPOTS])
+    """Each place once, with all that is there: things of several types lie in one field."""
+    there: dict[Spot, int] = {}
+    for each in (each for some in several for each in some):
+        place = replace(each, findings=0)
+        there[place] = there.get(place, 0) + each.findings
+    merged = (replace(place, findings=number) for place, number in there.items())
+    return tuple(sorted(merged, key=lambda each: -each.findings)[:MOST_SPOTS])

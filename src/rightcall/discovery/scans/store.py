@@ -9,6 +9,7 @@ from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import Row
 from rightcall.database.walk import Walk, both_ways
+from rightcall.discovery.model import REPAIRED
 from rightcall.discovery.ports import Load
 from rightcall.discovery.scans.model import Amount, How, ObjectState, Outcome, Scan, Stage, Taken
 from rightcall.ids import ObjectId, ScanId, StatementId, SystemId
@@ -116,11 +117,12 @@ def take_stock(tx: Transaction, scan: ScanId) -> None:
              (SELECT count(*) AS parts FROM scan_objects o
                 JOIN scan_passed_over p ON p.controller = o.controller AND p.scan = coalesce(o.since, o.scan)
                                        AND p.object = o.object
-               WHERE o.controller = %(controller)s AND o.scan = %(scan)s AND o.state IN ('read', 'unchanged')) p
+               WHERE o.controller = %(controller)s AND o.scan = %(scan)s AND o.state IN ('read', 'unchanged')
+                 AND p.reason <> ALL (%(repaired)s)) p
         WHERE s.controller = %(controller)s AND s.scan = %(scan)s AND s.reading_since IS NOT NULL
           AND (s.objects, s.looked_at, s.not_read, s.parts_not_read)
               IS DISTINCT FROM (n.objects, n.looked_at, n.not_read, p.parts)"""
-    sql.execute(tx, statement, controller=tx.of, scan=scan)
+    sql.execute(tx, statement, controller=tx.of, scan=scan, repaired=[each.value for each in REPAIRED])
 
 
 def followed(tx: Transaction, scan: ScanId, at: datetime) -> None:
