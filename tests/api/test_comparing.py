@@ -24,7 +24,7 @@ from tests.procedures.fakes import InlineSteps
 CARE = PURPOSE | {"key": "care", "lawful_basis": "legitimate_interests", "dpv_purpose": "dpv:CustomerCare"}
 WHY = "purpose=care&reason=whose+ticket+is+this&case=T-1"
 CUSTOMERS = f"customer_no,full_name,phone,email\nKD-204711,{ADA_NAME},{BEN_TEL},{ADA_EMAIL}\n"
-TICKETS = f"full_name,phone,card\n{ADA_NAME},{BEN_TEL},{PLANTED_CARD}\n"
+TICKETS = f"Full Name,phone,card\n{ADA_NAME},{BEN_TEL},{PLANTED_CARD}\n"
 
 
 class Estate:
@@ -106,7 +106,7 @@ def test_each_look_is_a_use_with_its_fields(estate: Estate) -> None:
         ("read", "care", "case", False)
     }
     in_doubt = [each for each in made if each["holding"] is None]
-    assert [set(each["fields"]) for each in in_doubt] == [{"full_name", "phone"}]
+    assert [set(each["fields"]) for each in in_doubt] == [{"person_name", "phone"}], "a head is no name of a schema"
     assert all(each["system"] for each in made)
     assert {field for each in made for field in each["fields"]} == {"full_name", "phone", "email", "customer_no"}
 
@@ -161,7 +161,7 @@ def test_one_that_cannot_hand_out_is_said(estate: Estate) -> None:
 
 
 def test_a_row_that_changed_and_a_system_that_was_retired_are_said(estate: Estate) -> None:
-    (estate.folder / "tickets" / "tickets.csv").write_text("full_name,phone,card\nSomebody Else,+4532999999,\n")
+    (estate.folder / "tickets" / "tickets.csv").write_text("Full Name,phone,card\nSomebody Else,+4532999999,\n")
     assert set(told(estate.values()["in_doubt"]).values()) == {"not_there", "card_data"}
     link, subject = estate.link["id"], estate.link["subject"]
     done(estate.clients.engineer.post("/api/v1/systems/tickets/retire"))

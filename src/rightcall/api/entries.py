@@ -16,6 +16,7 @@ from rightcall.api.named import purpose_of, system_of
 from rightcall.api.places import Characters, Milliseconds, PartForm, Turn
 from rightcall.calls import actions as calls
 from rightcall.database.connection import Transaction
+from rightcall.discovery.findings.rules import plain_field
 from rightcall.errors import Conflict, Malformed, NotAllowed
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.categories import Category, Sensitivity
@@ -183,7 +184,7 @@ def _category(given: str) -> Category:
 
 
 def _place(tx: Transaction, form: EntryForm) -> Place:
-    plain = form.field if form.field is not None and is_plain(form.field) else None
+    plain = form.field if form.field is not None and is_plain(form.field) else plain_field(form.field)
     return Place(
         system=system_of(tx, form.system),
         object=None if form.object is None else ObjectId(form.object),

@@ -271,7 +271,10 @@ def _show_held(found: HeldShape) -> None:
         for each in there:
             _show_item(each, of=each.subject if len(person) > 1 else None, looks=looks)
     if not all(each.place.shown or each.place.dark for each in items):
-        words().print("In which rows and files is shown for a purpose: --purpose, --reason and --case, with a token.")
+        words().print(
+            "In which rows and files, and in which fields whose names may be somebody's, is shown for a purpose: --purpose,"
+            " --reason and --case, with a token."
+        )
 
 
 def _where(shape: HoldingShape) -> str:
@@ -285,7 +288,8 @@ def _where(shape: HoldingShape) -> str:
 
 def _show_item(shape: HoldingShape, *, of: UUID | None, looks: Sequence[Sequence[UseShape]]) -> None:
     place = shape.place
-    where = [f"field {printable(place.field or place.path or '')}"] if place.field or place.path else []
+    field = place.field if place.path is None else place.path
+    where = [] if field is None else [f"field {printable(field) or 'without a name'}"]
     where += [f"characters {place.start} to {place.end}"] if place.start is not None else []
     whose = "" if of is None else f"  of {of}"
     print(f"  {', '.join([saying.category(Category(shape.category)), *where])}  {shape.id}{whose}")

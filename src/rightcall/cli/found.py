@@ -30,8 +30,8 @@ _NEXT: Mapping[str, str] = MappingProxyType(
 
 @dataclass(slots=True, kw_only=True)
 class Tally:
-    """What a scan amounts to so far. `where`: findings by object and type. `repaired`: read, though not as they stand. `examples`:
-    names of some that were not read, or not as they stand."""
+    """What a scan amounts to so far. `where`: findings by object and type. `repaired`: read, though not as they stand.
+    `examples`: names of some that were not read, or not as they stand."""
 
     objects: int = 0
     bytes: int = 0

@@ -87,8 +87,8 @@ def scan(
     if tally.bytes == 0 and not tally.skipped:
         what = f": {tally.objects:,} objects without a byte in them" if tally.objects else ""
         raise NotFound(
-            f"This source is empty{what}. That is not the same as clean: nothing was looked at. Check that it is the right one, and"
-            " its rights."
+            f"This source is empty{what}. That is not the same as clean: nothing was looked at. Check that it is the right one,"
+            " and its rights."
         )
     if tally.bytes == 0:
         number = tally.skipped.total()

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from rightcall.discovery.looking import Rules, look, try_rules
 from rightcall.discovery.model import Event, NotRead, PassedOver, Read, Reason
-from rightcall.discovery.parts import Part, Prose, Rows
+from rightcall.discovery.parts import Part, Prose, Rows, Turns
 from rightcall.discovery.ports import TOIL, Listed, System, Toil
 
 _NULL = "\x00"
@@ -70,8 +70,7 @@ class _Nulls:
         """The same part. A text is seen as its pieces are taken."""
         if isinstance(part, Prose):
             return replace(part, pieces=self._pieces(part.pieces))
-        texts = (cell or "" for row in part.rows for cell in row.cells) if isinstance(part, Rows) else (t.text for t in part.turns)
-        self._seen = self._seen or any(_NULL in each for each in texts)
+        self._seen = self._seen or any(_NULL in each for each in _texts(part))
         return part
 
     def told(self, object: str) -> Iterator[PassedOver]:
@@ -84,6 +83,12 @@ class _Nulls:
         for amount, piece in pieces:
             self._seen = self._seen or _NULL in piece
             yield amount, piece
+
+
+def _texts(part: Rows | Turns) -> Iterator[str]:
+    if isinstance(part, Rows):
+        return (cell for row in part.rows for cell in row.cells if cell)
+    return (turn.text for turn in part.turns)
 
 
 def _within(toil: Toil, clock: Callable[[], float], listed: Listed, events: Generator[Event, None, None]) -> Iterator[Event]:

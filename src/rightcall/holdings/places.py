@@ -10,6 +10,7 @@ from rightcall.ids import HoldingId, ObjectId, SystemId
 from rightcall.personal import Personal
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,62}")
+_HEAD = re.compile(r"""[^\W\d][\w .:/'’"()#,&\[\]-]{0,62}""")
 _LONG_NUMBER = re.compile(r"[0-9]{7}")
 
 
@@ -18,9 +19,16 @@ def is_plain(name: str) -> bool:
     return bool(_PLAIN.fullmatch(name)) and not _LONG_NUMBER.search(name)
 
 
+def may_be_head(name: str) -> bool:
+    """Whether it has the form of a table's head, which may be several words of any language. Whether it is one, and tells of
+    nobody, is for whoever knows words of heads to say (`discovery.findings.rules.plain_field`)."""
+    return bool(_HEAD.fullmatch(name)) and not _LONG_NUMBER.search(name)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where something lies. `system` None: Rightcall itself. `field`: a plain name (`is_plain`), else it belongs into `path`.
+    """Where something lies. `system` None: Rightcall itself. `field`: a plain name (`is_plain`, or a head), else it belongs into
+    `path`.
     Characters from `start` to before `end` of the text. `object_name` (as it was when it was seen), `row` (its key) and
     `path` are sealed, and None in what was read back before it was opened."""
 
@@ -34,7 +42,7 @@ class Place:
     path: Personal[str] | None = None
 
     def __post_init__(self) -> None:
-        if self.field is not None and not is_plain(self.field):
+        if self.field is not None and not may_be_head(self.field) and not is_plain(self.field):
             raise Malformed("This field's name may tell about a person. Give it as the path, which is sealed.")
         if (self.start is None) != (self.end is None) or (self.start is not None and not 0 <= self.start < (self.end or 0)):
             raise Malformed("Characters go from a start to an end behind it. Give both, or neither.")

@@ -25,6 +25,7 @@ from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
 from rightcall.holdings import actions as holdings
+from rightcall.holdings.places import is_plain
 from rightcall.holdings.uses.model import FieldName, UseAct
 from rightcall.ids import LinkId, PurposeId, SubjectId, SystemId
 from rightcall.personal import Personal
@@ -210,8 +211,12 @@ def _in_place(why: Wanted, record: Sequence[_Asked]) -> Wanted:
 
 def _fields(record: Iterable[_Asked]) -> tuple[FieldName, ...]:
     """What has no plain name is told by what it was found to be."""
-    names = [each.finding.field or each.finding.type for each in record if each.not_shown is None]
+    names = [_named(each.finding) for each in record if each.not_shown is None]
     return tuple(FieldName(text=each) for each in dict.fromkeys(names))
+
+
+def _named(finding: KeptFinding) -> str:
+    return finding.field if finding.field is not None and is_plain(finding.field) else finding.type
 
 
 def _telling(

@@ -344,3 +344,21 @@ def test_a_page_of_copies_at_a_time_all_are_told(copies: Copies) -> None:
         pages += 1
     assert pages == 3
     assert all(copies.origins(copies.dump).values())
+
+
+def test_where_it_lies_is_told_whatever_the_columns_are_called(
+    database: Database, controller: ControllerId, vault: Vault, clock: FixedClock
+) -> None:
+    """Heads stand in the clear. What is none may be somebody's: it is sealed, and told to whoever may read the place."""
+    heads = ("id", "Full Name", "Téléphone/portable", "zz top", "")
+    cells = ("1", "Ada Planted", ADA_TEL, ADA_EMAIL, "card 4111 1111 1111 1111")
+    site = site_of(database, controller, vault, clock, FakeSource({"customers": (heads, cells)}))
+    site.scanned()
+    ada = linked(site)
+    with site.database.transaction(site.controller) as tx:
+        mapping.map_next(tx, site.vault, site.clock, site.system)
+        found = holdings.of_subject(tx, ada)
+        clear = {each.place.field for each in found}
+        opened = [each for each in holdings.places(tx, site.vault, found).values() if isinstance(each, Place)]
+    assert clear == {"Full Name", "Téléphone/portable", None}
+    assert {each.path for each in opened if each.field is None} == {Personal("zz top"), Personal("")}

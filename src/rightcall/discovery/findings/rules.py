@@ -8,11 +8,12 @@ from rightcall.discovery.detection.context import headed
 from rightcall.discovery.detection.model import Finding
 from rightcall.discovery.model import Found
 from rightcall.discovery.parts import steady
+from rightcall.holdings.places import may_be_head
 from rightcall.ids import ObjectId
 from rightcall.later import later
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,59}")
-_HEAD = re.compile(r"[A-Za-z_][A-Za-z0-9_ .-]{0,59}")
+_LONGEST = 60
 _MOST_DIGITS = 4
 _detect: Callable[[str], Sequence[Finding]] = later("rightcall.discovery.detection.rules:detect")
 
@@ -24,7 +25,8 @@ def plain_field(field: str | None) -> str | None:
         return None
     if _IDENTIFIER.fullmatch(field):
         return field
-    return field if _HEAD.fullmatch(field) and headed((field,), "\t").labels[0] is not None else None
+    is_head = len(field) <= _LONGEST and may_be_head(field)
+    return field if is_head and headed((field,), "\t").labels[0] is not None else None
 
 
 def inner_name(found: Found, name: str) -> str | None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from rightcall.actors import SYSTEM
 from rightcall.clock import day_of
 from rightcall.discovery.findings.model import KeptFinding
+from rightcall.discovery.findings.rules import plain_field
 from rightcall.discovery.systems.model import RegisteredSystem, SystemUse, TermFrom
 from rightcall.discovery.systems.rules import use_of
 from rightcall.errors import Breach
@@ -43,7 +44,7 @@ def holding_of(finding: KeptFinding, system: RegisteredSystem, purposes: Mapping
 def _place(finding: KeptFinding) -> Place:
     spot = finding.spot
     assert spot is not None  # noqa: S101 - asked by whoever calls
-    is_in_clear = spot.field is not None and is_plain(spot.field)
+    is_in_clear = spot.field is not None and (is_plain(spot.field) or plain_field(spot.field) is not None)
     return Place(
         system=finding.system,
         object=finding.object,
