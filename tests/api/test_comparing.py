@@ -108,7 +108,7 @@ def test_each_look_is_a_use_with_its_fields(estate: Estate) -> None:
     in_doubt = [each for each in made if each["holding"] is None]
     assert [set(each["fields"]) for each in in_doubt] == [{"person_name", "phone"}], "a head is no name of a schema"
     assert all(each["system"] for each in made)
-    assert {field for each in made for field in each["fields"]} == {"full_name", "phone", "email", "customer_no"}
+    assert {field for each in made for field in each["fields"]} == {"full_name", "person_name", "phone", "email", "customer_no"}
 
 
 def test_where_the_verdict_is_no_nothing_is_read(estate: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
