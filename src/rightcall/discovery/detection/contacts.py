@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import phonenumbers
 
-from rightcall.discovery.detection import national, numbering
+from rightcall.discovery.detection import danish, national, numbering
 from rightcall.discovery.detection.context import Label, Stance, words_of
 from rightcall.discovery.detection.model import LEAST, Finding, Kind
 from rightcall.discovery.detection.page import Page
@@ -196,7 +196,7 @@ def _is_parted(page: Page, start: int) -> bool:
         return False
     pairs = _DIGITS.findall(match[0])
     is_day = pairs[2] in ("19", "20") and pairs[1] <= "12"
-    if pairs == sorted(pairs) or is_day:
+    if pairs == sorted(pairs) or is_day or danish.HOURS.fullmatch("".join(pairs)):
         return False
     return bool(page.regions) or _LEADS_TOPAIRS.search(text, max(0, start - _LONGEST_NAME), start) is not None
 
@@ -223,7 +223,7 @@ def _phone(page: Page, start: int) -> Finding | None:
 
 def _international(page: Page, start: int, digits_at: int) -> Finding | None:
     """`digits_at` is behind the + or the 00. No country's code begins with a zero."""
-    if page.plain.startswith("0", digits_at):
+    if page.plain.startswith("0", digits_at) or danish.is_of_a_slip(page.plain, start):
         return None
     ends = _ends(page, start, digits_at)
     is_signed = page.plain[start] != "0"
@@ -379,7 +379,10 @@ def _ends(page: Page, start: int, digits_at: int) -> list[int]:
 def ipv4(page: Page, start: int, end: int) -> Finding | None:
     written = page.plain[start:end]
     octets = written.split(".")
-    if all(len(octet) == _PAIR for octet in octets) and 0 <= start - page.phone_end <= _LONGEST_BESIDE:
+    is_paired = all(len(octet) == _PAIR for octet in octets)
+    if is_paired and 0 <= start - page.phone_end <= _LONGEST_BESIDE:
+        return None
+    if is_paired and not page.mentions(Kind.IP_ADDRESS, start) and danish.is_danish(page):
         return None
     app = _APP.search(page.plain, max(0, start - _LONGEST_APP), start)
     if app is not None and _HOST.search(app[0]) is None:

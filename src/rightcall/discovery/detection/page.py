@@ -38,6 +38,8 @@ class Page:
     """The types that may be mentioned anywhere, where that is known."""
     phone_end: int = field(init=False, default=-(1 << 20))
     """Where the last telephone number that was found ends."""
+    is_danish: bool | None = field(init=False, default=None)
+    """Once somebody asked."""
     written: str = field(init=False)
     plain: str = field(init=False)
     _mentions: dict[Kind, list[int] | None] = field(init=False, default_factory=dict)

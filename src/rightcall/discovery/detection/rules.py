@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from rightcall.discovery.detection import banks, births, cards, contacts, labelled, national, papers
+from rightcall.discovery.detection import banks, births, cards, contacts, danish, labelled, national, papers
 from rightcall.discovery.detection.context import Columns, mentioning, pasted
 from rightcall.discovery.detection.looks import Looks
 from rightcall.discovery.detection.model import LEAST, Finding, Kind
@@ -44,6 +44,7 @@ _BEGINNINGS: Mapping[_Detector, bytes] = {
     banks.pairs: banks.PAIR,
     banks.in_fields: banks.FIELDS,
     banks.nordic: banks.NORDIC,
+    danish.numbers: danish.OF_EIGHT,
 }
 """What looks for more, by what a text in its plain form must have for it."""
 _MARKS, _NULL = " -./+", "\x00"
