@@ -184,6 +184,11 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
 
     @property
+    def doubts(self) -> tuple[str, ...]:
+        """What runs, and should be set otherwise."""
+        return (_UNNAMED_PROXY,) if (self.public_url or "").startswith("https:") and not self.http_proxies else ()
+
+    @property
     def own_url(self) -> str:
         """Where browsers reach the web server, without a slash at its end."""
         return self.public_url.rstrip("/") if self.public_url else f"http://localhost:{host_and_port(self.http)[1]}"
@@ -255,6 +260,12 @@ def _names_a_postgresql(url: str) -> bool:
         return parts.scheme in ("postgresql", "postgres") and url.startswith(f"{parts.scheme}://") and parts.port != 0
     except ValueError:
         return False
+
+
+_UNNAMED_PROXY = (
+    "Browsers reach this system by https, so through a proxy, and RIGHTCALL_HTTP_PROXIES names none: all customers look like one,"
+    " and get ten codes an hour together. Name the proxy there, and let it set X-Forwarded-For."
+)
 
 
 def networks(given: str) -> tuple[IPv4Network | IPv6Network, ...]:

@@ -1,22 +1,29 @@
 """Signing in to one's own page: nobody learns who is a customer, no code or visit is used again, no other page sends forms."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
+from typing import LiteralString
 from uuid import uuid4
 
 import pytest
 
+from rightcall.actors import SYSTEM, Role
 from rightcall.clock import SystemClock
 from rightcall.controllers.model import Controller
+from rightcall.database import sql
+from rightcall.database.connection import Transaction
 from rightcall.personal import Personal
 from rightcall.requests.codes import rules as codes
+from rightcall.settings import Settings
 from rightcall.subjects import actions as subjects
 from rightcall.subjects.model import IdentifierKind
 from rightcall.subjects.rules import normalise
 from tests.api.fakes import RealHouse
-from tests.cast import ADA_TEL
+from tests.cast import ADA_TEL, BEN_TEL
+from tests.console.people import console_of
 from tests.portal.scene import Browser, at_the_page, sign_in
 from tests.standing import SetClock
 
@@ -125,6 +132,27 @@ def test_strangers_are_limited_by_their_address_and_lock_nobody_out(
         assert len(house.codes.sent) == 2, "the guard on cost sends none, with the same answer"
 
 
+def test_behind_a_proxy_that_nobody_named_all_are_one_and_the_system_says_so(
+    house: RealHouse, company: Controller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fail closed: else nobody there would be limited at all."""
+    house = replace(house, settings=house.settings.model_copy(update={"public_url": "https://energy.example"}))
+    with at_the_page(house, company) as (_, browser):
+        browser.headers["Origin"] = "https://energy.example"
+
+        def ask(last: int) -> int:
+            data, headers = {"identifier": f"+45329999{last:02}"}, {"X-Forwarded-For": f"198.51.100.{last}"}
+            return browser.post("code", data=data, headers=headers, with_token=False).status_code
+
+        assert [ask(each) for each in range(11)] == [303] * 10 + [429]
+        assert any("RIGHTCALL_HTTP_PROXIES" in each for each in browser.get("/health").json()["why"])
+    doubts = house.settings.doubts
+    assert replace(house, settings=house.settings.model_copy(update={"http_proxies": "10.0.0.1"})).settings.doubts == ()
+    monkeypatch.setattr(Settings, "doubts", doubts)
+    with console_of(house, company) as console, console.client(console.session_of(console.hire(Role.DPO).id)) as dpo:
+        assert "RIGHTCALL_HTTP_PROXIES" in dpo.get("/console/system").text
+
+
 def test_what_is_no_number_is_said_and_never_repeated(house: RealHouse, company: Controller) -> None:
     with at_the_page(house, company) as (_, browser):
         answer = browser.post("code", data={"identifier": "<script>planted"}, with_token=False)
@@ -139,3 +167,37 @@ def test_the_page_speaks_the_readers_language(house: RealHouse, company: Control
             text = unescape(browser.get(headers={"Accept-Language": code}).text)
             assert f'<html lang="{code}">' in text
             assert words in text
+
+
+@pytest.mark.usefixtures("ada")
+def test_whoever_is_known_or_not_is_the_same_work(house: RealHouse, company: Controller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not by the clock, which tells little on a busy machine, but by what the database is asked; and what it does of its own."""
+    ben, cara = (normalise(IdentifierKind.TEL, Personal(each), "DK") for each in (BEN_TEL, "+4532888888"))
+    with house.database.transaction(company.id) as tx:
+        one = subjects.identify(tx, house.vault, house.clock, [ben])
+        other = subjects.identify(tx, house.vault, house.clock, [cara])
+        subjects.add_identifier(tx, house.vault, house.clock, other, ben, by=SYSTEM)
+        assert one != other
+    said: list[str] = []
+    asked = sql._answered
+
+    def heard(tx: Transaction, statement: LiteralString, values: Mapping[str, object]) -> object:
+        said.append(statement)
+        return asked(tx, statement, values)
+
+    monkeypatch.setattr(sql, "_answered", heard)
+    seen = []
+    with at_the_page(house, company) as (_, browser):
+        for identifier in (ADA_TEL, STRANGER, BEN_TEL):
+            said.clear()
+            place = browser.post("code", data={"identifier": identifier}, with_token=False).headers["location"]
+            browser.get(place)
+            browser.post(place, data={"digits": "0000 0000"}, with_token=False)
+            seen.append(list(said))
+    assert len(seen[0]) > 6
+    assert seen[0] == seen[1] == seen[2]
+    house.codes.digits()
+    assert len(house.codes.sent) == 1
+    with house.database.transaction(company.id) as tx:
+        triggers = "SELECT tgconstrrelid::regclass::text AS on FROM pg_trigger WHERE tgrelid = 'request_codes'::regclass"
+        assert {each["on"] for each in tx.connection.execute(triggers)} == {"controllers"}, "a row to somebody asks no more"

@@ -131,7 +131,7 @@ def _look(house: House) -> HealthShape:
         "ledger": Condition.WELL if waiting < _MOST_WAITING else Condition.BEHIND,
         "rules": Condition.UNWELL if unread else Condition.WELL,
     }
-    why = [*drilled.why, *key_backups.why, *_why_of(work)]
+    why = [*drilled.why, *key_backups.why, *_why_of(work), *house.settings.doubts]
     else_well = Condition.DEGRADED if why else Condition.WELL
     worst = next((part for part in parts.values() if part is not Condition.WELL), else_well)
     return HealthShape(

@@ -49,7 +49,13 @@ def show(request: Request, who: Annotated[Inside, Depends(inside(Deed.SEE_PROCED
     with who.house.database.system() as tx:
         runs = procedures.runs(tx)
     clockwork = columns.CLOCKWORK.of([(each, runs.get(each.name)) for each in SCHEDULES], request.query_params)
-    given = {"listed": listed, "escalations": who.run(procedures.escalations), "says": SAYS, "clockwork": clockwork}
+    given = {
+        "listed": listed,
+        "escalations": who.run(procedures.escalations),
+        "says": SAYS,
+        "clockwork": clockwork,
+        "doubts": who.house.settings.doubts,
+    }
     return answered(request, "system", who, **given, may=who.may(Deed.CHANGE_PROCEDURES))
 
 

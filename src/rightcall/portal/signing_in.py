@@ -30,7 +30,6 @@ from rightcall.requests.codes.model import CodeId, Made, TooMany
 from rightcall.requests.codes.sending import send
 from rightcall.requests.visits import actions as visits
 from rightcall.requests.visits.model import Begun
-from rightcall.settings import networks
 from rightcall.subjects.model import Identifier, IdentifierKind
 from rightcall.subjects.rules import normalise
 
@@ -149,15 +148,14 @@ def _identifier(text: str, company: Controller) -> Identifier:
     return normalise(kind, Personal(text), (countries or ["ZZ"])[0])
 
 
-def _asker(request: Request) -> Personal[str] | None:
-    """What tells askers apart, to limit them: their network address, of IPv6 the network that one line is given. None where a
-    proxy does not say for whom it asks: all of its callers would look like one."""
+def _asker(request: Request) -> Personal[str]:
+    """What tells askers apart, to limit them: their network address, of IPv6 the network that one line is given. All who come
+    through a proxy that does not say for whom it asks, or is not named in `http_proxies`, count as one: else nobody would be
+    limited there."""
     try:
         host = ip_address("" if request.client is None else request.client.host)
     except ValueError:
-        return None
+        return Personal("unknown")
     if isinstance(host, IPv6Address):
         host = host.ipv4_mapped or host
-    if host.is_loopback or any(host in each for each in networks(house_of(request).settings.http_proxies)):
-        return None
     return Personal(str(ip_network((host, 64 if host.version == 6 else 32), strict=False)))

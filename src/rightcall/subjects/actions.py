@@ -52,6 +52,13 @@ def find(tx: Transaction, vault: Vault, identifier: Identifier) -> list[SubjectI
     return store.known_by(tx, blind_of(tx, vault, identifier))
 
 
+def only_person(tx: Transaction, vault: Vault, identifier: Identifier) -> SubjectId | None:
+    """The one person who is known by it; None where it is nobody, or more than one, or not known yet who. By the same statements
+    whoever it is: how long it takes tells nobody which."""
+    found = store.people_known_by(tx, blind_of(tx, vault, identifier))
+    return found[0] if len(found) == 1 else None
+
+
 def get(tx: Transaction, subject: SubjectId) -> Subject:
     found = store.subject_by_id(tx, subject)
     if found is None:

@@ -151,6 +151,30 @@ def known_by(tx: Transaction, blind: bytes) -> list[SubjectId]:
     return [SubjectId(row["subject"]) for row in rows]
 
 
+def people_known_by(tx: Transaction, blind: bytes) -> list[SubjectId]:
+    """Those who stand for the people who are known by it; nobody of whom it is open who they are."""
+    rows = sql.all_rows(
+        tx,
+        """
+        WITH RECURSIVE up AS (
+            SELECT s.subject, s.subject AS top FROM subjects s
+             WHERE s.controller = %(controller)s AND NOT s.ambiguous AND s.subject IN (
+                   SELECT subject FROM identifiers WHERE controller = %(controller)s AND blind = %(blind)s
+                    UNION SELECT subject FROM known_clues WHERE controller = %(controller)s AND blind = %(blind)s)
+             UNION
+            SELECT up.subject, j.into_subject FROM up
+              JOIN joins j ON j.controller = %(controller)s AND j.subject = up.top AND j.undone_at IS NULL
+        )
+        SELECT DISTINCT top FROM up
+         WHERE NOT EXISTS (SELECT FROM joins j
+                            WHERE j.controller = %(controller)s AND j.subject = up.top AND j.undone_at IS NULL)
+        """,
+        controller=tx.of,
+        blind=blind,
+    )
+    return [SubjectId(row["top"]) for row in rows]
+
+
 def sharing(tx: Transaction, blinds: Sequence[bytes], most: int) -> list[KnownBy]:
     """All that those are known by who have any of these, leaving out a blind that more than `most` subjects have."""
     rows = sql.all_rows(

@@ -1,9 +1,9 @@
 """Making a one-time code and spending it. Whoever asks for one learns nothing of who is known here.
 
-A code is made and written down in the same way whether anybody is known by the identifier; only then it is sent, after the
-answer. One that goes to nobody is never right; one that is for anyone only shows that they have the identifier in hand. Where
-several people are known by one number, none is sent: it would not tell them apart. Deliberately elsewhere: sending it
-(`adapters.codes`), and what it proves (`requests.proving`).
+A code is made and written down in the same way, by the same statements, whether anybody is known by the identifier; only then it
+is sent, after the answer. One that goes to nobody is never right; one that is for anyone only shows that they have the identifier
+in hand. Where several people are known by one number, none is sent: it would not tell them apart. Deliberately elsewhere: sending
+it (`adapters.codes`), and what it proves (`requests.proving`).
 """
 
 import hmac
@@ -19,7 +19,6 @@ from rightcall.personal import Personal
 from rightcall.requests.codes import rules, store
 from rightcall.requests.codes.model import Code, CodeId, Delivery, Made, TooMany
 from rightcall.subjects import actions as subjects
-from rightcall.subjects import joining
 from rightcall.subjects.model import Identifier, IdentifierKind
 from rightcall.vault.actions import Vault
 
@@ -45,7 +44,7 @@ def make(
     counted = _counted(tx, vault, clock, identifier, asker=asker, by=by, as_one=most_sent is not None)
     if isinstance(counted, TooMany):
         return counted
-    subject = _only_one(tx, subjects.find(tx, vault, identifier))
+    subject = subjects.only_person(tx, vault, identifier)
     if most_sent is not None and store.sent_since(tx, clock.now() - rules.HOUR, by=by) >= most_sent:
         _log.error("one-time codes are not sent any more in this hour: RIGHTCALL_CODES_PER_HOUR is reached")
         subject = None
@@ -133,11 +132,6 @@ def _fresh() -> tuple[CodeId, Personal[str]]:
 
 def _code(clock: Clock, id: CodeId, digest: bytes, subject: SubjectId | None) -> Code:
     return Code(id=id, subject=subject, digest=digest, expires_at=clock.now() + rules.HOLDS, tries=0, used_at=None)
-
-
-def _only_one(tx: Transaction, found: list[SubjectId]) -> SubjectId | None:
-    people = {joining.standing_for(tx, each) for each in found if not subjects.get(tx, each).ambiguous}
-    return people.pop() if len(people) == 1 else None
 
 
 def _digest(tx: Transaction, vault: Vault, code: CodeId, digits: Personal[str]) -> bytes:

@@ -18,8 +18,6 @@ from rightcall.requests.mails.model import Mail, MailId
 from rightcall.requests.mails.statements import MailSettled, MailTaken
 from rightcall.requests.model import Behalf, Channel, Request, RequestKind
 from rightcall.subjects import actions as subjects
-from rightcall.subjects import joining
-from rightcall.subjects.model import Identifier
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
 
@@ -37,7 +35,7 @@ def take(tx: Transaction, vault: Vault, clock: Clock, raw: bytes, *, by: Actor) 
         id=MailId(new_id()),
         key=key,
         proposed=rules.propose(seen.words),
-        subject=_only_one(tx, vault, seen.sender),
+        subject=None if seen.sender is None else subjects.only_person(tx, vault, seen.sender),
         came_at=rules.arrival(seen.came_at, now),
         taken_at=now,
         taken_by=by,
@@ -113,11 +111,3 @@ def _settle(tx: Transaction, vault: Vault, clock: Clock, mail: Mail, asked: Requ
     store.settle(tx, mail.id, request, clock.now())
     vault.destroy_subject(tx, mail.key)
     append(tx, MailSettled(at=clock.now(), controller=tx.of, mail=mail.id, request=request, actor=by.id, role=by.role))
-
-
-def _only_one(tx: Transaction, vault: Vault, sender: Identifier | None) -> SubjectId | None:
-    if sender is None:
-        return None
-    found = [each for each in subjects.find(tx, vault, sender) if not subjects.get(tx, each).ambiguous]
-    people = {joining.standing_for(tx, each) for each in found}
-    return people.pop() if len(people) == 1 else None
