@@ -21,7 +21,7 @@ from rightcall.discovery.detection.page import Judge, Page
 from rightcall.discovery.detection.patterns import Pattern
 from rightcall.discovery.detection.plain import plain
 from rightcall.discovery.detection.spoken.listening import listen, signs, with_zeros
-from rightcall.discovery.detection.written import placed
+from rightcall.discovery.detection.written import placed, special
 from rightcall.discovery.detection.written.addresses_said import street_and_number, streets
 from rightcall.discovery.detection.written.telling import tell
 
@@ -86,16 +86,17 @@ def detect(
     if read != text:
         there = _look(read)
     page = Page(read, columns, regions, there)
+    there_plainly = there if page.plain == text else _look(page.plain)
     found = [
         *_numbers(page),
-        *_begun(page, there if page.plain == text else _look(page.plain)),
+        *_begun(page, there_plainly),
         *cards.in_odd_groups(page),
         *births.stamped(page),
         *papers.named(page),
         *labelled.small(page),
     ]
     found.extend(match for pattern in patterns for match in pattern.findings(text))
-    found.extend(tell(page))
+    found.extend(tell(page, there_plainly))
     if streets in there:
         found.extend(streets(page))
     is_table = columns is not None
@@ -132,7 +133,8 @@ def _look(text: str) -> frozenset[object]:
 @cache
 def _looks() -> Looks:
     said_streets: Mapping[_Detector, bytes] = {streets: b"(?i:" + street_and_number().pattern + b")"}
-    return Looks({**mentioning(), **_BEGINNINGS, **said_streets, **signs()})
+    letters: Mapping[_Detector, bytes] = {special.spelled: "|".join(special.SPELLED).encode()}
+    return Looks({**mentioning(), **_BEGINNINGS, **said_streets, **letters, **signs()})
 
 
 def apart(found: Iterable[Finding]) -> list[Finding]:

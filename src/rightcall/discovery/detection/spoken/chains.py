@@ -11,7 +11,7 @@ from rightcall.discovery.detection.looks import spans
 from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.detection.spoken.asking import Cues
 from rightcall.discovery.detection.spoken.floor import Floor, Line
-from rightcall.discovery.detection.spoken.gaps import SIGN, between, corrections, neutral, phrases
+from rightcall.discovery.detection.spoken.gaps import before_a_sign, between, corrections, neutral, phrases
 from rightcall.discovery.detection.spoken.numerals import LANGUAGES, LINKS, Sort, Word, alphabet, anyones, pattern, vocabulary
 from rightcall.discovery.detection.spoken.reading import Part, Token, parts, stretches, tokens
 
@@ -247,6 +247,10 @@ def _stretches(floor: Floor, cues: Cues) -> Iterator[Stretch]:
     behind = 0
     text = floor.text
     for start, end in spans(pattern(digits_alone=floor.has_conversation), text.encode("latin-1", "replace")):
+        line = floor.line_at(start)
+        if start < line.start:
+            behind = end
+            continue
         if not floor.has_conversation:
             start = _with_digits(text, max(behind, start - _LEADING_REACH), start)
         start = _with_letter_o(text, max(behind, start - _LETTER_REACH), start)
@@ -254,10 +258,7 @@ def _stretches(floor: Floor, cues: Cues) -> Iterator[Stretch]:
         end = without_a_moment(text, start, end)
         if start == end or _is_apart(text, start, end):
             continue
-        line = floor.line_at(start)
-        if _is_cry(text, start, end) and not text[line.start : start].strip():
-            continue
-        if start < line.start:
+        if start < line.start or (_is_cry(text, start, end) and not text[line.start : start].strip()):
             continue
         # as the number in "the three digits"
         if cues.around(start, end) or (
@@ -279,12 +280,17 @@ def without_a_moment(text: str, start: int, end: int) -> int:
     last = text.rfind(" ", start, end) + 1 or start
     if end - last > _LONGEST_TWO:
         return end
-    word = text[last:end].lower()
-    waits = anyones("waits") if word in anyones("pronouns") else anyones("seconds") if word in anyones("two") else None
+    waits = _waits().get(text[last:end].lower())
     if waits is None:
         return end
     after = _AFTER.match(text, end)
     return max(start, last - 1) if after is not None and after[1].lower() in waits else end
+
+
+@cache
+def _waits() -> Mapping[str, frozenset[str]]:
+    """By the word for one or two, what makes a moment of it."""
+    return {**dict.fromkeys(anyones("two"), anyones("seconds")), **dict.fromkeys(anyones("pronouns"), anyones("waits"))}
 
 
 def _with_digits(text: str, low: int, start: int) -> int:
@@ -308,12 +314,12 @@ def _with_letter_o(text: str, low: int, start: int) -> int:
 
 def _single(text: str, start: int, end: int, line: Line) -> Stretch | None:
     """Of one short word, which most are: looked up and no more."""
-    if end - start > _LONGEST_DIGIT or (known := _digits_by_word().get(text[start:end].lower())) is None:
+    if end - start > _LONGEST_DIGIT or (known := _digits_by_word().get(word := text[start:end].lower())) is None:
         return None
     if text[end : end + 1].isalpha() or text[start - 1 : start].isalpha():
         return None
     meanings, languages, digits = known
-    return Stretch([Token(start, end, meanings, text[start:end].lower())], languages, line, True, start, end, digits)
+    return Stretch([Token(start, end, meanings, word)], languages, line, True, start, end, digits)
 
 
 @cache
@@ -353,10 +359,10 @@ def _has_number(found: Sequence[Token], language: str) -> bool:
 def _is_apart(text: str, start: int, end: int) -> bool:
     """One short word with another behind it and none that leads to it, as in "one of them": it belongs to no longer number. Nor
     does "one" behind another word, as in "the short one"."""
-    if end - start > _LONGEST_DIGIT or " " in text[start:end] or "-" in text[start:end] or text[end - 1].isdigit():
+    if end - start > _LONGEST_DIGIT or " " in (said := text[start:end]) or "-" in said or said[-1].isdigit():
         return False
     after = _AFTER.match(text, end)
-    if (after is None and text[start:end].lower() not in anyones("pronouns")) or (after and _may_belong(after[1].lower())):
+    if said.lower() not in anyones("pronouns") if after is None else _may_belong(after[1].lower()):
         return False
     before = _BEFORE.match(text[max(0, start - _WORD_REACH) : start][::-1])
     return after is not None if before is None else not _may_belong(before[1][::-1].lower())
@@ -386,12 +392,14 @@ def _link(floor: Floor, cues: Cues, before: Stretch, after: Stretch) -> bool | N
         return None
     if after.line.number == before.line.number:
         gap = floor.text[before.end : after.start]
-        is_typed = not (before.has_words or after.has_words)
-        return None if is_typed and gap.strip(" ,").lower() in anyones("not") else between(gap, _MOST_WORDS)
+        taken_back = between(gap, _MOST_WORDS)
+        if taken_back is None or before.has_words or after.has_words:
+            return taken_back
+        return None if gap.strip(" ,").lower() in anyones("not") else taken_back
     if floor.is_table or (not floor.is_talk(after.line) and not (before.has_words and after.has_words)):
         return None
     lead = floor.text[after.line.start : after.start]
-    last = between(SIGN.sub("", lead) if lead else lead, _MOST_WORDS)
+    last = between(lead[: before_a_sign(lead, 0, len(lead))], _MOST_WORDS)
     if last is None or not _is_all(floor.text, after):
         return None
     rest = floor.text[before.end : before.line.end]
@@ -410,7 +418,7 @@ def _is_all(text: str, after: Stretch) -> bool:
     """A single digit in a turn of its own has no other words behind it, as "one moment" has."""
     if len(after.digits) > 1:
         return True
-    words = [match[0].lower() for match in _WORD.finditer(text, after.end, after.line.end)][:2]
+    words = (match[0].lower() for match in islice(_WORD.finditer(text, after.end, after.line.end), 2))
     return all(word in neutral() or word in vocabulary() for word in words)
 
 
@@ -429,11 +437,13 @@ def _is_prompt(line: Line, said: str, after: Stretch, cues: Cues) -> bool:
 def asks_else(said: str) -> bool:
     """A question that ends what the other party was saying."""
     words = _WORD.findall(said.lower())
-    is_question = any(word in anyones("questions") for word in words[:_FIRST]) and " ".join(words) not in phrases()
-    is_for_another = all(not anyones(each).isdisjoint(words) for each in ("questions", "things")) and anyones("more").isdisjoint(
-        words
-    )
-    return is_question or is_for_another or asks_on(said) or not anyones("asks").isdisjoint(words)
+    questions = anyones("questions")
+    if not questions.isdisjoint(words):
+        if not questions.isdisjoint(words[:_FIRST]) and " ".join(words) not in phrases():
+            return True
+        if not anyones("things").isdisjoint(words) and anyones("more").isdisjoint(words):
+            return True
+    return not anyones("asks").isdisjoint(words) or asks_on(said)
 
 
 def asks_on(said: str) -> bool:

@@ -6,7 +6,8 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache, cached_property
-from itertools import islice
+from itertools import accumulate, islice, repeat
+from operator import add
 from typing import NamedTuple
 
 from rightcall.discovery.detection.context import known_words
@@ -17,8 +18,8 @@ _NAMED = re.compile(
     rf"[ \t]*(?:{_CLOCK})?(?:([^\W\d_][\w .'-]{{0,24}}?|[0-9])[ \t]?(?:\([^)\n]{{1,16}}\))?:"
     r"|[\[<]([^\W\d_][\w .'-]{0,24}|[0-9])[\]>]:?)(?=[ \t])"
 )
-_NAMES = re.compile(rf"(?m)^{_NAMED.pattern}")
-_FEWEST, _AROUND, _NEAR, _ENOUGH = 2, 4, 400, 12
+_FEWEST, _NEAR, _ENOUGH = 2, 400, 12
+_AROUND = (-1, 1, -2, 2, -3, 3, -4, 4)
 _WORD, _HEARD = re.compile(r"[^\W\d_]+"), 1500
 
 
@@ -38,13 +39,6 @@ def _is_conversation(names: list[str]) -> bool:
     return len(names) in (_FEWEST, _ENOUGH) or len(set(names)) < len(names)
 
 
-def _name(found: re.Match[str]) -> str | None:
-    """Of whoever speaks: `Agent:`, `[Agent]`, or a number alone, as recognisers give them. None where a form says of what the
-    line is: `Order no: …`."""
-    name = (found[1] or found[2]).lower()
-    return None if name in known_words() else name
-
-
 @cache
 def _small_words() -> Mapping[str, str]:
     """Those that only one language has."""
@@ -55,14 +49,18 @@ class Floor:
     def __init__(self, text: str, speakers: tuple[int, ...] | None, *, is_table: bool = False) -> None:
         """`is_table`: each line stands by itself."""
         self.text = text
-        self._begins = [0, *(match.end() for match in re.finditer("\n", text))]
-        self._lines: dict[int, Line] = {}
+        lengths = [*map(len, text.split("\n"))]
+        self._begins = [*map(add, accumulate(lengths, initial=0), range(len(lengths)))]
+        self._lines: list[Line | None] = [None] * len(lengths)
         self._talks: dict[int, bool] = {}
+        self._names: dict[str, str | None] = {}
         self._speakers = speakers
         self.is_table = is_table
-        self.has_conversation = not is_table and (
-            speakers is not None or _is_conversation(list(filter(None, map(_name, islice(_NAMES.finditer(text), _ENOUGH)))))
-        )
+        self.has_conversation = not is_table and (speakers is not None or _is_conversation(self._first_names()))
+
+    def _first_names(self) -> list[str]:
+        leads = filter(None, map(_NAMED.match, repeat(self.text), self._begins))
+        return [*filter(None, map(self._name, islice(leads, _ENOUGH)))]
 
     @cached_property
     def language(self) -> str | None:
@@ -77,7 +75,7 @@ class Floor:
         return len(self._begins) - 1
 
     def line(self, number: int) -> Line:
-        if (known := self._lines.get(number)) is not None:
+        if (known := self._lines[number]) is not None:
             return known
         begin = self._begins[number]
         end = self._begins[number + 1] - 1 if number + 1 < len(self._begins) else len(self.text)
@@ -85,7 +83,8 @@ class Floor:
         return line
 
     def line_at(self, place: int) -> Line:
-        return self.line(bisect_right(self._begins, place) - 1)
+        number = bisect_right(self._begins, place) - 1
+        return self._lines[number] or self.line(number)
 
     def is_talk(self, line: Line) -> bool:
         """Whether a line is a turn of a conversation: those about it have names, of which one comes again, or two that differ."""
@@ -98,14 +97,26 @@ class Floor:
     def _is_named(self, line: Line) -> bool:
         if line.speaker is None:
             return False
-        around = range(max(0, line.number - _AROUND), min(len(self._begins), line.number + _AROUND + 1))
-        others = (self.line(number) for number in around if number != line.number)
-        return any(other.speaker is not None and abs(other.start - line.start) < _NEAR for other in others)
+        for each in _AROUND:
+            if 0 <= line.number + each < len(self._begins):
+                other = self.line(line.number + each)
+                if other.speaker is not None and abs(other.start - line.start) < _NEAR:
+                    return True
+        return False
 
     def _line(self, number: int, begin: int, end: int) -> Line:
         if self._speakers is not None:
             speaker = str(self._speakers[number]) if number < len(self._speakers) else None
             return Line(number, begin, end, speaker)
         found = _NAMED.match(self.text, begin, end) if self.has_conversation else None
-        name = _name(found) if found else None
+        name = self._name(found) if found else None
         return Line(number, found.end() if found and name else begin, end, name)
+
+    def _name(self, found: re.Match[str]) -> str | None:
+        """Of whoever speaks: `Agent:`, `[Agent]`, or a number alone, as recognisers give them. None where a form says of what
+        the line is: `Order no: …`."""
+        written = found[1] or found[2]
+        if written not in self._names:
+            name = written.lower()
+            self._names[written] = None if name in known_words() else name
+        return self._names[written]

@@ -11,12 +11,23 @@ _CLOCKS = frozenset(":=+")
 """As in half past nine."""
 _MARKS = " ,.;:-–…/()!?'\"\n\r"
 _LONGEST_PHRASE = 48
-SIGN = re.compile(
+_SIGN = re.compile(
     r"(?:\+|\bplus|\bcountry code|\binternational code|\b(?:landes|länder)?vorwahl|\bindicatif|\blandekoden?"
     r"|\blands(?:kod|nummer|numret)(?:en)?)[ :,]{0,2}$",
     re.IGNORECASE,
 )
 """What stands before the code of a country."""
+_SIGN_ENDS = ("+", "us", "de", "wahl", "f", "od", "en", "er", "ret")
+_SIGN_REACH = 20
+
+
+def before_a_sign(text: str, low: int, place: int) -> int:
+    """Where what stands for the sign of a country's code begins right before a place; the place itself where nothing does."""
+    low = max(low, place - _SIGN_REACH)
+    if not text[low:place].rstrip(" :,").casefold().endswith(_SIGN_ENDS):
+        return place
+    found = _SIGN.search(text, low, place)
+    return found.start() if found is not None else place
 
 
 def between(gap: str, most: int) -> bool | None:
@@ -45,15 +56,16 @@ def _takes_back(gap: str) -> bool | None:
     if len(gap) > _LONGEST_PHRASE:
         return None
     words = _WORD.findall(gap.lower())
+    if not _small_or_of_phrases().issuperset(words):
+        return None
     said, was_said, was_taken_back = f" {' '.join(words)} ", False, False
     for phrase, takes_back in _phrases_of(words):
         if phrase in said:
             said, was_said, was_taken_back = said.replace(phrase, " "), True, was_taken_back or takes_back
     if not was_said or any(character.isdigit() for character in gap):
         return None
-    small = neutral() | corrections() | anyones("cries")
     left = said.split()
-    return was_taken_back or any(word in corrections() for word in left) if all(word in small for word in left) else None
+    return was_taken_back or not corrections().isdisjoint(left) if _small().issuperset(left) else None
 
 
 def _phrases_of(words: Sequence[str]) -> list[tuple[str, bool]]:
@@ -84,6 +96,16 @@ def _whole_phrases() -> tuple[tuple[str, bool], ...]:
 def _of_phrases() -> frozenset[str]:
     """A word that is neither small nor one of these leads to none."""
     return frozenset(word for phrase, _ in _whole_phrases() for word in phrase.split()) | anyones("cries")
+
+
+@cache
+def _small() -> frozenset[str]:
+    return neutral() | corrections() | anyones("cries")
+
+
+@cache
+def _small_or_of_phrases() -> frozenset[str]:
+    return _small() | _of_phrases()
 
 
 @cache

@@ -1,6 +1,7 @@
 """IP addresses in speech: "eighty one dot two dot sixty nine dot one forty two"."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
 
@@ -11,7 +12,7 @@ from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.spoken.asking import Cues
 from rightcall.discovery.detection.spoken.floor import Floor
 from rightcall.discovery.detection.spoken.judging import heard
-from rightcall.discovery.detection.spoken.numerals import anyones, compiled, runs
+from rightcall.discovery.detection.spoken.numerals import anyones, compiled, runs, vocabulary
 from rightcall.discovery.detection.spoken.reading import Part, parts, stretches, tokens
 
 _WORD = re.compile(
@@ -22,6 +23,7 @@ _WORD = re.compile(
 """An address by name, or what is reached by one."""
 _VERSION = re.compile(r"(?<![^\W_])(?:version(?:en)?|app|build|release|firmware)(?![^\W_])", re.IGNORECASE)
 _WORDS, _SPEAKER = re.compile(r"[^\W\d_]+"), re.compile(r"\n(?:\[[0-9:.]{4,12}\] ?)?[^:\n]{1,24}:")
+_WORD_BEHIND = re.compile(r"[^\w\n]*([^\W\d_]+)")
 _LETTER_O = re.compile(r"(?<![\w'’])o(?![\w'’])", re.IGNORECASE)
 _PRIVATE = re.compile(r"192\.168\.|10\.|172\.(?:1[6-9]|2[0-9]|3[01])\.|127\.0\.0\.|169\.254\.")
 """Blocks that routers and offices use (RFC 1918, RFC 1122, RFC 3927)."""
@@ -30,17 +32,25 @@ _SURE, _LIKELY = 0.85, 0.6
 
 
 def hosts(floor: Floor, _cues: Cues) -> Iterator[Finding]:
-    """Three words for a dot are few enough to look closer at each."""
-    dots = [start for start, _ in spans(dot(), floor.text.encode("latin-1", "replace"))]
+    """Three words for a dot with numbers behind them are few enough to look closer at each."""
+    dots = list(spans(dot(), floor.text.encode("latin-1", "replace")))
+    leading = [start for start, end in dots if _may_lead_to_a_number(floor.text, end)]
     behind = 0
-    for place in dots if len(dots) >= _OCTETS - 1 else ():
-        if place < behind:
+    for place, _ in dots if len(leading) >= _OCTETS - 1 else ():
+        low = max(behind, place - _BACK)
+        if place < behind or bisect_left(leading, low + _REACH) - bisect_left(leading, low) < _OCTETS - 1:
             continue
-        said = _address(floor.text, max(behind, place - _BACK))
+        said = _address(floor.text, low)
         if said is not None and said[-1].end > place:
             behind = said[-1].end
             if found := _told(floor, said):
                 yield found
+
+
+def _may_lead_to_a_number(text: str, end: int) -> bool:
+    """Whether a word behind that for a dot says a number, or may stand between both; one of the next line may be a speaker's."""
+    word = _WORD_BEHIND.match(text, end)
+    return word is None or (said := word[1].lower()) in vocabulary() or said in _beside_dots() or said == "o"
 
 
 def _told(floor: Floor, said: Sequence[Part]) -> Finding | None:

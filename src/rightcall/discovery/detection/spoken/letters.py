@@ -213,10 +213,11 @@ def _stream(floor: Floor, chain: Chain) -> list[Part]:
 
 def _is_more_than_a_prompt(said: str) -> bool:
     """A question, or many words of the other party; a few if one of them may ask for another thing."""
-    words = [word for word in _WORD.findall(said.lower()) if word not in vocabulary() and len(word) > 1 and not word.isdigit()]
-    own = [word for word in words if word not in neutral() and word not in alphabet()]
+    numbers = vocabulary()
+    words = [word for word in _WORD.findall(said.lower()) if len(word) > 1 and word not in numbers and not word.isdigit()]
     if len(words) <= _MOST_PROMPT:
         return asks_else(said)
+    own = [word for word in words if word not in neutral() and word not in alphabet()]
     return len(own) > _MOST_HEARD or asks_else(said) or any(word in known_words() or word in anyones("things") for word in own)
 
 

@@ -10,7 +10,7 @@ from rightcall.discovery.detection.spoken.asked import Asked, is_answer, leads, 
 from rightcall.discovery.detection.spoken.chains import Chain
 from rightcall.discovery.detection.spoken.dates import birth
 from rightcall.discovery.detection.spoken.floor import Floor
-from rightcall.discovery.detection.spoken.gaps import SIGN
+from rightcall.discovery.detection.spoken.gaps import before_a_sign
 from rightcall.discovery.detection.spoken.reading import Part
 
 _HOMES = {
@@ -24,7 +24,7 @@ _TRUNKED_ABROAD = ("GB", "IE", "DE", "AT", "CH", "FR", "BE", "NL", "SE", "FI", "
 _ABROAD = "IE"
 """Where it is one of the homes English is spoken, as it is with people who live anywhere."""
 _FEWEST, _LEAST, _MOST, _LEAST_BY_ITSELF = 7, 8, 15, 10
-_SOON, _WAYS, _SIGN_REACH = 300, 24, 20
+_SOON, _WAYS = 300, 24
 
 
 class Ringing:
@@ -134,7 +134,7 @@ def _ends(said: Sequence[Part], first: int) -> Iterator[int]:
 
 def is_behind_a_sign(text: str, place: int) -> bool:
     """A plus, or a word for the code of a country."""
-    return SIGN.search(text, max(0, place - _SIGN_REACH), place) is not None
+    return before_a_sign(text, 0, place) < place
 
 
 def is_signed(text: str, piece: Sequence[Part]) -> bool:

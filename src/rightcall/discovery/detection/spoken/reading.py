@@ -60,13 +60,20 @@ def stretches(found: Sequence[Token]) -> list[tuple[list[Token], tuple[str, ...]
     held: list[Token] = []
     languages: tuple[str, ...] = LANGUAGES
     for token in found:
-        left = languages if token.meanings is None else tuple([each for each in languages if each in token.meanings])
+        left = languages if token.meanings is None else _of_both(languages, tuple(token.meanings))
         if not left:
             cut.append((held, languages))
-            held, left = [], tuple(each for each in LANGUAGES if token.meanings is None or each in token.meanings)
+            held, left = [], LANGUAGES if token.meanings is None else tuple(token.meanings)
         held.append(token)
         languages = left
     return [*cut, (held, languages)] if held else cut
+
+
+def _of_both(some: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+    """Each is in the order of `LANGUAGES`."""
+    if some is LANGUAGES or some == others:
+        return others
+    return tuple([each for each in some if each in others])
 
 
 def parts(found: Sequence[Token], language: str, *, with_twenties: bool = False) -> tuple[Part, ...]:

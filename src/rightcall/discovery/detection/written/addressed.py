@@ -69,13 +69,13 @@ def is_turned_to(text: str, start: int, end: int) -> bool:
     if text[start:end].lower() not in words("kin", "names") or text[start:end].lower() in words("kin", "verbs"):
         return False
     before = text[max(0, start - _LEAD) : start]
-    if _THANKED.search(before) and _ENDS.match(text, end):
+    if _ENDS.match(text, end) and _THANKED.search(before):
         return True
-    if _SAYS.search(before) and _WHO_SPEAKS.match(text, end):
+    if _WHO_SPEAKS.match(text, end) and _SAYS.search(before):
         return True
-    if _CALLED.search(before) or _IS_ON.match(text, end) or (_SOUGHT.search(before) and _SOUGHT_ENDS.match(text, end)):
+    if _CALLED.search(before) or _IS_ON.match(text, end) or (_SOUGHT_ENDS.match(text, end) and _SOUGHT.search(before)):
         return True
-    return text[start].isupper() and _TURNED_TO.search(before) is not None and _TURNED_END.match(text, end) is not None
+    return text[start].isupper() and _TURNED_END.match(text, end) is not None and _TURNED_TO.search(before) is not None
 
 
 def is_spoken_to(text: str, start: int) -> bool:

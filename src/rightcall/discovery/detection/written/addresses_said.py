@@ -159,7 +159,7 @@ def street_and_number() -> "re2._Regexp[bytes]":
 def _beginnings(languages: tuple[str, ...]) -> str:
     """Of number words, of which compounds begin with another."""
     kept: list[str] = []
-    for word in sorted((word for word in vocabulary() if _means_a_number(word, languages)), key=len):
+    for word in sorted((word for word in vocabulary() if word in _number_words(languages)), key=len):
         if not word.startswith(tuple(kept)):
             kept.append(word)
     return "|".join(kept)
@@ -335,16 +335,20 @@ def _word(text: str, at: int) -> str:
 
 
 def _is_number(word: str, languages: Sequence[str]) -> bool:
-    return word.isdigit() or all(_means_a_number(each, tuple(languages)) for each in word.lower().split("-"))
+    return word.isdigit() or _number_words(tuple(languages)).issuperset(word.lower().split("-"))
 
 
-def _means_a_number(word: str, languages: tuple[str, ...]) -> bool:
-    means = vocabulary().get(word, {})
-    return any(language in means and means[language].sort not in LINKS for language in languages)
+@cache
+def _number_words(languages: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(
+        word
+        for word, means in vocabulary().items()
+        if any(language in means and means[language].sort not in LINKS for language in languages)
+    )
 
 
 def _is_small(word: str, languages: Sequence[str]) -> bool:
-    return all(each in _small(tuple(languages)) for each in word.lower().split("-"))
+    return _small(tuple(languages)).issuperset(word.lower().split("-"))
 
 
 @cache

@@ -9,7 +9,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
-from itertools import accumulate, compress
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -122,6 +121,7 @@ class Lexicon:
         self._any_bits = self._bits(word for word in words if word not in self._capital)
         self._capital_bits = self._bits(self._capital)
         self._last_letters = frozenset(each[-_LAST:] for each in endings)
+        self._all_endings = tuple(endings)
         self._of_capital = {word: roles | self._ending(word) for word, roles in words.items()}
         self._of_small = {**self._of_capital, **{word: self._ending(word) for word in self._capital}}
         self._ending_bits = {size: self._bits(each for each in endings if len(each) == size) for size in _ENDINGS}
@@ -147,17 +147,19 @@ class Lexicon:
     def _one_by_one(self, text: str, latin: bytes) -> Iterator[Word]:
         """Of a short text, for which numpy's calls would take longer than what they do."""
         codes = latin.translate(_latin_codes())
-        words = codes.split(_NONE)
-        letters_before = list(accumulate(map(len, words), initial=0))
-        hits = list(compress(range(len(words)), map(self.words.__contains__, words)))
-        found = {index + letters_before[index]: words[index] for index in hits}
+        found: dict[int, bytes] = {}
+        bounded, behind = b"\x00%b\x00" % codes, 0
+        for word in filter(self.words.__contains__, codes.split(_NONE)):
+            start = bounded.index(b"\x00%b\x00" % word, behind)
+            found[start], behind = word, start + len(word)
+        many = len(found)
         for match in _BEFORE_A_NUMBER.finditer(codes):
             end = match.start()
             if codes[end - _LAST : end] in self._last_letters:
                 start = codes.rfind(_NONE, 0, end) + 1
                 if _DIGIT not in codes[start:end]:
                     found[start] = codes[start:end]
-        for start in sorted(found) if len(found) > len(hits) else found:
+        for start in sorted(found) if len(found) > many else found:
             word = found[start]
             roles = (self._of_capital if text[start].isupper() else self._of_small).get(word)
             if roles := self._ending(word) if roles is None else roles:
@@ -200,7 +202,7 @@ class Lexicon:
         return wanted
 
     def _ending(self, word: bytes) -> int:
-        for size in _ENDINGS if word[-_LAST:] in self._last_letters else ():
+        for size in _ENDINGS if word.endswith(self._all_endings) else ():
             if len(word) > size + 1 and word[-size:] in self.endings:
                 return self.endings[word[-size:]]
         return 0

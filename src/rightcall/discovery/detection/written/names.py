@@ -101,6 +101,8 @@ def lead(text: str, start: int, *, is_word: bool) -> str | None:
 
 def trail(text: str, end: int) -> str | None:
     after = text[end : end + _LEAD].lstrip(" ,").lower().replace("’", "'")
+    if not after.startswith(phrases("behind")):
+        return None
     return next(
         (phrase for phrase in phrases("behind") if after.startswith(phrase) and not after[len(phrase) :][:1].isalpha()), None
     )
@@ -111,9 +113,10 @@ def from_given(page: Page, word: Word) -> Finding | None:
     text = page.written
     if not _may_begin(text, word):
         return None
-    is_of_kin = _is_of_kin(text, word)
+    is_followed_by_family = is_pair(text, word.start, word.end)
+    is_of_kin = _is_of_kin(text, word, is_pair=is_followed_by_family)
     is_turned = bool(word.roles & Role.GIVEN_WORD) and is_turned_to(text, word.start, word.end)
-    is_led = is_of_kin or is_turned or _is_led(text, word.start) or _is_followed(text, word)
+    is_led = is_of_kin or is_turned or _is_led(text, word.start) or _is_followed(text, word, is_pair=is_followed_by_family)
     is_double = _is_known_double(text, word)
     is_word = not is_double and (bool(word.roles & Role.GIVEN_WORD) or word.folded in lower_words())
     if (is_word and text[word.start].islower() and not is_led) or _goes_with_the_word_before(text, word):
@@ -175,9 +178,9 @@ def _is_known_double(text: str, word: Word) -> bool:
     return is_begun and match is not None and bool(role_of(match[1]) & Role.GIVEN)
 
 
-def _is_of_kin(text: str, word: Word) -> bool:
+def _is_of_kin(text: str, word: Word, *, is_pair: bool) -> bool:
     """`My husband mark`: a word that is a name there."""
-    if text[word.start : word.end] not in words("kin", "names") and not is_pair(text, word.start, word.end):
+    if not is_pair and text[word.start : word.end] not in words("kin", "names"):
         return False
     before = text[max(0, word.start - _LEAD) : word.start].lower().split()
     return len(before) > 1 and before[-1] in words("kin", "words") and before[-2] in words("kin", "whose")
@@ -245,11 +248,11 @@ def _with_a_word(text: str, name: Name, *, is_led: bool) -> None:
         name.end = match.end()
 
 
-def _is_followed(text: str, word: Word) -> bool:
+def _is_followed(text: str, word: Word, *, is_pair: bool) -> bool:
     """A word and a family name: `rich okonkwo`; and nothing else that is said: `will iqbal`."""
     if not word.roles & Role.GIVEN_WORD or not text[word.start].islower():
         return False
-    if is_pair(text, word.start, word.end):
+    if is_pair:
         return True
     following = _NEXT.match(text, word.end)
     roles = role_of(following[1]) if following is not None else 0

@@ -119,8 +119,7 @@ def _is_initial(text: str, dot: int) -> bool:
 def add(name: Name, word: str) -> None:
     if len(word) == 1:
         return
-    pieces = [piece for piece in re.split("['’-]", word) if len(piece) > 1 or word == piece]
-    roles = roles_of(word) or (role_of(pieces[-1]) if pieces else 0)
+    roles = roles_of(word) or _role_of_last_piece(word)
     if roles & Role.GIVEN_WORD:
         name.words += 1
     elif roles & (Role.GIVEN | Role.FAMILY):
@@ -128,6 +127,11 @@ def add(name: Name, word: str) -> None:
     else:
         name.strange += 1
     name.has_family |= bool(roles & Role.FAMILY) and name.size > 1
+
+
+def _role_of_last_piece(word: str) -> int:
+    pieces = [piece for piece in re.split("['’-]", word) if len(piece) > 1 or word == piece]
+    return role_of(pieces[-1]) if pieces else 0
 
 
 def start_of(word_start: int, word: str) -> Name:

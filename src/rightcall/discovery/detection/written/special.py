@@ -140,12 +140,12 @@ def _is_name(word: str) -> bool:
     return bool(roles_of(word) & (Role.GIVEN | Role.FAMILY)) or word.lower() not in words("not_a_name")
 
 
-_SPELLED = ("p t s d", "a d h d", "h i v", "c o p d", "o c d", "i b s", "i v f", "m r s a", "p c o s")
+SPELLED = ("p t s d", "a d h d", "h i v", "c o p d", "o c d", "i b s", "i v f", "m r s a", "p c o s")
 
 
 def spelled(page: Page) -> Iterator[Finding]:
     """What is known by its letters, as speech is written down."""
-    for form in _SPELLED:
+    for form in SPELLED:
         start = page.written.find(form)
         while start >= 0:
             end = start + len(form)
@@ -239,9 +239,12 @@ def _holds(words: list[str], phrase: list[str]) -> bool:
 
 def _sentence(text: str, start: int, end: int) -> tuple[str, str]:
     """What of the same sentence stands before and behind."""
-    before = re.split(r"[.!?\n](?:\s|$)|\n", text[max(0, start - _SENTENCE) : start])[-1]
-    after = re.split(r"[.!?](?:\s|$)|\n", text[end : end + _SENTENCE])[0]
+    before = _BEGINS.split(text[max(0, start - _SENTENCE) : start])[-1]
+    after = _ENDS.split(text[end : end + _SENTENCE], 1)[0]
     return before, after
+
+
+_BEGINS, _ENDS = re.compile(r"[.!?\n](?:\s|$)|\n"), re.compile(r"[.!?](?:\s|$)|\n")
 
 
 def _lower(piece: str) -> list[str]:

@@ -51,7 +51,8 @@ def _judges(roles: int) -> tuple[_Judge, ...]:
     return tuple(judge for role, judge in _JUDGES if roles & role)
 
 
-def tell(page: Page) -> Iterator[Finding]:
+def tell(page: Page, there: frozenset[object]) -> Iterator[Finding]:
+    """`there`: of which signs something stands in the plain text."""
     names: list[Finding] = []
     for word in lexicon().known(page.written):
         for judge in _judges(word.roles):
@@ -59,7 +60,8 @@ def tell(page: Page) -> Iterator[Finding]:
                 yield found
                 if found.type is Kind.PERSON_NAME and found.confidence >= LEAST_SURE:
                     names.append(found)
-    yield from special.spelled(page)
+    if special.spelled in there:
+        yield from special.spelled(page)
     if page.columns is None:
         yield from again(page, names)
         if (columns := heads_in(page.written)) is not None:
