@@ -13,6 +13,7 @@ from rightcall.consent.model import Answer
 from rightcall.consent.quality.statements import GrantLetGo, PurposeTold, WeighingAsked, WordsJudged
 from rightcall.consent.statements import ChoiceMade
 from rightcall.database.connection import Database
+from rightcall.discovery.decisions.statements import LinkDecided
 from rightcall.discovery.scans.statements import ScanStarted
 from rightcall.discovery.systems.statements import SystemChanged
 from rightcall.erasure.elsewhere.statements import ElsewhereConfirmed
@@ -68,6 +69,7 @@ REACTIONS: tuple[Reaction, ...] = (
         )
         for kind in (RequestKind.ACCESS, RequestKind.PORTABILITY)
     ),
+    Reaction(after=LinkDecided, procedure="look_at_requests", arguments=("controller", "link"), only={}),
     Reaction(after=PackageAsked, procedure="make_package", arguments=("controller", "request"), only={}),
     Reaction(after=ThingDecided, procedure="make_package", arguments=("controller", "request"), only={}),
     Reaction(

@@ -277,6 +277,7 @@ MATRIX = {
     "POST /api/v1/requests/{request}/tell-before-lifting": "dpo",
     "POST /api/v1/requests/{request}/lift": "dpo",
     "POST /api/v1/requests/{request}/fulfil": "dpo",
+    "POST /api/v1/requests/{request}/go-on-without": "dpo",
     "POST /api/v1/requests/{request}/deny": "dpo",
     "POST /api/v1/requests/{request}/package": "dpo",
     "GET /api/v1/requests/{request}/package": OVERSIGHT,

@@ -17,12 +17,14 @@ from rightcall.holdings.model import NewForeign, Provenance, Source
 from rightcall.holdings.places import Place
 from rightcall.ids import HoldingId, ObjectId, SubjectId, SystemId, new_id
 from rightcall.personal import Personal
+from rightcall.requests.going_without import Decided
 from rightcall.subjects import actions as subjects
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import done
 from tests.cast import ADA_NAME, BEN_TEL
 from tests.discovery.linking.scene import NAME, estate
+from tests.procedures.fakes import InlineSteps
 
 
 @pytest.fixture
@@ -59,6 +61,31 @@ def test_the_person_that_it_may_be_about_is_shown_with_what_waits_and_what_was_n
     assert (unknown["state"], unknown["on_no_map"], unknown["nobodys"]) == ("never_scanned", 5, 2)
     done(clients.dpo.post(f"/api/v1/links/{waiting['id']}/refuse", json={"reason": "same_name"}))
     assert done(clients.dpo.get(held))["doubtful_records"] == 0
+
+
+@pytest.mark.parametrize(("deed", "kind"), [("refuse", "erasure"), ("accept", "access"), ("go-on-without", "portability")])
+def test_a_request_waits_for_a_word_on_records_that_may_be_the_persons(
+    house: RealHouse, clients: Clients, waiting: dict[str, Any], deed: str, kind: str
+) -> None:
+    """Nobody who has not shown who they are is told of them. The clock runs on."""
+    unproved = done(clients.agent.post("/api/v1/requests", json={"subject": waiting["subject"], "kind": kind}), 201)
+    assert unproved["waits_for"] == ["identity"]
+    done(clients.dpo.post(f"/api/v1/requests/{unproved['id']}/deny", json={"ground": "identity_in_doubt"}))
+    asked = done(clients.dpo.post("/api/v1/requests", json={"subject": waiting["subject"], "kind": kind}), 201)
+    assert (asked["waits_for"], asked["doubtful"], asked["ready_at"]) == (["doubtful_records"], 1, None)
+    assert asked["due_on"] == unproved["due_on"]
+    path, reason = f"/api/v1/requests/{asked['id']}", {"reason": "time_is_short"}
+    if deed == "go-on-without":
+        assert clients.agent.post(f"{path}/{deed}", json=reason).status_code == 403
+        done(clients.dpo.post(f"{path}/{deed}", json=reason))
+        assert clients.dpo.post(f"{path}/{deed}", json=reason).status_code == 409
+    else:
+        done(clients.dpo.post(f"/api/v1/links/{waiting['id']}/{deed}", json={"reason": "person_said_so"}))
+        Decided(database=house.database, clock=house.clock)(InlineSteps(), str(clients.controller), waiting["id"])
+    after = done(clients.dpo.get(path))
+    assert (after["waits_for"], after["ready_at"] is not None) == ([], True)
+    assert {"received", "proved", "ready"} <= {each["step"] for each in after["steps"]}
+    assert (after["doubtful"], after["without"]) == ((1, 1) if deed == "go-on-without" else (0, 0))
 
 
 def test_it_is_accepted_and_undone_with_a_reason(clients: Clients, waiting: dict[str, Any]) -> None:

@@ -140,6 +140,7 @@ _NEEDS_DATABASE = {
     "requests lift": (_ANY, *_SIGNED),
     "requests extend": (_ANY, "--reason", "complex", *_SIGNED),
     "requests fulfil": (_ANY, *_SIGNED),
+    "requests go-on": (_ANY, "--reason", "cannot_be_told", *_SIGNED),
     "requests deny": (_ANY, "--ground", "manifestly_unfounded", *_SIGNED),
     "hold list": _SIGNED,
     "hold show": ("dispute-1", *_SIGNED),

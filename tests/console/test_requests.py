@@ -3,14 +3,21 @@
 import pytest
 from playwright.sync_api import Browser
 
-from rightcall.actors import Role
+from rightcall.actors import SYSTEM, Role
 from rightcall.controllers.model import Controller
+from rightcall.database.connection import Transaction
+from rightcall.discovery.detection.model import Kind
+from rightcall.discovery.linking import actions as linking
+from rightcall.discovery.linking.model import LinkState, Tally
+from rightcall.requests import actions as requests
+from rightcall.requests.model import Request, RequestKind
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import Scene, ring
 from tests.browser import NARROW, against
-from tests.cast import ADA_TEL
+from tests.cast import ADA_NAME, ADA_TEL
 from tests.console.people import console_of
+from tests.discovery.linking.scene import NAME, estate
 
 SCRIPT = "<script>document.title='planted'</script>"
 
@@ -90,3 +97,33 @@ def test_a_request_is_entered_shown_to_be_theirs_put_right_extended_denied_and_a
             assert against(looking) == []
             assert looking.evaluate("document.documentElement.scrollWidth <= innerWidth"), place
         assert looking.get_by_role("button", name="Fulfilled").count() == 0
+
+
+def test_a_request_leads_to_the_records_that_it_waits_for_and_goes_on_without_them(
+    chromium: Browser, house: RealHouse, company: Controller
+) -> None:
+    def deed(tx: Transaction) -> Request:
+        crm = estate(tx, house.vault, house.clock)
+        for told in (("customer_id", "C-1"), ("customer_id", "C-2")):
+            crm.record(told, (NAME, ADA_NAME), (Kind.PHONE, ADA_TEL))
+            linking.link_next(tx, house.vault, house.clock, Tally())
+        crm.record((NAME, ADA_NAME), (Kind.PHONE, ADA_TEL))
+        linking.link_next(tx, house.vault, house.clock, Tally())
+        subject = linking.page_of_links(tx, state=LinkState.DOUBTFUL)[0].subject
+        return requests.receive(tx, house.vault, house.clock, subject=subject, kind=RequestKind.ERASURE, by=SYSTEM)
+
+    asked = house.database.run(company.id, deed)
+    with console_of(house, company) as console:
+        page = console.page(chromium, console.session_of(console.hire(Role.DPO).id))
+        page.goto(f"{console.address}/console/links")
+        assert page.locator("section.card").count() == 2
+        page.goto(f"{console.address}/console/requests/{asked.id}")
+        assert against(page) == []
+        page.get_by_role("link", name="Look at them").click()
+        assert page.locator("section.card").count() == 1
+        assert page.get_by_text(str(asked.subject)).is_visible()
+        page.go_back()
+        page.get_by_label("Why").first.select_option("cannot_be_told")
+        page.get_by_role("button", name="Go on without them").click()
+        assert page.get_by_role("row", name="gone without").is_visible()
+        assert page.get_by_text("1 record that may be theirs is no part of it").is_visible()

@@ -23,7 +23,7 @@ from rightcall.ledger.checkpoint import key_of
 from rightcall.personal import Personal
 from rightcall.policy.model import Outcome
 from rightcall.requests import actions as requests
-from rightcall.requests import appeals, letters, limiting, proving
+from rightcall.requests import appeals, going_without, letters, limiting, proving
 from rightcall.requests.actions import Came
 from rightcall.requests.conflicts import actions as conflicts
 from rightcall.requests.conflicts.model import Weighed
@@ -44,6 +44,7 @@ from rightcall.requests.model import (
     RequestKind,
     Stage,
     Step,
+    WithoutReason,
 )
 from rightcall.requests.page import page
 from rightcall.requests.rules import IN_A_YEAR, SAME_LATELY, check_by_hand, check_deniable, is_excessive
@@ -115,6 +116,10 @@ class CountedShape(Shape):
     is_excessive: bool
 
 
+class WithoutForm(Form):
+    reason: WithoutReason
+
+
 class ExtensionForm(Form):
     reason: ExtensionReason
 
@@ -122,7 +127,9 @@ class ExtensionForm(Form):
 class RequestShape(Shape):
     """`due_on`: the last day of the law whose clock is over first, `law` with its `cite`; the later one once it is extended.
     `longest_on`: the last day that an extension can give. `waits_for`: what is missing; nothing is done before it is empty. An
-    erasure and a withdrawal are carried out by Rightcall; a person answers the others."""
+    erasure and a withdrawal are carried out by Rightcall; a person answers the others. `doubtful`: so many records may be about
+    the person, of which nobody has said whose they are, or had when it was begun or answered; `without`: it does not wait for
+    up to so many."""
 
     id: UUID
     subject: UUID
@@ -144,6 +151,8 @@ class RequestShape(Shape):
     ready_at: datetime | None
     appealed_at: datetime | None
     waits_for: list[Missing]
+    doubtful: int
+    without: int
     stage: Stage
     outcome: Answered | None
     ground: DenialGround | None
@@ -340,6 +349,19 @@ def extend(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], reques
     return door.run(deed)
 
 
+@router.post("/{request}/go-on-without")
+def go_on_without(
+    door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], request: UUID, form: WithoutForm
+) -> RequestShape:
+    """It waits no longer for a word on the records that may be about the person. The answer says that they are no part of it."""
+
+    def deed(tx: Transaction) -> RequestShape:
+        going_without.go_on_without(tx, door.house.clock, RequestId(request), reason=form.reason, by=door.actor)
+        return shape(tx, door.house.clock, requests.get(tx, RequestId(request)))
+
+    return door.run(deed)
+
+
 @router.post("/{request}/fulfil")
 def fulfil(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], request: UUID) -> RequestShape:
     """A person did what was asked. An erasure and a withdrawal are answered by the procedures that carry them out."""
@@ -445,6 +467,8 @@ def shape(tx: Transaction, clock: Clock, request: Request) -> RequestShape:
         ready_at=request.ready_at,
         appealed_at=request.appealed_at,
         waits_for=list(proving.missing_of(tx, clock, request)),
+        doubtful=proving.doubtful_records(tx, request),
+        without=request.without,
         stage=request.stage,
         outcome=request.outcome,
         ground=request.ground,

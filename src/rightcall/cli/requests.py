@@ -23,7 +23,7 @@ from rightcall.later import later
 from rightcall.ledger.checkpoint import key_of
 from rightcall.personal import Personal
 from rightcall.requests import actions as requests
-from rightcall.requests import letters, limiting, proving
+from rightcall.requests import going_without, letters, limiting, proving
 from rightcall.requests.actions import Came
 from rightcall.requests.conflicts import actions as conflicts
 from rightcall.requests.letters import LetterKind
@@ -37,6 +37,7 @@ from rightcall.requests.model import (
     ProofKind,
     Request,
     RequestKind,
+    WithoutReason,
 )
 from rightcall.requests.rules import check_by_hand, check_deniable
 from rightcall.staff.model import Deed
@@ -124,9 +125,12 @@ def show(
         found = requests.get(at.tx, RequestId(_uuid(request)))
         steps = requests.progress(at.tx, found.id)
         waits_for = proving.missing_of(at.tx, at.house.clock, found)
+        doubtful = proving.doubtful_records(at.tx, found)
     print(_line(found))
     if waits_for:
         print(f"waits for: {', '.join(waits_for)}")
+    if doubtful:
+        print(f"records that may be about this person: {doubtful}; rightcall links list --of {found.subject}")
     print(f"by the law of {found.law}: {found.cite}; at the latest {found.longest_on}")
     for each in steps:
         print(f"{each.at:%Y-%m-%d %H:%M:%S}Z  {each.step:<13}  {each.by.role:<10}  {each.detail or '-'}")
@@ -232,6 +236,20 @@ def extend(
     with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
         until = requests.extend(at.tx, at.house.clock, RequestId(_uuid(request)), reason=reason, by=at.who.actor)
     words().print(f"To be answered by {until}.")
+
+
+@app.command("go-on")
+def go_on(
+    token: TokenOption,
+    request: RequestArgument,
+    reason: Annotated[WithoutReason, typer.Option(help="Why it does not wait.")],
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Go on with a request without the records of which nobody has said whose they are."""
+    with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
+        records = going_without.go_on_without(at.tx, at.house.clock, RequestId(_uuid(request)), reason=reason, by=at.who.actor)
+    words().print(f"It goes on without {records} records, and its answer says so.")
 
 
 @app.command()

@@ -35,6 +35,7 @@ from rightcall.purposes.model import Purpose
 from rightcall.recordings.beside import NOT_SHOWN, Beside, Permitted, Shown, hinted, look, permit
 from rightcall.recordings.using import Answered
 from rightcall.staff.model import Deed
+from rightcall.subjects import joining
 
 router = APIRouter(prefix="/console/links")
 Looking = Annotated[Inside, Depends(inside(Deed.SEE_LINKS))]
@@ -92,13 +93,19 @@ def _waiting(names: SystemNames) -> Table[Waiting]:
 
 
 @router.get("")
-def list_waiting(request: Request, who: Looking, first: Annotated[First, Query()] = First.LIKELIEST) -> Response:
-    """What waits, by person and by sort of doubt. What is decided meanwhile makes room."""
+def list_waiting(
+    request: Request,
+    who: Looking,
+    first: Annotated[First, Query()] = First.LIKELIEST,
+    about: Annotated[UUID | None, Query()] = None,
+) -> Response:
+    """What waits, by person and by sort of doubt; or what waits `about` one person. What is decided meanwhile makes room."""
     names = who.run(system_names)
+    person = None if about is None else who.run(lambda tx: joining.person(tx, SubjectId(about)))
 
     def asked_of(asked: View) -> Asked:
         name = asked.picked.get("system")
-        return Asked(first=first, system=next((id for id, each in names.items() if each == name), None))
+        return Asked(first=first, system=next((id for id, each in names.items() if each == name), None), about=person)
 
     def fetch(asked: View, limit: int) -> list[Waiting]:
         last = walk_of(asked).id
@@ -107,7 +114,7 @@ def list_waiting(request: Request, who: Looking, first: Annotated[First, Query()
 
     found = _waiting(names).behind(fetch, lambda each: each.subject, request.query_params)
     records, people = who.run(lambda tx: decisions.count_waiting(tx, asked_of(found.asked)))
-    given = {"found": found, "records": records, "people": people, "first": first}
+    given = {"found": found, "records": records, "people": people, "first": first, "about": about}
     return answered(request, "links", who, **given, says=says, reasons=REASONS)
 
 

@@ -24,7 +24,7 @@ from rightcall.design.answers import html, onwards
 from rightcall.design.tables import Column, Table, View
 from rightcall.ids import RequestId
 from rightcall.requests import actions as requests
-from rightcall.requests import appeals, letters, limiting, proving
+from rightcall.requests import appeals, going_without, letters, limiting, proving
 from rightcall.requests.conflicts import actions as conflicts
 from rightcall.requests.conflicts.model import Weighed
 from rightcall.requests.identity import NEEDS, Need
@@ -40,6 +40,7 @@ from rightcall.requests.model import (
     RequestKind,
     Stage,
     Step,
+    WithoutReason,
 )
 from rightcall.requests.model import Request as Wish
 from rightcall.requests.proving import HELPS
@@ -59,6 +60,11 @@ PROOFS = {
     ProofKind.VOUCHED: "I answer for it that it is them",
 }
 """What somebody's word says of who asks."""
+WITHOUT = {
+    WithoutReason.PERSON_AGREED: "They were told, and do not want to wait",
+    WithoutReason.CANNOT_BE_TOLD: "Nothing says whose these records are",
+    WithoutReason.TIME_IS_SHORT: "The law's last day comes first",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +80,8 @@ class Clock:
 class Whole:
     """One request with all that is known of it. `by_hand`: a person answers it, and no procedure does. `missing`: the sorts of
     what `waits_for` says. `need`: how sure it has to be who asks. `stands`: a restriction or an objection by it does; `was_told`:
-    that it is going to be lifted. `waits_for_decision`: an appeal does."""
+    that it is going to be lifted. `waits_for_decision`: an appeal does. `doubtful`: so many records may be about the
+    person, and nobody has said whose they are, or had when it was begun or answered."""
 
     wish: Wish
     steps: Sequence[Happened]
@@ -89,6 +96,7 @@ class Whole:
     stands: bool
     was_told: bool
     waits_for_decision: bool
+    doubtful: int
 
 
 def _listed(today: date, *, every: bool) -> Table[Wish]:
@@ -173,6 +181,17 @@ def extend(request: Request, who: Answering, wish: UUID, filled: Sent) -> Respon
     return done(request, who, wish, filled, deed)
 
 
+@router.post("/{wish}/go-on")
+def go_on(request: Request, who: Answering, wish: UUID, filled: Sent) -> Response:
+    """Without the records of which nobody has said whose they are."""
+
+    def deed(tx: Transaction, id: RequestId) -> None:
+        why = filled.read("without", one_of(WithoutReason))
+        going_without.go_on_without(tx, who.house.clock, id, reason=why, by=who.actor)
+
+    return done(request, who, wish, filled, deed)
+
+
 @router.post("/{wish}/fulfil")
 def fulfil(request: Request, who: Answering, wish: UUID) -> Response:
     def deed(tx: Transaction, id: RequestId) -> None:
@@ -228,6 +247,7 @@ def shown(request: Request, who: Inside, wish: RequestId, filled: Filled, *, say
     """The page of one request. `says`: what became of what was just tried."""
     whole = who.run(lambda tx: _whole(tx, who, wish))
     given = {"grounds": list(DenialGround), "reasons": list(ExtensionReason), "evidences": list(MandateEvidence)}
+    given |= {"withouts": list(WITHOUT.items())}
     may = {
         "answer": who.may(Deed.ANSWER_REQUEST),
         "enter": who.may(Deed.MAKE_REQUEST),
@@ -258,6 +278,7 @@ def _whole(tx: Transaction, who: Inside, id: RequestId) -> Whole:
         stands=wish.kind in limiting.LIMITS and Step.LIMITED in taken and Step.LIFTED not in taken,
         was_told=Step.TOLD_BEFORE_LIFTING in taken,
         waits_for_decision=Step.APPEALED in taken and taken.isdisjoint({Step.UPHELD, Step.REOPENED}),
+        doubtful=proving.doubtful_records(tx, wish),
     )
 
 

@@ -205,6 +205,9 @@ def unanswered(tx: Transaction, clock: Clock) -> dict[RequestKind, Waiting]:
     return store.unanswered(tx, today, today + DUE_SOON)
 
 
+unready = store.unready
+
+
 def without_request(tx: Transaction, clock: Clock, *, since: timedelta) -> list[Erasure]:
     """Erasures begun at least so long ago, not confirmed, that no request stands for: a restore brought them to light."""
     return [each for each in erasures.unconfirmed(tx, clock, since=since) if find(tx, RequestId(each.id)) is None]
@@ -357,4 +360,4 @@ def _answer(
         role=by.role,
     )
     step(tx, clock, request, Step(outcome.value), by, said=said, detail=None if ground is None else ground.value)
-    proving.look_at_rest(tx, clock, found)
+    proving.look_at_rest(tx, clock, found.subject)

@@ -39,6 +39,8 @@ _HANDS_OUT = "What is held would be handed to a stranger, or changed by one."
 _DESTROYS = "Nothing brings back what is destroyed, so one colleague's word alone does not start it."
 COPIES = frozenset({RequestKind.ACCESS, RequestKind.PORTABILITY})
 """What is answered before the same person is erased."""
+WHOLE = COPIES | {RequestKind.ERASURE}
+"""What has to find everything that is about the person."""
 NEEDS: Mapping[RequestKind, Need] = {
     RequestKind.WITHDRAWAL: Need(strength=Strength.LIKELY, why=_PROTECTS),
     RequestKind.OBJECTION: Need(strength=Strength.LIKELY, why=_PROTECTS),
@@ -90,13 +92,16 @@ def fits(behalf: Behalf, evidence: MandateEvidence) -> bool:
     return evidence in _FITS[behalf]
 
 
-def missing(request: Request, *, today: date, also: Collection[RequestKind]) -> tuple[Missing, ...]:
-    """What this request waits for. `also`: what else the person asks for that is ready, and is not answered."""
+def missing(request: Request, *, today: date, also: Collection[RequestKind], doubtful: int = 0) -> tuple[Missing, ...]:
+    """What this request waits for. `also`: what else the person asks for that is ready, and is not answered. `doubtful`: so many
+    records may be about them; whoever has not shown who they are is not told that."""
     found = []
     if request.proof is None:
         found.append(Missing.IDENTITY)
     if request.behalf is not Behalf.SELF and (request.mandate_until is None or request.mandate_until < today):
         found.append(Missing.MANDATE)
+    if not found and request.kind in WHOLE and doubtful > request.without:
+        found.append(Missing.DOUBTFUL_RECORDS)
     if request.kind is RequestKind.ERASURE and not COPIES.isdisjoint(also):
         found.append(Missing.ACCESS_FIRST)
     if request.kind is RequestKind.ERASURE and RequestKind.RESTRICTION in also:

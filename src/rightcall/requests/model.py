@@ -106,12 +106,23 @@ class MandateEvidence(StrEnum):
 
 class Missing(StrEnum):
     """What a request waits for before anything of it is done. `access_first`: the person asks for their data too, and would not
-    get what is gone. `restriction_first`: they ask as well that it is kept and not used; nobody guesses which of the two."""
+    get what is gone. `restriction_first`: they ask as well that it is kept and not used; nobody guesses which of the two.
+    `doubtful_records`: records may be about the person, and nobody has said yet whose they are."""
 
     IDENTITY = "identity"
     MANDATE = "mandate"
     ACCESS_FIRST = "access_first"
     RESTRICTION_FIRST = "restriction_first"
+    DOUBTFUL_RECORDS = "doubtful_records"
+
+
+class WithoutReason(StrEnum):
+    """Why a request is gone on with before anybody has said whose some records are. `person_agreed`: they were told, and do not
+    want to wait. `cannot_be_told`: nothing here or there says whose they are. `time_is_short`: the law's last day comes first."""
+
+    PERSON_AGREED = "person_agreed"
+    CANNOT_BE_TOLD = "cannot_be_told"
+    TIME_IS_SHORT = "time_is_short"
 
 
 class ExtensionReason(StrEnum):
@@ -124,13 +135,15 @@ class ExtensionReason(StrEnum):
 class Step(StrEnum):
     """What happened to a request. `ready`: nothing is missing, and what was asked is done from now on.
     `limited`: what is kept of the person is not used from then on; `lifted`: it may be again, and they were told before.
-    `upheld`, `reopened`: what another person decided on an appeal."""
+    `upheld`, `reopened`: what another person decided on an appeal. `gone_without`: somebody said that it does not wait for
+    records of which nobody knows whose they are."""
 
     RECEIVED = "received"
     ACKNOWLEDGED = "acknowledged"
     PROVED = "proved"
     PROOF_REFUSED = "proof_refused"
     MANDATED = "mandated"
+    GONE_WITHOUT = "gone_without"
     READY = "ready"
     BEGUN = "begun"
     EXTENDED = "extended"
@@ -201,7 +214,7 @@ class Days:
 class Request:
     """`due_on`: the law's last day, the later one once it is extended. `language`: in which the person is answered. `proof`: None
     until it is shown who asks. `ready_at`: since when nothing is missing. `doubtful`: so many records may be about the person, of
-    which nobody had said whose they are when it was begun, or answered."""
+    which nobody had said whose they are when it was begun, or answered. `without`: it does not wait for up to so many of them."""
 
     id: RequestId
     subject: SubjectId
@@ -228,3 +241,4 @@ class Request:
     answered_at: datetime | None
     statement: StatementId
     doubtful: int = 0
+    without: int = 0

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from rightcall.actors import SYSTEM, Actor
 from rightcall.clock import Clock, day_of
 from rightcall.database.connection import Transaction
+from rightcall.discovery.linking import actions as linking
 from rightcall.errors import Conflict, Malformed
 from rightcall.evidence.receipt_holder import holder_of
 from rightcall.ids import RequestId, SubjectId
@@ -107,7 +108,15 @@ def missing_of(tx: Transaction, clock: Clock, request: Request) -> tuple[Missing
     """What it waits for; nothing once it was ready or is answered."""
     if request.ready_at is not None or request.stage is Stage.ANSWERED:
         return ()
-    return identity.missing(request, today=day_of(clock.now()), also=_also(tx, request))
+    return identity.missing(request, today=day_of(clock.now()), also=_also(tx, request), doubtful=doubtful_records(tx, request))
+
+
+def doubtful_records(tx: Transaction, request: Request) -> int:
+    """So many records may be about the person, of which nobody has said whose they are: now, or when it was begun or answered.
+    Of what does not need everything that is about them none is counted before that."""
+    if request.stage is not Stage.OPEN or request.kind not in identity.WHOLE:
+        return request.doubtful
+    return linking.count_waiting(tx, joining.person(tx, request.subject))
 
 
 def look_again(tx: Transaction, clock: Clock, request: RequestId) -> None:
@@ -124,9 +133,9 @@ def look_again(tx: Transaction, clock: Clock, request: RequestId) -> None:
     limiting.apply(tx, clock, found)
 
 
-def look_at_rest(tx: Transaction, clock: Clock, request: Request) -> None:
-    """This one was answered: what waited for it waits no longer."""
-    for other in store.waiting_of(tx, joining.hold(tx, request.subject)):
+def look_at_rest(tx: Transaction, clock: Clock, subject: SubjectId) -> None:
+    """Something that requests of this person wait for has come: what waited for that alone is ready."""
+    for other in store.waiting_of(tx, joining.hold(tx, subject)):
         if other.ready_at is None:
             look_again(tx, clock, other.id)
 
@@ -154,6 +163,8 @@ HELPS = {
     " erased cannot be handed over.",
     Missing.RESTRICTION_FIRST: "This person asks as well that their data is kept and not used. Ask which of the two they want,"
     " and answer the other.",
+    Missing.DOUBTFUL_RECORDS: "Records in other systems may be about this person, and nobody has said whose they are. Decide that"
+    " (`rightcall links list --of SUBJECT`), or go on without them, with a reason.",
 }
 
 

@@ -18,6 +18,7 @@ from rightcall.requests.model import (
     ProofKind,
     ProofRefusal,
     RequestKind,
+    WithoutReason,
 )
 from rightcall.subjects.model import Limit
 
@@ -93,6 +94,19 @@ class RequestReady(Statement):
 
     request: RequestId
     kind_of_request: RequestKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestGoneWithout(Statement):
+    """It does not wait for a word on so many records that may be about the person."""
+
+    KIND: ClassVar[str] = "requests.gone_without"
+
+    request: RequestId
+    records: int
+    reason: WithoutReason
+    actor: UUID
+    role: Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

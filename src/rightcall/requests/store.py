@@ -62,7 +62,7 @@ def request_for_update(tx: Transaction, request: RequestId) -> Request | None:
         """
         SELECT request, subject, kind, channel, language, actor, role, received_at, law, cite, due_on, longest_on, acknowledge_by,
                acknowledged_at, extended_for, behalf, mandate_until, proof, ready_at, appealed_at, stage, outcome, ground,
-               doubtful, answered_at, statement
+               doubtful, without, answered_at, statement
         FROM requests WHERE controller = %(controller)s AND request = %(request)s FOR UPDATE
         """,
         controller=tx.of,
@@ -91,7 +91,7 @@ def requests_after(tx: Transaction, after: RequestId | None, limit: int) -> list
         """
         SELECT request, subject, kind, channel, language, actor, role, received_at, law, cite, due_on, longest_on, acknowledge_by,
                acknowledged_at, extended_for, behalf, mandate_until, proof, ready_at, appealed_at, stage, outcome, ground,
-               doubtful, answered_at, statement
+               doubtful, without, answered_at, statement
         FROM requests
         WHERE controller = %(controller)s AND (%(after)s::uuid IS NULL OR request < %(after)s)
         ORDER BY request DESC LIMIT %(limit)s
@@ -105,8 +105,8 @@ def requests_after(tx: Transaction, after: RequestId | None, limit: int) -> list
 
 _PAGE = both_ways("""
 SELECT request, subject, kind, channel, language, actor, role, received_at, law, cite, due_on, longest_on, acknowledge_by,
-       acknowledged_at, extended_for, behalf, mandate_until, proof, ready_at, appealed_at, doubtful, stage, outcome, ground,
-       answered_at, statement
+       acknowledged_at, extended_for, behalf, mandate_until, proof, ready_at, appealed_at, doubtful, without, stage, outcome,
+       ground, answered_at, statement
   FROM requests
  WHERE controller = %(controller)s AND received_at >= %(since)s AND received_at < %(before)s
    AND (%(kind)s::text IS NULL OR kind = %(kind)s)
@@ -130,7 +130,7 @@ def waiting_by_day(tx: Transaction, after: tuple[date, RequestId] | None, limit:
         """
         SELECT request, subject, kind, channel, language, actor, role, received_at, law, cite, due_on, longest_on, acknowledge_by,
                acknowledged_at, extended_for, behalf, mandate_until, proof, ready_at, appealed_at, stage, outcome, ground,
-               doubtful, answered_at, statement
+               doubtful, without, answered_at, statement
         FROM requests
         WHERE controller = %(controller)s AND stage <> 'answered'
           AND (%(due_on)s::date IS NULL OR (due_on, request) > (%(due_on)s, %(request)s::uuid))
@@ -156,7 +156,7 @@ def requests_of(tx: Transaction, subjects: Collection[SubjectId]) -> list[Reques
         """
         SELECT request, subject, kind, channel, language, actor, role, received_at, law, cite, due_on, longest_on, acknowledge_by,
                acknowledged_at, extended_for, behalf, mandate_until, proof, ready_at, appealed_at, stage, outcome, ground,
-               doubtful, answered_at, statement
+               doubtful, without, answered_at, statement
         FROM requests
         WHERE controller = %(controller)s AND subject = ANY(%(subjects)s) ORDER BY request DESC
         """,
@@ -195,7 +195,7 @@ def standing_of(tx: Transaction, subjects: Collection[SubjectId], kind: RequestK
         """
         SELECT request, subject, kind, channel, language, actor, role, received_at, law, cite, due_on, longest_on, acknowledge_by,
                acknowledged_at, extended_for, behalf, mandate_until, proof, ready_at, appealed_at, stage, outcome, ground,
-               doubtful, answered_at, statement
+               doubtful, without, answered_at, statement
         FROM requests
         WHERE controller = %(controller)s AND subject = ANY(%(subjects)s) AND kind = %(kind)s
           AND ready_at IS NOT NULL AND (outcome IS NULL OR outcome = 'fulfilled') ORDER BY request
@@ -390,6 +390,29 @@ def set_doubtful(tx: Transaction, request: RequestId, records: int) -> None:
     )
 
 
+def set_without(tx: Transaction, request: RequestId, records: int) -> None:
+    sql.execute(
+        tx,
+        "UPDATE requests SET without = %(records)s WHERE controller = %(controller)s AND request = %(request)s",
+        controller=tx.of,
+        request=request,
+        records=records,
+    )
+
+
+def unready(tx: Transaction) -> list[RequestId]:
+    """Those of which it was shown who asks, and which wait for something else."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT request FROM requests
+        WHERE controller = %(controller)s AND stage = 'open' AND ready_at IS NULL AND proof IS NOT NULL ORDER BY request
+        """,
+        controller=tx.of,
+    )
+    return [RequestId(row["request"]) for row in rows]
+
+
 def set_answer(tx: Transaction, request: RequestId, outcome: Answered, ground: DenialGround | None, at: datetime) -> None:
     sql.execute(
         tx,
@@ -427,6 +450,7 @@ def _request(row: sql.Row) -> Request:
         ready_at=row["ready_at"],
         appealed_at=row["appealed_at"],
         doubtful=row["doubtful"],
+        without=row["without"],
         stage=Stage(row["stage"]),
         outcome=None if row["outcome"] is None else Answered(row["outcome"]),
         ground=None if row["ground"] is None else DenialGround(row["ground"]),

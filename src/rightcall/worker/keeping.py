@@ -4,6 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from rightcall.activities.processors import orders
 from rightcall.clock import day_of
@@ -22,6 +23,7 @@ from rightcall.procedures.model import Reason
 from rightcall.procedures.ports import Starter
 from rightcall.recordings import actions as recordings
 from rightcall.requests import actions as requests
+from rightcall.requests import proving
 from rightcall.requests.codes import actions as codes
 from rightcall.requests.drp import actions as drp
 from rightcall.requests.drp import calling_back
@@ -170,7 +172,8 @@ def keep_reviews(house: House) -> None:
 
 def keep_requests(house: House) -> None:
     """The figures of what waits for an answer, and a word where an answer or an acknowledgement is late. Old codes go,
-    and so does what is told of sessions and visits of long ago."""
+    and so does what is told of sessions and visits of long ago. What waited for something that nobody tells of is looked at
+    again, such as for a record that changed where it lies."""
     waiting, late, soon, untold = (Counter[RequestKind]() for _ in range(4))
     mailed = 0
     for controller in house.controllers():
@@ -188,6 +191,9 @@ def keep_requests(house: House) -> None:
                 soon[kind] += each.due_soon
                 untold[kind] += each.unacknowledged
                 near += each.late + each.due_soon
+            unready = requests.unready(tx)
+        for request in unready:
+            house.database.run(controller, partial(proving.look_again, clock=house.clock, request=request))
         _escalate(house, controller, Reason.REQUEST_DUE, near)
     metrics().mails_waiting.set(mailed)
     for kind in RequestKind:

@@ -16,6 +16,7 @@ from rightcall.ids import ControllerId, ErasureId, SubjectId
 from rightcall.procedures.ports import Procedure
 from rightcall.recordings.procedure import Reweighing
 from rightcall.requests.drp.procedure import CallingBack
+from rightcall.requests.going_without import Decided
 from rightcall.requests.ordering import CopyOrders
 from rightcall.requests.packages.procedure import Packaging
 from rightcall.requests.packages.writing import Bench
@@ -33,6 +34,7 @@ PROCEDURES = (
     "answer_erasure",
     "answer_withdrawal",
     "make_package",
+    "look_at_requests",
     "dispose_of_call",
     "dispose_of_term",
     "dispose_of_hold",
@@ -74,6 +76,7 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
         ErasureAnswer(eraser=eraser),
         WithdrawalAnswer(database=house.database, tools=house.tools),
         packaging_of(house),
+        Decided(database=house.database, clock=house.clock),
         disposals.of_call,
         disposals.of_term,
         disposals.of_hold,

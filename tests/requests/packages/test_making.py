@@ -13,12 +13,13 @@ from rightcall.ids import SubjectId
 from rightcall.policy.loading import read_house
 from rightcall.policy.reading import rule_set
 from rightcall.policy.texts import Text
-from rightcall.requests.model import RequestKind
+from rightcall.requests import going_without
+from rightcall.requests.model import RequestKind, WithoutReason
 from rightcall.requests.packages.model import State
 from tests import vcon_schema
 from tests.cast import ADA_NAME, ADA_TEL, AGENT_SIP
 from tests.erasure.elsewhere.scene import NUMBER
-from tests.requests.packages.scene import Desk
+from tests.requests.packages.scene import DPO, Desk
 
 STAYS = """
 @id("house.stays")
@@ -166,6 +167,8 @@ def test_records_of_which_nobody_knows_whose_they_are_are_told(desk: Desk, tmp_p
         connection.execute("INSERT INTO buyers VALUES (1, ?, 'ada@caller.example', 'DK5000400440116243')", (ADA_TEL,))
     desk.away.scan(desk.away.register("shop", f"sqlite:///{path}", erases=None, purpose=desk.world.scene.training.id))
     request = desk.asked()
+    with desk.world.database.transaction(desk.world.controller) as tx:
+        going_without.go_on_without(tx, desk.world.clock, request.id, reason=WithoutReason.CANNOT_BE_TOLD, by=DPO)
     got = desk.got(request)
     assert got.json("index.json")["doubtful_records"] == 1
     assert "it is not known whose they are" in got.all_text()

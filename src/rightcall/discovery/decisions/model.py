@@ -54,11 +54,13 @@ class First(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What of all that waits is looked at: links of at least this score, and of this system's records alone."""
+    """What of all that waits is looked at: links of at least this score, of this system's records alone, and `about` the subjects
+    of one person alone."""
 
     first: First = First.LIKELIEST
     least: float = 0.0
     system: SystemId | None = None
+    about: tuple[SubjectId, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

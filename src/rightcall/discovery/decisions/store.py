@@ -152,6 +152,7 @@ def waiting(tx: Transaction, asked: Asked, after: SubjectId | None, limit: int) 
             SELECT subject, state, count(*) AS records, max(score) AS score, (array_agg(link ORDER BY link))[1] AS link
               FROM waiting_links
              WHERE controller = %(controller)s AND score >= %(least)s AND (%(system)s::uuid IS NULL OR system = %(system)s)
+               AND (%(about)s::uuid[] IS NULL OR subject = ANY(%(about)s))
              GROUP BY subject, state, aspects, outcomes
         ), people AS (
             SELECT subject, CASE WHEN %(by_number)s THEN ARRAY[sum(records), max(score)] ELSE ARRAY[max(score), sum(records)] END
@@ -169,6 +170,7 @@ def waiting(tx: Transaction, asked: Asked, after: SubjectId | None, limit: int) 
         controller=tx.of,
         least=asked.least,
         system=asked.system,
+        about=None if asked.about is None else list(asked.about),
         by_number=asked.first is First.MOST,
         after=after,
         limit=limit,
@@ -242,10 +244,12 @@ def count_waiting(tx: Transaction, asked: Asked) -> tuple[int, int]:
     row = sql.one_row(
         tx,
         "SELECT count(*) AS links, count(DISTINCT subject) AS people FROM waiting_links"
-        " WHERE controller = %(controller)s AND score >= %(least)s AND (%(system)s::uuid IS NULL OR system = %(system)s)",
+        " WHERE controller = %(controller)s AND score >= %(least)s AND (%(system)s::uuid IS NULL OR system = %(system)s)"
+        " AND (%(about)s::uuid[] IS NULL OR subject = ANY(%(about)s))",
         controller=tx.of,
         least=asked.least,
         system=asked.system,
+        about=None if asked.about is None else list(asked.about),
     )
     return int(row["links"]), int(row["people"])
 

@@ -194,6 +194,7 @@ count_links = store.count_links
 record = store.record
 in_records = store.records
 count_waiting = store.count_waiting
+asked_about = store.asked_about
 
 
 class _Page:

@@ -240,6 +240,18 @@ def link(tx: Transaction, link: LinkId) -> Link | None:
     return None if row is None else _link(row)
 
 
+def asked_about(tx: Transaction, link: LinkId) -> list[SubjectId]:
+    """Whom its record was or may be about, by all links of that; none where the link is gone."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT DISTINCT o.subject FROM links l JOIN links o ON o.controller = l.controller AND o.record = l.record"
+        " WHERE l.controller = %(controller)s AND l.link = %(link)s ORDER BY o.subject",
+        controller=tx.of,
+        link=link,
+    )
+    return [SubjectId(row["subject"]) for row in rows]
+
+
 def links(
     tx: Transaction, *, state: LinkState | None, subjects: Sequence[SubjectId] | None, after: LinkId | None, limit: int
 ) -> list[Link]:

@@ -25,7 +25,7 @@ from rightcall.requests.codes.actions import spend
 from rightcall.requests.codes.model import CodeId
 from rightcall.requests.drp import rules, store
 from rightcall.requests.drp.model import Agent, AgentId, DrpId, DrpRequest, Envelope, Exercise, Status, Told, Why
-from rightcall.requests.model import Answered, Behalf, Channel, Request
+from rightcall.requests.model import Answered, Behalf, Channel, Missing, Request
 from rightcall.requests.rules import days_of
 from rightcall.subjects import actions as subjects
 from rightcall.subjects import joining
@@ -244,7 +244,7 @@ def told(tx: Transaction, clock: Clock, drp: DrpRequest) -> Told:
 def _state(tx: Transaction, clock: Clock, drp: DrpRequest, request: Request | None) -> tuple[Status, str | None]:
     if drp.revoked_at is not None:
         return Status.REVOKED, None
-    if request is None or (request.outcome is None and proving.missing_of(tx, clock, request)):
+    if request is None or (request.outcome is None and not _OF_THE_PERSON.isdisjoint(proving.missing_of(tx, clock, request))):
         is_over = day_of(clock.now()) > drp.expected_on
         return (Status.EXPIRED, None) if is_over else (Status.IN_PROGRESS, UNVERIFIED)
     match request.outcome:
@@ -256,6 +256,10 @@ def _state(tx: Transaction, clock: Clock, drp: DrpRequest, request: Request | No
             return Status.REVOKED, None
         case Answered.DENIED:
             return Status.DENIED, "other" if request.ground is None else rules.REASONS.get(request.ground, "other")
+
+
+_OF_THE_PERSON = frozenset({Missing.IDENTITY, Missing.MANDATE})
+"""What the person can show; for the rest the agent waits as the person does."""
 
 
 def _actor(agent: Agent) -> Actor:

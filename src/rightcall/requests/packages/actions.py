@@ -275,7 +275,7 @@ def forgotten(tx: Transaction, clock: Clock, package: PackageId) -> None:
 
 def _handed_over(tx: Transaction, clock: Clock, request: RequestId) -> None:
     requests_store.set_hands_over(tx, request, waits=False)
-    proving.look_at_rest(tx, clock, requests.get(tx, request))
+    proving.look_at_rest(tx, clock, requests.get(tx, request).subject)
 
 
 def _copied(tx: Transaction, clock: Clock, request: RequestId) -> Request:
