@@ -54,7 +54,9 @@ def test_what_is_hers_is_nothing_to_another(page: Page) -> None:
 
 
 def test_a_no_is_one_tap_takes_effect_at_once_and_is_told(page: Page) -> None:
+    assert _kept_of_calls(page) == 1
     said = page.say("no")
+    assert _kept_of_calls(page) == 0
     assert "1 recording can no longer be opened by anybody." in page.ada.get(said.headers["location"]).text
     assert "can no longer" not in page.ada.get("choices?did=0.x.9.9.0&seal=0").text
     assert page.ada.get(f"sound/{page.take}").status_code == 409
@@ -65,6 +67,13 @@ def test_a_no_is_one_tap_takes_effect_at_once_and_is_told(page: Page) -> None:
     assert "you answered: <strong>Yes</strong>" in page.ada.get(f"calls/{page.scene.call}").text
     denied = page.clients.supervisor.get(f"/api/v1/takes/{page.take}/audio?purpose=training&reason=we+train+agents&case=A-1")
     assert denied.status_code in (403, 410)
+
+
+def _kept_of_calls(page: Page) -> int:
+    """As her first page counts it."""
+    figure = re.search(r'figure">(\d+)</span><a [^>]+>things? kept of them', page.ada.get("home").text)
+    assert figure is not None
+    return int(figure[1])
 
 
 def test_a_yes_is_to_the_words_that_were_shown_and_weighs_as_one(page: Page) -> None:

@@ -137,6 +137,11 @@ def systems_with(tx: Transaction, subjects: Sequence[SubjectId], category: Categ
     return store.systems_with(tx, subjects, category)
 
 
+def ours_there(tx: Transaction, subject: SubjectId) -> list[HoldingId]:
+    """What of ours about a person is not disposed of, whether its locks open or not."""
+    return store.ours_there(tx, subject)
+
+
 def count_of_subject(tx: Transaction, subject: SubjectId) -> dict[HoldingKind, int]:
     """How much we keep, or kept, about a person."""
     return store.count_of_subject(tx, subject)

@@ -226,6 +226,20 @@ def _rows_of_subject(tx: Transaction, subject: SubjectId, after: HoldingId | Non
     )
 
 
+def ours_there(tx: Transaction, subject: SubjectId) -> list[HoldingId]:
+    rows = all_rows(
+        tx,
+        """
+        SELECT holding
+          FROM holdings
+         WHERE controller = %(controller)s AND subject = %(subject)s AND system IS NULL AND disposed_at IS NULL
+        """,
+        controller=tx.of,
+        subject=subject,
+    )
+    return [HoldingId(row["holding"]) for row in rows]
+
+
 def count_of_subject(tx: Transaction, subject: SubjectId) -> dict[HoldingKind, int]:
     """Of what we keep ourselves."""
     rows = all_rows(

@@ -16,6 +16,6 @@ router = APIRouter(prefix="/me/{controller}")
 @router.get("/home")
 def home(visiting: Visiting) -> HTMLResponse:
     def deed(tx: Transaction) -> Counts:
-        return seeing.counts(tx, visiting.person(tx))
+        return seeing.counts(tx, visiting.house.vault, visiting.person(tx))
 
     return html(visiting.page("home", counts=visiting.run(deed), choices=shown(visiting)))

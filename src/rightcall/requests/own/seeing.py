@@ -50,8 +50,11 @@ _MOST_LOOKS = 40
 Person = Sequence[SubjectId]
 
 
-def counts(tx: Transaction, person: Person) -> Counts:
-    ours = sum(sum(holdings.count_of_subject(tx, each).values()) for each in person)
+def counts(tx: Transaction, vault: Vault, person: Person) -> Counts:
+    """What nobody can open any more is not kept, though its bytes may wait to be let go of."""
+    there = [id for each in person for id in holdings.ours_there(tx, each)]
+    opening, standing = vault.may_open_yet(tx, there), holds.standing(tx, there)
+    ours = sum(id in opening or any(hold.slices_of(id) for hold in standing) for id in there)
     elsewhere = sum(holdings.count_elsewhere(tx, each) for each in person)
     return Counts(calls=len(_parts(tx, person)), ours=ours, elsewhere=elsewhere)
 
