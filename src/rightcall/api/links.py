@@ -40,12 +40,13 @@ JoinDoor = Annotated[Door, Depends(door_for(Deed.JOIN_SUBJECT))]
 
 class ComparedShape(Shape):
     """`bits`: how much more likely this is of one person than of two strangers, as a power of two; `household`: than of two
-    people of one household."""
+    people of one household. `others`: how many besides were known to have what agrees, where that was counted."""
 
     aspect: Aspect
     outcome: Outcome
     bits: float
     household: float
+    others: int | None
 
 
 class LinkShape(Shape):

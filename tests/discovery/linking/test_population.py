@@ -28,6 +28,10 @@ def measured(population: Population) -> Counter[str]:
             known.add(subject, told.record.clues)
         elif isinstance(decision, Doubtful):
             counted["shown" if told.person in {owner[each.subject] for each in decision.among} else "not shown"] += 1
+            for each in decision.among:
+                tenth = int(each.score * 10)
+                counted[f"{tenth} said"] += 1
+                counted[f"{tenth} so"] += owner[each.subject] == told.person
     return counted
 
 
@@ -44,3 +48,11 @@ def test_no_link_that_is_made_without_asking_is_wrong(figures: Counter[str]) -> 
 
 def test_a_person_who_is_asked_is_shown_the_right_one(figures: Counter[str]) -> None:
     assert figures["shown"] > 0.95 * (figures["shown"] + figures["not shown"])
+
+
+def test_a_score_promises_no_more_than_is_so(figures: Counter[str]) -> None:
+    """Of those that wait at 80 percent or more at least 80 in a hundred are right, and so on."""
+    tenths = [each for each in range(10) if figures[f"{each} said"] >= 40]
+    assert len(tenths) > 4
+    for each in tenths:
+        assert figures[f"{each} so"] >= each / 10 * figures[f"{each} said"], (each, figures)

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rightcall.discovery.linking.clues import ClueKind as K
 from rightcall.discovery.linking.model import Blinds, Certain, Decision, Doubtful, Likely, Newcomer, Nobody, Record, Unlinked
-from rightcall.discovery.linking.rules import MOST_HOLDERS, Frequencies, decide, of_many
+from rightcall.discovery.linking.rules import MOST_HOLDERS, Frequencies, decide, of_many, weigh
+from rightcall.discovery.linking.wording import says
 from rightcall.ids import SubjectId, SystemId, new_id
 
 KARL, LISE = SubjectId(new_id()), SubjectId(new_id())
@@ -132,3 +135,28 @@ def test_an_address_of_more_than_share_one_is_nobodys() -> None:
     [blind] = told(MAIL)[K.EMAIL]
     assert of_many(told(MAIL, TEL), {blind: MOST_HOLDERS}) == frozenset()
     assert of_many(told(MAIL, TEL), {blind: MOST_HOLDERS + 1}) == {blind}
+
+
+def _score(clues: Blinds, *, people: int, others: int) -> float:
+    shared = {blind: 1 + others for blinds in clues.values() for blind in blinds}
+    [weighed] = weigh(clues, {KARL: clues}, Frequencies(subjects=people, shared_by=shared))
+    return weighed.score
+
+
+@given(people=st.integers(1, 1_000_000), others=st.integers(0, 40))
+def test_a_name_alone_is_never_near_certain_and_less_than_a_mailbox(people: int, others: int) -> None:
+    """However few are known, and however rare it is here: whom nobody knows may be called the same."""
+    name = _score(told("karl"), people=people, others=min(others, people - 1))
+    assert name <= 2 / 3
+    assert name < _score(told(MAIL), people=people, others=0)
+    assert _score(told(BORN), people=people, others=0) < 0.8
+
+
+def test_what_others_share_counts_for_less_and_it_is_said() -> None:
+    scores = [_score(told(MAIL), people=1000, others=others) for others in range(4)]
+    assert scores == sorted(scores, reverse=True)
+    known = Frequencies(subjects=1000, shared_by={blind: 3 for blinds in told(MAIL, "karl").values() for blind in blinds})
+    [weighed] = weigh(told(MAIL, "karl"), {KARL: told(MAIL, "lise")}, known)
+    assert any("the same e-mail address" in each and "2 others here have it too" in each for each in says(weighed.compared))
+    [named] = weigh(told("karl"), {KARL: told("karl")}, known)
+    assert says(named.compared)[-1].startswith("a name alone")

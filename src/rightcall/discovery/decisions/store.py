@@ -151,7 +151,7 @@ def waiting(tx: Transaction, asked: Asked, after: SubjectId | None, limit: int) 
         WITH sorts AS (
             SELECT subject, state, count(*) AS records, max(score) AS score, (array_agg(link ORDER BY link))[1] AS link
               FROM waiting_links
-             WHERE controller = %(controller)s AND score >= %(least)s AND (%(system)s::uuid IS NULL OR system = %(system)s)
+             WHERE controller = %(controller)s AND score >= %(least)s::real AND (%(system)s::uuid IS NULL OR system = %(system)s)
                AND (%(about)s::uuid[] IS NULL OR subject = ANY(%(about)s))
              GROUP BY subject, state, aspects, outcomes
         ), people AS (
@@ -163,7 +163,7 @@ def waiting(tx: Transaction, asked: Asked, after: SubjectId | None, limit: int) 
              WHERE a.subject IS NULL OR p.rank < a.rank OR (p.rank = a.rank AND p.subject > a.subject)
              ORDER BY p.rank DESC, p.subject LIMIT %(limit)s
         )
-        SELECT s.subject, s.state, s.records, s.score, s.link, l.aspects, l.outcomes, l.bits, l.household
+        SELECT s.subject, s.state, s.records, s.score, s.link, l.aspects, l.outcomes, l.bits, l.household, l.others
           FROM shown p JOIN sorts s USING (subject) JOIN links l ON l.controller = %(controller)s AND l.link = s.link
          ORDER BY p.rank DESC, s.subject, s.records DESC, s.link
         """,
@@ -244,7 +244,7 @@ def count_waiting(tx: Transaction, asked: Asked) -> tuple[int, int]:
     row = sql.one_row(
         tx,
         "SELECT count(*) AS links, count(DISTINCT subject) AS people FROM waiting_links"
-        " WHERE controller = %(controller)s AND score >= %(least)s AND (%(system)s::uuid IS NULL OR system = %(system)s)"
+        " WHERE controller = %(controller)s AND score >= %(least)s::real AND (%(system)s::uuid IS NULL OR system = %(system)s)"
         " AND (%(about)s::uuid[] IS NULL OR subject = ANY(%(about)s))",
         controller=tx.of,
         least=asked.least,

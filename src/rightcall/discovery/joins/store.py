@@ -7,7 +7,8 @@ from rightcall.actors import Actor, Role
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.discovery.joins.model import JoinProposal, NewProposal, ProposalState
-from rightcall.discovery.linking.model import Aspect, Compared, LinkReason, Outcome
+from rightcall.discovery.linking.model import LinkReason
+from rightcall.discovery.linking.store import compared_of
 from rightcall.ids import JoinProposalId, LinkId, StatementId, SubjectId
 from rightcall.subjects.model import JoinReason
 
@@ -30,14 +31,15 @@ def insert(tx: Transaction, new: Sequence[NewProposal]) -> int:
     rows = sql.all_rows(
         tx,
         """
-        INSERT INTO join_proposals (controller, proposal, subject, other, state, score, aspects, outcomes, bits, household, said,
-                                    proposed_at)
+        INSERT INTO join_proposals (controller, proposal, subject, other, state, score, aspects, outcomes, bits, household, others,
+                                    said, proposed_at)
         SELECT %(controller)s, n.proposal, n.subject, n.other, 'waiting', n.score, string_to_array(n.aspects, ' '),
                string_to_array(n.outcomes, ' '), string_to_array(n.bits, ' ')::real[], string_to_array(n.household, ' ')::real[],
-               n.said, n.proposed_at
+               string_to_array(n.counts, ' ', '-')::integer[], n.said, n.proposed_at
           FROM unnest(%(proposals)s::uuid[], %(subjects)s::uuid[], %(others)s::uuid[], %(scores)s::real[], %(aspects)s::text[],
-                      %(outcomes)s::text[], %(bits)s::text[], %(household)s::text[], %(said)s::bytea[], %(at)s::timestamptz[])
-               AS n (proposal, subject, other, score, aspects, outcomes, bits, household, said, proposed_at)
+                      %(outcomes)s::text[], %(bits)s::text[], %(household)s::text[], %(counts)s::text[], %(said)s::bytea[],
+                      %(at)s::timestamptz[])
+               AS n (proposal, subject, other, score, aspects, outcomes, bits, household, counts, said, proposed_at)
          WHERE NOT EXISTS (SELECT FROM join_proposals p
                             WHERE p.controller = %(controller)s AND p.subject = n.subject AND p.other = n.other
                               AND (p.state = 'waiting' OR p.said = n.said))
@@ -53,6 +55,7 @@ def insert(tx: Transaction, new: Sequence[NewProposal]) -> int:
         outcomes=[" ".join(one.outcome.value for one in each.proposal.compared) for each in new],
         bits=[" ".join(str(one.bits) for one in each.proposal.compared) for each in new],
         household=[" ".join(str(one.household) for one in each.proposal.compared) for each in new],
+        counts=[" ".join("-" if one.others is None else str(one.others) for one in each.proposal.compared) for each in new],
         said=[each.said for each in new],
         at=[each.proposal.proposed_at for each in new],
     )
@@ -62,8 +65,8 @@ def insert(tx: Transaction, new: Sequence[NewProposal]) -> int:
 def proposal(tx: Transaction, proposal: JoinProposalId) -> JoinProposal | None:
     row = sql.maybe_row(
         tx,
-        "SELECT proposal, subject, other, state, score, aspects, outcomes, bits, household, proposed_at, decided_by,"
-        " decided_role, decided_at, reason, joined FROM join_proposals"
+        "SELECT proposal, subject, other, state, score, aspects, outcomes, bits, household, others, proposed_at,"
+        " decided_by, decided_role, decided_at, reason, joined FROM join_proposals"
         " WHERE controller = %(controller)s AND proposal = %(proposal)s",
         controller=tx.of,
         proposal=proposal,
@@ -75,8 +78,8 @@ def proposals(tx: Transaction, *, state: ProposalState | None, after: JoinPropos
     """In the order in which they were made, from behind `after`."""
     rows = sql.all_rows(
         tx,
-        "SELECT proposal, subject, other, state, score, aspects, outcomes, bits, household, proposed_at, decided_by,"
-        " decided_role, decided_at, reason, joined FROM join_proposals WHERE controller = %(controller)s"
+        "SELECT proposal, subject, other, state, score, aspects, outcomes, bits, household, others, proposed_at,"
+        " decided_by, decided_role, decided_at, reason, joined FROM join_proposals WHERE controller = %(controller)s"
         " AND (%(state)s::text IS NULL OR state = %(state)s) AND (%(after)s::uuid IS NULL OR proposal > %(after)s)"
         " ORDER BY proposal LIMIT %(limit)s",
         controller=tx.of,
@@ -155,17 +158,13 @@ def forget_subject(tx: Transaction, subject: SubjectId) -> None:
 def _proposal(row: sql.Row) -> JoinProposal:
     state = ProposalState(row["state"])
     kind = JoinReason if state is ProposalState.ACCEPTED else LinkReason
-    compared = zip(row["aspects"], row["outcomes"], row["bits"], row["household"], strict=True)
     return JoinProposal(
         id=JoinProposalId(row["proposal"]),
         subject=SubjectId(row["subject"]),
         other=SubjectId(row["other"]),
         state=state,
         score=row["score"],
-        compared=tuple(
-            Compared(aspect=Aspect(aspect), outcome=Outcome(outcome), bits=bits, household=household)
-            for aspect, outcome, bits, household in compared
-        ),
+        compared=compared_of(row),
         proposed_at=row["proposed_at"],
         decided_by=None if row["decided_by"] is None else Actor(id=row["decided_by"], role=Role(row["decided_role"])),
         decided_at=row["decided_at"],

@@ -273,8 +273,9 @@ def known_for(tx: Transaction, clues: Sequence[Blinds]) -> Known:
     known = Known(subjects=knowing.count_subjects(tx), shared_by=knowing.shared_by(tx, list(every)))
     shared = knowing.sharing(tx, blinds, LARGEST_BLOCK)
     roots = joining.stand_for(tx, list({each.subject for each in shared}))
-    known.load((roots[each.subject], ClueKind(each.kind), each.blind) for each in shared)
+    twice = known.load((roots[each.subject], ClueKind(each.kind), each.blind) for each in shared)
     known.shared_by.update(knowing.shared_by(tx, list(known.of_households() - every)))
+    known.count_once(twice)
     return known
 
 

@@ -4,7 +4,11 @@ Fellegi and Sunter (1969), with a household between the same and strangers: who 
 shares all three at once, so against somebody of the same household they hardly count, and the given name and the day of birth do.
 The chances of the same and of a household are set here by hand, on the careful side, and tried on a made-up population
 (`docs/howto/whose-is-it.md`). Those of strangers follow from the data: how many subjects share just this blind, so Smith counts
-for less than Planted-Lovelace. What has been seen a few times only leans on the value here.
+for less than Planted-Lovelace. What has been seen a few times only leans on the value here, and a day of birth is never rarer than
+days are.
+
+Not everybody is known. A record may be about one of `STRANGERS` people of whom nothing is known yet, and for each who is known
+there are `NAMESAKES` others who are called the same: without them a name that nobody else here has would be as good as a number.
 """
 
 from collections.abc import Mapping
@@ -41,6 +45,13 @@ IN_PART: Mapping[Aspect, Chance] = {
 }
 HOUSEHOLD = 1.5
 """How many others of a household there are, to each person."""
+STRANGERS = 5_000
+"""So many people a record may be about whom nobody knows: in a small estate, whom a value tells apart from a few tells it from few."""
+NAMESAKES = 0.5
+"""Others whom nobody knows and who are called the same, to each person. So a name alone is never likelier than two in three: of the
+made-up population, where 65 names in 100 are rare, two in three of such pairs are right."""
+NAMED = frozenset({Aspect.GIVEN_NAME, Aspect.FAMILY_NAME, Aspect.GENERATION})
+"""What namesakes have in common."""
 SEEN_ENOUGH = 200
 """So many subjects outweigh the value set by hand."""
 AUTOMATIC = 0.999
@@ -48,7 +59,7 @@ AUTOMATIC = 0.999
 AUTOMATIC_ALONE = 0.99
 """So for somebody with whom nobody is known to live, where what is left of the doubt is a namesake in the household: there are
 fewer of those than `HOUSEHOLD` says."""
-WORTH_ASKING = 0.2
+WORTH_ASKING = 0.15
 """A person is asked from here on."""
 
 
@@ -63,4 +74,11 @@ def chance(aspect: Aspect, outcome: Outcome, *, shared_by: int, subjects: int) -
         return known
     others = max(shared_by - 1, 0) + SEEN_ENOUGH * known.stranger
     frequency = others / (max(subjects - 1, 0) + SEEN_ENOUGH)
-    return Chance(known.same, known.household, min(frequency, 0.5))
+    rarest = known.stranger if aspect is Aspect.DATE_OF_BIRTH else 0.0
+    return Chance(known.same, known.household, min(max(frequency, rarest), 0.5))
+
+
+def at_large(aspect: Aspect, agrees: Chance) -> float:
+    """How many have what agrees among all whom nobody knows. A name is as common there as here; that a number or an address is
+    shared by some here, who live together, says nothing of it there."""
+    return agrees.stranger if aspect in NAMED else min(agrees.stranger, AGREES[aspect].stranger)

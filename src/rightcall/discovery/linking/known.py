@@ -19,10 +19,15 @@ class Known:
     _blinds: dict[SubjectId, dict[ClueKind, frozenset[bytes]]] = field(default_factory=dict)
     _has: dict[bytes, set[SubjectId]] = field(default_factory=dict)
 
-    def load(self, rows: Iterable[tuple[SubjectId, ClueKind, bytes]]) -> None:
-        """What is counted in `subjects` and `shared_by` already."""
-        for subject, kind, blind in rows:
-            self._put(subject, kind, blind)
+    def load(self, rows: Iterable[tuple[SubjectId, ClueKind, bytes]]) -> list[bytes]:
+        """What is counted in `subjects` and `shared_by` already. Each that is told of somebody again: of those who are joined, by
+        another of their subjects."""
+        return [blind for subject, kind, blind in rows if not self._put(subject, kind, blind)]
+
+    def count_once(self, blinds: Iterable[bytes]) -> None:
+        """Two subjects that are one person have these, and were counted as two."""
+        for blind in blinds:
+            self.shared_by[blind] = max(self.shared_by.get(blind, 1) - 1, 1)
 
     def add(self, subject: SubjectId, clues: Blinds) -> None:
         """A record was found to be about the subject."""

@@ -18,7 +18,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import log2, prod
 
-from rightcall.discovery.linking.chances import AUTOMATIC, AUTOMATIC_ALONE, HOUSEHOLD, WORTH_ASKING, Chance, chance
+from rightcall.discovery.linking.chances import (
+    AUTOMATIC,
+    AUTOMATIC_ALONE,
+    HOUSEHOLD,
+    NAMED,
+    NAMESAKES,
+    STRANGERS,
+    WORTH_ASKING,
+    Chance,
+    at_large,
+    chance,
+)
 from rightcall.discovery.linking.clues import ClueKind
 from rightcall.discovery.linking.model import (
     Aspect,
@@ -143,18 +154,37 @@ def weigh(
     then, as everything that differs does."""
     compared = {subject: _compare(clues, blinds, known) for subject, blinds in candidates.items()}
     possible = {subject: each for subject, each in compared.items() if customers_differ or not _is_other_customer(each)}
-    same = {subject: prod(c.same / c.stranger for _, _, c in each) for subject, each in possible.items()}
-    household = {subject: prod(c.household / c.stranger for _, _, c in each) for subject, each in possible.items()}
-    total = sum(same.values()) + max(known.subjects, 1)
-    found = [
+    same = {subject: prod(each.chance.same / each.chance.stranger for each in found) for subject, found in possible.items()}
+    everybody = sum(same.values()) + max(known.subjects, 1)
+    weighed = [
         Weighed(
             subject=subject,
-            score=same[subject] / (total + HOUSEHOLD * household[subject]),
-            compared=tuple(_told(aspect, outcome, c) for aspect, outcome, c in each),
+            score=same[subject] / (everybody + _taken_for(found)),
+            compared=tuple(_told(each) for each in found),
         )
-        for subject, each in possible.items()
+        for subject, found in possible.items()
     ]
-    return sorted(found, key=lambda each: (-each.score, str(each.subject)))
+    return sorted(weighed, key=lambda each: (-each.score, str(each.subject)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """One aspect of a comparison. `others`: how many besides have what agrees."""
+
+    aspect: Aspect
+    outcome: Outcome
+    chance: Chance
+    others: int
+
+
+def _taken_for(seen: Sequence[_Seen]) -> float:
+    """How likely all this would be of somebody who lives with them, is called the same, or is nobody whom we know, to so much as of
+    one of those whom we do."""
+    names = [each for each in seen if each.aspect in NAMED]
+    household = prod(each.chance.household / each.chance.stranger for each in seen)
+    outside = prod(at_large(each.aspect, each.chance) / each.chance.stranger for each in seen if each.outcome is Outcome.AGREES)
+    namesake = outside * prod(each.chance.same / each.chance.stranger for each in names)
+    return HOUSEHOLD * household + STRANGERS * outside + (NAMESAKES * namesake if names else 0.0)
 
 
 def pattern(record: Record) -> tuple[bytes, ...]:
@@ -261,20 +291,21 @@ def is_of_several(record: Record) -> bool:
     return any(len(record.blinds(kind)) > 1 for kind in (ClueKind.NAME_GIVEN, ClueKind.CUSTOMER_ID, ClueKind.NATIONAL_ID))
 
 
-def _is_other_customer(compared: Sequence[tuple[Aspect, Outcome, Chance]]) -> bool:
-    return any(aspect is Aspect.CUSTOMER_ID and outcome is Outcome.DIFFERS for aspect, outcome, _ in compared)
+def _is_other_customer(compared: Sequence[_Seen]) -> bool:
+    return any(each.aspect is Aspect.CUSTOMER_ID and each.outcome is Outcome.DIFFERS for each in compared)
 
 
-def _told(aspect: Aspect, outcome: Outcome, chance: Chance) -> Compared:
+def _told(seen: _Seen) -> Compared:
     return Compared(
-        aspect=aspect,
-        outcome=outcome,
-        bits=round(log2(chance.same / chance.stranger), 1),
-        household=round(log2(chance.same / chance.household), 1),
+        aspect=seen.aspect,
+        outcome=seen.outcome,
+        bits=round(log2(seen.chance.same / seen.chance.stranger), 1),
+        household=round(log2(seen.chance.same / seen.chance.household), 1),
+        others=seen.others if seen.outcome is Outcome.AGREES else None,
     )
 
 
-def _compare(record: Blinds, subject: Blinds, known: Frequencies) -> list[tuple[Aspect, Outcome, Chance]]:
+def _compare(record: Blinds, subject: Blinds, known: Frequencies) -> list[_Seen]:
     """Only what both tell of."""
     found: list[tuple[Aspect, Outcome, frozenset[bytes]]] = []
     for aspect, kinds in _SIMPLE.items():
@@ -282,19 +313,13 @@ def _compare(record: Blinds, subject: Blinds, known: Frequencies) -> list[tuple[
         if mine and theirs:
             found.append((aspect, Outcome.AGREES if mine & theirs else Outcome.DIFFERS, mine & theirs))
     found.extend(each for each in (_given(record, subject), _generation(record, subject), _address(record, subject)) if each)
-    return [
-        (
-            aspect,
-            outcome,
-            chance(
-                aspect,
-                outcome,
-                shared_by=min((known.shared_by.get(blind, 1) for blind in agreeing), default=0),
-                subjects=known.subjects,
-            ),
-        )
-        for aspect, outcome, agreeing in found
-    ]
+    return [_seen(aspect, outcome, agreeing, known) for aspect, outcome, agreeing in found]
+
+
+def _seen(aspect: Aspect, outcome: Outcome, agreeing: frozenset[bytes], known: Frequencies) -> _Seen:
+    shared_by = min((known.shared_by.get(blind, 1) for blind in agreeing), default=0)
+    found = chance(aspect, outcome, shared_by=shared_by, subjects=known.subjects)
+    return _Seen(aspect=aspect, outcome=outcome, chance=found, others=max(shared_by - 1, 0))
 
 
 def _all(blinds: Blinds, kinds: Sequence[ClueKind]) -> frozenset[bytes]:

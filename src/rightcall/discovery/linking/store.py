@@ -113,9 +113,9 @@ def denied(tx: Transaction, records: Sequence[UUID]) -> set[tuple[UUID, SubjectI
 def insert_links(tx: Transaction, new: Sequence[NewLink]) -> None:
     sql.execute_many(
         tx,
-        "INSERT INTO links (controller, link, record, system, subject, state, score, aspects, outcomes, bits, household, said,"
-        " linked_at) VALUES (%(controller)s, %(link)s, %(record)s, %(system)s, %(subject)s, %(state)s, %(score)s, %(aspects)s,"
-        " %(outcomes)s, %(bits)s, %(household)s, %(said)s, %(linked_at)s)",
+        "INSERT INTO links (controller, link, record, system, subject, state, score, aspects, outcomes, bits, household, others,"
+        " said, linked_at) VALUES (%(controller)s, %(link)s, %(record)s, %(system)s, %(subject)s, %(state)s, %(score)s, %(aspects)s,"
+        " %(outcomes)s, %(bits)s, %(household)s, %(others)s, %(said)s, %(linked_at)s)",
         [
             {
                 "controller": tx.of,
@@ -129,6 +129,7 @@ def insert_links(tx: Transaction, new: Sequence[NewLink]) -> None:
                 "outcomes": [one.outcome.value for one in each.link.compared],
                 "bits": [one.bits for one in each.link.compared],
                 "household": [one.household for one in each.link.compared],
+                "others": [one.others for one in each.link.compared],
                 "said": each.said,
                 "linked_at": each.link.linked_at,
             }
@@ -232,8 +233,8 @@ def forget_subject(tx: Transaction, subject: SubjectId) -> int:
 def link(tx: Transaction, link: LinkId) -> Link | None:
     row = sql.maybe_row(
         tx,
-        "SELECT link, record, system, subject, state, score, aspects, outcomes, bits, household, linked_at, decided_by,"
-        " decided_role, decided_at, reason FROM links WHERE controller = %(controller)s AND link = %(link)s",
+        "SELECT link, record, system, subject, state, score, aspects, outcomes, bits, household, others, linked_at,"
+        " decided_by, decided_role, decided_at, reason FROM links WHERE controller = %(controller)s AND link = %(link)s",
         controller=tx.of,
         link=link,
     )
@@ -258,8 +259,8 @@ def links(
     """In the order in which they were made, from behind `after`."""
     rows = sql.all_rows(
         tx,
-        "SELECT link, record, system, subject, state, score, aspects, outcomes, bits, household, linked_at, decided_by,"
-        " decided_role, decided_at, reason FROM links WHERE controller = %(controller)s"
+        "SELECT link, record, system, subject, state, score, aspects, outcomes, bits, household, others, linked_at,"
+        " decided_by, decided_role, decided_at, reason FROM links WHERE controller = %(controller)s"
         " AND (%(state)s::text IS NULL OR state = %(state)s) AND (%(after)s::uuid IS NULL OR link > %(after)s)"
         " AND (%(subjects)s::uuid[] IS NULL OR subject = ANY(%(subjects)s)) ORDER BY link LIMIT %(limit)s",
         controller=tx.of,
@@ -379,7 +380,10 @@ def _link(row: sql.Row) -> Link:
 
 
 def compared_of(row: sql.Row) -> tuple[Compared, ...]:
+    others = row["others"] or [None] * len(row["aspects"])
     return tuple(
-        Compared(aspect=Aspect(aspect), outcome=Outcome(outcome), bits=bits, household=household)
-        for aspect, outcome, bits, household in zip(row["aspects"], row["outcomes"], row["bits"], row["household"], strict=True)
+        Compared(aspect=Aspect(aspect), outcome=Outcome(outcome), bits=bits, household=household, others=number)
+        for aspect, outcome, bits, household, number in zip(
+            row["aspects"], row["outcomes"], row["bits"], row["household"], others, strict=True
+        )
     )
