@@ -31,8 +31,8 @@ def insert(tx: Transaction, new: Sequence[NewProposal]) -> int:
     rows = sql.all_rows(
         tx,
         """
-        INSERT INTO join_proposals (controller, proposal, subject, other, state, score, aspects, outcomes, bits, household, others,
-                                    said, proposed_at)
+        INSERT INTO join_proposals (controller, proposal, subject, other, state, score, aspects, outcomes, bits, household,
+                                    others, said, proposed_at)
         SELECT %(controller)s, n.proposal, n.subject, n.other, 'waiting', n.score, string_to_array(n.aspects, ' '),
                string_to_array(n.outcomes, ' '), string_to_array(n.bits, ' ')::real[], string_to_array(n.household, ' ')::real[],
                string_to_array(n.counts, ' ', '-')::integer[], n.said, n.proposed_at

@@ -4,8 +4,8 @@ Fellegi and Sunter (1969), with a household between the same and strangers: who 
 shares all three at once, so against somebody of the same household they hardly count, and the given name and the day of birth do.
 The chances of the same and of a household are set here by hand, on the careful side, and tried on a made-up population
 (`docs/howto/whose-is-it.md`). Those of strangers follow from the data: how many subjects share just this blind, so Smith counts
-for less than Planted-Lovelace. What has been seen a few times only leans on the value here, and a day of birth is never rarer than
-days are.
+for less than Planted-Lovelace. What has been seen a few times only leans on the value here, and a day of birth is never rarer
+than days are.
 
 Not everybody is known. A record may be about one of `STRANGERS` people of whom nothing is known yet, and for each who is known
 there are `NAMESAKES` others who are called the same: without them a name that nobody else here has would be as good as a number.
@@ -46,10 +46,10 @@ IN_PART: Mapping[Aspect, Chance] = {
 HOUSEHOLD = 1.5
 """How many others of a household there are, to each person."""
 STRANGERS = 5_000
-"""So many people a record may be about whom nobody knows: in a small estate, whom a value tells apart from a few tells it from few."""
+"""So many people a record may be about whom nobody knows: else a value that is rare among fifty would pass for rare."""
 NAMESAKES = 0.5
-"""Others whom nobody knows and who are called the same, to each person. So a name alone is never likelier than two in three: of the
-made-up population, where 65 names in 100 are rare, two in three of such pairs are right."""
+"""Others whom nobody knows and who are called the same, to each person. A name alone is never likelier than two in three: of
+the made-up population, where 65 names in 100 are rare, that many of such pairs are right."""
 NAMED = frozenset({Aspect.GIVEN_NAME, Aspect.FAMILY_NAME, Aspect.GENERATION})
 """What namesakes have in common."""
 SEEN_ENOUGH = 200

@@ -43,8 +43,8 @@ class Outcome(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
     """`bits`: how much more likely this is of one person than of two strangers, as a power of two; below zero it speaks against.
-    `household`: the same against two people of one household. `others`: how many besides the one whom it is compared with were known
-    to have what agrees; None where that was not counted."""
+    `household`: the same against two people of one household. `others`: how many besides the one whom it is compared with were
+    known to have what agrees; None where that was not counted."""
 
     aspect: Aspect
     outcome: Outcome

@@ -178,8 +178,8 @@ class _Seen:
 
 
 def _taken_for(seen: Sequence[_Seen]) -> float:
-    """How likely all this would be of somebody who lives with them, is called the same, or is nobody whom we know, to so much as of
-    one of those whom we do."""
+    """How likely all this would be of somebody who lives with them, is called the same, or is nobody whom we know, to so much as
+    of one of those whom we do."""
     names = [each for each in seen if each.aspect in NAMED]
     household = prod(each.chance.household / each.chance.stranger for each in seen)
     outside = prod(at_large(each.aspect, each.chance) / each.chance.stranger for each in seen if each.outcome is Outcome.AGREES)

@@ -114,8 +114,8 @@ def insert_links(tx: Transaction, new: Sequence[NewLink]) -> None:
     sql.execute_many(
         tx,
         "INSERT INTO links (controller, link, record, system, subject, state, score, aspects, outcomes, bits, household, others,"
-        " said, linked_at) VALUES (%(controller)s, %(link)s, %(record)s, %(system)s, %(subject)s, %(state)s, %(score)s, %(aspects)s,"
-        " %(outcomes)s, %(bits)s, %(household)s, %(others)s, %(said)s, %(linked_at)s)",
+        " said, linked_at) VALUES (%(controller)s, %(link)s, %(record)s, %(system)s, %(subject)s, %(state)s, %(score)s,"
+        " %(aspects)s, %(outcomes)s, %(bits)s, %(household)s, %(others)s, %(said)s, %(linked_at)s)",
         [
             {
                 "controller": tx.of,

@@ -1,7 +1,7 @@
 from rightcall.database.migrate import run_sql_beside
 
-revision = "0109"
-down_revision = "0108"
+revision = "0111"
+down_revision = "0110"
 
 
 def upgrade() -> None:
