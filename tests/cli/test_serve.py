@@ -90,6 +90,9 @@ def test_a_fresh_start_a_killed_process_and_an_orderly_end(tmp_path: Path) -> No
         assert (said["database"], said["keys"], said["recorder"]) == ("well", "well", "away")
         assert stat.S_IMODE((data / "passphrase").stat().st_mode) == 0o600
         assert stat.S_IMODE(data.stat().st_mode) == 0o700
+        link = rightcall("staff", "create", "--role", "dpo", "--data", str(data)).split()[-1]
+        assert link.startswith(f"http://localhost:{http.rpartition(':')[2]}/sign-up/"), "where it runs, not where it would"
+        assert httpx.get(link.replace("localhost", "127.0.0.1"), trust_env=False).status_code == 200
         first = child_of(process.pid)
         os.kill(first, signal.SIGKILL)
         deadline = time.monotonic() + PATIENCE

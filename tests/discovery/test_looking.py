@@ -159,3 +159,35 @@ def test_a_table_of_turns_is_looked_at_beside_what_was_said_too_and_a_long_turn_
 )
 def test_a_table_of_turns_has_one_column_for_the_call_and_one_for_what_was_said(heads: tuple[str, ...], is_one: bool) -> None:
     assert (talk_of(heads) is not None) == is_one
+
+
+ASKED = "And the code on the back of your card?"
+
+
+@pytest.mark.parametrize(
+    ("heads", "by"),
+    [
+        (("from", "body", "ts", "id"), "agent"),
+        (("author", "message", "when", "note_id"), "Customer service"),
+        (("[].from.name", "[].body", "[].at", "[].id"), "Agent 2"),
+        (("message.role", "message.content", "created", "id"), "assistant_agent"),
+    ],
+)
+def test_rows_of_one_conversation_are_each_other_s_context_though_no_column_names_it(heads: tuple[str, ...], by: str) -> None:
+    part = table((by, ASKED, "10:00", "1"), ("customer", "737", "10:02", "2"), heads=heads)
+    [one] = found(part)
+    assert (one.finding.type, one.row, one.field, one.record) == ("card_code", "k1", heads[1], "k1")
+
+
+@pytest.mark.parametrize(
+    ("heads", "rows"),
+    [
+        (("from", "body", "subject"), (("agent", ASKED, "Card"), ("customer", "737", "Re"))),
+        (("from", "body", "ts"), (("agent", f"Dear customer,\n{ASKED}", ""), ("customer", "737\nBest", ""))),
+        (("from", "body", "ts"), (("Jo", ASKED, ""), ("Mo", "737", ""))),
+        (("from", "body", "ts"), (("agent", ASKED, ""), ("agent", "737", ""))),
+        (("from", "body", "ts"), (("agent", ASKED, ""), *((f"customer {n}", "737", "") for n in range(9)))),
+    ],
+)
+def test_letters_and_what_many_write_are_no_conversation(heads: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> None:
+    assert found(table(*rows, heads=heads)) == []

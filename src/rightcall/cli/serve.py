@@ -16,6 +16,7 @@ from rightcall.adapters.keys.passphrase import make_secret
 from rightcall.cli.lawful import warn_of_upkeep
 from rightcall.cli.place import DataOption, make_data_folder, warn_of_misspelt
 from rightcall.cli.roles import ProcessRole, environment_of
+from rightcall.cli.served import claim_of, note
 from rightcall.cli.supervisor import Child, EmbeddedDatabase, RoleProcess, Supervisor
 from rightcall.cli.words import words
 from rightcall.clock import SystemClock
@@ -44,6 +45,8 @@ def serve(
     configure_logging(settings.log_level, "supervisor")
     make_data_folder(settings.data)
     with claim(settings.data, wanted):
+        if ProcessRole.WEB in wanted:
+            note(settings)
         _run(settings, wanted)
     Console(highlight=False).print("Rightcall has ended: every process in order, the database last.")
 
@@ -52,7 +55,7 @@ def serve(
 def claim(data: Path, wanted: Sequence[ProcessRole]) -> Iterator[None]:
     """Each role runs once on a folder. The kernel lets go of a claim when its process ends, however it ends."""
     with ExitStack() as claims:
-        taken = [role.value for role in wanted if not _claimed(claims, data / f"lock-{role.value}")]
+        taken = [role.value for role in wanted if not _claimed(claims, claim_of(data, role.value))]
         if taken:
             raise Conflict(
                 f"Rightcall already runs on this folder, {data}: {', '.join(taken)}. End it first; or give another folder with"

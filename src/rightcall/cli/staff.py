@@ -19,6 +19,7 @@ from rightcall.cli.place import (
     make_data_folder,
     warn_of_misspelt,
 )
+from rightcall.cli.served import address_of
 from rightcall.cli.words import said, words
 from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed, NotFound
@@ -198,7 +199,7 @@ def _role(given: str) -> Role:
 
 def _show(settings: Settings, made: SignUpLink) -> None:
     words().print(f"Their link works once, until {made.expires_at:%Y-%m-%d %H:%M} UTC, while `rightcall serve` runs:")
-    print(f"{settings.own_url}/sign-up/{made.secret}")
+    print(f"{address_of(settings)}/sign-up/{made.secret}")
 
 
 def _row(known: Known, keys: int, is_linked: bool) -> dict[str, str | int | bool | None]:

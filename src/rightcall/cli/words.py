@@ -1,5 +1,7 @@
 """What a command says to a person while it works: on standard error, so that standard output stays what a program reads."""
 
+import os
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
@@ -48,8 +50,25 @@ def progress(first: str) -> Iterator[Tell]:
 
 
 def write_file(file: Path, text: str) -> None:
-    """What a person asked for as a file. NotConfigured where it cannot be written."""
+    """What a person asked for as a file: for their account alone to read, since it may tell of people; whole or not at all. What
+    is no file, such as a pipe, is written to as it is. NotConfigured where it cannot be written."""
     try:
-        file.write_text(text, encoding="utf-8")
+        if file.exists() and not file.is_file():
+            file.write_text(text, encoding="utf-8")
+        else:
+            _replace(file.resolve(), text)
     except OSError as error:
         raise NotConfigured(f"The file {file.name} cannot be written ({error.strerror}). Choose another.") from error
+
+
+def _replace(file: Path, text: str) -> None:
+    """In one step, by a draft beside it."""
+    draft = file.with_name(f".{secrets.token_hex(8)}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "w", encoding="utf-8") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)

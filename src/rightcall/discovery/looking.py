@@ -23,7 +23,7 @@ from rightcall.discovery.detection.patterns import Pattern
 from rightcall.discovery.detection.roles import is_staff, of_staff
 from rightcall.discovery.detection.rules import REACH, detect
 from rightcall.discovery.detection.sides import Lines, is_answered_with, is_own_name, is_written_talk
-from rightcall.discovery.detection.talk import Talk, conversations, talk_of, together, without
+from rightcall.discovery.detection.talk import Talk, conversations, talk_in, together, without
 from rightcall.discovery.detection.written.cues import KINDS
 from rightcall.discovery.model import Clue, Clues, Dated, Found, Read, RulesGone
 from rightcall.discovery.parts import Part, Prose, Row, Rows, Turns
@@ -182,7 +182,7 @@ def _line(window: Window, start: int) -> str:
 
 
 def _rows(part: Rows, rules: Rules) -> Iterator[Found]:
-    talk = talk_of(part.heads)
+    talk = talk_in(part)
     if talk is None:
         yield from _cells(part, rules)
         return

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from rightcall.settings import load_settings
 from rightcall.testcall.call import DeskOfCall, OutgoingCall
 from rightcall.testcall.desk import Desk
 from rightcall.testcall.model import Leg, Person, Sent, Transport
@@ -23,7 +24,7 @@ _NOTICED_SECONDS = 300.0
 def place(
     token: Annotated[str, typer.Option(envvar="RIGHTCALL_TOKEN", help="API token with the role agent.")],
     sip: Annotated[str, typer.Option(help="HOST:PORT of the recorder's SIP address.")] = "127.0.0.1:5070",
-    api: Annotated[str, typer.Option(help="Address of the API.")] = "http://127.0.0.1:8740",
+    api: Annotated[str | None, typer.Option(help="Address of the API. Left out: at RIGHTCALL_HTTP on this machine.")] = None,
     transport: Annotated[Transport, typer.Option(case_sensitive=False, help="UDP, TCP or TLS.")] = Transport.UDP,
     tls_trust: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="Certificates (PEM) to believe. Empty: the machine's.")
@@ -58,7 +59,7 @@ def place(
         "caller": frames_of(caller_sound) if caller_sound else tone(440, seconds),
         "agent": frames_of(agent_sound) if agent_sound else tone(330, seconds),
     }
-    console, desk = Console(highlight=False), Desk(api, token)
+    console, desk = Console(highlight=False), Desk(api or f"http://{load_settings().http}", token)
     plan.check(desk)
     known = desk.live_calls(tel=caller)
     legs = (

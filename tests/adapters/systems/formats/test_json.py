@@ -1,10 +1,14 @@
 """JSON and JSON lines: values under their paths, conversations as turns, broken places told."""
 
+import io
 import json
 
+import pytest
+
 from rightcall.adapters.systems.formats.limits import Limits
+from rightcall.adapters.systems.formats.table import parts
 from rightcall.discovery.model import Reason
-from rightcall.discovery.parts import Turn
+from rightcall.discovery.parts import Turn, Turns
 from tests.adapters.systems.formats.reading import read
 
 
@@ -119,3 +123,14 @@ def test_a_record_that_is_more_than_a_turn_stays_a_row() -> None:
 def test_json_is_known_by_its_content() -> None:
     assert "a.txt" in read("a.txt", b'{"a": 1}').rows
     assert ("a.log", None) in read("a.log", b"[2026-01-01 12:00] caller 3212\n").texts
+
+
+@pytest.mark.parametrize("ending", [".jsonl", ".json"])
+def test_a_turn_is_told_with_the_field_that_it_stands_in(ending: str) -> None:
+    said = (("agent", "body", "Your number?"), ("customer", "body", "One."), ("agent", "text", "Thanks."))
+    lines = [json.dumps({"from": who, field: words}) for who, field, words in said]
+    content = ("\n".join(lines) if ending == ".jsonl" else f'{{"turns": [{", ".join(lines)}]}}').encode()
+    told = parts(f"talk{ending}", io.BytesIO(content), size=len(content), limits=Limits(), sample=1.0)
+    turns = [each for each in told if isinstance(each, Turns)]
+    path = "" if ending == ".jsonl" else "turns[]."
+    assert [(each.field, each.first, len(each.turns)) for each in turns] == [(f"{path}body", 0, 2), (f"{path}text", 2, 1)]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, islice
 
 from rightcall.adapters.systems.formats.records import OUTSIDE, Record, sheets
 from rightcall.discovery.detection.sides import side_of, sided, staff_in
@@ -55,9 +55,12 @@ class Speakers:
 
 @dataclass(frozen=True, slots=True)
 class Said:
+    """`field`: where in its record it stands."""
+
     speaker: str
     text: str
     at: float | None
+    field: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,8 @@ def said(record: Record) -> Said | None:
     at = None if shape.at is None else _seconds(record.cells[shape.at][0])
     if shape.by is None and at is None:
         return None
-    return Said("" if shape.by is None else " ".join(record.cells[shape.by]), " ".join(record.cells[shape.text]), at)
+    speaker = "" if shape.by is None else " ".join(record.cells[shape.by])
+    return Said(speaker, " ".join(record.cells[shape.text]), at, shape.text)
 
 
 @lru_cache(maxsize=256)
@@ -116,14 +120,12 @@ def _around(record: Record, known_by: str | None) -> Record:
 
 
 def turns(object: str, given: Iterable[Said], speakers: Speakers, taken: Callable[[], int], first: int = 0) -> Iterator[Turns]:
-    waiting: list[Turn] = []
-    for each in given:
-        waiting.append(Turn(speakers.number(each.speaker), each.text, each.at, side_of(each.speaker)))
-        if len(waiting) >= _MOST_TURNS:
-            yield Turns(object=object, turns=speakers.sided(waiting), bytes=taken(), first=first)
-            first, waiting = first + len(waiting), []
-    if waiting:
-        yield Turns(object=object, turns=speakers.sided(waiting), bytes=taken(), first=first)
+    """What stands in one field at a stretch, in pieces."""
+    for where, group in groupby(given, key=lambda each: each.field):
+        turns = (Turn(speakers.number(each.speaker), each.text, each.at, side_of(each.speaker)) for each in group)
+        while piece := list(islice(turns, _MOST_TURNS)):
+            yield Turns(object=object, turns=speakers.sided(piece), bytes=taken(), field=where, first=first)
+            first += len(piece)
 
 
 def _seconds(text: str) -> float | None:
