@@ -117,9 +117,20 @@ class Chain:
         half = len(whole) // 2
         if half > 1 and [part.readings for part in whole[:half]] == [part.readings for part in whole[half:]]:
             yield whole[half:]
-        doubled = [place for place in range(1, len(pieces)) if self.stretches[place - 1].digits == self.stretches[place].digits]
-        if doubled:
+        if doubled := self._doubled():
             yield _flat([piece for place, piece in enumerate(pieces) if place not in doubled])
+
+    def _doubled(self) -> list[int]:
+        """Places of stretches that say the one before them again, or in another turn the end of all that was said."""
+        doubled, said = list[int](), ""
+        for place, each in enumerate(self.stretches):
+            before = self.stretches[place - 1]
+            is_anew = each.line.number != before.line.number and len(each.digits) > 1
+            if place and (each.digits == before.digits or (is_anew and said.endswith(each.digits))):
+                doubled.append(place)
+            else:
+                said += each.digits
+        return doubled
 
 
 def _put_right(pieces: list[list[Part]], place: int) -> Iterator[list[Part]]:
@@ -439,7 +450,9 @@ def asks_else(said: str) -> bool:
     words = _WORD.findall(said.lower())
     questions = anyones("questions")
     if not questions.isdisjoint(words):
-        if not questions.isdisjoint(words[:_FIRST]) and " ".join(words) not in phrases():
+        whole = " ".join(words)
+        is_question = not questions.isdisjoint(words[:_FIRST]) and whole not in phrases()
+        if is_question and not any(f" {phrase} " in f" {whole} " for phrase in anyones("goes_on")):
             return True
         if not anyones("things").isdisjoint(words) and anyones("more").isdisjoint(words):
             return True
