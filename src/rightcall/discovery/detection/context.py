@@ -255,7 +255,8 @@ def _tokens(piece: str) -> list[str]:
     if "@" in piece:
         piece = _MAIL.sub(" ", piece)
     composed = piece if piece.isascii() else unicodedata.normalize("NFC", piece)
-    return _TOKEN.findall(_HUMP.sub(" ", composed).lower())
+    small = composed.lower()
+    return _TOKEN.findall(small if small == composed else _HUMP.sub(" ", composed).lower())
 
 
 def mentions(text: bytes, kind: Kind) -> list[int]:

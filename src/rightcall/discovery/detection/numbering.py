@@ -16,6 +16,9 @@ def is_in_use(digits: str, region: str) -> bool:
     """Of a number in national form, or with a country's code and what is dialled before it."""
     if is_plainly_national(digits, region):
         return True
+    if (code := _code_of_bare(digits, region)) is not None:
+        form = _form_in_use(code, region, len(digits))
+        return form is not None and form.fullmatch(digits) is not None
     if not _may_be_in_use(digits, region):
         return False
     number = parsed(digits, region)
@@ -41,6 +44,21 @@ def is_plainly_national(digits: str, region: str) -> bool:
         return False
     form = _form_in_use(code, region, len(digits) - 1)
     return form is not None and form.fullmatch(digits, 1) is not None
+
+
+def _code_of_bare(digits: str, region: str) -> int | None:
+    """The code of the country, of digits that begin with nothing that is dialled before a number there, nor with the code."""
+    leading = _leading(region) if digits[:1] != "0" and digits.isascii() else None
+    return leading[0] if leading is not None and leading[1].match(digits) is None else None
+
+
+@cache
+def _leading(region: str) -> tuple[int, re.Pattern[str]] | None:
+    known = PhoneMetadata.metadata_for_region(region)
+    if known is None:
+        return None
+    dialled = filter(None, (known.international_prefix, known.national_prefix_for_parsing, str(known.country_code)))
+    return known.country_code, re.compile("|".join(f"(?:{each})" for each in dialled))
 
 
 def has_trunk(region: str) -> bool:

@@ -72,7 +72,7 @@ class Page:
         return self._places(kind) or []
 
     def mentions_at_all(self, kind: Kind) -> bool:
-        return self._places(kind) != []
+        return kind in self._anywhere() or (self.columns is not None and self.columns.has(kind))
 
     def mentions_any(self, kinds: tuple[Kind, ...]) -> bool:
         """Whether a word for one of them may stand anywhere, or head a column."""

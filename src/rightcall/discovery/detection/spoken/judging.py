@@ -3,10 +3,10 @@ numbers, with the word for what was asked before them."""
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
-
-from stdnum import luhn
+from operator import attrgetter
+from typing import NamedTuple
 
 from rightcall.discovery.detection import cards, national, numbering
 from rightcall.discovery.detection.context import words_of
@@ -71,11 +71,11 @@ _ZERO_IN_FRONT = re.compile(
     re.IGNORECASE,
 )
 """As in "… sorry with an oh in front"."""
+_START = attrgetter("start")
 _HOUSE = re.compile(r"[1-9][0-9]{0,2}[, ]{1,2}[0-9]{4,5} [^\W\d_]")
 
 
-@dataclass(frozen=True, slots=True)
-class Spelled:
+class Spelled(NamedTuple):
     """What a finding says once it is written: digits, and the parts that said them."""
 
     digits: str
@@ -98,7 +98,7 @@ def heard(kind: str, parts: Sequence[Part], text: str, confidence: float, why: s
 def spans_of(parts: Sequence[Part], text: str) -> tuple[tuple[int, int], ...]:
     """What is only parted by spaces and the like is one."""
     spans: list[tuple[int, int]] = []
-    for each in sorted(parts, key=lambda part: part.start):
+    for each in sorted(parts, key=_START):
         if spans and not text[spans[-1][1] : each.start].strip(" ,.-") and "\n" not in text[spans[-1][1] : each.start]:
             spans[-1] = (spans[-1][0], max(spans[-1][1], each.end))
         else:
@@ -232,7 +232,7 @@ def _cards(text: str, chain: Chain, said: Spelled, asked: Asked) -> Iterator[Fin
         yield heard(Kind.PAYMENT_CARD, parts, text, sure, why + asked.in_words(), digits)
         place = last
     is_asked = asked.is_for(Kind.PAYMENT_CARD) and cards.issuer_of(said.digits) is not None
-    if is_asked and not luhn.is_valid(said.digits):
+    if is_asked and not cards.passes_luhn(said.digits):
         why = f"{len(said.digits)} digits{how(chain)}, a card's range and length, though the check fails{asked.in_words()}"
         yield heard(Kind.PAYMENT_CARD, said.parts, text, 0.5, why, said.digits)
 
@@ -255,7 +255,7 @@ def _card_from(parts: Sequence[Part], first: int) -> tuple[int, str] | None:
             break
     for size in _CARD_LENGTHS:
         one = digits[:size]
-        if size in ends and len(set(one)) > 1 and cards.issuer_of(one) is not None and luhn.is_valid(one):
+        if size in ends and len(set(one)) > 1 and cards.issuer_of(one) is not None and cards.passes_luhn(one):
             return ends[size], one
     return None
 
@@ -375,4 +375,4 @@ def _is_other(text: str, chain: Chain, said: Spelled, *, is_asked: bool) -> bool
 
 
 def luhn_card(digits: str) -> bool:
-    return cards.issuer_of(digits) is not None and luhn.is_valid(digits)
+    return cards.issuer_of(digits) is not None and cards.passes_luhn(digits)

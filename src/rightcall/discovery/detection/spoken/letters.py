@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import combinations, islice
 
-from stdnum import iban
-
 from rightcall.discovery.detection import cards, national
 from rightcall.discovery.detection.context import known_words
 from rightcall.discovery.detection.model import Finding, Kind
@@ -338,9 +336,10 @@ def _readings(said: Sequence[Part]) -> Iterator[tuple[Part, ...]]:
 
 def _iban(text: str, said: Sequence[Part], asked: Asked) -> Finding | None:
     for first in range(min(len(said), _MOST_LED)):
-        begin = "".join(part.readings[0] for part in said[first : first + 2])[:2]
-        if begin.isalpha() and len(begin) == 2 and (found := iban_of(text, said[first:], begin, asked)):
-            return found
+        if said[first].readings[0][:1].isalpha():
+            begin = "".join([part.readings[0] for part in said[first : first + 2]])[:2]
+            if begin.isalpha() and len(begin) == 2 and (found := iban_of(text, said[first:], begin, asked)):
+                return found
     return None
 
 
@@ -352,7 +351,7 @@ def iban_of(text: str, said: Sequence[Part], country: str, asked: Asked, *, is_s
     if length is None or _most(said[:size]) < size:
         return None
     for reading in readings(said[:size]):
-        if (parts_said := _so_many(reading, size)) and iban.is_valid(without + _text(parts_said), check_country=False):
+        if (parts_said := _so_many(reading, size)) and cards.is_iban(without + _text(parts_said)):
             why = f"{length} letters and digits, said in words, the length of its country, passes mod 97{asked.in_words()}"
             return heard(Kind.IBAN, parts_said, text, _SURE, why, without + _text(parts_said))
     return None

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import re2
 
@@ -24,8 +24,7 @@ _ASKED_BACK, _ASKED_LINES = 700, 6
 _CUED, _JOINED, _BARE = 0.93, 0.8, 0.45
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     start: int
     end: int
     written: str
