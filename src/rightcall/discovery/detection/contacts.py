@@ -264,18 +264,20 @@ def _is_something_else(page: Page, start: int, end: int) -> bool:
 
 
 def _national(page: Page, start: int, digits_at: int) -> Finding | None:
+    ends = _ends(page, start, digits_at)
+    if not ends:
+        return None
     label = page.label(start, start + LEAST_DIGITS)
-    ends = _ends(page, start, digits_at) if _LEADS_TO_EXTENSION.match(page.plain, digits_at) else []
-    is_named = any(_EXTENSION.match(page.plain, end) for end in ends[:1]) or _names(page, label, start)
+    is_extended = _LEADS_TO_EXTENSION.match(page.plain, digits_at) and _EXTENSION.match(page.plain, ends[0])
+    is_named = is_extended is not None or _names(page, label, start)
     is_named = is_named or (label is None and _is_signed_with(page.plain, digits_at))
     is_formed = not is_named and _is_formed(page, digits_at, page.plain[digits_at - 1 : digits_at])
     is_told = is_named or is_formed
     if not is_told and ((label is not None and not label.is_behind) or not _may_stand_alone(page.plain, digits_at)):
         return None
-    ends = ends or _ends(page, start, digits_at)
     if page.plain.startswith("0.", digits_at) or _OPEN.match(page.plain, digits_at):
         return None
-    if not (is_told or page.regions) and not (ends and _is_beside_more(page.plain, start, ends[0])):
+    if not (is_told or page.regions) and not _is_beside_more(page.plain, start, ends[0]):
         return None
     for end in ends:
         digits = "".join(_DIGITS.findall(page.plain, digits_at, end))
@@ -283,7 +285,7 @@ def _national(page: Page, start: int, digits_at: int) -> Finding | None:
             start = digits_at if ")" not in page.plain[start:end] else start
             base = 0.7 if page.regions else 0.6 if is_named else 0.55 if is_formed else 0.45
             return page.weighed(Kind.PHONE, start, end, base, f"a number in national form that is in use{where}")
-    if not ends or label is None or not is_named or len(set(page.plain[digits_at : ends[0]])) < 3:
+    if label is None or not is_named or len(set(page.plain[digits_at : ends[0]])) < 3:
         return None
     if page.columns is None and not _is_right_before(label.word, page.plain[max(0, start - _LONGEST_NAME) : start]):
         return None

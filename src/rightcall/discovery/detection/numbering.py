@@ -5,6 +5,7 @@ The library that has these plans takes its time with each number, so what no pla
 
 import re
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 import phonenumbers
 from phonenumbers import PhoneMetadata
@@ -16,9 +17,8 @@ def is_in_use(digits: str, region: str) -> bool:
     """Of a number in national form, or with a country's code and what is dialled before it."""
     if is_plainly_national(digits, region):
         return True
-    if (code := _code_of_bare(digits, region)) is not None:
-        form = _form_in_use(code, region, len(digits))
-        return form is not None and form.fullmatch(digits) is not None
+    if (is_known := _without_parsing(digits, region)) is not None:
+        return is_known
     if not _may_be_in_use(digits, region):
         return False
     number = parsed(digits, region)
@@ -46,19 +46,42 @@ def is_plainly_national(digits: str, region: str) -> bool:
     return form is not None and form.fullmatch(digits, 1) is not None
 
 
-def _code_of_bare(digits: str, region: str) -> int | None:
-    """The code of the country, of digits that begin with nothing that is dialled before a number there, nor with the code."""
-    leading = _leading(region) if digits[:1] != "0" and digits.isascii() else None
-    return leading[0] if leading is not None and leading[1].match(digits) is None else None
+def _without_parsing(digits: str, region: str) -> bool | None:
+    """What the library says of digits that begin neither with its country's code nor with what is dialled before one; None where
+    it has to be asked."""
+    dialled = _dialled(region) if digits.isascii() else None
+    if dialled is None or dialled.abroad.match(digits) is not None:
+        return None
+    led = dialled.at_home.match(digits) if dialled.at_home is not None else None
+    if led is not None and led.lastindex is not None:
+        return None
+    is_whole = _has_form_in_use(dialled.code, region, digits)
+    if led is None or _has_form_in_use(dialled.code, region, digits[led.end() :]):
+        return is_whole if led is None else True
+    return None if is_whole else False
+
+
+def _has_form_in_use(code: int, region: str, digits: str) -> bool:
+    form = _form_in_use(code, region, len(digits))
+    return form is not None and form.fullmatch(digits) is not None
+
+
+class _Dialled(NamedTuple):
+    """The code of a country, and what is dialled there before numbers of other countries (or its own code) and of its own."""
+
+    code: int
+    abroad: re.Pattern[str]
+    at_home: re.Pattern[str] | None
 
 
 @cache
-def _leading(region: str) -> tuple[int, re.Pattern[str]] | None:
+def _dialled(region: str) -> _Dialled | None:
     known = PhoneMetadata.metadata_for_region(region)
-    if known is None:
+    if known is None or known.country_code is None or known.international_prefix is None:
         return None
-    dialled = filter(None, (known.international_prefix, known.national_prefix_for_parsing, str(known.country_code)))
-    return known.country_code, re.compile("|".join(f"(?:{each})" for each in dialled))
+    at_home = known.national_prefix_for_parsing
+    abroad = re.compile(f"{known.country_code}|{known.international_prefix}")
+    return _Dialled(known.country_code, abroad, re.compile(at_home) if at_home is not None else None)
 
 
 def has_trunk(region: str) -> bool:

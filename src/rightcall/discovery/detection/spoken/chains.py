@@ -255,21 +255,11 @@ def _is_echo(chain: Chain, each: Stretch) -> bool:
 
 
 def _stretches(floor: Floor, cues: Cues) -> Iterator[Stretch]:
-    behind = 0
     text = floor.text
-    for start, end in spans(pattern(digits_alone=floor.has_conversation), text.encode("latin-1", "replace")):
-        line = floor.line_at(start)
-        if start < line.start:
-            behind = end
+    for start, end, line in _spans(floor):
+        if start == end or _is_apart(text, start, end) or start < line.start:
             continue
-        if not floor.has_conversation:
-            start = _with_digits(text, max(behind, start - _LEADING_REACH), start)
-        start = _with_letter_o(text, max(behind, start - _LETTER_REACH), start)
-        behind = end
-        end = without_a_moment(text, start, end)
-        if start == end or _is_apart(text, start, end):
-            continue
-        if start < line.start or (_is_cry(text, start, end) and not text[line.start : start].strip()):
+        if _is_cry(text, start, end) and not text[line.start : start].strip():
             continue
         # as the number in "the three digits"
         if cues.around(start, end) or (
@@ -282,6 +272,20 @@ def _stretches(floor: Floor, cues: Cues) -> Iterator[Stretch]:
         for found, languages in stretches(tokens(text, start, end)):
             if (stretch := _several(found, languages, line, floor)) is not None:
                 yield stretch
+
+
+def _spans(floor: Floor) -> Iterator[tuple[int, int, Line]]:
+    """Where numbers lie in what is said, with what leads into them and less what makes a moment of them."""
+    text, behind = floor.text, 0
+    for start, end in spans(pattern(digits_alone=floor.has_conversation), text.encode("latin-1", "replace")):
+        line = floor.line_at(start)
+        if start >= line.start:
+            if not floor.has_conversation:
+                start = _with_digits(text, max(behind, start - _LEADING_REACH), start)
+            if text[start - 2 : start - 1] in _BEFORE_O:
+                start = _with_letter_o(text, max(behind, start - _LETTER_REACH), start)
+            yield start, without_a_moment(text, start, end), line
+        behind = end
 
 
 def without_a_moment(text: str, start: int, end: int) -> int:
@@ -314,7 +318,7 @@ def _with_digits(text: str, low: int, start: int) -> int:
 
 def _with_letter_o(text: str, low: int, start: int) -> int:
     """Where the number begins that "o" leads into, as in "o eight two". Among letters that are spelled it is one of them."""
-    if text[start - 1 : start] not in (" ", ",") or text[start - 2 : start - 1] not in _BEFORE_O:
+    if text[start - 1 : start] not in (" ", ","):
         return start
     led = _LETTER_O.search(text, low, start)
     if led is None or _LETTER.search(text, low, led.start()) is not None:

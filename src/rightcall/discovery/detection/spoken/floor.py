@@ -51,16 +51,18 @@ class Floor:
         self.text = text
         lengths = [*map(len, text.split("\n"))]
         self._begins = [*map(add, accumulate(lengths, initial=0), range(len(lengths)))]
+        self._ends = [*map(add, self._begins, lengths)]
         self._lines: list[Line | None] = [None] * len(lengths)
         self._talks: dict[int, bool] = {}
         self._names: dict[str, str | None] = {}
         self._speakers = speakers
         self.is_table = is_table
-        self.has_conversation = not is_table and (speakers is not None or _is_conversation(self._first_names()))
+        is_unknown = speakers is None and not is_table
+        self._leads = [*map(_NAMED.match, repeat(text), self._begins)] if is_unknown else []
+        self.has_conversation = (speakers is not None and not is_table) or _is_conversation(self._first_names())
 
     def _first_names(self) -> list[str]:
-        leads = filter(None, map(_NAMED.match, repeat(self.text), self._begins))
-        return [*filter(None, map(self._name, islice(leads, _ENOUGH)))]
+        return [*filter(None, map(self._name, islice(filter(None, self._leads), _ENOUGH)))]
 
     @cached_property
     def language(self) -> str | None:
@@ -75,11 +77,8 @@ class Floor:
         return len(self._begins) - 1
 
     def line(self, number: int) -> Line:
-        if (known := self._lines[number]) is not None:
-            return known
-        begin = self._begins[number]
-        end = self._begins[number + 1] - 1 if number + 1 < len(self._begins) else len(self.text)
-        self._lines[number] = line = self._line(number, begin, end)
+        if (line := self._lines[number]) is None:
+            self._lines[number] = line = self._line(number, self._begins[number], self._ends[number])
         return line
 
     def line_at(self, place: int) -> Line:
@@ -108,7 +107,7 @@ class Floor:
         if self._speakers is not None:
             speaker = str(self._speakers[number]) if number < len(self._speakers) else None
             return Line(number, begin, end, speaker)
-        found = _NAMED.match(self.text, begin, end) if self.has_conversation else None
+        found = self._leads[number] if self.has_conversation else None
         name = self._name(found) if found else None
         return Line(number, found.end() if found and name else begin, end, name)
 

@@ -64,7 +64,7 @@ def listen(
             is_long = size >= _FEWEST or bool(lead)
             is_before_more = after is not None and after.start - chain.end <= WIDEST
             goes_on = (
-                is_before_more and may_go_on(said, place, enough) and text[start : chain.end].lower() not in anyones("cries")
+                is_before_more and text[start : chain.end].lower() not in anyones("cries") and may_go_on(said, place, enough)
             )
             if is_long or goes_on or (has_iban and size >= _FEWEST_LETTERED):
                 near = [each for each in found[-_LATEST:] if start - each.end < _NEAR]

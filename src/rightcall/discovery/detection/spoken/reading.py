@@ -45,7 +45,7 @@ def tokens(text: str, start: int, end: int) -> list[Token]:
         word, (first, behind) = match[0].lower(), match.span()
         meanings = known.get(_as_digit(text, behind) if word == _LETTER_O else word)
         if meanings is not None or word.isdigit():
-            found.append(Token(first, behind, meanings, word, text.startswith("-", behind)))
+            found.append(Token(first, behind, meanings, word, text[behind : behind + 1] == "-"))
     return found
 
 
@@ -80,8 +80,8 @@ def parts(found: Sequence[Token], language: str, *, with_twenties: bool = False)
     """All words of the stretch as numbers in one language. `with_twenties`: "quarante quatre vingt" as 44 and 20, not 40 and 80,
     where no hyphen says which."""
     words = [_AS_THEY_STAND if each.meanings is None else each.meanings[language] for each in found]
-    if all(word.sort is Sort.DIGIT or word is _AS_THEY_STAND for word in words):
-        return tuple([Part(each.start, each.end, (_single(each, word),)) for each, word in zip(found, words, strict=True)])
+    if (singles := _singles(found, words)) is not None:
+        return singles
     if language == "fr":
         words = _with_eighties(found, words, with_twenties=with_twenties)
     first, last = 0, len(words)
@@ -98,8 +98,17 @@ def parts(found: Sequence[Token], language: str, *, with_twenties: bool = False)
     return tuple(said)
 
 
-def _single(token: Token, word: Word) -> str:
-    return token.text if token.meanings is None else str(word.value)
+def _singles(found: Sequence[Token], words: Sequence[Word]) -> tuple[Part, ...] | None:
+    """Where each word is one digit, or digits as they stand."""
+    singles = []
+    for token, word in zip(found, words, strict=True):
+        if word is _AS_THEY_STAND:
+            singles.append(Part(token.start, token.end, (token.text,)))
+        elif word.sort is Sort.DIGIT:
+            singles.append(Part(token.start, token.end, (str(word.value),)))
+        else:
+            return None
+    return tuple(singles)
 
 
 def _number(found: Sequence[Token], words: list[Word], at: int, last: int, language: str) -> tuple[tuple[str, ...], int]:

@@ -17,6 +17,8 @@ from rightcall.discovery.detection.written.turns import TURN
 
 _WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
 _BEFORE = 32
+_ONE_WORD, _NEXT, _BEHIND_TITLE = re.compile(_WORD), re.compile(rf" ({_WORD})"), re.compile(rf"\.? ({_WORD})")
+_WORD_BEFORE = re.compile(rf"({_WORD})[ _-]$")
 _LINK = re.compile(
     r"(?: on the [a-z]+| on my [a-z]+| de famille)?(?:\s*[\"'’]?\s*(?:[:=]|\bis\b|\bwas\b|['’]s\b|\ber\b|\bär\b|\best\b|\bist\b"
     r"|\blautet\b|\bes\b|\bon\b|\bde\b|\bc['’]est\b|\bof\b))\s*[\"'“]?\s*(?:is\s+|it['’]s\s+)?"
@@ -135,7 +137,7 @@ def _answering(page: Page, form: re.Pattern[str], word: Word, cue: str, *, is_pa
 def _plain(page: Page, word: Word, cue: str) -> Finding | None:
     """“Name”, of a person only where that is said or the name is known."""
     before = page.written[max(0, word.start - _BEFORE) : word.start]
-    match = re.search(rf"({_WORD})[ _-]$", before)
+    match = _WORD_BEFORE.search(before)
     whose = match[1].lower().replace("’", "'") if match else ""
     is_part = whose in words("whose_part", "before") or _PART_BEHIND.match(page.written, word.end) is not None
     if is_part and (found := _on_a_form(page, word, cue)) is not None:
@@ -175,7 +177,7 @@ def _behind(page: Page, word: Word, link: re.Pattern[str], base: float, cue: str
 
 def _run(text: str, start: int) -> Name | None:
     """A name of any words: with capitals as far as they go, without until a word that is none of a name's."""
-    match = re.compile(_WORD).match(text, start)
+    match = _ONE_WORD.match(text, start)
     if match is None or not is_free(text, start, match.end()):
         return None
     if match[0].lower() in words("parts", "particles"):
@@ -184,7 +186,7 @@ def _run(text: str, start: int) -> Name | None:
         return None
     name = start_of(start, match[0])
     if role_of(match[0]) & Role.TITLE:
-        following = re.compile(rf"\.? ({_WORD})").match(text, match.end())
+        following = _BEHIND_TITLE.match(text, match.end())
         return _run(text, following.start(1)) if following is not None and following[1].lower() not in words("titles") else None
     if name.is_capital:
         return read_on(text, name, is_open=True)
@@ -194,7 +196,7 @@ def _run(text: str, start: int) -> Name | None:
 def _behind_particles(text: str, start: int) -> Name | None:
     """`von Rabenau`, `da silva`."""
     at, particles = past_particles(text, start - 1)
-    match = re.compile(rf" ({_WORD})").match(text, at)
+    match = _NEXT.match(text, at)
     if match is None or match[1].lower() in words("not_a_name") or not particles:
         return None
     if not (match[1][0].isupper() or lead_to_family(particles, match[1])):
@@ -206,7 +208,7 @@ def _behind_particles(text: str, start: int) -> Name | None:
 
 def _is_all_the_same(text: str, match: re.Match[str]) -> bool:
     """`will baker`, where a name was asked for: a small word, but a given name with a family name behind it."""
-    following = re.compile(rf" ({_WORD})").match(text, match.end())
+    following = _NEXT.match(text, match.end())
     is_given = bool(role_of(match[0]) & Role.GIVEN)
     return is_given and following is not None and bool(roles_of(following[1]) & Role.FAMILY)
 
@@ -219,10 +221,9 @@ def _is_no_name(word: str) -> bool:
 
 def _lower(text: str, name: Name) -> Name | None:
     """Speech without capitals: up to three words. One that is unknown is none where it ends in what verbs end in."""
-    pattern = re.compile(rf" ({_WORD})")
     while name.size < _MOST_WORDS:
         at, particles = past_particles(text, name.end)
-        match = pattern.match(text, at)
+        match = _NEXT.match(text, at)
         if match is None or (particles and not lead_to_family(particles, match[1])):
             break
         word = match[1]

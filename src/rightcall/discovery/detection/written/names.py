@@ -73,7 +73,9 @@ _LEADS = (
 _LAST_OF_A_LEAD = 3
 _LEADS_END = frozenset(lead[-_LAST_OF_A_LEAD:] for lead in _LEADS)
 _FOR_A_LETTER = re.compile(r"(?<![\w'’])[^\W\d_][ ,]+(?:for|as in|as|like|wie|von|som|som i|comme|for|i)[ ]$", re.IGNORECASE)
+_NEXT_TWO = re.compile(rf" ({_WORD}) {_WORD}")
 _LAST_WORD = re.compile(rf"({_WORD})[ ,]+$")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _REST = re.compile(
     rf"(?P<name>(?: (?:van|von|de|der|den|di|la|el|al|mc|o'))*(?: {_WORD}))(?P<more>(?: {_WORD}){{0,3}})[ ]?[.,!?]?(?=\n|$)"
 )
@@ -327,7 +329,7 @@ def _is_thing(text: str, name: Name) -> bool:
 
 def _leads_to_a_name(text: str, end: int) -> bool:
     """`Will Robert Chen ring?` asks about Robert."""
-    match = re.compile(rf" ({_WORD}) {_WORD}").match(text, end)
+    match = _NEXT_TWO.match(text, end)
     roles = role_of(match[1]) if match is not None and match[1][0].isupper() else 0
     return bool(roles & Role.GIVEN) and not roles & Role.GIVEN_WORD
 
@@ -347,7 +349,7 @@ _SAID_BY = frozenset(("sa",))
 
 def is_place(text: str, name: Name) -> bool:
     """Or a company: the words around it say so."""
-    written = " ".join(re.findall(r"[^\W\d_]+", text[name.start : name.end])).lower()
+    written = " ".join(_LETTERS.findall(text[name.start : name.end])).lower()
     brands = _brands().get(written.partition(" ")[0], ())
     if any(written == brand or written.startswith(f"{brand} ") for brand in brands):
         return True
