@@ -25,7 +25,7 @@ from rightcall.holdings.holds.statements import HoldAgreed, HoldLifted, HoldProl
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Statement
 from rightcall.procedures import actions as procedures
-from rightcall.purposes.statements import NoticePublished, PurposeEnded, PurposeNarrowed
+from rightcall.purposes.statements import NoticePublished, PurposeEnded, PurposeLengthened, PurposeNarrowed
 from rightcall.requests.model import RequestKind
 from rightcall.requests.packages.statements import PackageAsked, ThingDecided
 from rightcall.requests.statements import RequestReady
@@ -104,6 +104,8 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction(after=SystemChanged, procedure="describe_system", arguments=("controller", "system"), only={}),
     Reaction(after=PurposeNarrowed, procedure="describe_purpose", arguments=("controller", "purpose"), only={}),
     Reaction(after=PurposeNarrowed, procedure="shorten_terms", arguments=("controller", "purpose"), only={}),
+    Reaction(after=PurposeLengthened, procedure="describe_purpose", arguments=("controller", "purpose"), only={}),
+    Reaction(after=PurposeLengthened, procedure="lengthen_terms", arguments=("controller", "purpose"), only={}),
     Reaction(after=HoldLifted, procedure="dispose_of_hold", arguments=("controller", "hold"), only={}),
     Reaction(after=HoldAgreed, procedure="certify_of_hold", arguments=("controller", "hold"), only={}),
     Reaction(after=HoldProlonged, procedure="certify_of_hold", arguments=("controller", "hold"), only={}),

@@ -87,6 +87,8 @@ MATRIX = {
     "GET /api/v1/map": f"{FIGURES} {RUNNING}",
     "GET /api/v1/map/page.html": f"{FIGURES} {RUNNING}",
     "GET /api/v1/terms": f"{FIGURES} {RUNNING}",
+    "GET /api/v1/terms/{purpose}/longer": f"{FIGURES} {RUNNING}",
+    "POST /api/v1/terms/{purpose}/longer": "dpo",
     "GET /api/v1/holds": FIGURES,
     "POST /api/v1/holds": "dpo",
     "GET /api/v1/holds/{hold}": FIGURES,

@@ -130,6 +130,7 @@ _NEEDS_DATABASE = {
     "system findings": ("crm", *_SIGNED),
     "system show": ("crm", *_SIGNED),
     "terms": (),
+    "terms longer": ("training", "400", *_SIGNED),
     "requests enter": (_ANY, "--kind", "access", *_SIGNED),
     "requests list": _SIGNED,
     "requests show": (_ANY, *_SIGNED),

@@ -10,7 +10,8 @@ from rightcall.actors import Role
 from rightcall.clock import SystemClock
 from rightcall.controllers.model import Controller
 from rightcall.erasure import actions as erasures
-from rightcall.ids import ErasureId, SubjectId, new_id
+from rightcall.ids import ErasureId, PurposeId, SubjectId, new_id
+from rightcall.purposes import actions as purposes
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import Scene, ring
@@ -25,6 +26,35 @@ def scene(house: RealHouse, company: Controller) -> Scene:
     scene.hear()
     scene.hang_up()
     return scene
+
+
+def test_a_longer_term_is_asked_for_with_what_it_is_about_and_refused_where_people_said_yes(
+    chromium: Browser, house: RealHouse, company: Controller, scene: Scene
+) -> None:
+    with house.database.transaction(company.id) as tx:
+        key = purposes.get(tx, PurposeId(UUID(scene.purpose))).key
+    with console_of(house, company) as console:
+        dpo = console.page(chromium, console.session_of(console.hire(Role.DPO).id), viewport=NARROW)
+        dpo.goto(f"{console.address}/console/purposes/{key}")
+        dpo.get_by_role("link", name="Ask for a longer term").click()
+        assert against(dpo) == []
+        assert "things, of" in dpo.locator("dl.facts").inner_text()
+        dpo.get_by_label("For how many days").fill("many")
+        dpo.get_by_label("Why it is needed").fill("The team would like to look back a year.")
+        dpo.get_by_role("button", name="Ask for it").click()
+        assert dpo.get_by_text("Give the days as a whole number").is_visible()
+        dpo.get_by_label("For how many days").fill("400")
+        dpo.get_by_role("button", name="Ask for it").click()
+        assert "a yes covers no more than it was asked for" in dpo.locator(".note.bad").inner_text()
+        with house.database.transaction(company.id) as tx:
+            tx.connection.execute("RESET ROLE")
+            tx.connection.execute("SET LOCAL session_replication_role = replica")
+            changed = "lawful_basis = 'legal_obligation', legal_duty = 'bookkeeping', dpv_purpose = 'dpv:LegalCompliance'"
+            tx.connection.execute(f"UPDATE purposes SET {changed} WHERE purpose = %s", (scene.purpose,))  # noqa: S608 - ours
+        dpo.get_by_label("By which law").fill("Bogføringsloven § 12")
+        dpo.get_by_role("button", name="Ask for it").click()
+        assert dpo.get_by_text("Signing it makes the purpose keep for longer").is_visible()
+        assert against(dpo) == []
 
 
 def test_a_hold_is_placed_on_a_stretch_agreed_to_by_another_and_lifted(

@@ -24,7 +24,7 @@ from rightcall.policy.model import Act
 from rightcall.recordings import actions as recordings
 from rightcall.reviews import actions as reviews
 from rightcall.reviews.checking import faults_of_wording
-from rightcall.reviews.documents import bound_of, change_of, content_of, document_of
+from rightcall.reviews.documents import bound_of, change_of, content_of, document_of, longer_of
 from rightcall.reviews.exporting import Kind, document_for
 from rightcall.reviews.model import (
     Capacity,
@@ -182,10 +182,21 @@ class ChangeShape(Shape):
     figures: str
 
 
+class LongerChangeShape(Shape):
+    """The purpose keeps for `term_days` and not for `was_days` once the review is opened, what it holds already too; `why`, and
+    the `law` that demands it, or null. `verdict`: that it may."""
+
+    term_days: int
+    was_days: int
+    why: str
+    law: str | None
+    verdict: UUID
+
+
 class ReviewShape(Shape):
-    """`digest`: SHA-256 of all that a signature stands under. `change`: what opening it makes of the purpose, or
-    null. `needed`: what is missing, or empty. `verdict`: whether the purpose may be used as the review says; `ended`: why it does
-    not count any more."""
+    """`digest`: SHA-256 of all that a signature stands under. `change`: what opening it makes of the purpose, or null; `longer`:
+    the same, where it keeps for longer. `needed`: what is missing, or empty. `verdict`: whether the purpose may be used as the
+    review says; `ended`: why it does not count any more."""
 
     id: UUID
     purpose: UUID
@@ -208,6 +219,7 @@ class ReviewShape(Shape):
     observed: list[ObservedShape]
     statement: UUID
     change: ChangeShape | None
+    longer: LongerChangeShape | None
 
 
 @router.get("/purposes/{purpose}/reviews")
@@ -340,4 +352,5 @@ def _shape(tx: Transaction, history: History, standing: Standing, keys: Keys) ->
         observed=[ObservedShape(kind=each.kind, what=each.what.value) for each in history.observed],
         statement=review.statement,
         change=None if review.change is None else ChangeShape.model_validate(change_of(review.change)["change"]),
+        longer=None if review.longer is None else LongerChangeShape.model_validate(longer_of(review.longer)["longer"]),
     )

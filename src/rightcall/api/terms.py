@@ -1,4 +1,5 @@
-"""What goes on its day, and what is there though its day is over. Figures alone."""
+"""What goes on its day, and what is there though its day is over: figures alone. And asking that a purpose keep for longer, with
+what is kept for it already."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,15 +7,22 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
+from pydantic import Field
 
 from rightcall.api.door import Door, door_for
-from rightcall.api.forms import Shape
+from rightcall.api.forms import Form, Line, Shape
+from rightcall.api.named import purpose_of
+from rightcall.api.verdicts import refusal
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.discovery.systems.naming import SystemNames, system_names
 from rightcall.holdings.holds import actions as holds
+from rightcall.holdings.holds.model import Law
 from rightcall.holdings.map import actions as data_map
 from rightcall.holdings.map.model import Ending
+from rightcall.purposes import actions as purposes
+from rightcall.retention.asking import LONGEST_WHY, ask_longer, reach
+from rightcall.retention.model import LongerAsked
 from rightcall.staff.model import Deed
 
 MOST_DAYS = 366
@@ -38,6 +46,79 @@ class TermsShape(Shape):
     ending: list[EndingShape]
     late: list[EndingShape]
     held: int
+
+
+class ReachShape(Shape):
+    """What a term longer than `term_days` would be about, as things stand: so many `items` of so many `people`, the first of
+    which would go after `first_day`, the last after `last_day` (null: none). `less` more were given less than the term by a
+    rule of its own, and would keep their days; `elsewhere` more lie in other systems."""
+
+    purpose: UUID
+    term_days: int
+    items: int
+    people: int
+    first_day: date | None
+    last_day: date | None
+    less: int
+    elsewhere: int
+
+
+class LongerForm(Form):
+    """`why`: for whoever signs it, 10 to 2000 characters. `law`: the one that demands it, with its article; a purpose that rests
+    on a legal obligation needs it."""
+
+    term_days: int = Field(ge=2)
+    why: str = Field(min_length=10, max_length=LONGEST_WHY)
+    law: Line | None = None
+
+
+class LongerShape(Shape):
+    """`review` waits for the signatures of people in two roles; the term is longer once they have signed. `verdict`: that it may
+    be."""
+
+    review: UUID
+    verdict: UUID
+    was_days: int
+    term_days: int
+
+
+@router.get("/{purpose}/longer")
+def what_longer_reaches(door: Annotated[Door, Depends(door_for(Deed.SEE_MAP))], purpose: str) -> ReachShape:
+    """How much a longer term of this purpose would be about."""
+
+    def deed(tx: Transaction) -> ReachShape:
+        found = purposes.get(tx, purpose_of(tx, purpose))
+        would = reach(tx, door.house.clock, found.id)
+        return ReachShape(
+            purpose=found.id,
+            term_days=found.term_days,
+            items=would.items,
+            people=would.people,
+            first_day=would.first_day,
+            last_day=would.last_day,
+            less=would.less,
+            elsewhere=would.elsewhere,
+        )
+
+    return door.run(deed)
+
+
+@router.post("/{purpose}/longer", status_code=201)
+def ask_for_longer(door: Annotated[Door, Depends(door_for(Deed.ASK_LONGER))], purpose: str, form: LongerForm) -> LongerShape:
+    """A longer term, with what is kept already: the next version of the purpose's review, to be signed by others. 403 with the
+    verdict where the law or the house says no: a yes covers no longer than it was asked for."""
+    house = door.house
+
+    def deed(tx: Transaction) -> LongerAsked:
+        law = None if form.law is None else Law(text=form.law)
+        of = purpose_of(tx, purpose)
+        return ask_longer(tx, house.clock, house.rules, of, form.term_days, law=law, why=form.why, by=door.actor)
+
+    asked = door.run(deed)
+    if asked.review is None or asked.review.longer is None:
+        raise refusal(asked.verdict, asked.id)
+    change = asked.review.longer.lengthening
+    return LongerShape(review=asked.review.id, verdict=asked.id, was_days=change.was_days, term_days=change.term_days)
 
 
 @router.get("")

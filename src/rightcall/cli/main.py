@@ -112,7 +112,9 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             "rightcall.cli.data_map:data_map",
             "How much of which data lies in which system, about how many people; without a purpose, past its term.",
         ),
-        "terms": Command("rightcall.cli.terms:terms", "What ends in the next days, and what outlives its term."),
+        "terms": Command(
+            "rightcall.cli.terms:app", "What ends in the next days, and what outlives its term; and asking for a longer one."
+        ),
         "provenance": Command(
             "rightcall.cli.data_map:provenance", "Where things came from: as W3C PROV, as a picture, as a page."
         ),

@@ -30,7 +30,7 @@ from rightcall.policy.model import RuleSet
 from rightcall.recordings import actions as recordings
 from rightcall.reviews import actions as reviews
 from rightcall.reviews.checking import QUESTIONS
-from rightcall.reviews.documents import bound_of, change_of, document_of
+from rightcall.reviews.documents import bound_of, change_of, document_of, longer_of
 from rightcall.reviews.exporting import Kind, document_for
 from rightcall.reviews.model import Capacity, History, InForce, Stage, Standing
 from rightcall.reviews.page import page, plain
@@ -268,6 +268,8 @@ def _content(history: History) -> list[str]:
     lines += _part("The impact assessment", written["impact"])
     if history.review.change is not None:
         lines += _part("What opening it changes", change_of(history.review.change)["change"])
+    if history.review.longer is not None:
+        lines += _part("What opening it changes", longer_of(history.review.longer)["longer"])
     lines += _part("What it is about, by SHA-256", bound_of(history.review.bound))
     return [*lines, f"\nDigest of all this, which a signature stands under: {history.review.digest.hex()}\n"]
 

@@ -1,4 +1,4 @@
-"""`rightcall terms`: what goes in the next days, drawn, and what outlives its term."""
+"""`rightcall terms`: what goes in the next days, drawn, and what outlives its term; and asking that a purpose keep for longer."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,24 +7,40 @@ from typing import Annotated
 
 import typer
 
+from rightcall.api.named import purpose_of
 from rightcall.api.terms import MOST_DAYS, EndingShape, TermsShape, gather
 from rightcall.cli.exits import answer_no
 from rightcall.cli.home import house_of
 from rightcall.cli.place import ControllerOption, DataOption, controller_of
+from rightcall.cli.signed_in import TokenOption, signed_in
+from rightcall.cli.words import words
 from rightcall.holdings import saying
 from rightcall.holdings.categories import Category
+from rightcall.holdings.holds.model import Law
+from rightcall.holdings.longer.model import Reach
+from rightcall.purposes import actions as purposes
+from rightcall.retention.asking import ask_longer, reach
+from rightcall.retention.model import LongerAsked
 from rightcall.settings import load_settings
+from rightcall.staff.model import Deed
 
 _WIDEST = 40
 
 
+app = typer.Typer(help="What ends in the next days, and what outlives its term; and asking for a longer one.")
+
+
+@app.callback(invoke_without_command=True)
 def terms(
+    context: typer.Context,
     days: Annotated[int, typer.Option(min=1, max=MOST_DAYS, help="How many days to look ahead, today among them.")] = 30,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
     """What ends in the next days, and what outlives its term. Ends with 1 where something does."""
+    if context.invoked_subcommand is not None:
+        return
     with house_of(load_settings(data=data)) as house:
         owner = controller_of(house.database, controller).id
         with house.database.transaction(owner) as tx:
@@ -32,6 +48,51 @@ def terms(
     print(found.model_dump_json(indent=2) if as_json else "\n".join(_told(found, days)))
     if found.late:
         raise answer_no()
+
+
+@app.command()
+def longer(
+    token: TokenOption,
+    purpose: Annotated[str, typer.Argument(help="The purpose: an id or a key.")],
+    days: Annotated[int, typer.Argument(min=2, help="For how many days it is to keep.")],
+    why: Annotated[str, typer.Option(help="Why it is needed for longer, for whoever signs it.")] = "",
+    law: Annotated[str | None, typer.Option(help="The law that demands it, with its article. A legal duty needs one.")] = None,
+    ask: Annotated[bool, typer.Option("--ask", help="Ask it. Left out: only show what it would be about.")] = False,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Ask that a purpose keep for longer, what it holds already too: by verdict, and once two people have signed its review."""
+    with house_of(load_settings(data=data)) as house:
+        who = signed_in(house.database, house.clock, token, Deed.ASK_LONGER, controller)
+        with house.database.transaction(who.controller) as tx:
+            found = purposes.get(tx, purpose_of(tx, purpose))
+            would = reach(tx, house.clock, found.id)
+            if ask:
+                cited = None if law is None else Law(text=law)
+                asked = ask_longer(tx, house.clock, house.rules, found.id, days, law=cited, why=why, by=who.actor)
+    print(f"{found.key}: {found.term_days:,} days now. {_reach_says(would)}")
+    if ask:
+        _tell_asked(asked)
+
+
+def _reach_says(would: Reach) -> str:
+    if not would.items:
+        return "Nothing that is kept now would be kept for longer."
+    return (
+        f"{would.items:,} things of {would.people:,} people would be kept for longer; the first would go after {would.first_day}."
+        + (f" {would.less:,} keep their days, by rules of their own." if would.less else "")
+        + (f" {would.elsewhere:,} more lie in other systems." if would.elsewhere else "")
+    )
+
+
+def _tell_asked(asked: LongerAsked) -> None:
+    for each in asked.verdict.reasons:
+        words().print(f"{each.ground}: {each.says}" + ("" if asked.verdict.proceeds else f" {each.instead}"))
+    if asked.review is None:
+        words().print(f"The verdict is no ({asked.verdict.outcome}). Nothing changes. rightcall verdict show {asked.id}")
+        raise answer_no()
+    print(asked.review.id)
+    words().print(f"It waits for people in two roles to sign: rightcall review sign {asked.review.id}")
 
 
 def _told(found: TermsShape, days: int) -> list[str]:

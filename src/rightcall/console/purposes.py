@@ -39,7 +39,7 @@ from rightcall.questions import actions as questions
 from rightcall.questions.model import DAYS, Said
 from rightcall.recordings import actions as recordings
 from rightcall.reviews import actions as reviews
-from rightcall.reviews.model import History, InForce, Stage, Standing, WhyNot
+from rightcall.reviews.model import History, InForce, Review, Stage, Standing, WhyNot
 from rightcall.reviews.rules import stage_of
 from rightcall.staff.model import Deed
 
@@ -153,6 +153,7 @@ def _page(request: Request, who: Inside, key: str, *, unanswered: Unanswered | N
     may = {
         "may_answer": who.may(Deed.ANSWER_PROPOSAL),
         "may_publish": who.may(Deed.PUBLISH_NOTICE),
+        "may_lengthen": who.may(Deed.ASK_LONGER),
         "may_review": who.may(Deed.DRAFT_REVIEW),
         "may_change": who.may(Deed.CHANGE_PURPOSES),
     }
@@ -273,13 +274,22 @@ def _stages(tx: Transaction, purpose: Purpose) -> list[Was]:
     """From what it is now back to what it was at first: each review that was opened with a change says what came before."""
     found, now = list[Was](), purpose
     for each in reviews.of_purpose(tx, purpose.id):
-        change, opening = each.review.change, each.opening
-        if change is None or opening is None or not opening.active:
-            continue
-        found.append(_was(now, opening.at, each.review.id))
-        term = minimisation.get(tx, change.proposal).what.was_days if change.narrowing.term_days else now.term_days
-        now = replace(now, term_days=term, data_categories=(*now.data_categories, *sorted(change.narrowing.dropped)))
+        review, opening = each.review, each.opening
+        if opening is not None and opening.active and (review.change or review.longer):
+            found.append(_was(now, opening.at, review.id))
+            now = _before(tx, now, review)
     return [*found, _was(now, purpose.created_at, None)]
+
+
+def _before(tx: Transaction, now: Purpose, review: Review) -> Purpose:
+    """The purpose as it was until this review was opened."""
+    if review.longer is not None:
+        return replace(now, term_days=review.longer.lengthening.was_days)
+    if review.change is None:
+        return now
+    change = review.change
+    term = minimisation.get(tx, change.proposal).what.was_days if change.narrowing.term_days else now.term_days
+    return replace(now, term_days=term, data_categories=(*now.data_categories, *sorted(change.narrowing.dropped)))
 
 
 def _was(purpose: Purpose, since: datetime, review: ReviewId | None) -> Was:

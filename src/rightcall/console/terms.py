@@ -1,22 +1,31 @@
-"""Do we need all of it? What goes by itself and when, and what outlives its day."""
+"""Do we need all of it? What goes by itself and when, and what outlives its day; and asking that a purpose keep for longer."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from rightcall.console import naming
-from rightcall.console.door import Inside, inside
-from rightcall.console.sheets import tongue_of
+from rightcall.console.door import Inside, inside, sending
+from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, Unread
+from rightcall.console.sheets import page, tongue_of
 from rightcall.console.tables import shown as answered
 from rightcall.database.connection import Transaction
+from rightcall.design.answers import html, onwards
 from rightcall.design.plots import over_time
 from rightcall.discovery.systems.naming import system_names
+from rightcall.errors import Malformed
+from rightcall.holdings.holds.model import Law
 from rightcall.holdings.map import actions as data_map
+from rightcall.policy.model import Verdict
+from rightcall.purposes import actions as purposes
+from rightcall.retention.asking import LONGEST_WHY, ask_longer, reach
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/console")
 _DAYS = (30, 90, 366)
+_MEND = 422
 
 
 @router.get("/terms")
@@ -40,3 +49,58 @@ def coming(
         }
 
     return answered(request, "terms", who, **who.run(deed), days=days, spans=_DAYS)
+
+
+@router.get("/terms/longer")
+def offer_longer(
+    request: Request, who: Annotated[Inside, Depends(inside(Deed.ASK_LONGER))], purpose: Annotated[str, Query(max_length=200)]
+) -> HTMLResponse:
+    """How much a longer term would be about, and what is needed to ask for one."""
+    return html(_longer(request, who, purpose, EMPTY))
+
+
+@router.post("/terms/longer")
+def ask_for_longer(
+    request: Request,
+    who: Annotated[Inside, Depends(sending(Deed.ASK_LONGER))],
+    filled: Sent,
+    purpose: Annotated[str, Query(max_length=200)],
+) -> Response:
+    """The next version of the purpose's review, for others to sign; or the verdict says why not."""
+    house = who.house
+    try:
+        days, law = filled.read("days", _days), filled.maybe("law", lambda text: Law(text=text))
+        why = filled.read("why", _why)
+        asked = who.run(
+            lambda tx: ask_longer(
+                tx, house.clock, house.rules, purposes.by_key(tx, purpose).id, days, law=law, why=why, by=who.actor
+            )
+        )
+    except MENDABLE as error:
+        return html(_longer(request, who, purpose, filled.but(error)), status=_MEND)
+    if asked.review is None:
+        return html(_longer(request, who, purpose, filled, asked.verdict), status=403)
+    return onwards(f"/console/reviews/{asked.review.id}")
+
+
+def _longer(request: Request, who: Inside, key: str, filled: Filled, verdict: Verdict | None = None) -> str:
+    """`verdict`: why it is not so."""
+
+    def deed(tx: Transaction) -> dict[str, object]:
+        found = purposes.by_key(tx, key)
+        return {"purpose": found, "reach": reach(tx, who.house.clock, found.id)}
+
+    return page(request, "terms-longer", who, **who.run(deed), filled=filled, verdict=verdict)
+
+
+def _days(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise Malformed("Give the days as a whole number, such as 1827.") from None
+
+
+def _why(text: str) -> str:
+    if not 10 <= len(text) <= LONGEST_WHY:
+        raise Unread("why", f"Say why it is needed for longer, in 10 to {LONGEST_WHY} characters: whoever signs reads it.")
+    return text

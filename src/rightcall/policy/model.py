@@ -20,6 +20,7 @@ from rightcall.policy.situations import (
     ContactFacts,
     DesignFacts,
     DestructionFacts,
+    ExtendingFacts,
     HandoverFacts,
     KeepingFacts,
     OriginFacts,
@@ -32,9 +33,10 @@ class Act(StrEnum):
     """What is about to be done. `ask` is asking a party for a yes; `read` is reading what was not said in a call: a field of
     another system, or what a person is known by; `play_held` is listening to what a hold keeps, on the hold's
     own ground and not on a yes; `erase` is letting go of something, `keep` keeping it longer than its locks, by a hold;
-    `collect` is taking in data that does not come from the person; `call_out` is ringing somebody; `activate` is beginning to use
-    a purpose. `answer_request`, `close_breach` and `certify` are saying that a request is answered, a breach dealt with, data
-    destroyed; `restore` is bringing a backup back."""
+    `extend` is giving a purpose a longer term, with what is kept for it already; `collect` is taking in data that does not come
+    from the person; `call_out` is ringing somebody; `activate` is beginning to use a purpose. `answer_request`, `close_breach`
+    and `certify` are saying that a request is answered, a breach dealt with, data destroyed; `restore` is bringing a backup
+    back."""
 
     ASK = "ask"
     CAPTURE = "capture"
@@ -48,6 +50,7 @@ class Act(StrEnum):
     SHARE = "share"
     ERASE = "erase"
     KEEP = "keep"
+    EXTEND = "extend"
     COLLECT = "collect"
     CALL_OUT = "call_out"
     ACTIVATE = "activate"
@@ -235,6 +238,7 @@ class Question:
     origin: OriginFacts | None = None
     request: RequestFacts | None = None
     keeping: KeepingFacts | None = None
+    extending: ExtendingFacts | None = None
     breach: BreachFacts | None = None
     destruction: DestructionFacts | None = None
     fenced: bool | None = None

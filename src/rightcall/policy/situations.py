@@ -175,6 +175,18 @@ class KeepingFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExtendingFacts:
+    """A purpose is to keep longer, what it holds already too. `term_days`: for so many days then; the purpose's facts say for how
+    many now. `law_named`: the law that demands it is cited."""
+
+    term_days: int
+    law_named: bool
+
+    def __post_init__(self) -> None:
+        _at_least(1, term_days=self.term_days)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BreachFacts:
     """`hours_known`: since it became known."""
 

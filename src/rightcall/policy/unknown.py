@@ -30,6 +30,7 @@ _MEANT: Mapping[str, str] = {
     "origin": "where the data came from, and whether the person knows",
     "request": "what was asked for, and since when",
     "keeping": "why it is kept, by which law, and whether the person wants it gone",
+    "extending": "for how many days it is to be kept, and by which law",
     "breach": "when the breach became known, and whom it puts at risk",
     "destruction": "how it was destroyed, and who looked afterwards",
 }

@@ -35,6 +35,7 @@ from rightcall.policy.situations import (
     ContactFacts,
     DesignFacts,
     DestructionFacts,
+    ExtendingFacts,
     HandoverFacts,
     HoldReason,
     KeepingFacts,
@@ -94,7 +95,7 @@ def _weighed(kind: type) -> tuple[str, ...]:
 
 _WHOLE = (
     PurposeFacts, PartyFacts, Place, AnalysisFacts, DesignFacts, HandoverFacts, ContactFacts, OriginFacts, RequestFacts,
-    KeepingFacts, BreachFacts, DestructionFacts,
+    KeepingFacts, ExtendingFacts, BreachFacts, DestructionFacts,
 )  # fmt: skip
 _RECORDS: Mapping[str, Mapping[str, str]] = {
     **{kind.__name__: _record(kind) for kind in _WHOLE},
@@ -136,6 +137,7 @@ _RECORDS: Mapping[str, Mapping[str, str]] = {
         "origin": "OriginFacts",
         "request": "RequestFacts",
         "keeping": "KeepingFacts",
+        "extending": "ExtendingFacts",
         "breach": "BreachFacts",
         "destruction": "DestructionFacts",
         "fenced": "Bool",
@@ -165,6 +167,7 @@ FACTS_OF: Mapping[Act, frozenset[str]] = {
         Act.SHARE: _USE | {"handover"},
         Act.ERASE: frozenset({"actor"}),
         Act.KEEP: frozenset({"actor", "keeping"}),
+        Act.EXTEND: frozenset({"actor", "purpose", "extending"}),
         Act.COLLECT: _WHY | _PEOPLE | {"actor", "origin"},
         Act.CALL_OUT: _WHY | _PEOPLE | _MACHINE | {"actor", "contact"},
         Act.ACTIVATE: frozenset({"purpose", "design"}),

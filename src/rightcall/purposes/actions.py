@@ -5,14 +5,14 @@ from rightcall.canonical import canonical_json, sha256
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, NotFound
-from rightcall.ids import NoticeId, PurposeId, ReviewId, new_id
+from rightcall.ids import NoticeId, PurposeId, ReviewId, VerdictId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Digest
 from rightcall.purposes import rules, store
 from rightcall.purposes.faults import VoidNotice
 from rightcall.purposes.fitting import Wording, fit, voids
-from rightcall.purposes.model import LawfulBasis, Narrowing, NewNotice, NewPurpose, Notice, Purpose
-from rightcall.purposes.statements import NoticePublished, PurposeCreated, PurposeEnded, PurposeNarrowed
+from rightcall.purposes.model import LawfulBasis, Lengthening, Narrowing, NewNotice, NewPurpose, Notice, Purpose
+from rightcall.purposes.statements import NoticePublished, PurposeCreated, PurposeEnded, PurposeLengthened, PurposeNarrowed
 
 
 def create_purpose(tx: Transaction, clock: Clock, new: NewPurpose, *, by: Actor) -> Purpose:
@@ -68,7 +68,7 @@ def narrow(tx: Transaction, clock: Clock, purpose: PurposeId, change: Narrowing,
     found = get(tx, purpose)
     rules.check_narrowing(found, change)
     narrowed = change.of(found)
-    store.narrow_purpose(tx, narrowed)
+    store.change_purpose(tx, narrowed)
     said = PurposeNarrowed(
         at=clock.now(),
         controller=tx.of,
@@ -81,6 +81,31 @@ def narrow(tx: Transaction, clock: Clock, purpose: PurposeId, change: Narrowing,
     )
     ledger.append(tx, said)
     return narrowed
+
+
+def lengthen(
+    tx: Transaction, clock: Clock, purpose: PurposeId, change: Lengthening, *, review: ReviewId, verdict: VerdictId, by: Actor
+) -> Purpose:
+    """What is captured from now on is kept so long; what is held already too, which follows from the statement. Conflict where
+    that is no longer than now; the database holds that `review` was opened with it."""
+    store.lock_purpose(tx, purpose)
+    found = get(tx, purpose)
+    rules.check_lengthening(found, change)
+    lengthened = change.of(found)
+    store.change_purpose(tx, lengthened)
+    said = PurposeLengthened(
+        at=clock.now(),
+        controller=tx.of,
+        purpose=purpose,
+        review=review,
+        verdict=verdict,
+        was_days=change.was_days,
+        term_days=change.term_days,
+        actor=by.id,
+        role=by.role,
+    )
+    ledger.append(tx, said)
+    return lengthened
 
 
 def publish_notice(tx: Transaction, clock: Clock, new: NewNotice, *, by: Actor) -> Notice:

@@ -106,6 +106,18 @@ class NewNotice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lengthening:
+    """A longer term than before, for what is kept already too. `was_days`: the term that it is longer than."""
+
+    was_days: int
+    term_days: int
+
+    def of(self, purpose: Purpose) -> Purpose:
+        """The purpose as it is with this; again changes nothing."""
+        return replace(purpose, term_days=self.term_days)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Narrowing:
     """Less than before: a shorter term (None: as it is), and categories of data that are no longer collected for the purpose."""
 

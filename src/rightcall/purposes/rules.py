@@ -10,7 +10,7 @@ from rightcall.canonical import Json, canonical_json, sha256
 from rightcall.errors import Conflict, Malformed
 from rightcall.ids import ControllerId, PurposeId
 from rightcall.purposes import terms
-from rightcall.purposes.model import Keypad, LawfulBasis, Narrowing, NewNotice, NewPurpose, Purpose
+from rightcall.purposes.model import Keypad, LawfulBasis, Lengthening, Narrowing, NewNotice, NewPurpose, Purpose
 
 _KEY = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(-[A-Za-z]{4})?(-[A-Za-z]{2}|-[0-9]{3})?")
@@ -86,6 +86,17 @@ def check_narrowing(purpose: Purpose, change: Narrowing) -> None:
         raise Conflict("Nothing would be left to collect. A purpose that reads nothing is ended, not narrowed.")
     if change.term_days is None and not change.dropped:
         raise Conflict("Nothing is changed by this. Give a shorter term, or a category to drop.")
+
+
+def check_lengthening(purpose: Purpose, change: Lengthening) -> None:
+    """Conflict unless the purpose keeps for longer by it than it does now, and for as long as it was asked on."""
+    if change.was_days != purpose.term_days:
+        raise Conflict(f"The term is {purpose.term_days} days now, and another when this was asked. Look at it, and ask anew.")
+    if not purpose.term_days < change.term_days <= LONGEST_TERM_DAYS:
+        raise Malformed(
+            f"This is no longer term: it is {purpose.term_days} days already. Give more, up to {LONGEST_TERM_DAYS}; a shorter one"
+            " is proposed by what is really read: docs/howto/minimisation.md."
+        )
 
 
 def canonical_language(tag: str) -> str:

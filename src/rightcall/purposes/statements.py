@@ -5,7 +5,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from rightcall.actors import Role
-from rightcall.ids import NoticeId, PurposeId, ReviewId
+from rightcall.ids import NoticeId, PurposeId, ReviewId, VerdictId
 from rightcall.ledger.model import Digest, Statement
 from rightcall.purposes.model import LawfulBasis, OnWithdrawal
 
@@ -46,6 +46,22 @@ class PurposeNarrowed(Statement):
     review: ReviewId
     term_days: int
     categories: int
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurposeLengthened(Statement):
+    """It keeps for `term_days` from now on and not for `was_days`, by a review that was signed, as a verdict says it may. What is
+    held already is kept as long: that follows."""
+
+    KIND: ClassVar[str] = "purposes.lengthened"
+
+    purpose: PurposeId
+    review: ReviewId
+    verdict: VerdictId
+    was_days: int
+    term_days: int
     actor: UUID
     role: Role
 

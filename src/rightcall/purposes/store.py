@@ -53,15 +53,15 @@ def end_purpose(tx: Transaction, purpose: PurposeId, at: datetime) -> bool:
     )
 
 
-def narrow_purpose(tx: Transaction, narrowed: Purpose) -> None:
+def change_purpose(tx: Transaction, changed: Purpose) -> None:
     sql.execute(
         tx,
         "UPDATE purposes SET term_days = %(term_days)s, data_categories = %(data_categories)s"
         " WHERE controller = %(controller)s AND purpose = %(purpose)s",
         controller=tx.of,
-        purpose=narrowed.id,
-        term_days=narrowed.term_days,
-        data_categories=list(narrowed.data_categories),
+        purpose=changed.id,
+        term_days=changed.term_days,
+        data_categories=list(changed.data_categories),
     )
 
 

@@ -1,5 +1,5 @@
-"""Ending terms: one key for each purpose and day, whatever the volume; and ending sooner what was to be kept longer (GDPR Art.
-5(1)(e)).
+"""Ending terms: one key for each purpose and day, whatever the volume; ending sooner what was to be kept longer, and keeping for
+longer where a verdict and a review say so (GDPR Art. 5(1)(e)).
 
 Deliberately elsewhere: deleting the bytes that went dark (`erasure.disposal`), which follows from the statement.
 """
@@ -10,12 +10,15 @@ from rightcall.clock import Clock, day_of
 from rightcall.database.connection import Transaction
 from rightcall.erasure import certifying
 from rightcall.holdings import actions as holdings
+from rightcall.holdings.longer import store as longer
+from rightcall.holdings.longer.model import Lasted
 from rightcall.holdings.rules import ids_root
 from rightcall.ids import PurposeId, StatementId, new_id
 from rightcall.ledger.actions import append
 from rightcall.purposes import actions as purposes
-from rightcall.retention.model import Behind, Shortened
-from rightcall.retention.statements import EpochTurned, KeysReplaced, TermEnded, TermsShortened
+from rightcall.retention.model import Behind, Lengthened, Shortened
+from rightcall.retention.statements import EpochTurned, KeysReplaced, TermEnded, TermsLengthened, TermsShortened
+from rightcall.reviews import actions as reviews
 from rightcall.vault.actions import Vault
 
 
@@ -50,6 +53,24 @@ def shorten(
         said = TermsShortened(at=clock.now(), controller=tx.of, purpose=purpose, term_days=days, count=len(sooner), root=root)
         append(tx, said)
     return Shortened(sooner=len(sooner), moved=moved.moved, stuck=moved.stuck, behind=behind)
+
+
+def lengthen(
+    tx: Transaction, vault: Vault, clock: Clock, *, purpose: PurposeId, after: Behind | None, looked_at: int
+) -> Lengthened:
+    """What was kept for all of the purpose's term, before that was made longer, is kept as long as the purpose says now: a page
+    of it, the next to go first. What is over is over. Again changes nothing."""
+    days = purposes.get(tx, purpose).term_days
+    lasted = [Lasted(days=each.was_days, until=each.opened_at) for each in reviews.lengthenings(tx, purpose)]
+    found, behind = longer.whole_term(tx, purpose, lasted, today=day_of(clock.now()), after=after, looked_at=looked_at)
+    last_days = {holding: made_on + timedelta(days=days) for holding, made_on in found}
+    moved, stuck = vault.lengthening(purpose).move(tx, last_days)
+    if moved:
+        longer.keep_until(tx, purpose, {holding: last_days[holding] for holding in moved})
+        root = ids_root(sorted(moved))
+        said = TermsLengthened(at=clock.now(), controller=tx.of, purpose=purpose, term_days=days, count=len(moved), root=root)
+        append(tx, said)
+    return Lengthened(longer=len(moved), stuck=stuck, behind=behind)
 
 
 def renew_keys(tx: Transaction, vault: Vault, *, purpose: PurposeId, made_before: datetime) -> None:

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
-from rightcall.ids import HoldingId
+from rightcall.ids import HoldingId, VerdictId
+from rightcall.policy.model import Verdict
+from rightcall.reviews.model import Review
 
 Behind: TypeAlias = tuple[date, HoldingId]
 """The place of a holding in the order of last days."""
@@ -19,3 +21,22 @@ class Shortened:
     moved: int
     stuck: int
     behind: Behind | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lengthened:
+    """A page of what is kept for a purpose: how many last longer, and how many could not be opened for that. `behind`: where the
+    next page begins, None after the last."""
+
+    longer: int
+    stuck: int
+    behind: Behind | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LongerAsked:
+    """The verdict, and the review that waits for signatures; None where the verdict is no. A no is stored too."""
+
+    id: VerdictId
+    verdict: Verdict
+    review: Review | None

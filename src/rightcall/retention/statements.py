@@ -31,6 +31,18 @@ class TermsShortened(Statement):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TermsLengthened(Statement):
+    """So many that are kept for `purpose` last longer, each for `term_days` from when it was made. `root`: of their ids."""
+
+    KIND: ClassVar[str] = "retention.terms_lengthened"
+
+    purpose: PurposeId
+    term_days: int
+    count: int
+    root: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeysReplaced(Statement):
     """Every term key of `purpose` from before it was shortened is destroyed, `keys` of them: no older copy of a lock opens with
     what is there now."""

@@ -16,7 +16,7 @@ from rightcall.concerns import actions as concerns
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, NotAllowed, NotFound
-from rightcall.ids import PurposeId, ReviewId, StatementId, new_id
+from rightcall.ids import PurposeId, ReviewId, StatementId, VerdictId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Digest
 from rightcall.policy import actions as policy
@@ -27,7 +27,7 @@ from rightcall.policy.situations import DesignFacts
 from rightcall.policy.unknown import not_known
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
-from rightcall.purposes.rules import check_narrowing
+from rightcall.purposes.rules import check_lengthening, check_narrowing
 from rightcall.reviews import checking, store
 from rightcall.reviews import rules as deciding
 from rightcall.reviews.designing import design_of
@@ -41,6 +41,8 @@ from rightcall.reviews.model import (
     Figures,
     History,
     InForce,
+    Lengthened,
+    Longer,
     NewReview,
     NotInForce,
     Opening,
@@ -52,6 +54,7 @@ from rightcall.reviews.model import (
 )
 from rightcall.reviews.observed import store as observed
 from rightcall.reviews.statements import ReviewDrafted, ReviewEnded, ReviewOpened, ReviewSigned
+from rightcall.reviews.weighing import weigh_longer
 
 _LATE = timedelta(minutes=10)
 _COUNTED_OVER = timedelta(days=30)
@@ -65,12 +68,10 @@ def draft(tx: Transaction, clock: Clock, rules: RuleSet, new: NewReview, *, by: 
     purpose = purposes.get(tx, new.purpose)
     if purpose.ended_at is not None:
         raise Conflict("This purpose has ended, and needs no review. Make a new purpose, and review that one.")
-    if new.change is not None:
-        check_narrowing(purpose, new.change.narrowing)
-        purpose = new.change.narrowing.of(purpose)
+    purpose = _changed(purpose, new)
     version = _next_version(tx, purpose.id)
     bound = _bound_now(tx, clock, rules, purpose, content)
-    digest = sha256(canonical_json(deciding.document(tx.of, purpose.id, version, content, bound, last, new.change)))
+    digest = sha256(canonical_json(deciding.document(tx.of, purpose.id, version, content, bound, last, new.change, new.longer)))
     id = ReviewId(new_id())
     said = ReviewDrafted(
         at=at,
@@ -97,10 +98,22 @@ def draft(tx: Transaction, clock: Clock, rules: RuleSet, new: NewReview, *, by: 
         expires_on=last,
         statement=ledger.append(tx, said),
         change=new.change,
+        longer=new.longer,
     )
     if not store.insert(tx, review, document_of(content)):
         raise Conflict("Somebody else wrote a review of this purpose in this moment. Read theirs, then draft yours again.")
     return review
+
+
+def _changed(purpose: Purpose, by: NewReview | Review) -> Purpose:
+    """As it is once that is opened. Conflict where that changes nothing, or not what was asked."""
+    if by.longer is not None:
+        check_lengthening(purpose, by.longer.lengthening)
+        return by.longer.lengthening.of(purpose)
+    if by.change is not None:
+        check_narrowing(purpose, by.change.narrowing)
+        return by.change.narrowing.of(purpose)
+    return purpose
 
 
 def _next_version(tx: Transaction, purpose: PurposeId) -> int:
@@ -113,9 +126,11 @@ def draft_again(tx: Transaction, clock: Clock, rules: RuleSet, new: NewReview, *
     purpose, content = purposes.get(tx, new.purpose), checking.checked(new.content)
     bound = _bound_now(tx, clock, rules, purpose, content)
     for newest in store.of_purpose(tx, purpose.id)[:1]:
-        same = newest.content == content and new.expires_on in (None, newest.expires_on) and newest.change == new.change
+        same_change = (newest.change, newest.longer) == (new.change, new.longer)
         if (
-            same
+            same_change
+            and newest.content == content
+            and new.expires_on in (None, newest.expires_on)
             and deciding.still_binds(newest.bound, bound)
             and newest.expires_on >= day_of(clock.now())
             and store.ending(tx, newest.id) is None
@@ -144,6 +159,11 @@ def sign(tx: Transaction, clock: Clock, rules: RuleSet, review: ReviewId, capaci
     if store.opening(tx, review) is None and deciding.is_complete(store.signatures(tx, review)):
         _open(tx, clock, rules, found, by)
     return history(tx, review)
+
+
+def lengthenings(tx: Transaction, purpose: PurposeId | None = None) -> list[Lengthened]:
+    """What was signed of longer terms, of this purpose or of all, the first first."""
+    return store.lengthenings(tx, purpose)
 
 
 def withdraw(tx: Transaction, clock: Clock, review: ReviewId, *, by: Actor) -> History:
@@ -339,9 +359,8 @@ def _check_signable(tx: Transaction, clock: Clock, rules: RuleSet, review: Revie
     if day_of(clock.now()) > review.expires_on:
         raise Conflict("This review has expired. Draft the next version, and sign that one.")
     purpose = purposes.get(tx, review.purpose)
-    if review.change is not None and store.opening(tx, review.id) is None:
-        check_narrowing(purpose, review.change.narrowing)
-    purpose = review.as_reviewed(purpose)
+    is_opened = store.opening(tx, review.id) is not None
+    purpose = review.as_reviewed(purpose) if is_opened else _changed(purpose, review)
     if purpose.ended_at is not None or not deciding.still_binds(
         review.bound, _bound_now(tx, clock, rules, purpose, review.content)
     ):
@@ -358,7 +377,9 @@ def _open(tx: Transaction, clock: Clock, rules: RuleSet, review: Review, by: Act
     at, design = clock.now(), _design(tx, review)
     question = _question(tx, at, review, design)
     verdict_id, verdict = policy.ask(tx, rules=rules, clock=clock, question=question, by=by)
-    active = verdict.proceeds and not verdict.overrides
+    if review.longer is not None and _is_yes(verdict):
+        verdict_id, verdict = _weighed_again(tx, clock, rules, review, review.longer)
+    active = _is_yes(verdict)
     said = ReviewOpened(
         at=at,
         controller=tx.of,
@@ -374,6 +395,20 @@ def _open(tx: Transaction, clock: Clock, rules: RuleSet, review: Review, by: Act
     store.insert_opening(tx, review, opening)
     if active and review.change is not None:
         purposes.narrow(tx, clock, review.purpose, review.change.narrowing, review=review.id, by=by)
+    if active and review.longer is not None:
+        change = review.longer.lengthening
+        purposes.lengthen(tx, clock, review.purpose, change, review=review.id, verdict=verdict_id, by=by)
+
+
+def _is_yes(verdict: Verdict) -> bool:
+    return verdict.proceeds and not verdict.overrides
+
+
+def _weighed_again(tx: Transaction, clock: Clock, rules: RuleSet, review: Review, longer: Longer) -> tuple[VerdictId, Verdict]:
+    """Rules may have changed between the wish and the signature. Of whoever asked, who answers for it."""
+    purpose, named = purposes.get(tx, review.purpose), longer.law is not None
+    days = longer.lengthening.term_days
+    return weigh_longer(tx, rules, clock, purpose, term_days=days, law_named=named, by=review.author)
 
 
 def _design(tx: Transaction, review: Review) -> DesignFacts:

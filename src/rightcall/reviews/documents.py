@@ -19,6 +19,7 @@ from rightcall.reviews.model import (
     Harm,
     Impact,
     Likelihood,
+    Longer,
     Severity,
     Volume,
 )
@@ -84,6 +85,21 @@ def change_of(change: Change | None) -> dict[str, Json]:
             "dropped": sorted(narrowing.dropped),
             "proposal": str(change.proposal),
             "figures": change.figures.hex(),
+        }
+    }
+
+
+def longer_of(longer: Longer | None) -> dict[str, Json]:
+    """Named where there is one, like a change."""
+    if longer is None:
+        return {}
+    return {
+        "longer": {
+            "term_days": longer.lengthening.term_days,
+            "was_days": longer.lengthening.was_days,
+            "why": longer.why,
+            "law": longer.law,
+            "verdict": str(longer.verdict),
         }
     }
 

@@ -14,7 +14,7 @@ from rightcall.actors import Actor, Role
 from rightcall.ids import OverrideId, ProposalId, PurposeId, ReviewId, StatementId, VerdictId
 from rightcall.policy.model import Act
 from rightcall.policy.situations import DesignFacts
-from rightcall.purposes.model import Narrowing, Purpose
+from rightcall.purposes.model import Lengthening, Narrowing, Purpose
 
 
 class Capacity(StrEnum):
@@ -165,14 +165,38 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Longer:
+    """What the purpose becomes when the review is opened: it keeps for longer, what it holds already too. `verdict`: that it may,
+    when this was asked. `law`: the one that demands it, as lawyers cite it. `why`: in the words of whoever asked."""
+
+    lengthening: Lengthening
+    verdict: VerdictId
+    law: str | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lengthened:
+    """A review that was opened made a term longer."""
+
+    review: ReviewId
+    purpose: PurposeId
+    was_days: int
+    term_days: int
+    law: str | None
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewReview:
     """`expires_on`: the last day it can be in force; None for half a year. `change`: the review is about the purpose as it will
-    be with that, and opening it makes it so."""
+    be with that, and opening it makes it so. `longer`: the same, for a longer term; one of the two."""
 
     purpose: PurposeId
     content: Content
     expires_on: date | None = None
     change: Change | None = None
+    longer: Longer | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,9 +226,12 @@ class Review:
     expires_on: date
     statement: StatementId
     change: Change | None = None
+    longer: Longer | None = None
 
     def as_reviewed(self, purpose: Purpose) -> Purpose:
         """The purpose as it is once this review is opened."""
+        if self.longer is not None:
+            return self.longer.lengthening.of(purpose)
         return purpose if self.change is None else self.change.narrowing.of(purpose)
 
 

@@ -17,7 +17,7 @@ from rightcall.policy.rules import counting
 from rightcall.policy.vocabulary import KINDS_OF
 from rightcall.purposes.model import LawfulBasis, NewPurpose, Purpose
 from rightcall.purposes.rules import register_entry
-from rightcall.reviews.documents import bound_of, change_of, document_of
+from rightcall.reviews.documents import bound_of, change_of, document_of, longer_of
 from rightcall.reviews.model import (
     Bound,
     Capacity,
@@ -28,6 +28,7 @@ from rightcall.reviews.model import (
     End,
     History,
     InForce,
+    Longer,
     Newest,
     NotInForce,
     Novelty,
@@ -53,7 +54,7 @@ MAY_SPEAK: Mapping[Role, Capacity] = {
     Role.REVIEWER: Capacity.FOR_CUSTOMERS,
 }
 # What counts as a use that a review has to name. Asking and letting go harm nobody; what a hold keeps stands on its own ground.
-NO_USES = frozenset({"ask", "erase", "keep", "play_held", "answer_request", "activate"})
+NO_USES = frozenset({"ask", "erase", "keep", "extend", "play_held", "answer_request", "activate"})
 USES = frozenset(act for act in Act if act.value not in NO_USES)
 _LARGEST = {Volume.UP_TO_1000: 1_000, Volume.UP_TO_10000: 10_000, Volume.UP_TO_100000: 100_000}
 # One of these is enough for an impact assessment, of the others two (Art. 35(3); WP 248 rev.01, III.B).
@@ -219,6 +220,7 @@ def document(
     bound: Bound,
     last: date,
     change: Change | None = None,
+    longer: Longer | None = None,
 ) -> Json:
     """All that a signature stands under."""
     return {
@@ -229,6 +231,7 @@ def document(
         "content": document_of(content),
         **bound_of(bound),
         **change_of(change),
+        **longer_of(longer),
     }
 
 

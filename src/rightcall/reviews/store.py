@@ -12,7 +12,7 @@ from rightcall.database.connection import Transaction
 from rightcall.ids import OverrideId, ProposalId, PurposeId, ReviewId, StatementId, VerdictId
 from rightcall.policy.model import Act
 from rightcall.policy.situations import DesignFacts
-from rightcall.purposes.model import Narrowing
+from rightcall.purposes.model import Lengthening, Narrowing
 from rightcall.reviews.documents import content_of
 from rightcall.reviews.model import (
     Bound,
@@ -20,6 +20,8 @@ from rightcall.reviews.model import (
     Change,
     End,
     Ending,
+    Lengthened,
+    Longer,
     Newest,
     Novelty,
     Observed,
@@ -45,10 +47,12 @@ def insert(tx: Transaction, review: Review, content: Json) -> bool:
             """
             INSERT INTO reviews (controller, review, purpose, version, content, acts, entry, notices, rules, asides, digest,
                                  author, author_role, drafted_at, expires_on, statement, change_term_days, change_dropped,
-                                 change_proposal, change_figures)
+                                 change_proposal, change_figures, longer_days, longer_was, longer_why, longer_law,
+                                 longer_verdict)
             VALUES (%(controller)s, %(review)s, %(purpose)s, %(version)s, %(content)s::jsonb, %(acts)s, %(entry)s, %(notices)s,
                     %(rules)s, %(asides)s, %(digest)s, %(author)s, %(author_role)s, %(drafted_at)s, %(expires_on)s,
-                    %(statement)s, %(change_term_days)s, %(change_dropped)s, %(change_proposal)s, %(change_figures)s)
+                    %(statement)s, %(change_term_days)s, %(change_dropped)s, %(change_proposal)s,
+                    %(change_figures)s, %(longer_days)s, %(longer_was)s, %(longer_why)s, %(longer_law)s, %(longer_verdict)s)
                 ON CONFLICT (controller, purpose, version) DO NOTHING
             """,
             controller=tx.of,
@@ -71,6 +75,7 @@ def insert(tx: Transaction, review: Review, content: Json) -> bool:
             change_dropped=None if change is None else sorted(change.narrowing.dropped),
             change_proposal=None if change is None else change.proposal,
             change_figures=None if change is None else change.figures,
+            **_longer_columns(review.longer),
         )
         == 1
     )
@@ -81,7 +86,8 @@ def review(tx: Transaction, review: ReviewId) -> Review | None:
         tx,
         """
         SELECT review, purpose, version, content, entry, notices, rules, asides, digest, author, author_role, drafted_at,
-               expires_on, statement, change_term_days, change_dropped, change_proposal, change_figures
+               expires_on, statement, change_term_days, change_dropped, change_proposal, change_figures,
+               longer_days, longer_was, longer_why, longer_law, longer_verdict
           FROM reviews
          WHERE controller = %(controller)s AND review = %(review)s
         """,
@@ -89,6 +95,22 @@ def review(tx: Transaction, review: ReviewId) -> Review | None:
         review=review,
     )
     return None if row is None else _review(row)
+
+
+def lengthenings(tx: Transaction, purpose: PurposeId | None) -> list[Lengthened]:
+    """What opened reviews made longer, of this purpose or of all, the first first."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT review, purpose, was_days, term_days, law, opened_at
+          FROM lengthenings
+         WHERE controller = %(controller)s AND purpose = coalesce(%(purpose)s, purpose)
+         ORDER BY opened_at, review
+        """,
+        controller=tx.of,
+        purpose=purpose,
+    )
+    return [Lengthened(**row) for row in rows]
 
 
 def lock(tx: Transaction, purpose: PurposeId) -> None:
@@ -107,7 +129,8 @@ def of_purpose(tx: Transaction, purpose: PurposeId) -> list[Review]:
         tx,
         """
         SELECT review, purpose, version, content, entry, notices, rules, asides, digest, author, author_role, drafted_at,
-               expires_on, statement, change_term_days, change_dropped, change_proposal, change_figures
+               expires_on, statement, change_term_days, change_dropped, change_proposal, change_figures,
+               longer_days, longer_was, longer_why, longer_law, longer_verdict
           FROM reviews
          WHERE controller = %(controller)s AND purpose = %(purpose)s
          ORDER BY version DESC
@@ -350,6 +373,7 @@ def _review(row: sql.Row) -> Review:
         expires_on=_day(row),
         statement=StatementId(row["statement"]),
         change=_change(row),
+        longer=_longer(row),
     )
 
 
@@ -360,6 +384,27 @@ def _change(row: sql.Row) -> Change | None:
         narrowing=Narrowing(term_days=row["change_term_days"], dropped=frozenset(row["change_dropped"])),
         proposal=ProposalId(row["change_proposal"]),
         figures=bytes(row["change_figures"]),
+    )
+
+
+def _longer_columns(longer: Longer | None) -> dict[str, object]:
+    return {
+        "longer_days": None if longer is None else longer.lengthening.term_days,
+        "longer_was": None if longer is None else longer.lengthening.was_days,
+        "longer_why": None if longer is None else longer.why,
+        "longer_law": None if longer is None else longer.law,
+        "longer_verdict": None if longer is None else longer.verdict,
+    }
+
+
+def _longer(row: sql.Row) -> Longer | None:
+    if row["longer_verdict"] is None:
+        return None
+    return Longer(
+        lengthening=Lengthening(was_days=row["longer_was"], term_days=row["longer_days"]),
+        verdict=VerdictId(row["longer_verdict"]),
+        law=row["longer_law"],
+        why=row["longer_why"],
     )
 
 

@@ -46,6 +46,7 @@ class Deed(StrEnum):
     JUDGE_ORIGIN = "say that an origin fell, or that it holds again"
     CHANGE_HOLDS = "place or lift a hold"
     AGREE_TO_HOLDS = "agree to a hold"
+    ASK_LONGER = "ask for a longer term"
     SEE_RECEIPT = "see the receipt of a choice"
     SEE_EVIDENCE = "see the evidence of a choice"
     MAKE_REQUEST = "enter a person's request"

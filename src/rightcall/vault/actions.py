@@ -15,6 +15,7 @@ from rightcall.errors import Conflict, NotConfigured, NotFound, Tampered
 from rightcall.ids import GrantId, HoldId, HoldingId, PartyId, PurposeId, StatementId, SubjectId, new_id
 from rightcall.vault import epochs, keyring, rules, store, values_of_many
 from rightcall.vault.keyring import Found, KeptGrant, LockRow, Place, Ring, Term
+from rightcall.vault.lengthening import Lengthening
 from rightcall.vault.model import ContentKey, Dark, DarkReason, Epoch, Lock, Rotation, WithheldWhy
 from rightcall.vault.ports import KeyService
 from rightcall.vault.quarantine import actions as quarantine
@@ -295,6 +296,10 @@ class Vault:
     def shortening(self, purpose: PurposeId, *, made_before: datetime) -> Shortening:
         """What ends sooner all that is kept for a purpose under keys from before."""
         return Shortening(keys=self._keys, purpose=purpose, made_before=made_before, now=self._clock.now())
+
+    def lengthening(self, purpose: PurposeId) -> Lengthening:
+        """What keeps for longer all that is kept for a purpose and is not over."""
+        return Lengthening(keys=self._keys, purpose=purpose, now=self._clock.now())
 
     # Holds
 

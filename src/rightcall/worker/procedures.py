@@ -22,6 +22,7 @@ from rightcall.requests.packages.procedure import Packaging
 from rightcall.requests.packages.writing import Bench
 from rightcall.requests.procedure import ErasedElsewhere, ErasureAnswer
 from rightcall.requests.withdrawing import WithdrawalAnswer
+from rightcall.retention.lengthening import Lengthener
 from rightcall.retention.procedure import Disposals
 from rightcall.retention.shortening import Shortener
 from rightcall.wiring import House
@@ -48,6 +49,7 @@ PROCEDURES = (
     "scan_system",
     "share_scan",
     "shorten_terms",
+    "lengthen_terms",
     "describe_system",
     "describe_purpose",
     "let_go_elsewhere",
@@ -90,6 +92,7 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
         scanning,
         scanning.share,
         Shortener(disposals=disposals),
+        Lengthener(disposer=eraser.disposer),
         describing.of_system,
         describing.of_purpose,
         letting_go_of(house, eraser),

@@ -35,6 +35,7 @@ from rightcall.policy.situations import (
     ContactFacts,
     DesignFacts,
     DestructionFacts,
+    ExtendingFacts,
     HandoverFacts,
     KeepingFacts,
     OriginFacts,
@@ -55,6 +56,7 @@ _RECORDS: Mapping[str, type] = {
     "origin": OriginFacts,
     "request": RequestFacts,
     "keeping": KeepingFacts,
+    "extending": ExtendingFacts,
     "breach": BreachFacts,
     "destruction": DestructionFacts,
 }

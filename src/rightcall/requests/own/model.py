@@ -1,19 +1,21 @@
 """What a person sees of themselves at their own page: things, calls, choices. In memory alone; nothing of it is stored."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from rightcall.calls.model import Call, Party
+from rightcall.clock import day_of
 from rightcall.consent.model import Answer, Choice
 from rightcall.holdings.holds.model import Hold
-from rightcall.holdings.model import Holding
+from rightcall.holdings.model import Holding, Term
 from rightcall.holdings.uses.model import Use
 from rightcall.ids import CallId, HoldingId, PurposeId, SystemId, VerdictId
 from rightcall.policy.model import StoredVerdict
 from rightcall.purposes.model import Notice, Purpose
 from rightcall.recordings.model import TimelineEntry
+from rightcall.reviews.model import Lengthened
 from rightcall.vault.model import DarkReason
 
 
@@ -79,11 +81,25 @@ class SeenCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
-    """What is read once for a page: the register, the systems' names, and the verdicts behind uses."""
+    """What is read once for a page: the register, the systems' names, the verdicts behind uses, and which terms became longer."""
 
     purposes: Mapping[PurposeId, Purpose]
     systems: Mapping[SystemId, str]
     verdicts: Mapping[VerdictId, StoredVerdict]
+    longer: Sequence[Lengthened]
+
+    def lengthened(self, holding: Holding, term: Term) -> Lengthened | None:
+        """Why it is kept for longer than was said when it was made: the last of what made it so."""
+        made_on = day_of(holding.made_at)
+        found = [
+            each
+            for each in self.longer
+            if each.purpose == term.purpose
+            and holding.made_at <= each.opened_at
+            and term.last_day is not None
+            and term.last_day > made_on + timedelta(days=each.was_days)
+        ]
+        return found[-1] if found else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,7 @@ from rightcall.requests.own.model import (
     ThingsPage,
 )
 from rightcall.requests.packages import records
+from rightcall.reviews import actions as reviews
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark, DarkReason
 
@@ -232,7 +233,12 @@ def _streams(tx: Transaction, call: CallId, mine: Collection[PartyId]) -> frozen
 
 def _around(tx: Transaction, used: Iterable[Use]) -> Around:
     about = records.around(tx)
-    return Around(purposes=about.purposes, systems=about.systems, verdicts=records.verdicts_of(tx, used))
+    return Around(
+        purposes=about.purposes,
+        systems=about.systems,
+        verdicts=records.verdicts_of(tx, used),
+        longer=reviews.lengthenings(tx),
+    )
 
 
 def customer_parts(tx: Transaction, person: Person) -> list[Party]:

@@ -1,0 +1,26 @@
+"""What a longer term of a purpose does to what is held already."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lasted:
+    """What was made before `until` lasted `days` for the purpose: all of its term as it was then."""
+
+    days: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """So many things of so many people would be kept for longer, the first of which would go after `first_day`, the last after
+    `last_day`; None where there are none. `elsewhere`: so many more lie in other systems, whose days the map would say anew.
+    `less`: so many were given less than the term by a rule of its own, and stay as they are."""
+
+    items: int
+    people: int
+    first_day: date | None
+    last_day: date | None
+    elsewhere: int
+    less: int

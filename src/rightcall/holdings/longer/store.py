@@ -1,0 +1,97 @@
+"""What is kept for a purpose to the end of its term, and the later days that it is given."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from rightcall.database.connection import Transaction
+from rightcall.database.sql import all_rows, by_walking, execute, one_row
+from rightcall.holdings.longer.model import Lasted, Reach
+from rightcall.ids import HoldingId, PurposeId
+
+
+def whole_term(
+    tx: Transaction,
+    purpose: PurposeId,
+    lasted: Sequence[Lasted],
+    *,
+    today: date,
+    after: tuple[date, HoldingId] | None,
+    looked_at: int,
+) -> tuple[list[tuple[HoldingId, date]], tuple[date, HoldingId] | None]:
+    """Of the next so many of ours whose day is not over, the next to go first: those that are kept for the purpose as long as its
+    term was when they were made, with the day when they were; and the last one that was looked at, None after the last of all."""
+    last_day, holding = after or (today, None)
+    with by_walking(tx):
+        rows = all_rows(
+            tx,
+            """
+            SELECT kept_until, holding, (made_at AT TIME ZONE 'UTC')::date AS made_on,
+                   EXISTS (SELECT FROM unnest(purposes, last_days) AS p (purpose, last_day),
+                                       unnest(%(days)s::integer[], %(untils)s::timestamptz[]) AS w (days, until)
+                            WHERE p.purpose = %(purpose)s AND p.last_day = (made_at AT TIME ZONE 'UTC')::date + w.days
+                              AND p.last_day >= %(today)s AND made_at <= w.until) AS is_of_it
+              FROM holdings
+             WHERE controller = %(controller)s AND disposed_at IS NULL AND system IS NULL
+               AND (kept_until, holding) > (%(last_day)s, coalesce(%(holding)s, '00000000-0000-0000-0000-000000000000'::uuid))
+             ORDER BY kept_until, holding
+             LIMIT %(limit)s
+            """,
+            controller=tx.of,
+            purpose=purpose,
+            days=[each.days for each in lasted],
+            untils=[each.until for each in lasted],
+            today=today,
+            last_day=last_day,
+            holding=holding,
+            limit=looked_at,
+        )
+    last = (rows[-1]["kept_until"], rows[-1]["holding"]) if len(rows) == looked_at else None
+    return [(row["holding"], row["made_on"]) for row in rows if row["is_of_it"]], last
+
+
+def keep_until(tx: Transaction, purpose: PurposeId, last_days: Mapping[HoldingId, date]) -> int:
+    """For this purpose until that day, where that is later than before."""
+    return execute(
+        tx,
+        """
+        UPDATE holdings h
+           SET last_days = s.last_days, kept_until = (SELECT max(day) FROM unnest(s.last_days) AS day)
+          FROM (SELECT n.holding,
+                       array_agg(greatest(p.last_day, CASE WHEN p.purpose = %(purpose)s THEN n.last_day END) ORDER BY p.nth)
+                           AS last_days
+                  FROM unnest(%(holdings)s::uuid[], %(days)s::date[]) AS n (holding, last_day)
+                  JOIN holdings o ON o.controller = %(controller)s AND o.holding = n.holding
+                 CROSS JOIN unnest(o.purposes, o.last_days) WITH ORDINALITY AS p (purpose, last_day, nth)
+                 GROUP BY n.holding) s
+         WHERE h.controller = %(controller)s AND h.holding = s.holding AND h.disposed_at IS NULL
+        """,
+        controller=tx.of,
+        purpose=purpose,
+        holdings=list(last_days),
+        days=list(last_days.values()),
+    )
+
+
+def reach(tx: Transaction, purpose: PurposeId, days: int, today: date) -> Reach:
+    """What a term longer than these days would be about, as things stand."""
+    row = one_row(
+        tx,
+        """
+        SELECT count(*) FILTER (WHERE ours AND is_whole) AS items,
+               count(DISTINCT subject) FILTER (WHERE ours AND is_whole) AS people,
+               min(last_day) FILTER (WHERE ours AND is_whole) AS first_day,
+               max(last_day) FILTER (WHERE ours AND is_whole) AS last_day,
+               count(*) FILTER (WHERE NOT ours) AS elsewhere,
+               count(*) FILTER (WHERE ours AND NOT is_whole) AS less
+          FROM (SELECT h.subject, h.system IS NULL AS ours, p.last_day,
+                       p.last_day = (h.made_at AT TIME ZONE 'UTC')::date + %(days)s AS is_whole
+                  FROM holdings h, unnest(h.purposes, h.last_days) AS p (purpose, last_day)
+                 WHERE h.controller = %(controller)s AND h.disposed_at IS NULL AND h.gone_at IS NULL
+                   AND %(purpose)s = ANY (h.purposes) AND p.purpose = %(purpose)s AND p.last_day >= %(today)s) AS kept
+        """,
+        controller=tx.of,
+        purpose=purpose,
+        days=days,
+        today=today,
+    )
+    return Reach(**row)

@@ -1,0 +1,52 @@
+"""Asking for a longer term, with what is kept already: how much that would be about, the verdict, and the next version of the
+purpose's review, which people in two roles sign.
+
+The DPO asks, since the law wants somebody to answer for it; nobody signs who asked. Where the basis is a yes the answer is no:
+it covers no longer than it was asked for. Deliberately elsewhere: what follows once it is signed (`lengthening`), and keeping one
+thing of one person longer (`holdings.holds`).
+"""
+
+from rightcall.actors import Actor
+from rightcall.clock import Clock, day_of
+from rightcall.database.connection import Transaction
+from rightcall.errors import Conflict, Malformed
+from rightcall.holdings.holds.model import Law
+from rightcall.holdings.longer import store as longer
+from rightcall.holdings.longer.model import Reach
+from rightcall.ids import PurposeId
+from rightcall.policy.model import RuleSet
+from rightcall.purposes import actions as purposes
+from rightcall.purposes.model import Lengthening
+from rightcall.purposes.rules import check_lengthening
+from rightcall.retention.model import LongerAsked
+from rightcall.reviews import actions as reviews
+from rightcall.reviews.model import Longer, NewReview
+from rightcall.reviews.weighing import weigh_longer
+
+LONGEST_WHY = 2000
+
+
+def reach(tx: Transaction, clock: Clock, purpose: PurposeId) -> Reach:
+    """What a longer term would be about, as things stand."""
+    return longer.reach(tx, purpose, purposes.get(tx, purpose).term_days, day_of(clock.now()))
+
+
+def ask_longer(
+    tx: Transaction, clock: Clock, rules: RuleSet, purpose: PurposeId, term_days: int, *, law: Law | None, why: str, by: Actor
+) -> LongerAsked:
+    """Conflict where the purpose was never reviewed, or has another term meanwhile. Malformed where it is no longer term, or
+    nobody says why."""
+    found, words = purposes.get(tx, purpose), why.strip()
+    change = Lengthening(was_days=found.term_days, term_days=term_days)
+    check_lengthening(found, change)
+    if not 10 <= len(words) <= LONGEST_WHY:
+        raise Malformed(f"Say why it is needed for longer, in 10 to {LONGEST_WHY} characters: whoever signs reads it.")
+    histories = reviews.of_purpose(tx, purpose)
+    if not histories:
+        raise Conflict("This purpose was never reviewed. Review it first; a longer term is the next version of its review.")
+    id, verdict = weigh_longer(tx, rules, clock, found, term_days=term_days, law_named=law is not None, by=by)
+    if not verdict.proceeds or verdict.overrides:
+        return LongerAsked(id=id, verdict=verdict, review=None)
+    wanted = Longer(lengthening=change, verdict=id, law=None if law is None else law.text, why=words)
+    new = NewReview(purpose=purpose, content=histories[0].review.content, longer=wanted)
+    return LongerAsked(id=id, verdict=verdict, review=reviews.draft(tx, clock, rules, new, by=by))
