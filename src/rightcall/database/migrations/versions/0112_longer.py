@@ -1,7 +1,7 @@
 from rightcall.database.migrate import run_sql_beside
 
-revision = "0108"
-down_revision = "0107"
+revision = "0112"
+down_revision = "0111"
 
 
 def upgrade() -> None:
