@@ -17,6 +17,7 @@ from rightcall.api.verdicts import refusal
 from rightcall.database.connection import Transaction
 from rightcall.discovery.decisions import actions as decisions
 from rightcall.discovery.decisions.model import Asked, First, Waiting
+from rightcall.discovery.decisions.over import why_over
 from rightcall.discovery.joins import actions as proposals
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.model import Aspect, Compared, Link, LinkReason, LinkState, Outcome
@@ -117,8 +118,10 @@ class LinkDecisionShape(Shape):
 
 
 class LinkDetail(LinkShape):
-    """`findings`: what was found in the record; never the values. `history`: what was decided of it, in order."""
+    """`findings`: what was found in the record; never the values. `history`: what was decided of it, in order. `over`: why it is
+    no question any more, where it is over."""
 
+    over: str | None
     findings: list[FoundShape]
     history: list[LinkDecisionShape]
 
@@ -435,7 +438,7 @@ def _shape(link: Link) -> LinkShape:
 def _detail(tx: Transaction, link: Link) -> LinkDetail:
     found = [FoundShape.model_validate(each) for each in linking.findings_of(tx, link)]
     history = [LinkDecisionShape.model_validate(each) for each in decisions.history(tx, link.id)]
-    return LinkDetail.model_validate({**_fields(link), "findings": found, "history": history})
+    return LinkDetail.model_validate({**_fields(link), "over": why_over(tx, link), "findings": found, "history": history})
 
 
 def _fields(link: Link) -> dict[str, object]:

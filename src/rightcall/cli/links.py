@@ -25,6 +25,7 @@ from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.discovery.decisions import actions as decisions
 from rightcall.discovery.decisions.model import Alike, Asked, Decision, First
+from rightcall.discovery.decisions.over import why_over
 from rightcall.discovery.decisions.states import WAITING
 from rightcall.discovery.joins import actions as proposals
 from rightcall.discovery.linking import actions as linking
@@ -178,12 +179,14 @@ def show(
         return
     with _house(data, token, controller, Deed.SEE_LINKS) as (house, who), house.database.transaction(who.controller) as tx:
         found = linking.get(tx, _id(link))
-        findings, history = linking.findings_of(tx, found), decisions.history(tx, found.id)
+        findings, history, over = linking.findings_of(tx, found), decisions.history(tx, found.id), why_over(tx, found)
     print(
         f"{found.state}: record {found.record} of system {found.system} is about subject {found.subject} with {found.score:.4f}"
     )
     for line in says(found.compared):
         print(f"  {line}")
+    if over is not None:
+        print(f"  {over}")
     for each in findings:
         print(f"  found: {_found(each)}")
     for step in history:

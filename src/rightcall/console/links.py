@@ -22,6 +22,7 @@ from rightcall.design.answers import html, onwards
 from rightcall.design.tables import Column, Table, View
 from rightcall.discovery.decisions import actions as decisions
 from rightcall.discovery.decisions.model import Asked, Decision, First, Waiting
+from rightcall.discovery.decisions.over import why_over
 from rightcall.discovery.decisions.states import STEPS, LinkDeed
 from rightcall.discovery.joins import actions as proposals
 from rightcall.discovery.linking import actions as linking
@@ -71,6 +72,7 @@ class Detail:
 
     link: Link
     says: Sequence[str]
+    over: str | None
     findings: Sequence[FoundThere]
     history: Sequence[Decision]
     systems: SystemNames
@@ -180,6 +182,7 @@ def _detail(tx: Transaction, id: LinkId) -> Detail:
     return Detail(
         link=link,
         says=says(link.compared),
+        over=why_over(tx, link),
         findings=linking.findings_of(tx, link),
         history=decisions.history(tx, id),
         systems=system_names(tx),

@@ -7,6 +7,7 @@ import pytest
 from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
 from rightcall.discovery.decisions import actions as decisions
+from rightcall.discovery.decisions.over import why_over
 from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.model import Link, LinkReason, LinkState, Tally, Unlinked
@@ -211,10 +212,15 @@ def waiting_of(crm: Estate, record: UUID) -> list[Link]:
 def test_what_waits_is_linked_once_a_later_system_tells_whose_it_is(crm: Estate) -> None:
     """The other way round it had never waited: the order in which systems are scanned does not matter."""
     ticket = in_doubt(crm)
+    asked = waiting_of(crm, ticket)
     row = crm.record(C1, ADA, OTHER_MAIL)
     assert run(crm).certain == 2
     assert waiting_of(crm, ticket) == []
     assert subjects_of(crm, ticket) == subjects_of(crm, row) != {None}
+    noted = linking.get(crm.tx, asked[0].id)
+    [standing] = [each for each in linking.page_of_links(crm.tx) if each.record == ticket and each.state is LinkState.CERTAIN]
+    assert noted.state is LinkState.OVER
+    assert str(standing.id) in str(why_over(crm.tx, noted))
 
 
 def test_what_is_in_doubt_still_waits_and_is_left_alone_where_nothing_new_is_told(crm: Estate) -> None:
@@ -223,8 +229,23 @@ def test_what_is_in_doubt_still_waits_and_is_left_alone_where_nothing_new_is_tol
     linked(crm, ("customer_id", "C-3"), (NAME, "Greta Holm"))
     assert (run(crm).doubtful, waiting_of(crm, ticket)) == (0, asked)
     linked(crm, ("customer_id", "C-4"), (NAME, "Carl Planted-Lovelace"), HOME, PHONE)
-    assert waiting_of(crm, ticket) != asked, "weighed anew, with whoever lives there too"
+    anew = waiting_of(crm, ticket)
+    assert anew != asked, "weighed anew, with whoever lives there too"
+    assert {each.id for each in asked} <= {each.id for each in anew}, "whoever noted an id finds it again"
     assert run(crm).doubtful == 0, "once"
+
+
+def test_what_is_gone_from_its_system_waits_no_more_and_waits_under_the_same_id_when_it_is_back(crm: Estate) -> None:
+    ticket = in_doubt(crm)
+    asked = waiting_of(crm, ticket)
+    crm.gone(ticket, NAME, Kind.PHONE, Kind.EMAIL)
+    run(crm)
+    assert waiting_of(crm, ticket) == []
+    assert str(why_over(crm.tx, linking.get(crm.tx, asked[0].id))).startswith("Nothing of it lies there any more")
+    crm.add(ticket, BRIEFLY, PHONE, OTHER_MAIL)
+    run(crm)
+    assert {each.id for each in waiting_of(crm, ticket)} == {each.id for each in asked}
+    assert why_over(crm.tx, linking.get(crm.tx, asked[0].id)) is None
 
 
 def test_a_page_at_a_time_all_that_waits_is_looked_at(crm: Estate) -> None:

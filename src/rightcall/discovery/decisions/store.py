@@ -85,14 +85,7 @@ def waits(tx: Transaction, record: UUID, subject: SubjectId) -> bool:
 
 
 def end_waiting(tx: Transaction, record: UUID) -> None:
-    """Whom else the record could have been about is no question any more. What somebody said of it stays as history."""
-    sql.execute(
-        tx,
-        "DELETE FROM links WHERE controller = %(controller)s AND record = %(record)s AND state = 'doubtful'"
-        " AND decided_at IS NULL",
-        controller=tx.of,
-        record=record,
-    )
+    """Whom else the record could have been about is no question any more."""
     sql.execute(
         tx,
         "UPDATE links SET state = 'over' WHERE controller = %(controller)s AND record = %(record)s AND state = 'doubtful'",

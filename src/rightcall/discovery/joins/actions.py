@@ -35,11 +35,14 @@ def first_link_of(at: datetime) -> LinkId:
 
 
 def propose_next(tx: Transaction, clock: Clock, *, after: LinkId | None = None, limit: int = PAGE) -> LinkId | None:
-    """The next page of links that stand: whoever they are about is compared with all who may be the same person. The last link of
-    the page, for the next call; None at the end."""
+    """The next page of links that stand: whoever they are about is compared with all who may be the same person, once, with the
+    last of their links. The last link of the page, for the next call; None at the end."""
     links = store.linked_since(tx, after, limit)
-    propose(tx, clock, [subject for _, subject in links])
-    return links[-1][0] if len(links) == limit else None
+    if not links:
+        return None
+    last, found = links[-1][0], {subject for _, subject in links}
+    propose(tx, clock, found - store.linked_later(tx, list(found), last))
+    return last if len(links) == limit else None
 
 
 def propose(tx: Transaction, clock: Clock, of: Iterable[SubjectId]) -> int:

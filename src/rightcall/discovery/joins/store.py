@@ -26,6 +26,19 @@ def linked_since(tx: Transaction, after: LinkId | None, limit: int) -> list[tupl
     return [(LinkId(row["link"]), SubjectId(row["subject"])) for row in rows]
 
 
+def linked_later(tx: Transaction, subjects: Sequence[SubjectId], than: LinkId) -> set[SubjectId]:
+    """Of these those who have a link that stands and is later than this."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT DISTINCT subject FROM links WHERE controller = %(controller)s AND subject = ANY(%(subjects)s)"
+        " AND state IN ('certain', 'likely') AND link > %(than)s",
+        controller=tx.of,
+        subjects=list(subjects),
+        than=than,
+    )
+    return {SubjectId(row["subject"]) for row in rows}
+
+
 def insert(tx: Transaction, new: Sequence[NewProposal]) -> int:
     """Those that wait or were refused already with the same said are left as they are. How many were new."""
     rows = sql.all_rows(

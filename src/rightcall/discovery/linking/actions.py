@@ -151,7 +151,7 @@ def records(tx: Transaction, vault: Vault, links: Sequence[Link]) -> list[Record
 def get(tx: Transaction, link: LinkId) -> Link:
     found = store.link(tx, link)
     if found is None:
-        raise NotFound("There is no such link here. List the links to see their ids.")
+        raise NotFound("There is no such link here, or its person was erased. List the links to see their ids.")
     return found
 
 

@@ -111,11 +111,16 @@ def denied(tx: Transaction, records: Sequence[UUID]) -> set[tuple[UUID, SubjectI
 
 
 def insert_links(tx: Transaction, new: Sequence[NewLink]) -> None:
+    """A doubt that there was before, and of which nobody has said anything, is the same link, weighed anew."""
     sql.execute_many(
         tx,
         "INSERT INTO links (controller, link, record, system, subject, state, score, aspects, outcomes, bits, household, others,"
         " said, linked_at) VALUES (%(controller)s, %(link)s, %(record)s, %(system)s, %(subject)s, %(state)s, %(score)s,"
-        " %(aspects)s, %(outcomes)s, %(bits)s, %(household)s, %(others)s, %(said)s, %(linked_at)s)",
+        " %(aspects)s, %(outcomes)s, %(bits)s, %(household)s, %(others)s, %(said)s, %(linked_at)s)"
+        " ON CONFLICT (controller, record, subject) WHERE state IN ('doubtful', 'over') AND decided_at IS NULL DO UPDATE"
+        " SET state = EXCLUDED.state, score = EXCLUDED.score, aspects = EXCLUDED.aspects, outcomes = EXCLUDED.outcomes,"
+        " bits = EXCLUDED.bits, household = EXCLUDED.household, others = EXCLUDED.others, said = EXCLUDED.said,"
+        " weighed = EXCLUDED.link",
         [
             {
                 "controller": tx.of,

@@ -18,7 +18,7 @@ from rightcall.discovery.linking.model import Blinds, Link, Record, Tally, Unlin
 from rightcall.discovery.revisiting import store
 from rightcall.discovery.revisiting.rules import Outcome, revisited
 from rightcall.discovery.revisiting.statements import RecordsFollowed
-from rightcall.ids import SubjectId
+from rightcall.ids import SubjectId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.subjects import knowing
 from rightcall.vault.actions import Vault
@@ -51,14 +51,17 @@ def _linked(tx: Transaction, vault: Vault, clock: Clock, tally: Tally, after: st
 def reconsider_next(
     tx: Transaction, vault: Vault, clock: Clock, tally: Tally, *, after: UUID | None = None, limit: int = PAGE
 ) -> UUID | None:
-    """The next page of what waits for a word: what may be told now is looked at as if for the first time, and waits anew where it
-    is still in doubt. The last of it, for the next call; None at the end."""
-    waits = store.waiting(tx, after, limit)
-    told = [record for record, is_told in waits if is_told]
+    """The next page of what waits for a word: what may be told now is looked at as if for the first time, and waits under the
+    same id where it is still in doubt; what is gone is no question any more. The last of it, for the next call; None at the
+    end."""
+    waits, now = store.waiting(tx, after, limit), new_id()
+    told = [each.record for each in waits if each.is_told]
     if told:
-        store.end_doubts(tx, told)
         linking.link_records(tx, vault, clock, list(linking.in_records(tx, told).values()), tally)
-    return waits[-1][0] if len(waits) == limit else None
+    over = [each.record for each in waits if each.is_told or each.is_gone]
+    if over:
+        store.end_doubts(tx, over, before=now)
+    return waits[-1].record if len(waits) == limit else None
 
 
 def revisit_next(
