@@ -12,7 +12,7 @@ from itertools import product
 from stdnum import luhn
 from stdnum.us import rtn
 
-from rightcall.discovery.detection.context import Label, Stance, words_of
+from rightcall.discovery.detection.context import REACH, Label, Stance, words_of
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.page import Judge, Page
 
@@ -36,6 +36,11 @@ _REFERENCE = re.compile(
     r" (?:as (?:your |the |a )?ref|als (?:referenz|verwendungszweck)|comme référence|en référence|som (?:din )?refe)",
     re.IGNORECASE,
 )
+_NO_ACCOUNT = re.compile(
+    r" (?:holders?|manager|name|page|team|type|balance|login|owner|area|settings|locked|closed|opened)\b"
+    r"|[^\n]*[,;.] (?:(?!no\b|nr\b|number|is\b|it|its|and|which|that|um|uh|er)[^\W\d_]+ ){1,3}[:#]?$"
+)
+"""Behind a word for an account: what is the account's and no number, or a comma and other words."""
 _BANK = re.compile(r"(?<![^\W_])bank(?:ed|ing)?(?: (?:details|a/c|acct|account))?[ :-]{1,3}$", re.IGNORECASE)
 _NEAR_BANK, _PAIRED = 24, 0.88
 _BANK_WORD = re.compile(
@@ -97,6 +102,8 @@ def account(page: Page, start: int, end: int) -> Finding | None:
         return None
     if page.is_in_chain(start, end) or page.is_numbered(start) or page.is_in_moment(start, end):
         return None
+    if label.word in words_of(Kind.BANK_ACCOUNT, "vague") and _is_of_something_else(page.plain, label.word, start):
+        return None
     written = page.plain[start:end]
     if (
         end - start == _YEAR
@@ -114,6 +121,12 @@ def account(page: Page, start: int, end: int) -> Finding | None:
 def _is_a_reference(page: Page, end: int) -> bool:
     """As in "use 123456 as your reference"."""
     return _REFERENCE.match(page.plain, end) is not None
+
+
+def _is_of_something_else(text: str, word: str, start: int) -> bool:
+    """An account's holder, page or closing is spoken of, or another thing once the word was said: "acct holder …, txn 7124"."""
+    between = text[max(0, start - REACH) : start].lower().rpartition(word.rpartition(" ")[2])[2]
+    return _NO_ACCOUNT.match(between) is not None
 
 
 def _asked(page: Page, start: int) -> Label | None:

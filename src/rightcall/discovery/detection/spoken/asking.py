@@ -31,6 +31,12 @@ _OF_ANOTHER = re.compile(
     re.IGNORECASE,
 )
 """What the last three digits are of that are no card's: "the last three digits of your mobile"."""
+_OF_A_BILL = re.compile(
+    r"(?: number)? (?:on|for|from|with) (?:(?:your|my|the|our) )?(?:(?:last|latest|gas|electricity|electric|energy|water|power"
+    r"|broadband|phone|council tax|tv|shopping|store|customer|online) ){0,2}(?:us|bill|invoice|letter|policy|meter)\b",
+    re.IGNORECASE,
+)
+"""Whose account that is no bank's: "the account number on your gas bill"."""
 _GAP = r"[ .'-]{1,3}"
 _BARE = re.compile("[a-z0-9]+")
 _CUE_BEFORE, _WIDER = 12, 2
@@ -130,6 +136,8 @@ def _cue(text: str, start: int, end: int) -> Cue | None:
         return None
     phrase, meanings = _meant(text[start:end].lower())
     if Kind.CARD_CODE in meanings and _CODE not in phrase.replace("k", "c") and _OF_ANOTHER.match(text, end) is not None:
+        meanings = frozenset((_AGAINST,))
+    if Kind.BANK_ACCOUNT in meanings and "account" in phrase and _OF_A_BILL.match(text, end) is not None:
         meanings = frozenset((_AGAINST,))
     return Cue(start, end, phrase, meanings) if meanings and _NONE not in meanings else None
 

@@ -10,6 +10,7 @@ from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.patterns import Pattern
 from rightcall.discovery.detection.spoken.asked import Asked, Where, asked
 from rightcall.discovery.detection.spoken.asking import Cues, numbered
+from rightcall.discovery.detection.spoken.british import code_before
 from rightcall.discovery.detection.spoken.chains import Chain, chains
 from rightcall.discovery.detection.spoken.codes import codes, misheard
 from rightcall.discovery.detection.spoken.dates import months_named, named, two_ordinals
@@ -74,8 +75,9 @@ def listen(
                     led = what.nearer(chain.line.number - floor.line_at(lead[0].start).number) if lead else what
                     told = [*spelled(floor, chain, lead, led, patterns), *asked_for(floor, chain, lead, led)]
                     told += [*_numbers(floor, cues, chain, lead, what, near, regions), *again(floor, chain, lead, near)]
+                    told += code_before(floor, said[place - 1], chain, told)
                 whole = _iban_among_words(floor, chain, lead, what, told, near) if has_iban or lead else []
-                if not whole and goes_on and needs_more(what, told):
+                if not whole and goes_on and needs_more(what, told, chain.languages):
                     whole = rejoined(floor, cues, said[place : place + MOST], what, regions, near)
                 until = max((each.end for each in whole), default=until)
                 found.extend(with_echoes(each, chain) for each in whole or told)

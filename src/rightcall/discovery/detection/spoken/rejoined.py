@@ -23,6 +23,7 @@ MOST, WIDEST, _MOST_OWN, _MOST_OTHERS, _MOST_LINES = 9, 190, 14, 14, 8
 _LEAST, _MOST_DIGITS, _SURE, _WHOLE, _FEW_BESIDE = {Kind.PHONE: 7, Kind.BANK_ACCOUNT: 4}, 15, 0.75, 0.7, 3
 _ACCOUNTS = {"en": (8,), "de": (10,), "fr": (11,), "da": (10,), "sv": (7, 9, 10)}
 """How many digits an account has where it has no other length."""
+_BRITISH = ("en",)
 
 
 def rejoined(
@@ -111,15 +112,18 @@ def may_go_on(found: Sequence[Chain], place: int, enough: int) -> bool:
     return False
 
 
-def needs_more(what: Asked, told: Sequence[Finding]) -> bool:
+def needs_more(what: Asked, told: Sequence[Finding], languages: Sequence[str]) -> bool:
     """Whether a number was asked for whose pieces may stand apart, and none was told that is whole."""
-    return what.is_binding and any(map(what.is_for, _LEAST)) and not any(map(_is_whole, told))
+    return what.is_binding and any(map(what.is_for, _LEAST)) and not any(_is_whole(each, languages) for each in told)
 
 
-def _is_whole(told: Finding) -> bool:
-    if told.type != Kind.PHONE:
-        return told.type != Kind.BANK_ACCOUNT
+def _is_whole(told: Finding, languages: Sequence[str]) -> bool:
+    """An account where it has no other length than it has in Great Britain."""
+    if told.type not in _LEAST:
+        return True
     said = told.written.reveal("see whether a number is in use") if told.written is not None else ""
+    if told.type == Kind.BANK_ACCOUNT:
+        return languages[:1] == _BRITISH and len(said) in _ACCOUNTS[_BRITISH[0]]
     return told.confidence >= _WHOLE and (said[:1] != "+" or numbering.is_in_use_abroad(said[1:]))
 
 

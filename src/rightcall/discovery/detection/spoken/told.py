@@ -8,6 +8,7 @@ from rightcall.discovery.detection import banks, papers
 from rightcall.discovery.detection.context import words_of
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.page import Page
+from rightcall.discovery.detection.spoken import british
 from rightcall.discovery.detection.spoken.asked import Asked, Where, has_unit, names
 from rightcall.discovery.detection.spoken.asked import asked as asked_before
 from rightcall.discovery.detection.spoken.asking import Cues
@@ -15,6 +16,7 @@ from rightcall.discovery.detection.spoken.chains import Chain
 from rightcall.discovery.detection.spoken.floor import Floor, Line
 from rightcall.discovery.detection.spoken.judging import heard, how, spelled
 from rightcall.discovery.detection.spoken.letters import put_right, readings, stream
+from rightcall.discovery.detection.spoken.numerals import anyones
 from rightcall.discovery.detection.spoken.reading import Part
 
 _PAPERS = (Kind.PASSPORT, Kind.DRIVING_LICENCE, Kind.VEHICLE_PLATE)
@@ -39,15 +41,16 @@ _CODES = (
 """How many digits the bank's code has that a question asks for beside the account."""
 _BRITISH, _SIX = 14, 6
 _OF_AN_ACCOUNT, _PLAIN = re.compile("kont|account|compte"), re.compile("[0-9 ]+")
-_WHOLE_ACCOUNTS = (("en", 8), ("da", 10), ("sv", 7))
+_WHOLE_ACCOUNTS = (("da", 10), ("sv", 7))
 _NORDIC, _FEWEST_OF_BOTH = frozenset(("da", "sv")), 11
-_LEADING = re.compile(r",? (?:(?:at|with|and|the|its|sort|code|is|bank) ){1,4}", re.IGNORECASE)
 _BESIDE = re.compile(
     r"([^\W\d_]+(?:[ -](?:code|nr|nummer|nummeret|numret|number))?)(?: ?[,/&+] ?| )"
     r"(?:(?:og|och|and|und|et|plus) )?(?:[^\W\d_]+ )?$",
     re.IGNORECASE,
 )
 """What is asked for in the same breath."""
+_CODE_OF_IT = re.compile(r"\bsort[ -]?code (?:number )?(?:on|of|for|from|to|with|at) (?:[^\W\d_]+ ){0,2}$", re.IGNORECASE)
+"""As in "the sort code on the account"."""
 _LEAST_AGAIN, _SEVERAL = 4, 2
 _ANSWERS, _FEW_BEFORE, _ANSWER_REACH = 5, 4, 90
 """So many lines behind the question, and words before the plate in its line."""
@@ -60,6 +63,7 @@ def asked_for(floor: Floor, chain: Chain, lead: Sequence[Part], asked: Asked) ->
         return
     if not (asked.is_binding and asked.meanings) or _is_of_the_call(asked):
         yield from _plate_of_a_car(floor, chain, lead)
+        yield from british.both(floor, chain) if not (lead or asked.is_for(Kind.PHONE)) else ()
         return
     if asked.is_for(Kind.BANK_ACCOUNT) and (chain.has_words or _asks_for_a_code(floor, chain, asked)) and not lead:
         yield from _accounts(floor, chain, asked)
@@ -139,7 +143,10 @@ def _code_of_both(floor: Floor, chain: Chain, asked: Asked) -> Finding | None:
 
 
 def _sizes_of_code(floor: Floor, asked: Asked) -> tuple[int, ...]:
-    beside = _BESIDE.search(floor.text[max(0, asked.at - _ASKED_REACH) : asked.at])
+    before = floor.text[max(0, asked.at - _ASKED_REACH) : asked.at]
+    if _CODE_OF_IT.search(before) is not None:
+        return (_SIX,)
+    beside = _BESIDE.search(before)
     asked_in = f"{beside[1] if beside else ''} {asked.phrase}"
     return next((sizes for form, sizes in _CODES if form.search(asked_in)), ())
 
@@ -151,7 +158,7 @@ def _code_and_account(floor: Floor, chain: Chain, asked: Asked) -> list[Finding]
         for said in chain.said():
             cut = _cut(said, size)
             code, account = said[:cut], said[cut:]
-            if not named and cut and not _begins_anew(chain, account):
+            if not named and cut and not _begins_anew(chain, said, account):
                 continue
             if cut and _LEAST_ACCOUNT <= len(_said(account)) <= _MOST_ACCOUNT[size]:
                 why = f"{size} digits of a bank's code and those of an account{how(chain)}{asked.in_words()}"
@@ -173,28 +180,22 @@ def _sizes_by_breaths(floor: Floor, chain: Chain, asked: Asked) -> tuple[int, ..
     if _OF_AN_ACCOUNT.search(asked.phrase) and any(form.search(before) for form, _ in _CODES[:2]):
         return ()
     if "en" in chain.languages:
-        return (6,) if len(chain.digits) == _BRITISH else ()
+        is_led = chain.stretches[0].tokens[0].text in anyones("pronouns")
+        return (6,) if len(chain.digits) == _BRITISH + is_led else ()
     if is_nordic:
         return (4,)
     return (8,) if "de" in chain.languages else ()
 
 
-def _begins_anew(chain: Chain, account: Sequence[Part]) -> bool:
-    """Some words stand before the account, or it is as long as those of its country are."""
+def _begins_anew(chain: Chain, said: Sequence[Part], account: Sequence[Part]) -> bool:
+    """Some words stand before the account, or it is as long as those of its country are; in English only where no words stand
+    elsewhere, as they do behind an account that is said first."""
+    breaths = {each.start for each in chain.stretches if each.start > said[0].start}
+    begins = bool(account) and account[0].start in breaths
+    if "en" in chain.languages:
+        return len(_said(said)) == _BRITISH and (begins or not breaths)
     is_whole = any(each in chain.languages and len(_said(account)) == size for each, size in _WHOLE_ACCOUNTS)
-    return bool(account) and (is_whole or any(each.start == account[0].start for each in chain.stretches))
-
-
-def _code_behind(floor: Floor, chain: Chain, near: Sequence[Finding]) -> Finding | None:
-    """Of an account that was told right before it: "… at forty eleven sixteen"."""
-    if len(chain.digits) != _SIX or not near or near[-1].type != Kind.BANK_ACCOUNT:
-        return None
-    if _LEADING.fullmatch(floor.text, near[-1].end, chain.start) is None:
-        return None
-    said = next(chain.said())
-    return heard(
-        Kind.BANK_CODE, said, floor.text, _PAIRED, f"6 digits of a bank's code behind an account{how(chain)}", _said(said)
-    )
+    return begins or (bool(account) and is_whole)
 
 
 def _cut(said: Sequence[Part], size: int) -> int:
@@ -209,7 +210,7 @@ def _cut(said: Sequence[Part], size: int) -> int:
 
 def again(floor: Floor, chain: Chain, lead: Sequence[Part], near: Sequence[Finding]) -> Iterator[Finding]:
     """What was told shortly before (`near`) and is read back, whoever does."""
-    if code := _code_behind(floor, chain, near):
+    if code := british.code_behind(floor, chain, near):
         yield code
     known = {_bare(each.written.reveal("hear a number again")): each for each in near if each.written is not None}
     if not known or (not lead and len(chain.digits) not in map(len, known)):
