@@ -159,7 +159,8 @@ def test_two_erasures_of_one_person_at_the_same_time_end_both_and_destroy_once(w
     for thread in threads:
         thread.join()
     assert wrong == []
-    assert [world.request(each).outcome for each in asked] == [Answered.FULFILLED] * 2
+    assert [world.request(each).outcome for each in asked] == [Answered.FULFILLED, Answered.ALREADY_ERASED]
+    assert len(world.certificates(world.ada)) == 1
     assert world.stored() == []
     assert sum(int(str(each["count"])) for each in world.leaves("holdings.batch_disposed")) == 2
 

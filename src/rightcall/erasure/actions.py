@@ -57,6 +57,18 @@ def latest_of(tx: Transaction, subject: SubjectId) -> Erasure | None:
     return None if latest is None else get(tx, latest)
 
 
+def is_under_way(tx: Transaction, subject: SubjectId) -> bool:
+    """Whether the person's key is destroyed, and not all that was to go is confirmed gone, here and elsewhere."""
+    latest = _destroyed(tx, subject)
+    return latest is not None and not _is_whole(tx, latest)
+
+
+def is_erased(tx: Transaction, subject: SubjectId) -> bool:
+    """Whether the person's key is destroyed, and all that was to go is confirmed gone."""
+    latest = _destroyed(tx, subject)
+    return latest is not None and _is_whole(tx, latest)
+
+
 def unconfirmed(tx: Transaction, clock: Clock, *, since: timedelta) -> list[Erasure]:
     """Those begun at least so long ago that are not confirmed, the oldest first."""
     return [get(tx, id) for id in store.unconfirmed(tx, clock.now() - since)]
@@ -192,6 +204,15 @@ def kept_by_holds(tx: Transaction, subject: SubjectId) -> dict[HoldingId, date]:
     for hold, kept in kept_and_why(tx, subject):
         until |= {each.id: max(hold.ends_on, until.get(each.id, hold.ends_on)) for each in kept}
     return dict(sorted(until.items()))
+
+
+def _destroyed(tx: Transaction, subject: SubjectId) -> Erasure | None:
+    found = store.destroyed_of(tx, subject)
+    return None if found is None else get(tx, found)
+
+
+def _is_whole(tx: Transaction, erasure: Erasure) -> bool:
+    return erasure.confirmed_at is not None and elsewhere.is_settled(tx, erasure.subject)
 
 
 def _say_confirmed(tx: Transaction, clock: Clock, erasure: Erasure, held: int) -> None:

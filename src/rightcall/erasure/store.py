@@ -71,6 +71,20 @@ def latest_of(tx: Transaction, subject: SubjectId) -> ErasureId | None:
     return None if row is None else ErasureId(row["erasure"])
 
 
+def destroyed_of(tx: Transaction, subject: SubjectId) -> ErasureId | None:
+    """The first that destroyed this subject's key: the others found nothing."""
+    row = sql.maybe_row(
+        tx,
+        """
+        SELECT erasure FROM erasures
+        WHERE controller = %(controller)s AND subject = %(subject)s AND destroyed_at IS NOT NULL ORDER BY destroyed_at LIMIT 1
+        """,
+        controller=tx.of,
+        subject=subject,
+    )
+    return None if row is None else ErasureId(row["erasure"])
+
+
 def unconfirmed(tx: Transaction, begun_before: datetime) -> list[ErasureId]:
     rows = sql.all_rows(
         tx,

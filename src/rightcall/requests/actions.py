@@ -39,9 +39,9 @@ from rightcall.requests.model import (
     Waiting,
 )
 from rightcall.requests.places import places_of
-from rightcall.requests.record import find, get, step
+from rightcall.requests.record import answer, find, get, step
 from rightcall.requests.rules import DUE_SOON, LATELY, YEAR, check_excessive, check_extendable, check_open, days_of
-from rightcall.requests.statements import RequestAcknowledged, RequestAnswered, RequestExtended, RequestReceived
+from rightcall.requests.statements import RequestAcknowledged, RequestExtended, RequestReceived
 from rightcall.subjects import actions as subjects
 from rightcall.subjects import joining
 from rightcall.vault.actions import Vault
@@ -124,9 +124,9 @@ def receive_by_code(
 def receive_shown(
     tx: Transaction, vault: Vault, clock: Clock, *, whose: SubjectId, proof: ProofKind, kind: RequestKind, by: Actor, came: Came
 ) -> Request:
-    """Somebody asks who has shown by `proof` that they are `whose`. Who asks again for what waits for its answer has the same
-    request."""
-    waiting = [each for each in store.waiting_of(tx, joining.hold(tx, whose)) if each.kind is kind and each.ready_at is not None]
+    """Somebody asks who has shown by `proof` that they are `whose`. Who asks again for what waits for its answer, and was shown
+    to be theirs, has the same request."""
+    waiting = [each for each in store.waiting_of(tx, joining.hold(tx, whose)) if each.kind is kind and each.proof is not None]
     if waiting and came.behalf is Behalf.SELF:
         return get(tx, waiting[0].id)
     asked = _received(tx, vault, clock, whose, kind, came, by)
@@ -206,6 +206,7 @@ def unanswered(tx: Transaction, clock: Clock) -> dict[RequestKind, Waiting]:
 
 
 unready = store.unready
+"""Those that may be ready, or have nothing left to be done with, by something that nobody tells of."""
 
 
 def without_request(tx: Transaction, clock: Clock, *, since: timedelta) -> list[Erasure]:
@@ -247,11 +248,14 @@ def open_erasures(tx: Transaction) -> list[RequestId]:
 
 
 def begin(tx: Transaction, clock: Clock, request: RequestId, *, by: Actor = SYSTEM) -> Request:
-    """Somebody or a procedure works on it now. Again is fine. Conflict while something is missing."""
+    """Somebody or a procedure works on it now. Again is fine. Conflict while something is missing. An erasure for which something
+    came up that goes first is put back: it is open then, and not ready."""
     found = get(tx, request)
     if found.stage is not Stage.OPEN:
         return found
     proving.check_ready(tx, clock, found)
+    if proving.put_back(tx, clock, found):
+        return get(tx, request)
     _count_doubtful(tx, found)
     store.set_stage(tx, request, Stage.IN_PROGRESS)
     step(tx, clock, request, Step.BEGUN, by)
@@ -344,20 +348,5 @@ def _answer(
     *,
     counted: Asked | None = None,
 ) -> None:
-    found = get(tx, request)
-    check_open(found)
-    store.set_answer(tx, request, outcome, ground, clock.now())
-    said = RequestAnswered(
-        at=clock.now(),
-        controller=tx.of,
-        request=request,
-        kind_of_request=found.kind,
-        outcome=outcome,
-        ground=ground,
-        same_lately=None if counted is None else counted.same_lately,
-        in_a_year=None if counted is None else counted.in_a_year,
-        actor=by.id,
-        role=by.role,
-    )
-    step(tx, clock, request, Step(outcome.value), by, said=said, detail=None if ground is None else ground.value)
+    found = answer(tx, clock, request, outcome, by, ground=ground, counted=counted)
     proving.look_at_rest(tx, clock, found.subject)

@@ -92,14 +92,18 @@ def fits(behalf: Behalf, evidence: MandateEvidence) -> bool:
     return evidence in _FITS[behalf]
 
 
-def missing(request: Request, *, today: date, also: Collection[RequestKind], doubtful: int = 0) -> tuple[Missing, ...]:
-    """What this request waits for. `also`: what else the person asks for that is ready, and is not answered. `doubtful`: so many
-    records may be about them; whoever has not shown who they are is not told that."""
+def missing(
+    request: Request, *, today: date, also: Collection[RequestKind], is_erased: bool = False, doubtful: int = 0
+) -> tuple[Missing, ...]:
+    """What this request waits for. `also`: what else the person asks for that is ready, and is not answered. `is_erased`: they
+    are being erased. `doubtful`: so many records may be about them. Whoever has not shown who they are is told neither."""
     found = []
     if request.proof is None:
         found.append(Missing.IDENTITY)
     if request.behalf is not Behalf.SELF and (request.mandate_until is None or request.mandate_until < today):
         found.append(Missing.MANDATE)
+    if not found and is_erased:
+        found.append(Missing.ERASURE_FIRST)
     if not found and request.kind in WHOLE and doubtful > request.without:
         found.append(Missing.DOUBTFUL_RECORDS)
     if request.kind is RequestKind.ERASURE and not COPIES.isdisjoint(also):

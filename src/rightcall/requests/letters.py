@@ -92,9 +92,10 @@ def _answer(words: Words, request: Request) -> list[str]:
         raise Conflict("This request is not answered yet, so there is no answer to write. Ask for its progress.")
     if request.ground is not None:
         return [words.say("denied", request.ground), words.say("denied", "rights")]
-    revoked = request.outcome is Answered.REVOKED
-    if revoked:
+    if request.outcome is Answered.REVOKED:
         return [words.say("step", Step.REVOKED)]
+    if request.outcome is Answered.ALREADY_ERASED:
+        return [words.say("already_erased", "answer")]
     doubtful = [words.say("doubtful", "records", number=request.doubtful)] if request.doubtful else []
     return [words.say("fulfilled", request.kind), *doubtful]
 

@@ -40,11 +40,13 @@ class Stage(StrEnum):
 
 
 class Answered(StrEnum):
-    """How it ended. A denial names its ground. `revoked`: the person took it back before anything was done."""
+    """How it ended. A denial names its ground. `revoked`: the person took it back before anything was done. `already_erased`:
+    nothing of the person was left to do it with."""
 
     FULFILLED = "fulfilled"
     DENIED = "denied"
     REVOKED = "revoked"
+    ALREADY_ERASED = "already_erased"
 
 
 class DenialGround(StrEnum):
@@ -107,12 +109,14 @@ class MandateEvidence(StrEnum):
 class Missing(StrEnum):
     """What a request waits for before anything of it is done. `access_first`: the person asks for their data too, and would not
     get what is gone. `restriction_first`: they ask as well that it is kept and not used; nobody guesses which of the two.
-    `doubtful_records`: records may be about the person, and nobody has said yet whose they are."""
+    `erasure_first`: the person is being erased. `doubtful_records`: records may be about the person, and nobody has said yet
+    whose they are."""
 
     IDENTITY = "identity"
     MANDATE = "mandate"
     ACCESS_FIRST = "access_first"
     RESTRICTION_FIRST = "restriction_first"
+    ERASURE_FIRST = "erasure_first"
     DOUBTFUL_RECORDS = "doubtful_records"
 
 
@@ -136,7 +140,8 @@ class Step(StrEnum):
     """What happened to a request. `ready`: nothing is missing, and what was asked is done from now on.
     `limited`: what is kept of the person is not used from then on; `lifted`: it may be again, and they were told before.
     `upheld`, `reopened`: what another person decided on an appeal. `gone_without`: somebody said that it does not wait for
-    records of which nobody knows whose they are."""
+    records of which nobody knows whose they are. `put_back`: before anything of it was done, the person asked for something that
+    goes first."""
 
     RECEIVED = "received"
     ACKNOWLEDGED = "acknowledged"
@@ -145,6 +150,7 @@ class Step(StrEnum):
     MANDATED = "mandated"
     GONE_WITHOUT = "gone_without"
     READY = "ready"
+    PUT_BACK = "put_back"
     BEGUN = "begun"
     EXTENDED = "extended"
     CORRECTED = "corrected"
@@ -157,6 +163,7 @@ class Step(StrEnum):
     FULFILLED = "fulfilled"
     DENIED = "denied"
     REVOKED = "revoked"
+    ALREADY_ERASED = "already_erased"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ from rightcall.ids import ControllerId, ErasureId, RequestId, SubjectId
 from rightcall.procedures.ports import Steps
 from rightcall.requests import actions
 from rightcall.requests.conflicts import actions as conflicts
-from rightcall.requests.model import Answered
+from rightcall.requests.model import Answered, Stage
 from rightcall.subjects import joining
 
 
@@ -57,13 +57,16 @@ class ErasureAnswer:
             rest = steps.run("look for the rest of the person", partial(self._rest, controller, request))
 
     def _begin(self, controller: ControllerId, request: RequestId) -> str | None:
-        """Whom to erase. None where it was denied or taken back meanwhile: then nothing is erased. Conflict while something
-        is missing, whoever started this."""
+        """Whom to erase. None, and nothing is erased, where it was answered otherwise meanwhile, and while something is missing,
+        whoever started this: it is begun again when that has come."""
         with self.eraser.disposer.database.transaction(controller) as tx:
-            if actions.find(tx, request) is None:
+            asked = actions.find(tx, request)
+            if asked is None:
                 return str(erasures.get(tx, ErasureId(request)).subject)
+            if asked.stage is Stage.OPEN and asked.ready_at is None:
+                return None
             found = actions.begin(tx, self.eraser.tools.clock, request)
-            return None if found.outcome in (Answered.DENIED, Answered.REVOKED) else str(found.subject)
+            return str(found.subject) if found.stage is Stage.IN_PROGRESS or found.outcome is Answered.FULFILLED else None
 
     def _rest(self, controller: ControllerId, request: RequestId) -> list[tuple[str, str]]:
         """The other subjects that are the same person, each with the id of its erasure. Keys that are gone already have one."""

@@ -9,6 +9,7 @@ from rightcall.actors import SYSTEM, Actor
 from rightcall.clock import Clock, day_of
 from rightcall.database.connection import Transaction
 from rightcall.discovery.linking import actions as linking
+from rightcall.erasure import actions as erasures
 from rightcall.errors import Conflict, Malformed
 from rightcall.evidence.receipt_holder import holder_of
 from rightcall.ids import RequestId, SubjectId
@@ -17,6 +18,7 @@ from rightcall.requests import identity, limiting, store
 from rightcall.requests.codes.actions import spend
 from rightcall.requests.codes.model import CodeId
 from rightcall.requests.model import (
+    Answered,
     Behalf,
     Mandate,
     Missing,
@@ -27,9 +29,9 @@ from rightcall.requests.model import (
     Stage,
     Step,
 )
-from rightcall.requests.record import get, step
+from rightcall.requests.record import answer, get, step
 from rightcall.requests.rules import check_open
-from rightcall.requests.statements import ProofRefused, RequestMandated, RequestProved, RequestReady
+from rightcall.requests.statements import ProofRefused, RequestMandated, RequestProved, RequestPutBack, RequestReady
 from rightcall.subjects import joining
 from rightcall.vault.actions import Vault
 
@@ -108,7 +110,28 @@ def missing_of(tx: Transaction, clock: Clock, request: Request) -> tuple[Missing
     """What it waits for; nothing once it was ready or is answered."""
     if request.ready_at is not None or request.stage is Stage.ANSWERED:
         return ()
-    return identity.missing(request, today=day_of(clock.now()), also=_also(tx, request), doubtful=doubtful_records(tx, request))
+    return _missing(tx, clock, request)
+
+
+def _missing(tx: Transaction, clock: Clock, request: Request) -> tuple[Missing, ...]:
+    return identity.missing(
+        request,
+        today=day_of(clock.now()),
+        also=_also(tx, request),
+        is_erased=is_being_erased(tx, request),
+        doubtful=doubtful_records(tx, request),
+    )
+
+
+def is_being_erased(tx: Transaction, request: Request) -> bool:
+    """By another request, or since a restore brought an erasure to light. One that was not begun is stopped by a copy and by a
+    restriction that are asked for meanwhile, and stops another erasure."""
+    if erasures.is_under_way(tx, request.subject):
+        return True
+    others = [each for each in store.waiting_of(tx, joining.person(tx, request.subject)) if each.id != request.id]
+    asked = [each for each in others if each.kind is RequestKind.ERASURE and each.ready_at is not None]
+    comes_second = request.kind is RequestKind.ERASURE and request.ready_at is None
+    return any(comes_second or each.stage is Stage.IN_PROGRESS for each in asked)
 
 
 def doubtful_records(tx: Transaction, request: Request) -> int:
@@ -120,11 +143,16 @@ def doubtful_records(tx: Transaction, request: Request) -> int:
 
 
 def look_again(tx: Transaction, clock: Clock, request: RequestId) -> None:
-    """Ready from now on, where nothing is missing. The person's rows are held, so that of two requests of one person that are
-    looked at at the same time the second sees what became of the first."""
+    """Ready from now on, where nothing is missing; answered, where its person was erased meanwhile. The person's rows are held,
+    so that of two requests of one person that are looked at at the same time the second sees what became of the first."""
     joining.hold(tx, get(tx, request).subject)
     found = get(tx, request)
-    if found.ready_at is not None or found.stage is Stage.ANSWERED or missing_of(tx, clock, found):
+    if found.stage is Stage.ANSWERED or missing_of(tx, clock, found):
+        return
+    if erasures.is_erased(tx, found.subject) and (found.kind is not RequestKind.ERASURE or found.stage is Stage.OPEN):
+        answer(tx, clock, request, Answered.ALREADY_ERASED, SYSTEM)
+        return
+    if found.ready_at is not None:
         return
     at = clock.now()
     store.set_ready(tx, request, at)
@@ -133,16 +161,32 @@ def look_again(tx: Transaction, clock: Clock, request: RequestId) -> None:
     limiting.apply(tx, clock, found)
 
 
+def put_back(tx: Transaction, clock: Clock, request: Request) -> bool:
+    """Whether something goes before an erasure that is ready and was not begun: then it waits again, and is ready anew when that
+    has come."""
+    if request.kind is not RequestKind.ERASURE:
+        return False
+    joining.hold(tx, request.subject)
+    first = _missing(tx, clock, get(tx, request.id))
+    if not first:
+        return False
+    store.set_ready(tx, request.id, None)
+    said = RequestPutBack(at=clock.now(), controller=tx.of, request=request.id, waits_for=first[0])
+    step(tx, clock, request.id, Step.PUT_BACK, SYSTEM, said=said, detail=first[0].value)
+    return True
+
+
 def look_at_rest(tx: Transaction, clock: Clock, subject: SubjectId) -> None:
-    """Something that requests of this person wait for has come: what waited for that alone is ready."""
+    """Something that requests of this person wait for has come: what waited for that alone is ready, or answered."""
     for other in store.waiting_of(tx, joining.hold(tx, subject)):
-        if other.ready_at is None:
-            look_again(tx, clock, other.id)
+        look_again(tx, clock, other.id)
 
 
 def check_ready(tx: Transaction, clock: Clock, request: Request) -> None:
-    """Conflict, with what is missing."""
+    """Conflict, with what is missing. Of a person who is being erased nothing else is done."""
     found = missing_of(tx, clock, request)
+    if not found and request.kind is not RequestKind.ERASURE and is_being_erased(tx, request):
+        found = (Missing.ERASURE_FIRST,)
     if found:
         raise Conflict(" ".join(HELPS[each] for each in found))
 
@@ -163,6 +207,8 @@ HELPS = {
     " erased cannot be handed over.",
     Missing.RESTRICTION_FIRST: "This person asks as well that their data is kept and not used. Ask which of the two they want,"
     " and answer the other.",
+    Missing.ERASURE_FIRST: "This person is being erased. When that is done, this is answered by itself: nothing is left to do it"
+    " with.",
     Missing.DOUBTFUL_RECORDS: "Records in other systems may be about this person, and nobody has said whose they are. Decide that"
     " (`rightcall links list --of SUBJECT`), or go on without them, with a reason.",
 }
@@ -174,7 +220,7 @@ def _also(tx: Transaction, request: Request) -> frozenset[RequestKind]:
     if request.kind is not RequestKind.ERASURE:
         return frozenset()
     person = joining.person(tx, request.subject)
-    ready = {each.kind for each in store.waiting_of(tx, person) if each.ready_at is not None}
+    ready = {each.kind for each in store.waiting_of(tx, person) if each.ready_at is not None and each.id != request.id}
     return frozenset(ready | store.handing_over(tx, person))
 
 

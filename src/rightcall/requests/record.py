@@ -1,4 +1,4 @@
-"""One request as it is written down: found, and a step added to it. What every deed on requests starts and ends with."""
+"""One request as it is written down: found, a step added to it, its answer. What every deed on requests starts and ends with."""
 
 from rightcall.actors import Actor
 from rightcall.clock import Clock
@@ -8,7 +8,9 @@ from rightcall.ids import RequestId, StatementId, new_id
 from rightcall.ledger.actions import append
 from rightcall.ledger.model import Statement
 from rightcall.requests import store
-from rightcall.requests.model import Happened, Request, Step
+from rightcall.requests.model import Answered, Asked, DenialGround, Happened, Request, Step
+from rightcall.requests.rules import check_open
+from rightcall.requests.statements import RequestAnswered
 
 
 def find(tx: Transaction, request: RequestId) -> Request | None:
@@ -38,3 +40,33 @@ def step(
     if said is not None:
         append(tx, said, id=id)
     store.insert_step(tx, request, Happened(step=taken, at=clock.now(), by=by, detail=detail), id)
+
+
+def answer(
+    tx: Transaction,
+    clock: Clock,
+    request: RequestId,
+    outcome: Answered,
+    by: Actor,
+    *,
+    ground: DenialGround | None = None,
+    counted: Asked | None = None,
+) -> Request:
+    """Conflict where it is answered already. The request as it was before."""
+    found = get(tx, request)
+    check_open(found)
+    store.set_answer(tx, request, outcome, ground, clock.now())
+    said = RequestAnswered(
+        at=clock.now(),
+        controller=tx.of,
+        request=request,
+        kind_of_request=found.kind,
+        outcome=outcome,
+        ground=ground,
+        same_lately=None if counted is None else counted.same_lately,
+        in_a_year=None if counted is None else counted.in_a_year,
+        actor=by.id,
+        role=by.role,
+    )
+    step(tx, clock, request, Step(outcome.value), by, said=said, detail=None if ground is None else ground.value)
+    return found

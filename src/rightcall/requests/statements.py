@@ -15,6 +15,7 @@ from rightcall.requests.model import (
     DenialGround,
     ExtensionReason,
     MandateEvidence,
+    Missing,
     ProofKind,
     ProofRefusal,
     RequestKind,
@@ -107,6 +108,16 @@ class RequestGoneWithout(Statement):
     reason: WithoutReason
     actor: UUID
     role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestPutBack(Statement):
+    """Before anything of it was done, something came up that goes first."""
+
+    KIND: ClassVar[str] = "requests.put_back"
+
+    request: RequestId
+    waits_for: Missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -325,7 +325,7 @@ def set_mandate(tx: Transaction, request: RequestId, until: date, sealed_who: by
     )
 
 
-def set_ready(tx: Transaction, request: RequestId, at: datetime) -> None:
+def set_ready(tx: Transaction, request: RequestId, at: datetime | None) -> None:
     sql.execute(
         tx,
         "UPDATE requests SET ready_at = %(at)s WHERE controller = %(controller)s AND request = %(request)s",
@@ -401,12 +401,17 @@ def set_without(tx: Transaction, request: RequestId, records: int) -> None:
 
 
 def unready(tx: Transaction) -> list[RequestId]:
-    """Those of which it was shown who asks, and which wait for something else."""
+    """Those of which it was shown who asks, and which wait for something else; and those whose person has no key any more."""
     rows = sql.all_rows(
         tx,
         """
         SELECT request FROM requests
-        WHERE controller = %(controller)s AND stage = 'open' AND ready_at IS NULL AND proof IS NOT NULL ORDER BY request
+        WHERE controller = %(controller)s AND stage = 'open' AND ready_at IS NULL AND proof IS NOT NULL
+        UNION
+        SELECT r.request FROM requests r JOIN erasures e ON e.controller = r.controller AND e.subject = r.subject
+        WHERE r.controller = %(controller)s AND r.stage <> 'answered' AND r.kind <> 'erasure' AND r.ready_at IS NOT NULL
+          AND e.destroyed_at IS NOT NULL
+        ORDER BY request
         """,
         controller=tx.of,
     )

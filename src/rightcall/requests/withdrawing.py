@@ -11,6 +11,7 @@ from functools import partial
 from uuid import UUID
 
 from rightcall.actors import SYSTEM, Actor
+from rightcall.calls import actions as calls
 from rightcall.canonical import Json
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, Choice, NewChoice
@@ -21,8 +22,8 @@ from rightcall.ids import ControllerId, PartyId, RequestId
 from rightcall.procedures.ports import Steps
 from rightcall.recordings import actions as recordings
 from rightcall.recordings.tools import Tools
-from rightcall.requests import actions
-from rightcall.requests.model import Answered, Channel
+from rightcall.requests import actions, proving
+from rightcall.requests.model import Answered, Channel, Stage
 from rightcall.subjects import joining
 
 _PAGE = 50
@@ -46,9 +47,13 @@ class WithdrawalAnswer:
         return None
 
     def _begin(self, controller: ControllerId, request: RequestId) -> bool:
-        """False where it was denied or taken back meanwhile: then every yes stands."""
+        """False where it was denied or taken back meanwhile: then every yes stands; and where the person is being erased, which
+        leaves none."""
         with self.database.transaction(controller) as tx:
-            return actions.begin(tx, self.tools.clock, request).outcome not in (Answered.DENIED, Answered.REVOKED)
+            found = actions.get(tx, request)
+            if found.stage is Stage.ANSWERED:
+                return found.outcome is Answered.FULFILLED
+            return not proving.is_being_erased(tx, found) and actions.begin(tx, self.tools.clock, request).ready_at is not None
 
     def _parties(self, controller: ControllerId, request: RequestId) -> list[str]:
         """The person, in each call in which a yes of theirs stands."""
@@ -66,14 +71,26 @@ class WithdrawalAnswer:
                     raise Breach("A withdrawal is carried out that was never ready. Stop, and tell the DPO.")
                 for choice in _standing(tx, PartyId(UUID(party)), found.ready_at):
                     recordings.touch(tx, choice.call)
+                    if self._is_erased(tx, choice):
+                        continue
                     recordings.choose(tx, self.tools, _no(request, choice, found.by, _SAID[found.channel]))
                     taken += 1
         return taken
 
     def _fulfil(self, controller: ControllerId, request: RequestId) -> bool:
+        """False where the person is erased meanwhile: then that answers it."""
         with self.database.transaction(controller) as tx:
+            found = actions.get(tx, request)
+            if found.stage is Stage.ANSWERED or proving.is_being_erased(tx, found):
+                return False
             actions.fulfil(tx, self.tools.clock, request, by=SYSTEM)
         return True
+
+    def _is_erased(self, tx: Transaction, choice: Choice) -> bool:
+        """With the yes its grant went. Nobody erases the person before this commits."""
+        subject = calls.party(tx, choice.party).subject
+        self.tools.vault.hold_subject(tx, subject)
+        return not self.tools.vault.subject_exists(tx, subject)
 
 
 _SAID = {

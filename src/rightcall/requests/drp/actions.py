@@ -25,7 +25,7 @@ from rightcall.requests.codes.actions import spend
 from rightcall.requests.codes.model import CodeId
 from rightcall.requests.drp import rules, store
 from rightcall.requests.drp.model import Agent, AgentId, DrpId, DrpRequest, Envelope, Exercise, Status, Told, Why
-from rightcall.requests.model import Answered, Behalf, Channel, Missing, Request
+from rightcall.requests.model import Answered, Behalf, Channel, Missing, Request, RequestKind
 from rightcall.requests.rules import days_of
 from rightcall.subjects import actions as subjects
 from rightcall.subjects import joining
@@ -252,6 +252,8 @@ def _state(tx: Transaction, clock: Clock, drp: DrpRequest, request: Request | No
             return Status.IN_PROGRESS, None
         case Answered.FULFILLED:
             return Status.FULFILLED, None
+        case Answered.ALREADY_ERASED:
+            return (Status.FULFILLED, None) if request.kind is RequestKind.ERASURE else (Status.DENIED, "no_match")
         case Answered.REVOKED:
             return Status.REVOKED, None
         case Answered.DENIED:

@@ -41,7 +41,7 @@ from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
 from rightcall.vault.wrapping import new_secret
 
-_UNFULFILLED = (Answered.DENIED, Answered.REVOKED)
+_UNFULFILLED = (Answered.DENIED, Answered.REVOKED, Answered.ALREADY_ERASED)
 
 
 def ask(tx: Transaction, clock: Clock, request: RequestId, *, by: Actor) -> None:
@@ -60,7 +60,7 @@ def begin(tx: Transaction, vault: Vault, clock: Clock, request: RequestId) -> Pa
     before = store.newest(tx, request)
     if before is not None and before.state is not State.GONE:
         return before if before.state is State.MAKING else None
-    if found.outcome in _UNFULFILLED or not vault.subject_exists(tx, found.subject):
+    if found.outcome in _UNFULFILLED or not vault.subject_exists(tx, found.subject) or proving.is_being_erased(tx, found):
         return None
     requests.begin(tx, clock, request)
     at = clock.now()
@@ -282,7 +282,7 @@ def _copied(tx: Transaction, clock: Clock, request: RequestId) -> Request:
     found = requests.get(tx, request)
     check_copy(found.kind)
     if found.outcome in _UNFULFILLED:
-        raise Conflict("This request was denied or taken back, so no package is made for it.")
+        raise Conflict("This request was denied or taken back, or the person was erased, so no package is made for it.")
     if found.ready_at is None:
         proving.check_ready(tx, clock, found)
     return found
