@@ -19,7 +19,8 @@ from rightcall.cli.words import progress, words
 from rightcall.clock import Clock, SystemClock
 from rightcall.controllers import actions as controllers
 from rightcall.copies import actions as copies
-from rightcall.copies.model import Backup, BackupId, BackupKind
+from rightcall.copies.model import BackupId, BackupKind
+from rightcall.copies.saying import worth
 from rightcall.database.connection import Database
 from rightcall.erasure.certifying import backups_until
 from rightcall.errors import NotFound
@@ -163,20 +164,10 @@ def _list(context: typer.Context, as_json: JsonOption = False, data: DataOption 
     with house_of(load_settings(data=data)) as house, house.database.system() as tx:
         found, epoch = copies.backups(tx), house.vault.epoch_number(tx)
     if as_json:
-        print_items([{**asdict(each), "says": _state(each, epoch)} for each in found])
+        print_items([{**asdict(each), "says": worth(each, epoch)} for each in found])
         return
     for each in found:
-        print(f"{each.id}  {each.kind:4}  {each.begun_at:%Y-%m-%d %H:%M}  epoch {each.epoch}  {_state(each, epoch)}")
-
-
-def _state(backup: Backup, epoch: int) -> str:
-    if backup.gone_at is not None:
-        return f"gone since {backup.gone_at:%Y-%m-%d %H:%M}"
-    if backup.made_at is None:
-        return "not finished"
-    if backup.epoch >= epoch:
-        return "opens until the epoch turns" if backup.kind is BackupKind.DATA else "kept until the epoch turns"
-    return "opens nothing" if backup.kind is BackupKind.DATA else "TOO OLD: destroy it, then say `rightcall backups gone`"
+        print(f"{each.id}  {each.kind:4}  {each.begun_at:%Y-%m-%d %H:%M}  epoch {each.epoch}  {worth(each, epoch)}")
 
 
 @app.command("gone")

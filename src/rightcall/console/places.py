@@ -38,6 +38,7 @@ ROOMS: Mapping[str, Sequence[Room]] = {
         Room("Purposes", "/console/purposes", Deed.SEE_PURPOSES),
         Room("Reviews", "/console/reviews", Deed.SEE_REVIEWS),
         Room("Notices", "/console/notices", Deed.SEE_PURPOSES),
+        Room("Record of processing", "/console/record", Deed.SEE_ACTIVITIES),
     ),
     "What do we hold?": (
         Room("People", "/console/people", Deed.FIND_SUBJECT),
@@ -49,6 +50,7 @@ ROOMS: Mapping[str, Sequence[Room]] = {
     "Is it stored safely?": (
         Room("Weaknesses", "/console/weaknesses", Deed.SEE_SAFETY),
         Room("Breaches", "/console/breaches", Deed.SEE_BREACHES),
+        Room("Backups and drills", "/console/backups", Deed.SEE_PROCEDURES),
     ),
     "Do we need all of it?": (
         Room("What goes, and when", "/console/terms", Deed.SEE_MAP),

@@ -9,6 +9,8 @@ from rightcall.console.places import ROOMS
 from rightcall.design.tongues import Tongue
 
 PLACES: Mapping[str, str] = {
+    "activities": "/console/record",
+    "backups": "/console/backups",
     "breach": "/console/breaches",
     "concern": "/console/concerns",
     "erasure": "/console/erasures",

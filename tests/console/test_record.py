@@ -1,0 +1,74 @@
+"""The record of processing, and backups with their drills, as a DPO finds them in the console."""
+
+import csv
+import io
+from datetime import UTC, datetime
+
+from playwright.sync_api import Browser
+
+from rightcall.activities import actions as activities
+from rightcall.activities.model import NewRecipient, RecipientKind
+from rightcall.actors import SYSTEM, Role
+from rightcall.controllers.model import Controller
+from rightcall.copies import actions as copies
+from rightcall.copies.model import BackupKind, Drill, DrillId, Fault
+from rightcall.ids import new_id
+from rightcall.purposes import actions as purposes
+from tests.api.fakes import RealHouse
+from tests.browser import NARROW, against
+from tests.console.people import console_of
+from tests.purposes.examples import TRAINING
+
+
+def test_the_record_says_what_runs_and_who_receives_it_and_goes_along(
+    chromium: Browser, house: RealHouse, company: Controller
+) -> None:
+    with house.database.transaction(company.id) as tx:
+        training = purposes.create_purpose(tx, house.clock, TRAINING, by=SYSTEM)
+        new = NewRecipient(
+            name="Hosting & Co", kind=RecipientKind.PROCESSOR, country="US", purposes=(training.id,), safeguard=None
+        )
+        activities.declare_recipient(tx, house.clock, new, by=SYSTEM)
+    with console_of(house, company) as console:
+        page = console.page(chromium, console.session_of(console.hire(Role.DPO).id), viewport=NARROW, color_scheme="dark")
+        page.goto(f"{console.address}/console/record")
+        assert against(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        row = page.locator("table[data-table=activities] tbody tr", has_text=training.title)
+        assert "Hosting & Co" in row.inner_text()
+        assert "nothing declared" in page.locator("table[data-table=recipients]").inner_text()
+        whole = page.request.get(f"{console.address}/console/record/whole.html")
+        assert "attachment" in whole.headers["content-disposition"]
+        assert "Hosting &amp; Co" in whole.text()
+        lines = list(csv.DictReader(io.StringIO(page.request.get(f"{console.address}/console/record/whole.csv").text())))
+        assert training.key in {line["purpose"] for line in lines}
+
+
+def test_a_drill_that_failed_and_keys_that_are_too_old_are_told(chromium: Browser, house: RealHouse, company: Controller) -> None:
+    house.vault.rotate(house.database)
+    with house.database.system() as tx:
+        epoch = house.vault.epoch_number(tx)
+        old = copies.begin(tx, house.clock, kind=BackupKind.KEYS, epoch=epoch - 1, place="elsewhere")
+        copies.finish(tx, house.clock, old, epoch=epoch - 1)
+        failed = Drill(
+            id=DrillId(new_id()),
+            drilled_at=datetime.now(UTC),
+            faults=(Fault.OLD_KEYS_KEPT,),
+            live=3,
+            live_opened=3,
+            gone=2,
+            gone_opened=0,
+            fenced=1,
+        )
+        copies.drilled(tx, house.clock, failed)
+    with console_of(house, company) as console:
+        page = console.page(chromium, console.session_of(console.hire(Role.AUDITOR).id), viewport=NARROW)
+        page.goto(f"{console.address}/console")
+        page.get_by_role("link", name="Last drill failed").click()
+        assert against(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        said = page.locator("table[data-table=drills] tbody tr").first.inner_text()
+        assert "failed" in said
+        assert "is not confirmed to be gone" in said
+        keys = page.locator("table[data-table=backups] tbody tr", has_text=str(old)).inner_text()
+        assert "too old" in keys
