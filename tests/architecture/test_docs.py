@@ -8,9 +8,14 @@ import typer
 from pydantic_core import PydanticUndefined
 
 import rightcall
+from rightcall.actors import Actor, Role
 from rightcall.api.app import build
 from rightcall.cli.main import COMMANDS, app_of
+from rightcall.errors import NotAllowed
+from rightcall.holdings.holds.rules import check_second
+from rightcall.ids import new_id
 from rightcall.settings import Settings
+from rightcall.staff.model import Deed
 from rightcall.staff.rules import MAY, TOKEN_ROLES
 
 PACKAGE = Path(rightcall.__file__).parent
@@ -89,3 +94,13 @@ def test_every_folder_is_on_the_map() -> None:
 def test_every_link_to_a_page_of_ours_leads_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), target
+
+
+def test_who_may_agree_to_a_hold_is_said_alike() -> None:
+    """By the manual, by what the refusal says, and by the role that each needs."""
+    names = {role: "DPO" if role is Role.DPO else role.value for role in Role}
+    section = (DOCS / "reference/commands.md").read_text(encoding="utf-8").split("## `rightcall hold agree`")[1].split("\n## ")[0]
+    with pytest.raises(NotAllowed) as refused:
+        check_second(Actor(id=new_id(), role=Role.DPO), Actor(id=new_id(), role=Role.DPO))
+    for said in (section, str(refused.value).partition("agree:")[2]):
+        assert {role for role, name in names.items() if name in said} == MAY[Deed.AGREE_TO_HOLDS]

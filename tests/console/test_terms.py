@@ -82,7 +82,8 @@ def test_a_hold_is_placed_on_a_stretch_agreed_to_by_another_and_lifted(
         dpo.get_by_role("button", name="Place the hold").click()
         assert dpo.get_by_text("0 – 0.5 s").is_visible()
         second = console.page(chromium, console.session_of(console.hire(Role.SUPERVISOR).id), java_script_enabled=False)
-        second.goto(f"{console.address}/console/holds")
+        second.goto(f"{console.address}/console")
+        second.get_by_role("link", name="1 hold to agree to").click()
         assert second.get_by_text("waits for a second person").is_visible()
         second.get_by_role("link", name="claim-2026-114").click()
         assert second.get_by_role("button", name="Lift").count() == 0

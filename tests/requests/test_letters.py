@@ -106,7 +106,7 @@ def test_a_hold_is_told_with_its_reason_its_law_and_its_day(reason: HoldReason, 
         id=HoldId(new_id()),
         name=HoldName(text="dispute-2026-1"),
         reason=reason,
-        law=Law(text="ZPO § 142"),
+        law=Law(text="ZPO § 142, GDPR Art. 17(3)(e)"),
         untold=None,
         owner=DPO,
         placed_at=MONDAY,
@@ -122,9 +122,11 @@ def test_a_hold_is_told_with_its_reason_its_law_and_its_day(reason: HoldReason, 
     told = hold_letter(hold, ENERGY, language=language)
     assert told.language == language
     words = " ".join(told.paragraphs)
+    assert "2027-01-31" not in words
+    assert ("GDPR Art. 17(3)(e)" in words) == (words_of(language).say("gdpr") == "GDPR")
     for each in (
         "ZPO § 142",
-        "2027-01-31",
+        Tongue(language).day(date(2027, 1, 31)),
         "dispute-2026-1",
         "dpo@energy.example",
         "Art. 17" if language in ("en", "de") else "17",

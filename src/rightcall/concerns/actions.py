@@ -35,7 +35,7 @@ from rightcall.concerns.model import (
 )
 from rightcall.concerns.rates import Rates, rates_of, span
 from rightcall.concerns.sealing import Envelope
-from rightcall.concerns.states import RAISED
+from rightcall.concerns.states import RAISED, Stage
 from rightcall.concerns.steps import step_of_raiser
 from rightcall.concerns.wording import WORDS
 from rightcall.database.connection import Transaction
@@ -138,6 +138,13 @@ def overdue(tx: Transaction, clock: Clock) -> int:
     """How many wait for an answer or a decision that is late."""
     today = day_of(clock.now())
     return sum(rules.is_overdue(concern, today) for concern in store.not_closed(tx))
+
+
+def unowned(tx: Transaction, clock: Clock, by: Actor) -> int:
+    """How many that they may know of by now nobody has taken on."""
+    before = rules.seen_before(by, day_of(clock.now()))
+    raised = [each for each in store.not_closed(tx) if each.state.stage is Stage.RAISED]
+    return sum(before is None or each.raised_on < before for each in raised)
 
 
 def published(tx: Transaction, clock: Clock) -> Rates:

@@ -25,7 +25,7 @@ HOLDS: Table[Hold] = Table(
         Column("why", "Why", lambda each: each.reason, is_picked=True),
         Column("ends", "Ends", lambda each: each.ends_on, is_period=True),
         Column("slices", "Slices", lambda each: len(each.slices), is_number=True),
-        Column("agreed", "Agreed", lambda each: "agreed" if each.agreed else "waits", is_picked=True),
+        Column("agreed", "Agreed", lambda each: "agreed" if each.agreed and not each.longer else "waits", is_picked=True),
     ),
 )
 TOLD: Table[Told] = Table(

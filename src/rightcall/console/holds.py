@@ -24,6 +24,7 @@ from rightcall.holdings import actions as holdings
 from rightcall.holdings import saying
 from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.holds.model import Hold, HoldName, HoldReason, Law, Slice, Span, Told, Untold
+from rightcall.holdings.holds.rules import waits_for
 from rightcall.holdings.model import Holding
 from rightcall.ids import HoldId, HoldingId, PurposeId, SubjectId
 from rightcall.policy.model import Verdict
@@ -157,10 +158,10 @@ def _hold(request: Request, who: Inside, hold: HoldId) -> dict[str, object]:
 
     found, people, titles, takes = who.run(deed)
 
-    agrees = who.may(Deed.AGREE_TO_HOLDS)
+    agrees = who.may(Deed.AGREE_TO_HOLDS) and waits_for(found, who.actor)
     may = {
-        "agree": agrees and found.agreed is None and found.owner.role is not who.actor.role,
-        "agree_longer": agrees and found.longer is not None and found.longer.by.role is not who.actor.role,
+        "agree": agrees and found.agreed is None,
+        "agree_longer": agrees and found.agreed is not None,
         "lift": who.may(Deed.CHANGE_HOLDS),
     }
     tables = {

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
+from rightcall.concerns import actions as concerns
 from rightcall.console.door import Inside, inside
 from rightcall.console.places import rooms_for
 from rightcall.console.reviews import waiting
@@ -16,6 +17,7 @@ from rightcall.database.connection import Transaction
 from rightcall.design.answers import html
 from rightcall.design.plots import Bar, bars, over_time
 from rightcall.design.tongues import Tongue
+from rightcall.holdings.holds import actions as holds
 from rightcall.policy import adopting
 from rightcall.questions import actions as questions
 from rightcall.questions.model import DAYS, Answers
@@ -34,6 +36,8 @@ class Waits:
     proposals: int
     requests: int
     concerns: int
+    holds: int
+    unowned: int
 
     def __bool__(self) -> bool:
         return any(astuple(self))
@@ -70,6 +74,8 @@ def _waits(tx: Transaction, who: Inside, found: Answers) -> Waits:
         proposals=found.needed.proposals if who.may(Deed.ANSWER_PROPOSAL) else 0,
         requests=found.right.requests if who.may(Deed.ANSWER_REQUEST) else 0,
         concerns=found.right.concerns_late if who.may(Deed.OWN_CONCERN) else 0,
+        holds=holds.waiting_for(tx, who.house.clock, who.actor) if who.may(Deed.AGREE_TO_HOLDS) else 0,
+        unowned=concerns.unowned(tx, who.house.clock, who.actor) if who.may(Deed.OWN_CONCERN) else 0,
     )
 
 

@@ -57,7 +57,6 @@ def attest(
         attestation=id,
         identifier=bound,
         held=is_held,
-        certificate=None,
         shown_by=shown_by,
         actor=by.id,
         role=by.role,

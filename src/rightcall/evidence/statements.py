@@ -50,7 +50,6 @@ class AttestationIssued(Statement):
     attestation: AttestationId
     identifier: Commitment
     held: bool
-    certificate: CertificateId | None
     shown_by: ShownBy
     actor: UUID
     role: Role

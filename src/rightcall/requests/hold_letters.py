@@ -13,13 +13,13 @@ def hold_letter(hold: Hold, controller: Controller, *, language: str) -> Letter:
     """For one of those whom it is about."""
     language = language_of(language)
     words = words_of(language)
-    law = "" if hold.law is None else words.say("kept", "law", law=hold.law)
+    law = "" if hold.law is None else words.say("kept", "law", law=words.law(hold.law.text))
     return Letter(
         language=language,
         paragraphs=(
             words.say("kept", "begins"),
             words.say("kept", "because", hold.reason) + law,
-            words.say("kept", "until", until=hold.ends_on),
+            words.say("kept", "until", until=words.day(hold.ends_on)),
             words.say("kept", "use"),
             words.say("denied", "rights"),
             words.say("kept", "reference", hold=hold.name),

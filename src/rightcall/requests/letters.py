@@ -105,7 +105,7 @@ def _weighed(words: Words, weighed: Weighed) -> list[str]:
     grounds = "; ".join(dict.fromkeys(each.ground for each in weighed.verdict.reasons if each.axis is Axis.LAW))
     if weighed.until is None:
         return [words.say("kept", "let_go", grounds=words.law(grounds) or "-")]
-    law = "" if weighed.law is None else words.say("kept", "law", law=weighed.law)
+    law = "" if weighed.law is None else words.say("kept", "law", law=words.law(str(weighed.law)))
     return [
         words.say("kept", "stays"),
         words.say("kept", "because", weighed.reason) + law,

@@ -4,6 +4,7 @@ than a page of it."""
 import sqlite3
 import zipfile
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from rightcall.ids import SubjectId
 from rightcall.policy.loading import read_house
 from rightcall.policy.reading import rule_set
 from rightcall.policy.texts import Text
+from rightcall.purposes import actions as purposes
 from rightcall.requests import going_without
 from rightcall.requests.model import RequestKind, WithoutReason
 from rightcall.requests.packages.model import State
@@ -110,6 +112,13 @@ def test_each_thing_says_what_why_from_where_until_when_and_who_used_it(desk: De
     page = got.text("things-0001.html")
     assert "<audio" in page
     assert "We use calls for training" in page
+    for reason in thing["used_by"][0]["verdict"]["reasons"]:
+        assert f"Decided by: {reason['says']} ({reason['ground']})" in unescape(page)
+    told = got.text("calls-0001.html")
+    with desk.world.deed() as tx:
+        [notice] = [each for each in purposes.notices(tx, desk.world.scene.training.id) if each.language == "en"][-1:]
+    assert notice.text in unescape(told)
+    assert "Decided by: " in told
 
 
 def test_what_another_system_keeps_is_fetched_from_there(desk: Desk, customer: SubjectId) -> None:

@@ -22,9 +22,10 @@ from rightcall.holdings.holds.rules import (
     check_prolonging,
     check_second,
     check_stands,
+    waits_for,
 )
 from rightcall.holdings.holds.statements import HoldAgreed, HoldLifted, HoldPlaced, HoldProlonged, HoldTold, LongerAsked
-from rightcall.ids import HoldId, HoldingId, SubjectId, VerdictId, new_id
+from rightcall.ids import HoldId, HoldingId, StatementId, SubjectId, VerdictId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import ContentKey, Dark, DarkReason
@@ -54,21 +55,6 @@ def place(
         check_ground(reason, law)
     identity = id or HoldId(new_id())
     _keep(tx, vault, identity, slices, until, day_of(at))
-    ordered = tuple(sorted(slices, key=lambda each: each.holding))
-    agree_by = day_of(at + (DUTY_WITHIN if owner.role is Role.SYSTEM else AGREE_WITHIN))
-    said = HoldPlaced(
-        at=at,
-        controller=tx.of,
-        hold=identity,
-        reason=reason,
-        until=until,
-        agree_by=agree_by,
-        untold=untold,
-        holdings=tuple(each.holding for each in ordered),
-        purposes=tuple(each.purpose for each in ordered),
-        actor=owner.id,
-        role=owner.role,
-    )
     hold = Hold(
         id=identity,
         name=name,
@@ -78,17 +64,34 @@ def place(
         owner=owner,
         placed_at=at,
         until=until,
-        agree_by=agree_by,
+        agree_by=day_of(at + (DUTY_WITHIN if owner.role is Role.SYSTEM else AGREE_WITHIN)),
         agreed=None,
         longer=None,
-        slices=ordered,
+        slices=tuple(sorted(slices, key=lambda each: each.holding)),
         lifted_at=None,
-        statement=ledger.append(tx, said),
+        statement=StatementId(new_id()),
         verdict=verdict,
     )
+    ledger.append(tx, _placed(tx, hold), id=hold.statement)
     if not store.insert(tx, hold):
         raise Conflict("There is or was a hold with this name. Look at the holds, or name this one by another file reference.")
     return hold
+
+
+def _placed(tx: Transaction, hold: Hold) -> HoldPlaced:
+    return HoldPlaced(
+        at=hold.placed_at,
+        controller=tx.of,
+        hold=hold.id,
+        reason=hold.reason,
+        until=hold.until,
+        agree_by=hold.agree_by,
+        untold=hold.untold,
+        holdings=tuple(each.holding for each in hold.slices),
+        purposes=tuple(each.purpose for each in hold.slices),
+        actor=hold.owner.id,
+        role=hold.owner.role,
+    )
 
 
 def _keep(tx: Transaction, vault: Vault, hold: HoldId, slices: Sequence[Slice], until: date, today: date) -> None:
@@ -186,6 +189,12 @@ def named(tx: Transaction, name: HoldName) -> Hold:
 def standing(tx: Transaction, of: Sequence[HoldingId] | None = None) -> list[Hold]:
     """The holds that stand, of these holdings or all, the next to end first."""
     return store.standing(tx, of)
+
+
+def waiting_for(tx: Transaction, clock: Clock, by: Actor) -> int:
+    """How many wait for the word of somebody in this role."""
+    today = day_of(clock.now())
+    return sum(waits_for(each, by) for each in store.standing(tx, None) if each.keeps(today))
 
 
 def about(tx: Transaction, hold: HoldId) -> list[Told]:

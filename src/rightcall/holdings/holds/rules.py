@@ -62,6 +62,13 @@ def check_second(by: Actor, first: Actor) -> None:
         )
 
 
+def waits_for(hold: Hold, by: Actor) -> bool:
+    """Whether the word of somebody in this role would count: on the hold, or on the later day that was asked for."""
+    if hold.agreed is None:
+        return hold.owner.role is not by.role
+    return hold.longer is not None and hold.longer.by.role is not by.role
+
+
 def _check_slice(slice: Slice, holding: Holding | None) -> None:
     if holding is None:
         raise NotFound("There is no such holding here. List the person's holdings to find its id.")

@@ -172,14 +172,11 @@ def _call(told: Told, words: Words) -> Card:
     lines = [
         Line(name=words.say("your_part"), says=tuple(words.say("party", each) for each in told["your_part"])),
         Line(name=words.say("lasted"), says=(f"{_moment(told['started_at'])}{ended}",)),
-        Line(name=words.say("your_answers"), says=tuple(_answer(each, words) for each in told["your_answers"])),
+        Line(name=words.say("your_answers"), says=tuple(line for each in told["your_answers"] for line in _answer(each, words))),
         Line(name=words.say("happened"), says=tuple(_happened(each, words) for each in told["happened"])),
     ]
     if "verdicts" in told:
-        decided = tuple(
-            f"{_moment(each['at'])}: {_of(words, 'act', each['act'])}, {words.say('outcome', each['outcome'])}"
-            for each in told["verdicts"]
-        )
+        decided = tuple(line for each in told["verdicts"] for line in _verdict(each, words))
         lines.append(Line(name=words.say("verdicts"), says=decided))
     kept = told["not_handed_out"]
     lines += [
@@ -224,10 +221,10 @@ def _where(told: Told, words: Words, controller: Controller) -> str:
 
 
 def _uses(used: Sequence[Told], words: Words) -> tuple[str, ...]:
-    return tuple(_use(each, words) for each in used) or (words.say("nobody"),)
+    return tuple(line for each in used for line in _use(each, words)) or (words.say("nobody"),)
 
 
-def _use(told: Told, words: Words) -> str:
+def _use(told: Told, words: Words) -> tuple[str, ...]:
     line = words.say(
         "use_line",
         at=_moment(told["at"]),
@@ -237,7 +234,18 @@ def _use(told: Told, words: Words) -> str:
     )
     verdict = told["verdict"]
     decided = "" if verdict is None else "; " + words.say("decided", outcome=words.say("outcome", verdict["outcome"]))
-    return f"{line}{'; ' + words.say('refused') if told['refused'] else ''}{decided}"
+    return (f"{line}{'; ' + words.say('refused') if told['refused'] else ''}{decided}", *_grounds(verdict, words))
+
+
+def _verdict(told: Told, words: Words) -> tuple[str, ...]:
+    said = f"{_moment(told['at'])}: {_of(words, 'act', told['act'])}, {words.say('outcome', told['outcome'])}"
+    return (said, *_grounds(told, words))
+
+
+def _grounds(verdict: Told | None, words: Words) -> tuple[str, ...]:
+    """The rules that decided, in the words that they have."""
+    reasons = () if verdict is None else verdict["reasons"]
+    return tuple(words.say("decided_by", says=each["says"], ground=each["ground"]) for each in reasons)
 
 
 def _became(became: Told, words: Words) -> tuple[str, ...]:
@@ -251,8 +259,11 @@ def _became(became: Told, words: Words) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _answer(told: Told, words: Words) -> str:
-    return words.say("answer_line", at=_moment(told["at"]), answer=words.say("answer", told["answer"]), purpose=told["purpose"])
+def _answer(told: Told, words: Words) -> tuple[str, ...]:
+    """What was said, when, and what had been told before."""
+    said = words.say("answer_line", at=_moment(told["at"]), answer=words.say("answer", told["answer"]), purpose=told["purpose"])
+    heard = () if told["notice"] is None else (words.say("told_before", text=told["notice"], language=told["language"]),)
+    return (said, *heard)
 
 
 def _happened(told: Told, words: Words) -> str:
