@@ -9,6 +9,7 @@ import re2
 from stdnum import iban, numdb
 
 from rightcall.discovery.detection.context import Label, Stance, words_of
+from rightcall.discovery.detection.looks import spans
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.page import Judge, Page
 
@@ -201,9 +202,9 @@ _VALUES = {ord(letter): str(value) for value, letter in enumerate("ABCDEFGHIJKLM
 def typed(page: Page) -> Iterator[Finding]:
     """IBANs in small letters, as `de89…`, or with a space in their beginning, as `DE 89 …`."""
     text, place = page.plain.encode("latin-1", "replace"), 0
-    while (match := TYPED.search(text, place)) is not None:
-        found = _typed(page, match.start())
-        place = match.start() + 2 if found is None else found.end
+    while (span := next(spans(TYPED, text, place), None)) is not None:
+        found = _typed(page, span[0])
+        place = span[0] + 2 if found is None else found.end
         if found is not None:
             yield found
 
@@ -237,8 +238,8 @@ def in_odd_groups(page: Page) -> Iterator[Finding]:
 def with_letter_o(page: Page) -> Iterator[Finding]:
     """Cards' numbers with the letter o for a zero, as `3782 822463 1ooo5`."""
     text, place = page.plain.encode("latin-1", "replace"), 0
-    while (match := WITH_O.search(text, place)) is not None:
-        start, end = match.span()
+    while (span := next(spans(WITH_O, text, place), None)) is not None:
+        start, end = span
         found = _with_letter_o(page, start, end)
         place = start + 1 if found is None else end
         if found is not None:

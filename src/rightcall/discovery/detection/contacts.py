@@ -27,10 +27,10 @@ _DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}([^\W\d_]{2,24}|xn
 _SIGNED_IN = re.compile(r"://[^/\s@]*$")
 _NAMES_A_MESSAGE = re.compile(r"(?<![\w-])(?:message-id|in-reply-to|references|content-id|call-id)[\"']?:[^\n]*$", re.IGNORECASE)
 _CALLED = re.compile(r"(?:\bsips?:|\btel:|\+)$")
-GAPS = " ./()-"
-_GAP = re.compile(rf"[{GAPS}]{{1,3}}")
+_GAPS = " ./()-"
+_GAP = re.compile(rf"[{_GAPS}]{{1,3}}")
 _DIGITS = re.compile(r"[0-9]+")
-LEAST_DIGITS, _MOST_DIGITS, _MOST_GROUPS, _DANISH = 7, 15, 8, 8
+_LEAST_DIGITS, _MOST_DIGITS, _MOST_GROUPS, _DANISH = 7, 15, 8, 8
 PAIR = re.compile(r":[0-9A-Fa-f]{0,4}:")
 _SIX = frozenset("0123456789abcdefABCDEF:")
 _SIX_MOST, _SIX_GROUPS, _SIX_COLONS = 39, 4, 7
@@ -154,6 +154,14 @@ def _email(page: Page, at: int, domain_at: int) -> Finding | None:
     return Finding(start=start, end=match.end(), type=Kind.EMAIL, confidence=0.95, why="a name, an @ and a domain with an ending")
 
 
+def has_enough_digits(text: str, start: int) -> bool:
+    """As many as a telephone number has at least, in groups: most numbers have not."""
+    return _ENOUGH_DIGITS.match(text, start) is not None
+
+
+_ENOUGH_DIGITS = re.compile(rf"(?:[0-9][{_GAPS}]{{0,3}}){{{_LEAST_DIGITS - 1}}}[0-9]")
+
+
 def may_be_phone(page: Page, start: int, end: int, before: str) -> bool:
     """Cheaply no for nearly all numbers there are. `end`: of the first digits; `before`: the character before them."""
     if before == "+" or page.plain.startswith("00", start):
@@ -267,7 +275,7 @@ def _national(page: Page, start: int, digits_at: int) -> Finding | None:
     ends = _ends(page, start, digits_at)
     if not ends:
         return None
-    label = page.label(start, start + LEAST_DIGITS)
+    label = page.label(start, start + _LEAST_DIGITS)
     is_extended = _LEADS_TO_EXTENSION.match(page.plain, digits_at) and _EXTENSION.match(page.plain, ends[0])
     is_named = is_extended is not None or _names(page, label, start)
     is_named = is_named or (label is None and _is_signed_with(page.plain, digits_at))
@@ -369,7 +377,7 @@ def _ends(page: Page, start: int, digits_at: int) -> list[int]:
         match = _DIGITS.match(text, place)
         if match is None or (total := total + len(match[0])) > _MOST_DIGITS:
             break
-        if total >= LEAST_DIGITS and not text[match.end() : match.end() + 1].isalnum():
+        if total >= _LEAST_DIGITS and not text[match.end() : match.end() + 1].isalnum():
             ends.append(match.end())
         gap = _GAP.match(text, match.end())
         if gap is None or (total == _DANISH and "/" in gap[0] and _ANOTHER_OF_EIGHT.match(text, match.end())):

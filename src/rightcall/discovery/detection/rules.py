@@ -225,7 +225,7 @@ def _other(page: Page, start: int, end: int) -> Finding | None:
         return None
     if size in _YEARS and before in _BEFORE_YEARS and (born := births.date_with_month(page, start, end)):
         return born
-    if size > _PHONE_START or (size < contacts.LEAST_DIGITS and text[end : end + 1] not in contacts.GAPS):
+    if size > _PHONE_START or not contacts.has_enough_digits(text, start):
         return None
     if contacts.may_be_phone(page, start, end, before) and text[end : end + 1] != ":":
         return contacts.phone(page, start)

@@ -109,8 +109,9 @@ def asked(floor: Floor, cues: Cues, start: int, end: int, behind: int = 0) -> As
     both stand in one turn, and answers the question before both."""
     line = floor.line_at(start)
     low, high = max(behind, line.start, start - _BACK), min(floor.line_at(max(end - 1, 0)).end, end + _BEHIND)
-    own = [cue for cue in cues.within(low, start) if not _has_its_own(floor.text[cue.end : start], cue)]
-    after = [cue for cue in cues.within(end, high) if _is_said_of(floor.text[end : cue.start], cue)]
+    beside = cues.within(min(low, end), high)
+    own = [cue for cue in beside if low <= cue.start < start and not _has_its_own(floor.text[cue.end : start], cue)]
+    after = [cue for cue in beside if cue.start >= end and _is_said_of(floor.text[end : cue.start], cue)]
     own = _with_its_card(floor.text, own)
     if own and not (after and _is_named(floor.text[end : after[0].start], after[0])):
         return _of([own[-1]], Where.OWN)

@@ -69,6 +69,8 @@ class Chain:
         self.corrected: set[int] = set()
         self.echoes: list[Stretch] = []
         self.spelled: list[Part] | None = None
+        self._known: list[tuple[Part, ...]] = []
+        self._open: Iterator[tuple[Part, ...]] | None = None
 
     def add(self, stretch: Stretch) -> None:
         self.stretches.append(stretch)
@@ -79,7 +81,19 @@ class Chain:
         self.digits += stretch.digits
 
     def said(self) -> Iterator[tuple[Part, ...]]:
-        """What it may say, the likeliest first. Each part has one reading."""
+        """What it may say, the likeliest first, once all of it is there: worked out as far as anybody asks, and kept. Each part
+        has one reading."""
+        self._open = self._open or self._said()
+        place = 0
+        while True:
+            if place == len(self._known):
+                if (more := next(self._open, None)) is None:
+                    return
+                self._known.append(more)
+            yield self._known[place]
+            place += 1
+
+    def _said(self) -> Iterator[tuple[Part, ...]]:
         seen: set[tuple[str, ...]] = set()
         for language in self._ways():
             for reading in self._readings(language):
@@ -439,9 +453,10 @@ def _is_all(text: str, after: Stretch) -> bool:
 
 def _is_prompt(line: Line, said: str, after: Stretch, cues: Cues) -> bool:
     """A few words of the other party that ask for nothing else."""
-    is_other = line.speaker is not None and line.speaker != after.line.speaker
+    if line.speaker is None or line.speaker == after.line.speaker:
+        return False
     words = _WORD.findall(said.lower())
-    if not is_other or len(words) > _MOST_HEARD or asks_else(said) or not anyones("units").isdisjoint(words):
+    if len(words) > _MOST_HEARD or not anyones("units").isdisjoint(words) or asks_else(said):
         return False
     if len(words) > _MOST_PROMPT and sum(word not in neutral() and word not in vocabulary() for word in words) > _MOST_PROMPT:
         return False
@@ -465,8 +480,12 @@ def asks_else(said: str) -> bool:
 
 def asks_on(said: str) -> bool:
     """The question before, of somebody or something else: "and for you", "et celle de l'autre". No more of the same number."""
-    words = _WORD_OR_DIGITS.findall(said.lower())
-    if not 1 < len(words) <= _MOST_PROMPT or words[0] not in anyones("also") or " ".join(words[1:]) in phrases():
+    small = said.lower()
+    first = _WORD_OR_DIGITS.search(small)
+    if first is None or first[0] not in anyones("also"):
+        return False
+    words = _WORD_OR_DIGITS.findall(small)
+    if not 1 < len(words) <= _MOST_PROMPT or " ".join(words[1:]) in phrases():
         return False
     if not anyones("questions", "more", "things").isdisjoint(words):
         return False

@@ -113,15 +113,15 @@ def trail(text: str, end: int) -> str | None:
 def from_given(page: Page, word: Word) -> Finding | None:
     """A name that begins with a known given name, or `Family, Given`."""
     text = page.written
-    if not _may_begin(text, word):
-        return None
     is_followed_by_family = is_pair(text, word.start, word.end)
     is_of_kin = _is_of_kin(text, word, is_pair=is_followed_by_family)
     is_turned = bool(word.roles & Role.GIVEN_WORD) and is_turned_to(text, word.start, word.end)
     is_led = is_of_kin or is_turned or _is_led(text, word.start) or _is_followed(text, word, is_pair=is_followed_by_family)
     is_double = _is_known_double(text, word)
     is_word = not is_double and (bool(word.roles & Role.GIVEN_WORD) or word.folded in lower_words())
-    if (is_word and text[word.start].islower() and not is_led) or _goes_with_the_word_before(text, word):
+    if is_word and text[word.start].islower() and not is_led:
+        return None
+    if not _may_begin(text, word) or _goes_with_the_word_before(text, word):
         return None
     name = _read(text, word, is_led=is_led)
     if name is None:
