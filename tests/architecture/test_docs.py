@@ -45,7 +45,8 @@ def commands() -> dict[str, list[str]]:
             if hasattr(command, "commands"):
                 walk(command, f"{path} {name}")
             if not hasattr(command, "commands") or command.invoke_without_command:
-                options = [word for each in command.params for word in each.opts if word.startswith("--") and word != "--help"]
+                said_once = ("--help", "--json")
+                options = [word for each in command.params for word in each.opts if word[:2] == "--" and word not in said_once]
                 found[f"{path} {name}"] = options
 
     walk(typer.main.get_command(app_of(COMMANDS)), "rightcall")

@@ -65,6 +65,11 @@ def test_a_situation_on_paper_is_answered_in_plain_words(tmp_path: Path, capsys:
     assert "unlawful  (no: it is unlawful)" in told
     assert "Silence, and staying on the line, are not consent." in told
     assert "the answer of customers and third parties: granted (it is unasked)" in told
+    assert code_of(["verdict", "ask", situation(tmp_path, "unasked"), "--json"]) == 1
+    [answer] = json.loads(capsys.readouterr().out)["items"]
+    assert (answer["outcome"], answer["lawful"]) == ("unlawful", False)
+    assert "Silence, and staying on the line, are not consent." in str(answer["reasons"])
+    assert answer["counterfactuals"]
 
 
 def test_a_yes_ends_with_0(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,7 @@
 """Asking before doing: may this be done, with this, for this purpose, now? Lawful? Right? A no is an answer: status 200 too."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
@@ -21,7 +22,7 @@ from rightcall.errors import RightcallError
 from rightcall.house import House
 from rightcall.ids import CallId, VerdictId
 from rightcall.policy import actions as policy
-from rightcall.policy.counterfactual import counterfactuals, in_words
+from rightcall.policy.counterfactual import Counterfactual, counterfactuals, in_words
 from rightcall.policy.looking.actions import of_days, summary, verdicts
 from rightcall.policy.looking.model import Summary
 from rightcall.policy.model import Act, Axis, Confidence, DutyKind, Outcome, RuleSet, StoredVerdict, Verdict
@@ -317,6 +318,10 @@ def _what_helps(verdict: VerdictShape) -> str:
 
 
 def _turned(rules: RuleSet | None, act: Act, facts: bytes, at: datetime, verdict: Verdict) -> list[CounterfactualShape]:
+    return turned_shapes(counterfactuals(rules, act, facts, day_of(at), verdict))
+
+
+def turned_shapes(found: Iterable[Counterfactual]) -> list[CounterfactualShape]:
     return [
         CounterfactualShape(
             outcome=each.outcome,
@@ -326,7 +331,7 @@ def _turned(rules: RuleSet | None, act: Act, facts: bytes, at: datetime, verdict
                 for change in each.changes
             ],
         )
-        for each in counterfactuals(rules, act, facts, day_of(at), verdict)
+        for each in found
     ]
 
 

@@ -18,6 +18,7 @@ from rightcall.activities.table import table
 from rightcall.actors import Actor
 from rightcall.api.activities import document
 from rightcall.api.named import purpose_of
+from rightcall.cli.as_json import Commands
 from rightcall.cli.home import house_of
 from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of
 from rightcall.cli.signed_in import TokenOption, signed_in
@@ -28,7 +29,7 @@ from rightcall.ids import RecipientId, ResponsibleId
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
 
-app = typer.Typer(help="The record of processing activities (GDPR Art. 30), generated from what runs.")
+app = Commands(help="The record of processing activities (GDPR Art. 30), generated from what runs.")
 
 
 @app.callback(invoke_without_command=True)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import typer
 
+from rightcall.cli.as_json import Commands
 from rightcall.cli.desk import Desk, desk
 from rightcall.cli.exits import answer_no
 from rightcall.cli.home import house_of
@@ -31,7 +32,7 @@ from rightcall.staff.model import Deed
 from rightcall.subjects.model import Identifier, IdentifierKind
 from rightcall.subjects.rules import NO_REGION, normalise
 
-app = typer.Typer(no_args_is_help=True, help="Whether anything is held under a number or an address, in writing.")
+app = Commands(no_args_is_help=True, help="Whether anything is held under a number or an address, in writing.")
 _WORDS = frozenset({ShownBy.VOUCHED, ShownBy.AUDIT, ShownBy.AUTHORITY})
 KindOption = Annotated[IdentifierKind, typer.Option(help="What it is: a telephone number, an e-mail address, …")]
 FromOption = Annotated[
@@ -66,7 +67,7 @@ def code(
     print(made.id)
 
 
-@app.command("by-code")
+@app.command("by-code", named=("held", "opening", "id"))
 def by_code(
     token: TokenOption,
     code: Annotated[UUID, typer.Argument(help="The code's id, as `attestation code` prints it.")],
@@ -88,7 +89,7 @@ def by_code(
     _tell(made)
 
 
-@app.command()
+@app.command(named=("held", "opening", "id"))
 def give(
     token: TokenOption,
     kind: KindOption,

@@ -13,6 +13,7 @@ from rightcall.adapters import backup as backups
 from rightcall.adapters.destroyed import DestroyedList
 from rightcall.adapters.key_backup import KeyBackups
 from rightcall.cli.answering import print_items
+from rightcall.cli.as_json import Commands
 from rightcall.cli.home import house_of
 from rightcall.cli.place import DataOption, JsonOption, bring_up_to_date, make_data_folder, url_of
 from rightcall.cli.words import progress, words
@@ -153,7 +154,7 @@ def _id_of(folder: Path) -> UUID:
         raise NotFound("A backup of keys is a folder that is named by its id. Give that one, as PLACE/ID.") from None
 
 
-app = typer.Typer(help="Backups that were made, of data and of keys.")
+app = Commands(help="Backups that were made, of data and of keys.")
 
 
 @app.callback(invoke_without_command=True)

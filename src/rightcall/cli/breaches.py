@@ -10,6 +10,7 @@ from rightcall.breaches.model import Assessment, Circumstances, Nature, NewBreac
 from rightcall.breaches.rules import due_at, is_high_risk
 from rightcall.breaches.saying import card_codes, how_many, how_severe, of_whom, what_is_missing, where_they_live
 from rightcall.cli.answering import answer_here
+from rightcall.cli.as_json import Commands
 from rightcall.cli.home import house_of
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of, database_of
 from rightcall.cli.signed_in import TokenOption, signed_in
@@ -27,7 +28,7 @@ _leak_form = later("rightcall.api.breaches:LeakForm")
 _breaches = later("rightcall.api.breaches:list_breaches")
 _rehearsed = later("rightcall.api.breaches:rehearse")
 
-app = typer.Typer(no_args_is_help=True, help="Breaches: who is affected, how badly, whom to tell and until when.")
+app = Commands(no_args_is_help=True, help="Breaches: who is affected, how badly, whom to tell and until when.")
 System = Annotated[str | None, typer.Option(help="Id or name of what leaked. Left out: Rightcall itself.")]
 From = Annotated[str, typer.Option("--from", help="When it began to lie open: ISO 8601 with a zone.")]
 Until = Annotated[str, typer.Option(help="When it was shut.")]

@@ -14,6 +14,7 @@ from uuid import UUID
 import typer
 
 from rightcall.cli.answering import answer_here, answer_signed
+from rightcall.cli.as_json import Commands
 from rightcall.cli.home import house_of
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of
 from rightcall.cli.signed_in import TokenOption, signed_in
@@ -51,7 +52,7 @@ _concerns = later("rightcall.api.concerns:list_concerns")
 _items = later("rightcall.api.forms:Items")
 _rates = later("rightcall.api.raisers:rates")
 
-app = typer.Typer(no_args_is_help=True, help="Concerns: what people say is wrong, and the answer.")
+app = Commands(no_args_is_help=True, help="Concerns: what people say is wrong, and the answer.")
 
 ConcernArgument = Annotated[str, typer.Argument(help="The concern's id.")]
 WordsOption = Annotated[str, typer.Option("--words", help="File with the words; - for standard input.")]

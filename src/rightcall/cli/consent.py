@@ -10,6 +10,7 @@ import typer
 
 from rightcall.api.named import keys_of
 from rightcall.canonical import Json
+from rightcall.cli.as_json import Commands
 from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of
 from rightcall.cli.words import words
 from rightcall.clock import SystemClock
@@ -20,7 +21,7 @@ from rightcall.consent.quality.rules import KINDS
 from rightcall.ids import PurposeId
 from rightcall.settings import load_settings
 
-app = typer.Typer(no_args_is_help=True, help="Consent: what the yeses are worth.")
+app = Commands(no_args_is_help=True, help="Consent: what the yeses are worth.")
 
 
 @app.callback()

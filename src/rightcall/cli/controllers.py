@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from rightcall.cli.answering import print_items
+from rightcall.cli.as_json import Commands
 from rightcall.cli.lawful import warn_of_lawless
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of, database_of
 from rightcall.cli.words import words
@@ -14,7 +15,7 @@ from rightcall.controllers import actions as controllers
 from rightcall.controllers.model import UTC, NewController
 from rightcall.settings import load_settings
 
-app = typer.Typer(no_args_is_help=True, help="Controllers: the companies on whose behalf data is processed.")
+app = Commands(no_args_is_help=True, help="Controllers: the companies on whose behalf data is processed.")
 
 
 @app.command()

@@ -11,6 +11,7 @@ from rightcall.activities.model import Recipient
 from rightcall.activities.telling import actions as telling
 from rightcall.activities.telling.model import Answer, Notice
 from rightcall.cli.answering import answer_signed
+from rightcall.cli.as_json import Commands
 from rightcall.cli.desk import Desk, desk
 from rightcall.cli.found import printable
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption
@@ -35,7 +36,7 @@ _erasure = later("rightcall.api.erasures:get_erasure")
 _places = later("rightcall.api.erasures:list_places")
 _erasures = later("rightcall.api.erasures:list_erasures")
 
-app = typer.Typer(no_args_is_help=True, help="Erasures: what is open in other systems, what needs you, and who was told.")
+app = Commands(no_args_is_help=True, help="Erasures: what is open in other systems, what needs you, and who was told.")
 ErasureArgument = Annotated[str, typer.Argument(help="The erasure's id: that of its request.")]
 SystemArgument = Annotated[str, typer.Argument(help="The system's name or id.")]
 RecipientArgument = Annotated[str, typer.Argument(help="The recipient's name.")]

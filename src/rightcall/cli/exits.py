@@ -4,7 +4,9 @@
 4 an invariant broke, or something happened that nobody expected · 130 ended by Ctrl-C
 """
 
+import json
 import logging
+import sys
 from enum import IntEnum
 from types import TracebackType
 
@@ -39,10 +41,11 @@ def exit_code_of(error: RightcallError) -> ExitCode:
 
 class Boundary:
     """Around a whole command: whatever comes out of it becomes words on standard error and an exit code, never a traceback with
-    values in it."""
+    values in it. `as_json`: the words are one line of JSON, for a program."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, as_json: bool = False) -> None:
         self.code: int = ExitCode.DONE
+        self._as_json = as_json
 
     def __enter__(self) -> "Boundary":
         return self
@@ -52,24 +55,30 @@ class Boundary:
             return True
         if isinstance(error, SystemExit):
             self.code = error.code if isinstance(error.code, int) else ExitCode.DONE
-        elif isinstance(error, KeyboardInterrupt):
+        elif isinstance(error, KeyboardInterrupt | typer.Abort):
             self.code = ExitCode.INTERRUPTED
         elif isinstance(error, RightcallError):
             self.code = exit_code_of(error)
-            _say(_heading(error), str(error))
+            self._say(_heading(error), str(error), error)
+        elif (usage := getattr(error, "format_message", None)) is not None:
+            self.code = ExitCode.MISTAKE
+            self._say("Not done.", usage(), error)
         else:
             self.code = ExitCode.BREACH
             told = described(error)
-            _say("Nobody expected this.", f"{told['class']} at {told['where']}. Please tell the engineers.")
+            self._say("Nobody expected this.", f"{told['class']} at {told['where']}. Please tell the engineers.", error)
         return True
+
+    def _say(self, heading: str, words: str, error: BaseException) -> None:
+        if self._as_json:
+            told = {"code": int(self.code), "kind": type(error).__name__, "what": heading, "says": words}
+            print(json.dumps({"error": told}, ensure_ascii=False), file=sys.stderr)
+            return
+        Console(stderr=True).print(f"[bold red]{heading}[/] ", end="")
+        Console(stderr=True, markup=False, highlight=False, soft_wrap=True).print(words)
 
 
 def _heading(error: RightcallError) -> str:
     if isinstance(error, Breach):
         return "Stopped: an invariant broke."
     return "Not done." if isinstance(error, Mistake) else "Not done: something is away."
-
-
-def _say(heading: str, words: str) -> None:
-    Console(stderr=True).print(f"[bold red]{heading}[/] ", end="")
-    Console(stderr=True, markup=False, highlight=False, soft_wrap=True).print(words)

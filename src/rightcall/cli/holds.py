@@ -12,6 +12,7 @@ from uuid import UUID
 import typer
 
 from rightcall.cli.answering import answer_signed
+from rightcall.cli.as_json import Commands
 from rightcall.cli.exits import answer_no
 from rightcall.cli.home import house_of
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption
@@ -39,7 +40,7 @@ from rightcall.wiring import House
 _hold = later("rightcall.api.holds:get_hold")
 _holds = later("rightcall.api.holds:list_holds")
 
-app = typer.Typer(no_args_is_help=True, help="Holds: what is kept longer than it would be, why and until when; two agree.")
+app = Commands(no_args_is_help=True, help="Holds: what is kept longer than it would be, why and until when; two agree.")
 _SLICE = re.compile(r"([^:]+):([^:]+)(?::([0-9]{1,10})-([0-9]{1,10}))?")
 NameArgument = Annotated[str, typer.Argument(help="The hold's name: its file reference.")]
 SubjectArgument = Annotated[str, typer.Argument(help="Whom it is about: the subject's id.")]

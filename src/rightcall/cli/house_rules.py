@@ -13,6 +13,7 @@ import typer
 from rightcall.actors import Actor
 from rightcall.canonical import Json
 from rightcall.cli.answering import answer_here
+from rightcall.cli.as_json import Commands
 from rightcall.cli.drafts import DEPLOYMENT, draft_of, older_of
 from rightcall.cli.drift import AllOption, document, drift_shown, told
 from rightcall.cli.exits import answer_no
@@ -46,7 +47,7 @@ _history = later("rightcall.api.house_rules:history")
 _rules_shape = later("rightcall.api.house_rules:list_rules")
 
 _MOST_SHOWN = 5
-app = typer.Typer(no_args_is_help=True, help="House rules.")
+app = Commands(no_args_is_help=True, help="House rules.")
 FolderArgument = Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Folder with .cedar files.")]
 DraftArgument = Annotated[str, typer.Argument(help="The draft's id, or as much of it as tells it apart.")]
 FromOption = Annotated[

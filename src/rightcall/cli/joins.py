@@ -9,6 +9,7 @@ from uuid import UUID
 import typer
 
 from rightcall.cli.answering import answer_signed
+from rightcall.cli.as_json import Commands
 from rightcall.cli.home import house_of
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
@@ -29,7 +30,7 @@ from rightcall.wiring import House
 
 _proposals = later("rightcall.api.joins:list_proposals")
 
-app = typer.Typer(no_args_is_help=True, help="Subjects that may be one person wait for your word.")
+app = Commands(no_args_is_help=True, help="Subjects that may be one person wait for your word.")
 ProposalArgument = Annotated[str, typer.Argument(help="The proposal's id. `rightcall joins list` prints them.")]
 _MOST = 500
 

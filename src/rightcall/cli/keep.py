@@ -5,6 +5,7 @@ from uuid import UUID
 
 import typer
 
+from rightcall.cli.as_json import Commands
 from rightcall.cli.exits import answer_no
 from rightcall.cli.home import house_of
 from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of
@@ -18,8 +19,8 @@ from rightcall.ledger.proof import check_proof, parse_proof
 from rightcall.settings import load_settings
 from rightcall.worker.ending import turn_epoch
 
-epochs = typer.Typer(no_args_is_help=True, help="Epochs of keys: how long a backup can live.")
-ledger = typer.Typer(no_args_is_help=True, help="The ledger.")
+epochs = Commands(no_args_is_help=True, help="Epochs of keys: how long a backup can live.")
+ledger = Commands(no_args_is_help=True, help="The ledger.")
 
 
 def migrate(data: DataOption = None) -> None:
@@ -48,14 +49,14 @@ def _epochs() -> None:
     """Epochs of keys."""
 
 
-@ledger.command("key")
+@ledger.command("key", named=("key",))
 def key(data: DataOption = None) -> None:
     """Print the ledger's public key, by which anyone can check its proofs. Publish it where people can find it."""
     with house_of(load_settings(data=data)) as house:
         print(key_of(house.signer).text)
 
 
-@ledger.command("show")
+@ledger.command("show", named=("statement", "root"))
 def show_statement(
     statement: Annotated[UUID, typer.Argument(help="Its id, as `rightcall rules history` and `verdict show` print it.")],
     controller: ControllerOption = None,
@@ -77,7 +78,7 @@ def show_statement(
     print(head.root.hex())
 
 
-@ledger.command("audit")
+@ledger.command("audit", named=("root",))
 def audit_ledger(data: DataOption = None) -> None:
     """Look through the whole ledger: every entry, tile and checkpoint, held against what was signed."""
     with house_of(load_settings(data=data)) as house, progress("Looking through the ledger") as tell:

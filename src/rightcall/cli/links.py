@@ -12,6 +12,7 @@ import typer
 from rightcall.actors import Actor
 from rightcall.api.named import purpose_of
 from rightcall.cli.answering import answer_signed
+from rightcall.cli.as_json import Commands
 from rightcall.cli.exits import answer_no
 from rightcall.cli.found import printable
 from rightcall.cli.home import house_of
@@ -50,7 +51,7 @@ _link = later("rightcall.api.links:get_link")
 _waiting_shapes = later("rightcall.api.links:list_waiting")
 _links = later("rightcall.api.links:list_links")
 
-app = typer.Typer(no_args_is_help=True, help="Whose records in other systems are; doubtful ones wait for your word.")
+app = Commands(no_args_is_help=True, help="Whose records in other systems are; doubtful ones wait for your word.")
 LinkArgument = Annotated[str, typer.Argument(help="The link's id. `rightcall links list` prints them.")]
 AlikeOption = Annotated[bool, typer.Option("--alike", help="And all that wait on the same person and say the same.")]
 EveryoneOption = Annotated[

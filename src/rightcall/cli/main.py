@@ -11,20 +11,24 @@ from types import MappingProxyType
 
 import typer
 
-from rightcall.cli.exits import Boundary
+from rightcall.cli.as_json import with_json
+from rightcall.cli.exits import Boundary, ExitCode
 from rightcall.cli.words import words
 from rightcall.later import load
 from rightcall.telemetry import configure_logging
 
 _COMPLETE = "_RIGHTCALL_COMPLETE"
+_JSON = "--json"
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Where a command is, `module:name`, and what the list of all commands says of it. Hidden where it says nothing."""
+    """Where a command is, `module:name`, and what the list of all commands says of it. Hidden where it says nothing. `answers`:
+    something that `--json` could tell."""
 
     place: str
     says: str = ""
+    answers: bool = True
 
     def load(self) -> typer.Typer | Callable[..., None]:
         found: typer.Typer | Callable[..., None] = load(self.place)
@@ -36,6 +40,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "serve": Command(
             "rightcall.cli.serve:serve",
             "Run Rightcall until Ctrl-C. Everything it needs on this machine is made on the first start.",
+            answers=False,
         ),
         "verify": Command(
             "rightcall.cli.verify:verify",
@@ -71,12 +76,13 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             "rightcall.demo.main:demo",
             "Make up a quarter of a year of a contact centre, place four real calls, and show, step by step, what was recorded,"
             " what was not, and the proof.",
+            answers=False,
         ),
         "testcall": Command(
             "rightcall.testcall.main:place",
             "Place a test call from sound files, answer a notice, pause, withdraw, and report what the recorder did.",
         ),
-        "role": Command("rightcall.cli.roles:role"),
+        "role": Command("rightcall.cli.roles:role", answers=False),
         "staff": Command("rightcall.cli.staff:app", "People who work here: take in, suspend, links to sign up, sessions."),
         "token": Command("rightcall.cli.tokens:app", "API tokens: make, list, revoke."),
         "controller": Command("rightcall.cli.controllers:app", "Controllers: the companies on whose behalf data is processed."),
@@ -140,6 +146,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "man": Command(
             "rightcall.cli.manual:manual",
             "Print the manual page. To read it: rightcall man > rightcall.1, then man -l rightcall.1",
+            answers=False,
         ),
     }
 )
@@ -152,13 +159,15 @@ def run(arguments: Sequence[str] | None = None) -> None:
 
 def code_of(arguments: Sequence[str]) -> int:
     """Runs one command; its exit code."""
-    boundary = Boundary()
+    as_json = _JSON in arguments
+    boundary = Boundary(as_json=as_json)
     with boundary:
         configure_logging("warning", "cli")
         called = {word for word in (*arguments[:1], _to_complete()) if word in COMMANDS}
         with words().status("Starting…"):
             app = app_of(called)
-        app(list(arguments), prog_name="rightcall")
+        ended = app(list(arguments), prog_name="rightcall", standalone_mode=not as_json)
+        sys.exit(ended if isinstance(ended, int) else ExitCode.DONE)
     return boundary.code
 
 
@@ -183,7 +192,8 @@ def app_of(loaded: Collection[str]) -> typer.Typer:
         if isinstance(found, typer.Typer):
             app.add_typer(found, name=name)
         else:
-            app.command(name, help=command.says if found is _not_loaded else None, hidden=not command.says)(found)
+            run = with_json(found) if command.answers else found
+            app.command(name, help=command.says if found is _not_loaded else None, hidden=not command.says)(run)
     return app
 
 

@@ -31,7 +31,10 @@ def page() -> Iterator[str]:
     yield ".SH NAME"
     yield "rightcall \\- the privacy and ethics system of a contact centre: no yes, no recording"
     yield from (".SH SYNOPSIS", ".B rightcall", ".I COMMAND", "[\\fIARGUMENT\\fR]... [\\fIOPTION\\fR]...", ".SH DESCRIPTION")
-    yield _text("Words for people go to standard error, results to standard output. Whatever is shown as a table takes --json.")
+    yield _text(
+        "Words for people go to standard error, results to standard output. Every command that answers takes --json: one object"
+        " on standard output, and of an error one line on standard error."
+    )
     yield ".SH COMMANDS"
     yield from _commands(group, "rightcall")
     yield ".SH EXIT STATUS"

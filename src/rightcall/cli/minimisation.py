@@ -8,6 +8,7 @@ import typer
 
 from rightcall.api.minimisation import document
 from rightcall.api.named import Keys, keys_of, purpose_of
+from rightcall.cli.as_json import Commands
 from rightcall.cli.home import house_of
 from rightcall.cli.place import ControllerOption, DataOption, controller_of
 from rightcall.cli.signed_in import TokenOption, signed_in
@@ -26,7 +27,7 @@ from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
 from rightcall.worker.lookers import uses_looker_of
 
-app = typer.Typer(help="What purposes really read, what nobody reads, and what could be kept less.")
+app = Commands(help="What purposes really read, what nobody reads, and what could be kept less.")
 ProposalArgument = Annotated[str, typer.Argument(help="The proposal's id, as `rightcall minimisation` prints it.")]
 
 

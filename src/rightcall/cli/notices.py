@@ -10,6 +10,7 @@ import typer
 
 from rightcall.api.public_notice import notice_now
 from rightcall.canonical import Json
+from rightcall.cli.as_json import Commands
 from rightcall.cli.exits import answer_no
 from rightcall.cli.home import house_of
 from rightcall.cli.place import ControllerOption, DataOption, controller_of
@@ -24,7 +25,7 @@ from rightcall.purposes.public_page import page, text
 from rightcall.purposes.rules import canonical_language, checked_words
 from rightcall.settings import load_settings
 
-app = typer.Typer(no_args_is_help=True, help="Notices: the words people are asked with.")
+app = Commands(no_args_is_help=True, help="Notices: the words people are asked with.")
 
 _HEADINGS = {Severity.WRONG: "wrong", Severity.WEAK: "weak", Severity.CANNOT_TELL: "cannot tell"}
 _SHOWN = 60

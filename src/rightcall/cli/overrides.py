@@ -10,6 +10,7 @@ import typer
 
 from rightcall.api.named import keys_of
 from rightcall.cli.answering import answer_here
+from rightcall.cli.as_json import Commands
 from rightcall.cli.home import house_of
 from rightcall.cli.lapses import waiting
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of, database_of
@@ -30,7 +31,7 @@ from rightcall.wiring import House
 
 _listed = later("rightcall.api.overrides:list_overrides")
 
-app = typer.Typer(no_args_is_help=True, help="House rules set aside by a named person, for a while.")
+app = Commands(no_args_is_help=True, help="House rules set aside by a named person, for a while.")
 
 
 @app.callback()

@@ -11,6 +11,7 @@ import typer
 
 from rightcall.api.address import PREFIX
 from rightcall.cli.answering import answer_signed
+from rightcall.cli.as_json import Commands
 from rightcall.cli.home import house_of
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
@@ -26,7 +27,7 @@ from rightcall.wiring import House
 
 _package = later("rightcall.api.packages:get_package")
 
-app = typer.Typer(no_args_is_help=True, help="The copy that a person asked for: how far it is, and handing it over.")
+app = Commands(no_args_is_help=True, help="The copy that a person asked for: how far it is, and handing it over.")
 RequestArgument = Annotated[str, typer.Argument(help="The request's id. `rightcall requests list` prints them.")]
 
 
@@ -93,7 +94,7 @@ def decide(
     words().print(f"Written down. {rest:,} wait still." if rest else "Written down. The package is gone on with.")
 
 
-@app.command("hand-over")
+@app.command("hand-over", named=("link", "code"))
 def hand_over(token: TokenOption, request: RequestArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
     """Print the link and the code, this once. The request is answered with it, and nobody here can open the package any more."""
     with _desk(data, token, controller, Deed.ANSWER_REQUEST, request) as desk:

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.api.outcomes import CallOutcomeForm
 from rightcall.api.parity import document
+from rightcall.cli.as_json import Commands
 from rightcall.cli.exits import answer_no
 from rightcall.cli.home import house_of
 from rightcall.cli.place import ControllerOption, DataOption, controller_of
@@ -34,7 +35,7 @@ from rightcall.settings import load_settings
 from rightcall.wiring import House
 from rightcall.worker.lookers import looker_of
 
-app = typer.Typer(help="Whether those who say no fare as well as those who say yes.")
+app = Commands(help="Whether those who say no fare as well as those who say yes.")
 _AT_ONCE = 500
 _LONGEST_LINE = 10_000
 

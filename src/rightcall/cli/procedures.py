@@ -9,6 +9,7 @@ import typer
 
 from rightcall.api.forms import Shape
 from rightcall.api.procedures import ProcedureShape, ScheduleShape, escalated, listed, procedure_shape, scheduled
+from rightcall.cli.as_json import Commands
 from rightcall.cli.exits import answer_no
 from rightcall.cli.home import house_of
 from rightcall.cli.place import ControllerOption, DataOption, controller_of
@@ -20,7 +21,7 @@ from rightcall.procedures.model import State, Wish
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
 
-app = typer.Typer(no_args_is_help=True, help="Durable work: what runs, waits or failed, what needs you, and what is done when.")
+app = Commands(no_args_is_help=True, help="Durable work: what runs, waits or failed, what needs you, and what is done when.")
 ProcedureArgument = Annotated[str, typer.Argument(help="The procedure's id, as the list gives it.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 _MOST = 500

@@ -12,6 +12,7 @@ from rightcall.activities.processors import orders, registering
 from rightcall.activities.processors.model import Address, Order, OrderId
 from rightcall.canonical import sha256
 from rightcall.cli.answering import answer_signed
+from rightcall.cli.as_json import Commands
 from rightcall.cli.desk import desk
 from rightcall.cli.home import house_of
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption
@@ -27,7 +28,7 @@ from rightcall.staff.model import Deed
 _orders = later("rightcall.api.processors:list_orders")
 _processors = later("rightcall.api.processors:list_processors")
 
-app = typer.Typer(no_args_is_help=True, help="Processors that are asked by OpenDSR: register them, see what they were asked.")
+app = Commands(no_args_is_help=True, help="Processors that are asked by OpenDSR: register them, see what they were asked.")
 RecipientArgument = Annotated[str, typer.Argument(help="The recipient's name or id, as `rightcall activities` shows it.")]
 OrderArgument = Annotated[UUID, typer.Argument(help="The order's id. `rightcall processor orders` prints it.")]
 _MOST = 500

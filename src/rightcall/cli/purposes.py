@@ -9,6 +9,7 @@ import typer
 
 from rightcall.api.named import keys_of, purpose_of
 from rightcall.cli.answering import answer_here
+from rightcall.cli.as_json import Commands
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of, database_of
 from rightcall.cli.verdicts import told_summary
 from rightcall.cli.words import words
@@ -33,7 +34,7 @@ from rightcall.settings import load_settings
 _purpose = later("rightcall.api.purposes:get_purpose")
 _listed = later("rightcall.api.purposes:list_purposes")
 
-app = typer.Typer(no_args_is_help=True, help="Purposes: why, who reviewed it, and what came of it.")
+app = Commands(no_args_is_help=True, help="Purposes: why, who reviewed it, and what came of it.")
 
 
 @app.callback()

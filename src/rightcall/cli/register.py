@@ -23,6 +23,7 @@ from rightcall.api.trunks import TrunkForm, new_trunk
 from rightcall.calls import actions as calls
 from rightcall.calls.model import NewTrunk, Trunk
 from rightcall.calls.rules import checked as checked_trunk
+from rightcall.cli.as_json import Commands
 from rightcall.cli.lapses import ended, keys_in
 from rightcall.cli.lawful import warn_of_lawless
 from rightcall.cli.place import FIRST, DataOption, database_of
@@ -46,7 +47,7 @@ from rightcall.reviews.checking import checked as checked_review
 from rightcall.reviews.rules import is_complete
 from rightcall.settings import load_settings
 
-app = typer.Typer(no_args_is_help=True, help="The register of controllers, purposes, notices and trunks, as a file.")
+app = Commands(no_args_is_help=True, help="The register of controllers, purposes, notices and trunks, as a file.")
 
 _NOT_MADE = PurposeId(UUID(int=0))
 _SAID = {"extra_forbidden": "There is no such key here", "missing": "This key is missing"}

@@ -10,6 +10,7 @@ import typer
 
 from rightcall.cli import agents, mails, packages
 from rightcall.cli.answering import answer_signed
+from rightcall.cli.as_json import Commands
 from rightcall.cli.desk import desk
 from rightcall.cli.exits import answer_no
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption
@@ -45,7 +46,7 @@ from rightcall.staff.model import Deed
 _request = later("rightcall.api.requests:get_request")
 _requests = later("rightcall.api.requests:list_waiting")
 
-app = typer.Typer(no_args_is_help=True, help="What people ask of you, how far it is, and until when it is answered.")
+app = Commands(no_args_is_help=True, help="What people ask of you, how far it is, and until when it is answered.")
 app.add_typer(packages.app, name="package")
 RequestArgument = Annotated[str, typer.Argument(help="The request's id. `rightcall requests list` prints them.")]
 _MOST = 500

@@ -17,6 +17,7 @@ from rightcall.api.named import keys_of, purpose_of
 from rightcall.api.reviews import ReviewForm, new_review
 from rightcall.canonical import Json, canonical_json
 from rightcall.cli.answering import answer_here
+from rightcall.cli.as_json import Commands
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of, database_of
 from rightcall.cli.signed_in import TokenOption, signed_in
 from rightcall.cli.words import words
@@ -43,7 +44,7 @@ _items = later("rightcall.api.forms:Items")
 _review = later("rightcall.api.reviews:get_review")
 _reviews_of = later("rightcall.api.reviews:list_reviews")
 
-app = typer.Typer(no_args_is_help=True, help="Reviews: why a purpose, and is it right. Without one in force nothing runs for it.")
+app = Commands(no_args_is_help=True, help="Reviews: why a purpose, and is it right. Without one in force nothing runs for it.")
 ReviewArgument = Annotated[UUID, typer.Argument(help="The review's id, from `rightcall review list`.")]
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 import typer
 
 from rightcall.cli.answering import answer_signed
+from rightcall.cli.as_json import Commands
 from rightcall.cli.found import printable
 from rightcall.cli.home import house_of
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption
@@ -31,7 +32,7 @@ from rightcall.wiring import House
 _look_at_system = later("rightcall.api.safety:look_at_system")
 _weaknesses = later("rightcall.api.safety:list_weaknesses")
 
-app = typer.Typer(no_args_is_help=True, help="Is it stored safely: the weaknesses of other systems.")
+app = Commands(no_args_is_help=True, help="Is it stored safely: the weaknesses of other systems.")
 SystemArgument = Annotated[str, typer.Argument(help="The system's name. `rightcall system list` prints them.")]
 
 

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from rightcall.actors import SYSTEM, Role
+from rightcall.cli.as_json import Commands
 from rightcall.cli.home import house_of
 from rightcall.cli.place import (
     ControllerOption,
@@ -38,7 +39,7 @@ from rightcall.staff.sessions.model import Session
 from rightcall.staff.sessions.rules import is_over
 from rightcall.wiring import House, open_house
 
-app = typer.Typer(no_args_is_help=True, help="People who work here: take in, suspend, links to sign up, sessions.")
+app = Commands(no_args_is_help=True, help="People who work here: take in, suspend, links to sign up, sessions.")
 Whom = Annotated[str, typer.Argument(help="The member's id from `rightcall staff list`, or as much of it as tells it apart.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 _ROLES = "agent, supervisor, reviewer, dpo, auditor or administrator."
@@ -50,7 +51,7 @@ class _Place:
     tx: Transaction
 
 
-@app.command()
+@app.command(named=("link",))
 def create(
     role: Annotated[str, typer.Option(help=_ROLES)],
     name: Annotated[str | None, typer.Option(help="What colleagues call them. Sealed. Left out: the role.")] = None,
@@ -92,7 +93,7 @@ def list_members(data: DataOption = None, controller: ControllerOption = None, a
         print(f"{row['id']}  {row['role']:<13}  {row['state']:<9}  {ways:<19}  {called}".rstrip())
 
 
-@app.command()
+@app.command(named=("link",))
 def link(member: Whom, data: DataOption = None, controller: ControllerOption = None) -> None:
     """A new link to add a passkey with; the last line. Those made before, and not used, end."""
     with _place(data, controller) as place:

@@ -11,6 +11,7 @@ import typer
 from rightcall.api.forms import Items
 from rightcall.api.scans import Asked, FindingShape
 from rightcall.cli.answering import answer_signed
+from rightcall.cli.as_json import Commands
 from rightcall.cli.home import house_of
 from rightcall.cli.lying import lines_of, some_findings
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption
@@ -74,7 +75,7 @@ ErasableOption = Annotated[
 ]
 WritingOption = Annotated[str | None, typer.Option(help="How to get in to erase, where that is another account.")]
 
-app = typer.Typer(no_args_is_help=True, help="Other systems: register them, scan them, see what was found and what was not read.")
+app = Commands(no_args_is_help=True, help="Other systems: register them, scan them, see what was found and what was not read.")
 
 
 @app.command()

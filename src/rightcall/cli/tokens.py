@@ -6,6 +6,7 @@ import typer
 
 from rightcall.actors import SYSTEM, Role
 from rightcall.cli.answering import print_items
+from rightcall.cli.as_json import Commands
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of, database_of, first_controller_of
 from rightcall.cli.words import words
 from rightcall.clock import SystemClock
@@ -17,10 +18,10 @@ from rightcall.staff.actions import tokens as all_tokens
 from rightcall.staff.model import Token
 from rightcall.staff.rules import TOKEN_ROLES
 
-app = typer.Typer(no_args_is_help=True, help="API tokens: make, list, revoke.")
+app = Commands(no_args_is_help=True, help="API tokens: make, list, revoke.")
 
 
-@app.command()
+@app.command(named=("token",))
 def create(
     role: Annotated[str, typer.Option(help="agent, supervisor, reviewer, dpo, auditor, administrator, engineer or conserver.")],
     data: DataOption = None,

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from rightcall.actors import SYSTEM
+from rightcall.cli.as_json import Commands
 from rightcall.cli.exits import answer_no
 from rightcall.cli.home import house_of
 from rightcall.cli.place import ControllerOption, DataOption, controller_of
@@ -21,7 +22,7 @@ from rightcall.recordings.weighing import INSTEAD
 from rightcall.settings import load_settings
 from rightcall.wiring import House
 
-app = typer.Typer(no_args_is_help=True, help="Conversations of others, as vCons.")
+app = Commands(no_args_is_help=True, help="Conversations of others, as vCons.")
 
 
 @app.callback()

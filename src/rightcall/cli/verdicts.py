@@ -14,8 +14,9 @@ from rightcall.actors import PartyRole
 from rightcall.api.door import Door
 from rightcall.api.facts import QuestionForm, question_of
 from rightcall.api.named import Keys, keys_of, purpose_of
-from rightcall.api.verdicts import summary_shape
-from rightcall.cli.answering import answer_here
+from rightcall.api.verdicts import TurnableVerdictShape, summary_shape, turned_shapes, verdict_shape
+from rightcall.cli.answering import answer_here, print_items
+from rightcall.cli.as_json import Commands
 from rightcall.cli.asking import Answered, by_which, on_paper, turning
 from rightcall.cli.exits import answer_no
 from rightcall.cli.home import house_of
@@ -39,7 +40,7 @@ from rightcall.staff.model import Deed
 
 _verdict = later("rightcall.api.verdicts:get_verdict")
 
-app = typer.Typer(no_args_is_help=True, help="Verdicts: may this be done, is it right, and what was decided lately.")
+app = Commands(no_args_is_help=True, help="Verdicts: may this be done, is it right, and what was decided lately.")
 
 MEANS = {
     Outcome.PROCEED: "yes: it is lawful, and right",
@@ -66,6 +67,7 @@ def ask(
     token: Annotated[
         str | None, typer.Option(envvar="RIGHTCALL_TOKEN", help="Your API token: a question in .json is asked on the record.")
     ] = None,
+    as_json: JsonOption = False,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
@@ -81,7 +83,10 @@ def ask(
         settings = load_settings(data=data)
         is_named = data is not None or "data" in settings.model_fields_set
         answers = on_paper(file.name, text, SystemClock(), settings, rules, controller, is_named=is_named)
-    print("\n\n".join("\n".join(told_answer(each)) for each in answers))
+    if as_json:
+        print_items([_answer_in_json(each) for each in answers])
+    else:
+        print("\n\n".join("\n".join(told_answer(each)) for each in answers))
     if not all(each.verdict.proceeds for each in answers):
         raise answer_no()
 
@@ -124,6 +129,15 @@ def summarise(
         print(json.dumps(summary_shape(found, keys).model_dump(mode="json"), indent=2))
     else:
         print("\n".join(told_summary(found, keys)))
+
+
+def _answer_in_json(answer: Answered) -> dict[str, object]:
+    """As the API answers, with what was asked of a situation on paper."""
+    shape = TurnableVerdictShape(
+        **dict(verdict_shape(answer.verdict, None, answer.rules)), counterfactuals=turned_shapes(answer.turned)
+    )
+    asked = {"says": answer.says, "by": answer.by, "taken_for_granted": answer.taken, "expected_otherwise": answer.otherwise}
+    return {**shape.model_dump(mode="json"), **asked}
 
 
 def told_answer(answer: Answered) -> list[str]:

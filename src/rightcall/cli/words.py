@@ -4,8 +4,9 @@ import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextvars import ContextVar
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -14,10 +15,30 @@ from rightcall.errors import NotConfigured
 
 T = TypeVar("T")
 Tell = Callable[[str, int, int], None]
+_heard: ContextVar[list[str] | None] = ContextVar("heard", default=None)
+
+
+class _Heard(Console):
+    """What is printed is also kept, as it is read."""
+
+    def print(self, *objects: Any, **given: Any) -> None:
+        if (said := _heard.get()) is not None and objects:
+            said.append(" ".join(self.render_str(str(each), markup=given.get("markup")).plain for each in objects))
+        super().print(*objects, **given)
 
 
 def words() -> Console:
-    return Console(stderr=True, highlight=False, soft_wrap=True)
+    return _Heard(stderr=True, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def heard(said: list[str]) -> Iterator[None]:
+    """What is said meanwhile is put down there too: a program reads it with the answer."""
+    before = _heard.set(said)
+    try:
+        yield
+    finally:
+        _heard.reset(before)
 
 
 @contextmanager
