@@ -9,6 +9,7 @@ import typer
 
 from rightcall.api.named import purpose_of
 from rightcall.api.terms import MOST_DAYS, EndingShape, TermsShape, gather
+from rightcall.cli.as_json import Commands
 from rightcall.cli.exits import answer_no
 from rightcall.cli.home import house_of
 from rightcall.cli.place import ControllerOption, DataOption, controller_of
@@ -27,7 +28,7 @@ from rightcall.staff.model import Deed
 _WIDEST = 40
 
 
-app = typer.Typer(help="What ends in the next days, and what outlives its term; and asking for a longer one.")
+app = Commands(help="What ends in the next days, and what outlives its term; and asking for a longer one.")
 
 
 @app.callback(invoke_without_command=True)
