@@ -3,6 +3,7 @@
 import pytest
 
 from rightcall.discovery.detection.dialogue import detect_turns
+from rightcall.discovery.detection.rules import detect
 from rightcall.discovery.parts import Turn, Turns
 
 
@@ -60,3 +61,24 @@ def test_what_was_asked_for_is_told(question: str, answer: str, type: str, writt
 )
 def test_what_answers_something_else_is_none(question: str, answer: str) -> None:
     assert told(question, answer) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("din personbeteckning tack", "tolv noll tre sextiofyra minus tvåhundraarton p"),
+        ("hur lyder beteckningen", "jo det är noll ett tolv noll tre a sex ett ett t"),
+        ("personbeteckningen", "noll fem noll fem nittioett minustecken fyra fyra sju fem"),
+        ("vad har hon för personkod", "tolv noll tre nittonhundrasextiofyra streck två ett åtta p"),
+        ("personbeteckning", "noll ett noll tre sextiofyra nej tolv noll tre sextiofyra minus två ett åtta p"),
+        ("slutet på beteckningen", "fjorton noll åtta åttiotvå minus två fyra ett d som i david"),
+    ],
+)
+def test_a_finnish_code_in_swedish(asked: str, answer: str) -> None:
+    found = detect(f"A: {asked}\nB: {answer}\nA: tack\n")
+    assert [each.type for each in found if each.type != "date_of_birth"] == ["fi_hetu"]
+
+
+def test_a_meter_in_the_form_of_a_finnish_code_is_none() -> None:
+    found = detect("A: vad är ställningen\nB: tolv noll tre sextiofyra minus två ett åtta p\n")
+    assert not any(each.type == "fi_hetu" for each in found)

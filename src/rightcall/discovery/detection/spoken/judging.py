@@ -62,6 +62,7 @@ _LED_INTO = re.compile(r"[£$€] ?$|(?<![A-Za-z])[A-Za-z]{2}[0-9]{2}[ -]?(?:[A-
 _LED_REACH = 40
 _DATES = re.compile(r"[0-9]{1,2}([ ./-])[0-9]{1,2}\1(?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}([ ./-])[0-9]{1,2}\2[0-9]{1,2}")
 _HETU = re.compile("[0-9]{6}A?[0-9]{3}[0-9A-Z]")
+_HETU_WITH_CENTURY = re.compile("([0-9]{4})(19|20)([0-9]{5}[0-9A-Z])")
 _YEARS = re.compile(r"(?:19[0-9]{2}|20[0-3][0-9])(?:[ ,–-]{1,3}(?:19[0-9]{2}|20[0-3][0-9]))+")
 _MONEY, _AHEAD = re.compile("[€$£%]"), 32
 _ZERO_IN_FRONT = re.compile(
@@ -281,9 +282,12 @@ def _national(text: str, chain: Chain, said: Spelled, kind: Kind, asked: Asked) 
 
 def hetu(text: str, said: str, parts: Sequence[Part], asked: Asked) -> Finding | None:
     """A Finnish one, whose mark of the century is hardly ever said: that of the last century goes before that of this one."""
-    if _HETU.fullmatch(said) is None:
+    with_century = _HETU_WITH_CENTURY.fullmatch(said)
+    if with_century is not None:
+        said = with_century[1] + with_century[3]
+    elif _HETU.fullmatch(said) is None:
         return None
-    for mark in "-A":
+    for mark in "-A" if with_century is None else "-" if with_century[2] == "19" else "A":
         written = f"{said[:6]}{mark}{said[-4:]}"
         if (found := national.fi_hetu(Page(written), 0, len(written))) is not None:
             why = found.why.partition(";")[0] + ", said in words" + asked.in_words()

@@ -61,7 +61,7 @@ def spelled(floor: Floor, chain: Chain, lead: Sequence[Part], asked: Asked, patt
         if found := _iban(floor.text, whole, asked):
             yield found
             return
-    if not patterns and not _may_be_national(said):
+    if not patterns and not _may_be_national(said, is_corrected=bool(chain.corrected)):
         return
     for whole in put_right([*lead, *heard_all]):
         for reading in readings(whole[:24]):
@@ -70,10 +70,10 @@ def spelled(floor: Floor, chain: Chain, lead: Sequence[Part], asked: Asked, patt
                 return
 
 
-def _may_be_national(said: Sequence[Part]) -> bool:
-    """All have a letter, and none is long."""
+def _may_be_national(said: Sequence[Part], *, is_corrected: bool) -> bool:
+    """All have a letter, and none is long, less what is taken back."""
     size = sum(len(part.readings[0]) for part in said)
-    return size <= _LONGEST_NATIONAL and any(reading.isalpha() for part in said for reading in part.readings)
+    return size <= _LONGEST_NATIONAL * (1 + is_corrected) and any(reading.isalpha() for part in said for reading in part.readings)
 
 
 def put_right(said: Sequence[Part]) -> Iterator[list[Part]]:
