@@ -25,6 +25,26 @@ _WHY = {
 }
 
 
+NINO = rb"(?i:\b[a-ceghj-pr-tw-z][a-ceghj-npr-tw-z][ -]?[0-9]{2}[ -]?[0-9]{2}[ -]?[0-9]{2}[ -]?[a-d]\b)"
+_ABOUT_PAY = re.compile(
+    r"\b(?:payroll|payslips?|pay ?slips?|p ?(?:45|46|60|800)|hmrc|inland revenue|paye|tax codes?|emergency tax|dwp|pensions?"
+    r"|benefits?|universal credit|job ?centre|employ(?:er|ee|ees|ment)|new starter|salary|wages|student loan|maternity"
+    r"|statutory sick|ssp|smp|self[- ]assessment|tax return|attachment of earnings|contributions)\b",
+    re.IGNORECASE,
+)
+_ABOUT = 120
+
+
+def ninos_beside_pay(page: Page) -> Iterator[Finding]:
+    """In small letters with no word for them, where pay, tax or a pension is spoken of."""
+    for match in _FORMS[Kind.UK_NINO].finditer(page.plain):
+        start, end = match.span()
+        if _ABOUT_PAY.search(page.plain, max(0, start - _ABOUT), end + _ABOUT) is not None:
+            why = f"{_WHY[Kind.UK_NINO]}; pay, tax or a pension is spoken of beside it"
+            if found := page.weighed(Kind.UK_NINO, start, end, 0.6, why):
+                yield found
+
+
 def small(page: Page) -> Iterator[Finding]:
     if not page.mentions_any(tuple(_FORMS)):
         return

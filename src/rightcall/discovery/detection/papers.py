@@ -44,6 +44,7 @@ _TYPED = re.compile(
 _ANY_PLATE = re.compile(
     _FREE + r"(?=[A-Z -]*[0-9])(?=[0-9 -]*[A-Z])(?:[A-Z0-9]{5,8}|[A-Z0-9]{1,4}[ -][A-Z0-9]{2,4})" + _END, re.IGNORECASE
 )
+_SMALL_WORD = re.compile(r"\b(?:by|at|on|in|to|is|am|of|for|the|and|car|my|it|no|was|from|due)\b")
 _SAID_PLATE = re.compile(r"(?=[A-Z]*[0-9])(?=[0-9]*[A-Z])[A-Z0-9]{4,8}")
 _SAID_IN = {
     "en": re.compile(r"[A-HJ-PR-Y]{2}[0-9]{2}[A-HJ-PR-Z]{3}|[A-HJ-NPR-TVWY][0-9]{1,3}[A-Z]{3}|[A-Z]{3}[0-9]{1,3}[A-HJ-NPR-TVWY]"),
@@ -101,7 +102,8 @@ def _stretches(page: Page, kind: Kind) -> Iterator[tuple[int, int]]:
 
 def _first(page: Page, kind: Kind, form: re.Pattern[str], low: int, high: int) -> Finding | None:
     """Those in capitals go before those that only small letters make one: “is AB12” is no plate, where AB12 CDE stands."""
-    matches = sorted(_matches(page.plain, form, low, high), key=lambda match: not match[0].isupper())
+    found = (each for each in _matches(page.plain, form, low, high) if any(map(str.isdigit, each[0])))
+    matches = sorted((each for each in found if _SMALL_WORD.search(each[0]) is None), key=lambda match: not match[0].isupper())
     for match in matches:
         label = page.label(*match.span())
         if label is not None and label.is_near and not label.is_behind and label.stance(kind) is Stance.FOR:
@@ -142,20 +144,33 @@ def is_plate(written: str, languages: Sequence[str]) -> bool:
     return any(_SAID_IN[language].fullmatch(written) is not None for language in languages)
 
 
-_GB_TIGHT = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z]{3}(?![0-9A-Za-z])")
 _OF_A_VEHICLE = re.compile(
-    r"\b(?:vehicles?|cars?|vans?|lorr(?:y|ies)|fleet|keeper|parked|parking|number plates?|fahrzeuge?"
+    r"\b(?:vehicles?|cars?|vans?|lorr(?:y|ies)|fleet|keeper|parked|parking|number plates?|garage|bay \d|permit|barrier|pcn"
+    r"|mot|mileage|insured|no[- ]claims|petrol|diesel|hatchback|saloon|motorhome|caravan|motorbike|tow(?:ed|ing)?"
+    r"|breakdown|driv(?:e|es|er|ing)|drove|corsa|fiesta|golf|focus|polo|astra|clio|corolla|yaris|qashqai|fahrzeuge?"
     r"|véhicules?|voiture|bil|bilen)\b",
     re.IGNORECASE,
 )
-"""Words that a plate without its space stands behind."""
+"""Words that a plate without its space, or in small letters, stands beside."""
+_GB_LOOSE = re.compile(_FREE + r"[A-HJ-PR-Y]{2}(?:[02][0-9]|1[0-9]|[5-7][0-9])[ ]?[A-HJ-PR-Z]{3}" + _END, re.IGNORECASE)
+GB_LOOSE = rb"(?i:\b[a-hj-pr-y]{2}[0-9]{2} ?[a-hj-pr-z]{3}\b)"
+
+
+def gb_loose(page: Page) -> Iterator[Finding]:
+    """In small letters or without the space, where a car is spoken of."""
+    for match in _GB_LOOSE.finditer(page.plain):
+        start, end = match.span()
+        if match[0].isupper() and " " in match[0]:
+            continue
+        if _OF_A_VEHICLE.search(page.plain, max(0, start - _FAR), end + _FAR) is not None and not page.is_numbered(start):
+            why = "two letters, two digits, three letters, as plates of Great Britain; a car is spoken of beside it"
+            if found := page.weighed(Kind.VEHICLE_PLATE, start, end, 0.45, why):
+                yield found
 
 
 def gb_plate(page: Page, start: int, _end: int) -> Finding | None:
     """`start` is where its two digits begin."""
     match = _GB_PLATE.match(page.plain, start - 2) if start >= 2 else None
-    if match is None and start >= 2 and _OF_A_VEHICLE.search(page.plain, max(0, start - _FAR), start) is not None:
-        match = _GB_TIGHT.match(page.plain, start - 2)
     if match is None or page.plain[match.start() - 1 : match.start()].isalnum():
         return None
     why = "two letters, two digits, three letters, as plates of Great Britain"

@@ -45,6 +45,8 @@ _BEGINNINGS: Mapping[_Detector, bytes] = {
     banks.in_fields: banks.FIELDS,
     banks.nordic: banks.NORDIC,
     danish.numbers: danish.OF_EIGHT,
+    labelled.ninos_beside_pay: labelled.NINO,
+    papers.gb_loose: papers.GB_LOOSE,
 }
 """What looks for more, by what a text in its plain form must have for it."""
 _MARKS, _NULL = " -./+", "\x00"
