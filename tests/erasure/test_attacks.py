@@ -13,9 +13,10 @@ import pytest
 from rightcall.actors import SYSTEM
 from rightcall.adapters.keys.file import KeyFile
 from rightcall.adapters.objects.store import Objects
+from rightcall.erasure import actions as erasures
 from rightcall.errors import Conflict, KeysGone
 from rightcall.evidence.model import Grade
-from rightcall.ids import SubjectId
+from rightcall.ids import ErasureId, SubjectId
 from rightcall.personal import Personal
 from rightcall.procedures.ports import T
 from rightcall.requests import actions as requests
@@ -119,7 +120,11 @@ def test_who_is_joined_while_the_erasure_runs_goes_too_or_is_not_joined(world: W
         assert not world.vault.subject_exists(tx, ada)
         assert world.vault.subject_exists(tx, other) is not bool(joined)
     certified = [grade for each in (ada, other) for grade, _ in world.certificates(each)]
-    assert certified == [Grade.COMPLETE_AFTER_BACKUPS] * (2 if joined else 1)
+    assert certified[-1] is Grade.COMPLETE_AFTER_BACKUPS
+    with world.deed() as tx:
+        whole = erasures.whole(tx, ErasureId(request.id))
+    assert [each.subject for each in whole] == ([ada, other] if joined else [ada])
+    assert [each.certificate is not None for each in whole] == ([True, False] if joined else [True])
 
 
 def test_who_is_joined_to_the_rest_meanwhile_goes_too(world: World) -> None:

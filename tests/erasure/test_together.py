@@ -6,8 +6,11 @@ from collections.abc import Callable
 import pytest
 
 from rightcall.actors import SYSTEM
+from rightcall.erasure import actions as erasures
 from rightcall.errors import Conflict
-from rightcall.ids import SubjectId
+from rightcall.evidence import actions as evidence
+from rightcall.evidence.model import Grade
+from rightcall.ids import ErasureId, SubjectId
 from rightcall.personal import Personal
 from rightcall.requests import actions as requests
 from rightcall.requests import correcting, proving, store
@@ -193,3 +196,34 @@ def test_asked_by_many_at_once_all_are_answered_and_nothing_fails(world: World) 
     assert wrong == []
     assert {*settle(world, asked)} <= {Answered.FULFILLED, Answered.ALREADY_ERASED}
     assert sum(world.request(each).outcome is Answered.FULFILLED for each in asked if each.kind is RequestKind.ERASURE) == 1
+
+
+@pytest.mark.parametrize("is_parted", [False, True])
+def test_joined_subjects_have_one_certificate_when_the_last_of_them_is_gone(world: World, is_parted: bool) -> None:
+    """Asked under the one that was joined into the other; they may be told apart again half-way."""
+    world.recorded()
+    ada, told = world.ada, list[tuple[bool, int]]()
+    with world.deed() as tx:
+        other = subjects.identify(tx, world.vault, world.clock, [])
+        join = joining.join(tx, world.vault, world.clock, other, into=ada, reason=JoinReason.PERSON_SAID_SO, by=DPO)
+    request = world.ask_for_erasure(other)
+    id = ErasureId(request.id)
+
+    def half_way() -> None:
+        with world.deed() as tx:
+            told.append((erasures.as_one(tx, id).confirmed_at is None, len(evidence.certificates_of(tx, other))))
+            if is_parted:
+                joining.undo(tx, world.clock, join.id, by=DPO)
+
+    world.answer(request, Meddled("after", "certify", half_way))
+    assert told == [(True, 0)], "the first of them is gone, and the other is not"
+    assert world.request(request).outcome is Answered.FULFILLED
+    [(grade, checked)] = world.certificates(other)
+    assert grade is Grade.COMPLETE_AFTER_BACKUPS
+    assert any("all 4 acts of destruction" in step.says for step in checked.steps)
+    assert world.certificates(ada) == []
+    with world.deed() as tx:
+        assert erasures.certified_under(tx, ada) == [ada, other]
+        assert [each.subject for each in erasures.whole(tx, id)] == [other, ada]
+        assert erasures.as_one(tx, id).confirmed_at is not None
+        assert not any(world.vault.subject_exists(tx, each) for each in (ada, other))

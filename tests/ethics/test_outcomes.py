@@ -57,9 +57,9 @@ def erased(world: World) -> ErasureId:
 
 
 def forget(world: World, erasure: ErasureId, steps: InlineSteps | None = None) -> None:
-    def whose(controller: ControllerId, id: ErasureId) -> SubjectId:
+    def whose(controller: ControllerId, id: ErasureId) -> list[SubjectId]:
         with world.database.transaction(controller) as tx:
-            return erasures.get(tx, id).subject
+            return [erasures.get(tx, id).subject]
 
     Forgetter(database=world.database, erased=whose)(steps or InlineSteps(), str(world.controller), str(erasure))
 

@@ -20,7 +20,6 @@ from rightcall.discovery.systems.naming import SystemNames, system_names
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.erasure.elsewhere.model import Errand, OpenPlace, PlaceState, Trouble
-from rightcall.erasure.model import Erasure
 from rightcall.errors import NotFound
 from rightcall.holdings.holds.model import Hold, HoldReason
 from rightcall.holdings.model import Holding
@@ -32,10 +31,12 @@ _MOST = 500
 
 
 class ErrandShape(Shape):
-    """What is to be done in one system. `places`: how many stand how. `open`: to go, and not confirmed gone. `trouble`: why the
+    """What is to be done in one system. `erasure`: by which it is addressed, that of the request or of another subject of the
+    same person. `places`: how many stand how. `open`: to go, and not confirmed gone. `trouble`: why the
     last round left something, `failing_since` when that began; `escalated_at`: since when a person has to look. `told_at`: those
     who look after a system out of reach were told."""
 
+    erasure: UUID
     system: UUID
     name: str
     erasable: bool
@@ -52,8 +53,9 @@ class ErrandShape(Shape):
 
 
 class NoticeShape(Shape):
-    """`told_at`: somebody says that the letter was sent. `answer`: what came back."""
+    """`erasure`: by which it is addressed. `told_at`: somebody says that the letter was sent. `answer`: what came back."""
 
+    erasure: UUID
     recipient: UUID
     name: str
     kind: RecipientKind
@@ -78,8 +80,9 @@ class KeptShape(Shape):
 
 
 class ErasureShape(Shape):
-    """`confirmed_at`: all that we kept ourselves is confirmed gone. `settled`: nothing is open in other systems either. `kept`:
-    what holds keep of it, here and elsewhere. `certificate`: the last one; null while it is being made anew."""
+    """Of the whole person, with all their joined subjects: `parts` are the erasures of the others. `confirmed_at`: all that we
+    kept ourselves is confirmed gone. `settled`: nothing is open in other systems either. `kept`: what holds keep of it, here and
+    elsewhere. `certificate`: the last one, for all of them; null while it is being made anew."""
 
     id: UUID
     begun_at: datetime
@@ -88,6 +91,7 @@ class ErasureShape(Shape):
     held: int
     settled: bool
     certificate: UUID | None
+    parts: list[UUID]
     kept: list[KeptShape]
     elsewhere: list[ErrandShape]
     recipients: list[NoticeShape]
@@ -117,15 +121,16 @@ def list_erasures(door: Annotated[Door, Depends(door_for(Deed.SEE_REQUESTS))]) -
     def deed(tx: Transaction) -> Items[ErasureShape]:
         found = [*erasures.unfinished(tx), *elsewhere.open_books(tx, _MOST), *telling.untold(tx)]
         names = system_names(tx)
-        return Items(items=[_shape(tx, erasures.get(tx, each), names) for each in sorted(set(found))[:_MOST]])
+        roots = sorted({erasures.get(tx, each).root for each in found})
+        return Items(items=[_shape(tx, each, names) for each in roots[:_MOST]])
 
     return door.run(deed)
 
 
 @router.get("/{erasure}")
 def get_erasure(door: Annotated[Door, Depends(door_for(Deed.SEE_REQUESTS))], erasure: UUID) -> ErasureShape:
-    """One erasure; that of a request has the request's id."""
-    return door.run(lambda tx: _shape(tx, erasures.get(tx, ErasureId(erasure)), system_names(tx)))
+    """One erasure; that of a request has the request's id, and is of all joined subjects of the person."""
+    return door.run(lambda tx: _shape(tx, ErasureId(erasure), system_names(tx)))
 
 
 @router.get("/{erasure}/systems/{system}/places")
@@ -215,18 +220,20 @@ def recipient_answered(
     return door.run(deed)
 
 
-def _shape(tx: Transaction, erasure: Erasure, names: SystemNames) -> ErasureShape:
+def _shape(tx: Transaction, id: ErasureId, names: SystemNames) -> ErasureShape:
+    erasure, whole = erasures.as_one(tx, id), erasures.whole(tx, id)
     return ErasureShape(
         id=erasure.id,
         begun_at=erasure.begun_at,
         destroyed_at=erasure.destroyed_at,
         confirmed_at=erasure.confirmed_at,
         held=erasure.held,
-        settled=erasure.destroyed_at is not None and elsewhere.is_settled(tx, erasure.subject),
+        settled=erasures.is_settled(tx, id),
         certificate=erasure.certificate,
-        kept=[_kept(hold, kept) for hold, kept in erasures.kept_and_why(tx, erasure.subject)],
-        elsewhere=[_errand(each, names) for each in elsewhere.errands(tx, erasure.id)],
-        recipients=[_notice(to, notice) for to, notice in telling.notices(tx, erasure.id)],
+        parts=[each.id for each in whole[1:]],
+        kept=[_kept(hold, kept) for each in whole for hold, kept in erasures.kept_and_why(tx, each.subject)],
+        elsewhere=[_errand(errand, names) for each in whole for errand in elsewhere.errands(tx, each.id)],
+        recipients=[_notice(each.id, to, notice) for each in whole for to, notice in telling.notices(tx, each.id)],
     )
 
 
@@ -243,6 +250,7 @@ def _kept(hold: Hold, kept: Sequence[Holding]) -> KeptShape:
 
 def _errand(errand: Errand, names: SystemNames) -> ErrandShape:
     return ErrandShape(
+        erasure=errand.erasure,
         system=errand.system,
         name=names.get(errand.system, str(errand.system)),
         erasable=errand.is_erasable,
@@ -275,12 +283,13 @@ def _place(place: OpenPlace) -> PlaceShape:
 def _notice_of(tx: Transaction, erasure: ErasureId, recipient: RecipientId) -> NoticeShape:
     for to, notice in telling.notices(tx, erasure):
         if to.id == recipient:
-            return _notice(to, notice)
+            return _notice(erasure, to, notice)
     raise NotFound("This recipient is not to be told of this erasure.")
 
 
-def _notice(to: Recipient, notice: Notice) -> NoticeShape:
+def _notice(erasure: ErasureId, to: Recipient, notice: Notice) -> NoticeShape:
     return NoticeShape(
+        erasure=erasure,
         recipient=to.id,
         name=to.name,
         kind=to.kind,

@@ -15,6 +15,7 @@ from rightcall.api.forms import Items, Shape
 from rightcall.api.problems import Refusal
 from rightcall.database.connection import Transaction
 from rightcall.design.drawings import html
+from rightcall.erasure import actions as erasures
 from rightcall.errors import StillWorking
 from rightcall.evidence import actions as evidence
 from rightcall.evidence.model import Certificate, CertificateId
@@ -89,9 +90,13 @@ def show_evidence(door: Annotated[Door, Depends(door_for(Deed.SEE_EVIDENCE))], c
 
 @router.get("/subjects/{subject}/certificates")
 def certificates(door: Annotated[Door, Depends(door_for(Deed.SEE_RECEIPT))], subject: UUID) -> Items[CertificateShape]:
-    """The certificates of this person's erasures."""
-    ids = door.run(lambda tx: evidence.certificates_of(tx, subjects.get(tx, SubjectId(subject)).id))
-    return Items(items=[CertificateShape(id=id, file=f"/api/v1/certificates/{id}") for id in ids])
+    """The certificates of this person's erasures; of joined subjects each has the one of the whole person."""
+
+    def deed(tx: Transaction) -> list[CertificateId]:
+        found = erasures.certified_under(tx, subjects.get(tx, SubjectId(subject)).id)
+        return [id for each in found for id in evidence.certificates_of(tx, each)]
+
+    return Items(items=[CertificateShape(id=id, file=f"/api/v1/certificates/{id}") for id in door.run(deed)])
 
 
 @router.get("/certificates/{certificate}", responses=FILE, response_class=Response)

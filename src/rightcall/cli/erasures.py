@@ -23,7 +23,6 @@ from rightcall.discovery.systems.naming import system_names
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.erasure.elsewhere.model import Errand, OpenPlace, PlaceState
-from rightcall.erasure.model import Erasure
 from rightcall.errors import Malformed, NotFound
 from rightcall.holdings.holds.model import Hold
 from rightcall.holdings.model import Holding
@@ -54,9 +53,10 @@ def list_erasures(
     with desk(data, token, controller, Deed.SEE_REQUESTS) as at:
         tx = at.tx
         found = sorted({*erasures.unfinished(tx), *elsewhere.open_books(tx, _MOST), *telling.untold(tx)})
-        for each in found:
-            _show(at, erasures.get(tx, each))
-    words().print(f"{len(found):,} erasures have something open.")
+        roots = sorted({erasures.get(tx, each).root for each in found})
+        for each in roots:
+            _show(at, each)
+    words().print(f"{len(roots):,} erasures have something open.")
 
 
 @app.command()
@@ -72,7 +72,7 @@ def show(
         answer_signed(lambda door: _erasure(door, _id(erasure)), Deed.SEE_REQUESTS, token, controller, data)
         return
     with desk(data, token, controller, Deed.SEE_REQUESTS) as at:
-        _show(at, erasures.get(at.tx, _id(erasure)))
+        _show(at, _id(erasure))
 
 
 @app.command()
@@ -175,17 +175,22 @@ def answered(
     words().print("Written down.")
 
 
-def _show(at: Desk, erasure: Erasure) -> None:
+def _show(at: Desk, id: ErasureId) -> None:
+    """Of the whole person: what is of another of their subjects is addressed by the id before it."""
+    erasure = erasures.as_one(at.tx, id)
     ours = "confirmed gone" if erasure.confirmed_at else "being deleted" if erasure.destroyed_at else "not begun"
     held = f", {erasure.held:,} under a hold" if erasure.held else ""
     print(f"{erasure.id}  begun {erasure.begun_at:%Y-%m-%d %H:%M}Z  ours: {ours}{held}")
     names = system_names(at.tx)
-    for each in elsewhere.errands(at.tx, erasure.id):
-        print(f"  system     {names.get(each.system, str(each.system)):<24}  {_errand(each)}")
-    for hold, kept in erasures.kept_and_why(at.tx, erasure.subject):
-        print(f"  kept       {_kept(hold, kept, names)}")
-    for to, notice in telling.notices(at.tx, erasure.id):
-        print(f"  recipient  {to.name:<24}  {_notice(notice)}")
+    for part in erasures.whole(at.tx, id):
+        if part.part_of is not None:
+            print(f"  {part.id}  another subject of the same person")
+        for each in elsewhere.errands(at.tx, part.id):
+            print(f"  system     {names.get(each.system, str(each.system)):<24}  {_errand(each)}")
+        for hold, kept in erasures.kept_and_why(at.tx, part.subject):
+            print(f"  kept       {_kept(hold, kept, names)}")
+        for to, notice in telling.notices(at.tx, part.id):
+            print(f"  recipient  {to.name:<24}  {_notice(notice)}")
 
 
 def _kept(hold: Hold, kept: Sequence[Holding], names: Mapping[SystemId, str]) -> str:

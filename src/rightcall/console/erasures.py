@@ -39,7 +39,8 @@ def list_erasures(request: Request, who: Looking) -> Response:
 
     def deed(tx: Transaction) -> list[Erasure]:
         found = {*erasures.unfinished(tx), *elsewhere.open_books(tx, _MOST), *telling.untold(tx)}
-        return [erasures.get(tx, each) for each in sorted(found)[:_MOST]]
+        roots = sorted({erasures.get(tx, each).root for each in found})
+        return [erasures.as_one(tx, each) for each in roots[:_MOST]]
 
     return answered(request, "erasures", who, listed=columns.ERASURES.of(who.run(deed), request.query_params))
 
@@ -47,11 +48,13 @@ def list_erasures(request: Request, who: Looking) -> Response:
 @router.get("/{erasure}")
 def show(request: Request, who: Looking, erasure: UUID) -> Response:
     def deed(tx: Transaction) -> dict[str, object]:
-        found, names = erasures.get(tx, ErasureId(erasure)), system_names(tx)
-        errands, notices = elsewhere.errands(tx, found.id), telling.notices(tx, found.id)
+        found, names = erasures.as_one(tx, ErasureId(erasure)), system_names(tx)
+        whole = erasures.whole(tx, found.id)
+        errands = [errand for each in whole for errand in elsewhere.errands(tx, each.id)]
+        notices = [notice for each in whole for notice in telling.notices(tx, each.id)]
         return {
             "erasure": found,
-            "kept": erasures.kept_and_why(tx, found.subject),
+            "kept": [kept for each in whole for kept in erasures.kept_and_why(tx, each.subject)],
             "errands": naming.errands(names).of(errands, request.query_params),
             "notices": notices,
             "names": names,
@@ -74,7 +77,12 @@ def _steps(found: Erasure, errands: Sequence[Errand], told: Sequence[datetime | 
 @router.post("/{erasure}/retry")
 def retry(who: Annotated[Inside, Depends(sending(Deed.ANSWER_REQUEST))], erasure: UUID) -> Response:
     """In every system at once, whatever the pause: somebody has mended something."""
-    who.run(lambda tx: elsewhere.try_now(tx, who.house.clock, erasure=ErasureId(erasure)))
+
+    def deed(tx: Transaction) -> None:
+        for each in erasures.whole(tx, ErasureId(erasure)):
+            elsewhere.try_now(tx, who.house.clock, erasure=each.id)
+
+    who.run(deed)
     return onwards(f"/console/erasures/{erasure}")
 
 
@@ -84,7 +92,7 @@ def certificate(who: Annotated[Inside, Depends(inside(Deed.SEE_RECEIPT))], erasu
     key = key_of(who.house.signer)
 
     def deed(tx: Transaction) -> tuple[CertificateId, bytes] | None:
-        made = erasures.get(tx, ErasureId(erasure)).certificate
+        made = erasures.as_one(tx, ErasureId(erasure)).certificate
         found = None if made is None else evidence.certificate(tx, made, key=key)
         return None if found is None or isinstance(found, NotYet) else (found.id, found.file)
 

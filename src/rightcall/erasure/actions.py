@@ -4,7 +4,9 @@ The keys go first, in one transaction and in the same time whatever the volume: 
 follow, object by object. Deliberately elsewhere: when it is done (`requests`, `retention`), and the certificate (`certifying`).
 """
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from rightcall.actors import Actor
 from rightcall.calls import actions as calls
@@ -31,10 +33,11 @@ from rightcall.subjects import leaving
 from rightcall.vault.actions import Vault
 
 
-def begin(tx: Transaction, clock: Clock, *, erasure: ErasureId, subject: SubjectId) -> Erasure:
-    """Write down that this person is to be erased. Again is fine; Conflict where the same id names another person's erasure."""
+def begin(tx: Transaction, clock: Clock, *, erasure: ErasureId, subject: SubjectId, part_of: ErasureId | None = None) -> Erasure:
+    """Write down that this person is to be erased; `part_of`: with the one that stands for them, whose erasure is begun. Again is
+    fine; Conflict where the same id names another person's erasure."""
     subjects.get(tx, subject)
-    store.insert_erasure(tx, erasure, subject, clock.now())
+    store.insert_erasure(tx, erasure, subject, None if part_of == erasure else part_of, clock.now())
     found = get(tx, erasure)
     if found.subject != subject:
         raise Conflict("This erasure is of another person. Nothing was destroyed. Tell the DPO.")
@@ -50,6 +53,38 @@ def get(tx: Transaction, erasure: ErasureId) -> Erasure:
 
 def find(tx: Transaction, erasure: ErasureId) -> Erasure | None:
     return store.erasure_for_update(tx, erasure)
+
+
+def whole(tx: Transaction, erasure: ErasureId) -> tuple[Erasure, ...]:
+    """All that are one with it, of one person: first the one under whose id they are known."""
+    root = get(tx, get(tx, erasure).root)
+    return (root, *(get(tx, each) for each in store.parts_of(tx, root.id)))
+
+
+def as_one(tx: Transaction, erasure: ErasureId) -> Erasure:
+    """The whole as one is told of it: destroyed and confirmed when the last part is."""
+    found = whole(tx, erasure)
+    return replace(
+        found[0],
+        destroyed_at=_last([each.destroyed_at for each in found]),
+        confirmed_at=_last([each.confirmed_at for each in found]),
+        disposed=sum(each.disposed for each in found),
+        held=sum(each.held for each in found),
+        kept_for_recipients=sum(each.kept_for_recipients for each in found),
+        doubtful=sum(each.doubtful for each in found),
+    )
+
+
+def is_settled(tx: Transaction, erasure: ErasureId) -> bool:
+    """Whether of the whole every key is destroyed, and nothing is left to be let go of elsewhere."""
+    found = whole(tx, erasure)
+    return all(each.destroyed_at is not None and elsewhere.is_settled(tx, each.subject) for each in found)
+
+
+def certified_under(tx: Transaction, subject: SubjectId) -> list[SubjectId]:
+    """Under which subjects certificates of this one's erasures are: of the one that stood for the person, too."""
+    found = [get(tx, each) for each in store.erasures_of(tx, subject)]
+    return list(dict.fromkeys([subject, *(get(tx, each.root).subject for each in found)]))
 
 
 def latest_of(tx: Transaction, subject: SubjectId) -> Erasure | None:
@@ -91,9 +126,15 @@ def destroy(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId) 
     epoch = vault.epoch_number(tx)
     leaving.keep(tx, erasure=erasure, subject=found.subject)
     identifiers = subjects.forget_identifiers(tx, found.subject)
-    statement, opening, at = StatementId(new_id()), Opening.fresh(found.subject), clock.now()
+    statement, opening, at = StatementId(new_id()), _opening(tx, found), clock.now()
     said = SubjectErased(
-        at=at, controller=tx.of, erasure=erasure, subject=opening.commitment, epoch=epoch, identifiers=identifiers
+        at=at,
+        controller=tx.of,
+        erasure=found.root,
+        subject=opening.commitment,
+        epoch=epoch,
+        identifiers=identifiers,
+        part=None if found.part_of is None else erasure,
     )
     append(tx, said, id=statement)
     store.set_destroyed(
@@ -106,6 +147,8 @@ def destroy(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId) 
         statement=statement,
         salt=opening.salt,
     )
+    if found.part_of is not None and get(tx, found.part_of).epoch is not None:
+        store.set_released(tx, found.part_of, epoch=epoch)
     return get(tx, erasure)
 
 
@@ -144,29 +187,37 @@ def confirm_released(tx: Transaction, vault: Vault, clock: Clock, *, erasure: Er
     if found.confirmed_at is None or held >= found.held or holdings.to_dispose(tx, found.subject, limit=1):
         return False
     _say_confirmed(tx, clock, found, held)
-    store.set_released(tx, erasure, epoch=vault.epoch_number(tx))
+    store.set_released(tx, found.root, epoch=vault.epoch_number(tx))
     return True
 
 
 def hold_prolonged(tx: Transaction, *, erasure: ErasureId) -> bool:
     """A hold lasts longer than the certificate tells. True where there is one that is to be certified anew."""
-    found = get(tx, erasure)
+    found = get(tx, get(tx, erasure).root)
     if found.certificate is not None and found.epoch is not None:
-        store.set_released(tx, erasure, epoch=found.epoch)
+        store.set_released(tx, found.id, epoch=found.epoch)
     return found.confirmed_at is not None
 
 
 def settled_elsewhere(tx: Transaction, vault: Vault, *, erasure: ErasureId) -> None:
     """All that was to go in other systems is confirmed gone, or those who look after one out of reach were told: whoever has a
     certificate gets one that says so. A backup could open where it lay until now, so the backups of this epoch count again."""
-    for each in (erasure, *store.certified_of(tx, get(tx, erasure).subject)):
+    found = get(tx, erasure)
+    for each in dict.fromkeys([found.root, *store.certified_of(tx, found.subject)]):
         if get(tx, each).epoch is not None:
             store.set_released(tx, each, epoch=vault.epoch_number(tx))
 
 
 def to_certify_anew(tx: Transaction, *, erasure: ErasureId) -> list[ErasureId]:
-    """Confirmed erasures of the person that have no certificate as things stand."""
-    return store.uncertified_of(tx, get(tx, erasure).subject)
+    """Erasures of the person that are confirmed whole and have no certificate as things stand."""
+    found = get(tx, erasure)
+    roots = dict.fromkeys(get(tx, each).root for each in [erasure, *store.uncertified_of(tx, found.subject)])
+    return [each for each in roots if get(tx, each).certificate is None and is_confirmed(tx, each)]
+
+
+def is_confirmed(tx: Transaction, erasure: ErasureId) -> bool:
+    """Whether of the whole everything of ours is confirmed gone."""
+    return all(each.confirmed_at is not None for each in whole(tx, erasure))
 
 
 def tell_keeper(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId, system: SystemId, by: Actor) -> Errand:
@@ -206,6 +257,23 @@ def kept_by_holds(tx: Transaction, subject: SubjectId) -> dict[HoldingId, date]:
     return dict(sorted(until.items()))
 
 
+def _opening(tx: Transaction, erasure: Erasure) -> Opening:
+    """One for the whole person, so that one certificate opens all that was said of them."""
+    root = get(tx, erasure.root)
+    salt = root.salt or root.opening
+    if salt is not None:
+        return Opening(subject=root.subject, salt=salt)
+    fresh = Opening.fresh(root.subject)
+    store.set_opening(tx, root.id, fresh.salt)
+    return fresh
+
+
+def _last(moments: Sequence[datetime | None]) -> datetime | None:
+    """None while one is to come."""
+    there = [each for each in moments if each is not None]
+    return max(there) if len(there) == len(moments) else None
+
+
 def _destroyed(tx: Transaction, subject: SubjectId) -> Erasure | None:
     found = store.destroyed_of(tx, subject)
     return None if found is None else get(tx, found)
@@ -224,7 +292,7 @@ def _say_confirmed(tx: Transaction, clock: Clock, erasure: Erasure, held: int) -
     disposed = sum(holdings.count_of_subject(tx, erasure.subject).values()) - ours
     append(
         tx,
-        ErasureConfirmed(at=at, controller=tx.of, erasure=erasure.id, disposed=disposed, held=held),
+        ErasureConfirmed(at=at, controller=tx.of, erasure=erasure.root, disposed=disposed, held=held),
         id=statement,
     )
     store.set_confirmed(tx, erasure.id, at=at, disposed=disposed, held=held, statement=statement)

@@ -6,6 +6,8 @@ again when the last system that kept something has confirmed, or those who look 
 """
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from rightcall.calls import actions as calls
@@ -24,6 +26,7 @@ from rightcall.evidence.model import LET_GO, CertificateId, Disposal, Ground, La
 from rightcall.evidence.model import Erasure as Facts
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.holds.model import Hold
+from rightcall.holdings.model import HoldingKind
 from rightcall.ids import ErasureId, HoldingId, RequestId, StatementId
 from rightcall.policy import actions as policy
 from rightcall.policy.model import Axis
@@ -38,13 +41,16 @@ def backups_until(epoch: Epoch, epoch_days: int) -> date:
     return day_of(epoch.begun_at + timedelta(days=epoch_days) + _TURNING)
 
 
-def certify(tx: Transaction, clock: Clock, erasure: ErasureId, *, backups_until: date) -> CertificateId:
-    """The certificate of a confirmed erasure, written once. Breach where it is not confirmed: nothing is certified that did not
-    happen. Where a later epoch has begun meanwhile and the ledger says so, backups are covered at once."""
-    found = actions.get(tx, erasure)
-    if found.certificate is not None:
-        return found.certificate
-    return _write(tx, clock, found, until=backups_until, turned=_turn_after(tx, found))
+def certify(tx: Transaction, clock: Clock, erasure: ErasureId, *, backups_until: date) -> CertificateId | None:
+    """The certificate of a confirmed erasure, written once, for all subjects of the person; None while another of these is not
+    confirmed. Breach where none is: nothing is certified that did not happen. Where a later epoch has begun meanwhile and the
+    ledger says so, backups are covered at once."""
+    whole = actions.whole(tx, erasure)
+    if whole[0].certificate is not None:
+        return whole[0].certificate
+    if actions.get(tx, erasure).confirmed_at is not None and not actions.is_confirmed(tx, erasure):
+        return None
+    return _write(tx, clock, whole, until=backups_until, turned=_turn_after(tx, whole[0]))
 
 
 def is_first_to_say(tx: Transaction, *, epoch: int, statement: StatementId) -> bool:
@@ -60,7 +66,7 @@ def certify_backups(tx: Transaction, clock: Clock, *, epoch: int) -> int:
     found = [actions.get(tx, erasure) for erasure in store.in_backups(tx, epoch)]
     free = [erasure for erasure in found if not _keys_are_kept(tx, erasure)]
     for erasure in free:
-        _write(tx, clock, erasure, until=None, turned=statement)
+        _write(tx, clock, actions.whole(tx, erasure.id), until=None, turned=statement)
     return len(free)
 
 
@@ -75,36 +81,58 @@ def _turn_after(tx: Transaction, erasure: Erasure) -> StatementId | None:
     return None if _keys_are_kept(tx, erasure) else store.turn_after(tx, erasure.epoch)
 
 
-def _write(tx: Transaction, clock: Clock, erasure: Erasure, *, until: date | None, turned: StatementId | None) -> CertificateId:
-    if erasure.destroyed is None or erasure.salt is None or erasure.confirmed is None or erasure.confirmed_at is None:
-        raise Breach("An erasure that is not confirmed cannot be certified. Tell the DPO.")
-    opening = Opening(subject=erasure.subject, salt=erasure.salt)
-    acts = [erasure.destroyed, erasure.confirmed, *elsewhere.settled(tx, erasure.id), *([turned] if turned else [])]
-    kept = actions.kept_by_holds(tx, erasure.subject)
+def _write(
+    tx: Transaction, clock: Clock, whole: Sequence[Erasure], *, until: date | None, turned: StatementId | None
+) -> CertificateId:
+    root, acts = whole[0], [act for each in whole for act in _acts(tx, each)]
+    if root.salt is None:
+        raise Breach("An erasure that destroyed nothing cannot be certified. Tell the DPO.")
+    opening = Opening(subject=root.subject, salt=root.salt)
+    kept = {each.id: actions.kept_by_holds(tx, each.subject) for each in whole}
     facts = Facts(
         subject=opening.commitment,
-        request=RequestId(erasure.id),
-        done_at=erasure.confirmed_at,
-        disposals=tuple(Disposal(statement=act) for act in acts),
-        destroyed=_destroyed(tx, erasure, kept),
-        remains=_remains(tx, erasure, kept),
+        request=RequestId(root.id),
+        done_at=max(each.confirmed_at for each in whole if each.confirmed_at is not None),
+        disposals=tuple(Disposal(statement=act) for act in [*acts, *([turned] if turned else [])]),
+        destroyed=_destroyed(tx, whole, kept),
+        remains=_together([remainder for each in whole for remainder in _remains(tx, each, kept[each.id])]),
         backups_until=None if turned else until,
     )
-    certificate = evidence.certify(tx, clock, facts, opening, graded_of(tx, erasure, facts))
-    store.set_certified(tx, erasure.id, certificate=certificate, turned=turned)
+    certificate = evidence.certify(tx, clock, facts, opening, graded_of(tx, whole, facts))
+    store.set_certified(tx, root.id, certificate=certificate, turned=turned)
     if grade_of(facts.remains, has_backups=facts.backups_until is not None) in LET_GO:
-        leaving.settle(tx, erasure.id)
+        for each in whole:
+            leaving.settle(tx, each.id)
     return certificate
 
 
-def _destroyed(tx: Transaction, erasure: Erasure, kept: dict[HoldingId, date]) -> tuple[tuple[str, int], ...]:
-    counts = Counter(holdings.count_of_subject(tx, erasure.subject))
-    counts.subtract(each.kind for holding in kept if (each := holdings.get(tx, holding)).is_ours)
-    counts.update(holdings.count_gone_elsewhere(tx, erasure.subject))
+def _acts(tx: Transaction, erasure: Erasure) -> list[StatementId]:
+    if erasure.destroyed is None or erasure.confirmed is None:
+        raise Breach("An erasure that is not confirmed cannot be certified. Tell the DPO.")
+    return [erasure.destroyed, erasure.confirmed, *elsewhere.settled(tx, erasure.id)]
+
+
+def _destroyed(
+    tx: Transaction, whole: Sequence[Erasure], kept: Mapping[ErasureId, Mapping[HoldingId, date]]
+) -> tuple[tuple[str, int], ...]:
+    counts = Counter[HoldingKind]()
+    for each in whole:
+        counts.update(holdings.count_of_subject(tx, each.subject))
+        counts.subtract(held.kind for holding in kept[each.id] if (held := holdings.get(tx, holding)).is_ours)
+        counts.update(holdings.count_gone_elsewhere(tx, each.subject))
     return tuple((kind.value, number) for kind, number in sorted(counts.items()) if number > 0)
 
 
-def _remains(tx: Transaction, erasure: Erasure, kept: dict[HoldingId, date]) -> tuple[Remainder, ...]:
+def _together(remains: Sequence[Remainder]) -> tuple[Remainder, ...]:
+    """What remains on the same ground of several subjects of a person is counted once."""
+    found: dict[tuple[object, ...], Remainder] = {}
+    for each in remains:
+        of = (each.ground, each.until, each.holding, each.told_on, each.why)
+        found[of] = replace(each, count=each.count + found[of].count) if of in found else each
+    return tuple(found.values())
+
+
+def _remains(tx: Transaction, erasure: Erasure, kept: Mapping[HoldingId, date]) -> tuple[Remainder, ...]:
     whys = _whys(tx, erasure)
     remains = [
         Remainder(ground=Ground.HOLD, count=1, until=until, holding=holding, why=whys.get(holding))
@@ -142,7 +170,7 @@ def _why(tx: Transaction, hold: Hold) -> WhyKept:
     return WhyKept(reason=hold.reason, law=None if hold.law is None else hold.law.text, rules=rules)
 
 
-def _elsewhere(tx: Transaction, erasure: Erasure, kept: dict[HoldingId, date]) -> list[Remainder]:
+def _elsewhere(tx: Transaction, erasure: Erasure, kept: Mapping[HoldingId, date]) -> list[Remainder]:
     held = sum(1 for holding in kept if not holdings.get(tx, holding).is_ours)
     found = elsewhere.remains(tx, erasure.subject, held=held)
     remains = [

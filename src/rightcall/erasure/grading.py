@@ -8,6 +8,8 @@ data hold
 * A backup of the keys is the key of its epoch, so it has to be gone before anything is called destroyed for good.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from rightcall.copies import actions as copies
@@ -21,10 +23,12 @@ from rightcall.holdings import actions as holdings
 _NAMED_ONE_BY_ONE = 50
 
 
-def graded_of(tx: Transaction, erasure: Erasure, facts: Facts) -> Graded:
+def graded_of(tx: Transaction, whole: Sequence[Erasure], facts: Facts) -> Graded:
+    """Of all subjects of the person: the first has the last epoch of them all."""
+    erasure = replace(whole[0], disposed=sum(each.disposed for each in whole))
     look = copies.last_look(tx)
     found = [*_ours(erasure, facts, look), *_backups(tx, erasure, facts.backups_until), *_key_backups(tx, erasure, facts)]
-    elsewhere = sum(holdings.count_gone_elsewhere(tx, erasure.subject).values())
+    elsewhere = sum(number for each in whole for number in holdings.count_gone_elsewhere(tx, each.subject).values())
     if elsewhere:
         found.append(Copy(kind=CopyKind.SYSTEM, grade=CopyGrade.BYTES_GONE, count=elsewhere))
     silent = look is not None and None in (look.store.versions, look.store.replicates)

@@ -13,7 +13,9 @@ class Erasure:
     it is over, no backup opens anything either, and `turned` says so. `confirmed_at`: every object was deleted and its store said
     so. `salt` opens the ledger's commitment to the person. `held`: slices that a hold keeps; they go when it is lifted, and then
     the erasure is confirmed and certified anew. `kept_for_recipients`: so many identifiers are kept until these were told.
-    `doubtful`: so many records may be about the person, of which nobody had said whose they are when the key went."""
+    `doubtful`: so many records may be about the person, of which nobody had said whose they are when the key went. `part_of`: the
+    erasure of the subject that stands for the same person; that one is certified, for all of them. `opening`: what opens the
+    commitment to the whole person, drawn when the first of its keys goes."""
 
     id: ErasureId
     subject: SubjectId
@@ -31,3 +33,10 @@ class Erasure:
     turned: StatementId | None
     kept_for_recipients: int = 0
     doubtful: int = 0
+    part_of: ErasureId | None = None
+    opening: bytes | None = None
+
+    @property
+    def root(self) -> ErasureId:
+        """By which the whole is known: the request's id, where there is one."""
+        return self.part_of or self.id

@@ -41,9 +41,11 @@ class Eraser:
     gates: Gates
     epoch_days: int
 
-    def erase(self, steps: Steps, controller: ControllerId, erasure: ErasureId, subject: SubjectId) -> None:
-        """Returns when everything is confirmed and certified. An outage is waited for by each step."""
-        live = steps.run("destroy", partial(self.destroy, controller, erasure, subject))
+    def erase(
+        self, steps: Steps, controller: ControllerId, erasure: ErasureId, subject: SubjectId, *, part_of: ErasureId | None = None
+    ) -> None:
+        """Returns when everything is confirmed, and certified with what it is a part of. An outage is waited for by each step."""
+        live = steps.run("destroy", partial(self.destroy, controller, erasure, subject, part_of=part_of))
         steps.run("forget", partial(self._forget, controller, erasure))
         while steps.run("plan elsewhere", partial(self._plan, controller, erasure)):
             pass
@@ -67,11 +69,13 @@ class Eraser:
                 if steps.run("take note", partial(self._prolonged, controller, ErasureId(UUID(erasure)))):
                     steps.run("certify anew", partial(self.certify, controller, ErasureId(UUID(erasure))))
 
-    def destroy(self, controller: ControllerId, erasure: ErasureId, subject: SubjectId) -> list[str]:
+    def destroy(
+        self, controller: ControllerId, erasure: ErasureId, subject: SubjectId, *, part_of: ErasureId | None = None
+    ) -> list[str]:
         """The keys, and the capture of calls that are on: those whose recorder is to be told. In the same time however many calls
         the person was in. Again answers the same."""
         with self.disposer.database.transaction(controller) as tx:
-            begun = actions.begin(tx, self.tools.clock, erasure=erasure, subject=subject)
+            begun = actions.begin(tx, self.tools.clock, erasure=erasure, subject=subject, part_of=part_of)
             attended = calls.attended_since(tx, subject, begun.begun_at)
             live = [call for call in attended if self._end(tx, call, begun.begun_at)]
             actions.destroy(tx, self.tools.vault, self.tools.clock, erasure=erasure)
@@ -157,11 +161,13 @@ class Eraser:
         with self.disposer.database.transaction(controller) as tx:
             return elsewhere.plan(tx, self.tools.vault, self.tools.clock, erasure=erasure)
 
-    def certify(self, controller: ControllerId, erasure: ErasureId) -> str:
-        """The id of the certificate of a confirmed erasure, which is made where there is none as things stand."""
+    def certify(self, controller: ControllerId, erasure: ErasureId) -> str | None:
+        """The id of the certificate of a confirmed erasure, which is made where there is none as things stand. None while another
+        subject of the person is not confirmed gone."""
         until = backups_until(self.tools.vault.epoch(self.disposer.database), self.epoch_days)
         with self.disposer.database.transaction(controller) as tx:
-            return str(certify(tx, self.tools.clock, erasure, backups_until=until))
+            made = certify(tx, self.tools.clock, erasure, backups_until=until)
+        return None if made is None else str(made)
 
     def _with_held(self, controller: ControllerId, subject: SubjectId) -> list[str]:
         with self.disposer.database.transaction(controller) as tx:
@@ -171,7 +177,7 @@ class Eraser:
         with self.disposer.database.transaction(controller) as tx:
             elsewhere.try_now(tx, self.tools.clock, erasure=erasure)
             actions.confirm_released(tx, self.tools.vault, self.tools.clock, erasure=erasure)
-            return actions.get(tx, erasure).certificate is None
+            return actions.whole(tx, erasure)[0].certificate is None
 
     def _prolonged(self, controller: ControllerId, erasure: ErasureId) -> bool:
         with self.disposer.database.transaction(controller) as tx:

@@ -9,7 +9,8 @@ from rightcall.ledger.model import Commitment, Statement
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectErased(Statement):
-    """The subject's key is destroyed, and with it every grant, in `epoch`: backups of it die with that epoch's key."""
+    """The subject's key is destroyed, and with it every grant, in `epoch`: backups of it die with that epoch's key. `subject`
+    is a commitment to the person. `part`: which of their joined subjects, where it is not the one that stands for them."""
 
     KIND: ClassVar[str] = "erasure.destroyed"
 
@@ -17,6 +18,7 @@ class SubjectErased(Statement):
     subject: Commitment
     epoch: int
     identifiers: int
+    part: ErasureId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

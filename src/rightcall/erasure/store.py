@@ -9,19 +9,41 @@ from rightcall.evidence.model import CertificateId
 from rightcall.ids import ErasureId, StatementId, SubjectId
 
 
-def insert_erasure(tx: Transaction, erasure: ErasureId, subject: SubjectId, at: datetime) -> None:
-    """Once: again changes nothing."""
+def insert_erasure(tx: Transaction, erasure: ErasureId, subject: SubjectId, part_of: ErasureId | None, at: datetime) -> None:
+    """Once: again says at most what it is a part of, as long as the ledger has not said otherwise."""
     sql.execute(
         tx,
         """
-        INSERT INTO erasures (controller, erasure, subject, begun_at)
-        VALUES (%(controller)s, %(erasure)s, %(subject)s, %(at)s)
-        ON CONFLICT (controller, erasure) DO NOTHING
+        INSERT INTO erasures (controller, erasure, subject, part_of, begun_at)
+        VALUES (%(controller)s, %(erasure)s, %(subject)s, %(part_of)s, %(at)s)
+        ON CONFLICT (controller, erasure) DO UPDATE SET part_of = EXCLUDED.part_of
+        WHERE erasures.destroyed_at IS NULL AND erasures.part_of IS NULL
         """,
         controller=tx.of,
         erasure=erasure,
         subject=subject,
+        part_of=part_of,
         at=at,
+    )
+
+
+def parts_of(tx: Transaction, root: ErasureId) -> list[ErasureId]:
+    rows = sql.all_rows(
+        tx,
+        "SELECT erasure FROM erasures WHERE controller = %(controller)s AND part_of = %(root)s ORDER BY begun_at, erasure",
+        controller=tx.of,
+        root=root,
+    )
+    return [ErasureId(row["erasure"]) for row in rows]
+
+
+def set_opening(tx: Transaction, root: ErasureId, opening: bytes) -> None:
+    sql.execute(
+        tx,
+        "UPDATE erasures SET opening = %(opening)s WHERE controller = %(controller)s AND erasure = %(root)s",
+        controller=tx.of,
+        root=root,
+        opening=opening,
     )
 
 
@@ -30,7 +52,8 @@ def erasure_for_update(tx: Transaction, erasure: ErasureId) -> Erasure | None:
         tx,
         """
         SELECT erasure, subject, begun_at, destroyed_at, epoch, identifiers, destroyed, salt, disposed, held, confirmed_at,
-               confirmed, certificate, turned, kept_for_recipients, doubtful
+               confirmed, certificate, turned, kept_for_recipients, doubtful,
+               part_of, opening
         FROM erasures WHERE controller = %(controller)s AND erasure = %(erasure)s FOR UPDATE
         """,
         controller=tx.of,
@@ -55,6 +78,8 @@ def erasure_for_update(tx: Transaction, erasure: ErasureId) -> Erasure | None:
         turned=None if row["turned"] is None else StatementId(row["turned"]),
         kept_for_recipients=row["kept_for_recipients"],
         doubtful=row["doubtful"],
+        part_of=None if row["part_of"] is None else ErasureId(row["part_of"]),
+        opening=None if row["opening"] is None else bytes(row["opening"]),
     )
 
 
@@ -112,6 +137,26 @@ def with_held(tx: Transaction, subject: SubjectId) -> list[ErasureId]:
         subject=subject,
     )
     return [ErasureId(row["erasure"]) for row in rows]
+
+
+def erasures_of(tx: Transaction, subject: SubjectId) -> list[ErasureId]:
+    rows = sql.all_rows(
+        tx,
+        "SELECT erasure FROM erasures WHERE controller = %(controller)s AND subject = %(subject)s ORDER BY begun_at, erasure",
+        controller=tx.of,
+        subject=subject,
+    )
+    return [ErasureId(row["erasure"]) for row in rows]
+
+
+def root_of(tx: Transaction, erasure: ErasureId) -> ErasureId:
+    row = sql.one_row(
+        tx,
+        "SELECT COALESCE(part_of, erasure) AS root FROM erasures WHERE controller = %(controller)s AND erasure = %(erasure)s",
+        controller=tx.of,
+        erasure=erasure,
+    )
+    return ErasureId(row["root"])
 
 
 def certified_of(tx: Transaction, subject: SubjectId) -> list[ErasureId]:

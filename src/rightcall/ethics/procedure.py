@@ -1,6 +1,6 @@
 """The procedures `look_at_parity` and `forget_outcomes`: steps that may be repeated, one purpose a step."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -84,17 +84,17 @@ class Looker:
 class Forgetter:
     """The procedure `forget_outcomes`, after a person's key was destroyed: how their calls went is no longer kept.
 
-    `erased`: whose erasure this is; the room that knows stands above.
+    `erased`: whose erasure this is, with all their joined subjects; the room that knows stands above.
     """
 
     database: Database
-    erased: Callable[[ControllerId, ErasureId], SubjectId]
+    erased: Callable[[ControllerId, ErasureId], Sequence[SubjectId]]
 
     def __call__(self, steps: Steps, *arguments: str) -> Json:
         controller, erasure = ControllerId(UUID(arguments[0])), ErasureId(UUID(arguments[1]))
         return steps.run("forget", partial(self._forget, controller, erasure))
 
     def _forget(self, controller: ControllerId, erasure: ErasureId) -> int:
-        subject = self.erased(controller, erasure)
+        person = self.erased(controller, erasure)
         with self.database.transaction(controller) as tx:
-            return outcomes.forget_subject(tx, subject)
+            return sum(outcomes.forget_subject(tx, each) for each in person)

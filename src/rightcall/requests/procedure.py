@@ -1,7 +1,7 @@
 """Answering a request for erasure: carry it out, then say so. Never the other way round. What lies in other systems is let go of
 in rounds of their own (`erasure.letting_go`): the last of them to be confirmed answers the request (`ErasedElsewhere`).
 
-Subjects that are one person go together: each has an erasure and a certificate of its own, the first under the request's id.
+Subjects that are one person go together: each has an erasure of its own, and all are known and certified under the request's id.
 After a restore an erasure may be known without its request, which came after the backup: then it is carried out all the same.
 """
 
@@ -48,11 +48,11 @@ class ErasureAnswer:
             for _, each in (*first, *rest):
                 steps.run("weigh what must be kept", partial(self._weigh, controller, request, each))
             for id, each in (*first, *rest):
-                steps.run("keep letters", partial(self._keep_letters, controller, id, each))
+                steps.run("keep letters", partial(self._keep_letters, controller, request, id, each))
             for id, other in rest:
-                steps.run("destroy the rest", partial(self._destroy, controller, id, other))
+                steps.run("destroy the rest", partial(self._destroy, controller, request, id, other))
             for id, each in (*first, *rest):
-                self.eraser.erase(steps, controller, ErasureId(UUID(id)), SubjectId(UUID(each)))
+                self.eraser.erase(steps, controller, ErasureId(UUID(id)), SubjectId(UUID(each)), part_of=ErasureId(request))
             first = ()
             rest = steps.run("look for the rest of the person", partial(self._rest, controller, request))
 
@@ -66,7 +66,10 @@ class ErasureAnswer:
             if asked.stage is Stage.OPEN and asked.ready_at is None:
                 return None
             found = actions.begin(tx, self.eraser.tools.clock, request)
-            return str(found.subject) if found.stage is Stage.IN_PROGRESS or found.outcome is Answered.FULFILLED else None
+            if found.stage is not Stage.IN_PROGRESS and found.outcome is not Answered.FULFILLED:
+                return None
+            erasures.begin(tx, self.eraser.tools.clock, erasure=ErasureId(request), subject=found.subject)
+        return str(found.subject)
 
     def _rest(self, controller: ControllerId, request: RequestId) -> list[tuple[str, str]]:
         """The other subjects that are the same person, each with the id of its erasure. Keys that are gone already have one."""
@@ -86,16 +89,16 @@ class ErasureAnswer:
                 return 0
             return conflicts.decide(tx, self.eraser.tools, request=request, subject=SubjectId(UUID(subject)))
 
-    def _keep_letters(self, controller: ControllerId, erasure: str, subject: str) -> bool:
+    def _keep_letters(self, controller: ControllerId, request: RequestId, erasure: str, subject: str) -> bool:
         """What recipients are told by: before nobody knows it any more."""
-        tools = self.eraser.tools
+        tools, id, of = self.eraser.tools, ErasureId(UUID(erasure)), SubjectId(UUID(subject))
         with self.eraser.disposer.database.transaction(controller) as tx:
-            return telling.keep_letters(
-                tx, tools.vault, tools.clock, erasure=ErasureId(UUID(erasure)), subject=SubjectId(UUID(subject))
-            )
+            erasures.begin(tx, tools.clock, erasure=id, subject=of, part_of=ErasureId(request))
+            return telling.keep_letters(tx, tools.vault, tools.clock, erasure=id, subject=of)
 
-    def _destroy(self, controller: ControllerId, erasure: str, subject: str) -> bool:
-        self.eraser.destroy(controller, ErasureId(UUID(erasure)), SubjectId(UUID(subject)))
+    def _destroy(self, controller: ControllerId, request: RequestId, erasure: str, subject: str) -> bool:
+        id, of = ErasureId(UUID(erasure)), SubjectId(UUID(subject))
+        self.eraser.destroy(controller, id, of, part_of=ErasureId(request))
         return True
 
     def _fulfil(self, controller: ControllerId, request: RequestId) -> bool:
@@ -117,8 +120,12 @@ class ErasedElsewhere:
 
     def _fulfil(self, controller: ControllerId, erasure: ErasureId) -> bool:
         with self.database.transaction(controller) as tx:
-            subject = erasures.get(tx, erasure).subject
-            asked = [each for each in actions.open_erasures(tx) if erasure in (each, _of_the_rest(each, subject))]
+            found = erasures.get(tx, erasure)
+            asked = [
+                each
+                for each in actions.open_erasures(tx)
+                if each in (found.root, erasure) or erasure == _of_the_rest(each, found.subject)
+            ]
             answered = [fulfil_if_gone(tx, self.clock, each) for each in asked]
         return all(answered)
 
@@ -130,7 +137,8 @@ def fulfil_if_gone(tx: Transaction, clock: Clock, request: RequestId) -> bool:
         return False
     person = joining.person(tx, found.subject) or [found.subject]
     ids = [ErasureId(request), *(_of_the_rest(request, each) for each in person if each != found.subject)]
-    known = [each for id in ids if (each := erasures.find(tx, id)) is not None]
+    begun = [each for id in ids if (each := erasures.find(tx, id)) is not None]
+    known = list({each.id: each for one in begun for each in erasures.whole(tx, one.id)}.values())
     if any(erasures.latest_of(tx, each) is None for each in person):
         return False
     if not known or any(each.confirmed_at is None or not elsewhere.is_settled(tx, each.subject) for each in known):

@@ -211,7 +211,8 @@ def _lines(database: Database, vault: Vault, entry: Sequenced) -> list[Destroyed
     if kind is not DestroyedKind.SUBJECT:
         return [Destroyed(index=entry.index, controller=entry.controller, kind=kind, id=id)]
     with database.transaction(entry.controller) as tx:
-        subject = erasures.get(tx, ErasureId(id)).subject
+        part = ErasureId(UUID(str(statement.get("part") or id)))
+        subject = erasures.get(tx, part).subject
         grants = vault.grants_of(tx, calls.attributed_to(tx, subject))
     told = partial(Destroyed, index=entry.index, controller=entry.controller)
-    return [told(kind=kind, id=subject, erasure=id), *(told(kind=DestroyedKind.GRANT, id=grant) for grant in grants)]
+    return [told(kind=kind, id=subject, erasure=part), *(told(kind=DestroyedKind.GRANT, id=grant) for grant in grants)]

@@ -142,6 +142,7 @@ def packaging_of(house: House) -> Packaging:
     )
 
 
-def _erased(house: House, controller: ControllerId, erasure: ErasureId) -> SubjectId:
+def _erased(house: House, controller: ControllerId, erasure: ErasureId) -> list[SubjectId]:
+    """Those whose key is destroyed: how the calls of the others went is still asked for."""
     with house.database.transaction(controller) as tx:
-        return erasures.get(tx, erasure).subject
+        return [each.subject for each in erasures.whole(tx, erasure) if each.destroyed_at is not None]

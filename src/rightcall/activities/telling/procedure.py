@@ -31,7 +31,8 @@ class Telling:
     def _plan(self, controller: ControllerId, erasure: ErasureId) -> int:
         tools = self.eraser.tools
         with self.eraser.disposer.database.transaction(controller) as tx:
-            return actions.plan(tx, tools.vault, tools.clock, erasure=erasure)
+            gone = [each.id for each in erasures.whole(tx, erasure) if each.destroyed_at is not None]
+            return sum(actions.plan(tx, tools.vault, tools.clock, erasure=each) for each in gone)
 
     def _to_certify(self, controller: ControllerId, erasure: ErasureId) -> list[str]:
         with self.eraser.disposer.database.transaction(controller) as tx:

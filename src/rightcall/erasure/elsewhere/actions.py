@@ -13,6 +13,7 @@ from rightcall.actors import SYSTEM, Actor
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.discovery.systems import actions as systems
+from rightcall.erasure import store as erasure_store
 from rightcall.erasure.elsewhere import rules
 from rightcall.erasure.elsewhere.books import store as book_store
 from rightcall.erasure.elsewhere.errands import store as errand_store
@@ -195,7 +196,7 @@ def _settle(tx: Transaction, vault: Vault, clock: Clock, book: Book) -> bool:
         said = ElsewhereConfirmed(
             at=clock.now(),
             controller=tx.of,
-            erasure=book.erasure,
+            erasure=erasure_store.root_of(tx, book.erasure),
             confirmed=sum(each.count(PlaceState.CONFIRMED) for each in errands),
             held=sum(each.count(PlaceState.HELD) for each in errands),
         )

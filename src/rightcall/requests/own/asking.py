@@ -14,6 +14,7 @@ from rightcall.actors import Actor
 from rightcall.canonical import sha256
 from rightcall.clock import Clock, day_of
 from rightcall.database.connection import Transaction
+from rightcall.erasure import actions as erasures
 from rightcall.errors import Malformed, NotFound
 from rightcall.evidence import actions as evidence
 from rightcall.evidence.model import CertificateId
@@ -99,7 +100,9 @@ def followed(tx: Transaction, clock: Clock, link: Personal[str]) -> Request:
 
 def certificates(tx: Transaction, request: Request) -> list[CertificateId]:
     """Of what was destroyed of the person who asked, if they asked for that."""
-    return evidence.certificates_of(tx, request.subject) if request.kind is RequestKind.ERASURE else []
+    if request.kind is not RequestKind.ERASURE:
+        return []
+    return [id for subject in erasures.certified_under(tx, request.subject) for id in evidence.certificates_of(tx, subject)]
 
 
 def forget_old(tx: Transaction, clock: Clock) -> int:
