@@ -14,7 +14,7 @@ from rightcall.database.connection import Transaction
 from rightcall.design.drawings import picture
 from rightcall.discovery.systems.naming import SystemNames, system_names, with_tables
 from rightcall.holdings.provenance import actions as provenance
-from rightcall.holdings.provenance.drawing import drawn, heading
+from rightcall.holdings.provenance.drawing import drawn, heading, size
 from rightcall.holdings.provenance.grouping import grouped
 from rightcall.holdings.provenance.model import Trace
 from rightcall.holdings.provenance.page import HEADS, cells
@@ -40,8 +40,17 @@ def origins(request: Request, who: Seeing, subject: UUID) -> Response:
     rows = naming.grouped(HEADS).of(
         [(heading(each), cells(each, told, titles, systems)) for each in told.groups], request.query_params
     )
-    given = {"subject": subject, "rows": rows, "heads": HEADS, "things": len(trace.items), "cut": trace.cut, "title": TITLE}
-    return answered(request, "origins", who, **given)
+    wide, high = size(told, systems)
+    given = {
+        "wide": wide,
+        "high": high,
+        "subject": subject,
+        "rows": rows,
+        "heads": HEADS,
+        "things": len(trace.items),
+        "cut": trace.cut,
+    }
+    return answered(request, "origins", who, **given, title=TITLE)
 
 
 @router.get("/origins.svg")

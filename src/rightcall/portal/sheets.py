@@ -9,8 +9,15 @@ from rightcall.controllers.model import Controller
 from rightcall.design.sheets import Sheets
 from rightcall.design.tongues import CHOSEN, NAMES, Tongue, tongue_for
 from rightcall.portal.saying import banded, law
+from rightcall.purposes.model import Notice
+from rightcall.purposes.screen import OnScreen, on_screen
 
-_SHEETS = Sheets(Path(__file__).parent / "pages", banded=banded, law=law)
+
+def _on_screen(_: Tongue, notice: Notice) -> OnScreen:
+    return on_screen(notice)
+
+
+_SHEETS = Sheets(Path(__file__).parent / "pages", banded=banded, law=law, on_screen=_on_screen)
 
 
 def tongue_of(request: Request) -> Tongue:

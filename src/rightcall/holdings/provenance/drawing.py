@@ -21,6 +21,7 @@ Names = Mapping[SystemId, str]
 _WIDE, _HIGH, _COLUMN, _ROW, _EDGE = 244, 94, 372, 114, 16
 _LETTERS, _LINE = 36, 16
 _BOLD_LETTERS = 27
+_NOTHING = (260, 60)
 _STYLE = """
 .came{--ink:#1d2433;--soft:#5a6478;--rule:#aab3c2;--box:#f4f6fa;--paper:#fff;--first:#2f5fa8;--fell:#b3261e;
 font:12.5px system-ui,sans-serif}
@@ -57,12 +58,19 @@ def drawn(picture: Picture, systems: Names, title: str) -> str:
     places, width, height = _laid_out(ways)
     parts = [_way(way, places) for way in ways] + [_box(box, *places[box.id]) for box in boxes]
     if not boxes:
-        parts, width, height = [f'<text x="{_EDGE}" y="36">Nothing is held.</text>'], 260, 60
+        parts, (width, height) = [f'<text x="{_EDGE}" y="36">Nothing is held.</text>'], _NOTHING
     return (
         f'<svg class="came" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
         f' role="img" aria-labelledby="came-title"><title id="came-title">{escape(title)}</title><style>{_STYLE}</style>'
         f'<rect class="paper" width="{width}" height="{height}"/>{"".join(parts)}</svg>'
     )
+
+
+def size(picture: Picture, systems: Names) -> tuple[int, int]:
+    """How wide and high it is: a page keeps the place for it before it comes."""
+    _, ways = _boxes(picture, systems)
+    _, width, height = _laid_out(ways)
+    return (width, height) if ways else _NOTHING
 
 
 def heading(group: Group) -> str:

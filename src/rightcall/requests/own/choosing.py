@@ -22,6 +22,7 @@ from rightcall.ids import CallId, HoldingId, PartyId, PurposeId, SubjectId
 from rightcall.personal import Personal
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import LawfulBasis, Notice, Purpose
+from rightcall.purposes.screen import on_screen
 from rightcall.recordings import actions as recordings
 from rightcall.recordings.confirming import live_version
 from rightcall.recordings.tools import Tools
@@ -93,11 +94,17 @@ def give(
         language=words.language,
         channel=Channel.WEB,
         by=by,
-        evidence=Evidence(kind=EvidenceKind.FORM_SENT, detail=Personal(f"own page, words {words.digest.hex()}: yes")),
+        evidence=Evidence(kind=EvidenceKind.FORM_SENT, detail=Personal(f"own page, {_shown(words)}: yes")),
         ask=asked.id,
     )
     choice = recordings.choose(tx, tools, new)
     return Given(choice=choice, live=None if live_version(tx, party.call) is None else party.call)
+
+
+def _shown(words: Notice) -> str:
+    """Which words, and whether all of them stood there."""
+    less = ", without those for the keys of a telephone" if on_screen(words).leaves_out else ""
+    return f"words {words.digest.hex()}{less}"
 
 
 def take_back(tx: Transaction, tools: Tools, person: Person, *, purpose: PurposeId) -> TakenBack:
