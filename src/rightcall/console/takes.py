@@ -1,25 +1,29 @@
-"""Listening to what was kept, for a purpose and with a reason: a verdict is asked, the use is logged, only then is it opened."""
+"""Listening to what was kept, for a purpose and with a reason: a verdict is asked, the use is logged, only then is it opened. Why
+is sent in a form, and goes along sealed (`listening`): addresses are logged and kept."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Depends, Form, Header, Query, Request
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from rightcall.console.door import Inside, inside
+from rightcall.console.door import Inside, inside, sending
+from rightcall.console.listening import LONGEST, Why, opened, sealed
 from rightcall.console.sheets import page
 from rightcall.database.connection import Transaction
-from rightcall.design.answers import html
+from rightcall.design.answers import html, onwards
 from rightcall.design.ranges import ranged
 from rightcall.holdings.holds import actions as holds
+from rightcall.holdings.holds.model import Hold
 from rightcall.ids import HoldId, HoldingId, PurposeId
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.recordings.model import Played, Refused, Take
 from rightcall.recordings.playing import play, play_held
-from rightcall.recordings.taking import get
+from rightcall.recordings.taking import find, get
 from rightcall.staff.model import Deed
 from rightcall.vault.model import Dark
 from rightcall.vault.saying import WHY_DARK
@@ -28,12 +32,14 @@ router = APIRouter(prefix="/console/takes")
 held = APIRouter(prefix="/console/holds/{hold}/takes")
 Start = Annotated[int, Query(ge=0, le=2**31 - 1)]
 Wanted = Annotated[str | None, Header(alias="range", max_length=60)]
-Words = Annotated[str, Query(max_length=200)]
+Words = Annotated[str, Form(max_length=200)]
+Sealed = Annotated[str, Query(alias="with", max_length=LONGEST)]
 Listening = Annotated[Inside, Depends(inside(Deed.PLAY_HOLDING))]
+Saying = Annotated[Inside, Depends(sending(Deed.PLAY_HOLDING))]
 
 
 @router.get("/{take}")
-def ask(request: Request, who: Listening, take: UUID, purpose: Words = "", reason: Words = "", case: Words = "") -> HTMLResponse:
+def ask(request: Request, who: Listening, take: UUID, said: Sealed = "") -> HTMLResponse:
     """What somebody listens for. With that, the player; the sound itself is asked for only when they press it."""
 
     def deed(tx: Transaction) -> tuple[Take, list[Purpose]]:
@@ -42,22 +48,22 @@ def ask(request: Request, who: Listening, take: UUID, purpose: Words = "", reaso
         return found, [each for each in purposes.all_purposes(tx) if each.id in kept_for]
 
     found, kept_for = who.run(deed)
-    given = {"purpose": purpose, "reason": reason, "case": case}
-    return html(page(request, "take", who, take=found, kept_for=kept_for, given=given))
+    given = {"take": found, "kept_for": kept_for, "seconds": _seconds(found), "why": _why(who, take, said) if said else None}
+    return html(page(request, "take", who, **given, said=said))
+
+
+@router.post("/{take}")
+def say(who: Saying, take: UUID, purpose: Annotated[UUID, Form()], reason: Words = "", case: Words = "") -> Response:
+    return _onwards(who, f"/console/takes/{take}", take, Why(purpose=purpose, reason=reason, case=case))
 
 
 @router.get("/{take}/sound")
-def sound(
-    request: Request,
-    who: Listening,
-    take: UUID,
-    purpose: UUID,
-    reason: Words = "",
-    case: Words = "",
-    wanted: Wanted = None,
-) -> Response:
+def sound(request: Request, who: Listening, take: UUID, said: Sealed, wanted: Wanted = None) -> Response:
     """The sound, or one range of it; where the verdict is no or the key is gone, a page that says why."""
-    house = who.house
+    house, why = who.house, _why(who, take, said)
+    if why.purpose is None:
+        raise HTTPException(404)
+    purpose = PurposeId(why.purpose)
 
     def deed(tx: Transaction) -> Played | Refused | Dark:
         return play(
@@ -65,35 +71,40 @@ def sound(
             who.tools,
             house.objects,
             take=HoldingId(take),
-            purpose=PurposeId(purpose),
+            purpose=purpose,
             by=who.actor,
-            reason=reason or None,
-            case=case or None,
+            reason=why.reason or None,
+            case=why.case or None,
         )
 
     return _heard(request, who, who.run(deed), wanted)
 
 
 @held.get("/{take}")
-def ask_held(
-    request: Request, who: Listening, hold: UUID, take: UUID, start: Start = 0, reason: Words = "", case: Words = ""
-) -> HTMLResponse:
+def ask_held(request: Request, who: Listening, hold: UUID, take: UUID, start: Start = 0, said: Sealed = "") -> HTMLResponse:
     """What a hold keeps is heard on the hold's own ground. `start`: where the stretch begins, in milliseconds."""
-    found = who.run(lambda tx: holds.get(tx, HoldId(hold)))
-    return html(page(request, "take-held", who, hold=found, take=take, given={"reason": reason, "case": case, "start": start}))
+
+    def deed(tx: Transaction) -> tuple[Hold, float | None]:
+        found = holds.get(tx, HoldId(hold))
+        return found, _seconds_held(tx, found, HoldingId(take), start)
+
+    found, seconds = who.run(deed)
+    given = {"take": take, "start": start, "why": _why(who, hold, said) if said else None, "said": said}
+    return html(page(request, "take-held", who, **given, hold=found, seconds=seconds))
+
+
+@held.post("/{take}")
+def say_held(who: Saying, hold: UUID, take: UUID, start: Start = 0, reason: Words = "", case: Words = "") -> Response:
+    place = f"/console/holds/{hold}/takes/{take}"
+    return _onwards(who, place, hold, Why(purpose=None, reason=reason, case=case), f"&start={start}")
 
 
 @held.get("/{take}/sound")
 def held_sound(
-    request: Request,
-    who: Listening,
-    hold: UUID,
-    take: UUID,
-    start: Start = 0,
-    reason: Words = "",
-    case: Words = "",
-    wanted: Wanted = None,
+    request: Request, who: Listening, hold: UUID, take: UUID, said: Sealed, start: Start = 0, wanted: Wanted = None
 ) -> Response:
+    why = _why(who, hold, said)
+
     def deed(tx: Transaction) -> Played | Refused | Dark:
         return play_held(
             tx,
@@ -102,12 +113,38 @@ def held_sound(
             hold=HoldId(hold),
             take=HoldingId(take),
             by=who.actor,
-            reason=reason or None,
-            case=case or None,
+            reason=why.reason or None,
+            case=why.case or None,
             start_ms=start,
         )
 
     return _heard(request, who, who.run(deed), wanted)
+
+
+def _onwards(who: Inside, place: str, about: UUID, why: Why, more: str = "") -> Response:
+    return onwards(f"{place}?with={sealed(who.secret, str(about), why, who.house.clock.now())}{more}")
+
+
+def _why(who: Inside, about: UUID, said: str) -> Why:
+    return opened(who.secret, str(about), said, who.house.clock.now())
+
+
+def _seconds(take: Take) -> float | None:
+    """How long its sound lasts; None while it goes on."""
+    return None if take.last_at is None else _lasts(take.opened_at, take.last_at)
+
+
+def _lasts(since: datetime, until: datetime) -> float:
+    return max((until - since).total_seconds(), 0.0)
+
+
+def _seconds_held(tx: Transaction, hold: Hold, take: HoldingId, start: int) -> float | None:
+    spans = [each.span for each in hold.slices if each.span is not None and each.span.take == take]
+    stretch = next((each for each in spans if each.from_ms == start), None)
+    if stretch is not None:
+        return (stretch.until_ms - stretch.from_ms) / 1000
+    found = find(tx, take)
+    return None if found is None else _seconds(found)
 
 
 def _heard(request: Request, who: Inside, result: Played | Refused | Dark, wanted: str | None) -> Response:
