@@ -16,6 +16,7 @@ from rightcall.actors import Role
 from rightcall.console.app import create_console
 from rightcall.console.door import COOKIE
 from rightcall.controllers.model import Controller
+from rightcall.staff.rules import MEMBER_ROLES
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse, as_house
 from tests.api.scene import ring
@@ -26,6 +27,7 @@ from tests.console.test_door import routes_of
 PERIOD = re.compile(r"\b(now|ever|in \d+ days)\b")
 """What a figure says of the time that it is of."""
 SHEETS = Path("src/rightcall/console/pages")
+FIGURED = ["/console", "/console/purposes", "/console/purposes/{purpose}", "/console/map", "/console/systems/{system}"]
 OTHERWISE = {
     "map.html": "a cross table of systems and categories, whose figures stand below it as a list",
     "system-uses.html": "lines of a form, in the order in which they decide",
@@ -92,6 +94,23 @@ def test_every_table_sorts_filters_pages_and_goes_into_a_file_and_each_figure_le
     assert len(figures) > 25
     for place, figure in figures:
         check_figure(client, place, figure)
+
+
+@pytest.mark.usefixtures("client")
+def test_no_role_sees_a_figure_that_it_cannot_follow(house: RealHouse, company: Controller) -> None:
+    """On the first page above all: what somebody may not look into is not counted for them either."""
+    with console_of(house, company) as console:
+        for role in sorted(MEMBER_ROLES):
+            with console.client(console.session_of(console.hire(role).id)) as own:
+                pages = walked(own, FIGURED)
+                figures = [(place, each) for place, page in pages.values() for each in page.xpath("//span[@class='figure']")]
+                assert len(figures) > 1, role
+                assert html.fromstring(own.get("/console").text).xpath("//section[@class='card']//*[not(self::h2)]"), role
+                for place, figure in figures:
+                    words = figure.getparent().text_content()
+                    assert PERIOD.search(words), (role, place, words)
+                    [link] = figure.xpath("../a[@data-counts]/@href")
+                    assert own.get(urljoin(f"{console.address}{place}", str(link))).status_code == 200, (role, place, link)
 
 
 def check_figure(client: httpx.Client, place: str, figure: Any) -> None:
