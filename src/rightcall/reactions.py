@@ -26,6 +26,7 @@ from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Statement
 from rightcall.procedures import actions as procedures
 from rightcall.purposes.statements import NoticePublished, PurposeEnded, PurposeLengthened, PurposeNarrowed
+from rightcall.recordings.statements import PartyAttributed, SessionOver
 from rightcall.requests.model import RequestKind
 from rightcall.requests.packages.statements import PackageAsked, ThingDecided
 from rightcall.requests.statements import RequestReady
@@ -70,6 +71,8 @@ REACTIONS: tuple[Reaction, ...] = (
         for kind in (RequestKind.ACCESS, RequestKind.PORTABILITY)
     ),
     Reaction(after=LinkDecided, procedure="look_at_requests", arguments=("controller", "link"), only={}),
+    Reaction(after=SessionOver, procedure="compare_callers", arguments=("controller", "call"), only={}),
+    Reaction(after=PartyAttributed, procedure="compare_callers", arguments=("controller", "call"), only={}),
     Reaction(after=PackageAsked, procedure="make_package", arguments=("controller", "request"), only={}),
     Reaction(after=ThingDecided, procedure="make_package", arguments=("controller", "request"), only={}),
     Reaction(

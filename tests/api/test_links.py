@@ -192,7 +192,7 @@ def test_who_may_be_one_person_waits_for_the_dpo(house: RealHouse, clients: Clie
         for number in ("C-1", "C-2"):
             crm.record(("customer_id", number), (NAME, ADA_NAME), (Kind.DATE_OF_BIRTH, "1985-12-10"), (Kind.PHONE, BEN_TEL))
         linking.link_next(tx, house.vault, house.clock, Tally())
-        proposals.propose_next(tx, house.clock)
+        proposals.propose_next(tx, house.vault, house.clock)
 
     house.database.run(clients.controller, deed)
     [found] = done(clients.auditor.get("/api/v1/join-proposals?state=waiting"))["items"]

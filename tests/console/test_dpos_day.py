@@ -153,7 +153,7 @@ def test_two_who_may_be_one_are_told_apart_or_joined_and_that_is_undone(
             phone = BEN_TEL if born.startswith("1985") else ADA_TEL
             crm.record(("customer_id", customer), (NAME, ADA_NAME), (Kind.DATE_OF_BIRTH, born), (Kind.PHONE, phone))
         linking.link_next(tx, house.vault, house.clock, Tally())
-        proposals.propose_next(tx, house.clock)
+        proposals.propose_next(tx, house.vault, house.clock)
 
     house.database.run(company.id, deed)
     with console_of(house, company) as console:

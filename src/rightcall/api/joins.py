@@ -25,7 +25,8 @@ JoinDoor = Annotated[Door, Depends(door_for(Deed.JOIN_SUBJECT))]
 
 class ProposalShape(Shape):
     """`other` may be the person that `subject` is. `score`: the probability; `says`: what speaks for and against it, in words.
-    `join`: what came of it, where it was accepted; by it the join is undone."""
+    `join`: what came of it, where it was accepted; by it the join is undone. `keeps_out`: no code is sent to a number or address
+    by which both are known, so neither can sign in that way until it is decided."""
 
     id: UUID
     subject: UUID
@@ -33,6 +34,7 @@ class ProposalShape(Shape):
     state: ProposalState
     score: float
     says: list[str]
+    keeps_out: bool
     compared: list[ComparedShape]
     proposed_at: datetime
     decided_by: ActorShape | None
@@ -103,6 +105,7 @@ def _shape(proposal: JoinProposal) -> ProposalShape:
         state=proposal.state,
         score=proposal.score,
         says=says(proposal.compared),
+        keeps_out=proposal.keeps_out,
         compared=[ComparedShape.model_validate(each) for each in proposal.compared],
         proposed_at=proposal.proposed_at,
         decided_by=None if proposal.decided_by is None else ActorShape.of(proposal.decided_by),

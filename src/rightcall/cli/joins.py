@@ -51,7 +51,8 @@ def list_proposals(
         found = proposals.page(tx, state=state, after=None, limit=_MOST)
     for each in found:
         joined = "" if each.join is None else f"  join {each.join}"
-        print(f"{each.id}  {each.score:.4f}  {each.other} may be {each.subject}  {'; '.join(says(each.compared))}{joined}")
+        kept = "; neither can sign in by a code until this is decided" if each.keeps_out else ""
+        print(f"{each.id}  {each.score:.4f}  {each.other} may be {each.subject}  {'; '.join(says(each.compared))}{kept}{joined}")
     words().print(f"{len(found):,} are {state}." if len(found) < _MOST else f"The first {_MOST:,} that are {state}.")
 
 

@@ -34,7 +34,7 @@ def propose_all(house: House, controller: ControllerId) -> int:
     """Everybody is compared, not only who got a record lately. How many wait."""
     after: LinkId | None = None
     while True:
-        after = house.database.run(controller, partial(proposals.propose_next, clock=house.clock, after=after))
+        after = house.database.run(controller, partial(proposals.propose_next, vault=house.vault, clock=house.clock, after=after))
         if after is None:
             break
     with house.database.transaction(controller) as tx:

@@ -8,15 +8,17 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from rightcall.console.door import Inside, inside, sending
 from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, one_of
 from rightcall.console.links import REASONS
 from rightcall.console.sheets import page
+from rightcall.console.tables import shown as answered
+from rightcall.console.tables import walk_of
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
+from rightcall.design.tables import Column, Table, View
 from rightcall.discovery.joins import actions as proposals
 from rightcall.discovery.joins.model import JoinProposal, ProposalState
 from rightcall.discovery.linking.model import LinkReason
@@ -48,15 +50,23 @@ class Listed:
     join: Join | None
 
 
+_PROPOSED: Table[Listed] = Table(
+    file="who-may-be-one-person",
+    page=_A_PAGE,
+    columns=(
+        Column("subject", "Person", lambda each: str(each.proposal.subject), is_sorted=False),
+        Column("other", "May be", lambda each: str(each.proposal.other), is_sorted=False),
+        Column("likely", "How likely", lambda each: each.proposal.score, is_sorted=False),
+        Column("proposed", "Proposed", lambda each: each.proposal.proposed_at, is_sorted=False),
+        Column("kept_out", "Cannot sign in", lambda each: int(each.proposal.keeps_out), is_number=True, is_sorted=False),
+    ),
+)
+
+
 @router.get("")
-def list_proposals(
-    request: Request,
-    who: Looking,
-    state: Annotated[ProposalState, Query()] = ProposalState.WAITING,
-    after: Annotated[UUID | None, Query()] = None,
-) -> HTMLResponse:
+def list_proposals(request: Request, who: Looking, state: Annotated[ProposalState, Query()] = ProposalState.WAITING) -> Response:
     """In the order in which they were made."""
-    return html(_listed(request, who, state, None if after is None else JoinProposalId(after), EMPTY))
+    return answered(request, "joins", who, **_listed(request, who, state), filled=EMPTY)
 
 
 @router.post("/new")
@@ -114,24 +124,32 @@ def _decided(request: Request, who: Inside, deed: Callable[[Transaction], object
     try:
         who.run(deed)
     except MENDABLE as error:
-        return html(_listed(request, who, ProposalState.WAITING, None, Filled(says=str(error))), status=422)
+        given = _listed(request, who, ProposalState.WAITING)
+        return html(page(request, "joins", who, **given, filled=Filled(says=str(error))), status=422)
     return onwards(back)
 
 
-def _listed(request: Request, who: Inside, state: ProposalState, after: JoinProposalId | None, filled: Filled) -> str:
-    def deed(tx: Transaction) -> tuple[list[Listed], int]:
-        found = proposals.page(tx, state=state, after=after, limit=_A_PAGE)
-        listed = [Listed(proposal=each, join=None if each.join is None else joining.get_join(tx, each.join)) for each in found]
-        return listed, proposals.count_waiting(tx)
+def _listed(request: Request, who: Inside, state: ProposalState) -> dict[str, object]:
+    def fetch(asked: View, limit: int) -> list[Listed]:
+        last = walk_of(asked).id
+        return who.run(lambda tx: _page(tx, state, None if last is None else JoinProposalId(last), limit))
 
-    listed, waiting = who.run(deed)
-    following = listed[-1].proposal.id if len(listed) == _A_PAGE else None
-    given = {"listed": listed, "waiting": waiting, "state": state, "states": list(ProposalState), "following": following}
+    found = _PROPOSED.behind(fetch, lambda each: each.proposal.id, request.query_params)
+    waiting, kept_out = who.run(lambda tx: (proposals.count_waiting(tx), proposals.count_kept_out(tx)))
     said: Mapping[StrEnum, str] = {**dict(JOIN_REASONS.items()), **dict(REASONS.items())}
-    words = {
+    return {
+        "listing": found,
+        "waiting": waiting,
+        "kept_out": kept_out,
+        "state": state,
+        "states": list(ProposalState),
         "says": says,
         "join_reasons": [(each.value, text) for each, text in JOIN_REASONS.items()],
         "reasons": [(each.value, text) for each, text in REASONS.items()],
         "words": said,
     }
-    return page(request, "joins", who, **given, **words, filled=filled)
+
+
+def _page(tx: Transaction, state: ProposalState, after: JoinProposalId | None, limit: int) -> list[Listed]:
+    found = proposals.page(tx, state=state, after=after, limit=limit)
+    return [Listed(proposal=each, join=None if each.join is None else joining.get_join(tx, each.join)) for each in found]

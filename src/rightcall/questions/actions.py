@@ -11,6 +11,7 @@ from rightcall.consent.model import Answer
 from rightcall.copies import actions as copies
 from rightcall.copies.model import Drill
 from rightcall.database.connection import Transaction
+from rightcall.discovery.joins import actions as joins
 from rightcall.discovery.seen import actions as seeing
 from rightcall.discovery.systems import actions as systems
 from rightcall.ethics import actions as ethics
@@ -90,6 +91,7 @@ def _held(tx: Transaction, clock: Clock) -> Held:
         things=sum(each.items for each in cells),
         systems=sum(each.retired_at is None for each in systems.systems(tx)),
         nobodys=sum(each.nobodys for each in cells),
+        pairs=joins.count_waiting(tx),
         unknown=len(seeing.not_known(tx)),
     )
 

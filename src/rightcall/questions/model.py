@@ -62,12 +62,13 @@ class SaidYes(Said):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """What do we hold, and where did it come from? `nobodys`: found, and linked to nobody. `unknown`: systems of which something
-    is not known."""
+    """What do we hold, and where did it come from? `nobodys`: found, and linked to nobody. `pairs`: of people who may be one, and
+    wait for a word. `unknown`: systems of which something is not known."""
 
     things: int
     systems: int
     nobodys: int
+    pairs: int
     unknown: int
 
 

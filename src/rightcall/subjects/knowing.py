@@ -38,7 +38,9 @@ def unknow(tx: Transaction, subject: SubjectId, record: UUID) -> int:
 
 
 be_somebody = store.be_somebody
+given_by = store.given_by
 known_of = store.known_of
+named = store.named
 joinable = store.joinable
 sharing = store.sharing
 shared_by = store.shared_by

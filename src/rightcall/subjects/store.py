@@ -231,6 +231,30 @@ def known_of(tx: Transaction, subjects: Sequence[SubjectId]) -> list[KnownBy]:
     return [KnownBy(SubjectId(row["subject"]), row["kind"], bytes(row["blind"])) for row in rows]
 
 
+def given_by(tx: Transaction, subjects: Sequence[SubjectId]) -> list[tuple[SubjectId, bytes]]:
+    """The numbers and addresses by which these reached us or said that they are reached: not what records tell of them."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT subject, blind FROM identifiers WHERE controller = %(controller)s AND subject = ANY(%(subjects)s)"
+        " AND kind IN ('tel', 'email')",
+        controller=tx.of,
+        subjects=list(subjects),
+    )
+    return [(SubjectId(row["subject"]), bytes(row["blind"])) for row in rows]
+
+
+def named(tx: Transaction, subjects: Sequence[SubjectId]) -> list[SubjectId]:
+    """Of these the ones of whom a call told a name."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT subject FROM subjects WHERE controller = %(controller)s AND subject = ANY(%(subjects)s)"
+        " AND sealed_name IS NOT NULL ORDER BY subject",
+        controller=tx.of,
+        subjects=list(subjects),
+    )
+    return [SubjectId(row["subject"]) for row in rows]
+
+
 def joinable(tx: Transaction, subjects: Sequence[SubjectId]) -> set[SubjectId]:
     """Of these the ones that stand for somebody who is known."""
     rows = sql.all_rows(

@@ -6,6 +6,7 @@ from functools import partial
 
 from rightcall.activities.processors.procedure import Asking
 from rightcall.activities.telling.procedure import Telling
+from rightcall.discovery.joins.procedure import Comparing
 from rightcall.discovery.mapping.procedure import Describing
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.disposal import Disposer
@@ -36,6 +37,7 @@ PROCEDURES = (
     "answer_withdrawal",
     "make_package",
     "look_at_requests",
+    "compare_callers",
     "dispose_of_call",
     "dispose_of_term",
     "dispose_of_hold",
@@ -79,6 +81,7 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
         WithdrawalAnswer(database=house.database, tools=house.tools),
         packaging_of(house),
         Decided(database=house.database, clock=house.clock),
+        Comparing(database=house.database, vault=house.vault, clock=house.clock),
         disposals.of_call,
         disposals.of_term,
         disposals.of_hold,

@@ -32,7 +32,7 @@ def crm(tx: Transaction, vault: Vault, clock: FixedClock) -> Estate:
 
 def run(crm: Estate) -> None:
     linking.link_next(crm.tx, crm.vault, crm.clock, Tally())
-    assert joins.propose_next(crm.tx, crm.clock) is None
+    assert joins.propose_next(crm.tx, crm.vault, crm.clock) is None
 
 
 def waiting(crm: Estate) -> list[JoinProposal]:
@@ -99,7 +99,7 @@ def test_whom_a_person_told_apart_is_not_proposed(crm: Estate) -> None:
     one, other, _ = twice(crm)
     made = subjects.split(crm.tx, crm.vault, crm.clock, one, moved=[], by_calls=True, by=DPO)
     known_as(crm, made, one)
-    joins.propose(crm.tx, crm.clock, [made, one])
+    joins.propose(crm.tx, crm.vault, crm.clock, [made, one])
     assert {(each.subject, each.other) for each in waiting(crm)} == {(one, other), (other, made)}
 
 
@@ -111,7 +111,7 @@ def test_nobody_who_is_not_known_yet_is_proposed(crm: Estate) -> None:
     pending = subjects.identify(crm.tx, crm.vault, crm.clock, [number])
     assert subjects.get(crm.tx, pending).ambiguous
     known_as(crm, pending, one)
-    joins.propose(crm.tx, crm.clock, [pending, one])
+    joins.propose(crm.tx, crm.vault, crm.clock, [pending, one])
     assert [(each.subject, each.other) for each in waiting(crm)] == [(one, other)]
 
 

@@ -6,20 +6,21 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from rightcall.actors import Actor
+from rightcall.actors import Actor, PartyRole
+from rightcall.calls import actions as calls
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.discovery.decisions import actions as decisions
 from rightcall.discovery.joins import store
+from rightcall.discovery.joins.callers import caller_names, callers_among
 from rightcall.discovery.joins.model import JoinProposal, NewProposal, ProposalState
-from rightcall.discovery.joins.rules import may_be, pattern
+from rightcall.discovery.joins.rules import pattern
 from rightcall.discovery.joins.statements import JoinRefused, JoinsProposed
 from rightcall.discovery.linking import actions as linking
-from rightcall.discovery.linking.known import Known
 from rightcall.discovery.linking.model import Blinds, Link, LinkReason, Weighed
 from rightcall.discovery.linking.rules import of_many, without
 from rightcall.errors import Conflict, NotFound
-from rightcall.ids import JoinProposalId, LinkId, StatementId, SubjectId, new_id
+from rightcall.ids import CallId, JoinProposalId, LinkId, StatementId, SubjectId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.subjects import actions as subjects
 from rightcall.subjects import joining, knowing
@@ -34,50 +35,47 @@ def first_link_of(at: datetime) -> LinkId:
     return LinkId(UUID(int=int(at.timestamp() * 1000) << 80))
 
 
-def propose_next(tx: Transaction, clock: Clock, *, after: LinkId | None = None, limit: int = PAGE) -> LinkId | None:
+def propose_next(tx: Transaction, vault: Vault, clock: Clock, *, after: LinkId | None = None, limit: int = PAGE) -> LinkId | None:
     """The next page of links that stand: whoever they are about is compared with all who may be the same person, once, with the
     last of their links. The last link of the page, for the next call; None at the end."""
     links = store.linked_since(tx, after, limit)
     if not links:
         return None
     last, found = links[-1][0], {subject for _, subject in links}
-    propose(tx, clock, found - store.linked_later(tx, list(found), last))
+    propose(tx, vault, clock, found - store.linked_later(tx, list(found), last))
     return last if len(links) == limit else None
 
 
-def propose(tx: Transaction, clock: Clock, of: Iterable[SubjectId]) -> int:
+def propose(tx: Transaction, vault: Vault, clock: Clock, of: Iterable[SubjectId]) -> int:
     """Of these people, who may be somebody else as well. How many proposals are new."""
-    roots = joining.stand_for(tx, list(dict.fromkeys(of)))
-    wanted = list(dict.fromkeys(roots.values()))
-    clues = linking.known_by(tx, wanted)
-    if not clues:
+    found = _pairs(tx, vault, of)
+    if not found:
         return 0
-    known = linking.known_for(tx, list(clues.values()))
-    apart = joining.told_apart(tx, wanted)
-    pairs = {
-        (subject, weighed.subject): weighed for subject, told in clues.items() for weighed in _may_be(subject, told, known, apart)
-    }
-    people = list({subject for pair in pairs for subject in pair})
-    whole, ready = linking.known_by(tx, people), knowing.joinable(tx, people)
-    found = {_pair(one, other): weighed for (one, other), weighed in pairs.items() if one in ready and other in ready}
+    whole = linking.known_by(tx, list({subject for pair in found for subject in pair}))
     new = [_proposal(clock, older, newer, weighed, whole) for (older, newer), weighed in found.items()]
-    count = store.insert(tx, new) if new else 0
+    count = store.insert(tx, new)
     if count:
         ledger.append(tx, JoinsProposed(at=clock.now(), controller=tx.of, count=count))
     return count
 
 
+def propose_of_call(tx: Transaction, vault: Vault, clock: Clock, call: CallId) -> int:
+    """The same of everybody who was in the call, but for those who work here."""
+    there = [party.subject for party in calls.parties(tx, call) if party.role is not PartyRole.AGENT]
+    return propose(tx, vault, clock, there)
+
+
 def accept_link(tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, reason: LinkReason, by: Actor) -> Link:
     """See `decisions.accept`. What the record tells may show that its person is somebody else as well."""
     found = decisions.accept(tx, vault, clock, link, reason=reason, by=by)
-    propose(tx, clock, [found.subject])
+    propose(tx, vault, clock, [found.subject])
     return found
 
 
 def accept_links_alike(tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, reason: LinkReason, by: Actor) -> list[Link]:
     """See `decisions.accept_alike`. What the records tell may show that their person is somebody else as well."""
     found = decisions.accept_alike(tx, vault, clock, link, reason=reason, by=by)
-    propose(tx, clock, [each.subject for each in found[:1]])
+    propose(tx, vault, clock, [each.subject for each in found[:1]])
     return found
 
 
@@ -86,7 +84,7 @@ def accept_links_of_everyone(
 ) -> list[Link]:
     """See `decisions.accept_of_everyone`. What the records tell may show that their people are somebody else as well."""
     found = decisions.accept_of_everyone(tx, vault, clock, link, most=most, reason=reason, by=by)
-    propose(tx, clock, [each.subject for each in found])
+    propose(tx, vault, clock, [each.subject for each in found])
     return found
 
 
@@ -105,7 +103,7 @@ def accept(
     found = _waiting(tx, proposal)
     join = joining.join(tx, vault, clock, found.other, into=found.subject, reason=reason, by=by)
     store.decide(tx, proposal, ProposalState.ACCEPTED, by=by, at=clock.now(), reason=reason, join=join.id)
-    store.delete_among(tx, joining.person(tx, found.subject))
+    _look_again(tx, vault, clock, found.subject)
     return get(tx, proposal)
 
 
@@ -136,6 +134,7 @@ def forget(tx: Transaction, subject: SubjectId) -> None:
 
 
 page = store.proposals
+count_kept_out = store.count_kept_out
 count_waiting = store.count_waiting
 
 
@@ -146,10 +145,36 @@ def _waiting(tx: Transaction, proposal: JoinProposalId) -> JoinProposal:
     return found
 
 
-def _may_be(subject: SubjectId, clues: Blinds, known: Known, apart: Mapping[SubjectId, frozenset[SubjectId]]) -> list[Weighed]:
-    own = without(clues, of_many(clues, known.shared_by))
-    others = known.candidates(own, refused={subject, *apart.get(subject, ())})
-    return may_be(own, others, known.frequencies())
+def _pairs(tx: Transaction, vault: Vault, of: Iterable[SubjectId]) -> dict[tuple[SubjectId, SubjectId], Weighed]:
+    """Each pair of people who may be one, and can be joined."""
+    wanted = list(dict.fromkeys(joining.stand_for(tx, list(dict.fromkeys(of))).values()))
+    clues = linking.known_by(tx, wanted)
+    if not clues:
+        return {}
+    called = caller_names(tx, vault, wanted)
+    known = linking.known_for(tx, [*clues.values(), *called.values()])
+    apart, frequencies = joining.told_apart(tx, wanted), known.frequencies()
+    own = {subject: without(told, of_many(told, known.shared_by)) for subject, told in clues.items()}
+    others = {
+        subject: known.candidates(told, refused={subject, *apart.get(subject, ())}) for subject, told in own.items() if told
+    }
+    callers = callers_among(tx, vault, {*own, *(each for found in others.values() for each in found)}, called)
+    found = {
+        _pair(subject, weighed.subject): weighed
+        for subject, among in others.items()
+        for weighed in callers.may_be(subject, own[subject], among, frequencies)
+    }
+    ready = knowing.joinable(tx, list({subject for pair in found for subject in pair}))
+    return {pair: weighed for pair, weighed in found.items() if ready.issuperset(pair)}
+
+
+def _look_again(tx: Transaction, vault: Vault, clock: Clock, subject: SubjectId) -> None:
+    """What else waited on whoever is one person now: what was likely of one of them may be out of the question of both."""
+    person = joining.person(tx, subject)
+    left = _pairs(tx, vault, [subject])
+    over = [each.id for each in store.waiting_on(tx, person) if (each.subject, each.other) not in left]
+    store.delete(tx, over)
+    propose(tx, vault, clock, [subject])
 
 
 def _pair(one: SubjectId, other: SubjectId) -> tuple[SubjectId, SubjectId]:

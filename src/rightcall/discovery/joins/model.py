@@ -5,9 +5,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from rightcall.actors import Actor
-from rightcall.discovery.linking.model import Compared, LinkReason
+from rightcall.discovery.linking.model import Aspect, Compared, LinkReason, Outcome
 from rightcall.ids import JoinProposalId, StatementId, SubjectId
 from rightcall.subjects.model import JoinReason
+
+REACHED = frozenset({Aspect.TEL, Aspect.EMAIL})
+"""Where a code is sent."""
 
 
 class ProposalState(StrEnum):
@@ -35,6 +38,12 @@ class JoinProposal:
     decided_at: datetime | None = None
     reason: JoinReason | LinkReason | None = None
     join: StatementId | None = None
+
+    @property
+    def keeps_out(self) -> bool:
+        """Whether a code that is sent where both are reached would tell neither from the other, so that none is sent."""
+        is_open = self.state is ProposalState.WAITING
+        return is_open and any(each.aspect in REACHED and each.outcome is Outcome.AGREES for each in self.compared)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from rightcall.actors import Actor, Role
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
-from rightcall.discovery.joins.model import JoinProposal, NewProposal, ProposalState
+from rightcall.discovery.joins.model import REACHED, JoinProposal, NewProposal, ProposalState
 from rightcall.discovery.linking.model import LinkReason
 from rightcall.discovery.linking.store import compared_of
 from rightcall.ids import JoinProposalId, LinkId, StatementId, SubjectId
@@ -112,6 +112,19 @@ def count_waiting(tx: Transaction) -> int:
     return int(row["number"])
 
 
+def count_kept_out(tx: Transaction) -> int:
+    """Of these the ones that keep both from signing in by a code."""
+    row = sql.one_row(
+        tx,
+        "SELECT count(*) AS number FROM join_proposals WHERE controller = %(controller)s AND state = 'waiting'"
+        " AND EXISTS (SELECT FROM unnest(aspects, outcomes) AS c (aspect, outcome)"
+        " WHERE c.aspect = ANY(%(reached)s) AND c.outcome = 'agrees')",
+        controller=tx.of,
+        reached=[each.value for each in REACHED],
+    )
+    return int(row["number"])
+
+
 def decide(
     tx: Transaction,
     proposal: JoinProposalId,
@@ -139,14 +152,26 @@ def decide(
     )
 
 
-def delete_among(tx: Transaction, person: Sequence[SubjectId]) -> int:
-    """What waits between subjects that are one person by now is no question any more."""
-    return sql.execute(
+def waiting_on(tx: Transaction, person: Sequence[SubjectId]) -> list[JoinProposal]:
+    """What waits on any of these, who are one person."""
+    rows = sql.all_rows(
         tx,
-        "DELETE FROM join_proposals WHERE controller = %(controller)s AND state = 'waiting'"
-        " AND subject = ANY(%(person)s) AND other = ANY(%(person)s)",
+        "SELECT proposal, subject, other, state, score, aspects, outcomes, bits, household, others, proposed_at,"
+        " decided_by, decided_role, decided_at, reason, joined FROM join_proposals WHERE controller = %(controller)s"
+        " AND state = 'waiting' AND (subject = ANY(%(person)s) OR other = ANY(%(person)s)) ORDER BY proposal",
         controller=tx.of,
         person=list(person),
+    )
+    return [_proposal(row) for row in rows]
+
+
+def delete(tx: Transaction, proposals: Sequence[JoinProposalId]) -> int:
+    """What waits and is no question any more. What was decided stays."""
+    return sql.execute(
+        tx,
+        "DELETE FROM join_proposals WHERE controller = %(controller)s AND state = 'waiting' AND proposal = ANY(%(proposals)s)",
+        controller=tx.of,
+        proposals=list(proposals),
     )
 
 

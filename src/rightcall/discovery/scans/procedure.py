@@ -217,7 +217,7 @@ class Scanning:
 
         def deed(tx: Transaction) -> str | None:
             store.hold_followed(tx)
-            last = joins.propose_next(tx, self.clock, after=LinkId(UUID(after)))
+            last = joins.propose_next(tx, self.vault, self.clock, after=LinkId(UUID(after)))
             return None if last is None else str(last)
 
         return self.database.run(controller, deed)
