@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from rightcall.errors import Outage
+from rightcall.procedures.model import Reached
 from rightcall.procedures.ports import T
 
 _PATIENCE = 20
@@ -21,6 +22,7 @@ class InlineSteps:
     ) -> None:
         self.ended: list[str] = []
         self.failed: list[str] = []
+        self.told: list[Reached] = []
         self._before, self._after = set(fail_before), set(fail_after)
         self._meanwhile = meanwhile
 
@@ -37,6 +39,9 @@ class InlineSteps:
         self.ended.append(f"sleep {seconds:g}")
         assert self.ended.count(f"sleep {seconds:g}") < _PATIENCE, "it never ends"
         self._meanwhile()
+
+    def reached(self, figures: Callable[[], Reached]) -> None:
+        self.told.append(figures())
 
     def _once(self, name: str, deed: Callable[[], T]) -> T:
         if name in self._before:

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rightcall.database.connection import Database, Transaction
-from rightcall.errors import Conflict, NotFound
+from rightcall.errors import Conflict, NotFound, Outage
 from rightcall.ids import ControllerId, new_id
 from rightcall.procedures import actions
 from rightcall.procedures.journal import DatabaseJournal
-from rightcall.procedures.model import OPEN, Reason, Run, Started, State, Told, Wish
+from rightcall.procedures.model import OPEN, Reached, Reason, Run, Started, State, Told, Wish
 from rightcall.procedures.model import Outcome as RunOutcome
 from rightcall.procedures.schedules import SCHEDULES, next_at
 
@@ -64,6 +64,20 @@ def test_whoever_takes_it_over_is_another_attempt(diary: Diary) -> None:
     diary.worker("two").begun(diary.started)
     told = diary.told()
     assert (told.attempts, told.worker, told.begun_at) == (2, "two", begun_at)
+
+
+def test_it_says_how_far_it_is_until_it_is_begun_again(diary: Diary) -> None:
+    def away() -> Reached:
+        raise Outage("The database is away.")
+
+    worker = diary.worker()
+    worker.begun(diary.started)
+    assert (diary.told().done, diary.told().of) == (None, None)
+    worker.reached(diary.id, lambda: Reached(3, 400))
+    worker.reached(diary.id, away)
+    assert (diary.told().done, diary.told().of) == (3, 400), "that it cannot be told stops nothing"
+    worker.begun(diary.started)
+    assert diary.told().done is None
 
 
 def test_another_controller_sees_none_of_it(diary: Diary, database: Database) -> None:

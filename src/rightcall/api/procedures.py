@@ -24,7 +24,8 @@ ProcedureId = Annotated[str, Path(pattern=r"^[a-z_]+:[0-9a-z:-]+$", max_length=2
 class ProcedureShape(Shape):
     """`about`: the id (of a request, an erasure, a scan, a purpose…) or the day that it was begun for; empty where it is for the
     whole controller. `trouble`: the kind of error that it waits for the end of, or failed with, at `step`; `next_at`: when it
-    goes on by itself. `attempts`: how often a worker began it or took it over. `wish`: what was asked and is not done yet."""
+    goes on by itself. `attempts`: how often a worker began it or took it over. `wish`: what was asked and is not done yet. `done`
+    of `of` are worked through, where it tells: objects of a scan, things of a package."""
 
     id: str
     name: str
@@ -37,6 +38,8 @@ class ProcedureShape(Shape):
     trouble: str | None
     next_at: datetime | None
     wish: Wish | None
+    done: int | None
+    of: int | None
 
 
 class ProceduresShape(Shape):

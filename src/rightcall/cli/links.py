@@ -78,10 +78,14 @@ def run(token: TokenOption, controller: ControllerOption = None, data: DataOptio
     """Look again at linked records in which something new was found, link every record that is nobody's, as is done after each
     scan, and say what became of them."""
     with _house(data, token, controller, Deed.DECIDE_LINK) as (house, who):
-        tally = link_all(house, who.controller)
-        map_all(house, who.controller)
+        with words().status("Looking at records…") as status:
+            tally = link_all(house, who.controller, status.update)
+            status.update("Putting what is somebody's on the data map…")
+            map_all(house, who.controller)
+            status.update("Comparing subjects that may be one person…")
+            waiting = propose_all(house, who.controller)
         tell(tally)
-        words().print(f"{propose_all(house, who.controller):,} proposals to join two subjects wait: `rightcall joins list`.")
+        words().print(f"{waiting:,} proposals to join two subjects wait: `rightcall joins list`.")
 
 
 @app.command("list")

@@ -14,6 +14,7 @@ from rightcall.cli.answering import answer_signed
 from rightcall.cli.as_json import Commands
 from rightcall.cli.home import house_of
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption
+from rightcall.cli.served import address_of
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.words import words
 from rightcall.database.connection import Transaction
@@ -21,6 +22,7 @@ from rightcall.errors import Malformed
 from rightcall.ids import HoldingId, RequestId
 from rightcall.later import later
 from rightcall.requests.packages import actions as packages
+from rightcall.requests.packages.model import State
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
 from rightcall.wiring import House
@@ -58,9 +60,12 @@ def show(
         counts = packages.counts(desk.tx, found.id)
         waiting = packages.waiting(desk.tx, found.id)
         until = packages.waits_for_processors(desk.tx, desk.house.clock, found)
+        so_far = packages.reached(desk.tx, found)
         size = sum(part.plain_length for part in packages.parts(desk.tx, found.id))
     taken = "" if found.taken_at is None else f", taken {found.taken_at:%Y-%m-%d %H:%M}Z"
     print(f"{found.id}  {found.state}  {size:,} bytes  until {found.until:%Y-%m-%d}{taken}")
+    if found.state in (State.MAKING, State.WAITING):
+        print(f"{so_far.done:,} of {so_far.of:,} things looked at")
     if until is not None:
         print(
             f"waits for what processors answer, until {until:%Y-%m-%d} at the latest: rightcall processor orders --for {request}"
@@ -99,8 +104,9 @@ def hand_over(token: TokenOption, request: RequestArgument, controller: Controll
     """Print the link and the code, this once. The request is answered with it, and nobody here can open the package any more."""
     with _desk(data, token, controller, Deed.ANSWER_REQUEST, request) as desk:
         handed = packages.hand_over(desk.tx, desk.house.vault, desk.house.clock, desk.request, by=desk.who.actor)
+        place = address_of(desk.house.settings)
     words().print(f"It works once, until {handed.until:%Y-%m-%d}. Send the link one way, and the code another.")
-    print(f"link: {PREFIX}/public/packages/{handed.link}")
+    print(f"link: {place}{PREFIX}/public/packages/{handed.link}")
     print(f"code: {handed.code}")
 
 

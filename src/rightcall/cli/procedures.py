@@ -118,6 +118,8 @@ def _print(found: Shape) -> None:
 
 def _line(each: ProcedureShape) -> str:
     line = f"{each.state.value:<9}  {each.id}  for {each.about or 'the controller'}  since {_at(each.begun_at)}"
+    if each.done is not None and each.of is not None:
+        line += f"  {each.done:,} of {each.of:,}"
     if each.attempts > 1:
         line += f"  begun {each.attempts:,} times"
     if each.trouble:

@@ -1,5 +1,6 @@
 """Looking again at every record, as `rightcall links run` does, page by page, and saying what became of them."""
 
+from collections.abc import Callable
 from functools import partial
 
 from rightcall.discovery.joins import actions as proposals
@@ -11,9 +12,11 @@ from rightcall.ids import ControllerId, LinkId
 from rightcall.wiring import House
 
 
-def link_all(house: House, controller: ControllerId) -> Tally:
+def link_all(house: House, controller: ControllerId, told: Callable[[str], None]) -> Tally:
+    """`told` hears how far it is."""
     tally, after = Tally(), None
     while True:
+        told(f"Looking at records: {tally.records:,} so far…")
         page = partial(revisiting.link_next, vault=house.vault, clock=house.clock, tally=tally, after=after)
         after = house.database.run(controller, page)
         if after is None:

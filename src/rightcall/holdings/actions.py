@@ -132,6 +132,11 @@ def of_person(
     return store.holdings_of_subjects(tx, subjects, after, limit)
 
 
+def count_of_person(tx: Transaction, subjects: Sequence[SubjectId]) -> int:
+    """How many `of_person` has in all."""
+    return sum(store.count_held(tx, each) for each in subjects)
+
+
 def systems_with(tx: Transaction, subjects: Sequence[SubjectId], category: Category) -> list[SystemId]:
     """The other systems in which something of this category about these subjects is there."""
     return store.systems_with(tx, subjects, category)

@@ -226,6 +226,13 @@ def _rows_of_subject(tx: Transaction, subject: SubjectId, after: HoldingId | Non
     )
 
 
+def count_held(tx: Transaction, subject: SubjectId) -> int:
+    """As many as `holdings_of_subjects` has of them."""
+    statement = """SELECT count(*) AS number FROM holdings
+        WHERE controller = %(controller)s AND subject = %(subject)s AND unlinked_at IS NULL"""
+    return int(one_row(tx, statement, controller=tx.of, subject=subject)["number"])
+
+
 def ours_there(tx: Transaction, subject: SubjectId) -> list[HoldingId]:
     rows = all_rows(
         tx,

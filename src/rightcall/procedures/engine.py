@@ -24,7 +24,7 @@ from sqlalchemy.engine import make_url
 from rightcall.canonical import Json
 from rightcall.errors import Breach, Outage, RightcallError
 from rightcall.ids import ControllerId
-from rightcall.procedures.model import Started, State
+from rightcall.procedures.model import Reached, Started, State
 from rightcall.procedures.ports import Journal, Procedure, T
 
 # Bound to the shape of the procedures: raise it when the steps of one change their order or meaning.
@@ -61,6 +61,9 @@ class Untold:
     ) -> None:
         pass
 
+    def reached(self, id: str, figures: Callable[[], Reached]) -> None:
+        pass
+
 
 class DurableSteps:
     """The `Steps` of a procedure that runs under DBOS."""
@@ -77,6 +80,9 @@ class DurableSteps:
     def sleep(self, seconds: float) -> None:
         if self._stopping.wait(seconds):
             raise _Stopping
+
+    def reached(self, figures: Callable[[], Reached]) -> None:
+        self._journal.reached(self._id, figures)
 
     def _patiently(self, name: str, deed: Callable[[], T]) -> T:
         self.at = name

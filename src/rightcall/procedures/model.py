@@ -33,10 +33,19 @@ class Started:
     about: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How far one is: so many of so many, of what it works through."""
+
+    done: int
+    of: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """How one stands. `trouble`: the class of the error that it waits for the end of, or failed with, at `step`. `next_at`: when
-    it goes on by itself. `attempts`: how often a worker began it or took it over."""
+    """How one stands. `done` of `of` it has worked through, where it tells. `trouble`: the class of the error that it waits for
+    the end of, or failed with, at `step`. `next_at`: when it goes on by itself. `attempts`: how often a worker began it or took
+    it over."""
 
     controller: ControllerId
     id: str
@@ -51,6 +60,8 @@ class Told:
     trouble: str | None
     next_at: datetime | None
     wish: Wish | None
+    done: int | None = None
+    of: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

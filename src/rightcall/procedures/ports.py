@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from rightcall.canonical import Json
-from rightcall.procedures.model import Started, State
+from rightcall.procedures.model import Reached, Started, State
 
 T = TypeVar("T", bound=Json)
 
@@ -22,6 +22,10 @@ class Steps(Protocol):
 
     def sleep(self, seconds: float) -> None:
         """A pause between rounds. After a restart it may begin anew."""
+        ...
+
+    def reached(self, figures: Callable[[], Reached]) -> None:
+        """Between steps: how far it is, for whoever looks. No part of the procedure: where it cannot be told, it goes on."""
         ...
 
 
@@ -44,6 +48,8 @@ class Journal(Protocol):
     ) -> None:
         """`seconds`: until it goes on by itself."""
         ...
+
+    def reached(self, id: str, figures: Callable[[], Reached]) -> None: ...
 
 
 class Procedure(Protocol):

@@ -8,7 +8,7 @@ from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.database.walk import both_ways
 from rightcall.ids import ControllerId
-from rightcall.procedures.model import Escalation, Outcome, Reason, Run, Standing, Started, State, Told, Wish
+from rightcall.procedures.model import Escalation, Outcome, Reached, Reason, Run, Standing, Started, State, Told, Wish
 
 
 def beat(tx: Transaction, executor: str) -> None:
@@ -70,7 +70,7 @@ def begun(tx: Transaction, started: Started, worker: str) -> None:
         VALUES (%(controller)s, %(id)s, %(name)s, %(about)s, 'running', %(worker)s, 1, now(), now())
         ON CONFLICT (controller, procedure) DO UPDATE
            SET state = 'running', worker = excluded.worker, attempts = p.attempts + 1, changed_at = now(), step = NULL,
-               trouble = NULL, next_at = NULL
+               trouble = NULL, next_at = NULL, done = NULL, total = NULL
         """,
         controller=started.controller,
         id=started.id,
@@ -99,8 +99,19 @@ def stands(tx: Transaction, id: str, state: State, *, step: str | None, trouble:
     )
 
 
+def reached(tx: Transaction, id: str, told: Reached) -> None:
+    sql.execute(
+        tx,
+        "UPDATE procedures SET done = %(done)s, total = %(total)s WHERE procedure = %(id)s",
+        id=id,
+        done=told.done,
+        total=told.of,
+    )
+
+
 _TOLD = both_ways("""
-SELECT controller, procedure, name, about, state, worker, attempts, begun_at, changed_at, step, trouble, next_at, wish
+SELECT controller, procedure, name, about, state, worker, attempts, begun_at, changed_at, step, trouble, next_at, wish,
+       done, total
   FROM procedures
  WHERE controller = %(controller)s AND state = ANY (%(states)s)
    AND (%(after)s::text IS NULL OR (begun_at, procedure) {beyond}
@@ -120,7 +131,8 @@ def one(tx: Transaction, id: str) -> Told | None:
     row = sql.maybe_row(
         tx,
         """
-        SELECT controller, procedure, name, about, state, worker, attempts, begun_at, changed_at, step, trouble, next_at, wish
+        SELECT controller, procedure, name, about, state, worker, attempts, begun_at, changed_at, step, trouble, next_at, wish,
+       done, total
           FROM procedures WHERE controller = %(controller)s AND procedure = %(id)s
         """,
         controller=tx.of,
@@ -158,7 +170,8 @@ def open_for(tx: Transaction, seconds: float, limit: int) -> list[Told]:
     rows = sql.all_rows(
         tx,
         """
-        SELECT controller, procedure, name, about, state, worker, attempts, begun_at, changed_at, step, trouble, next_at, wish
+        SELECT controller, procedure, name, about, state, worker, attempts, begun_at, changed_at, step, trouble, next_at, wish,
+       done, total
           FROM procedures
          WHERE state IN ('running', 'waiting', 'failed') AND changed_at < now() - make_interval(secs => %(seconds)s)
          ORDER BY changed_at LIMIT %(limit)s
@@ -217,6 +230,8 @@ def _told(row: sql.Row) -> Told:
         trouble=row["trouble"],
         next_at=row["next_at"],
         wish=None if row["wish"] is None else Wish(row["wish"]),
+        done=row["done"],
+        of=row["total"],
     )
 
 

@@ -73,6 +73,15 @@ def test_a_scan_finds_puts_down_and_tells_what_it_did_not_read(site: Site) -> No
     assert [each.name for each in inside] == ["customers!/inner"]
 
 
+def test_a_scan_says_how_far_it_is(site: Site) -> None:
+    steps = InlineSteps()
+    site.scanning = replace(site.scanning, objects_a_step=1)
+    site.run(site.start(), steps)
+    of = {each.of for each in steps.told}
+    assert len(of) == 1
+    assert [each.done for each in steps.told] == list(range(of.pop() + 1))
+
+
 def test_the_findings_of_a_row_are_one_record_with_blinds_of_their_clues(site: Site) -> None:
     site.scanned()
     first = [each for each in site.findings() if each.spot is not None and each.spot.row == "row-1"]

@@ -88,6 +88,9 @@ def test_an_outage_is_waited_for(desk: Desk, is_done: bool) -> None:
     steps = InlineSteps(fail_after=fails) if is_done else InlineSteps(fail_before=fails)
     assert desk.make(request, steps).state is State.READY
     assert desk.opened(request).ending(".wav")
+    so_far = [each.done for each in steps.told]
+    assert so_far == sorted(so_far)
+    assert so_far[-1] == steps.told[-1].of > 0, "it says how far it is, up to its end"
 
 
 def test_two_workers_at_once_make_one_package(desk: Desk) -> None:

@@ -11,6 +11,7 @@ from typing import TypeVar
 from rightcall.canonical import Json
 from rightcall.demo.quarter.calendar import Calendar
 from rightcall.demo.quarter.company import Company
+from rightcall.procedures.model import Reached
 from rightcall.procedures.ports import Procedure
 from rightcall.reactions import follow
 from rightcall.wiring import House
@@ -31,6 +32,9 @@ class Unremembered:
 
     def sleep(self, seconds: float) -> None:
         self.calendar.pass_by(seconds)
+
+    def reached(self, figures: Callable[[], Reached]) -> None:
+        """Nobody looks."""
 
 
 @dataclass(slots=True)

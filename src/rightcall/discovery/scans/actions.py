@@ -34,6 +34,7 @@ from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.errors import Conflict, NotFound
 from rightcall.ids import ObjectId, ScanId, SystemId, new_id
 from rightcall.ledger import actions as ledger
+from rightcall.procedures.model import Reached
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
 
@@ -143,6 +144,16 @@ def progress(tx: Transaction, scan: Scan) -> Progress:
     if scan.stage is not Stage.READING or scan.waiting_since is not None:
         return figures
     return replace(figures, seconds_left=rules.seconds_left(figures))
+
+
+def reached(tx: Transaction, scan: ScanId) -> Reached:
+    """How many objects were looked at, of those that are to be."""
+    amounts = store.amounts(tx, scan)
+    done = (ObjectState.READ, ObjectState.UNCHANGED, ObjectState.SKIPPED)
+    return Reached(
+        sum(each.objects for state, each in amounts.items() if state in done),
+        sum(each.objects for state, each in amounts.items() if state is not ObjectState.LEFT_OUT),
+    )
 
 
 def estimates(tx: Transaction, scan: Scan) -> list[Estimate]:

@@ -34,6 +34,7 @@ from rightcall.discovery.systems.rules import dated_on, in_words
 from rightcall.discovery.vcons.sent import source_of
 from rightcall.errors import Mistake, Outage
 from rightcall.ids import ControllerId, LinkId, ScanId, new_id
+from rightcall.procedures.model import Reached
 from rightcall.procedures.ports import Steps
 from rightcall.vault.actions import Vault
 
@@ -97,8 +98,13 @@ class Scanning:
     def _read_all(self, steps: Steps, controller: ControllerId, scan: ScanId) -> None:
         """Until every object was read or skipped, by whoever. What another took and does not read is free after a while."""
         while steps.run("left", partial(self._left, controller, scan)) > 0:
+            steps.reached(partial(self._reached, controller, scan))
             if steps.run("read", partial(self._read, controller, scan)) == 0:
                 steps.sleep(min(_PAUSE_SECONDS, self.lease))
+        steps.reached(partial(self._reached, controller, scan))
+
+    def _reached(self, controller: ControllerId, scan: ScanId) -> Reached:
+        return self.database.run(controller, lambda tx: scans.reached(tx, scan))
 
     # Steps
 

@@ -8,9 +8,11 @@ from rightcall.actors import Actor
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, NotFound
+from rightcall.holdings import actions as holdings
 from rightcall.ids import ControllerId, HoldingId, RequestId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.personal import Personal
+from rightcall.procedures.model import Reached
 from rightcall.requests import actions as requests
 from rightcall.requests import proving
 from rightcall.requests import store as requests_store
@@ -37,6 +39,7 @@ from rightcall.requests.packages.statements import (
     PackageTaken,
     ThingDecided,
 )
+from rightcall.subjects import joining
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
 from rightcall.vault.wrapping import new_secret
@@ -94,6 +97,13 @@ def by_id(tx: Transaction, package: PackageId) -> Package:
     if found is None:
         raise NotFound("There is no such package of this controller.")
     return found
+
+
+def reached(tx: Transaction, package: Package) -> Reached:
+    """How many things were looked at, of all that are held about the person."""
+    of = holdings.count_of_person(tx, joining.person(tx, package.subject))
+    is_made = package.state not in (State.MAKING, State.WAITING)
+    return Reached(of if is_made else min(of, store.counts(tx, package.id).things), of)
 
 
 def counts(tx: Transaction, package: PackageId) -> Counts:

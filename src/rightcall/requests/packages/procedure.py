@@ -31,6 +31,7 @@ from rightcall.holdings.model import Holding
 from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import After
 from rightcall.ids import CallId, ControllerId, HoldingId, RequestId, StatementId, SubjectId
+from rightcall.procedures.model import Reached
 from rightcall.procedures.ports import Steps
 from rightcall.recordings.copying import own_copy, several_speak
 from rightcall.recordings.ports import Audio
@@ -110,9 +111,13 @@ class Packaging:
         package = steps.run("begin", partial(self._begin, controller, request))
         if package is None:
             return None
-        while steps.run("go on", partial(self.round, controller, PackageId(UUID(package)))) == _MORE:
-            pass
+        id = PackageId(UUID(package))
+        while steps.run("go on", partial(self.round, controller, id)) == _MORE:
+            steps.reached(partial(self._reached, controller, id))
         return package
+
+    def _reached(self, controller: ControllerId, id: PackageId) -> Reached:
+        return self.database.run(controller, lambda tx: actions.reached(tx, actions.by_id(tx, id)))
 
     def round(self, controller: ControllerId, id: PackageId) -> str:
         """One round. Where somebody else went on with it meanwhile, what this one wrote is left to be let go with the rest."""
