@@ -18,7 +18,7 @@ STORE: dict[str, Table] = {
         "2": {"name": "Bo Example", "phone": "+45 20 65 43 21", "note": "call back on Monday"},
     },
 }
-ABILITIES = ["find", "export", "erase", "confirm"]
+ABILITIES = ["find", "export", "erase", "confirm", "correct"]
 
 
 def objects(_: dict[str, str]) -> tuple[int, object]:
@@ -51,6 +51,16 @@ def erase(spots: list[dict[str, str | None]]) -> tuple[int, object]:
     return 204, None
 
 
+def correct(asked: dict[str, str]) -> tuple[int, object]:
+    row = STORE.get(asked["object"], {}).get(asked["key"])
+    if row is None or asked["field"] not in row:
+        return 404, {}
+    if row[asked["field"]] not in (asked["was"], asked["value"]):
+        return 409, {"why": "changed"}
+    row[asked["field"]] = asked["value"]
+    return 204, None
+
+
 def confirm(spots: list[dict[str, str | None]]) -> tuple[int, object]:
     return 200, {"found": [looked_for(spot) for spot in spots]}
 
@@ -74,7 +84,9 @@ class Answers(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        self._answer({"erase": erase, "confirm": confirm}.get(self.path.rpartition("/")[2]), body.get("spots"))
+        route = self.path.rpartition("/")[2]
+        asked = body if route == "correct" else body.get("spots")
+        self._answer({"erase": erase, "confirm": confirm, "correct": correct}.get(route), asked)
 
     def _answer(self, route, asked) -> None:  # type: ignore[no-untyped-def]
         if self.headers.get("authorization") != f"Bearer {os.environ['RIGHTCALL_TOKEN']}":

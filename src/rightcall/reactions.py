@@ -29,7 +29,7 @@ from rightcall.purposes.statements import NoticePublished, PurposeEnded, Purpose
 from rightcall.recordings.statements import PartyAttributed, SessionOver
 from rightcall.requests.model import RequestKind
 from rightcall.requests.packages.statements import PackageAsked, ThingDecided
-from rightcall.requests.statements import RequestReady
+from rightcall.requests.statements import CorrectionEntered, RequestReady
 from rightcall.retention.statements import TermEnded
 from rightcall.reviews.statements import ReviewEnded, ReviewOpened
 
@@ -112,6 +112,7 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction(after=HoldLifted, procedure="dispose_of_hold", arguments=("controller", "hold"), only={}),
     Reaction(after=HoldAgreed, procedure="certify_of_hold", arguments=("controller", "hold"), only={}),
     Reaction(after=HoldProlonged, procedure="certify_of_hold", arguments=("controller", "hold"), only={}),
+    Reaction(after=CorrectionEntered, procedure="correct_elsewhere", arguments=("controller", "correction"), only={}),
     Reaction(after=SubjectErased, procedure="forget_outcomes", arguments=("controller", "erasure"), only={}),
     Reaction(after=SubjectErased, procedure="plan_telling", arguments=("controller", "erasure"), only={}),
     Reaction(after=RecipientsToTell, procedure="order_erasure", arguments=("controller", "erasure"), only={}),

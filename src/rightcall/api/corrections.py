@@ -13,6 +13,7 @@ from rightcall.ids import CorrectionId, HoldingId, RequestId, SystemId
 from rightcall.personal import Personal
 from rightcall.requests import correcting
 from rightcall.requests.correcting import Correction
+from rightcall.requests.corrections.model import Undone
 from rightcall.requests.own import asking
 from rightcall.staff.model import Deed
 from rightcall.vault.model import Dark, DarkReason
@@ -28,20 +29,25 @@ class CorrectionForm(Form):
 
 
 class TaskShape(Shape):
-    """`done_at`: when somebody said that it is put right in that system."""
+    """`done_at`: when somebody said that it is put right in that system, or Rightcall had written it there and read it back.
+    `why`: what stood in Rightcall's way when it `tried_at` last, so that a person does it."""
 
     system: UUID
     done_at: datetime | None
     done_by: ActorShape | None
+    tried_at: datetime | None
+    why: Undone | None
 
 
 class CorrectionShape(Shape):
-    """`replaces`: the correction of the same holding before it. `dark`: why the value cannot be read any more."""
+    """`was`: what stood in its place in another system, where Rightcall read it. `replaces`: the correction of the same holding
+    before it. `dark`: why the value cannot be read any more."""
 
     id: UUID
     request: UUID
     holding: UUID
     value: str | None
+    was: str | None
     dark: DarkReason | None
     replaces: UUID | None
     by: ActorShape
@@ -116,12 +122,13 @@ def of_holding(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], ho
 
 
 def _shape(correction: Correction) -> CorrectionShape:
-    value = correction.value
+    value, was = correction.value, correction.was
     return CorrectionShape(
         id=correction.id,
         request=correction.request,
         holding=correction.holding,
         value=None if isinstance(value, Dark) else value.reveal("show a correction to who enters it elsewhere"),
+        was=was.reveal("show a correction to who enters it elsewhere") if isinstance(was, Personal) else None,
         dark=value.reason if isinstance(value, Dark) else None,
         replaces=correction.replaces,
         by=ActorShape.of(correction.by),
@@ -131,6 +138,8 @@ def _shape(correction: Correction) -> CorrectionShape:
                 system=task.system,
                 done_at=task.done_at,
                 done_by=None if task.done_by is None else ActorShape.of(task.done_by),
+                tried_at=task.tried_at,
+                why=task.why,
             )
             for task in correction.tasks
         ],

@@ -67,12 +67,13 @@ class LoadForm(Form):
 
 class SystemForm(Form):
     """`address` is a path on Rightcall's machine, or a URL with its credentials. It is sealed, and never shown again. `load`: how
-    hard it may be worked. `erases` left out: it is for reading alone. `writing`: how to get in to erase, where that is another
-    way."""
+    hard it may be worked. `erases` left out and `corrects` false: it is for reading alone. `corrects`: what is wrong there is put
+    right by Rightcall, and read back. `writing`: how to get in to change things, where that is another way."""
 
     name: Line
     address: Address
     erases: Erases | None = None
+    corrects: bool = False
     writing: Address | None = None
     regions: list[Line] = Field(default_factory=list, max_length=_MOST)
     uses: list[UseForm] = Field(default_factory=list, max_length=_MOST)
@@ -82,10 +83,11 @@ class SystemForm(Form):
 
 
 class CheckForm(Form):
-    """What is so from now on; what is left out stays as it is. `read_only`: nothing is erased there any more."""
+    """What is so from now on; what is left out stays as it is. `read_only`: nothing is changed there any more."""
 
     address: Address | None = None
     erases: Erases | None = None
+    corrects: bool | None = None
     writing: Address | None = None
     read_only: bool = False
     regions: list[Line] | None = Field(default=None, max_length=_MOST)
@@ -125,6 +127,7 @@ class SystemShape(Shape):
     abilities: list[Ability]
     erasable: bool
     erases: Erases | None
+    corrects: bool
     regions: list[str]
     uses: list[UseShape]
     numbers: list[NumberShape]
@@ -161,7 +164,7 @@ def register_system(door: Annotated[Door, Depends(door_for(Deed.CHANGE_SYSTEMS))
     be erased in, and cannot erase or not be looked at again."""
     name = SystemName(text=form.name)
     writing = None if form.writing is None else Personal(form.writing)
-    way = Way(address=Personal(form.address), erases=form.erases, writing=writing)
+    way = Way(address=Personal(form.address), erases=form.erases, corrects=form.corrects, writing=writing)
     abilities = abilities_by(door.house.opener_for(door.controller), way)
 
     def deed(tx: Transaction) -> SystemShape:
@@ -174,6 +177,7 @@ def register_system(door: Annotated[Door, Depends(door_for(Deed.CHANGE_SYSTEMS))
             load=form.load.load(),
             copy_of=_named(tx, form.copy_of),
             erases=form.erases,
+            corrects=form.corrects,
             writing=writing,
         )
         made = systems.register(tx, door.house.vault, door.house.clock, new, abilities=abilities, by=door.actor)
@@ -232,6 +236,7 @@ def _change(tx: Transaction, form: CheckForm) -> Change:
         load=None if form.load is None else form.load.load(),
         copy_of=None if form.copy_of is None else _named(tx, form.copy_of),
         erases=form.erases,
+        corrects=form.corrects,
         writing=None if form.writing is None else Personal(form.writing),
         read_only=form.read_only,
     )
@@ -268,6 +273,7 @@ def _shape(system: RegisteredSystem) -> SystemShape:
         abilities=sorted(system.abilities),
         erasable=system.is_erasable,
         erases=system.erases,
+        corrects=system.corrects,
         regions=list(system.regions),
         uses=[UseShape.model_validate(use) for use in system.uses],
         numbers=[NumberShape.model_validate(number) for number in system.numbers],

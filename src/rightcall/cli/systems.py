@@ -73,7 +73,10 @@ ErasableOption = Annotated[
         " reading."
     ),
 ]
-WritingOption = Annotated[str | None, typer.Option(help="How to get in to erase, where that is another account.")]
+CorrectableOption = Annotated[
+    bool | None, typer.Option("--correctable", help="What is found wrong there is put right by Rightcall, and read back.")
+]
+WritingOption = Annotated[str | None, typer.Option(help="How to get in to change things, where that is another account.")]
 
 app = Commands(no_args_is_help=True, help="Other systems: register them, scan them, see what was found and what was not read.")
 
@@ -92,6 +95,7 @@ def add(
     rows: RowsOption = None,
     copy_of: CopyOption = None,
     erasable: ErasableOption = None,
+    correctable: CorrectableOption = None,
     writing: WritingOption = None,
     controller: ControllerOption = None,
     data: DataOption = None,
@@ -100,7 +104,7 @@ def add(
     with _house(Deed.CHANGE_SYSTEMS, token, controller, data) as (house, who):
         given, apart = Personal(address), None if writing is None else Personal(writing)
         with words().status("Opening it…"):
-            way = Way(address=given, erases=erasable, writing=apart)
+            way = Way(address=given, erases=erasable, corrects=bool(correctable), writing=apart)
             abilities = abilities_by(house.opener_for(who.controller), way)
 
         def deed(tx: Transaction) -> RegisteredSystem:
@@ -113,6 +117,7 @@ def add(
                 load=Load(bytes=pace, rows=rows),
                 copy_of=_named(tx, copy_of or []),
                 erases=erasable,
+                corrects=bool(correctable),
                 writing=apart,
             )
             return systems.register(tx, house.vault, house.clock, new, abilities=abilities, by=who.actor)
@@ -206,8 +211,9 @@ def check(
     unlimited: Annotated[bool, typer.Option("--unlimited", help="It may be read as fast as it goes from now on.")] = False,
     copy_of: CopyOption = None,
     erasable: ErasableOption = None,
+    correctable: CorrectableOption = None,
     writing: WritingOption = None,
-    read_only: Annotated[bool, typer.Option("--read-only", help="Nothing is erased there any more.")] = False,
+    read_only: Annotated[bool, typer.Option("--read-only", help="Nothing is changed there any more.")] = False,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
@@ -224,6 +230,7 @@ def check(
                 load=_load(found, pace, rows, unlimited=unlimited),
                 copy_of=None if copy_of is None else _named(tx, copy_of),
                 erases=erasable,
+                corrects=correctable,
                 writing=None if writing is None else Personal(writing),
                 read_only=read_only,
             )

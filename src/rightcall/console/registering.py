@@ -80,6 +80,7 @@ def register(request: Request, who: Changing, filled: Sent) -> Response:
             load=_load(filled),
             copy_of=tuple(SystemId(each) for each in [filled.maybe("copy_of", an_id)] if each is not None),
             erases=way.erases,
+            corrects=way.corrects,
             writing=way.writing,
         )
         abilities = _opened(who, way)
@@ -107,14 +108,17 @@ def change_way_in(request: Request, who: Changing, system: UUID, filled: Sent) -
     """Nothing is changed where it does not answer in the new way."""
 
     def change(_: RegisteredSystem) -> Change:
-        erases = filled.maybe("erases", one_of(Erases))
+        erases, corrects = filled.maybe("erases", one_of(Erases)), filled.one("corrects") == "yes"
+        is_written = erases is not None or corrects
         return Change(
             address=_address(filled) if filled.one("address") else None,
             regions=_regions(filled),
             load=_load(filled),
             erases=erases,
-            writing=Personal(filled.one("writing")) if filled.one("writing") and erases else None,
-            read_only=erases is None,
+            erases_nothing=erases is None,
+            corrects=corrects,
+            writing=Personal(filled.one("writing")) if filled.one("writing") and is_written else None,
+            read_only=not is_written,
         )
 
     return _changed(request, who, system, filled, change)
@@ -174,7 +178,10 @@ def _system(who: Inside, system: UUID) -> RegisteredSystem:
 def _as_known(found: RegisteredSystem) -> Filled:
     """What may be shown of how to get in."""
     erases = None if found.erases is None else found.erases.value
-    return offered(erases=erases, regions=", ".join(found.regions), bytes=found.load.bytes, rows=found.load.rows)
+    corrects = "yes" if found.corrects else None
+    return offered(
+        erases=erases, corrects=corrects, regions=", ".join(found.regions), bytes=found.load.bytes, rows=found.load.rows
+    )
 
 
 def _opened(who: Inside, way: Way) -> frozenset[Ability]:
@@ -195,6 +202,7 @@ def _way(filled: Filled) -> Way:
     return Way(
         address=_address(filled),
         erases=filled.maybe("erases", one_of(Erases)),
+        corrects=filled.one("corrects") == "yes",
         writing=Personal(filled.one("writing")) if filled.one("writing") else None,
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from rightcall.discovery.model import NotRead, PassedOver
 from rightcall.discovery.parts import Part
@@ -73,12 +73,13 @@ TOIL = Toil()
 
 class Ability(StrEnum):
     """`find`: look for data about people. `export`: hand out what lies at a place. `erase`: let go of it. `confirm`: look again
-    whether it is gone."""
+    whether it is gone. `correct`: put another value into a field."""
 
     FIND = "find"
     EXPORT = "export"
     ERASE = "erase"
     CONFIRM = "confirm"
+    CORRECT = "correct"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,11 +187,21 @@ class System(Protocol):
     def close(self) -> None: ...
 
 
+@runtime_checkable
+class Correctable(Protocol):
+    """A system in which a wrong value can be put right. `System.export` reads it back."""
+
+    def correct(self, spot: Spot, value: str, *, was: str) -> None:
+        """The field of that row holds `value` from now on. Again is fine. Conflict where it holds neither that nor `was`, and
+        where it takes no such value; returns once the source says that it is done."""
+        ...
+
+
 class Opener(Protocol):
     """How a system is reached: by a path or a URL, with its credentials. `adapters.systems.opening` knows every kind."""
 
     def __call__(self, address: Personal[str], /, *, writable: bool = False, load: Load = UNLIMITED) -> System:
-        """For reading alone, so that nothing can be changed there by mistake: only an erasure opens it as `writable`.
+        """For reading alone, so that nothing is changed there by mistake: only an erasure or a correction opens it `writable`.
 
         Malformed for an address that it cannot read, NotFound where nothing is there, SourceGone where it does not answer. None
         of these tells the address."""

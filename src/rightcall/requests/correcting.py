@@ -1,8 +1,9 @@
 """Putting right what is wrong (GDPR Art. 16): the right value stands beside the holding, with who entered it.
 
 What was held stays what it was: a recording is not changed, and the wrong value is part of how a thing came to be. The right one
-is sealed under the person's key. Each other system that holds data of the same category about the person is an open task, and the
-request is fulfilled only when somebody has said of each that it is put right there.
+is sealed under the person's key. Each other system that holds data of the same category about the person is an open task: we put
+it right there ourselves where the system lets us (`correcting_elsewhere`), else somebody does; the request is fulfilled only when
+it is right in each.
 """
 
 from collections.abc import Sequence
@@ -14,12 +15,12 @@ from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, NotFound
 from rightcall.holdings import actions as holdings
-from rightcall.ids import CorrectionId, HoldingId, RequestId, StatementId, SubjectId, SystemId, new_id
+from rightcall.ids import CorrectionId, HoldingId, RequestId, StatementId, SystemId, new_id
 from rightcall.ledger.actions import append
 from rightcall.personal import Personal
 from rightcall.requests import proving
 from rightcall.requests.corrections import store
-from rightcall.requests.corrections.store import KeptCorrection, Task
+from rightcall.requests.corrections.model import KeptCorrection, Task
 from rightcall.requests.model import Request, RequestKind, Step
 from rightcall.requests.record import get, step
 from rightcall.requests.rules import check_open
@@ -31,13 +32,15 @@ from rightcall.vault.model import Dark
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """`value`: Dark once the person was erased. `replaces`: the correction of the same holding before it. `tasks`: the other
-    systems that hold the same sort of data about the person."""
+    """`value`: Dark once the person was erased. `was`: what stood in its place in the other system, where that was read.
+    `replaces`: the correction of the same holding before it. `tasks`: the other systems that hold the same sort of data about the
+    person."""
 
     id: CorrectionId
     request: RequestId
     holding: HoldingId
     value: Personal[str] | Dark = field(repr=False)
+    was: Personal[str] | Dark | None = field(repr=False)
     replaces: CorrectionId | None
     by: Actor
     entered_at: datetime
@@ -81,6 +84,26 @@ def correct(
     )
     step(tx, clock, request, Step.CORRECTED, by, said=said)
     return kept.id
+
+
+def value_of(tx: Transaction, vault: Vault, kept: KeptCorrection) -> Personal[str] | Dark:
+    """What is right."""
+    value = vault.open_value(tx, kept.subject, kept.sealed, _context(kept.id))
+    return value if isinstance(value, Dark) else Personal(value.decode())
+
+
+def was_of(tx: Transaction, vault: Vault, kept: KeptCorrection) -> Personal[str] | Dark | None:
+    """What stood there before; None where nobody has read it."""
+    if kept.sealed_was is None:
+        return None
+    value = vault.open_value(tx, kept.subject, kept.sealed_was, f"{_context(kept.id)}.was")
+    return value if isinstance(value, Dark) else Personal(value.decode())
+
+
+def keep_was(tx: Transaction, vault: Vault, kept: KeptCorrection, was: Personal[str]) -> None:
+    """Once, before anything is put right."""
+    sealed = vault.seal_value(tx, kept.subject, was.reveal("seal what was wrong").encode(), f"{_context(kept.id)}.was")
+    store.set_was(tx, kept.id, sealed)
 
 
 def put_right_in(
@@ -139,7 +162,8 @@ def _opened(tx: Transaction, vault: Vault, found: Sequence[KeptCorrection]) -> l
             id=each.id,
             request=each.request,
             holding=each.holding,
-            value=_value(tx, vault, each),
+            value=value_of(tx, vault, each),
+            was=was_of(tx, vault, each),
             replaces=each.replaces,
             by=each.by,
             entered_at=each.entered_at,
@@ -147,11 +171,6 @@ def _opened(tx: Transaction, vault: Vault, found: Sequence[KeptCorrection]) -> l
         )
         for each in found
     ]
-
-
-def _value(tx: Transaction, vault: Vault, kept: KeptCorrection) -> Personal[str] | Dark:
-    value = vault.open_value(tx, SubjectId(kept.subject), kept.sealed, _context(kept.id))
-    return value if isinstance(value, Dark) else Personal(value.decode())
 
 
 def _context(correction: CorrectionId) -> str:

@@ -16,6 +16,7 @@ from rightcall.ethics.procedure import Forgetter
 from rightcall.ids import ControllerId, ErasureId, SubjectId
 from rightcall.procedures.ports import Procedure
 from rightcall.recordings.procedure import Reweighing
+from rightcall.requests.correcting_elsewhere import CorrectingElsewhere
 from rightcall.requests.drp.procedure import CallingBack
 from rightcall.requests.going_without import Decided
 from rightcall.requests.ordering import CopyOrders
@@ -55,6 +56,7 @@ PROCEDURES = (
     "describe_system",
     "describe_purpose",
     "let_go_elsewhere",
+    "correct_elsewhere",
     "answer_erased",
     "plan_telling",
     "certify_told",
@@ -99,6 +101,7 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
         describing.of_system,
         describing.of_purpose,
         letting_go_of(house, eraser),
+        CorrectingElsewhere(database=house.database, vault=house.vault, clock=house.clock, opens=house.open_system),
         ErasedElsewhere(database=house.database, clock=house.clock),
         telling.plan,
         telling.certify,

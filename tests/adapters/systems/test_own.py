@@ -185,3 +185,18 @@ def test_a_new_kind_is_added_as_the_documents_say(tmp_path: Path) -> None:
     )
     assert done.stderr == ""
     assert done.stdout == "[('call Ada on +45 20 12 34 56',)]\n"
+
+
+def test_the_example_puts_right_what_stands_there_and_nothing_else(address: str) -> None:
+    system = open_own(address, writable=True)
+    phone = Spot(object="customers", row="1", field="phone")
+    for _ in range(2):
+        system.correct(phone, "+45 20 00 00 00", was="+45 20 12 34 56")  # type: ignore[attr-defined]  # it declares it
+        assert system.export(phone) == b"+45 20 00 00 00"
+    with pytest.raises(Conflict, match="Something else stands there"):
+        system.correct(phone, "+45 20 11 11 11", was="+45 20 12 34 56")  # type: ignore[attr-defined]  # it declares it
+    system.close()
+    reader = open_own(address)
+    with pytest.raises(NotAllowed):
+        reader.correct(phone, "+45 20 11 11 11", was="+45 20 00 00 00")  # type: ignore[attr-defined]  # not for reading
+    reader.close()

@@ -9,12 +9,13 @@ from rightcall.actors import SYSTEM
 from rightcall.adapters.systems.opening import open_system
 from rightcall.discovery.model import PassedOver, SourceGone
 from rightcall.discovery.parts import Part
-from rightcall.discovery.ports import UNLIMITED, Ability, Gone, Listed, Load, Refusal, Seen, Spot, System
+from rightcall.discovery.ports import UNLIMITED, Ability, Correctable, Gone, Listed, Load, Refusal, Seen, Spot, System
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.scans.model import How, Outcome
 from rightcall.discovery.scans.procedure import Scanning
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import Erases, NewSystem, OwnNumber, RegisteredSystem, SystemName, SystemUse
+from rightcall.discovery.systems.ways import Way, abilities_by
 from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.erasure.elsewhere.model import Errand, PlaceState
 from rightcall.erasure.letting_go import LettingGo
@@ -86,6 +87,10 @@ class Before:
                 self.dies_after = None
                 raise Died
 
+    def correct(self, spot: Spot, value: str, *, was: str) -> None:
+        assert isinstance(self.source, Correctable)
+        self.source.correct(spot, value, was=was)
+
     def confirm(self, spots: Sequence[Spot]) -> Mapping[Spot, Gone]:
         return dict.fromkeys(spots, Gone.GONE) if self.lies else self.source.confirm(spots)
 
@@ -124,6 +129,7 @@ class Away:
         *,
         opens: Callable[..., System] | None = None,
         erases: Erases | None = Erases.PARTS,
+        corrects: bool = False,
         purpose: PurposeId | None = None,
     ) -> RegisteredSystem:
         """By an address, or with what opens it. `purpose`: what lies there is for."""
@@ -131,11 +137,18 @@ class Away:
         self.names[given.reveal("open in a test")] = name
         if opens is not None:
             self.opens[name] = opens
-        probe = systems.abilities_of if erases is None else systems.erasable_abilities_of
-        abilities = probe(self.open, given)
+        abilities = abilities_by(self.open, Way(address=given, erases=erases, corrects=corrects))
         number = OwnNumber(name="customer_id", expression="KD-[0-9]{6}")
         uses = () if purpose is None else (SystemUse(purpose=purpose),)
-        new = NewSystem(name=SystemName(text=name), address=given, regions=("DK",), uses=uses, numbers=(number,), erases=erases)
+        new = NewSystem(
+            name=SystemName(text=name),
+            address=given,
+            regions=("DK",),
+            uses=uses,
+            numbers=(number,),
+            erases=erases,
+            corrects=corrects,
+        )
         with self.world.deed() as tx:
             return systems.register(tx, self.world.vault, self.world.clock, new, abilities=abilities, by=SYSTEM)
 

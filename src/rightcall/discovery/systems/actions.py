@@ -16,7 +16,7 @@ from rightcall.discovery.detection.numbering import is_region
 from rightcall.discovery.detection.patterns import read_pattern
 from rightcall.discovery.ports import Ability, Opener
 from rightcall.discovery.systems import rules, store
-from rightcall.discovery.systems.model import Change, NewSystem, RegisteredSystem, SystemUse
+from rightcall.discovery.systems.model import Change, Erases, NewSystem, RegisteredSystem, SystemUse
 from rightcall.discovery.systems.statements import SystemChanged, SystemRegistered, SystemRetired
 from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.ids import PurposeId, SubjectId, SystemId, new_id
@@ -41,14 +41,14 @@ def abilities_of(open_system: Opener, address: Personal[str], *, writable: bool 
         system.close()
 
 
-def erasable_abilities_of(
-    open_system: Opener, address: Personal[str], *, writing: Personal[str] | None = None
+def writable_abilities_of(
+    open_system: Opener, address: Personal[str], *, writing: Personal[str] | None, erases: Erases | None, corrects: bool
 ) -> frozenset[Ability]:
-    """As `abilities_of`, opened to let go of things too. Malformed where it cannot erase, or not be looked at again."""
+    """As `abilities_of`, opened to let go of things or to put them right too. Malformed where it cannot what is wished of it, or
+    not be looked at again."""
     reading = abilities_of(open_system, address) if writing is not None else frozenset[Ability]()
     abilities = abilities_of(open_system, writing or address, writable=True)
-    rules.check_erasable(abilities)
-    return abilities | reading
+    return rules.as_wished(abilities, erases, corrects=corrects) | reading
 
 
 def register(
@@ -59,7 +59,7 @@ def register(
     for each in store.all_systems(tx):
         if each.name == new.name:
             raise Conflict(_taken(each))
-    able = rules.as_wished(abilities, new.erases)
+    able = rules.as_wished(abilities, new.erases, corrects=new.corrects)
     key, id = SubjectId(new_id()), SystemId(new_id())
     vault.create_subject(tx, key)
     address = new.address.reveal("seal address of a system")
@@ -91,6 +91,7 @@ def register(
         statement=ledger.append(tx, said),
         load=new.load,
         erases=new.erases,
+        corrects=new.corrects,
     )
     store.insert(tx, system, vault.seal_value(tx, key, address.encode(), _ADDRESS))
     if new.writing is not None:
@@ -152,7 +153,7 @@ def checked(
 ) -> RegisteredSystem:
     """It was opened and said again what it can do; and what `change` says is so from now on."""
     now = _changed(system, change)
-    abilities = rules.as_wished(abilities, now.erases)
+    abilities = rules.as_wished(abilities, now.erases, corrects=now.corrects)
     _check(tx, now)
     if system.retired_at is not None:
         raise Conflict("This system was retired. Register it anew under another name.")
@@ -165,6 +166,7 @@ def checked(
         abilities=sorted(abilities),
         load=now.load,
         erases=now.erases,
+        corrects=now.corrects,
         at=at,
     )
     if change.address is not None:
@@ -200,7 +202,13 @@ def retire(tx: Transaction, vault: Vault, clock: Clock, system: RegisteredSystem
     vault.destroy_subject(tx, system.key)
     said = SystemRetired(at=at, controller=tx.of, system=system.id, key=system.key, actor=by.id, role=by.role)
     ledger.append(tx, said)
-    return replace(system, retired_at=at, erases=None)
+    return replace(system, retired_at=at, erases=None, corrects=False)
+
+
+def corrects_by(system: RegisteredSystem, change: Change) -> bool:
+    """As `change` would have it."""
+    wished = system.corrects if change.corrects is None else change.corrects
+    return wished and not change.read_only
 
 
 def _changed(system: RegisteredSystem, change: Change) -> RegisteredSystem:
@@ -211,7 +219,8 @@ def _changed(system: RegisteredSystem, change: Change) -> RegisteredSystem:
         numbers=system.numbers if change.numbers is None else change.numbers,
         load=system.load if change.load is None else change.load,
         copy_of=system.copy_of if change.copy_of is None else change.copy_of,
-        erases=None if change.read_only else change.erases or system.erases,
+        erases=None if change.read_only or change.erases_nothing else change.erases or system.erases,
+        corrects=corrects_by(system, change),
     )
 
 

@@ -88,7 +88,7 @@ class OwnNumber:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSystem:
     """`address` is a path or a URL with its credentials, as `rightcall scan` takes it. `erases` None: it is for reading alone.
-    `writing`: how to get in to erase, where that is another way."""
+    `corrects`: what is wrong there may be put right by us. `writing`: how to get in to do either, where that is another way."""
 
     name: SystemName
     address: Personal[str]
@@ -98,16 +98,20 @@ class NewSystem:
     load: Load = UNLIMITED
     copy_of: tuple[SystemId, ...] = ()
     erases: Erases | None = None
+    corrects: bool = False
     writing: Personal[str] | None = None
 
     def __post_init__(self) -> None:
-        if self.writing is not None and self.erases is None:
-            raise Malformed("An address for writing is for a system that may be erased in. Say so, or leave the address out.")
+        if self.writing is not None and self.erases is None and not self.corrects:
+            raise Malformed(
+                "An address for writing is for a system that may be erased in, or put right. Say so, or leave the address out."
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What is so from now on; None for what stays as it is. `read_only`: nothing is erased there any more."""
+    """What is so from now on; None for what stays as it is. `erases_nothing`: it may not be erased in any more; `read_only`:
+    nothing is changed there at all."""
 
     address: Personal[str] | None = None
     regions: tuple[str, ...] | None = None
@@ -116,19 +120,21 @@ class Change:
     load: Load | None = None
     copy_of: tuple[SystemId, ...] | None = None
     erases: Erases | None = None
+    erases_nothing: bool = False
+    corrects: bool | None = None
     writing: Personal[str] | None = None
     read_only: bool = False
 
     def __post_init__(self) -> None:
-        if self.read_only and (self.erases is not None or self.writing is not None):
-            raise Malformed("A system is for reading alone, or may be erased in. Say one of both.")
+        if self.read_only and (self.erases is not None or self.corrects or self.writing is not None):
+            raise Malformed("A system is for reading alone, or may be erased in or put right. Say one of both.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisteredSystem:
     """`abilities`: as declared when it was last checked. `key`: what everything of it is sealed with. `copy_of`: it is known to
     hold again what these hold; itself, where it is known to hold the same in several objects. `load`: how hard it may be
-    worked. `erases` None: it was registered for reading alone."""
+    worked. `erases` None and not `corrects`: it was registered for reading alone."""
 
     id: SystemId
     name: SystemName
@@ -146,6 +152,7 @@ class RegisteredSystem:
     statement: StatementId
     load: Load = UNLIMITED
     erases: Erases | None = None
+    corrects: bool = False
 
     @property
     def originals(self) -> tuple[SystemId, ...]:

@@ -52,12 +52,15 @@ def declared(abilities: Iterable[Ability]) -> frozenset[Ability]:
     return given if Ability.CONFIRM in given else given - {Ability.ERASE}
 
 
-def as_wished(abilities: frozenset[Ability], erases: Erases | None) -> frozenset[Ability]:
-    """What a system counts as able to: nothing is erased where nobody wished it. Malformed as `check_erasable`."""
-    if erases is None:
-        return abilities - {Ability.ERASE}
-    check_erasable(abilities)
-    return abilities
+def as_wished(abilities: frozenset[Ability], erases: Erases | None, *, corrects: bool) -> frozenset[Ability]:
+    """What a system counts as able to: nothing is erased and nothing put right where nobody wished it. Malformed as
+    `check_erasable` and `check_correctable`."""
+    if erases is not None:
+        check_erasable(abilities)
+    if corrects:
+        check_correctable(abilities)
+    unwished = {*([] if erases else [Ability.ERASE]), *([] if corrects else [Ability.CORRECT])}
+    return abilities - unwished
 
 
 def check_erasable(abilities: frozenset[Ability]) -> None:
@@ -67,6 +70,16 @@ def check_erasable(abilities: frozenset[Ability]) -> None:
         raise Malformed(
             f"This system cannot {' or '.join(missing)}, so nothing can be let go of there: what nobody can look at again, nobody"
             " can confirm. Register it for reading alone, or have it learn that."
+        )
+
+
+def check_correctable(abilities: frozenset[Ability]) -> None:
+    """Malformed where nothing can be put right there, or read back."""
+    missing = sorted({Ability.CORRECT, Ability.EXPORT} - abilities)
+    if missing:
+        raise Malformed(
+            f"This system cannot {' or '.join(missing)}, so nothing is put right there by itself: what cannot be read back is not"
+            " known to be right. Leave that out; each correction is then a task for a person."
         )
 
 

@@ -17,10 +17,10 @@ def insert(tx: Transaction, system: RegisteredSystem, sealed_address: bytes) -> 
         tx,
         """
         INSERT INTO systems (controller, system, name, kind, key, sealed_address, regions, copy_of, abilities, owner,
-                             owner_role, registered_at, checked_at, statement, pace, rows_pace, erases)
+                             owner_role, registered_at, checked_at, statement, pace, rows_pace, erases, corrects)
         VALUES (%(controller)s, %(system)s, %(name)s, %(kind)s, %(key)s, %(sealed_address)s, %(regions)s,
                 %(copy_of)s::uuid[], %(abilities)s, %(owner)s, %(owner_role)s, %(registered_at)s, %(registered_at)s,
-                %(statement)s, %(pace)s, %(rows_pace)s, %(erases)s)
+                %(statement)s, %(pace)s, %(rows_pace)s, %(erases)s, %(corrects)s)
         """,
         controller=tx.of,
         system=system.id,
@@ -38,6 +38,7 @@ def insert(tx: Transaction, system: RegisteredSystem, sealed_address: bytes) -> 
         pace=system.load.bytes,
         rows_pace=system.load.rows,
         erases=system.erases,
+        corrects=system.corrects,
     )
 
 
@@ -87,7 +88,7 @@ def all_systems(tx: Transaction) -> list[RegisteredSystem]:
         tx,
         """
         SELECT system, name, kind, key, regions, copy_of, abilities, owner, owner_role, registered_at, checked_at, retired_at,
-               statement, pace, rows_pace, erases
+               statement, pace, rows_pace, erases, corrects
           FROM systems WHERE controller = %(controller)s ORDER BY name
         """,
         controller=tx.of,
@@ -139,14 +140,15 @@ def change(
     abilities: Sequence[Ability],
     load: Load,
     erases: Erases | None,
+    corrects: bool,
     at: datetime,
 ) -> None:
     sql.execute(
         tx,
         """
         UPDATE systems SET regions = %(regions)s, copy_of = %(copy_of)s::uuid[], abilities = %(abilities)s, pace = %(pace)s,
-               rows_pace = %(rows_pace)s, checked_at = %(at)s, erases = %(erases)s,
-               sealed_writing = CASE WHEN %(erases)s::text IS NULL THEN NULL ELSE sealed_writing END
+               rows_pace = %(rows_pace)s, checked_at = %(at)s, erases = %(erases)s, corrects = %(corrects)s,
+               sealed_writing = CASE WHEN %(erases)s::text IS NULL AND NOT %(corrects)s THEN NULL ELSE sealed_writing END
          WHERE controller = %(controller)s AND system = %(system)s
         """,
         controller=tx.of,
@@ -157,6 +159,7 @@ def change(
         pace=load.bytes,
         rows_pace=load.rows,
         erases=erases,
+        corrects=corrects,
         at=at,
     )
 
@@ -180,7 +183,8 @@ def sealed_writing(tx: Transaction, system: SystemId) -> bytes | None:
 
 def retire(tx: Transaction, system: SystemId, at: datetime) -> bool:
     """False where it was retired before."""
-    statement = """UPDATE systems SET sealed_address = NULL, sealed_writing = NULL, erases = NULL, retired_at = %(at)s
+    statement = """UPDATE systems
+        SET sealed_address = NULL, sealed_writing = NULL, erases = NULL, corrects = false, retired_at = %(at)s
         WHERE controller = %(controller)s AND system = %(system)s AND retired_at IS NULL"""
     return sql.execute(tx, statement, controller=tx.of, system=system, at=at) == 1
 
@@ -215,4 +219,5 @@ def _system(row: Row, uses: Sequence[SystemUse], numbers: Sequence[OwnNumber]) -
         statement=StatementId(row["statement"]),
         load=Load(bytes=row["pace"], rows=row["rows_pace"]),
         erases=None if row["erases"] is None else Erases(row["erases"]),
+        corrects=row["corrects"],
     )

@@ -18,11 +18,13 @@ _PART = re.compile("[/?#]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """`erases` None: for reading alone. `writing`: how to get in to erase, where that is another way."""
+    """`erases` None and not `corrects`: for reading alone. `writing`: how to get in to change things, where that is
+    another way."""
 
     address: Personal[str]
     erases: Erases | None = None
     writing: Personal[str] | None = None
+    corrects: bool = False
 
 
 def changed_way(tx: Transaction, vault: Vault, system: RegisteredSystem, change: Change) -> Way:
@@ -31,16 +33,17 @@ def changed_way(tx: Transaction, vault: Vault, system: RegisteredSystem, change:
     known_for_writing = systems.address_for_erasing(tx, vault, system)
     return Way(
         address=change.address or known,
-        erases=None if change.read_only else change.erases or system.erases,
+        erases=None if change.read_only or change.erases_nothing else change.erases or system.erases,
+        corrects=systems.corrects_by(system, change),
         writing=change.writing or (None if known_for_writing == known else known_for_writing),
     )
 
 
 def abilities_by(open_system: Opener, way: Way) -> frozenset[Ability]:
     """Outside of any transaction: it waits for somebody else's machine."""
-    if way.erases is None:
+    if way.erases is None and not way.corrects:
         return systems.abilities_of(open_system, way.address)
-    return systems.erasable_abilities_of(open_system, way.address, writing=way.writing)
+    return systems.writable_abilities_of(open_system, way.address, writing=way.writing, erases=way.erases, corrects=way.corrects)
 
 
 def with_credentials(address: str, name: str, password: str) -> Personal[str]:

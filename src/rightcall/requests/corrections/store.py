@@ -1,37 +1,13 @@
 """The tables `corrections` and `correction_tasks`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from rightcall.actors import Actor, Role
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.ids import CorrectionId, HoldingId, RequestId, SubjectId, SystemId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptCorrection:
-    """A correction as it is stored."""
-
-    id: CorrectionId
-    request: RequestId
-    subject: SubjectId
-    holding: HoldingId
-    sealed: bytes
-    replaces: CorrectionId | None
-    by: Actor
-    entered_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """A system in which it is to be put right. `done_at`: when somebody said that it is."""
-
-    correction: CorrectionId
-    system: SystemId
-    done_at: datetime | None
-    done_by: Actor | None
+from rightcall.requests.corrections.model import KeptCorrection, Task, Undone
 
 
 def insert_correction(tx: Transaction, kept: KeptCorrection, sealed: bytes) -> None:
@@ -82,7 +58,8 @@ def corrections_of_request(tx: Transaction, request: RequestId) -> list[KeptCorr
     rows = sql.all_rows(
         tx,
         """
-        SELECT correction, request, subject, holding, sealed_value, replaces, actor, role, entered_at FROM corrections
+        SELECT correction, request, subject, holding, sealed_value, sealed_was, replaces, actor, role, entered_at
+          FROM corrections
         WHERE controller = %(controller)s AND request = %(request)s ORDER BY correction
         """,
         controller=tx.of,
@@ -95,7 +72,8 @@ def corrections_of_holding(tx: Transaction, holding: HoldingId) -> list[KeptCorr
     rows = sql.all_rows(
         tx,
         """
-        SELECT correction, request, subject, holding, sealed_value, replaces, actor, role, entered_at FROM corrections
+        SELECT correction, request, subject, holding, sealed_value, sealed_was, replaces, actor, role, entered_at
+          FROM corrections
         WHERE controller = %(controller)s AND holding = %(holding)s ORDER BY correction
         """,
         controller=tx.of,
@@ -108,7 +86,7 @@ def tasks_of(tx: Transaction, corrections: Sequence[CorrectionId]) -> list[Task]
     rows = sql.all_rows(
         tx,
         """
-        SELECT correction, system, done_at, done_by, done_role FROM correction_tasks
+        SELECT correction, system, done_at, done_by, done_role, tried_at, why FROM correction_tasks
         WHERE controller = %(controller)s AND correction = ANY(%(corrections)s) ORDER BY correction, system
         """,
         controller=tx.of,
@@ -120,6 +98,8 @@ def tasks_of(tx: Transaction, corrections: Sequence[CorrectionId]) -> list[Task]
             system=SystemId(row["system"]),
             done_at=row["done_at"],
             done_by=None if row["done_by"] is None else Actor(id=row["done_by"], role=Role(row["done_role"])),
+            tried_at=row["tried_at"],
+            why=None if row["why"] is None else Undone(row["why"]),
         )
         for row in rows
     ]
@@ -128,7 +108,7 @@ def tasks_of(tx: Transaction, corrections: Sequence[CorrectionId]) -> list[Task]
 def set_task_done(tx: Transaction, correction: CorrectionId, system: SystemId, by: Actor, at: datetime) -> None:
     sql.execute(
         tx,
-        "UPDATE correction_tasks SET done_at = %(at)s, done_by = %(by)s, done_role = %(role)s"
+        "UPDATE correction_tasks SET done_at = %(at)s, done_by = %(by)s, done_role = %(role)s, tried_at = NULL, why = NULL"
         " WHERE controller = %(controller)s AND correction = %(correction)s AND system = %(system)s",
         controller=tx.of,
         correction=correction,
@@ -136,6 +116,45 @@ def set_task_done(tx: Transaction, correction: CorrectionId, system: SystemId, b
         by=by.id,
         role=by.role.value,
         at=at,
+    )
+
+
+def correction(tx: Transaction, correction: CorrectionId) -> KeptCorrection:
+    row = sql.one_row(
+        tx,
+        """
+        SELECT correction, request, subject, holding, sealed_value, sealed_was, replaces, actor, role, entered_at
+          FROM corrections
+         WHERE controller = %(controller)s AND correction = %(correction)s
+        """,
+        controller=tx.of,
+        correction=correction,
+    )
+    return _correction(row)
+
+
+def set_was(tx: Transaction, correction: CorrectionId, sealed: bytes) -> None:
+    """Once: what is read after it was put right is not what was there before."""
+    sql.execute(
+        tx,
+        "UPDATE corrections SET sealed_was = %(sealed)s"
+        " WHERE controller = %(controller)s AND correction = %(correction)s AND sealed_was IS NULL",
+        controller=tx.of,
+        correction=correction,
+        sealed=sealed,
+    )
+
+
+def set_task_undone(tx: Transaction, correction: CorrectionId, system: SystemId, why: Undone, at: datetime) -> None:
+    sql.execute(
+        tx,
+        "UPDATE correction_tasks SET tried_at = %(at)s, why = %(why)s"
+        " WHERE controller = %(controller)s AND correction = %(correction)s AND system = %(system)s AND done_at IS NULL",
+        controller=tx.of,
+        correction=correction,
+        system=system,
+        at=at,
+        why=why.value,
     )
 
 
@@ -149,4 +168,5 @@ def _correction(row: sql.Row) -> KeptCorrection:
         replaces=None if row["replaces"] is None else CorrectionId(row["replaces"]),
         by=Actor(id=row["actor"], role=Role(row["role"])),
         entered_at=row["entered_at"],
+        sealed_was=None if row["sealed_was"] is None else bytes(row["sealed_was"]),
     )

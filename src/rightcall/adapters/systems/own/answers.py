@@ -50,4 +50,4 @@ class Found(Answer):
 
 
 class Obstacle(Answer):
-    why: Literal["pointed_at", "must_not_be_empty", "under_hold", "other"] = "other"
+    why: Literal["pointed_at", "must_not_be_empty", "changed", "not_such", "under_hold", "other"] = "other"

@@ -27,6 +27,8 @@ _FORM = "An address of a system of one's own is own+https://TOKEN@HOST:PORT/BASE
 _OBSTACLES = {
     "pointed_at": "Other data points at this, so the system keeps it. Let go of that first.",
     "must_not_be_empty": "The system does not allow this field to be empty. Let go of the whole row.",
+    "changed": "Something else stands there by now. Look at what it is.",
+    "not_such": "The system takes no such value there. Put it right in the system.",
     "under_hold": "The system holds this back for a reason of its own. Ask who looks after it.",
     "other": "The system refuses this change. Ask who looks after it.",
 }
@@ -58,7 +60,7 @@ class Own:
         )
         self._pace = pace
         declared = self._get("", {}, answers.Abilities).abilities
-        self._abilities = declared if writable else declared - {Ability.ERASE}
+        self._abilities = declared if writable else declared - {Ability.ERASE, Ability.CORRECT}
 
     @property
     def abilities(self) -> frozenset[Ability]:
@@ -122,6 +124,13 @@ class Own:
         self._need(Ability.ERASE)
         for some in _by_thousands(spots):
             self._ask(self._client.build_request("POST", "/erase", json=_asked(some)))
+
+    def correct(self, spot: Spot, value: str, *, was: str) -> None:
+        self._need(Ability.CORRECT)
+        if spot.row is None or spot.field is None or spot.start is not None:
+            raise Malformed("Such a system puts right a whole field of a row. Name both.")
+        asked = {"object": spot.object, "key": spot.row, "field": spot.field, "value": value, "was": was}
+        self._ask(self._client.build_request("POST", "/correct", json=asked))
 
     def confirm(self, spots: Sequence[Spot]) -> Mapping[Spot, Gone]:
         self._need(Ability.CONFIRM)

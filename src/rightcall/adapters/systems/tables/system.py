@@ -47,7 +47,7 @@ class TableSystem:
     @property
     def abilities(self) -> frozenset[Ability]:
         reading = {Ability.FIND, Ability.EXPORT, Ability.CONFIRM}
-        return frozenset(reading | {Ability.ERASE} if self._writable else reading)
+        return frozenset(reading | {Ability.ERASE, Ability.CORRECT} if self._writable else reading)
 
     def objects(self) -> Iterator[Listed | PassedOver]:
         try:
@@ -130,6 +130,19 @@ class TableSystem:
             for (table, key, column), (before, now) in stretches.items()
         ]
         self._source.change(cut + changes)
+
+    def correct(self, spot: Spot, value: str, *, was: str) -> None:
+        """A text in a field of one row, and nothing else."""
+        if not self._writable:
+            raise NotAllowed("This system was opened for reading. Open it writable to put right what lies in it.")
+        table, key = self._row_of(spot)
+        column = table.column(spot.field or "")
+        if column is None:
+            raise NotFound("This table has no such column (any more).")
+        if column.kind is not Kind.TEXT or column in table.key or spot.start is not None:
+            raise Conflict("Only a whole text that its row is not known by is put right from here. Put it right in the system.")
+        if self.export(spot) != value.encode():
+            self._source.change([Change(table=table, key=key, column=column, value=value, was=was)])
 
     def confirm(self, spots: Sequence[Spot]) -> Mapping[Spot, Gone]:
         return {spot: Gone.UNKNOWN if isinstance(row, REFUSALS) else _looked_for(row, spot) for spot, row in self._rows_of(spots)}

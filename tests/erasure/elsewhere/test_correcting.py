@@ -1,0 +1,140 @@
+"""What is wrong is put right in the systems that let us, read back, and told to a person where we could not."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from rightcall.actors import SYSTEM, Actor, Role
+from rightcall.errors import Conflict, Malformed
+from rightcall.holdings.categories import Category
+from rightcall.ids import CorrectionId, RequestId, new_id
+from rightcall.personal import Personal
+from rightcall.requests import actions as requests
+from rightcall.requests import correcting
+from rightcall.requests.correcting_elsewhere import PAUSES, CorrectingElsewhere
+from rightcall.requests.corrections.model import Undone
+from rightcall.requests.model import RequestKind
+from tests.cast import ADA_TEL
+from tests.erasure.elsewhere.scene import NUMBER, Away
+from tests.procedures.fakes import InlineSteps
+
+DPO = Actor(id=new_id(), role=Role.DPO)
+RIGHT = "+45 32 00 11 22"
+OTHER = "+45 32 99 88 77"
+
+
+class Desk:
+    """A customer whose telephone number is wrong in one system, and stands in others too."""
+
+    def __init__(self, away: Away, folder: Path) -> None:
+        self.away, self.folder = away, folder
+        self.ada = away.customer()
+        self.request: RequestId | None = None
+
+    def keeps(self, name: str, phone: str, *, corrects: bool = True) -> None:
+        with sqlite3.connect(self.folder / f"{name}.db") as connection:
+            connection.execute("CREATE TABLE customers (id INTEGER PRIMARY KEY, customer_id TEXT, phone TEXT)")
+            connection.execute("INSERT INTO customers VALUES (1, ?, ?)", (NUMBER, phone))
+        erases = None
+        self.away.scan(self.away.register(name, f"sqlite:///{self.folder}/{name}.db", erases=erases, corrects=corrects))
+
+    def phone_in(self, name: str) -> str:
+        with sqlite3.connect(self.folder / f"{name}.db") as connection:
+            return str(connection.execute("SELECT phone FROM customers").fetchone()[0])
+
+    def correct(self, name: str) -> CorrectionId:
+        world = self.away.world
+        with world.deed() as tx:
+            made = requests.receive(tx, world.vault, world.clock, subject=self.ada, kind=RequestKind.RECTIFICATION, by=DPO)
+        self.request = made.id
+        systems = {system: given for given, system in self.away.names.items()}
+        assert name in systems
+        [wrong] = [
+            each
+            for each in self.away.held(self.ada)
+            if each.category == Category.TELEPHONE_NUMBER and self.name_of(each.place.system) == name
+        ]
+        with world.deed() as tx:
+            return correcting.correct(tx, world.vault, world.clock, made.id, wrong.id, Personal(RIGHT), by=DPO)
+
+    def name_of(self, system: object) -> str:
+        with self.away.world.deed() as tx:
+            row = tx.connection.execute("SELECT name FROM systems WHERE system = %s", (system,)).fetchone()
+        assert row is not None
+        return str(row["name"])
+
+    def follow(self, correction: CorrectionId, steps: InlineSteps | None = None) -> object:
+        world = self.away.world
+        work = CorrectingElsewhere(database=world.database, vault=world.vault, clock=world.clock, opens=self.away.open)
+        return work(steps or InlineSteps(), str(world.controller), str(correction))
+
+    def came(self) -> dict[str, Undone | None]:
+        """By system, why it is not right there; None where it is."""
+        assert self.request is not None
+        with self.away.world.deed() as tx:
+            [found] = correcting.of_request(tx, self.away.world.vault, self.request)
+        tasks = {self.name_of(each.system): each for each in found.tasks}
+        assert all((each.done_at is None) == (each.why is not None) for each in tasks.values())
+        assert all(each.done_by == SYSTEM for each in tasks.values() if each.done_at)
+        return {name: each.why if each.done_at is None else None for name, each in tasks.items()}
+
+    def was(self) -> str:
+        assert self.request is not None
+        with self.away.world.deed() as tx:
+            [found] = correcting.of_request(tx, self.away.world.vault, self.request)
+        assert isinstance(found.was, Personal)
+        return found.was.reveal("look in a test")
+
+
+@pytest.fixture
+def desk(away: Away, tmp_path: Path) -> Desk:
+    return Desk(away, tmp_path)
+
+
+@pytest.mark.parametrize("fault", ["none", "before", "after"])
+def test_it_is_put_right_where_the_same_mistake_stands_and_a_person_is_told_of_the_rest(desk: Desk, fault: str) -> None:
+    desk.keeps("billing", ADA_TEL)
+    desk.keeps("crm", ADA_TEL)
+    desk.keeps("archive", ADA_TEL, corrects=False)
+    desk.keeps("surveys", OTHER)
+    made = desk.correct("crm")
+    failing = {fault: frozenset(["put right"])}
+    steps = InlineSteps(fail_before=failing.get("before", frozenset()), fail_after=failing.get("after", frozenset()))
+    desk.follow(made, steps)
+    assert {name: desk.phone_in(name) for name in ("billing", "crm")} == {"billing": RIGHT, "crm": RIGHT}
+    assert (desk.phone_in("archive"), desk.phone_in("surveys")) == (ADA_TEL, OTHER)
+    assert desk.came() == {"billing": None, "crm": None, "archive": Undone.READ_ONLY, "surveys": Undone.OTHER_VALUE}
+    assert desk.was() == ADA_TEL
+    said = desk.away.world.leaves("requests.corrected_elsewhere")
+    assert [each["role"] for each in said] == ["system", "system"]
+    world = desk.away.world
+    with pytest.raises(Conflict, match="2 open"), world.deed() as tx:
+        correcting.check_put_right(tx, requests.get(tx, desk.request))  # type: ignore[arg-type]  # asked above
+
+
+def test_what_a_system_does_not_do_though_it_says_so_is_found_by_reading(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.keeps("crm", ADA_TEL)
+    made = desk.correct("crm")
+    monkeypatch.setattr("rightcall.adapters.systems.tables.system.TableSystem.correct", lambda *_, **__: None)
+    desk.follow(made)
+    assert desk.came() == {"crm": Undone.STANDS_STILL}
+
+
+def test_a_system_that_is_away_is_tried_again_and_then_a_person_is_told(desk: Desk) -> None:
+    desk.keeps("crm", ADA_TEL)
+    made = desk.correct("crm")
+    desk.away.before["crm"] = lambda source: setattr(source, "is_away", True)
+    steps = InlineSteps()
+    desk.follow(made, steps)
+    assert len([each for each in steps.ended if each.startswith("sleep")]) == len(PAUSES)
+    assert desk.came() == {"crm": Undone.AWAY}
+    del desk.away.before["crm"]
+    assert desk.follow(made) == 1
+    assert desk.came() == {"crm": None}
+
+
+def test_a_source_that_cannot_be_registered_so_is_refused(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "share").mkdir()
+    with pytest.raises(Malformed, match="cannot correct"):
+        desk.away.register("share", str(tmp_path / "share"), erases=None, corrects=True)
