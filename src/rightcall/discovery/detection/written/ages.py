@@ -25,7 +25,7 @@ _ARTICLES = frozenset(("ein", "un", "et", "ett", "to", "one"))
 _NUMBER = rf"(?:[0-9]{{1,2}}|{'|'.join(sorted(_VALUES, key=len, reverse=True))})"
 _AGE = rf"(?<![\w.,-])(?P<age>{_NUMBER})"
 _CHILD = (
-    r"(?:(?:grand|step|god|foster )?(?:son|daughter|child)|kid|boy|girl|lad|toddler|baby|nephew|niece|pupil|sibling"
+    r"(?:(?:grand|step|god|foster )?(?:son|daughter|child|dau|dtr)|kid|boy|girl|lad|toddler|baby|nephew|niece|pupil|sibling"
     r"|(?:little |baby )?(?:brother|sister)|twins?|youngest|eldest|oldest|little one|jüngster?|älteste[rn]?|yngste|ældste"
     r"|yngsta|äldsta|aînée?|cadette?|benjamine?"
     r"|sohn|tochter|kind|junge|mädchen|enkel(?:in|kind)?|neffe|nichte|baby|zwillinge"
@@ -52,7 +52,7 @@ _SAYS = (
     r"|(?:han|hun|hon|de) (?:er|är|blir|bliver|fyller|fylder))"
     r"| under| unter)"
     r"(?: (?:only|just|about|nearly|almost|both|still|now|erst|gerade|jetzt|knapp|kun|bare|lige|bara|nu|snart|næsten"
-    r"|seulement|bientôt))?"
+    r"|seulement|bientôt))?(?: turned| turning| coming up| going on)?"
 )
 _NOT_YEARS = (
     r"(?! ?(?:%|[.:,][0-9]|minut|hour|o['’]?clock|p\.?m|a\.?m|pound|euro|dollar|kr|£|€|times|uhr|stund|heure|timer|timmar"
@@ -83,6 +83,7 @@ _FORMS = tuple(
         rf"\baged?:? {_AGE}(?![\w.%-])",
     )
 )
+_MINOR = re.compile(r"\b(?:minors?|under-?age),? $", re.IGNORECASE)
 _OF_CHILD = re.compile(rf"{_CHILDREN}\b", re.IGNORECASE)
 _JOINED = re.compile(
     rf"\b(?P<age>{'|'.join(_VALUES)})(?:jährige[mnrs]?|åri(?:g|ga|ge|gt|ngen|ng))(?: {_CHILD})?(?!\w)", re.IGNORECASE
@@ -98,9 +99,12 @@ _YOUNG = re.compile(
     re.IGNORECASE,
 )
 _ONESELF = re.compile("j['’]ai ", re.IGNORECASE)
-_WHOSE = re.compile(r"(?:\b(?:my|our|his|her|their|the)|(?:\b(?:have|has|had|got|with)|['’]ve) an?) $", re.IGNORECASE)
+_WHOSE = re.compile(
+    r"(?:\b(?:my|our|his|her|their|the)|(?:\b(?:have|has|had|got|with|adults?(?:,| and| plus| with))|['’]ve) (?:an?|one|two)) $",
+    re.IGNORECASE,
+)
 _GOES_ON = re.compile(
-    r"(?:$|[.,!?\n]| (?:is|was|has|had|needs|got|gets|who|and|with|will|can|goes|started|keeps|just|as well|too|doesn['’]t"
+    r"(?:$|[.,!?\n]| (?:is|was|has|had|needs|got|gets|who|and|with|will|can|have|goes|started|keeps|just|as well|too|doesn['’]t"
     r"|isn['’]t|won['’]t|can['’]t|didn['’]t|wants|broke|lost|fell|ate|took|put|ran|bought|spent|said|says|did|threw|uses"
     rf"|plays|loves|hates|at|so|because|but|when|{_CHILD}|[a-z]{{3,}}ed)\b)",
     re.IGNORECASE,
@@ -118,6 +122,13 @@ _ASKED = re.compile(
     rf"(?P<age>{_NUMBER})(?![\w-])(?P<more>{_AND}{_NUMBER}(?![\w-])){{0,3}})(?P<unit>{_UNIT})?",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(
+    rf"(?:any|how many|have you(?: got)?|do you have(?: any)?) {_CHILDREN}\b[^\n]{{0,30}}\n{TURN}"
+    rf"(?:(?:yes|yeah|uh|um|er|well|just|two|three|four|they['’]re|they are|aged|of them)[ ,]+){{0,4}}"
+    rf"(?P<age>{_NUMBER})(?![\w-])(?P<more>{_AND}{_NUMBER}(?![\w-])){{1,3}})(?P<unit>{_UNIT})?{_NOT_YEARS}",
+    re.IGNORECASE,
+)
+"""How old they are, told where it was asked whether there are any."""
 _MONTHS = re.compile(
     rf"\b{_CHILD} (?:de|âgée? de) (?P<age>[0-9]{{1,2}}|[^\W\d_]{{2,9}}) (?:mois|semaines)(?!\w)"
     rf"|\b(?:she|he)(?:['’]s| is) (?P<months>[0-9]{{1,2}}|[^\W\d_]{{2,9}}) (?:months|weeks)(?! (?:late|behind|ago|away"
@@ -129,7 +140,7 @@ _CLASS = re.compile(
     rf"\b(?:in|into|starting|starts|started|joining) (?:year|yr) (?:[1-9]|1[0-3]|one|two|three|four|five|six|seven|eight"
     rf"|nine|ten|eleven)(?!\w|[.][0-9])(?! of\b)"
     rf"|\byear (?:[1-9]|1[0-3]) (?:pupil|student|boy|girl|child)|\b(?:in|into|starting|started) (?:the )?{_GRADE} grade\b"
-    rf"|\b{_GRADE}[ -]graders?\b"
+    rf"|\b{_GRADE}[ -]graders?\b|\b(?:starts|starting|started|start) (?:in )?reception\b"
     r"|\b(?:in der|in die|der|die) (?:[1-9]|1[0-3]|ersten?|zweiten?|dritten?|vierten?|fünften?|sechsten?|siebten?|achten?"
     r"|neunten?|zehnten?)\.? klasse\b"
     r"|\b(?:går|starter|begynder|börjar|gick|gik) i (?:[0-9]|10|første|anden|tredje|fjerde|femte|sjette|syvende|ottende"
@@ -153,7 +164,7 @@ _SELF = re.compile(
 _SHORT = re.compile(rf"{_AGE}[ -]?y/?o(?: {_CHILD}s?)?(?!\w)", re.IGNORECASE)
 """As "my 12 y/o son" in a note."""
 _CHILD_WORDS = (
-    "son sons daughter daughters grandson granddaughter child children kid kids grandkids boy boys girl girls lad toddler"
+    "dau dtr son sons daughter daughters grandson granddaughter child children kid kids grandkids boy boys girl girls lad toddler"
     " baby nephew niece twins teenager teenagers brother"
     " sister stepson stepdaughter sohn söhne tochter töchter kind kinder junge jungs mädchen enkel enkelin neffe nichte"
     " zwillinge fils fille filles enfant"
@@ -180,13 +191,15 @@ _BY_WORD = {
     "ans": (_HAS,),
     "mois semaines months": (_MONTHS,),
     "aged age": (_AGED, _ASKED),
-    "year yr grade grader graders klasse klass ettan tvåan trean fyran femman sexan sjuan åttan nian årskurs": (_CLASS,),
-    _CHILD_WORDS: (_BEHIND,),
+    "year yr reception grade grader graders klasse klass ettan tvåan trean fyran femman sexan sjuan åttan nian årskurs": (
+        _CLASS,
+    ),
+    _CHILD_WORDS: (_BEHIND, _COUNTED),
     _PARENTS: (_NAMED,),
     _JOINED_WORDS: (_JOINED,),
     _TEENS: (_SELF,),
 }
-_NEEDED = {_NAMED: "(", _ASKED: "\n"}
+_NEEDED = {_NAMED: "(", _ASKED: "\n", _COUNTED: "\n"}
 """What stands in each of the long ones: looked for first, since that is quick."""
 TRIGGERS: Mapping[bytes, tuple[re.Pattern[str], ...]] = {
     fold(word): forms for listed, forms in _BY_WORD.items() for word in listed.split()
@@ -256,7 +269,7 @@ def _answers(_text: str, match: re.Match[str]) -> _Parts:
     return ((match.start("age"), end),) if _is_young(match["age"], match["unit"], more) else ()
 
 
-_JUDGES = {_CLASS: _of_school, _MONTHS: _of_months, _NAMED: _answers, _ASKED: _answers, _SELF: _of_oneself}
+_JUDGES = {_CLASS: _of_school, _MONTHS: _of_months, _NAMED: _answers, _ASKED: _answers, _COUNTED: _answers, _SELF: _of_oneself}
 
 
 def _is_young(written: str, unit: str | None, more: str) -> bool:
@@ -284,6 +297,8 @@ def _is_of_a_child(text: str, match: re.Match[str]) -> bool:
     before = _sentence_before(text, match.start())
     after = text[match.end() : match.end() + 14].lstrip(" ,-")
     if _OF_CHILD.search(match[0]) or _ONESELF.match(match[0]) or _YOUNG.search(before) or _YOUNG.match(after):
+        return True
+    if match.re is _AGED and _MINOR.search(before) is not None:
         return True
     if match.re is _AGED and _OF_CHILD.search(_line_before(text, match.start())):
         return True

@@ -88,17 +88,44 @@ def _weighed(page: Page, start: int, end: int, cue: Cue) -> Finding | None:
         before, after = before.rpartition(page.columns.delimiter)[2], after.partition(page.columns.delimiter)[0]
     if cue.sort in (PEOPLE, BODIES):
         return _of_somebody(text, start, end, cue, before, after) or _answered(text, start, end, cue)
+    return _in_its_sentence(text, start, end, cue, before, after)
+
+
+def _in_its_sentence(text: str, start: int, end: int, cue: Cue, before: str, after: str) -> Finding | None:
     earlier, later = _lower(before), _lower(after)
-    if not listed("said_of", cue.phrase).isdisjoint((*earlier, *later)):
-        return None
-    if cue.phrase in listed("vague") and _tells(before, cue.kind):
+    if _is_of_no_person(text, start, cue, earlier, later) or (cue.phrase in listed("vague") and _tells(before, cue.kind)):
         return None
     persons = listed("young" if cue.kind is Kind.MINOR else "person")
     person = next((each for each in (*earlier[::-1], *later) if each in persons), None)
     if person is None and not cue.is_sure and not _is_beside_a_name(cue, before, after):
         said = _of_somebody(text, start, end, cue, before, after) if cue.kind is not Kind.TRADE_UNION else None
         return said or _answered(text, start, end, cue)
+    if person is None and cue.kind is Kind.HEALTH and not listed("things").isdisjoint((*earlier, *later)):
+        return _answered(text, start, end, cue)
     return _of_whom(start, end, cue, before, person)
+
+
+def _is_of_no_person(text: str, start: int, cue: Cue, earlier: list[str], later: list[str]) -> bool:
+    """It is said of what the sentence names, of an animal, or in a turn of speech."""
+    if not listed("said_of", cue.phrase).isdisjoint((*earlier, *later)):
+        return True
+    return cue.kind is Kind.HEALTH and (_is_of_an_animal(earlier) or _IDIOM.match(text, start) is not None)
+
+
+def _is_of_an_animal(earlier: list[str]) -> bool:
+    """The last of whom is spoken before it: `my dog's got`, and not `the dog bit my son, who has`."""
+    said = [word for word in earlier if word in listed("animals") or word in listed("person")]
+    return bool(said) and (
+        said[-1] in listed("animals") or (said[-1] in ("he", "she", "he's", "she's") and _is_of_an_animal(said[:-1]))
+    )
+
+
+_IDIOM = re.compile(
+    r"(?:sick (?:of|as|to death)|(?:had |having )?(?:a |an )?(?:\w+ )?stroke of|blind (?:date|fitted|fitting|cord|spot)|deaf ears"
+    r"|allergic to (?:hold|queu|paying|work|mondays|adverts|your|these|waiting))",
+    re.IGNORECASE,
+)
+"""What is said of no illness."""
 
 
 def _is_beside_a_name(cue: Cue, before: str, after: str) -> bool:
@@ -140,7 +167,19 @@ def _is_name(word: str) -> bool:
     return bool(roles_of(word) & (Role.GIVEN | Role.FAMILY)) or word.lower() not in words("not_a_name")
 
 
-SPELLED = ("p t s d", "a d h d", "h i v", "c o p d", "o c d", "i b s", "i v f", "m r s a", "p c o s")
+_OF_UNIONS = ("n e u", "r m t", "g m b", "c w u", "u c u", "f b u", "r c n", "n a s u w t", "u s d a w")
+SPELLED = (
+    *_OF_UNIONS,
+    "p t s d",
+    "a d h d",
+    "h i v",
+    "c o p d",
+    "o c d",
+    "i b s",
+    "i v f",
+    "m r s a",
+    "p c o s",
+)
 
 
 def spelled(page: Page) -> Iterator[Finding]:
@@ -151,7 +190,8 @@ def spelled(page: Page) -> Iterator[Finding]:
             end = start + len(form)
             if _stands_alone(page.written, start, end) and not _is_among_letters(page.written, start, end):
                 why = "the letters of a word that tells of it by itself"
-                yield Finding(start=start, end=end, type=Kind.HEALTH, confidence=0.7, why=why)
+                kind = Kind.TRADE_UNION if form in _OF_UNIONS else Kind.HEALTH
+                yield Finding(start=start, end=end, type=kind, confidence=0.7, why=why)
             start = page.written.find(form, start + 1)
 
 
