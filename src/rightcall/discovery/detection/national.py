@@ -90,7 +90,7 @@ def nl_bsn(page: Page, start: int, end: int) -> Finding | None:
 
 def de_steuer_id(page: Page, start: int, end: int) -> Finding | None:
     written = page.plain[start:end]
-    if page.is_in_chain(start, end) or not idnr.is_valid(written):
+    if written[0] == "0" or page.is_in_chain(start, end) or not idnr.is_valid(written):
         return None
     why = "11 digits, one of them repeated as it must be, passes ISO 7064 mod 11, 10"
     return page.weighed(Kind.DE_STEUER_ID, start, end, 0.7 if " " in written else 0.5, why)

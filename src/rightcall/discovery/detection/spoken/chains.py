@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import islice, product
+from itertools import islice, pairwise, product
 
 from rightcall.discovery.detection.looks import spans
 from rightcall.discovery.detection.model import Kind
@@ -136,11 +136,10 @@ class Chain:
 
     def _doubled(self) -> list[int]:
         """Places of stretches that say the one before them again, or in another turn the end of all that was said."""
-        doubled, said = list[int](), ""
-        for place, each in enumerate(self.stretches):
-            before = self.stretches[place - 1]
+        doubled, said = list[int](), self.stretches[0].digits
+        for place, (before, each) in enumerate(pairwise(self.stretches), 1):
             is_anew = each.line.number != before.line.number and len(each.digits) > 1
-            if place and (each.digits == before.digits or (is_anew and said.endswith(each.digits))):
+            if each.digits == before.digits or (is_anew and said.endswith(each.digits)):
                 doubled.append(place)
             else:
                 said += each.digits
