@@ -47,6 +47,7 @@ class Page:
     _mentions: dict[Kind, list[int] | None] = field(init=False, default_factory=dict)
     _encoded: bytes | None = field(init=False, default=None)
     _labels: dict[tuple[int, int], Label | None] = field(init=False, default_factory=dict)
+    _in_moments: dict[tuple[int, int], bool] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.written = without_escapes(self.text)
@@ -114,6 +115,12 @@ class Page:
 
     def is_in_moment(self, start: int, end: int) -> bool:
         """A number never begins or ends within a date or a time of day. One with a + may have groups that look like a date."""
+        place = (start, end)
+        if place not in self._in_moments:
+            self._in_moments[place] = self._lies_in_moment(start, end)
+        return self._in_moments[place]
+
+    def _lies_in_moment(self, start: int, end: int) -> bool:
         is_signed = self.plain.startswith("+", start)
         for match in _MOMENT.finditer(self.plain, max(0, start - _LONGEST_MOMENT), end + _LONGEST_MOMENT):
             if match.start() < end and start < match.end():
