@@ -101,6 +101,7 @@ def test_what_runs_is_held_against_what_is_written() -> None:
     assert found(recipients=(CLOUD,), transfers=(CLOUD,)) == {Gap(missing=Missing.NO_SAFEGUARD, about="US")}
     stranger = UseMade(act=UseAct.PLAY, role=Role.ENGINEER, times=1)
     assert found(uses=(stranger,)) == {Gap(missing=Missing.UNDECLARED_ROLE, about="engineer")}
+    assert found(uses=(replace(stranger, role=Role.SYSTEM), replace(stranger, role=Role.SUBJECT))) == set()
 
 
 def test_sharing_wants_a_recipient_who_is_no_processor() -> None:

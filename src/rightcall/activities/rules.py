@@ -21,6 +21,7 @@ from rightcall.activities.model import (
     UseMade,
 )
 from rightcall.activities.saying import category_in_words
+from rightcall.actors import Role
 from rightcall.errors import Malformed
 from rightcall.holdings.categories import Sensitivity, category_named
 from rightcall.holdings.uses.model import UseAct
@@ -97,12 +98,14 @@ def gaps(
     for each in transfers:
         if each.safeguard is None:
             yield Gap(missing=Missing.NO_SAFEGUARD, about=each.country)
-    for role in sorted({use.role for use in uses} - purpose.may_use):
+    for role in sorted({use.role for use in uses} - purpose.may_use - _NEED_NO_NAMING):
         yield Gap(missing=Missing.UNDECLARED_ROLE, about=role.value)
     if any(use.act in _LEAVES for use in uses) and not _outside(recipients):
         yield Gap(missing=Missing.UNDECLARED_SHARING)
 
 
+_NEED_NO_NAMING = frozenset((Role.SYSTEM, Role.SUBJECT))
+"""Rightcall, which puts together what a person asks for; and the person, who reads what is theirs."""
 _GRAVE = frozenset((Sensitivity.SPECIAL_CATEGORY, Sensitivity.CRIMINAL))
 _OF_CATEGORIES = frozenset((Missing.UNDECLARED_CATEGORY, Missing.GRAVE_CATEGORY))
 

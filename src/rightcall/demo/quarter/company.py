@@ -155,6 +155,8 @@ def _company(
     for desk in desks.values():
         standing.callback(desk.close)
     purposes, notices = _purposes(desks[Role.DPO], entry)
+    office = {"capacity": "dpo", "name": f"Data protection officer of {entry['name']}", "contact": entry["contact"]}
+    desks[Role.DPO].post("/responsibles", office)
     company = Company(
         house=house,
         calendar=calendar,
