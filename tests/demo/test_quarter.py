@@ -48,8 +48,9 @@ SMALL = Size(calls=120, people=60, beside=8, nights_every=12)
 OK = 200
 DPO = NewMember(role=Role.DPO, name=Personal("Dagny Dahl"), address=None)
 OF_NOW = {"/desk", "/console/erasures", "/console/system", "/console/me"}
-EMPTY = OF_NOW | {"/console/joins"}
-"""A caller and a record with the same number are two people of whom nothing proposes yet that they are one."""
+EMPTY = OF_NOW | {"/console/joins", "/console/backups"}
+"""A caller and a record with the same number are two people of whom nothing proposes yet that they are one; backups are made and
+drilled once the demo's own calls are over."""
 KINDS = {
     "breaches.closed",
     "breaches.told",

@@ -114,6 +114,12 @@ def erase(stage: Stage, show: Show, subject: str, told: Told, file: Path) -> Pat
 def drill(stage: Stage, show: Show, subject: str, take: str, backup: Path) -> None:
     show.chapter("The same bytes from a restored backup")
     show.say("The backup still has her sealed bytes, and the key tables of before the erasure.")
+    whole = json.loads(command(stage.data, "drill", str(backup)))
+    show.check(
+        f"A drill of all of it: {whole['kept']['opened']} of {whole['kept']['tried']} things that are kept open, and "
+        f"{whole['let_go']['opened']} of {whole['let_go']['tried']} that were let go.",
+        holds=whole["passed"],
+    )
     before = _drill(stage, backup, take)
     show.say(
         "Until the epoch turns, whoever has both the backup and the present key service could undo the erasure: restored now, "

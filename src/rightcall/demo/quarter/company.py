@@ -155,8 +155,7 @@ def _company(
     for desk in desks.values():
         standing.callback(desk.close)
     purposes, notices = _purposes(desks[Role.DPO], entry)
-    office = {"capacity": "dpo", "name": f"Data protection officer of {entry['name']}", "contact": entry["contact"]}
-    desks[Role.DPO].post("/responsibles", office)
+    _declare(desks[Role.DPO], entry, purposes)
     company = Company(
         house=house,
         calendar=calendar,
@@ -218,6 +217,14 @@ def _purposes(dpo: Desk, entry: dict[str, Any]) -> tuple[dict[str, PurposeId], d
             made = dpo.post(f"/purposes/{purpose['key']}/notices", notice)
             notices[purpose["key"], notice["language"]] = NoticeId(UUID(made["id"]))
     return purposes, notices
+
+
+def _declare(dpo: Desk, entry: dict[str, Any], purposes: Mapping[str, PurposeId]) -> None:
+    """Who answers for it, and who prints letters to customers."""
+    office = {"capacity": "dpo", "name": f"Data protection officer of {entry['name']}", "contact": entry["contact"]}
+    dpo.post("/responsibles", office)
+    if CARE in purposes:
+        dpo.post("/recipients", {"name": "Fjord Letters", "kind": "processor", "country": "DK", "purposes": [CARE]})
 
 
 def _drafted(dpo: Desk, entry: dict[str, Any]) -> list[str]:
