@@ -295,3 +295,18 @@ def test_grants_of_erased_people_lose_their_bytes_with_the_next_epoch(house: Hou
     assert row is not None
     assert row[0] is None
     assert row[1] is not None
+
+
+def test_a_key_that_was_made_and_never_recorded_goes_with_the_next_turn(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr("rightcall.vault.store.insert_epoch", killed)
+        with pytest.raises(Killed):
+            house.vault.rotate(house.database)
+    assert len(house.key_names()) == 2, "the killed turn left a key"
+    assert house.everything_opens()
+    house.vault.rotate(house.database)
+    assert house.key_names() == [house.vault.epoch(house.database).key]
+    assert house.everything_opens()

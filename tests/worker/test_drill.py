@@ -191,3 +191,17 @@ def test_keys_that_cannot_be_confirmed_gone_hold_up_the_certificate(house: House
     world.sequence()
     assert [grade.value for grade, _ in world.certificates(subject)] == ["complete_after_backups", "complete"]
     assert key_backups.expire(house) == 0
+
+
+def test_a_drill_that_tried_nothing_that_is_kept_did_not_pass(house: House, world: World, tmp_path: Path) -> None:
+    """Though an erased person stayed so."""
+    world.recorded()
+    backup(house.database.url, house.objects, tmp_path / "backup")
+    world.answer(world.ask_for_erasure(world.ada))
+    write_down(house, world)
+    running, restored = sides(house, tmp_path / "backup", tmp_path)
+    lists = [destroyed_list(house.settings)]
+    found = try_restored(running, restored, house.clock, lists=lists, most=0)
+    restored.database.close()
+    assert (found.live, found.faults, found.passed) == (0, (Fault.NOTHING_TRIED,), False)
+    assert found.gone > 0

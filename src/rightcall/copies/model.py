@@ -46,7 +46,7 @@ FAULT_IN_WORDS = {
     Fault.NOT_DONE: "The drill could not be done, so nobody knows. The log says why.",
     Fault.LET_GO_OPENS: "What was let go opens in the restored backup. Stop restoring, and tell the DPO.",
     Fault.LIVE_IS_DARK: "What is kept does not open in the restored backup. It brings nothing back: make a new one.",
-    Fault.NOTHING_TRIED: "The backup has nothing that could be tried, so it shows nothing.",
+    Fault.NOTHING_TRIED: "The backup has nothing that is kept and could be tried, so nothing shows that what is kept comes back.",
     Fault.OLD_KEYS_KEPT: "A backup of keys from an earlier epoch is not confirmed to be gone. `rightcall backups` shows which.",
     Fault.OLD_KEYS_OPEN: "An old backup of keys opens something of this backup. Destroy it.",
 }

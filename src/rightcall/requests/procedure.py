@@ -15,6 +15,7 @@ from rightcall.actors import SYSTEM
 from rightcall.canonical import Json
 from rightcall.clock import Clock
 from rightcall.database.connection import Database, Transaction
+from rightcall.discovery.linking import actions as linking
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.erasure.procedure import Eraser
@@ -45,6 +46,8 @@ class ErasureAnswer:
         """Whoever is joined to the person meanwhile goes too: nothing can be joined to whom a key is gone of, so this ends."""
         rest = steps.run("look for the rest of the person", partial(self._rest, controller, request))
         while first or rest:
+            for _, each in (*first, *rest):
+                steps.run("leave what is others'", partial(self._leave_others, controller, each))
             for _, each in (*first, *rest):
                 steps.run("weigh what must be kept", partial(self._weigh, controller, request, each))
             for id, each in (*first, *rest):
@@ -88,6 +91,11 @@ class ErasureAnswer:
             if actions.find(tx, request) is None:
                 return 0
             return conflicts.decide(tx, self.eraser.tools, request=request, subject=SubjectId(UUID(subject)))
+
+    def _leave_others(self, controller: ControllerId, subject: str) -> int:
+        """What texts about the person tell of others is not theirs to be erased, and stays where it lies."""
+        with self.eraser.disposer.database.transaction(controller) as tx:
+            return linking.leave_others(tx, self.eraser.tools.clock, SubjectId(UUID(subject)))
 
     def _keep_letters(self, controller: ControllerId, request: RequestId, erasure: str, subject: str) -> bool:
         """What recipients are told by: before nobody knows it any more."""

@@ -6,7 +6,7 @@ Safe to kill anywhere and to run again, and safe beside deeds that are under way
 3. empty    once no open transaction can still write under the old epoch and nothing is under it, PostgreSQL's foreign keys agree
             that it wraps nothing; its seeds go with it;
 4. destroy  the key service confirms that the key is gone, and only then is it written down as destroyed.
-A key that was made and never recorded (a kill within 1) wraps nothing and is harmless.
+A key that was made and never recorded (a kill within 1) wraps nothing; the next turn destroys it.
 
 A database restored from a backup may lack the epochs that came after it. `start(after_restore=True)` puts those keys down as
 closing, with nothing under them, so that the next rotation destroys them too. A blind-index key that is dark finds nobody any
@@ -90,15 +90,26 @@ def rotate(keeper: Keeper, *, batch: int = BATCH, progress: Progress | None = No
 
 def begin(keeper: Keeper) -> None:
     """A new epoch becomes current, unless one is still closing."""
-    there = _names(keeper)
     with keeper.database.system() as tx:
+        name = family_name(store.family(tx, new_id()))
         store.lock_family(tx)
         known = store.epochs(tx)
-        current = current_of(known)
+        current, there = current_of(known), _swept(keeper, name, known)
         if any(state == "emptied" or (state == "closing" and epoch.key in there) for epoch, state in known):
             return
         store.close_current_epoch(tx, keeper.clock.now())
         store.insert_epoch(tx, keeper.keys.create(current.key.rpartition(".")[0]), keeper.clock.now())
+
+
+def _swept(keeper: Keeper, name: str, known: Sequence[tuple[Epoch, str]]) -> list[str]:
+    """The keys that are there, without those that nobody recorded: whoever made one was killed before it wrapped anything. To be
+    called with the family locked, so that none of them is being made just now."""
+    there = keeper.keys.names(name)
+    recorded = {epoch.key for epoch, _ in known}
+    for key in there:
+        if key not in recorded:
+            keeper.keys.destroy(key)
+    return [key for key in there if key in recorded]
 
 
 def rewrap_batch(keeper: Keeper, epoch: Epoch, limit: int = BATCH) -> int:

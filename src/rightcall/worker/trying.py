@@ -75,7 +75,7 @@ def try_restored(
         faults.add(Fault.LET_GO_OPENS)
     if tried.live_opened < tried.live:
         faults.add(Fault.LIVE_IS_DARK)
-    if not tried.live and not tried.gone:
+    if not tried.live:
         faults.add(Fault.NOTHING_TRIED)
     return Drill(
         id=DrillId(new_id()),

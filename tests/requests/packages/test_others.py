@@ -15,7 +15,8 @@ from rightcall.holdings.model import HoldingKind, NewForeign, Provenance, Source
 from rightcall.holdings.places import Place
 from rightcall.ids import HoldingId, ObjectId, SubjectId, SystemId, new_id
 from rightcall.personal import MASK, Personal
-from rightcall.requests.model import Request
+from rightcall.requests import actions as requests
+from rightcall.requests.model import Answered, Request
 from rightcall.requests.packages import actions
 from rightcall.requests.packages.masking import known_by, masked
 from rightcall.requests.packages.model import State
@@ -183,3 +184,37 @@ def test_what_her_record_tells_of_her_kin_is_told_as_there_and_covered(desk: Des
     assert (front["counts"], front["of_another"]) == ({"given": 1, "masked": 1}, 1)
     assert "somebody else whom your records tell of, and are covered: 1." in got.text("index.html")
     assert "Lars" not in got.all_text()
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_an_address_in_a_note_about_her_is_anothers_and_stays_when_she_is_erased(
+    desk: Desk, tmp_path: Path, is_known: bool
+) -> None:
+    """Of somebody who is known by it, or of nobody: hers is another, in a field of its own. What stands in a note and nowhere
+    else is hers where she has none."""
+    ada, path, purpose = desk.away.customer(), tmp_path / "crm.db", desk.world.scene.training.id
+    note = f"ring {BEN_EMAIL} instead; her account is DK5000400440116243"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE customers (id INTEGER PRIMARY KEY, customer_id TEXT, email TEXT, note TEXT)")
+        connection.execute("INSERT INTO customers VALUES (1, ?, 'ada@caller.example', ?)", (NUMBER, note))
+        if is_known:
+            connection.execute("INSERT INTO customers VALUES (2, 'KD-300000', ?, NULL)", (BEN_EMAIL,))
+    desk.away.scan(desk.away.register("crm", f"sqlite:///{path}", purpose=purpose))
+    got = desk.got(desk.asked(of=ada))
+    assert BEN_EMAIL not in got.all_text()
+    assert "ada@caller.example" in got.all_text()
+    assert "DK5000400440116243" in got.all_text()
+    masked_ones = [each for each in got.things() if each["in_package"]["state"] == "masked"]
+    assert [each["in_package"]["value"] for each in masked_ones] == [MASK]
+    with desk.world.deed() as tx:
+        actions.let_go(tx, desk.world.clock, actions.get(tx, requests.of_person(tx, [ada])[0].id).id)
+    erasure = desk.world.ask_for_erasure(ada)
+    desk.world.answer(erasure)
+    while desk.away.round():
+        pass
+    with sqlite3.connect(path) as connection:
+        [left] = connection.execute("SELECT * FROM customers WHERE id = 1").fetchall()
+    assert BEN_EMAIL in left[3]
+    assert "DK5000400440116243" not in left[3]
+    assert "ada@caller.example" not in str(left)
+    assert desk.world.request(erasure).outcome is Answered.FULFILLED

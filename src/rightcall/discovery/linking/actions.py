@@ -35,7 +35,7 @@ from rightcall.discovery.linking.rules import BLOCKS, LARGEST_BLOCK, as_said, as
 from rightcall.discovery.linking.statements import RecordsLinked
 from rightcall.discovery.linking.store import NewLink
 from rightcall.errors import NotFound
-from rightcall.holdings import actions as holdings
+from rightcall.holdings import actions as on_map
 from rightcall.ids import FindingId, HoldingId, LinkId, SubjectId, SystemId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.subjects import joining, knowing
@@ -44,6 +44,7 @@ from rightcall.vault.actions import Vault
 
 PAGE = 500
 _FIRST = (ClueKind.CUSTOMER_ID, ClueKind.NATIONAL_ID, ClueKind.EMAIL)
+_ONES_OWN = (*_FIRST, ClueKind.TEL, ClueKind.IBAN, ClueKind.BANK_ACCOUNT, ClueKind.CARD)
 
 
 def link_next(
@@ -185,6 +186,23 @@ def links_of(tx: Transaction, holdings: Sequence[HoldingId]) -> dict[HoldingId, 
     return {HoldingId(finding): link for finding, link in found.items()}
 
 
+def of_others(tx: Transaction, person: Sequence[SubjectId], found: Sequence[HoldingId] | None = None) -> frozenset[HoldingId]:
+    """Of all that was found as this person's, or of these alone: values of somebody else's whom a text about the person
+    tells of, such as the address of whom to ring instead. By nothing but where else each value stands: what is a field of its
+    own is whose that is, and so is what they told us; what stands in the midst of a text is theirs where they have none other of
+    its kind."""
+    asked = None if found is None else [FindingId(each) for each in found]
+    return frozenset(HoldingId(each) for each in store.of_others(tx, person, _ONES_OWN, asked))
+
+
+def leave_others(tx: Transaction, clock: Clock, subject: SubjectId) -> int:
+    """What is somebody else's is nobody's again, before the person is erased: it stays where it lies. How much that was."""
+    person = joining.person(tx, subject) or (subject,)
+    found = sorted(of_others(tx, person))
+    store.leave(tx, [FindingId(each) for each in found])
+    return sum(on_map.unlink(tx, clock, found, of=each, by=SYSTEM) for each in person) if found else 0
+
+
 def forget(tx: Transaction, subject: SubjectId) -> int:
     """The subject is erased: nothing waits for a word on them, and nothing tells which record was theirs but its id."""
     return store.forget_subject(tx, subject)
@@ -263,7 +281,7 @@ def move_on_map(tx: Transaction, vault: Vault, clock: Clock, records: Sequence[U
         if vault.subject_exists(tx, was):
             moving.setdefault(now, []).append(holding)
     for subject, found in moving.items():
-        holdings.reassign(tx, vault, clock, found, to=subject, by=by)
+        on_map.reassign(tx, vault, clock, found, to=subject, by=by)
 
 
 def known_for(tx: Transaction, clues: Sequence[Blinds]) -> Known:

@@ -22,6 +22,7 @@ from rightcall.personal import MASK, Personal
 from rightcall.recordings.using import NEVER_SHOWN
 from rightcall.requests.packages.masking import masked
 from rightcall.requests.packages.model import Became, Why
+from rightcall.subjects import joining
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
 
@@ -63,7 +64,9 @@ def errands(tx: Transaction, vault: Vault, found: Sequence[Holding]) -> list[Err
     """Where these lie; those that are not there any more are left out."""
     there = [each for each in found if not each.is_ours and each.is_there]
     places, links = holdings.places(tx, vault, there), linking.links_of(tx, [each.id for each in there])
+    person = {subject for each in {each.subject for each in there} for subject in joining.person(tx, each)}
     of_others = frozenset(id for id, found_in in links.items() if found_in.of_another)
+    of_others |= linking.of_others(tx, sorted(person), [each.id for each in there])
     by_system: dict[SystemId, dict[HoldingId, Spot | None]] = {}
     for each in there:
         place = places[each.id]
