@@ -24,6 +24,7 @@ from rightcall.ethics.statements import FlagLifted, LookAsked, PurposeFlagged
 from rightcall.holdings.holds.statements import HoldAgreed, HoldLifted, HoldProlonged
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Statement
+from rightcall.policy.adoption.statements import ReplayAsked
 from rightcall.procedures import actions as procedures
 from rightcall.purposes.statements import NoticePublished, PurposeEnded, PurposeLengthened, PurposeNarrowed
 from rightcall.recordings.statements import PartyAttributed, SessionOver
@@ -119,6 +120,7 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction(after=LettersForgotten, procedure="certify_told", arguments=("controller", "erasure"), only={}),
     Reaction(after=ElsewhereConfirmed, procedure="answer_erased", arguments=("controller", "erasure"), only={}),
     Reaction(after=ScanStarted, procedure="scan_system", arguments=("controller", "scan"), only={}),
+    Reaction(after=ReplayAsked, procedure="replay_draft", arguments=("controller", "draft", "since"), only={}),
     Reaction(after=LookAsked, procedure="look_at_parity", arguments=("controller",), only={}),
     Reaction(after=UsesLookAsked, procedure="look_at_uses", arguments=("controller",), only={}),
 )

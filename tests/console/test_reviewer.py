@@ -6,7 +6,10 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from rightcall.actors import Role
+from rightcall.console import house_rules
 from rightcall.controllers.model import Controller
+from rightcall.procedures.journal import DatabaseJournal
+from rightcall.procedures.model import Reached, Started, State
 from rightcall.staff.sessions.actions import form_token
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
@@ -217,7 +220,7 @@ def test_a_reviewers_day(chromium: Browser, console: Console) -> None:
         assert {*auditor.get_by_role("button").all_inner_texts()} <= {"Sign out", "Show"}, place
 
 
-def test_nobody_adopts_alone_what_they_wrote(console: Console) -> None:
+def test_nobody_adopts_alone_what_they_wrote(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
     secret = console.session_of(console.hire(Role.REVIEWER).id)
     with console.client(secret) as client:
         given = {"form": form_token(secret), "upon": "deployment", "file": "marketing.cedar", "text": RULE}
@@ -229,6 +232,18 @@ def test_nobody_adopts_alone_what_they_wrote(console: Console) -> None:
         assert kept.status_code == 303, kept.text
         place = kept.headers["location"]
         assert client.post(f"{place}/replay", data=given | {"days": "30"}).status_code == 303
+        with monkeypatch.context() as many:
+            many.setattr(house_rules, "is_short", lambda *_: False)
+            assert client.post(f"{place}/replay", data=given | {"days": "30"}).status_code == 303
+        assert "being decided again" not in client.get(place).text
+        draft = place.rpartition("/")[2]
+        begun = Started(controller=console.company.id, id=f"replay_draft:{draft}", name="replay_draft", about=draft)
+        journal = DatabaseJournal(database=console.house.database, worker="one")
+        journal.begun(begun)
+        journal.reached(begun.id, lambda: Reached(3, 30))
+        assert "being decided again: 3 of 30 days" in client.get(place).text
+        journal.stands(begun.id, State.DONE)
+        assert "being decided again" not in client.get(place).text
         assert client.post(f"{place}/adopt", data=given).status_code == 303
         assert client.post(f"{place}/adopt", data=given).status_code == 409
         assert client.post("/console/rules/drafts", data=given | {"upon": "another"}).status_code == 422

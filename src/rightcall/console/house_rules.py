@@ -24,9 +24,11 @@ from rightcall.policy.drifting import drift_of
 from rightcall.policy.in_force import in_force
 from rightcall.policy.loading import read_house
 from rightcall.policy.model import Axis, Rule
-from rightcall.policy.replaying import replay_draft
+from rightcall.policy.replaying import is_short, replay_draft
 from rightcall.policy.showing import shown_one
 from rightcall.policy.trying.drift import by_rule
+from rightcall.procedures import actions as procedures
+from rightcall.procedures.model import OPEN, Told
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/console/rules")
@@ -35,19 +37,22 @@ Drafting = Annotated[Inside, Depends(sending(Deed.DRAFT_RULES))]
 Adopting = Annotated[Inside, Depends(sending(Deed.ADOPT_RULES))]
 _MOST_SHOWN = 5
 _MOST_OTHERWISE = 20
+_MOST_OPEN = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
-    """A draft with what it changes, what its replays showed, and whether somebody may still sign it."""
+    """A draft with what it changes, what its replays showed, and whether somebody may still sign it. `replaying`: those under
+    way."""
 
     draft: Draft
     changes: Sequence[RuleChange]
     replays: Sequence[Replayed]
+    replaying: Sequence[Told]
 
     @property
     def is_open(self) -> bool:
-        return self.draft.adoption is None and self.draft.withdrawn_at is None
+        return self.draft.is_open
 
 
 @router.get("")
@@ -119,8 +124,11 @@ def try_out(request: Request, who: Looking, draft: UUID) -> HTMLResponse:
 
 @router.post("/drafts/{draft}/replay")
 def replay(who: Drafting, draft: UUID, days: Annotated[int, Form(ge=1, le=366)]) -> Response:
-    """The verdicts of the last days are decided again with it; nothing else changes."""
+    """The verdicts of the last days are decided again with it; nothing else changes. Very many are a worker's to decide."""
     house = who.house
+    if not who.run(lambda tx: is_short(tx, house.clock, days)):
+        who.run(lambda tx: adopting.ask_replay(tx, house.clock, DraftId(draft), days=days, by=who.actor))
+        return onwards(f"/console/rules/drafts/{draft}")
     replay_draft(
         house.database,
         house.clock,
@@ -149,7 +157,12 @@ def withdraw(who: Adopting, draft: UUID) -> Response:
 
 def _whole(tx: Transaction, who: Inside, draft: UUID) -> Whole:
     found = adopting.get(tx, DraftId(draft))
-    return Whole(draft=found, changes=adopting.changes_of(tx, who.house.rules, found), replays=adopting.replays(tx, found.id))
+    return Whole(
+        draft=found,
+        changes=adopting.changes_of(tx, who.house.rules, found),
+        replays=adopting.replays(tx, found.id),
+        replaying=[each for each in procedures.told(tx, OPEN, None, _MOST_OPEN) if each.about == str(found.id)],
+    )
 
 
 def _of(standing: InForce, axis: Axis, address: Mapping[str, str]) -> Shown[Rule]:

@@ -23,7 +23,14 @@ from rightcall.ledger.model import Digest
 from rightcall.policy.adoption import store
 from rightcall.policy.adoption.comparing import differences
 from rightcall.policy.adoption.model import SIGNING, Adoption, Draft, Replayed, RuleChange, Signature
-from rightcall.policy.adoption.statements import DraftWithdrawn, RulesAdopted, RulesDrafted, RulesReplayed, RulesSigned
+from rightcall.policy.adoption.statements import (
+    DraftWithdrawn,
+    ReplayAsked,
+    RulesAdopted,
+    RulesDrafted,
+    RulesReplayed,
+    RulesSigned,
+)
 from rightcall.policy.in_force import keep
 from rightcall.policy.loading import (
     check,
@@ -199,6 +206,14 @@ def keep_replay(tx: Transaction, clock: Clock, draft: DraftId, *, rule_set: byte
     ledger.append(tx, said)
     store.insert_replay(tx, replayed)
     return replayed
+
+
+def ask_replay(tx: Transaction, clock: Clock, draft: DraftId, *, days: int, by: Actor) -> None:
+    """A worker does it, and what it shows is kept with the draft. Conflict where the draft is no longer open."""
+    _must_be_open(get(tx, draft))
+    now = clock.now()
+    since = day_of(now) - timedelta(days=days)
+    ledger.append(tx, ReplayAsked(at=now, controller=tx.of, draft=draft, since=since, actor=by.id, role=by.role))
 
 
 def replays(tx: Transaction, draft: DraftId) -> list[Replayed]:

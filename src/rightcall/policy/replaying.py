@@ -56,6 +56,13 @@ def replay(
         begins, after = end
 
 
+def is_short(tx: Transaction, clock: Clock, days: int, *, stretch: int = _STRETCH) -> bool:
+    """Whether the verdicts of the last `days` days are replayed while somebody waits for the answer."""
+    until = clock.now()
+    since = until - timedelta(days=days)
+    return store.end_of_stretch(tx, since=since, until=until, after=_BEFORE_ALL, verdicts=stretch) is None
+
+
 def replay_draft(
     database: Database,
     clock: Clock,

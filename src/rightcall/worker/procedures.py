@@ -14,6 +14,7 @@ from rightcall.erasure.letting_go import LettingGo
 from rightcall.erasure.procedure import Eraser
 from rightcall.ethics.procedure import Forgetter
 from rightcall.ids import ControllerId, ErasureId, SubjectId
+from rightcall.policy.procedure import Replaying
 from rightcall.procedures.ports import Procedure
 from rightcall.recordings.procedure import Reweighing
 from rightcall.requests.correcting_elsewhere import CorrectingElsewhere
@@ -64,6 +65,7 @@ PROCEDURES = (
     "order_copies",
     "ask_processor",
     "tell_agent",
+    "replay_draft",
     "drill_backup",
 )
 
@@ -114,6 +116,7 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
             call_back=house.call_back,
             verification_url=house.settings.verification_url,
         ),
+        Replaying(database=house.database, clock=house.clock, rules=house.rules),
         Drilling(house=house),
     )
     return dict(zip(PROCEDURES, deeds, strict=True))

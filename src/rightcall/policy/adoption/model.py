@@ -45,6 +45,11 @@ class Draft:
     signatures: tuple[Signature, ...]
     adoption: AdoptionId | None
 
+    @property
+    def is_open(self) -> bool:
+        """Somebody may still sign it."""
+        return self.adoption is None and self.withdrawn_at is None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replayed:

@@ -1,7 +1,7 @@
 """What the ledger says of house rules: drafted, replayed, signed, adopted, withdrawn; by which digests, and by whom."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -19,6 +19,17 @@ class RulesDrafted(Statement):
     house: Digest
     scenarios: Digest
     builds_on: AdoptionId | None
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayAsked(Statement):
+    """Somebody wants to see what the draft would change of the verdicts since that day."""
+
+    KIND: ClassVar[str] = "policy.replay_asked"
+    draft: DraftId
+    since: date
     actor: UUID
     role: Role
 
