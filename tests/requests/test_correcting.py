@@ -4,17 +4,21 @@ from collections.abc import Callable
 
 import pytest
 
+from rightcall.activities import actions as activities
+from rightcall.activities.model import NewRecipient, RecipientKind
 from rightcall.actors import SYSTEM, Actor, Role
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, NotFound
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.categories import Category
-from rightcall.holdings.model import NewForeign, Provenance, Source
+from rightcall.holdings.model import NewForeign, Provenance, Source, Term
 from rightcall.holdings.places import Place
-from rightcall.ids import CorrectionId, HoldingId, SubjectId, SystemId, new_id
+from rightcall.ids import CorrectionId, HoldingId, PurposeId, SubjectId, SystemId, new_id
 from rightcall.personal import Personal
+from rightcall.purposes import actions as purposes
 from rightcall.requests import actions, correcting
 from rightcall.requests.actions import Came
+from rightcall.requests.informing.model import Reply
 from rightcall.requests.model import Answered, ProofKind, Request, RequestKind, Step
 from rightcall.subjects import actions as subjects
 from rightcall.subjects import joining
@@ -24,6 +28,7 @@ from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
 from tests.cast import ADA_TEL, BEN_TEL
 from tests.conftest import FixedClock
+from tests.recordings.scene import new_purpose
 
 DPO = Actor(id=new_id(), role=Role.DPO)
 AGENT = Actor(id=new_id(), role=Role.AGENT)
@@ -47,12 +52,15 @@ def ada(known: Callable[[str], SubjectId]) -> SubjectId:
 
 @pytest.fixture
 def held(tx: Transaction, vault: Vault, clock: FixedClock) -> Held:
-    def held(subject: SubjectId, system: SystemId, category: Category = Category.TELEPHONE_NUMBER) -> HoldingId:
+    def held(
+        subject: SubjectId, system: SystemId, category: Category = Category.TELEPHONE_NUMBER, *purposes: PurposeId
+    ) -> HoldingId:
         new = NewForeign(
             id=HoldingId(new_id()),
             subject=subject,
             category=category,
             place=Place(system=system, field="phone"),
+            terms=tuple(Term(purpose=each, last_day=None) for each in purposes),
             provenance=Provenance(source=Source.SCAN, actor=SYSTEM, at=clock.at, basis=None),
         )
         holdings.register(tx, vault, clock, [new])
@@ -137,3 +145,42 @@ def test_the_value_is_sealed_and_dies_with_the_person(
     vault.destroy_subject(tx, ada)
     [found] = correcting.of_request(tx, vault, request.id)
     assert isinstance(found.value, Dark)
+
+
+def test_whoever_received_it_is_told_what_is_right_and_what_they_say_is_kept(
+    tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId, held: Held
+) -> None:
+    care, other = (purposes.create_purpose(tx, clock, new_purpose(key), by=DPO).id for key in ("care", "other"))
+
+    def recipient(name: str, purpose: PurposeId) -> None:
+        new = NewRecipient(name=name, kind=RecipientKind.CONTROLLER, country="DK", purposes=(purpose,))
+        activities.declare_recipient(tx, clock, new, by=DPO)
+
+    recipient("Letters A/S", care)
+    recipient("Never Had It A/S", other)
+    wrong, request = held(ada, CRM, Category.TELEPHONE_NUMBER, care), ask(tx, vault, clock, ada)
+    made = correcting.correct(tx, vault, clock, request.id, wrong, RIGHT, by=DPO)
+    correcting.put_right_in(tx, clock, request.id, made, CRM, by=DPO)
+    [found] = correcting.of_request(tx, vault, request.id)
+    [(to, notice)] = found.recipients
+    assert (to.name, notice.told_at, notice.answer) == ("Letters A/S", None, None)
+    letter = correcting.letter(tx, vault, clock, request.id, made, to.id)
+    assert all(each in letter for each in ("7 Planted Lane", ADA_TEL, "To Letters A/S", str(made)))
+    with pytest.raises(Conflict, match="1 open"):
+        actions.fulfil(tx, clock, request.id, by=DPO)
+    with pytest.raises(Conflict, match="not told yet"):
+        correcting.replied(tx, clock, request.id, made, to.id, Reply.CORRECTED, by=DPO)
+    for _ in range(2):
+        correcting.told(tx, clock, request.id, made, to.id, by=DPO)
+    actions.fulfil(tx, clock, request.id, by=DPO)
+    for answer in (Reply.DISAGREES, Reply.CORRECTED, Reply.CORRECTED):
+        correcting.replied(tx, clock, request.id, made, to.id, answer, by=DPO)
+    [found] = correcting.of_request(tx, vault, request.id)
+    assert [notice.answer for _, notice in found.recipients] == [Reply.CORRECTED]
+    said = tx.connection.execute(
+        "SELECT kind, count(*) AS n FROM statements WHERE kind LIKE 'requests.recipient%' GROUP BY kind ORDER BY kind"
+    ).fetchall()
+    assert [(row["kind"], row["n"]) for row in said] == [("requests.recipient_informed", 1), ("requests.recipient_replied", 2)]
+    vault.destroy_subject(tx, ada)
+    with pytest.raises(Conflict, match="was erased"):
+        correcting.letter(tx, vault, clock, request.id, made, to.id)

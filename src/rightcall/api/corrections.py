@@ -5,15 +5,18 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
+from fastapi.responses import PlainTextResponse
 
+from rightcall.activities.model import RecipientKind
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Shape, Words
 from rightcall.database.connection import Transaction
-from rightcall.ids import CorrectionId, HoldingId, RequestId, SystemId
+from rightcall.ids import CorrectionId, HoldingId, RecipientId, RequestId, SystemId
 from rightcall.personal import Personal
 from rightcall.requests import correcting
 from rightcall.requests.correcting import Correction
 from rightcall.requests.corrections.model import Undone
+from rightcall.requests.informing.model import Reply
 from rightcall.requests.own import asking
 from rightcall.staff.model import Deed
 from rightcall.vault.model import Dark, DarkReason
@@ -39,6 +42,19 @@ class TaskShape(Shape):
     why: Undone | None
 
 
+class InformedShape(Shape):
+    """Who received what was wrong. `told_at`: somebody says that the letter was sent. `answer`: what came back."""
+
+    recipient: UUID
+    name: str
+    kind: RecipientKind
+    told_at: datetime | None
+    told_by: ActorShape | None
+    answered_at: datetime | None
+    answer: Reply | None
+    answered_by: ActorShape | None
+
+
 class CorrectionShape(Shape):
     """`was`: what stood in its place in another system, where Rightcall read it. `replaces`: the correction of the same holding
     before it. `dark`: why the value cannot be read any more."""
@@ -53,6 +69,11 @@ class CorrectionShape(Shape):
     by: ActorShape
     entered_at: datetime
     tasks: list[TaskShape]
+    recipients: list[InformedShape]
+
+
+class ReplyForm(Form):
+    answer: Reply
 
 
 class WishShape(Shape):
@@ -113,6 +134,37 @@ def put_right_in(
     door.run(deed)
 
 
+@router.get("/requests/{request}/corrections/{correction}/recipients/{recipient}/letter", response_class=PlainTextResponse)
+def letter(
+    door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], request: UUID, correction: UUID, recipient: UUID
+) -> PlainTextResponse:
+    """The words to send to one who received what was wrong (Art. 19): Rightcall sends nothing itself."""
+    house, id, of, to = door.house, RequestId(request), CorrectionId(correction), RecipientId(recipient)
+    return PlainTextResponse(door.run(lambda tx: correcting.letter(tx, house.vault, house.clock, id, of, to)))
+
+
+@router.post("/requests/{request}/corrections/{correction}/recipients/{recipient}/told", status_code=204)
+def recipient_told(
+    door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], request: UUID, correction: UUID, recipient: UUID
+) -> None:
+    """The letter was sent, by your word. Again is fine."""
+    id, of, to = RequestId(request), CorrectionId(correction), RecipientId(recipient)
+    door.run(lambda tx: correcting.told(tx, door.house.clock, id, of, to, by=door.actor))
+
+
+@router.post("/requests/{request}/corrections/{correction}/recipients/{recipient}/answer", status_code=204)
+def recipient_replied(
+    door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))],
+    request: UUID,
+    correction: UUID,
+    recipient: UUID,
+    form: ReplyForm,
+) -> None:
+    """What the recipient said. 409 before it was told."""
+    id, of, to = RequestId(request), CorrectionId(correction), RecipientId(recipient)
+    door.run(lambda tx: correcting.replied(tx, door.house.clock, id, of, to, form.answer, by=door.actor))
+
+
 @router.get("/holdings/{holding}/corrections")
 def of_holding(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], holding: UUID) -> Items[CorrectionShape]:
     """Every correction of one holding, the one that counts last."""
@@ -142,5 +194,18 @@ def _shape(correction: Correction) -> CorrectionShape:
                 why=task.why,
             )
             for task in correction.tasks
+        ],
+        recipients=[
+            InformedShape(
+                recipient=to.id,
+                name=to.name,
+                kind=to.kind,
+                told_at=each.told_at,
+                told_by=None if each.told_by is None else ActorShape.of(each.told_by),
+                answered_at=each.answered_at,
+                answer=each.answer,
+                answered_by=None if each.answered_by is None else ActorShape.of(each.answered_by),
+            )
+            for to, each in correction.recipients
         ],
     )

@@ -6,11 +6,11 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, PlainTextResponse
 from starlette.responses import Response
 
 from rightcall.console.door import Inside, inside, sending
-from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, an_id, words
+from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, an_id, one_of, words
 from rightcall.console.sheets import page
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
@@ -19,12 +19,13 @@ from rightcall.holdings import actions as holdings
 from rightcall.holdings import saying
 from rightcall.holdings.map.page import name_of
 from rightcall.holdings.model import Holding
-from rightcall.ids import CorrectionId, HoldingId, RequestId, SystemId
+from rightcall.ids import CorrectionId, HoldingId, RecipientId, RequestId, SystemId
 from rightcall.personal import Personal
 from rightcall.recordings.who import person_of
 from rightcall.requests import actions as requests
 from rightcall.requests import correcting
 from rightcall.requests.correcting import Correction
+from rightcall.requests.informing.model import Reply
 from rightcall.requests.model import RequestKind
 from rightcall.requests.own import asking
 from rightcall.staff.model import Deed
@@ -63,6 +64,30 @@ def put_right_in(who: Correcting, wish: UUID, correction: UUID, system: UUID) ->
         correcting.put_right_in(tx, clock, RequestId(wish), CorrectionId(correction), SystemId(system), by=who.actor)
 
     who.run(deed)
+    return onwards(f"/console/requests/{wish}/words")
+
+
+@router.get("/corrections/{correction}/recipients/{recipient}/letter", response_class=PlainTextResponse)
+def letter(who: Answering, wish: UUID, correction: UUID, recipient: UUID) -> PlainTextResponse:
+    """What a recipient is told, to be sent as it is."""
+    house, id, of, to = who.house, RequestId(wish), CorrectionId(correction), RecipientId(recipient)
+    return PlainTextResponse(who.run(lambda tx: correcting.letter(tx, house.vault, house.clock, id, of, to)))
+
+
+@router.post("/corrections/{correction}/recipients/{recipient}/told")
+def told(who: Correcting, wish: UUID, correction: UUID, recipient: UUID) -> Response:
+    """The letter was sent."""
+    id, of, to = RequestId(wish), CorrectionId(correction), RecipientId(recipient)
+    who.run(lambda tx: correcting.told(tx, who.house.clock, id, of, to, by=who.actor))
+    return onwards(f"/console/requests/{wish}/words")
+
+
+@router.post("/corrections/{correction}/recipients/{recipient}/answer")
+def replied(who: Correcting, wish: UUID, correction: UUID, recipient: UUID, filled: Sent) -> Response:
+    """What came back."""
+    id, of, to = RequestId(wish), CorrectionId(correction), RecipientId(recipient)
+    answer = filled.read("answer", one_of(Reply))
+    who.run(lambda tx: correcting.replied(tx, who.house.clock, id, of, to, answer, by=who.actor))
     return onwards(f"/console/requests/{wish}/words")
 
 

@@ -10,21 +10,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from rightcall.activities.model import Recipient
 from rightcall.actors import Actor
 from rightcall.clock import Clock
+from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, NotFound
 from rightcall.holdings import actions as holdings
-from rightcall.ids import CorrectionId, HoldingId, RequestId, StatementId, SystemId, new_id
+from rightcall.holdings import saying
+from rightcall.ids import CorrectionId, HoldingId, RecipientId, RequestId, StatementId, SystemId, new_id
 from rightcall.ledger.actions import append
 from rightcall.personal import Personal
 from rightcall.requests import proving
 from rightcall.requests.corrections import store
 from rightcall.requests.corrections.model import KeptCorrection, Task
+from rightcall.requests.informing import actions as informing
+from rightcall.requests.informing.letters import letter_of
+from rightcall.requests.informing.model import Informed, Reply
 from rightcall.requests.model import Request, RequestKind, Step
 from rightcall.requests.record import get, step
 from rightcall.requests.rules import check_open
 from rightcall.requests.statements import CorrectedElsewhere, CorrectionEntered
+from rightcall.subjects import actions as subjects
 from rightcall.subjects import joining
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
@@ -34,7 +41,7 @@ from rightcall.vault.model import Dark
 class Correction:
     """`value`: Dark once the person was erased. `was`: what stood in its place in the other system, where that was read.
     `replaces`: the correction of the same holding before it. `tasks`: the other systems that hold the same sort of data about the
-    person."""
+    person. `recipients`: who is told what is right."""
 
     id: CorrectionId
     request: RequestId
@@ -45,6 +52,7 @@ class Correction:
     by: Actor
     entered_at: datetime
     tasks: tuple[Task, ...]
+    recipients: tuple[tuple[Recipient, Informed], ...]
 
 
 def correct(
@@ -71,6 +79,7 @@ def correct(
     systems = holdings.systems_with(tx, person, held.category)
     store.insert_correction(tx, kept, sealed)
     store.insert_tasks(tx, kept.id, systems)
+    informing.plan(tx, kept.id, held, held.subject)
     said = CorrectionEntered(
         at=kept.entered_at,
         controller=tx.of,
@@ -132,14 +141,56 @@ def of_holding(tx: Transaction, vault: Vault, holding: HoldingId) -> list[Correc
     return _opened(tx, vault, store.corrections_of_holding(tx, holdings.get(tx, holding).id))
 
 
+def letter(
+    tx: Transaction, vault: Vault, clock: Clock, request: RequestId, correction: CorrectionId, recipient: RecipientId
+) -> str:
+    """The words to be sent to one recipient. Conflict once the person was erased: then nobody knows any more what is right."""
+    kept = _of(tx, request, correction)
+    to, _ = informing.notice(tx, kept.id, recipient)
+    value, known = value_of(tx, vault, kept), subjects.identifiers_of(tx, vault, kept.subject)
+    if isinstance(value, Dark) or isinstance(known, Dark):
+        raise Conflict("The person was erased, so nobody knows any more what is right. The erasure has letters of its own.")
+    for_whom = "write to recipients of a correction"
+    who = [(each.kind.value, each.value.reveal(for_whom)) for each in known]
+    what = saying.category(holdings.get(tx, kept.holding).category)
+    return letter_of(controllers.get(tx), to, kept.id, who, what, value.reveal(for_whom), clock.now())
+
+
+def told(
+    tx: Transaction, clock: Clock, request: RequestId, correction: CorrectionId, recipient: RecipientId, *, by: Actor
+) -> None:
+    """Somebody says that the letter went out. Again changes nothing."""
+    informing.tell(tx, clock, _of(tx, request, correction).id, recipient, by=by)
+
+
+def replied(
+    tx: Transaction,
+    clock: Clock,
+    request: RequestId,
+    correction: CorrectionId,
+    recipient: RecipientId,
+    answer: Reply,
+    *,
+    by: Actor,
+) -> None:
+    """What the recipient said, also after the request was answered. Conflict before it was told."""
+    informing.answer(tx, clock, _of(tx, request, correction).id, recipient, answer, by=by)
+
+
 def check_put_right(tx: Transaction, request: Request) -> None:
-    """Conflict while a system waits."""
+    """Conflict while a system waits, or a recipient is to be told."""
     if request.kind is not RequestKind.RECTIFICATION:
         return
     kept = [each.id for each in store.corrections_of_request(tx, request.id)]
     waiting = sum(each.done_at is None for each in store.tasks_of(tx, kept))
     if waiting:
         raise Conflict(f"It is not put right everywhere: {waiting} open in other systems. List the corrections, and say of each.")
+    untold = informing.untold(tx, kept)
+    if untold:
+        raise Conflict(
+            f"Not everybody who received it was told what is right (GDPR Art. 19): {untold} open. List the corrections, send each"
+            " letter, and say so."
+        )
 
 
 def _rectification(tx: Transaction, clock: Clock, request: RequestId) -> Request:
@@ -151,12 +202,20 @@ def _rectification(tx: Transaction, clock: Clock, request: RequestId) -> Request
     return found
 
 
+def _of(tx: Transaction, request: RequestId, correction: CorrectionId) -> KeptCorrection:
+    for each in store.corrections_of_request(tx, get(tx, request).id):
+        if each.id == correction:
+            return each
+    raise NotFound("There is no such correction of this request. List the corrections to see their ids.")
+
+
 def _is_of(tx: Transaction, request: RequestId, correction: CorrectionId) -> bool:
     return any(each.id == correction for each in store.corrections_of_request(tx, request))
 
 
 def _opened(tx: Transaction, vault: Vault, found: Sequence[KeptCorrection]) -> list[Correction]:
-    tasks = store.tasks_of(tx, [each.id for each in found])
+    ids = [each.id for each in found]
+    tasks, notices = store.tasks_of(tx, ids), informing.notices(tx, ids)
     return [
         Correction(
             id=each.id,
@@ -168,6 +227,7 @@ def _opened(tx: Transaction, vault: Vault, found: Sequence[KeptCorrection]) -> l
             by=each.by,
             entered_at=each.entered_at,
             tasks=tuple(task for task in tasks if task.correction == each.id),
+            recipients=tuple((to, notice) for to, notice in notices if notice.correction == each.id),
         )
         for each in found
     ]
