@@ -221,15 +221,24 @@ _Parts = tuple[tuple[int, int], ...]
 
 def _told(text: str, word: Word, form: re.Pattern[str]) -> _Parts:
     if form is _BEHIND:
-        match = form.match(text, word.start, word.end + _FAR)
+        low, high = word.start, word.end + _FAR
+        match = form.match(text, low, high) if _may_say_a_number(text[low:high]) else None
         return _told_of(match) if match is not None else ()
     low, high = max(0, word.start - _REACH), word.end + (_FAR if form in _NEEDED else _REACH)
-    if form in _NEEDED and text.find(_NEEDED[form], low, high) < 0:
+    if form in _NEEDED and (text.find(_NEEDED[form], low, high) < 0 or not _may_say_a_number(text[low:high])):
         return ()
     match = form.search(text, low, high)
     if match is None or not match.start() <= word.start < match.end():
         return ()
     return _JUDGES.get(form, _aged)(text, match)
+
+
+def _may_say_a_number(said: str) -> bool:
+    """Quick, and never a no where one does: of most children that are spoken of nobody says how old they are."""
+    return not said.isascii() or not _FIGURES.isdisjoint(_FIGURE.findall(said.lower()))
+
+
+_FIGURE, _FIGURES = re.compile("[a-z]+|[0-9]"), frozenset((*_VALUES, *"0123456789"))
 
 
 def _aged(text: str, match: re.Match[str]) -> _Parts:
