@@ -106,6 +106,13 @@ def test_a_controllers_zone_is_set_by_name(run: Run, capsys: pytest.CaptureFixtu
     assert run("controller", "zone", "Copenhagen", "--controller", "C5") == 2
 
 
+def test_the_language_of_a_register_is_set_by_name(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    run("controller", "create", "--name", "C6", "--address", "a", "--contact", "c", "--jurisdiction", "EU")
+    assert run("controller", "language", "da", "--controller", "C6") == 0
+    assert "The register of C6 is written in da" in capsys.readouterr().err
+    assert run("controller", "language", "Danish", "--controller", "C6") == 2
+
+
 def test_ids_of_tokens_are_whole_and_the_beginning_of_one_revokes_it(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     run("controller", "create", "--name", "C4", "--address", "a", "--contact", "c", "--jurisdiction", "EU")
     of = ("--controller", capsys.readouterr().out.split()[-1])

@@ -51,6 +51,7 @@ _NEEDS_DATABASE = {
     "token revoke": ("0",),
     "controller create": ("--name", "C", "--address", "a", "--contact", "c", "--jurisdiction", "EU"),
     "controller list": (),
+    "controller language": ("da",),
     "controller zone": ("UTC",),
     "register apply": ("PLACE/register.toml",),
     "vcon import": ("PLACE/register.toml",),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from rightcall.actors import Role
 from rightcall.controllers.actions import create
 from rightcall.controllers.model import Controller, NewController
+from rightcall.design.tongues import NAMES, Tongue
 from tests.adapters.identity.provider import Running, running
 from tests.api.fakes import RealHouse
 from tests.browser import NARROW, WIDE, against
@@ -182,3 +184,21 @@ def test_pages_can_be_read_by_everybody(console: Console, chromium: Browser, sch
     expect(page.get_by_text(f"{console.address}/sign-up/")).to_be_visible()
     assert against(page) == []
     page.context.close()
+
+
+@pytest.mark.parametrize("code", sorted(NAMES))
+def test_the_way_in_and_the_desk_are_in_the_readers_language(house: RealHouse, company: Controller, code: str) -> None:
+    with console_of(house, company) as console:
+        agent = console.hire(Role.AGENT)
+        words = Tongue(code).words.gettext
+        with console.client(console.session_of(agent.id)) as client:
+            client.headers["accept-language"] = code
+            for place, said in (
+                ("/sign-in", "For people who work here."),
+                (console.link_for(agent.id), "Add a passkey, and you are in."),
+                ("/desk?pick=true", "No call is on."),
+            ):
+                page = unescape(client.get(place).text)
+                assert f'<html lang="{code}">' in page, place
+                assert words(said) in page, place
+            assert '<html lang="en">' in client.get("/console").text

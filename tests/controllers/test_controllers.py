@@ -40,6 +40,18 @@ def test_where_its_pages_tell_moments_can_be_changed_and_nothing_else_by_that(da
         assert actions.get(tx) == replace(made, zone="Europe/Copenhagen")
 
 
+def test_in_which_language_it_writes_can_be_changed(database: Database, clock: FixedClock) -> None:
+    with database.system() as tx:
+        made = actions.create(tx, clock, replace(NEW, language="DA"))
+        assert made.language == "da"
+        assert actions.set_language(tx, made.id, "fr-CA") == replace(made, language="fr-CA")
+        for wrong in ("", "Danish", "d", "en_GB", "<da>"):
+            with pytest.raises(Malformed, match="tag"):
+                actions.set_language(tx, made.id, wrong)
+    with database.transaction(made.id) as tx:
+        assert actions.get(tx).language == "fr-CA"
+
+
 def test_an_unknown_controller_is_not_found(database: Database) -> None:
     with database.transaction(ControllerId(new_id())) as tx, pytest.raises(NotFound):
         actions.get(tx)

@@ -4,16 +4,21 @@ import json
 import re
 from uuid import UUID, uuid4
 
+import pytest
+from lxml import html
+
 from rightcall.actors import Role
+from rightcall.controllers import actions as controllers
 from rightcall.evidence.model import Verified
 from rightcall.evidence.verify import verify
 from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import Ground
 from rightcall.ids import HoldingId, SubjectId
 from rightcall.ledger.checkpoint import key_of
-from tests.api.scene import done
+from tests.api.scene import PURPOSE, done
 from tests.cast import ADA_NAME
 from tests.portal.scene import Browser, Page
+from tests.reviews.words import FORM
 
 ID = r"[0-9a-f-]{36}"
 
@@ -119,3 +124,34 @@ def test_a_link_to_one_answer_takes_that_back_and_opens_nothing_else(page: Page)
     assert page.ada.get(f"sound/{page.take}").status_code == 409
     assert "/receipts/" not in anyone.get(link).text
     assert anyone.get("home").status_code == 303
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+def test_what_the_company_wrote_is_marked_as_of_its_language(page: Page, language: str) -> None:
+    """WCAG 2.2, 3.1.2, of a page that is read in German."""
+    with page.house.database.system() as tx:
+        controllers.set_language(tx, page.clients.controller, language)
+    page.ada.headers["Accept-Language"] = "de"
+    link = done(page.clients.agent.get(f"/api/v1/choices/{page.scene.detail()['standing'][0]['choice']}/link"))["link"]
+    places = (
+        "home",
+        "calls",
+        f"calls/{page.scene.call}",
+        "choices",
+        "decisions",
+        "concern",
+        f"/about/{page.clients.controller}",
+        link,
+    )
+    own = (str(PURPOSE["title"]), str(PURPOSE["justification"]), str(FORM["answers"]["said_aloud"]))
+    found = 0
+    for place in places:
+        shown = html.fromstring(page.ada.get(place).text)
+        assert shown.get("lang") == "de"
+        for each in shown.xpath("//body//*[not(self::script)]/text()"):
+            if any(words in each for words in own):
+                found += 1
+                holder = each.getparent() if each.is_text else each.getparent().getparent()
+                nearest = holder.xpath("ancestor-or-self::*[@lang][1]/@lang")
+                assert nearest[-1] == language, (place, each)
+    assert found > 12

@@ -12,7 +12,7 @@ from rightcall.cli.place import ControllerOption, DataOption, JsonOption, contro
 from rightcall.cli.words import words
 from rightcall.clock import SystemClock
 from rightcall.controllers import actions as controllers
-from rightcall.controllers.model import UTC, NewController
+from rightcall.controllers.model import ENGLISH, UTC, NewController
 from rightcall.settings import load_settings
 
 app = Commands(no_args_is_help=True, help="Controllers: the companies on whose behalf data is processed.")
@@ -25,11 +25,13 @@ def create(
     contact: Annotated[str, typer.Option(help="Where people turn with a question or a withdrawal.")],
     jurisdiction: Annotated[list[str], typer.Option(help="EU, DK, US-CA, …; repeat for more.")],
     zone: Annotated[str, typer.Option(help="Where its pages tell moments, such as Europe/Copenhagen.")] = UTC,
+    language: Annotated[str, typer.Option(help="In which it writes its register: en, da, fr-CA, …")] = ENGLISH,
     data: DataOption = None,
 ) -> None:
     """Make a controller. Its id is the last line of standard output."""
     clock = SystemClock()
-    new = NewController(name=name, address=address, contact=contact, jurisdictions=tuple(jurisdiction), zone=zone)
+    places = tuple(jurisdiction)
+    new = NewController(name=name, address=address, contact=contact, jurisdictions=places, zone=zone, language=language)
     with database_of(load_settings(data=data), may_make=True) as database, database.system() as tx:
         made = controllers.create(tx, clock, new)
     warn_of_lawless(clock, made.name, made.jurisdictions)
@@ -61,3 +63,18 @@ def set_zone(
         with database.system() as tx:
             changed = controllers.set_zone(tx, owner.id, zone)
     words().print(f"The pages of {changed.name} tell moments in {changed.zone}.", markup=False)
+
+
+@app.command("language")
+def set_language(
+    language: Annotated[str, typer.Argument(help="A tag such as en, da or fr-CA (BCP 47).")],
+    data: DataOption = None,
+    controller: ControllerOption = None,
+) -> None:
+    """Say in which language a controller writes its register, reviews and rules: pages in other languages mark those words, so
+    that whoever hears a page hears them pronounced. Nothing is translated by it."""
+    with database_of(load_settings(data=data)) as database:
+        owner = controller_of(database, controller)
+        with database.system() as tx:
+            changed = controllers.set_language(tx, owner.id, language)
+    words().print(f"The register of {changed.name} is written in {changed.language}.", markup=False)

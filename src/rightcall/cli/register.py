@@ -30,7 +30,7 @@ from rightcall.cli.place import FIRST, DataOption, database_of
 from rightcall.cli.words import Tell, progress, words
 from rightcall.clock import Clock, SystemClock
 from rightcall.controllers import actions as controllers
-from rightcall.controllers.model import UTC, Controller, NewController
+from rightcall.controllers.model import ENGLISH, UTC, Controller, NewController
 from rightcall.controllers.rules import checked as checked_controller
 from rightcall.database.connection import Database, Transaction
 from rightcall.errors import Conflict, Malformed, NotFound
@@ -66,6 +66,7 @@ class ControllerEntry(Form):
     contact: Line
     jurisdictions: list[Line] = Field(min_length=1)
     zone: Line | None = None
+    language: Line | None = None
     purposes: list[PurposeEntry] = Field(default_factory=list)
     trunks: list[TrunkForm] = Field(default_factory=list)
 
@@ -227,6 +228,7 @@ def _new_controller(entry: ControllerEntry) -> NewController:
         contact=entry.contact,
         jurisdictions=tuple(entry.jurisdictions),
         zone=entry.zone or UTC,
+        language=entry.language or ENGLISH,
     )
     return checked_controller(new)
 
@@ -244,6 +246,8 @@ def _controller(database: Database, clock: Clock, entry: ControllerEntry) -> tup
         _check_same_controller(found, new)
         if entry.zone not in (None, found.zone):
             return controllers.set_zone(tx, found.id, new.zone), f"set    zone of {new.name}"
+        if entry.language not in (None, found.language):
+            return controllers.set_language(tx, found.id, new.language), f"set    language of {new.name}"
     return found, f"is so  controller {new.name}"
 
 

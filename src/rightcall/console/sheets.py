@@ -16,7 +16,7 @@ from rightcall.console.places import CALLED, rooms_for
 from rightcall.console.steering import steered
 from rightcall.controllers import actions as controllers
 from rightcall.design.sheets import Sheets
-from rightcall.design.tongues import NAMES, Tongue
+from rightcall.design.tongues import CHOSEN, NAMES, Tongue, tongue_for
 from rightcall.holdings import saying
 from rightcall.holdings.categories import Category
 from rightcall.ids import PurposeId, SystemId
@@ -25,10 +25,16 @@ from rightcall.policy.texts import Text
 from rightcall.purposes.model import Purpose
 from rightcall.staff.model import Deed
 
+_SPOKEN = ("/desk", "/sign-in", "/sign-up")
+"""First parts of addresses whose pages are whole in each language."""
 
-def tongue_of(_: Request) -> Tongue:
-    """The console is written in English, whatever a browser likes: half a page in another language helps nobody."""
-    return Tongue()
+
+def tongue_of(request: Request) -> Tongue:
+    """The desk, and the way in, are in the reader's; all else of the console is in English, whatever a browser likes: half a page
+    in another language helps nobody."""
+    if not request.url.path.startswith(_SPOKEN):
+        return Tongue()
+    return tongue_for(request.headers.get("accept-language", ""), chosen=request.cookies.get(CHOSEN, ""))
 
 
 def _clock(tongue: Tongue, at: datetime) -> str:
@@ -124,6 +130,7 @@ def page(request: Request, name: str, inside: Inside | None = None, /, **given: 
         "inside": inside,
         "rooms": {} if inside is None else rooms_for(inside),
         "company": company,
+        "own_language": "" if company is None else company.language,
         "called": CALLED,
         "deeds": Deed,
         "form_token": "" if inside is None else inside.form_token,

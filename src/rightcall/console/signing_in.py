@@ -48,7 +48,7 @@ def show(request: Request, then: str = "", out: str = "") -> HTMLResponse:
     return html(
         page(
             request,
-            "sign-in",
+            "door/sign-in",
             then=safe(then),
             by_provider=house.provider is not None,
             sign_out=_sign_out_at_provider(house) if out == _BY_PROVIDER else None,
@@ -111,7 +111,7 @@ def from_provider(request: Request, state: str = "", code: str = "") -> Response
         controller,
         lambda tx: openid.sign_in(tx, house.vault, house.clock, identity, limits=limits, mapping=mapping),
     )
-    return let_in(html(page(request, "signed-in", then=safe(then))), begun)
+    return let_in(html(page(request, "door/signed-in", then=safe(then))), begun)
 
 
 @router.get("/sign-up/{link}", dependencies=[Depends(patient)])
@@ -123,7 +123,7 @@ def show_sign_up(request: Request, link: str) -> HTMLResponse:
     known = house.database.run(controller, lambda tx: members.name_of(tx, house.vault, member))
     name = "" if known.name is None else known.name.reveal("greet a member at sign-up")
     own = None if _is_at(request, house) else f"{house.settings.own_url}/sign-up/{link}"
-    return html(page(request, "sign-up", link=link, name=name, company=company, role=known.member.role.value, own=own))
+    return html(page(request, "door/sign-up", link=link, name=name, company=company, role=known.member.role.value, own=own))
 
 
 @router.post("/sign-up/{link}/options", dependencies=[Depends(patient)])

@@ -5,7 +5,7 @@ from dataclasses import replace
 from rightcall.clock import Clock
 from rightcall.controllers import store
 from rightcall.controllers.model import Controller, NewController
-from rightcall.controllers.rules import checked, checked_zone
+from rightcall.controllers.rules import checked, checked_language, checked_zone
 from rightcall.database.connection import Transaction
 from rightcall.errors import NotFound
 from rightcall.ids import ControllerId, new_id
@@ -24,6 +24,7 @@ def create(system_tx: Transaction, clock: Clock, new: NewController) -> Controll
         jurisdictions=valid.jurisdictions,
         created_at=at,
         zone=valid.zone,
+        language=valid.language,
     )
 
 
@@ -33,6 +34,14 @@ def set_zone(system_tx: Transaction, controller: ControllerId, zone: str) -> Con
     found = by_id(system_tx, controller)
     store.set_zone(system_tx, controller, valid)
     return replace(found, zone=valid)
+
+
+def set_language(system_tx: Transaction, controller: ControllerId, language: str) -> Controller:
+    """In which language its register, its reviews and its rules are written. Pages in others mark their words as of this one."""
+    valid = checked_language(language)
+    found = by_id(system_tx, controller)
+    store.set_language(system_tx, controller, valid)
+    return replace(found, language=valid)
 
 
 def get(tx: Transaction) -> Controller:

@@ -6,12 +6,14 @@ from datetime import datetime
 from rightcall.ids import ControllerId
 
 UTC = "UTC"
+ENGLISH = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Controller:
     """`contact` is where a person turns to with a question or a withdrawal; `jurisdictions` are codes such as EU, DK, US-CA;
-    `zone` is where pages tell moments, a name of the IANA database."""
+    `zone` is where pages tell moments, a name of the IANA database; `language` that in which the company writes its register, its
+    reviews and its rules (BCP 47), so that pages in other languages mark those words."""
 
     id: ControllerId
     name: str
@@ -20,6 +22,7 @@ class Controller:
     jurisdictions: tuple[str, ...]
     created_at: datetime
     zone: str = UTC
+    language: str = ENGLISH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,3 +32,4 @@ class NewController:
     contact: str
     jurisdictions: tuple[str, ...]
     zone: str = UTC
+    language: str = ENGLISH

@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 from rightcall.controllers.model import NewController
 from rightcall.errors import Malformed
 
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _JURISDICTION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 
 
@@ -18,7 +19,15 @@ def checked(new: NewController) -> NewController:
     jurisdictions = tuple(dict.fromkeys(checked_jurisdiction(code) for code in new.jurisdictions))
     if not jurisdictions:
         raise Malformed("A controller needs at least one jurisdiction, such as EU or DK: the law packs follow from it.")
-    return replace(new, name=name, address=address, contact=contact, jurisdictions=jurisdictions, zone=checked_zone(new.zone))
+    return replace(
+        new,
+        name=name,
+        address=address,
+        contact=contact,
+        jurisdictions=jurisdictions,
+        zone=checked_zone(new.zone),
+        language=checked_language(new.language),
+    )
 
 
 def checked_zone(name: str) -> str:
@@ -26,6 +35,14 @@ def checked_zone(name: str) -> str:
     if name not in available_timezones():
         raise Malformed("A zone is a name such as Europe/Copenhagen or UTC, as the IANA time zone database has it.")
     return name
+
+
+def checked_language(tag: str) -> str:
+    """A tag of BCP 47, its language in small letters; Malformed where it is none."""
+    main, dash, rest = tag.strip().partition("-")
+    if not _LANGUAGE.fullmatch(f"{main.lower()}{dash}{rest}"):
+        raise Malformed("A language is a tag such as en, da or fr-CA: two or three letters, and a region where it matters.")
+    return f"{main.lower()}{dash}{rest}"
 
 
 def checked_jurisdiction(code: str) -> str:

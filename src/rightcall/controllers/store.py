@@ -11,8 +11,8 @@ from rightcall.ids import ControllerId
 def insert(tx: Transaction, id: ControllerId, new: NewController, at: datetime) -> None:
     sql.execute(
         tx,
-        "INSERT INTO controllers (controller, name, address, contact, jurisdictions, created_at, zone)"
-        " VALUES (%(controller)s, %(name)s, %(address)s, %(contact)s, %(jurisdictions)s, %(at)s, %(zone)s)",
+        "INSERT INTO controllers (controller, name, address, contact, jurisdictions, created_at, zone, language)"
+        " VALUES (%(controller)s, %(name)s, %(address)s, %(contact)s, %(jurisdictions)s, %(at)s, %(zone)s, %(language)s)",
         controller=id,
         name=new.name,
         address=new.address,
@@ -20,6 +20,7 @@ def insert(tx: Transaction, id: ControllerId, new: NewController, at: datetime) 
         jurisdictions=list(new.jurisdictions),
         at=at,
         zone=new.zone,
+        language=new.language,
     )
 
 
@@ -27,10 +28,19 @@ def set_zone(tx: Transaction, id: ControllerId, zone: str) -> None:
     sql.execute(tx, "UPDATE controllers SET zone = %(zone)s WHERE controller = %(controller)s", controller=id, zone=zone)
 
 
+def set_language(tx: Transaction, id: ControllerId, language: str) -> None:
+    sql.execute(
+        tx,
+        "UPDATE controllers SET language = %(language)s WHERE controller = %(controller)s",
+        controller=id,
+        language=language,
+    )
+
+
 def by_id(tx: Transaction, id: ControllerId) -> Controller | None:
     row = sql.maybe_row(
         tx,
-        "SELECT controller, name, address, contact, jurisdictions, created_at, zone FROM controllers"
+        "SELECT controller, name, address, contact, jurisdictions, created_at, zone, language FROM controllers"
         " WHERE controller = %(controller)s",
         controller=id,
     )
@@ -51,4 +61,5 @@ def _controller(row: sql.Row) -> Controller:
         jurisdictions=tuple(row["jurisdictions"]),
         created_at=row["created_at"],
         zone=row["zone"],
+        language=row["language"],
     )

@@ -6,7 +6,9 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from rightcall.design.assets import asset
 from rightcall.design.tongues import Tongue
@@ -53,6 +55,7 @@ def _environment(folder: Path, tongue: Tongue, says: tuple[tuple[str, Said], ...
         listed=tongue.listed,
         lasted=tongue.lasted,
         said_in=_said_in,
+        own=_own,
     )
     environment.filters.update({name: partial(said, tongue) for name, said in says})
     return environment
@@ -60,3 +63,13 @@ def _environment(folder: Path, tongue: Tongue, says: tuple[tuple[str, Said], ...
 
 def _said_in(key: object, words: Mapping[object, str]) -> str:
     return words[key]
+
+
+@pass_context
+def _own(context: Context, words: str) -> str:
+    """Words of the company's own, marked where they are in another language than the page (WCAG 2.2, 3.1.2): `own_language`, as
+    the page was given it."""
+    language = str(context.get("own_language", ""))
+    if not words or not language or language.partition("-")[0] == context["tongue"].code:
+        return words
+    return Markup('<span lang="{}">{}</span>').format(language, words)

@@ -28,4 +28,5 @@ def page(request: Request, name: str, **given: object) -> str:
     """Moments are told where the company is that the page is of."""
     tongue, company = tongue_of(request), given.get("company")
     here = replace(tongue, zone=company.zone) if isinstance(company, Controller) else tongue
-    return _SHEETS.page(name, here, {"tongues": NAMES, "path": request.url.path, **given})
+    own = company.language if isinstance(company, Controller) else ""
+    return _SHEETS.page(name, here, {"tongues": NAMES, "path": request.url.path, "own_language": own, **given})

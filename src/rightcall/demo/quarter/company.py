@@ -13,7 +13,7 @@ from rightcall.actors import SYSTEM, Actor, Role
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Trunk, TrunkId
 from rightcall.controllers import actions as controllers
-from rightcall.controllers.model import NewController
+from rightcall.controllers.model import ENGLISH, NewController
 from rightcall.demo.quarter.calendar import Calendar
 from rightcall.demo.quarter.plan import AGENTS, CARE, COMPLAINTS, LEAKS, RESEARCH, TRAINING
 from rightcall.demo.quarter.tape import Tape
@@ -188,6 +188,7 @@ def _founded(house: House, entry: dict[str, Any]) -> ControllerId:
         contact=entry["contact"],
         jurisdictions=tuple(entry["jurisdictions"]),
         zone=entry["zone"],
+        language=entry.get("language", ENGLISH),
     )
     with house.database.system() as tx:
         return controllers.create(tx, house.clock, new).id
