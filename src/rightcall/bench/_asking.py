@@ -96,5 +96,11 @@ async def _answer(reader: asyncio.StreamReader) -> None:
     status, _, rest = head.partition(b"\r\n")
     if b" 200 " not in status:
         raise Outage(f"The web server answered {status.split()[1].decode()}. Measure again.")
-    length = next(line for line in rest.lower().split(b"\r\n") if line.startswith(_LENGTH))
-    await reader.readexactly(int(length.removeprefix(_LENGTH)))
+    length = next((line for line in rest.lower().split(b"\r\n") if line.startswith(_LENGTH)), None)
+    if length is not None:
+        await reader.readexactly(int(length.removeprefix(_LENGTH)))
+        return
+    # What is written as it comes says the length of each piece (RFC 9112, section 7.1), and ends with one of none.
+    while piece := int(await reader.readline(), 16):
+        await reader.readexactly(piece + 2)
+    await reader.readexactly(2)

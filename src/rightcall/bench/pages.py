@@ -1,4 +1,5 @@
-"""The console's pages and the public page at ten million holdings and a million calls: how long the server takes for each.
+"""The pages of every face at ten million holdings and a million calls, tables filtered and sorted and taken along as files among
+them: how long the server takes for each.
 
 Asked one after the other, by somebody who is signed in, of a server in a process of its own. Beside them, in the same run, the
 page that shows of what pages are made, for which nothing is asked of the database.
@@ -8,6 +9,7 @@ import asyncio
 import tempfile
 import time
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
@@ -15,13 +17,21 @@ import psycopg
 from rightcall.actors import SYSTEM, Role
 from rightcall.bench._asking import hammer
 from rightcall.bench._mapped import Estate, Tell, fill, make_estate, silent, web
+from rightcall.calls import actions as calls
+from rightcall.errors import Breach
 from rightcall.personal import Personal
+from rightcall.requests.codes import actions as codes
+from rightcall.requests.codes.model import TooMany
+from rightcall.requests.visits import actions as visits
 from rightcall.settings import load_settings
 from rightcall.staff.members import actions as members
 from rightcall.staff.members.model import NewMember
 from rightcall.staff.sessions import actions as sessions
 from rightcall.staff.sessions.limits import limits_of
 from rightcall.staff.sessions.model import Way
+from rightcall.subjects import actions as subjects
+from rightcall.subjects.model import IdentifierKind
+from rightcall.subjects.rules import normalise
 from rightcall.wiring import open_house
 
 _PAGES = (
@@ -50,6 +60,20 @@ _PAGES = (
     "/console/staff",
     "/desk",
 )
+_TABLES = (
+    "/console/calls?sort=began",
+    "/console/calls?since={day}&until={day}",
+    "/console/calls?since={day}&until={day}&as=csv",
+    "/console/answers?answer=refused",
+    "/console/answers?answer=granted",
+    "/console/map?sort=-nobodys",
+    "/console/map?as=json",
+    "/console/ledger?kind=systems.registered",
+    "/console/uses?act=export",
+)
+"""In an order, of some days or of one sort, and as a file of one day's calls."""
+_CALL = ("/console/calls/{call}", "/desk/{call}", "/desk/{call}/now")
+_OWN = ("home", "calls", "calls/{call}", "elsewhere", "choices", "requests", "ask/access", "decisions", "concern")
 _NOTHING_ASKED = "/design"
 _OPEN_PAUSE = 0.05
 """What anybody may ask is let in so many times a second and no more."""
@@ -77,7 +101,8 @@ def _talk(estate: Estate, number: int, say: Tell) -> None:
     given = {"controller": estate.controller, "purpose": estate.purpose, "last": number - 1, "people": max(number // 4, 1)}
     with psycopg.connect(estate.house.database.url) as connection:
         connection.execute("SET session_replication_role = replica")
-        for statement in (_CALLS, _PARTIES, _CHOICES):
+        given["visitor"] = estate.people[0]
+        for statement in (_CALLS, _PARTIES, _OWN_PARTIES, _CHOICES):
             connection.execute(statement, given)
     with psycopg.connect(estate.house.database.url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE calls, parties, choices")
@@ -89,13 +114,18 @@ def _asked(estate: Estate, folder: Path, seconds: float, say: Tell) -> dict[str,
         new = NewMember(role=Role.DPO, name=Personal("Ada Lind"), address=None)
         member = members.create(tx, house.vault, house.clock, new, by=SYSTEM)
         secret = sessions.begin(tx, house.clock, member.id, Way.PASSKEY, limits_of(house.settings)).secret
+        call = calls.of_subject(tx, estate.people[0])[0].call
+    cookies = f"__Host-rightcall={secret}; __Host-rightcall-visit={_visit(estate)}"
+    day = (house.clock.now() - timedelta(days=100)).date()
     asked: dict[str, Sequence[str]] = {path: (path,) for path in (_NOTHING_ASKED, *_PAGES, f"/about/{estate.controller}")}
+    asked |= {path: (path.format(day=day, call=call),) for path in (*_TABLES, *_CALL)}
+    asked |= {f"/me/{{company}}/{path}": (f"/me/{estate.controller}/{path.format(call=call)}",) for path in _OWN}
     asked["/console/people/{person}"] = [f"/console/people/{each}" for each in estate.people]
     found = {}
     with web(folder) as port:
         for nth, (path, places) in enumerate(asked.items()):
             say("Asking", nth, len(asked))
-            requests = [_get(each, secret) for each in places]
+            requests = [_get(each, cookies) for each in places]
             pause = _OPEN_PAUSE if path.startswith("/about/") else 0.0
             asyncio.run(hammer(port, requests, connections=1, seconds=1.0, pause=pause))
             load = asyncio.run(hammer(port, requests, connections=1, seconds=seconds, pause=pause))
@@ -104,8 +134,22 @@ def _asked(estate: Estate, folder: Path, seconds: float, say: Tell) -> dict[str,
     return found
 
 
-def _get(path: str, secret: str) -> bytes:
-    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: __Host-rightcall={secret}\r\n\r\n".encode()
+def _visit(estate: Estate) -> str:
+    """The secret of one customer's visit, which they began with a code."""
+    house, tel = estate.house, normalise(IdentifierKind.TEL, Personal("+4532123456"), "DK")
+    with house.database.transaction(estate.controller) as tx:
+        subjects.add_identifier(tx, house.vault, house.clock, estate.people[0], tel, by=SYSTEM)
+        made = codes.make(tx, house.vault, house.clock, tel, asker=None, by=SYSTEM)
+        if isinstance(made, TooMany) or made.delivery is None:
+            raise Breach("A code of the bench went to nobody.")
+        begun = visits.begin_by_code(tx, house.vault, house.clock, code=made.id, digits=made.delivery.digits)
+        if begun is None:
+            raise Breach("A code of the bench was not right.")
+        return begun.secret.reveal("ask for a customer's pages in a bench")
+
+
+def _get(path: str, cookies: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookies}\r\n\r\n".encode()
 
 
 _CALLS = """
@@ -120,6 +164,11 @@ SELECT %(controller)s, gen_random_uuid(), c.call,
        ('01970000' || lpad(to_hex((row_number() OVER ()) %% %(people)s::bigint), 8, '0') || '7000800000000000')::uuid, 'customer',
        c.started_at, c.ended_at
   FROM calls c WHERE c.controller = %(controller)s
+"""
+_OWN_PARTIES = """
+INSERT INTO parties (controller, party, call, subject, role, joined_at, left_at)
+SELECT %(controller)s, gen_random_uuid(), c.call, %(visitor)s, 'customer', c.started_at, c.ended_at
+  FROM (SELECT call, started_at, ended_at FROM calls WHERE controller = %(controller)s ORDER BY call LIMIT 30) AS c
 """
 _CHOICES = """
 INSERT INTO choices (controller, choice, party, call, subject, purpose, sequence, answer, channel, made_by, made_as,

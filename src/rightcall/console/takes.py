@@ -131,7 +131,8 @@ def _why(who: Inside, about: UUID, said: str) -> Why:
 
 def _seconds(take: Take) -> float | None:
     """How long its sound lasts; None while it goes on."""
-    return None if take.last_at is None else _lasts(take.opened_at, take.last_at)
+    until = take.last_at or take.cut_at
+    return None if until is None else _lasts(take.opened_at, until)
 
 
 def _lasts(since: datetime, until: datetime) -> float:

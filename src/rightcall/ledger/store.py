@@ -54,11 +54,13 @@ def place_of(tx: Transaction, statement: StatementId) -> tuple[bytes, int | None
     return None if row is None else (bytes(row["leaf"]), row["leaf_index"])
 
 
-_PLACED = both_ways("""
+_PLACES = """
 SELECT statement, leaf, leaf_index FROM statements
- WHERE controller = %(controller)s AND leaf_index {beyond} %(place)s AND (%(kind)s::text IS NULL OR kind = %(kind)s)
- ORDER BY leaf_index {way} LIMIT %(limit)s
-""")
+ WHERE controller = %(controller)s AND leaf_index {{beyond}} %(place)s {only}
+ ORDER BY leaf_index {{way}} LIMIT %(limit)s
+"""
+_PLACED = both_ways(_PLACES.format(only=""))
+_PLACED_OF_KIND = both_ways(_PLACES.format(only="AND kind = %(kind)s"))
 _PENDING = both_ways("""
 SELECT statement, leaf, leaf_index FROM statements
  WHERE controller = %(controller)s AND leaf_index IS NULL AND appended {beyond} %(appended)s
@@ -75,14 +77,13 @@ def page(
     place yet comes after all that has. `seen`: when the last one that was seen was appended, and its place."""
     end = _FIRST if oldest_first else _LAST
     appended, place = (end, end) if seen is None else seen
+    placed = _PLACED if kind is None else _PLACED_OF_KIND
     bounds = {"place": end, "appended": appended} if place is None else {"place": place, "appended": end}
     is_placed, is_pending = seen is not None and place is not None, place is None
-    if oldest_first:
-        parts = [_PENDING] if is_pending else [_PLACED, _PENDING]
-    else:
-        parts = [_PLACED] if is_placed else [_PENDING, _PLACED]
+    onwards = [_PENDING] if is_pending else [placed, _PENDING]
+    back = [placed] if is_placed else [_PENDING, placed]
     found: list[tuple[StatementId, bytes, int | None]] = []
-    for part in parts:
+    for part in onwards if oldest_first else back:
         room = limit - len(found)
         rows = sql.all_rows(tx, part[oldest_first], controller=tx.of, kind=kind, limit=room, **bounds) if room else []
         found += [(StatementId(row["statement"]), bytes(row["leaf"]), row["leaf_index"]) for row in rows]

@@ -1,7 +1,7 @@
 from rightcall.database.migrate import run_sql_beside
 
-revision = "0116"
-down_revision = "0115"
+revision = "0119"
+down_revision = "0118"
 
 
 def upgrade() -> None:
