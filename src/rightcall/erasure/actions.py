@@ -208,6 +208,13 @@ def settled_elsewhere(tx: Transaction, vault: Vault, *, erasure: ErasureId) -> N
             store.set_released(tx, each, epoch=vault.epoch_number(tx))
 
 
+def reopened(tx: Transaction, *, erasure: ErasureId) -> None:
+    """What its certificate says of another system is not so any more: it is certified anew."""
+    root = get(tx, get(tx, erasure).root)
+    if root.epoch is not None:
+        store.set_released(tx, root.id, epoch=root.epoch)
+
+
 def to_certify_anew(tx: Transaction, *, erasure: ErasureId) -> list[ErasureId]:
     """Erasures of the person that are confirmed whole and have no certificate as things stand."""
     found = get(tx, erasure)

@@ -145,6 +145,7 @@ class LettingGo:
         gone = [holding for holding, state in states.items() if state is PlaceState.CONFIRMED]
         held = {slice.holding for hold in holds.standing(tx, gone) for slice in hold.slices} if gone else set()
         place_store.were_looked_at(tx, erasure, states, round, self._clock.now())
+        place_store.read_again(tx, gone)
         ours = [holding for holding in gone if holding not in held]
         holdings.dispose_all(tx, self._clock, ours, by=SYSTEM, confirmed=Disposal.OTHER_SYSTEM_CONFIRMED)
 

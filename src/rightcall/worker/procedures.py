@@ -12,6 +12,7 @@ from rightcall.erasure import actions as erasures
 from rightcall.erasure.disposal import Disposer
 from rightcall.erasure.letting_go import LettingGo
 from rightcall.erasure.procedure import Eraser
+from rightcall.erasure.returned import Returned
 from rightcall.ethics.procedure import Forgetter
 from rightcall.ids import ControllerId, ErasureId, SubjectId
 from rightcall.policy.procedure import Replaying
@@ -58,6 +59,7 @@ PROCEDURES = (
     "describe_purpose",
     "let_go_elsewhere",
     "correct_elsewhere",
+    "look_for_returned",
     "answer_erased",
     "plan_telling",
     "certify_told",
@@ -104,6 +106,7 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
         describing.of_purpose,
         letting_go_of(house, eraser),
         CorrectingElsewhere(database=house.database, vault=house.vault, clock=house.clock, opens=house.open_system),
+        Returned(database=house.database, clock=house.clock),
         ErasedElsewhere(database=house.database, clock=house.clock),
         telling.plan,
         telling.certify,

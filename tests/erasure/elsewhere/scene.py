@@ -19,6 +19,8 @@ from rightcall.discovery.systems.ways import Way, abilities_by
 from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.erasure.elsewhere.model import Errand, PlaceState
 from rightcall.erasure.letting_go import LettingGo
+from rightcall.erasure.returned import Returned
+from rightcall.errors import NotFound
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import Holding
 from rightcall.ids import ErasureId, PurposeId, SubjectId
@@ -42,18 +44,21 @@ class Died(BaseException):
 @dataclass(slots=True)
 class Before:
     """A source as it is, unless it is told otherwise. `is_away`: it does not answer. `lies`: it lets nothing go, and says that
-    all is gone. `dies_after`: after so many erasures are done, the process dies before anybody is told."""
+    all is gone; `hides`: and hands nothing out. `is_mute`: it cannot hand out anything. `dies_after`: after so many erasures are
+    done, the process dies before anybody is told."""
 
     source: System
     is_away: bool = False
     lies: bool = False
+    hides: bool = False
+    is_mute: bool = False
     dies_after: int | None = None
     gone_after: int | None = None
     erased: list[Spot] = field(default_factory=list)
 
     @property
     def abilities(self) -> frozenset[Ability]:
-        return self.source.abilities
+        return self.source.abilities - ({Ability.EXPORT} if self.is_mute else set())
 
     def objects(self) -> Iterator[Listed | PassedOver]:
         return self.source.objects()
@@ -71,6 +76,8 @@ class Before:
         return self.source.export(spot)
 
     def exports(self, spots: Sequence[Spot]) -> Iterator[tuple[Spot, bytes | Refusal]]:
+        if self.hides:
+            return ((spot, NotFound("It is not there.")) for spot in spots)
         return self.source.exports(spots)
 
     def erase(self, spots: Sequence[Spot]) -> None:
@@ -163,6 +170,7 @@ class Away:
             wait=lambda _: None,
         )
         assert work(InlineSteps(), str(self.world.controller), str(started.id)) == Outcome.DONE
+        Returned(database=self.world.database, clock=self.world.clock)(InlineSteps(), str(self.world.controller), str(system.id))
 
     def check(self, system: RegisteredSystem) -> RegisteredSystem:
         with self.world.deed() as tx:

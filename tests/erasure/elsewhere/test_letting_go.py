@@ -298,6 +298,61 @@ def lie(source: Before) -> None:
     source.lies = True
 
 
+def test_a_system_that_lies_and_hands_nothing_out_is_read_as_a_scan_reads_it(away: Away, sqlite: Estate) -> None:
+    def lie_and_be_mute(source: Before) -> None:
+        source.lies = source.is_mute = True
+
+    content = of_database(sqlite)
+    ada, away.before["crm"] = away.customer(), lie_and_be_mute
+    away.scan(away.register("crm", opens=lambda **how: sqlite.open(**how)))
+    asked = erased(away, ada)
+    away.round()
+    assert NUMBER in content()
+    assert away.places(asked, "crm") == {PlaceState.THERE_STILL: 3}
+    assert away.world.request(asked).stage is Stage.IN_PROGRESS
+
+
+def test_what_was_called_gone_and_is_seen_by_a_later_scan_opens_the_erasure_again(away: Away, sqlite: Estate) -> None:
+    def lie_and_hide(source: Before) -> None:
+        source.lies = source.hides = True
+
+    content = of_database(sqlite)
+    ada = away.customer()
+    crm = away.register("crm", opens=lambda **how: sqlite.open(**how))
+    away.scan(crm)
+    away.before["crm"] = lie_and_hide
+    asked = erased(away, ada)
+    away.round()
+    assert NUMBER in content()
+    assert away.world.request(asked).outcome is Answered.FULFILLED, "nobody could know better"
+    assert [grade for grade, _ in away.world.certificates(ada)][-1] is Grade.COMPLETE_AFTER_BACKUPS
+    away.before.clear()
+    away.wait(days=1)
+    away.scan(crm)
+    errand = away.errands(asked)["crm"]
+    assert (errand.places, errand.trouble) == ({PlaceState.THERE_STILL: 3}, Trouble.SEEN_AGAIN)
+    assert errand.escalated_at == errand.failing_since == away.world.clock.at
+    with away.world.deed() as tx:
+        assert elsewhere.open_books(tx, 10) == [ErasureId(asked.id)]
+        assert elsewhere.waiting(tx).escalated == 1
+        assert erasures.is_under_way(tx, ada)
+    assert away.round() == 1
+    assert [grade for grade, _ in away.world.certificates(ada)][-1] is Grade.UNCONFIRMED
+    assert away.round() == 0, "nobody knows where it lay, so nothing is tried"
+    away.wait(days=1)
+    away.scan(crm)
+    assert away.world.said()["erasure.seen_again"] == 1
+    sqlite.ask("DELETE FROM customers WHERE id = 1")
+    away.wait(days=1)
+    away.scan(crm)
+    assert away.places(asked, "crm") == {PlaceState.CONFIRMED: 3}
+    assert away.errands(asked)["crm"].trouble is None
+    away.round()
+    assert [grade for grade, _ in away.world.certificates(ada)][-1] is Grade.COMPLETE_AFTER_BACKUPS
+    with away.world.deed() as tx:
+        assert erasures.is_erased(tx, ada)
+
+
 def test_a_system_that_lies_is_found_out_and_a_person_is_told_at_once(away: Away, sqlite: Estate) -> None:
     content = of_database(sqlite)
     ada = away.customer()

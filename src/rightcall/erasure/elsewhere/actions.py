@@ -175,7 +175,9 @@ def end_round(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId
     if book is None:
         return False
     if book.round == round:
-        book_store.end_round(tx, erasure, round, _next(errand_store.errands(tx, erasure), clock.now()))
+        # Once it is forgotten where things lay, nothing can be tried again: a scan that sees them no more ends it.
+        again = None if book.key is None else _next(errand_store.errands(tx, erasure), clock.now())
+        book_store.end_round(tx, erasure, round, again)
     return _settle(tx, vault, clock, book)
 
 

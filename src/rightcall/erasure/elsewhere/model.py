@@ -35,12 +35,13 @@ OPEN = frozenset({PlaceState.TO_ERASE, PlaceState.ERASED, PlaceState.THERE_STILL
 
 class Trouble(StrEnum):
     """Why the last round of an errand did not end it. `unreachable`: the system does not answer. `unsure`: it could not be told
-    whether what was let go of is gone."""
+    whether what was let go of is gone. `seen_again`: it was confirmed gone, and a later scan sees it."""
 
     UNREACHABLE = "unreachable"
     REFUSED = "refused"
     THERE_STILL = "there_still"
     UNSURE = "unsure"
+    SEEN_AGAIN = "seen_again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

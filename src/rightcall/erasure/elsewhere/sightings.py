@@ -48,8 +48,14 @@ def is_in_database(spot: Spot) -> bool:
 
 def in_rows(source: System, at: Iterable[tuple[str, str | None]], rules: Rules) -> dict[tuple[str, str | None], Seen]:
     """What is found in each of these rows as it is now, and its cells; by its object and its key. Nothing where it is not there,
-    or is not handed out."""
+    or is not handed out. A system that hands out nothing is read through as a scan does, and then tells no cells."""
     found: dict[tuple[str, str | None], Seen] = dict.fromkeys(at, ([], {}))
+    if Ability.EXPORT not in source.abilities and Ability.FIND in source.abilities:
+        for object in sorted({object for object, _ in found}):
+            for each in in_object(source, object, rules):
+                if (object, each.row) in found:
+                    known, cells = found[object, each.row]
+                    found[object, each.row] = ([*known, each], cells)
     if Ability.EXPORT in source.abilities:
         for spot, told in source.exports([Spot(object=object, row=row) for object, row in found]):
             if isinstance(told, bytes):

@@ -57,6 +57,17 @@ class KeeperTold(Statement):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeenAgain(Statement):
+    """So many places in this system were confirmed gone, and a later scan sees them: the erasure is open again."""
+
+    KIND: ClassVar[str] = "erasure.seen_again"
+
+    erasure: ErasureId
+    system: SystemId
+    places: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ErrandEscalated(Statement):
     """What is to be let go of in this system is not, and a person has to look."""
 

@@ -81,7 +81,8 @@ def open_books(tx: Transaction, limit: int) -> list[ErasureId]:
         tx,
         """
         SELECT erasure FROM erasure_books
-         WHERE controller = %(controller)s AND key IS NOT NULL ORDER BY erasure LIMIT %(limit)s
+         WHERE controller = %(controller)s AND (key IS NOT NULL OR (planned_at IS NOT NULL AND settled_at IS NULL))
+         ORDER BY erasure LIMIT %(limit)s
         """,
         controller=tx.of,
         limit=limit,

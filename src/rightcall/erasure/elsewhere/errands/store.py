@@ -1,6 +1,6 @@
 """What an erasure has to do in each other system: the table `errands`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from rightcall.actors import Actor, Role
@@ -168,13 +168,46 @@ def was_told(tx: Transaction, erasure: ErasureId, system: SystemId, *, at: datet
     )
 
 
+def was_seen_again(tx: Transaction, erasure: ErasureId, system: SystemId, at: datetime) -> None:
+    """A person has to look."""
+    sql.execute(
+        tx,
+        """
+        UPDATE errands SET trouble = 'seen_again', failures = failures + 1, failing_since = %(at)s, escalated_at = %(at)s
+         WHERE controller = %(controller)s AND erasure = %(erasure)s AND system = %(system)s
+        """,
+        controller=tx.of,
+        erasure=erasure,
+        system=system,
+        at=at,
+    )
+
+
+def is_seen_no_more(tx: Transaction, erasures: Sequence[ErasureId], system: SystemId) -> None:
+    """Of those in which nothing is there still."""
+    sql.execute(
+        tx,
+        """
+        UPDATE errands e SET trouble = NULL, failures = 0, failing_since = NULL, escalated_at = NULL
+         WHERE e.controller = %(controller)s AND e.erasure = ANY (%(erasures)s) AND e.system = %(system)s
+           AND e.trouble = 'seen_again'
+           AND NOT EXISTS (SELECT FROM erasure_places p
+                            WHERE p.controller = e.controller AND p.erasure = e.erasure AND p.system = e.system
+                              AND p.state = 'there_still')
+        """,
+        controller=tx.of,
+        erasures=list(erasures),
+        system=system,
+    )
+
+
 def waiting(tx: Transaction) -> Waiting:
     """Errands with something to do, and those of them for a person."""
     row = sql.one_row(
         tx,
         """
         SELECT count(*) AS errands, count(escalated_at) AS escalated
-          FROM errands WHERE controller = %(controller)s AND due_at IS NOT NULL
+          FROM errands WHERE controller = %(controller)s AND (due_at IS NOT NULL OR escalated_at IS NOT NULL)
         """,
         controller=tx.of,
     )

@@ -275,6 +275,59 @@ def hold_and_release(tx: Transaction, erasure: ErasureId, held: Collection[Holdi
     )
 
 
+def read_again(tx: Transaction, holdings: Collection[HoldingId]) -> None:
+    """What is said to be gone from an object is looked for by the next scan, though the object may look unchanged."""
+    sql.execute(
+        tx,
+        """
+        UPDATE system_objects o SET fingerprint = NULL
+          FROM findings f
+         WHERE f.controller = %(controller)s AND f.finding = ANY (%(holdings)s) AND o.controller = f.controller
+           AND o.object = f.object AND o.fingerprint IS NOT NULL
+        """,
+        controller=tx.of,
+        holdings=list(holdings),
+    )
+
+
+def seen_again(tx: Transaction, system: SystemId) -> dict[ErasureId, int]:
+    """What was confirmed gone before a scan began that saw it is there still: of which erasures, how many places each."""
+    rows = sql.all_rows(
+        tx,
+        """
+        WITH back AS (
+            UPDATE erasure_places p SET state = 'there_still'
+              FROM findings f JOIN scans s ON s.controller = f.controller AND s.scan = f.last_scan
+             WHERE p.controller = %(controller)s AND p.system = %(system)s AND p.state = 'confirmed'
+               AND f.controller = p.controller AND f.finding = p.holding AND f.erased AND f.gone_at IS NULL
+               AND s.started_at > p.tried_at
+            RETURNING p.erasure)
+        SELECT erasure, count(*) AS places FROM back GROUP BY erasure ORDER BY erasure
+        """,
+        controller=tx.of,
+        system=system,
+    )
+    return {ErasureId(row["erasure"]): row["places"] for row in rows}
+
+
+def seen_no_more(tx: Transaction, system: SystemId) -> list[ErasureId]:
+    """What had been seen again is gone from there."""
+    rows = sql.all_rows(
+        tx,
+        """
+        UPDATE erasure_places p SET state = 'confirmed'
+          FROM findings f, errands e
+         WHERE p.controller = %(controller)s AND p.system = %(system)s AND p.state = 'there_still' AND f.controller = p.controller
+           AND f.finding = p.holding AND f.erased AND f.gone_at IS NOT NULL AND e.controller = p.controller
+           AND e.erasure = p.erasure AND e.system = p.system AND e.trouble = 'seen_again'
+        RETURNING p.erasure
+        """,
+        controller=tx.of,
+        system=system,
+    )
+    return [ErasureId(row["erasure"]) for row in rows]
+
+
 def all_confirmed(tx: Transaction, erasure: ErasureId) -> list[HoldingId]:
     """What was to go is told to be gone: which places were open until now."""
     rows = sql.all_rows(

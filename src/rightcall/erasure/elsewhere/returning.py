@@ -1,0 +1,29 @@
+"""What was confirmed gone from another system, and a later scan sees there again: the system had not said what is so, or a copy
+of its own brought it back. The erasure is open again, a person has to look, and it is over when a scan sees it no more.
+
+By then nobody knows where it lay, so nothing is let go of by itself: whoever answers for the system does that.
+"""
+
+from rightcall.clock import Clock
+from rightcall.database.connection import Transaction
+from rightcall.erasure.elsewhere.books import store as book_store
+from rightcall.erasure.elsewhere.errands import store as errand_store
+from rightcall.erasure.elsewhere.places import store as place_store
+from rightcall.erasure.elsewhere.statements import SeenAgain
+from rightcall.ids import ErasureId, SystemId
+from rightcall.ledger.actions import append
+
+
+def look(tx: Transaction, clock: Clock, system: SystemId) -> list[ErasureId]:
+    """After a scan: the erasures of which something is seen again, or no more. Each goes on at once."""
+    now = clock.now()
+    seen = place_store.seen_again(tx, system)
+    for erasure, places in seen.items():
+        errand_store.was_seen_again(tx, erasure, system, now)
+        book_store.unsettle(tx, erasure)
+        append(tx, SeenAgain(at=now, controller=tx.of, erasure=erasure, system=system, places=places))
+    touched = sorted({*seen, *place_store.seen_no_more(tx, system)})
+    errand_store.is_seen_no_more(tx, touched, system)
+    for erasure in touched:
+        book_store.make_due(tx, erasure, now)
+    return touched
