@@ -22,6 +22,9 @@ from rightcall.demo.quarter.calendar import Calendar
 from rightcall.demo.quarter.making import SEED, Made, make
 from rightcall.demo.quarter.plan import Plan, Size, plan
 from rightcall.demo.serving import served
+from rightcall.discovery.joins import actions as joins
+from rightcall.discovery.joins.model import ProposalState
+from rightcall.discovery.linking.model import Aspect, Outcome
 from rightcall.errors import Conflict
 from rightcall.holdings.map import actions as data_map
 from rightcall.ids import ControllerId
@@ -48,9 +51,8 @@ SMALL = Size(calls=120, people=60, beside=8, nights_every=12)
 OK = 200
 DPO = NewMember(role=Role.DPO, name=Personal("Dagny Dahl"), address=None)
 OF_NOW = {"/desk", "/console/erasures", "/console/system", "/console/me"}
-EMPTY = OF_NOW | {"/console/joins", "/console/backups"}
-"""A caller and a record with the same number are two people of whom nothing proposes yet that they are one; backups are made and
-drilled once the demo's own calls are over."""
+EMPTY = OF_NOW | {"/console/backups"}
+"""Backups are made and drilled once the demo's own calls are over."""
 KINDS = {
     "breaches.closed",
     "breaches.told",
@@ -190,6 +192,19 @@ def test_every_room_has_something_to_show(quarter: Quarter) -> None:
             shown = {room.place: browser.get(room.place) for rooms in ROOMS.values() for room in rooms if room.place not in EMPTY}
     assert {place: page.status_code for place, page in shown.items() if page.status_code != OK} == {}
     assert [place for place, page in shown.items() if 'class="empty"' in page.text] == []
+
+
+def test_whoever_calls_from_a_customers_number_is_joined_now_and_then_and_a_few_wait(quarter: Quarter) -> None:
+    """By the number and the name alike: so none of them is a guess."""
+    with quarter.house() as house, house.database.transaction(first_of(house)) as tx:
+        waiting, joined = (
+            joins.page(tx, state=state, after=None, limit=100) for state in (ProposalState.WAITING, ProposalState.ACCEPTED)
+        )
+    assert joined
+    assert 0 < len(waiting) < 30
+    for each in (*waiting, *joined):
+        agrees = {one.aspect for one in each.compared if one.outcome is Outcome.AGREES}
+        assert agrees >= {Aspect.TEL, Aspect.GIVEN_NAME, Aspect.FAMILY_NAME}
 
 
 def first_of(house: House) -> ControllerId:

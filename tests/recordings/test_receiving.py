@@ -13,6 +13,9 @@ from rightcall.adapters.audio.render import PyAvAudio
 from rightcall.calls import actions as calls
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, Channel, EvidenceKind, NewChoice
+from rightcall.discovery.joins import actions as joins
+from rightcall.discovery.linking import actions as linking
+from rightcall.discovery.linking.model import Tally
 from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import Source
@@ -35,6 +38,7 @@ from rightcall.vault.model import ContentKey, Dark
 from rightcall.vault.sealing import SealedReader, content_context
 from tests import vcon_schema
 from tests.cast import MONDAY
+from tests.discovery.linking.scene import estate
 from tests.recordings.scene import DPO, SUPERVISOR, Scene
 from tests.recordings.test_taking import recorded_call
 from tests.recordings.test_vcon import exported, said, signer
@@ -121,6 +125,16 @@ def test_the_call_lasts_as_long_as_it_did_and_who_is_not_kept_is_not_named(scene
     agent = next(party for party in calls.parties(scene.tx, call.id) if party.role is PartyRole.AGENT)
     assert subjects.identifiers_of(scene.tx, scene.vault, agent.subject) == []
     assert subjects.name_of(scene.tx, scene.vault, agent.subject) is None
+
+
+def test_whose_number_records_know_already_may_be_one_with_whom_it_tells_of(scene: Scene, tmp_path: Path) -> None:
+    crm = estate(scene.tx, scene.vault, scene.clock)
+    crm.record(("customer_id", "C-1"), ("phone", "+45 70 00 00 07"))
+    linking.link_next(scene.tx, scene.vault, scene.clock, Tally())
+    vcon = document(scene)
+    vcon["parties"][0]["tel"] = "tel:+4570000007"
+    take_in(scene, read(vcon), tmp_path)
+    assert joins.count_waiting(scene.tx) == joins.count_kept_out(scene.tx) == 1
 
 
 def without_metadata(vcon: Any) -> Any:

@@ -19,6 +19,7 @@ from rightcall.canonical import sha256
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, AskId, Channel, Evidence, EvidenceKind, NewChoice, Quality
 from rightcall.database.connection import Transaction
+from rightcall.discovery.joins import actions as joins
 from rightcall.errors import Conflict, NotFound
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import HoldingKind, NewHolding, Provenance, Source, Term
@@ -144,6 +145,7 @@ def receive(
     facts = _facts(work, call, parties)
     sounds = [_keep(work, facts, each) for each in keeping]
     calls.finish(tx, _Then(at=_ended_at(vcon, weighing)), call)
+    joins.propose_of_call(tx, tools.vault, tools.clock, call)
     statement = _say(work, call, tuple(sound.id for sound in sounds), verdicts)
     _write_down(work, call, content, vcon.signed_by, statement, sounds)
     store.insert_events(tx, vcon.id, call, [_event(each, parties) for each in vcon.history])

@@ -16,6 +16,7 @@ from rightcall.demo.quarter.sources import Sources, write
 
 _MOST = 60
 _MORNING = 9
+_SURE = 0.9
 _SHUT = 0o600
 
 
@@ -29,6 +30,8 @@ def enter(agenda: Agenda, company: Company, night: Night, people: Sequence[Calle
     on(70, deed=partial(_leak, agenda, company, sources))
     on(32, deed=partial(_scan, company, night, "share"))
     on(4, deed=partial(_scan, company, night, "crm"))
+    for days in (40, 12):
+        on(days, deed=partial(_join, company))
 
 
 def _register(company: Company, sources: Sources) -> None:
@@ -53,6 +56,14 @@ def _scan(company: Company, night: Night, system: str) -> None:
     company.dpo.post(f"/systems/{system}/scans", {})
     night.settle_down()
     company.dpo.post(f"/systems/{system}/safety", {})
+
+
+def _join(company: Company) -> None:
+    """Who calls from a customer's number, and is called as the customer is: the DPO says now and then that they are one. Whoever
+    called since waits."""
+    for each in company.dpo.get("/join-proposals", state="waiting")["items"]:
+        if each["score"] >= _SURE:
+            company.dpo.post(f"/join-proposals/{each['id']}/accept", {"reason": "links_agree"})
 
 
 def _leak(agenda: Agenda, company: Company, sources: Sources) -> None:
