@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from rightcall.bench._corpora import writing
+from rightcall.bench._corpora.afterwards import writing as afterwards
 from rightcall.bench._corpora.asides import writing as asides
 from rightcall.bench._corpora.fresh import writing as fresh
 from rightcall.bench._corpora.hours import writing as hours
@@ -15,6 +16,7 @@ from rightcall.bench._corpora.unseen import writing as unseen
 from rightcall.bench._corpora.ways import writing as ways
 
 _WHOLE = {
+    "afterwards": afterwards.CORPUS,
     "asides": asides.CORPUS,
     "fresh": fresh.CORPUS,
     "hours": hours.CORPUS,

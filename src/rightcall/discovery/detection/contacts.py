@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import phonenumbers
 
-from rightcall.discovery.detection import danish, national, numbering
+from rightcall.discovery.detection import answers, danish, national, numbering
 from rightcall.discovery.detection.context import Label, Stance, words_of
 from rightcall.discovery.detection.model import LEAST, Finding, Kind
 from rightcall.discovery.detection.page import Page
@@ -212,6 +212,9 @@ def _is_parted(page: Page, start: int) -> bool:
 def phone(page: Page, start: int) -> Finding | None:
     """`start` is where the number's first digits begin."""
     found = _phone(page, start)
+    is_in_text = found is not None and page.columns is None and page.plain[found.start] != "+"
+    if found is not None and is_in_text and answers.is_for_another(page.plain, found.start, found.end):
+        return None
     page.phone_end = found.end if found is not None and found.confidence >= LEAST else page.phone_end
     return found
 

@@ -32,6 +32,7 @@ _LIST = re.compile(r"[ ,;&/\n]*(?:(?:og|eller|samt|og så) )?")
 _SLIP = re.compile(r"\+?(?:0[14]|7[135])[ <]{0,2}[0-9]{15}[ +>]{0,3}$")
 _OF_ANOTHER = ("nummer", "nummeret", "numre", "nr", "kode", "koden", "id", "ref", "kontonr")
 _ENDINGS = ("erne", "ene", "en", "et", "er", "e", "s")
+_CLAUSES = re.compile(r"[,;!?/|]|[.] [A-ZÆØÅ]")
 _LETTERS = frozenset("æø")
 
 
@@ -95,8 +96,15 @@ def _is_named_else(before: str, *, is_whole: bool) -> bool:
         word = words[place]
         if word in words_of("danish", "links"):
             continue
-        return _is_thing(word) or (is_whole and word in words_of("danish", "owners")) or _is_known(words, place)
+        is_owned = is_whole and (word in words_of("danish", "owners") or _is_in_its_clause(before))
+        return _is_thing(word) or is_owned or _is_known(words, place)
     return False
+
+
+def _is_in_its_clause(before: str) -> bool:
+    """A thing's number is named a few words ago: "serienr på fyret"."""
+    words = _TOKEN.findall(_CLAUSES.split(before.lower())[-1])[-_MOST_LINKS:]
+    return any(word.endswith(_OF_ANOTHER) and _is_thing(word) for word in words)
 
 
 def _is_thing(word: str) -> bool:

@@ -28,7 +28,8 @@ _WHY = {
 NINO = rb"(?i:\b[a-ceghj-pr-tw-z][a-ceghj-npr-tw-z][ -]?[0-9]{2}[ -]?[0-9]{2}[ -]?[0-9]{2}[ -]?[a-d]\b)"
 _ABOUT_PAY = re.compile(
     r"\b(?:payroll|payslips?|pay ?slips?|p ?(?:45|46|60|800)|hmrc|inland revenue|paye|tax codes?|emergency tax|dwp|pensions?"
-    r"|benefits?|universal credit|job ?centre|employ(?:er|ee|ees|ment)|new starter|salary|wages|student loan|maternity"
+    r"|benefits?|universal credit|job ?centre|employ(?:er|ee|ees|ment)|starter|(?:pay|paid) (?:weekly|monthly)"
+    r"|week 1 basis|salary|wages|student loan|maternity"
     r"|statutory sick|ssp|smp|self[- ]assessment|tax return|attachment of earnings|contributions)\b",
     re.IGNORECASE,
 )

@@ -156,8 +156,9 @@ _TEENS = (
 )
 _SELF = re.compile(
     r"\b(?:i['’]?m|i am|(?:he|she)(?:['’]s| is)|ich bin|(?:er|sie) ist|(?:jeg|han|hun) er|(?:jag|han|hon) är)"
-    r"(?: only| just| still| erst| gerade| kun| bare| bara| lige)? "
-    rf"(?P<age>{'|'.join(_TEENS.split())})(?:{_UNIT})?(?=$|[.,!?\n]| (?:and|so|but|does|do|can|is|my|und|aber|og|men|och|kan)\b)",
+    r"(?: only| just| still| not| erst| gerade| kun| bare| bara| lige)? "
+    rf"(?P<age>{'|'.join(_TEENS.split())})(?:{_UNIT})?(?=$|[.,!?\n]"
+    r"| (?:and|so|but|does|do|can|is|my|till|until|yet|und|aber|og|men|och|kan)\b)",
     re.IGNORECASE,
 )
 """Who calls is a child, or of whom is spoken."""

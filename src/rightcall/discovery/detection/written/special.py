@@ -114,10 +114,10 @@ def _is_of_no_person(text: str, start: int, cue: Cue, earlier: list[str], later:
 
 def _is_of_an_animal(earlier: list[str]) -> bool:
     """The last of whom is spoken before it: `my dog's got`, and not `the dog bit my son, who has`."""
-    said = [word for word in earlier if word in listed("animals") or word in listed("person")]
-    return bool(said) and (
-        said[-1] in listed("animals") or (said[-1] in ("he", "she", "he's", "she's") and _is_of_an_animal(said[:-1]))
-    )
+    plain = [word.removesuffix("'s") for word in earlier]
+    said = [word for word in plain if word in listed("animals") or word in listed("person")]
+    is_called = len(said) > 1 and said[-1] in ("he", "she")
+    return bool(said) and said[-2 if is_called else -1] in listed("animals")
 
 
 _IDIOM = re.compile(
