@@ -1,5 +1,6 @@
 """Whatever a command answers is there for a program too: generated from the tree of commands, so that none is left out."""
 
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -143,6 +144,15 @@ def test_an_error_is_one_line_for_a_program(run: Run, place: Path, capsys: pytes
         told = json.loads(said.err.splitlines()[-1])["error"]
         assert (told["code"], told["kind"]) == (code, kind)
         assert told["says"]
+
+
+def test_what_is_asked_for_and_not_answered_is_a_mistake(
+    run: Run, place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    assert run("minimisation", "reject", _ANY, "--json") == 2
+    told = json.loads(capsys.readouterr().err.splitlines()[-1])["error"]
+    assert "Give it as an option" in told["says"]
 
 
 def test_what_a_command_says_comes_back_with_its_answer_and_an_outage_does_not(capsys: pytest.CaptureFixture[str]) -> None:

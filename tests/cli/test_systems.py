@@ -109,6 +109,25 @@ def test_a_scan_that_could_read_nothing_ends_with_three(
     assert "no such folder" in capsys.readouterr().err
 
 
+def test_what_was_read_without_its_nulls_is_told_apart_from_what_was_not_read(
+    run: Callable[[str], str], place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (place / "register.toml").write_text(blocks("toml")[0])
+    run("rightcall register apply register.toml")
+    monkeypatch.setenv("RIGHTCALL_TOKEN", run("rightcall token create --role dpo").splitlines()[-1])
+    (place / "old").mkdir()
+    (place / "old" / "tape.txt").write_text("card 4111\x001111\x001111\x001111\n")
+    (place / "old" / "link").symlink_to("tape.txt")
+    run("rightcall system add tapes --address ./old")
+    run("rightcall system scan tapes --wait")
+    shown = run("rightcall system show tapes")
+    unread, repaired = shown.index("Not read, so what they hold"), shown.index("Read, though not as they stand:")
+    assert unread < shown.index("link (symbolic link)") < repaired < shown.index("tape.txt (nulls in its text")
+    assert "payment_card" in shown
+    told = run("rightcall map")
+    assert "1 object of tapes could not be read." in told, "the link; of the tape nothing was left out"
+
+
 def test_what_it_is_for_until_when_and_how_hard_it_may_be_worked_is_said_at_the_command_line(
     run: Callable[[str], str], place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -55,8 +55,11 @@ class Boundary:
             return True
         if isinstance(error, SystemExit):
             self.code = error.code if isinstance(error.code, int) else ExitCode.DONE
-        elif isinstance(error, KeyboardInterrupt | typer.Abort):
+        elif isinstance(error, KeyboardInterrupt):
             self.code = ExitCode.INTERRUPTED
+        elif isinstance(error, typer.Abort):
+            self.code = ExitCode.MISTAKE
+            self._say("Not done.", "Something was asked for and nobody answered. Give it as an option; --help names them.", error)
         elif isinstance(error, RightcallError):
             self.code = exit_code_of(error)
             self._say(_heading(error), str(error), error)

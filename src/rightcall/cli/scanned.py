@@ -9,13 +9,15 @@ from rightcall.database.connection import Transaction
 from rightcall.discovery.findings import actions as findings
 from rightcall.discovery.model import REPAIRED
 from rightcall.discovery.scans import actions as scans
-from rightcall.discovery.scans.model import ObjectState, Outcome, Progress, Scan, Stage
+from rightcall.discovery.scans.model import ObjectState, Outcome, Progress, Scan, SkippedObject, Stage
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.ids import ScanId
 from rightcall.vault.actions import Vault
 
 _MOST = 20
+_HEADINGS = (("Not read, so what they hold is not known:", False), ("Read, though not as they stand:", True))
+_INSIDE, _STILL = "within objects that were read: ", "within objects that are unchanged: "
 
 
 def so_far(tx: Transaction, scan: ScanId) -> str:
@@ -112,21 +114,26 @@ def _show_estimates(tx: Transaction, scan: Scan, progress: Progress) -> None:
 
 
 def _show_skipped(tx: Transaction, vault: Vault, scan: Scan, progress: Progress) -> None:
-    if not progress.skipped.keys() | progress.inside.keys() | progress.still.keys() <= REPAIRED:
-        print("Not read, so what they hold is not known:")
-    elif progress.inside or progress.still:
-        print("Read, though not as they stand:")
-    for reason, number in progress.skipped.items():
-        print(f"{number:>8,}  {reason}")
-    for each in scans.skipped(tx, vault, systems.get(tx, scan.system), scan.id, after=None, limit=_MOST):
-        print(f"          {'(dark)' if each.name is None else printable(each.name)} ({each.reason})")
-    for reason, number in progress.inside.items():
-        print(f"{number:>8,}  within objects that were read: {reason}")
-    for reason, number in progress.still.items():
-        print(f"{number:>8,}  within objects that are unchanged: {reason}")
-    for each in scans.passed_over_inside(tx, vault, systems.get(tx, scan.system), scan.id)[:_MOST]:
-        since = "" if each.since is None else f", unchanged since {each.since:%Y-%m-%d}"
-        print(f"          {'(dark)' if each.name is None else printable(each.name)} ({each.reason}{since})")
+    system = systems.get(tx, scan.system)
+    told = [
+        *scans.skipped(tx, vault, system, scan.id, after=None, limit=_MOST),
+        *scans.passed_over_inside(tx, vault, system, scan.id)[:_MOST],
+    ]
+    for heading, is_repaired in _HEADINGS:
+        lines = [
+            f"{number:>8,}  {where}{reason}"
+            for where, counted in (("", progress.skipped), (_INSIDE, progress.inside), (_STILL, progress.still))
+            for reason, number in counted.items()
+            if (reason in REPAIRED) is is_repaired
+        ]
+        names = [f"          {_named(each)}" for each in told if (each.reason in REPAIRED) is is_repaired]
+        if lines:
+            print("\n".join([heading, *lines, *names]))
+
+
+def _named(each: SkippedObject) -> str:
+    since = "" if each.since is None else f", unchanged since {each.since:%Y-%m-%d}"
+    return f"{'(dark)' if each.name is None else printable(each.name)} ({each.reason}{since})"
 
 
 def outcome_of(scan: Scan) -> None:
