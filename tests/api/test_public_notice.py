@@ -62,4 +62,4 @@ def test_the_page_lets_its_own_style_through_and_nothing_else(clients: Clients, 
 def test_who_is_not_known_has_no_notice_and_no_other_language_is_made_up(clients: Clients, company: Any) -> None:
     assert done(clients.stranger.get(f"{PATH}?controller={uuid4()}"), 404)["type"] == "urn:rightcall:problem:not-found"
     problem = done(clients.stranger.get(f"{PATH}?controller={company.id}&language=tlh"), 404)
-    assert "can be written in de, en" in problem["detail"]
+    assert "can be written in da, de, en" in problem["detail"]

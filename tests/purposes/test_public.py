@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from rightcall.actors import Role
 from rightcall.controllers.model import Controller
+from rightcall.design.tongues import NAMES
 from rightcall.errors import NotFound
 from rightcall.ids import ControllerId, NoticeId, PurposeId
 from rightcall.purposes.model import LawfulBasis, Notice, OnWithdrawal, Purpose
@@ -55,6 +56,8 @@ ASKED = Notice(
 )
 REGISTER = Register(controller=COMPANY, purposes=[TRAINING], notices=[ASKED])
 FRAME = frame_of("en")
+FACTS = re.compile(r"\{\w+\}")
+PARTS = ("labels", "roles", "categories", "languages", "places")
 
 
 def said(register: Register, at: datetime = AT) -> PublicNotice:
@@ -226,8 +229,26 @@ def test_it_is_written_where_there_are_words_for_everything() -> None:
             each.value for each in OnWithdrawal
         }
     assert frame_of("en-GB").language == "en"
-    with pytest.raises(NotFound, match="can be written in de, en"):
-        frame_of("da")
+    assert set(languages()) == set(NAMES)
+    with pytest.raises(NotFound, match="can be written in da, de, en"):
+        frame_of("is")
+
+
+@pytest.mark.parametrize("language", sorted(NAMES))
+def test_each_language_says_all_and_marks_what_is_of_another(language: str) -> None:
+    """The company's own words are of the language that it writes in (WCAG 2.2, 3.1.2); the law is named as the language does."""
+    there = page(written(replace(REGISTER, faces={TRAINING.id: "May we?"}), language, AT))
+    english = language == "en"
+    assert f'<html lang="{language}">' in there
+    assert (f"<h2>{TRAINING.title}</h2>" in there) is english
+    assert (f'<h2 lang="en">{TRAINING.title}</h2>' in there) is not english
+    assert (f'<dd lang="en">{TRAINING.justification}</dd>' in there) is not english
+    frame = frame_of(language)
+    law = {"de": "DSGVO", "fr": "RGPD", "es": "RGPD", "nl": "AVG"}.get(language, "GDPR")
+    assert all(law in frame.says[f"basis_{basis.value}"] for basis in LawfulBasis)
+    assert all(set(FACTS.findall(says)) == set(FACTS.findall(FRAME.says[key])) for key, says in frame.says.items())
+    assert frame.says.keys() == FRAME.says.keys()
+    assert all(getattr(frame, part).keys() == getattr(FRAME, part).keys() for part in PARTS)
 
 
 @pytest.mark.parametrize(

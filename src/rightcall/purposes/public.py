@@ -145,9 +145,10 @@ def _who(controller: Controller, frame: Frame) -> Part:
 
 
 def _purpose(register: Register, frame: Frame, purpose: Purpose) -> Part:
+    own = _own_language(register.controller, frame)
     lines = [
-        Line("why", {"justification": purpose.justification}, "why"),
-        *_face(register, purpose),
+        Line("why", {"justification": purpose.justification}, "why", language=own),
+        *_face(register, purpose, own),
         *([Line("resting")] if purpose.id in register.resting else []),
         *([Line("costly")] if purpose.id in register.costly else []),
         *([Line("on_trial")] if purpose.id in register.on_trial else []),
@@ -160,13 +161,18 @@ def _purpose(register: Register, frame: Frame, purpose: Purpose) -> Part:
         *_choice(register, frame, purpose),
         Line("kind", {"words": _spaced(purpose.dpv_purpose.removeprefix("dpv:")), "term": purpose.dpv_purpose}, "kind"),
     ]
-    return Part(Line("purpose", {"title": purpose.title}), tuple(lines), purpose.key)
+    return Part(Line("purpose", {"title": purpose.title}, language=own), tuple(lines), purpose.key)
 
 
-def _face(register: Register, purpose: Purpose) -> Iterator[Line]:
+def _own_language(controller: Controller, frame: Frame) -> str:
+    """That of the controller's own words, where it is another than the frame's."""
+    return "" if fallbacks(controller.language)[-1] == frame.language else controller.language
+
+
+def _face(register: Register, purpose: Purpose, own: str) -> Iterator[Line]:
     sentence = register.faces.get(purpose.id)
     if sentence is not None:
-        yield Line("face", {"sentence": sentence}, "face")
+        yield Line("face", {"sentence": sentence}, "face", language=own)
 
 
 def _term(purpose: Purpose) -> Line:
