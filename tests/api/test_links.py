@@ -1,7 +1,7 @@
 """Whose records are, through the API: shown in words, decided with a reason, undone; two subjects that are one person."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -15,14 +15,17 @@ from rightcall.holdings import actions as holdings
 from rightcall.holdings.categories import Category
 from rightcall.holdings.model import NewForeign, Provenance, Source
 from rightcall.holdings.places import Place
-from rightcall.ids import HoldingId, ObjectId, SubjectId, SystemId, new_id
+from rightcall.ids import HoldingId, ObjectId, RequestId, SubjectId, SystemId, new_id
 from rightcall.personal import Personal
+from rightcall.requests import actions as requests
 from rightcall.requests.going_without import Decided
 from rightcall.subjects import actions as subjects
+from rightcall.subjects.model import IdentifierKind
+from rightcall.subjects.rules import normalise
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import done
-from tests.cast import ADA_NAME, BEN_TEL
+from tests.cast import ADA_NAME, ADA_TEL, BEN_TEL
 from tests.discovery.linking.scene import NAME, estate
 from tests.procedures.fakes import InlineSteps
 
@@ -87,6 +90,37 @@ def test_a_request_waits_for_a_word_on_records_that_may_be_the_persons(
     assert (after["waits_for"], after["ready_at"] is not None) == ([], True)
     assert {"received", "proved", "ready"} <= {each["step"] for each in after["steps"]}
     assert (after["doubtful"], after["without"]) == ((1, 1) if deed == "go-on-without" else (0, 0))
+
+
+def test_a_record_of_nobodys_that_names_the_person_waits_for_a_word_once_they_ask(house: RealHouse, clients: Clients) -> None:
+    """Too little to link it by itself, and too much to pass over: it is asked of them, and of nobody whom it does not name."""
+
+    def deed(tx: Transaction) -> tuple[SubjectId, SubjectId]:
+        crm = estate(tx, house.vault, house.clock)
+        crm.record((NAME, ADA_NAME))
+        crm.record((NAME, "Somebody Else"))
+        linking.link_next(tx, house.vault, house.clock, Tally())
+        people = [(ADA_NAME, ADA_TEL), ("Ben Other", BEN_TEL)]
+        ada, ben = (
+            subjects.identify(
+                tx, house.vault, house.clock, [normalise(IdentifierKind.TEL, Personal(tel), "DK")], name=Personal(name)
+            )
+            for name, tel in people
+        )
+        return ada, ben
+
+    ada, ben = house.database.run(clients.controller, deed)
+    assert done(clients.dpo.get("/api/v1/links?state=doubtful"))["items"] == []
+    form = {"kind": "erasure"}
+    assert done(clients.dpo.post("/api/v1/requests", json=form | {"subject": str(ben)}), 201)["doubtful"] == 0
+    asked = done(clients.dpo.post("/api/v1/requests", json=form | {"subject": str(ada)}), 201)
+    assert (asked["waits_for"], asked["doubtful"]) == (["doubtful_records"], 1)
+    [link] = done(clients.dpo.get("/api/v1/links?state=doubtful"))["items"]
+    assert link["subject"] == str(ada)
+    done(clients.dpo.post(f"/api/v1/links/{link['id']}/refuse", json={"reason": "same_name"}))
+    with house.database.transaction(clients.controller) as tx:
+        requests.look_again(tx, house.vault, house.clock, RequestId(UUID(asked["id"])))
+    assert done(clients.dpo.get(f"/api/v1/requests/{asked['id']}"))["ready_at"] is not None, "it is asked once"
 
 
 def test_it_is_accepted_and_undone_with_a_reason(clients: Clients, waiting: dict[str, Any]) -> None:

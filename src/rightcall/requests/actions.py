@@ -13,6 +13,7 @@ from rightcall.clock import Clock, day_of
 from rightcall.database.connection import Transaction
 from rightcall.database.walk import Walk
 from rightcall.discovery.linking import actions as linking
+from rightcall.discovery.linking import nobodys
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.model import Erasure
 from rightcall.errors import Conflict
@@ -144,6 +145,8 @@ def _received(
     request = _new(tx, vault, clock, subject, kind, came, by)
     store.insert_request(tx, request)
     known = vault.subject_exists(tx, subject)
+    if known and kind in identity.WHOLE:
+        nobodys.ask_about(tx, vault, clock, subject)
     statement = RequestReceived(
         at=clock.now(),
         controller=tx.of,
@@ -203,6 +206,14 @@ def unanswered(tx: Transaction, clock: Clock) -> dict[RequestKind, Waiting]:
     """How many requests of each kind wait for an answer, and how many of them longer than the law allows."""
     today = day_of(clock.now())
     return store.unanswered(tx, today, today + DUE_SOON)
+
+
+def look_again(tx: Transaction, vault: Vault, clock: Clock, request: RequestId) -> None:
+    """Whether it is ready by now; where it has to find everything, first whether a scan found more that may be the person's."""
+    found = get(tx, request)
+    if found.kind in identity.WHOLE and found.stage is Stage.OPEN and vault.subject_exists(tx, found.subject):
+        nobodys.ask_about(tx, vault, clock, found.subject)
+    proving.look_again(tx, clock, request)
 
 
 unready = store.unready

@@ -23,7 +23,6 @@ from rightcall.procedures.model import Reason
 from rightcall.procedures.ports import Starter
 from rightcall.recordings import actions as recordings
 from rightcall.requests import actions as requests
-from rightcall.requests import proving
 from rightcall.requests.codes import actions as codes
 from rightcall.requests.drp import actions as drp
 from rightcall.requests.drp import calling_back
@@ -193,7 +192,8 @@ def keep_requests(house: House) -> None:
                 near += each.late + each.due_soon
             unready = requests.unready(tx)
         for request in unready:
-            house.database.run(controller, partial(proving.look_again, clock=house.clock, request=request))
+            look = partial(requests.look_again, vault=house.vault, clock=house.clock, request=request)
+            house.database.run(controller, look)
         _escalate(house, controller, Reason.REQUEST_DUE, near)
     metrics().mails_waiting.set(mailed)
     for kind in RequestKind:

@@ -44,7 +44,7 @@ from rightcall.vault.actions import Vault
 
 PAGE = 500
 _FIRST = (ClueKind.CUSTOMER_ID, ClueKind.NATIONAL_ID, ClueKind.EMAIL)
-_ONES_OWN = (*_FIRST, ClueKind.TEL, ClueKind.IBAN, ClueKind.BANK_ACCOUNT, ClueKind.CARD)
+ONES_OWN = (*_FIRST, ClueKind.TEL, ClueKind.IBAN, ClueKind.BANK_ACCOUNT, ClueKind.CARD)
 
 
 def link_next(
@@ -74,7 +74,7 @@ def link_records(tx: Transaction, vault: Vault, clock: Clock, records: Sequence[
     ours, written_to = _own_addresses(tx, vault), _mailboxes(tx, records)
     records = [replace(each, clues=without(each.clues, ours | written_to)) for each in records]
     known, said = known_for(tx, [each.clues for each in records]), {each.id: digest(each) for each in records}
-    refused, denied = _refused(tx, records, list(said.values()))
+    refused, denied = refused_among(tx, records, list(said.values()))
     many = written_to.union(*(of_many(each.clues, known.shared_by) for each in records))
     store.set_aside(tx, [each.id for each in records], ours=ours, many=many)
     page = _Page(clock)
@@ -119,7 +119,7 @@ def ask_whose(tx: Transaction, vault: Vault, clock: Clock, record: UUID, *, of: 
     if whole is None:
         return
     found = _of_one(tx, vault, whole)
-    known, (_, denied) = known_for(tx, [found.clues]), _refused(tx, [found], [])
+    known, (_, denied) = known_for(tx, [found.clues]), refused_among(tx, [found], [])
     asked = {subject for _, subject in denied} | {joining.standing_for(tx, of)}
     candidates = known.candidates(found.clues, refused=asked)
     among = asked_of(decide(found, candidates, known.frequencies(), alone=known.alone(candidates)))
@@ -146,7 +146,7 @@ def records(tx: Transaction, vault: Vault, links: Sequence[Link]) -> list[Record
     """What lies in the records of these links now, in their order, less what many have; without a clue where there is none."""
     found = store.records(tx, [each.record for each in links])
     bare = [Record(id=each.record, system=each.system, ours=False, clues={}) for each in links]
-    return _with_own_contacts(tx, vault, [found.get(each.id, each) for each in bare])
+    return with_own_contacts(tx, vault, [found.get(each.id, each) for each in bare])
 
 
 def get(tx: Transaction, link: LinkId) -> Link:
@@ -192,7 +192,7 @@ def of_others(tx: Transaction, person: Sequence[SubjectId], found: Sequence[Hold
     own is whose that is, and so is what they told us; what stands in the midst of a text is theirs where they have none other of
     its kind."""
     asked = None if found is None else [FindingId(each) for each in found]
-    return frozenset(HoldingId(each) for each in store.of_others(tx, person, _ONES_OWN, asked))
+    return frozenset(HoldingId(each) for each in store.of_others(tx, person, ONES_OWN, asked))
 
 
 def leave_others(tx: Transaction, clock: Clock, subject: SubjectId) -> int:
@@ -297,7 +297,7 @@ def known_for(tx: Transaction, clues: Sequence[Blinds]) -> Known:
     return known
 
 
-def _refused(
+def refused_among(
     tx: Transaction, records: Sequence[Record], said: Sequence[bytes]
 ) -> tuple[set[tuple[bytes, SubjectId]], set[tuple[UUID, SubjectId]]]:
     """Whom a person found what says the same not to be about, and whom each record; by the subjects that stand for them."""
@@ -324,7 +324,7 @@ def _place(after: str | None) -> tuple[int, UUID | None]:
     return (int(stage), UUID(last)) if parted else (0, None)
 
 
-def _with_own_contacts(tx: Transaction, vault: Vault, records: Sequence[Record]) -> list[Record]:
+def with_own_contacts(tx: Transaction, vault: Vault, records: Sequence[Record]) -> list[Record]:
     """Without the addresses of mailboxes that many write to, the controller's own among them."""
     nobodys = _mailboxes(tx, records) | _own_addresses(tx, vault)
     return [replace(each, clues=without(each.clues, nobodys)) for each in records]
@@ -332,7 +332,7 @@ def _with_own_contacts(tx: Transaction, vault: Vault, records: Sequence[Record])
 
 def _of_one(tx: Transaction, vault: Vault, record: Record) -> Record:
     """Without what many have, as it is known by now."""
-    [own] = _with_own_contacts(tx, vault, [record])
+    [own] = with_own_contacts(tx, vault, [record])
     shared_by = knowing.shared_by(tx, list(own.blinds(ClueKind.EMAIL)))
     return replace(own, clues=without(own.clues, of_many(own.clues, shared_by)))
 

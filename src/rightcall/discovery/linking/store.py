@@ -326,6 +326,25 @@ def links_of_findings(tx: Transaction, findings: Sequence[FindingId]) -> dict[Fi
     }
 
 
+def nobodys_with(tx: Transaction, blinds: Sequence[bytes], limit: int) -> list[UUID]:
+    """Records that are nobody's and wait for no word, in which any of these is told."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT DISTINCT f.record FROM findings f
+         WHERE f.controller = %(controller)s AND f.clues && %(blinds)s::bytea[] AND f.gone_at IS NULL AND f.subject IS NULL
+           AND NOT f.erased AND NOT f.of_staff
+           AND NOT EXISTS (SELECT FROM links l WHERE l.controller = f.controller AND l.record = f.record
+                              AND l.state IN ('doubtful', 'undone', 'certain', 'likely'))
+         ORDER BY f.record LIMIT %(limit)s
+        """,
+        controller=tx.of,
+        blinds=list(blinds),
+        limit=limit,
+    )
+    return [row["record"] for row in rows]
+
+
 def of_others(
     tx: Transaction, person: Sequence[SubjectId], kinds: Sequence[ClueKind], findings: Sequence[FindingId] | None
 ) -> list[FindingId]:

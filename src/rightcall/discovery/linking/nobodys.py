@@ -1,0 +1,71 @@
+"""Records that are linked to nobody, and have something that a person is known by: too little to link them by itself, too much to
+pass over when the person asks for everything about them. Each waits for somebody's word then, as what is doubtful does."""
+
+from collections.abc import Mapping
+
+from rightcall.clock import Clock
+from rightcall.database.connection import Transaction
+from rightcall.discovery.detection.model import Kind
+from rightcall.discovery.linking import store
+from rightcall.discovery.linking.actions import (
+    ONES_OWN,
+    digest,
+    known_by,
+    known_for,
+    link_of,
+    refused_among,
+    with_own_contacts,
+)
+from rightcall.discovery.linking.clues import ClueKind, clues
+from rightcall.discovery.linking.model import LinkState, Record
+from rightcall.discovery.linking.rules import weigh
+from rightcall.discovery.linking.store import NewLink
+from rightcall.ids import SubjectId
+from rightcall.subjects import actions as subjects
+from rightcall.subjects import joining
+from rightcall.vault.actions import Vault
+from rightcall.vault.model import Dark
+
+MOST = 100
+"""Records at once: a name that many have is asked of so many, and of the next when these are decided."""
+_TELLING = (*ONES_OWN, ClueKind.NAME_FULL)
+
+
+def ask_about(tx: Transaction, vault: Vault, clock: Clock, subject: SubjectId) -> int:
+    """How many wait for a word that did not. Whom somebody said that a record is not about it is not asked of again."""
+    top = joining.standing_for(tx, subject)
+    theirs = _known(tx, vault, subject, top)
+    telling = {blind for kind in _TELLING for blind in theirs.get(kind, ())}
+    found = list(store.records(tx, store.nobodys_with(tx, list(telling), MOST)).values()) if telling else []
+    records = [each for each in with_own_contacts(tx, vault, found) if _has(each, telling)]
+    if not records:
+        return 0
+    said = {each.id: digest(each) for each in records}
+    refused, denied = refused_among(tx, records, list(said.values()))
+    asked = [each for each in records if (said[each.id], top) not in refused and (each.id, top) not in denied]
+    known = known_for(tx, [each.clues for each in asked]).frequencies()
+    links = [
+        NewLink(link=link_of(each, weighed, LinkState.DOUBTFUL, clock.now()), said=said[each.id])
+        for each in asked
+        for weighed in weigh(each.clues, {top: theirs}, known, customers_differ=True)
+    ]
+    store.insert_links(tx, links)
+    return len(links)
+
+
+def _known(tx: Transaction, vault: Vault, subject: SubjectId, top: SubjectId) -> Mapping[ClueKind, frozenset[bytes]]:
+    """By what they told us, their name too, and by records that are theirs."""
+    found = dict(known_by(tx, [top]).get(top, {}))
+    for each in joining.person(tx, subject) or (subject,):
+        name = subjects.name_of(tx, vault, each)
+        if name is None or isinstance(name, Dark):
+            continue
+        told = clues(Kind.PERSON_NAME, name.reveal("look for records of nobody's that name the person"))
+        blinds = vault.blinds(tx, [(clue.kind.context, clue.value.reveal("blind a clue")) for clue in told])
+        for clue, blind in zip(told, blinds, strict=True):
+            found[clue.kind] = found.get(clue.kind, frozenset()) | {blind}
+    return found
+
+
+def _has(record: Record, telling: set[bytes]) -> bool:
+    return any(blinds & telling for kind, blinds in record.clues.items() if kind in _TELLING)
