@@ -129,6 +129,8 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 """How old they are, told where it was asked whether there are any."""
+_ASKS_FOR_ANY = ("any ", "you ")
+"""With which all end that ask so."""
 _MONTHS = re.compile(
     rf"\b{_CHILD} (?:de|âgée? de) (?P<age>[0-9]{{1,2}}|[^\W\d_]{{2,9}}) (?:mois|semaines)(?!\w)"
     rf"|\b(?:she|he)(?:['’]s| is) (?P<months>[0-9]{{1,2}}|[^\W\d_]{{2,9}}) (?:months|weeks)(?! (?:late|behind|ago|away"
@@ -223,9 +225,11 @@ _Parts = tuple[tuple[int, int], ...]
 def _told(text: str, word: Word, form: re.Pattern[str]) -> _Parts:
     if form is _BEHIND:
         low, high = word.start, word.end + _FAR
-        match = form.match(text, low, high) if _may_say_a_number(text[low:high]) else None
+        match = form.match(text, low, high) if _may_say_a_number(text[low:high].partition("\n")[0]) else None
         return _told_of(match) if match is not None else ()
     low, high = max(0, word.start - _REACH), word.end + (_FAR if form in _NEEDED else _REACH)
+    if form is _COUNTED and not any(each in text[low : word.start].lower() for each in _ASKS_FOR_ANY):
+        return ()
     if form in _NEEDED and (text.find(_NEEDED[form], low, high) < 0 or not _may_say_a_number(text[low:high])):
         return ()
     match = form.search(text, low, high)
