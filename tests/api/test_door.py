@@ -67,6 +67,7 @@ MATRIX = {
     "GET /api/v1/subjects": ON_CALL,
     "GET /api/v1/subjects/{subject}": ON_CALL,
     "POST /api/v1/subjects/{subject}/identifiers": "supervisor dpo",
+    "POST /api/v1/subjects/{subject}/name": "agent supervisor dpo",
     "POST /api/v1/subjects/{subject}/split": "dpo",
     "POST /api/v1/calls/{call}/parties/{party}/subject": "agent supervisor dpo",
     "GET /api/v1/subjects/{subject}/holdings": FIGURES,

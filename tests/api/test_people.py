@@ -9,6 +9,10 @@ import pytest
 from rightcall.clock import day_of
 from rightcall.controllers.actions import create
 from rightcall.controllers.model import NewController
+from rightcall.database.connection import Transaction
+from rightcall.discovery.linking import actions as linking
+from rightcall.discovery.linking.model import Tally
+from rightcall.discovery.revisiting import actions as revisiting
 from rightcall.erasure import actions as erasures
 from rightcall.evidence.model import Refuted, Verified
 from rightcall.evidence.verify import verify
@@ -18,7 +22,8 @@ from rightcall.ledger.codec import read_leaf
 from tests.api.conftest import Client, Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import Scene, done, ring, signing
-from tests.cast import ADA_TEL, BEN_TEL
+from tests.cast import ADA_NAME, ADA_TEL, BEN_TEL
+from tests.discovery.linking.scene import estate
 from tests.standing import SetClock
 
 FORGED = b'{"detail":"2","kind":"key_pressed"}'
@@ -287,6 +292,25 @@ def test_an_identifier_is_added_once_and_said_once(scene: Scene) -> None:
     [statement] = said(scene, "subjects.identifier_added")
     assert statement["identifier"] == "customer_id"
     assert ada(scene) not in str(statement)
+
+
+def test_the_name_that_an_agent_was_told_says_whom_of_those_in_the_records_the_caller_may_be(scene: Scene) -> None:
+    def deed(tx: Transaction) -> None:
+        crm = estate(tx, scene.house.vault, scene.house.clock)
+        for nth, name in enumerate((ADA_NAME, "Ben Planted-Lovelace")):
+            row = crm.record(("customer_id", f"K-{nth}"), ("person_name", name))
+            linking.link_next(tx, scene.house.vault, scene.house.clock, Tally())
+            crm.add(row, ("phone", ADA_TEL))
+        revisiting.link_next(tx, scene.house.vault, scene.house.clock, Tally())
+
+    scene.house.database.run(scene.controller, deed)
+    done(scene.clients.agent.post(f"/api/v1/subjects/{ada(scene)}/name", json={"name": ADA_NAME}))
+    [proposal] = done(scene.clients.dpo.get("/api/v1/join-proposals?state=waiting"))["items"]
+    assert ada(scene) in (proposal["subject"], proposal["other"])
+    assert (proposal["score"] > 0.9, proposal["keeps_out"]) == (True, True)
+    [statement] = said(scene, "subjects.name_given")
+    assert ada(scene) not in str(statement)
+    assert "ovelace" not in str(statement)
 
 
 def test_two_people_who_share_a_number_are_split(scene: Scene) -> None:

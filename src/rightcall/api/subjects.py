@@ -13,6 +13,7 @@ from rightcall.api.gates import tools_of
 from rightcall.api.named import purpose_of
 from rightcall.api.verdicts import refusal
 from rightcall.database.connection import Transaction
+from rightcall.discovery.joins import actions as joins
 from rightcall.errors import Malformed
 from rightcall.ids import CallId, SubjectId
 from rightcall.personal import Personal
@@ -60,6 +61,10 @@ class IdentifierForm(Form):
     kind: IdentifierKind
     value: Line
     region: str = Field(default=NO_REGION, pattern="^[A-Z]{2}$")
+
+
+class NameForm(Form):
+    name: Line
 
 
 class SplitForm(Form):
@@ -140,7 +145,22 @@ def add_identifier(
     def deed(tx: Transaction) -> SubjectDetail:
         id = SubjectId(subject)
         subjects.add_identifier(tx, door.house.vault, door.house.clock, id, identifier, by=door.actor)
+        joins.propose(tx, door.house.vault, door.house.clock, [id])
         return _detail(covered(tx, door.house.vault, id))
+
+    return door.run(deed)
+
+
+@router.post("/{subject}/name")
+def give_name(door: Annotated[Door, Depends(door_for(Deed.SAY_WHO))], subject: UUID, form: NameForm) -> SubjectDetail:
+    """How the person says that they are called. Whom records tell of under the number that they called from, and who is called
+    the same, they may be: that is proposed at once, and decided by a person."""
+
+    def deed(tx: Transaction) -> SubjectDetail:
+        house, id = door.house, SubjectId(subject)
+        subjects.give_name(tx, house.vault, house.clock, id, Personal(form.name), by=door.actor)
+        joins.propose(tx, house.vault, house.clock, [id])
+        return _detail(covered(tx, house.vault, id))
 
     return door.run(deed)
 

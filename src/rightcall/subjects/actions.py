@@ -13,7 +13,7 @@ from rightcall.personal import Personal
 from rightcall.subjects import rules, store
 from rightcall.subjects.model import Identifier, IdentifierKind, Subject, subject_bytes
 from rightcall.subjects.rules import Candidate, Known, Resolution, Shared
-from rightcall.subjects.statements import IdentifierAdded, SubjectSplit
+from rightcall.subjects.statements import IdentifierAdded, NameGiven, SubjectSplit
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
 
@@ -104,6 +104,17 @@ def add_identifier(tx: Transaction, vault: Vault, clock: Clock, subject: Subject
             role=by.role,
         )
         ledger.append(tx, statement, id=id)
+
+
+def give_name(tx: Transaction, vault: Vault, clock: Clock, subject: SubjectId, name: Personal[str], *, by: Actor) -> None:
+    """How the person says that they are called, in place of what a call told before. Conflict once they were erased, and where
+    the subject stands for whoever called: that is nobody's name."""
+    if get(tx, subject).ambiguous:
+        raise Conflict("This subject stands for whoever called from a shared number. Say who each call was by first.")
+    id = StatementId(new_id())
+    whose = commitment(tx, vault, subject, id)
+    store.set_name(tx, subject, vault.seal_value(tx, subject, name.reveal("seal name").encode(), _NAME))
+    ledger.append(tx, NameGiven(at=clock.now(), controller=tx.of, subject=whose, actor=by.id, role=by.role), id=id)
 
 
 def _check_customer_id(tx: Transaction, subject: Subject, blind: bytes) -> None:

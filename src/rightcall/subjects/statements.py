@@ -33,6 +33,17 @@ class IdentifierAdded(Statement):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NameGiven(Statement):
+    """Somebody said how the person is called."""
+
+    KIND: ClassVar[str] = "subjects.name_given"
+
+    subject: Commitment
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectsJoined(Statement):
     """Both are one person. Choices, keys and what is held stay with each, so nobody's yes is wider for it."""
 
