@@ -46,3 +46,27 @@ def test_of_nobody(text: str) -> None:
 )
 def test_of_somebody(text: str, finding: tuple[str, str]) -> None:
     assert finding in told(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        ("she turns 13 in june so not yet\n", ("minor", "she turns 13")),
+        ("he'll be sixteen in march\n", ("minor", "sixteen")),
+        ("a fourteen year old opened the account\n", ("minor", "fourteen year old")),
+        ("mum of a 9 year old\n", ("minor", "9 year old")),
+        ("our son starts secondary school\n", ("minor", "starts secondary school")),
+        ("they refused because of my race\n", ("ethnic_origin", "because of my race")),
+        ("i am originally from eritrea\n", ("ethnic_origin", "originally from eritrea")),
+    ],
+)
+def test_of_children_and_origins(text: str, finding: tuple[str, str]) -> None:
+    assert finding in told(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["she'll be ten minutes late\n", "a ten year old boiler\n", "it turns 7 o'clock\n", "the depression on the mattress\n"],
+)
+def test_of_hours_and_things(text: str) -> None:
+    assert told(text) == []

@@ -25,7 +25,8 @@ _ARTICLES = frozenset(("ein", "un", "et", "ett", "to", "one"))
 _NUMBER = rf"(?:[0-9]{{1,2}}|{'|'.join(sorted(_VALUES, key=len, reverse=True))})"
 _AGE = rf"(?<![\w.,-])(?P<age>{_NUMBER})"
 _CHILD = (
-    r"(?:(?:grand|step|god|foster )?(?:son|daughter|child|dau|dtr)|kid|boy|girl|lad|toddler|baby|nephew|niece|pupil|sibling"
+    r"(?:(?:grand|step|god|foster )?(?:son|daughter|child|dau|dtr)|kid|boy|girl|lad|toddler|infant|baby|nephew|niece|pupil"
+    r"|sibling"
     r"|(?:little |baby )?(?:brother|sister)|twins?|youngest|eldest|oldest|little one|jüngster?|älteste[rn]?|yngste|ældste"
     r"|yngsta|äldsta|aînée?|cadette?|benjamine?"
     r"|sohn|tochter|kind|junge|mädchen|enkel(?:in|kind)?|neffe|nichte|baby|zwillinge"
@@ -99,8 +100,13 @@ _YOUNG = re.compile(
     re.IGNORECASE,
 )
 _ONESELF = re.compile("j['’]ai ", re.IGNORECASE)
+_OF_A = re.compile(r"\ban? $", re.IGNORECASE)
+_DOES = re.compile(
+    r" (?:opened|bought|has|had|is|was|who|used|called|made|signed|can|could|got|took|ordered|rang|wants|needs)\b", re.IGNORECASE
+)
 _WHOSE = re.compile(
-    r"(?:\b(?:my|our|his|her|their|the)|(?:\b(?:have|has|had|got|with|adults?(?:,| and| plus| with))|['’]ve) (?:an?|one|two)) $",
+    r"(?:\b(?:mum|mom|dad|mother|father|parent|guardian) (?:of|to) (?:an?|one|two)|\b(?:my|our|his|her|their|the)"
+    r"|(?:\b(?:have|has|had|got|with|adults?(?:,| and| plus| with))|['’]ve) (?:an?|one|two)) $",
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(
@@ -142,7 +148,9 @@ _CLASS = re.compile(
     rf"\b(?:in|into|starting|starts|started|joining) (?:year|yr) (?:[1-9]|1[0-3]|one|two|three|four|five|six|seven|eight"
     rf"|nine|ten|eleven)(?!\w|[.][0-9])(?! of\b)"
     rf"|\byear (?:[1-9]|1[0-3]) (?:pupil|student|boy|girl|child)|\b(?:in|into|starting|started) (?:the )?{_GRADE} grade\b"
-    rf"|\b{_GRADE}[ -]graders?\b|\b(?:starts|starting|started|start) (?:in )?reception\b"
+    rf"|\b{_GRADE}[ -]graders?\b"
+    r"|\b(?:starts|starting|started|start) (?:in |at )?"
+    r"(?:reception|(?:(?:primary|secondary|infant|junior|high|big|nursery)[ -])?school)\b"
     r"|\b(?:in der|in die|der|die) (?:[1-9]|1[0-3]|ersten?|zweiten?|dritten?|vierten?|fünften?|sechsten?|siebten?|achten?"
     r"|neunten?|zehnten?)\.? klasse\b"
     r"|\b(?:går|starter|begynder|börjar|gick|gik) i (?:[0-9]|10|første|anden|tredje|fjerde|femte|sjette|syvende|ottende"
@@ -157,17 +165,22 @@ _TEENS = (
     " femten seksten sytten tretton fjorton femton sexton sjutton"
 )
 _SELF = re.compile(
-    r"\b(?:i['’]?m|i am|(?:he|she)(?:['’]s| is)|ich bin|(?:er|sie) ist|(?:jeg|han|hun) er|(?:jag|han|hon) är)"
+    r"\b(?:i['’]?m|i am|(?:he|she)(?:['’]s| is|['’]ll be| will be)|ich bin|(?:er|sie) ist|(?:jeg|han|hun) er|(?:jag|han|hon) är)"
     r"(?: only| just| still| not| erst| gerade| kun| bare| bara| lige)? "
     rf"(?P<age>{'|'.join(_TEENS.split())})(?:{_UNIT})?(?=$|[.,!?\n]"
-    r"| (?:and|so|but|does|do|can|is|my|till|until|yet|und|aber|og|men|och|kan)\b)",
+    r"| (?:and|so|but|does|do|can|is|my|in(?= (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|a ))"
+    r"|next|soon|till|until|yet|und|aber|og|men|och|kan)\b)",
     re.IGNORECASE,
 )
 """Who calls is a child, or of whom is spoken."""
+_TURNING = re.compile(
+    rf"\b(?:he|she|they)(?: (?:only |just )?turn(?:s|ed)?|['’]s turning|['’]re turning) {_AGE}{_NOT_YEARS}", re.IGNORECASE
+)
 _SHORT = re.compile(rf"{_AGE}[ -]?y/?o(?: {_CHILD}s?)?(?!\w)", re.IGNORECASE)
 """As "my 12 y/o son" in a note."""
 _CHILD_WORDS = (
-    "dau dtr son sons daughter daughters grandson granddaughter child children kid kids grandkids boy boys girl girls lad toddler"
+    "infant infants dau dtr son sons daughter daughters grandson granddaughter child children kid kids grandkids boy boys girl"
+    " girls lad toddler"
     " baby nephew niece twins teenager teenagers brother"
     " sister stepson stepdaughter sohn söhne tochter töchter kind kinder junge jungs mädchen enkel enkelin neffe nichte"
     " zwillinge fils fille filles enfant"
@@ -194,13 +207,14 @@ _BY_WORD = {
     "ans": (_HAS,),
     "mois semaines months": (_MONTHS,),
     "aged age": (_AGED, _ASKED),
-    "year yr reception grade grader graders klasse klass ettan tvåan trean fyran femman sexan sjuan åttan nian årskurs": (
+    "year yr reception school grade grader graders klasse klass ettan tvåan trean fyran femman sexan sjuan åttan nian årskurs": (
         _CLASS,
     ),
     _CHILD_WORDS: (_BEHIND, _COUNTED),
     _PARENTS: (_NAMED,),
     _JOINED_WORDS: (_JOINED,),
     _TEENS: (_SELF,),
+    "turn turns turned turning": (_TURNING,),
 }
 _NEEDED = {_NAMED: "(", _ASKED: "\n", _COUNTED: "\n"}
 """What stands in each of the long ones: looked for first, since that is quick."""
@@ -264,6 +278,11 @@ def _of_oneself(_text: str, match: re.Match[str]) -> _Parts:
     return ((match.start("age"), match.end()),)
 
 
+def _of_teens(_text: str, match: re.Match[str]) -> _Parts:
+    years = _years(match["age"])
+    return (match.span(),) if years is not None and years < _GROWN else ()
+
+
 def _told_of(match: re.Match[str]) -> _Parts:
     """The word for a child and its age, less what stands between: its name may."""
     found = next(each for each in ("", "in_", "bare_") if match[f"{each}age"])
@@ -283,7 +302,15 @@ def _answers(_text: str, match: re.Match[str]) -> _Parts:
     return ((match.start("age"), end),) if _is_young(match["age"], match["unit"], more) else ()
 
 
-_JUDGES = {_CLASS: _of_school, _MONTHS: _of_months, _NAMED: _answers, _ASKED: _answers, _COUNTED: _answers, _SELF: _of_oneself}
+_JUDGES = {
+    _CLASS: _of_school,
+    _MONTHS: _of_months,
+    _NAMED: _answers,
+    _ASKED: _answers,
+    _COUNTED: _answers,
+    _SELF: _of_oneself,
+    _TURNING: _of_teens,
+}
 
 
 def _is_young(written: str, unit: str | None, more: str) -> bool:
@@ -315,6 +342,8 @@ def _is_of_a_child(text: str, match: re.Match[str]) -> bool:
     if match.re is _AGED and _MINOR.search(before) is not None:
         return True
     if match.re is _AGED and _OF_CHILD.search(_line_before(text, match.start())):
+        return True
+    if _OF_A.search(before) is not None and _DOES.match(text, match.end()) is not None:
         return True
     return _WHOSE.search(before) is not None and _GOES_ON.match(text, match.end()) is not None
 

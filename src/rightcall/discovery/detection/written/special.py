@@ -107,7 +107,8 @@ def _in_its_sentence(text: str, start: int, end: int, cue: Cue, before: str, aft
 
 def _is_of_no_person(text: str, start: int, cue: Cue, earlier: list[str], later: list[str]) -> bool:
     """It is said of what the sentence names, of an animal, or in a turn of speech."""
-    if not listed("said_of", cue.phrase).isdisjoint((*earlier, *later)):
+    said_of = listed("said_of", cue.phrase) | listed("said_of", fold(cue.phrase).decode("latin-1"))
+    if not said_of.isdisjoint((*earlier, *later)):
         return True
     return cue.kind is Kind.HEALTH and (_is_of_an_animal(earlier) or _IDIOM.match(text, start) is not None)
 
