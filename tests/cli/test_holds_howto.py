@@ -4,10 +4,12 @@ import re
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from rightcall.design.tongues import Tongue
 from tests.cli.test_erasures_howto import blocks, place, run, until, worker
 from tests.ledger.fakes import own_database
 
@@ -31,7 +33,9 @@ def rows(place: Path) -> list[tuple[str, ...]]:
 
 
 def test_the_how_to_step_by_step(run: Callable[[str], str], place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    setting_up, data, system, placing, agreeing, listing, telling, erasing, answering, prolonging, lifting = blocks(PAGE, "sh")
+    setting_up, data, system, placing, agreeing, listing, telling, erasing, answering, prolonging, lifting, longer = blocks(
+        PAGE, "sh"
+    )
     apply, dpo, supervisor = setting_up.splitlines()
     run(apply)
     known = {"SUPERVISOR": run(supervisor).split()[-1]}
@@ -59,8 +63,9 @@ def test_the_how_to_step_by_step(run: Callable[[str], str], place: Path, monkeyp
     assert step(listing)[0] == blocks(PAGE, "")[0]
     letter, _ = step(telling)
     assert "ZPO § 142" in letter
-    assert "2099-12-31" in letter
+    assert Tongue("da").day(date(2099, 12, 31)) in letter
     assert "NEEDS YOU" not in run("rightcall hold list")
+    assert step(longer)[0].strip() == blocks(PAGE, "")[2].strip()
 
     enter, show = erasing.strip().splitlines()
     known["REQUEST"] = step(enter)[0].split()[-1]
