@@ -40,6 +40,9 @@ def test_told_in_a_danish_text(text: str, told: list[str]) -> None:
         "Betal til +71<000000028417730+86415577< og ikke andre steder\n",
         "Vores åbningstid er 20 15 21 30\n",
         "Die Anlage hat 42 16 37 45 Punkte und das ist alles\n",
+        "A: Hvad er nummeret på pakken?\nB: øh det er vist 40612793\n",
+        "Hej, det drejer sig om 40612793. Den mangler stadig.\n",
+        "Varerne 40612793 og 40612794 er ikke på lager\n",
         "The part is 42163745 and that is what you have\n",
     ],
 )

@@ -12,7 +12,7 @@ from rightcall.discovery.detection.page import Page
 
 _PAIRED, _WHOLE = 0.65, 0.45
 _HEARD, _ABOUT = 1500, 60
-_MOST_LINKS, _LINES_BACK, _FEW, _LONGEST_LIST = 4, 3, 3, 9
+_MOST_LINKS, _LINES_BACK, _FEW, _LONGEST_LIST, _MOST_OF_AN_ANSWER = 4, 3, 3, 9, 6
 OF_EIGHT = rb"[2-9][0-9](?:(?:[ .-][0-9]{2}){3}|[0-9]{2} ?[0-9]{4})\b"
 _OF_EIGHT = re.compile(
     r"(?<![\w#+@=])(?<![0-9][ .,:-])(?<![0-9][.,-]{2})[2-9][0-9](?:([ .-])[0-9]{2}\1[0-9]{2}\1[0-9]{2}|[0-9]{2}( ?)[0-9]{4})"
@@ -31,7 +31,7 @@ _MONEY = re.compile(r"(?:\b(?:kr|dkk|eur)\.? ?|[€$£] ?)$", re.IGNORECASE)
 _LIST = re.compile(r"[ ,;&/\n]*(?:(?:og|eller|samt|og så) )?")
 _SLIP = re.compile(r"\+?(?:0[14]|7[135])[ <]{0,2}[0-9]{15}[ +>]{0,3}$")
 _OF_ANOTHER = ("nummer", "nummeret", "numre", "nr", "kode", "koden", "id", "ref", "kontonr")
-_ENDINGS = ("erne", "ene", "en", "et", "er", "e", "s")
+_ENDINGS = ("erne", "ene", "rne", "en", "et", "er", "e", "s")
 _CLAUSES = re.compile(r"[,;!?/|]|[.] [A-ZÆØÅ]")
 _LETTERS = frozenset("æø")
 
@@ -86,7 +86,7 @@ def _is_other(page: Page, start: int, end: int, digits: str, *, is_whole: bool) 
     before = text[max(line, start - _ABOUT) : start]
     if _MONEY.search(before) is not None or is_of_a_slip(text, start):
         return True
-    return _is_named_else(before, is_whole=is_whole) or (len(before.split()) <= _FEW and _is_asked_else(text, line))
+    return _is_named_else(before, is_whole=is_whole) or (len(before.split()) <= _MOST_OF_AN_ANSWER and _is_asked_else(text, line))
 
 
 def _is_named_else(before: str, *, is_whole: bool) -> bool:
@@ -126,7 +126,7 @@ def _is_asked_else(text: str, line: int) -> bool:
     above = text[max(0, line - _ABOUT * _LINES_BACK) : max(0, line - 1)].split("\n")[-_LINES_BACK:]
     for each in reversed(above):
         words = _TOKEN.findall(each.lower())
-        if any(word in _phones() for word in words):
+        if any(word in _phones() and word not in words_of("danish", "links") for word in words):
             return False
         is_question = "?" in each or each.rstrip().endswith(":") or len(words) <= _FEW
         if any(map(_is_thing, words)) and is_question:
