@@ -366,15 +366,17 @@ def of_others(
             SELECT kind, clue FROM told WHERE NOT in_text
              UNION
             SELECT kind, blind FROM identifiers WHERE controller = %(controller)s AND subject = ANY(%(person)s)
+        ), strange AS MATERIALIZED (
+            SELECT DISTINCT a.clue FROM asked a WHERE NOT EXISTS (SELECT FROM own o WHERE o.clue = a.clue)
         ), others AS MATERIALIZED (
             SELECT blind AS clue FROM identifiers
-             WHERE controller = %(controller)s AND blind IN (SELECT clue FROM asked) AND subject <> ALL(%(person)s)
+             WHERE controller = %(controller)s AND blind IN (SELECT clue FROM strange) AND subject <> ALL(%(person)s)
              UNION
             SELECT c.clue
               FROM findings f
               JOIN holdings h ON h.controller = f.controller AND h.holding = f.finding AND h.span_start = 0
              CROSS JOIN LATERAL unnest(f.clues) AS c (clue)
-             WHERE f.controller = %(controller)s AND f.clues && ARRAY(SELECT clue FROM asked) AND f.gone_at IS NULL
+             WHERE f.controller = %(controller)s AND f.clues && ARRAY(SELECT clue FROM strange) AND f.gone_at IS NULL
                AND f.subject <> ALL(%(person)s)
         )
         SELECT a.finding FROM asked a GROUP BY a.finding
