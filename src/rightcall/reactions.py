@@ -26,7 +26,7 @@ from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Statement
 from rightcall.policy.adoption.statements import ReplayAsked
 from rightcall.procedures import actions as procedures
-from rightcall.purposes.statements import NoticePublished, PurposeEnded, PurposeLengthened, PurposeNarrowed
+from rightcall.purposes.statements import NoticePublished, NoticeRetired, PurposeEnded, PurposeLengthened, PurposeNarrowed
 from rightcall.recordings.statements import PartyAttributed, SessionOver
 from rightcall.requests.model import RequestKind
 from rightcall.requests.packages.statements import PackageAsked, ThingDecided
@@ -100,6 +100,7 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction(after=WordsJudged, procedure="weigh_purpose", arguments=("controller", "purpose"), only={}),
     Reaction(after=PurposeEnded, procedure="weigh_purpose", arguments=("controller", "purpose"), only={}),
     Reaction(after=NoticePublished, procedure="weigh_purpose", arguments=("controller", "purpose"), only={}),
+    Reaction(after=NoticeRetired, procedure="weigh_purpose", arguments=("controller", "purpose"), only={}),
     Reaction(after=PurposeFlagged, procedure="tell_of_purpose", arguments=("controller", "purpose"), only={}),
     Reaction(after=FlagLifted, procedure="tell_of_purpose", arguments=("controller", "purpose"), only={}),
     Reaction(after=ReviewOpened, procedure="tell_of_purpose", arguments=("controller", "purpose"), only={}),

@@ -117,6 +117,7 @@ MATRIX = {
     "POST /api/v1/purposes/{purpose}/end": "dpo",
     "GET /api/v1/purposes/{purpose}/notices": STAFF,
     "POST /api/v1/purposes/{purpose}/notices": "reviewer dpo",
+    "POST /api/v1/notices/{notice}/retire": "reviewer dpo",
     "GET /api/v1/purposes/{purpose}/notice": STAFF,
     "GET /api/v1/purposes/{purpose}/reviews": STAFF,
     "POST /api/v1/purposes/{purpose}/reviews": SECOND,

@@ -169,7 +169,7 @@ def test_one_more_criterion_never_makes_it_less_needed(criteria: set[Criterion])
         ({"notices_now": (b"n" * 32, b"o" * 32)}, (Why.NOTICE_CHANGED,)),
         ({"acts": frozenset({Act.TRANSCRIBE})}, (Why.RULES_CHANGED,)),
         ({"novel": True}, (Why.USE_CHANGED,)),
-        ({"novel": True, "notices_now": ()}, (Why.NOTICE_CHANGED, Why.USE_CHANGED)),
+        ({"novel": True, "notices_now": (b"other words",)}, (Why.NOTICE_CHANGED, Why.USE_CHANGED)),
         ({"ended": End.WITHDRAWN, "novel": True}, (Why.WITHDRAWN,)),
     ],
 )

@@ -107,7 +107,8 @@ class KeypadShape(Shape):
 
 
 class NoticeShape(Shape):
-    """`digest` is the SHA-256 by which the notice is known: a choice points at it."""
+    """`digest` is the SHA-256 by which the notice is known: a choice points at it. `retired_at`: since when nobody is asked with
+    it, nor with any before it in this language."""
 
     id: UUID
     purpose: UUID
@@ -118,6 +119,7 @@ class NoticeShape(Shape):
     digest: str
     keypad: KeypadShape | None
     created_at: datetime
+    retired_at: datetime | None
 
 
 class FindingShape(Shape):
@@ -207,6 +209,19 @@ def publish_notice(
     except VoidNotice as void:
         findings = [_finding(fault).model_dump() for fault in void.faults]
         raise Refusal("void-notice", "A yes to these words would be none", 422, _VOID, findings=findings) from void
+
+
+@router.post("/notices/{notice}/retire")
+def retire_notice(door: Annotated[Door, Depends(door_for(Deed.PUBLISH_NOTICE))], notice: UUID) -> CheckedNoticeShape:
+    """Nobody is asked in its language any more, until other words are published in it. A yes to it stands, and what was reviewed
+    beside it stays reviewed."""
+
+    def deed(tx: Transaction) -> CheckedNoticeShape:
+        retired = purposes.retire_notice(tx, door.house.clock, NoticeId(notice), by=door.actor)
+        recordings.look_again(tx, [tx.of])
+        return _checked(tx, retired)
+
+    return door.run(deed)
 
 
 @router.get("/purposes/{purpose}/notice")
@@ -318,4 +333,5 @@ def _notice(notice: Notice, keys: Keys) -> NoticeShape:
         digest=notice.digest.hex(),
         keypad=None if notice.keypad is None else KeypadShape(yes=notice.keypad.yes, no=notice.keypad.no),
         created_at=notice.created_at,
+        retired_at=notice.retired_at,
     )

@@ -105,6 +105,8 @@ def ask(
     if not beside_basis:
         rules.check_basis(purpose, who.role)
     rules.check_active(purpose)
+    if words.retired_at is not None:
+        raise Conflict("These words were retired: nobody is asked with them any more. Ask with those that the purpose has now.")
     at = clock.now() if shown_at is None else rules.checked_shown(shown_at, clock.now())
     known = quality_rules.checked_told(told or Told(), at)
     return _ask(tx, who, words, by, at, known, on_page=shown_at is not None)

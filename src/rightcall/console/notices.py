@@ -218,6 +218,18 @@ def publish(
     return _form(request, who, given, tried, wrongs) if made is None else onwards(f"/console/notices/{made}")
 
 
+@router.post("/{notice}/retire")
+def retire(who: Publishing, notice: UUID) -> Response:
+    """Nobody is asked in this language any more, until other words are published in it."""
+
+    def deed(tx: Transaction) -> None:
+        purposes.retire_notice(tx, who.house.clock, NoticeId(notice), by=who.actor)
+        recordings.look_again(tx, [tx.of])
+
+    who.run(deed)
+    return onwards(f"/console/notices/{notice}")
+
+
 def pieces(text: str, faults: Sequence[Fault]) -> list[Piece]:
     """The words one after another, those marked in which something is found. Where two overlap, the first one counts."""
     found, at = list[Piece](), 0

@@ -46,7 +46,7 @@ def words_of(tongue: Tongue) -> Words:
     return Words(
         roles={
             Role.AGENT: _("the agents who talk with you"),
-            Role.SUPERVISOR: _("their supervisors"),
+            Role.SUPERVISOR: _("the agents' supervisors"),
             Role.DPO: _("the data protection officer"),
             Role.AUDITOR: _("auditors"),
             Role.ENGINEER: _("engineers who keep the system running"),

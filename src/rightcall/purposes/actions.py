@@ -1,5 +1,7 @@
 """Keeping the purpose register and its notices. Every change is a statement in the ledger."""
 
+from dataclasses import replace
+
 from rightcall.actors import Actor
 from rightcall.canonical import canonical_json, sha256
 from rightcall.clock import Clock
@@ -12,7 +14,14 @@ from rightcall.purposes import rules, store
 from rightcall.purposes.faults import VoidNotice
 from rightcall.purposes.fitting import Wording, fit, voids
 from rightcall.purposes.model import LawfulBasis, Lengthening, Narrowing, NewNotice, NewPurpose, Notice, Purpose
-from rightcall.purposes.statements import NoticePublished, PurposeCreated, PurposeEnded, PurposeLengthened, PurposeNarrowed
+from rightcall.purposes.statements import (
+    NoticePublished,
+    NoticeRetired,
+    PurposeCreated,
+    PurposeEnded,
+    PurposeLengthened,
+    PurposeNarrowed,
+)
 
 
 def create_purpose(tx: Transaction, clock: Clock, new: NewPurpose, *, by: Actor) -> Purpose:
@@ -145,6 +154,22 @@ def publish_notice(tx: Transaction, clock: Clock, new: NewNotice, *, by: Actor) 
     return notice
 
 
+def retire_notice(tx: Transaction, clock: Clock, id: NoticeId, *, by: Actor) -> Notice:
+    """Nobody is asked in its language any more, until other words are published in it. Answers go on pointing at it, and a yes to
+    it stands. Again is fine; Conflict where it is not what people are told now."""
+    found = notice(tx, id)
+    store.lock_purpose(tx, found.purpose)
+    latest = store.latest_notice(tx, found.purpose, found.language)
+    if latest is None or latest.id != id:
+        raise Conflict("Nobody hears these words any more. Retire the newest version in this language, if any.")
+    if latest.retired_at is not None:
+        return latest
+    at = clock.now()
+    store.set_retired(tx, id, at)
+    ledger.append(tx, NoticeRetired(at=at, controller=tx.of, notice=id, purpose=found.purpose, actor=by.id, role=by.role))
+    return replace(latest, retired_at=at)
+
+
 def _refuse_void(new: NewNotice, basis: LawfulBasis) -> None:
     faults = voids(fit(Wording(text=new.text, language=new.language, keypad=new.keypad, basis=basis)).faults)
     if faults:
@@ -179,7 +204,7 @@ def current_notice(tx: Transaction, purpose: PurposeId, language: str) -> Notice
     """The latest version in this language (a region falls back to its language: `da-DK` to `da`); NotFound if none."""
     for tag in rules.fallbacks(language):
         found = store.latest_notice(tx, purpose, tag)
-        if found is not None:
+        if found is not None and found.retired_at is None:
             return found
     raise NotFound("No notice is published for this purpose in this language, so nobody can be asked. Publish one first.")
 
@@ -192,7 +217,7 @@ def notices(tx: Transaction, purpose: PurposeId) -> list[Notice]:
 def current_notices(tx: Transaction, purpose: PurposeId) -> list[Notice]:
     """The latest version in each language, in the order of the languages: the words that people are told now."""
     latest = {each.language: each for each in store.notices(tx, purpose)}
-    return list(latest.values())
+    return [each for each in latest.values() if each.retired_at is None]
 
 
 def _found(purpose: Purpose | None) -> Purpose:

@@ -85,7 +85,8 @@ class Keypad:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """`digest` is the SHA-256 of the canonical JSON of controller, purpose, language, version, text and keypad."""
+    """`digest` is the SHA-256 of the canonical JSON of controller, purpose, language, version, text and keypad.
+    `retired_at`: since when nobody is asked with it, nor with any before it in this language."""
 
     id: NoticeId
     purpose: PurposeId
@@ -95,6 +96,7 @@ class Notice:
     digest: bytes
     keypad: Keypad | None
     created_at: datetime
+    retired_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

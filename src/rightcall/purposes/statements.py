@@ -76,3 +76,15 @@ class NoticePublished(Statement):
     digest: Digest
     actor: UUID
     role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeRetired(Statement):
+    """Nobody is asked with it any more in its language."""
+
+    KIND: ClassVar[str] = "purposes.notice_retired"
+
+    notice: NoticeId
+    purpose: PurposeId
+    actor: UUID
+    role: Role

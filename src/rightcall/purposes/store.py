@@ -131,7 +131,7 @@ def insert_notice(tx: Transaction, notice: Notice) -> None:
 def notice_by_id(tx: Transaction, notice: NoticeId) -> Notice | None:
     row = sql.maybe_row(
         tx,
-        "SELECT notice, purpose, language, version, text, digest, keypad_yes, keypad_no, created_at FROM notices"
+        "SELECT notice, purpose, language, version, text, digest, keypad_yes, keypad_no, created_at, retired_at FROM notices"
         " WHERE controller = %(controller)s AND notice = %(notice)s",
         controller=tx.of,
         notice=notice,
@@ -142,7 +142,7 @@ def notice_by_id(tx: Transaction, notice: NoticeId) -> Notice | None:
 def notices(tx: Transaction, purpose: PurposeId) -> list[Notice]:
     rows = sql.all_rows(
         tx,
-        "SELECT notice, purpose, language, version, text, digest, keypad_yes, keypad_no, created_at FROM notices"
+        "SELECT notice, purpose, language, version, text, digest, keypad_yes, keypad_no, created_at, retired_at FROM notices"
         " WHERE controller = %(controller)s AND purpose = %(purpose)s ORDER BY language, version",
         controller=tx.of,
         purpose=purpose,
@@ -153,7 +153,7 @@ def notices(tx: Transaction, purpose: PurposeId) -> list[Notice]:
 def latest_notice(tx: Transaction, purpose: PurposeId, language: str) -> Notice | None:
     row = sql.maybe_row(
         tx,
-        "SELECT notice, purpose, language, version, text, digest, keypad_yes, keypad_no, created_at FROM notices"
+        "SELECT notice, purpose, language, version, text, digest, keypad_yes, keypad_no, created_at, retired_at FROM notices"
         " WHERE controller = %(controller)s AND purpose = %(purpose)s AND language = %(language)s"
         " ORDER BY version DESC LIMIT 1",
         controller=tx.of,
@@ -161,6 +161,16 @@ def latest_notice(tx: Transaction, purpose: PurposeId, language: str) -> Notice 
         language=language,
     )
     return None if row is None else _notice(row)
+
+
+def set_retired(tx: Transaction, notice: NoticeId, at: datetime) -> None:
+    sql.execute(
+        tx,
+        "UPDATE notices SET retired_at = %(at)s WHERE controller = %(controller)s AND notice = %(notice)s",
+        controller=tx.of,
+        notice=notice,
+        at=at,
+    )
 
 
 def _purpose(row: sql.Row) -> Purpose:
@@ -193,4 +203,5 @@ def _notice(row: sql.Row) -> Notice:
         digest=bytes(row["digest"]),
         keypad=keypad,
         created_at=row["created_at"],
+        retired_at=row["retired_at"],
     )

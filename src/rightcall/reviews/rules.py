@@ -320,7 +320,8 @@ def _whys(
         yield Why.EXPIRED
     if entry_digest(purpose) != newest.bound.entry:
         yield Why.PURPOSE_CHANGED
-    if newest.notices_now != newest.bound.notices:
+    # Words that are retired leave the others as they were reviewed.
+    if not set(newest.notices_now) <= set(newest.bound.notices):
         yield Why.NOTICE_CHANGED
     if rules_digest(rules, places, newest.acts) != newest.bound.rules:
         yield Why.RULES_CHANGED

@@ -341,10 +341,11 @@ def newest(tx: Transaction) -> list[Newest]:
         """
         SELECT r.review, r.purpose, r.acts, r.entry, r.notices, r.rules, r.asides, r.expires_on, r.active, r.design, e.why,
                ARRAY(SELECT n.digest
-                       FROM (SELECT DISTINCT ON (language) language, digest
+                       FROM (SELECT DISTINCT ON (language) language, digest, retired_at
                                FROM notices
                               WHERE controller = r.controller AND purpose = r.purpose
                               ORDER BY language, version DESC) n
+                      WHERE n.retired_at IS NULL
                       ORDER BY n.language) AS notices_now,
                EXISTS (SELECT FROM review_observations v WHERE v.controller = r.controller AND v.review = r.review) AS novel
           FROM (SELECT DISTINCT ON (w.purpose) w.controller, w.review, w.purpose, w.acts, w.entry, w.notices, w.rules,
