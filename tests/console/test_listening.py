@@ -9,7 +9,8 @@ import pytest
 from rightcall.console.listening import HOLDS, Why, opened, sealed
 from rightcall.errors import NotAllowed
 
-SECRET, ABOUT, AT = "a" * 43, str(uuid4()), datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
+SECRET, ABOUT, ANOTHER = "a" * 43, "91c003ca-f61f-48d6-9163-6fc63795454b", "1c8157e9-854e-49e0-9f9a-69a5614dec1e"
+AT = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 WHY = Why(purpose=uuid4(), reason="Ada Lind complained", case="complaint-2026-114")
 
 
@@ -25,7 +26,7 @@ def test_it_opens_as_it_was_said_and_tells_nothing() -> None:
     ("secret", "about", "changed", "later"),
     [
         ("b" * 43, ABOUT, "", timedelta()),
-        (SECRET, str(uuid4()), "", timedelta()),
+        (SECRET, ANOTHER, "", timedelta()),
         (SECRET, ABOUT, "", HOLDS + timedelta(seconds=1)),
         (SECRET, ABOUT, "AAAA", timedelta()),
         (SECRET, ABOUT, "é", timedelta()),
