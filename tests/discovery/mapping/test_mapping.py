@@ -1,9 +1,11 @@
 """What is somebody's goes on the data map with its origin, purpose and term; what is gone is gone there, and may come back."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from rightcall.breaches import store as breaches
+from rightcall.breaches.model import Window
 from rightcall.database.connection import Database
 from rightcall.discovery.mapping import actions as mapping
 from rightcall.discovery.mapping.procedure import Describing
@@ -168,7 +170,37 @@ def test_a_term_counts_from_a_date_in_the_row_and_past_it_is_seen(site: Site, pu
     site.scanned()
     assert last_days(site) == {date(2020, 3, 1)}
     assert past_term(site) == 2, "the phone and the e-mail of a row whose term is over"
-    assert len(there(site)) == 2, "each once, with the term that counts now"
+    assert {each.id for each in there(site)} == before, "the same things, with the term that counts now"
+    assert all(each.gone_at is None for each in site.findings(also_gone=True)), "nothing had gone"
+
+
+def test_a_use_that_counts_from_a_date_makes_nothing_new_of_what_was_found_before(site: Site, purpose: PurposeId) -> None:
+    """A breach of that time counts each thing once, and each is known since it was first seen."""
+    site.source.content = {"customers": closing("2026-11-01")}
+    use(site, SystemUse(purpose=purpose))
+    site.scanned()
+    before = {(each.id, each.provenance.at) for each in there(site)}
+    began_at = site.clock.at
+    site.clock.at += timedelta(days=1)
+    for day, last in (("2026-11-01", date(2026, 12, 1)), ("2026-11-11", date(2026, 12, 11)), (None, None)):
+        site.source.content = {"customers": closing(day)}
+        use(site, from_closing(purpose))
+        described(site)
+        site.scanned()
+        assert {(each.id, each.provenance.at) for each in there(site)} == before
+        assert last_days(site) == {last}
+    window = Window(system=site.system.id, began_at=began_at, until=site.clock.at + timedelta(days=1))
+    with site.database.transaction(site.controller) as tx:
+        open_then, _ = breaches.open_data(tx, window, None, None)
+        assert sum(each.items for each in open_then) == len(before)
+
+
+def test_what_comes_back_with_another_date_is_kept_by_that_one(site: Site, purpose: PurposeId) -> None:
+    use(site, from_closing(purpose))
+    for content in ({"customers": closing("2026-11-01")}, {"other": "Nothing."}, {"customers": closing("2026-11-11")}):
+        site.source.content = dict(content)
+        site.scanned()
+    assert last_days(site) == {date(2026, 12, 11)}
 
 
 @pytest.mark.parametrize("day", [None, "", "soon", "03/04/2026", "0000-00-00", "9999-12-31"])

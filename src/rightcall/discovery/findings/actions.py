@@ -9,7 +9,7 @@ from rightcall.database.connection import Transaction
 from rightcall.database.walk import Walk
 from rightcall.discovery.categories import category_of
 from rightcall.discovery.findings import store
-from rightcall.discovery.findings.model import Batch, FewPeople, KeptFinding, NewRow, SealedFinding, Wanted
+from rightcall.discovery.findings.model import Batch, FewPeople, KeptFinding, NewRow, SealedFinding, Wanted, Weighed
 from rightcall.discovery.findings.rules import plain_field, record_of, sameness
 from rightcall.discovery.findings.sealing import open_names, open_spots, spot_bytes, spot_context
 from rightcall.discovery.linking.countries import country_of
@@ -26,16 +26,28 @@ _MANY = 10
 """A file in which something of so many people lies is a list, and named after none of them."""
 
 
-def keep(tx: Transaction, vault: Vault, clock: Clock, batch: Batch) -> int:
-    """What was known stays the same finding and was seen again; the rest is new. How many are new. Twice is fine."""
+def keep(tx: Transaction, vault: Vault, clock: Clock, batch: Batch) -> list[FindingId]:
+    """What was known stays the same finding and was seen again; the rest is new. Those on the map of which the term counts from
+    another day now. Twice is fine."""
     if not batch.found:
-        return 0
+        return []
     marks = vault.blinds(tx, [(_MARK, sameness(batch.object, batch.name, each)) for each in batch.found])
-    weighed = [(each.finding.confidence, each.finding.why, _country(each), each.of_another) for each in batch.found]
+    redated = store.redated(tx, batch.object, marks, [each.dated_on for each in batch.found]) if batch.is_dated else []
+    weighed = [_weighed(each) for each in batch.found]
     known = store.seen_again(tx, batch, marks, weighed)
     fresh = [(mark, each) for mark, each in dict(zip(marks, batch.found, strict=True)).items() if mark not in known]
     store.insert(tx, batch, _rows(tx, vault, batch, fresh), clock.now())
-    return len(fresh)
+    return redated
+
+
+def _weighed(found: Found) -> Weighed:
+    return Weighed(
+        confidence=found.finding.confidence,
+        why=found.finding.why,
+        country=_country(found),
+        of_another=found.of_another,
+        dated_on=found.dated_on,
+    )
 
 
 def _rows(tx: Transaction, vault: Vault, batch: Batch, fresh: Sequence[tuple[bytes, Found]]) -> list[NewRow]:
@@ -110,6 +122,11 @@ def unmapped(
 def mapped(tx: Transaction, vault: Vault, system: RegisteredSystem, *, after: FindingId | None, limit: int) -> list[KeptFinding]:
     """Those that are somebody's and on the data map, with their spots opened."""
     return _opened(tx, vault, system, store.mapped(tx, system.id, after, limit))
+
+
+def mapped_of(tx: Transaction, vault: Vault, system: RegisteredSystem, wanted: Sequence[FindingId]) -> list[KeptFinding]:
+    """The same of these."""
+    return _opened(tx, vault, system, store.mapped_of(tx, system.id, wanted))
 
 
 def of_records(tx: Transaction, vault: Vault, system: RegisteredSystem, records: Sequence[UUID]) -> list[KeptFinding]:

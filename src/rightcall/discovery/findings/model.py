@@ -13,7 +13,8 @@ from rightcall.ids import FindingId, HoldingId, ObjectId, ScanId, SubjectId, Sys
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """Some of what a scan found in one object. `name` is the object's own; `key` what its system's places are sealed with.
-    `reading`: a scan that was cut off reads an object again, and each time counts as one."""
+    `reading`: a scan that was cut off reads an object again, and each time counts as one. `is_dated`: terms there may count from
+    a day in the row."""
 
     system: SystemId
     key: SubjectId
@@ -22,6 +23,7 @@ class Batch:
     scan: ScanId
     reading: int
     found: Sequence[Found]
+    is_dated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +98,17 @@ class Wanted:
     type: str | None = None
     subject: SubjectId | None = None
     also_gone: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """What is said of a finding anew each time it is seen."""
+
+    confidence: float
+    why: str
+    country: str | None
+    of_another: bool
+    dated_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

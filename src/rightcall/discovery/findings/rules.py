@@ -35,15 +35,14 @@ def inner_name(found: Found, name: str) -> str | None:
 
 
 def sameness(object: ObjectId, name: str, found: Found) -> str:
-    """What stays the same as long as it is the same finding: its place, its type, its clues, its role, and what its term counts
-    from. A row of a file may have moved in it."""
+    """What stays the same as long as it is the same finding: its place, its type, its clues and its role. A row of a file may
+    have moved in it. From which day its term counts is said of it, and changes."""
     clues = sorted((clue.kind, clue.value.reveal("tell findings apart")) for clue in found.clues)
     finding = found.finding
     row = _row(found)
     place = [str(object), inner_name(found, name), row, found.field, finding.start, finding.end, finding.type]
-    dated = [] if found.dated_on is None else [found.dated_on.isoformat()]
     role = ["staff"] if found.of_staff else []
-    return canonical_json([*place, *(list(each) for each in clues), *dated, *role]).decode()
+    return canonical_json([*place, *(list(each) for each in clues), *role]).decode()
 
 
 def _row(found: Found) -> Json:

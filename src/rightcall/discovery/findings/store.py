@@ -1,7 +1,7 @@
 """The table `findings`."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import accumulate
 from uuid import UUID
 
@@ -9,15 +9,13 @@ from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import Row
 from rightcall.database.walk import Walk, both_ways
-from rightcall.discovery.findings.model import Again, Batch, KeptFinding, NewRow, SealedFinding, Wanted, Whose
+from rightcall.discovery.findings.model import Again, Batch, KeptFinding, NewRow, SealedFinding, Wanted, Weighed, Whose
 from rightcall.ids import FindingId, HoldingId, ObjectId, ScanId, SubjectId, SystemId
 
 _SHARING = 500
 
 
-def seen_again(
-    tx: Transaction, batch: Batch, marks: Sequence[bytes], weighed: Sequence[tuple[float, str, str | None, bool]]
-) -> set[bytes]:
+def seen_again(tx: Transaction, batch: Batch, marks: Sequence[bytes], weighed: Sequence[Weighed]) -> set[bytes]:
     """Those of the object that are known are seen again by this scan, also ones that were gone: whose these are is told anew, for
     somebody else may have had their record meanwhile. Which."""
     rows = sql.all_rows(
@@ -26,10 +24,10 @@ def seen_again(
         UPDATE findings f SET last_scan = %(scan)s, last_reading = %(reading)s, gone_at = NULL,
                holding = CASE WHEN f.gone_at IS NULL THEN f.holding END,
                subject = CASE WHEN f.gone_at IS NULL THEN f.subject END, confidence = n.confidence, why = n.why,
-               of_another = n.of_another, country = CASE WHEN NOT f.erased THEN n.country END
+               of_another = n.of_another, country = CASE WHEN NOT f.erased THEN n.country END, dated_on = n.dated_on
           FROM unnest(%(marks)s::bytea[], %(confidences)s::real[], %(whys)s::text[], %(countries)s::text[],
-                      %(of_another)s::boolean[])
-               AS n (mark, confidence, why, country, of_another)
+                      %(of_another)s::boolean[], %(dates)s::date[])
+               AS n (mark, confidence, why, country, of_another, dated_on)
          WHERE f.controller = %(controller)s AND f.object = %(object)s AND f.mark = n.mark
         RETURNING f.mark
         """,
@@ -38,12 +36,31 @@ def seen_again(
         scan=batch.scan,
         reading=batch.reading,
         marks=list(marks),
-        confidences=[confidence for confidence, _, _, _ in weighed],
-        whys=[why for _, why, _, _ in weighed],
-        countries=[country for _, _, country, _ in weighed],
-        of_another=[of_another for _, _, _, of_another in weighed],
+        confidences=[each.confidence for each in weighed],
+        whys=[each.why for each in weighed],
+        countries=[each.country for each in weighed],
+        of_another=[each.of_another for each in weighed],
+        dates=[each.dated_on for each in weighed],
     )
     return {bytes(row["mark"]) for row in rows}
+
+
+def redated(tx: Transaction, object: ObjectId, marks: Sequence[bytes], dates: Sequence[date | None]) -> list[FindingId]:
+    """Those of the object on the map that are seen again with another day than is known of them."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT DISTINCT f.finding
+          FROM unnest(%(marks)s::bytea[], %(dates)s::date[]) AS n (mark, dated_on)
+          JOIN findings f ON f.controller = %(controller)s AND f.object = %(object)s AND f.mark = n.mark
+         WHERE f.holding IS NOT NULL AND f.gone_at IS NULL AND f.dated_on IS DISTINCT FROM n.dated_on
+        """,
+        controller=tx.of,
+        object=object,
+        marks=list(marks),
+        dates=list(dates),
+    )
+    return [FindingId(row["finding"]) for row in rows]
 
 
 def insert(tx: Transaction, batch: Batch, rows: Sequence[NewRow], at: datetime) -> None:
@@ -94,7 +111,7 @@ def insert(tx: Transaction, batch: Batch, rows: Sequence[NewRow], at: datetime) 
 
 def inherit(tx: Transaction, object: ObjectId, scan: ScanId, at: datetime) -> None:
     """What this scan saw first has the subject of what went with it and said the same of the same thing: it moved within its
-    cell, its row says something else besides, or its term counts from another day. It is held since then."""
+    cell, or its row says something else besides. It is held since then."""
     statement = """UPDATE findings n SET subject = o.subject, first_seen_at = o.first_seen_at FROM findings o
         WHERE n.controller = %(controller)s AND n.object = %(object)s AND n.first_scan = %(scan)s AND n.subject IS NULL
           AND NOT n.of_staff AND n.gone_at IS NULL AND o.controller = n.controller AND o.object = n.object AND o.gone_at = %(at)s
@@ -284,7 +301,14 @@ def mapped(tx: Transaction, system: SystemId, after: FindingId | None, limit: in
     return _linked(tx, system, after, limit, "f.holding IS NOT NULL")
 
 
-def _linked(tx: Transaction, system: SystemId, after: FindingId | None, limit: int, only: str) -> list[SealedFinding]:
+def mapped_of(tx: Transaction, system: SystemId, wanted: Sequence[FindingId]) -> list[SealedFinding]:
+    """The same of these."""
+    return _linked(tx, system, None, len(wanted), "f.holding IS NOT NULL AND f.finding = ANY (%(wanted)s)", wanted)
+
+
+def _linked(
+    tx: Transaction, system: SystemId, after: FindingId | None, limit: int, only: str, wanted: Sequence[FindingId] = ()
+) -> list[SealedFinding]:
     rows = sql.all_rows(
         tx,
         f"""
@@ -300,6 +324,7 @@ def _linked(tx: Transaction, system: SystemId, after: FindingId | None, limit: i
         system=system,
         after=after,
         limit=limit,
+        wanted=list(wanted),
     )
     return [_sealed(row) for row in rows]
 

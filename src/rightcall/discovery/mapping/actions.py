@@ -96,9 +96,19 @@ def describe_next(
     """The next page of what lies in the system and is on the map: it is for what the system says now, and until then. The last of
     it, for the next call; None at the end."""
     page = findings.mapped(tx, vault, system, after=after, limit=limit)
+    _describe(tx, clock, system, page)
+    return page[-1].id if len(page) == limit else None
+
+
+def redate(tx: Transaction, vault: Vault, clock: Clock, system: RegisteredSystem, redated: Sequence[FindingId]) -> None:
+    """The terms of these count from another day now."""
+    if redated:
+        _describe(tx, clock, system, findings.mapped_of(tx, vault, system, redated))
+
+
+def _describe(tx: Transaction, clock: Clock, system: RegisteredSystem, page: Sequence[KeptFinding]) -> None:
     known = {each.id: each for each in purposes.all_purposes(tx)}
     holdings.describe(tx, clock, [holding_of(each, system, known) for each in page if each.spot is not None], by=SYSTEM)
-    return page[-1].id if len(page) == limit else None
 
 
 def _put(tx: Transaction, vault: Vault, clock: Clock, system: RegisteredSystem, page: Sequence[KeptFinding]) -> None:
@@ -108,7 +118,8 @@ def _put(tx: Transaction, vault: Vault, clock: Clock, system: RegisteredSystem, 
     living = {subject for subject in subjects if vault.subject_exists(tx, subject)}
     new = [holding_of(each, system, known) for each in page if each.subject in living and each.spot is not None]
     if new:
-        holdings.register(tx, vault, clock, new)
+        back = holdings.register(tx, vault, clock, new).back
+        holdings.describe(tx, clock, [each for each in new if each.id in set(back)], by=SYSTEM)
         findings.put_on_map(tx, [FindingId(each.id) for each in new])
 
 

@@ -15,6 +15,7 @@ from rightcall.discovery.findings import actions as findings
 from rightcall.discovery.findings.model import Batch
 from rightcall.discovery.findings.sealing import open_names
 from rightcall.discovery.looking import Rules
+from rightcall.discovery.mapping import actions as mapping
 from rightcall.discovery.model import Event, Found, NotRead, PassedOver, Read, Reason, SourceGone
 from rightcall.discovery.ports import TOIL, Listed, Load, System, Toil
 from rightcall.discovery.scanning import read_object
@@ -222,8 +223,9 @@ def _put_down(tx: Transaction, desk: Desk, sheet: _Sheet) -> None:
         scan=desk.scan.id,
         reading=sheet.taken.reading,
         found=sheet.found,
+        is_dated=desk.rules.dated is not None,
     )
-    findings.keep(tx, desk.vault, desk.clock, batch)
+    mapping.redate(tx, desk.vault, desk.clock, desk.system, findings.keep(tx, desk.vault, desk.clock, batch))
     first = sheet.passed_over - len(sheet.inside) + 1
     rows = [(nth, each) for nth, each in enumerate(sheet.inside, first) if nth <= _MOST_INSIDE]
     names = [(each.place.encode(), inside_context(object, nth)) for nth, each in rows]
