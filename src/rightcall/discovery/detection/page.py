@@ -26,8 +26,12 @@ _MOMENT = re.compile(
 )
 """A date and a time of day, or one of them, as computers and people write them."""
 _LONGEST_MOMENT = 40
-_NO_DAY = frozenset((Kind.PHONE, Kind.VEHICLE_PLATE))
-"""Hardly anybody takes them for a day of birth."""
+_NEVER_TAKEN_FOR = {
+    Kind.PHONE: frozenset((Kind.DATE_OF_BIRTH,)),
+    Kind.VEHICLE_PLATE: frozenset((Kind.DATE_OF_BIRTH,)),
+    Kind.PAYMENT_CARD: frozenset((Kind.PHONE,)),
+}
+"""Hardly anybody takes them for a day of birth, nor a card for a telephone, over which one pays."""
 _NO_NUMBERS = frozenset((Kind.DATE_OF_BIRTH, Kind.POSTAL_ADDRESS, Kind.IP_ADDRESS))
 
 
@@ -146,7 +150,7 @@ class Page:
         if kind is not Kind.IP_ADDRESS and self.is_numbered(start):
             return _finding(kind, start, end, base - _FALL, f"{why}; but letters and a dash lead into it")
         is_anothers = stance is Stance.OTHER and kind is not Kind.IP_ADDRESS  # its four numbers are no other sort of number
-        if kind in _NO_DAY and label is not None and label.meanings == {Kind.DATE_OF_BIRTH}:
+        if label is not None and kind in _NEVER_TAKEN_FOR and label.meanings <= _NEVER_TAKEN_FOR[kind]:
             is_anothers = False
         if is_anothers and label is not None and label.is_near and not label.is_behind and base < _STRONG:
             return _finding(kind, start, end, base - _SIDESTEP, f"{why}; but {label.in_words()}")

@@ -2,7 +2,7 @@
 
 1. Digits are found, group by group. The lengths of neighbouring groups and what stands between them make a shape (`3-2-4`).
 2. Each shape has judges, which check structure, dates and check digits, and weigh the words around it.
-3. Of findings that overlap, the surest stays, then the longest.
+3. Of findings that overlap, the surest stays, then the longest; but see `rivals` for what is never told so.
 
 What is found depends on the `REACH` characters around it and on the heads of the table's columns, on nothing else. So a long text
 may be looked at in windows that overlap by as much.
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from rightcall.discovery.detection import banks, births, cards, contacts, danish, labelled, national, papers
+from rightcall.discovery.detection import banks, births, cards, contacts, danish, labelled, national, papers, rivals
 from rightcall.discovery.detection.context import Columns, mentioning, pasted
 from rightcall.discovery.detection.looks import Looks
 from rightcall.discovery.detection.model import LEAST, Finding, Kind
@@ -104,7 +104,7 @@ def detect(
     is_table = columns is not None
     found.extend(listen(plain(read), there, patterns=patterns, regions=regions, speakers=speakers, is_table=is_table))
     found.extend(_codes(page, [each for each in found if each.type == Kind.PAYMENT_CARD and each.confidence >= LEAST]))
-    return apart(each for each in found if each.confidence >= least)
+    return apart(rivals.meant(page, [each for each in found if each.confidence >= least]))
 
 
 def _around_nulls(text: str, told: Iterable[Finding]) -> list[Finding]:
