@@ -165,6 +165,10 @@ def test_a_source_that_is_not_there_or_cannot_be_read(run: Run, tmp_path: Path, 
     said = capsys.readouterr()
     assert "Nothing of this source could be read" in said.err
     assert "by hand: tool.bin" in said.out
+    (tmp_path / "tool.bin").unlink()
+    (tmp_path / "customers.csv.asc").write_text("-----BEGIN PGP MESSAGE-----\n\nhQEMA0\n-----END PGP MESSAGE-----\n")
+    assert run("scan", tmp_path) == 3
+    assert "not read: customers.csv.asc (encrypted or behind a password" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,14 @@ _HEADER = re.compile(rb"(?:" + _KNOWN + rb"|" + _OTHERS + rb"):[ \t\r\n]", re.IG
 _SURE = re.compile(rb"^(?:" + _KNOWN + rb"):", re.IGNORECASE | re.MULTILINE)
 _BOX = re.compile(rb"From \S+.{5,100}\r?\n[A-Za-z-]+:")
 _FEWEST = 3
+ENDINGS = (".eml", ".p7m")
 
 
 def fits(head: Head) -> bool:
     if _HEADER.match(head.bytes) is None:
         return False
     block = re.split(rb"\r?\n\r?\n", head.bytes, maxsplit=1)[0]
-    return head.ending == ".eml" or len({found.lower() for found in _SURE.findall(block)}) >= _FEWEST
+    return head.ending in ENDINGS or len({found.lower() for found in _SURE.findall(block)}) >= _FEWEST
 
 
 def fits_box(head: Head) -> bool:
@@ -29,9 +30,9 @@ MESSAGE = Format(
     name="e-mail",
     fits=fits,
     parts=parser("messages"),
-    endings=(".eml",),
+    endings=ENDINGS,
     reads="All headers, bodies as text, attachments by their content, messages in messages",
-    leaves="What is encrypted (S/MIME, PGP); Outlook's own format (`.msg`)",
+    leaves="What is encrypted (S/MIME, PGP), told; Outlook's own format (`.msg`)",
 )
 BOX = Format(
     name="mbox",

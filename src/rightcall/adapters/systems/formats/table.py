@@ -21,6 +21,7 @@ from rightcall.adapters.systems.formats import (
 )
 from rightcall.adapters.systems.formats.limits import Limits, Spent
 from rightcall.adapters.systems.formats.model import Format, Head, Told, Within, ending_of
+from rightcall.adapters.systems.formats.sealed import is_sealed
 from rightcall.adapters.systems.formats.stream import Readable, Stream
 from rightcall.discovery.model import NotRead, PassedOver, Reason
 
@@ -63,7 +64,7 @@ _NEVER: tuple[tuple[bytes, Reason], ...] = (
 def format_of(name: str, head: bytes) -> Format:
     """Raises NotRead where no format is its."""
     known = Head(ending_of(name), head)
-    if head.startswith(_OLD_OFFICE) and _SEALED_OFFICE in head:
+    if (head.startswith(_OLD_OFFICE) and _SEALED_OFFICE in head) or is_sealed(head):
         raise NotRead(Reason.ENCRYPTED)
     for begins, reason in _NEVER:
         if head.startswith(begins):
