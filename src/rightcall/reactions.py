@@ -14,7 +14,7 @@ from rightcall.consent.quality.statements import GrantLetGo, PurposeTold, Weighi
 from rightcall.consent.statements import ChoiceMade
 from rightcall.database.connection import Database
 from rightcall.discovery.decisions.statements import LinkDecided
-from rightcall.discovery.scans.statements import ScanEnded, ScanStarted
+from rightcall.discovery.scans.statements import ScanEnded, ScanFollowed, ScanStarted
 from rightcall.discovery.systems.statements import SystemChanged
 from rightcall.erasure.elsewhere.statements import ElsewhereConfirmed
 from rightcall.erasure.statements import SubjectErased
@@ -121,6 +121,7 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction(after=LettersForgotten, procedure="certify_told", arguments=("controller", "erasure"), only={}),
     Reaction(after=ElsewhereConfirmed, procedure="answer_erased", arguments=("controller", "erasure"), only={}),
     Reaction(after=ScanEnded, procedure="look_for_returned", arguments=("controller", "system"), only={}),
+    Reaction(after=ScanFollowed, procedure="look_at_safety", arguments=("controller", "system"), only={}),
     Reaction(after=ScanStarted, procedure="scan_system", arguments=("controller", "scan"), only={}),
     Reaction(after=ReplayAsked, procedure="replay_draft", arguments=("controller", "draft", "since"), only={}),
     Reaction(after=LookAsked, procedure="look_at_parity", arguments=("controller",), only={}),

@@ -43,6 +43,8 @@ def test_a_folder_is_looked_at_mended_and_weighed(run: Run, capsys: pytest.Captu
     assert run("system", "add", "crm", "--address", str(share)) == 0
     assert run("system", "scan", "crm", "--wait") == 0
     capsys.readouterr()
+    assert run("safety", "list") == 0
+    assert "Nobody looked yet at crm" in capsys.readouterr().err
     assert run("safety", "look", "crm") == 1
     shown = capsys.readouterr().out
     for kind in ("cards_in_clear", "card_codes_kept", "personal_data_in_logs"):
@@ -68,7 +70,8 @@ def test_a_folder_is_looked_at_mended_and_weighed(run: Run, capsys: pytest.Captu
     run("safety", "look", "crm")
     capsys.readouterr()
     assert run("safety", "list") == 0
-    after = capsys.readouterr().out
+    after, words = capsys.readouterr()
+    assert "Nobody looked yet" not in words
     assert "mended    cards_in_clear" in after
     assert "mended    personal_data_in_logs" in after
 

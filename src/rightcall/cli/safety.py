@@ -87,9 +87,12 @@ def list_weaknesses(
         return
     with _house(data, token, controller, Deed.SEE_SAFETY) as (house, who), house.database.transaction(who.controller) as tx:
         found = safety.of_system(tx)
-        told = _told(tx, house, found)
+        told, names = _told(tx, house, found), system_names(tx)
+        unseen = [names[each] for each in safety.never_looked_at(tx)]
     _show(told)
     words().print(f"{sum(each.state is WeaknessState.OPEN for each in found):,} are open.")
+    if unseen:
+        words().print(f"Nobody looked yet at {', '.join(unseen)}: `rightcall safety look NAME`.", markup=False)
 
 
 @app.command()

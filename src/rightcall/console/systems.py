@@ -46,12 +46,14 @@ _LOOKED_AT = (ObjectState.READ, ObjectState.UNCHANGED, ObjectState.SKIPPED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """One system of the list. `weaknesses`: how many are open; None where the reader's role does not see them."""
+    """One system of the list. `weaknesses`: how many are open; None where the reader's role does not see them. `is_unseen`:
+    nobody looked yet whether it has any."""
 
     system: RegisteredSystem
     seen: Seen
     findings: int
     weaknesses: int | None
+    is_unseen: bool
 
 
 _LISTED: Table[Listed] = Table(
@@ -62,7 +64,12 @@ _LISTED: Table[Listed] = Table(
         Column("findings", "Findings now", lambda each: each.findings, is_number=True),
         Column("nobodys", "Nobody's yet", lambda each: each.seen.nobodys, is_number=True),
         Column("not_read", "Not read", lambda each: each.seen.not_read + each.seen.parts_not_read, is_number=True),
-        Column("weaknesses", "Weaknesses", lambda each: each.weaknesses, is_number=True),
+        Column(
+            "weaknesses",
+            "Weaknesses",
+            lambda each: None if each.is_unseen and not each.weaknesses else each.weaknesses,
+            is_number=True,
+        ),
         Column("kind", "Kind", lambda each: each.system.kind, is_picked=True, is_shown=False),
     ),
 )
@@ -87,7 +94,8 @@ class Going:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
-    """One system. `waits`: so many records may be about somebody and wait for a word; None as with `weaknesses`."""
+    """One system. `waits`: so many records may be about somebody and wait for a word; None as with `weaknesses`.
+    `is_unseen` as of `Listed`."""
 
     system: RegisteredSystem
     seen: Seen
@@ -97,6 +105,7 @@ class Whole:
     copies: Sequence[str]
     uses: Sequence[tuple[str, str, str]]
     weaknesses: int | None
+    is_unseen: bool
     waits: int | None
 
 
@@ -106,13 +115,14 @@ def list_systems(request: Request, who: Looking, retired: Annotated[bool, Query(
 
     def deed(tx: Transaction) -> list[Listed]:
         seen = {each.system: each for each in seeing.every(tx)}
-        weak = _weaknesses(tx, who)
+        weak, unseen = _weaknesses(tx, who), safety.never_looked_at(tx)
         return [
             Listed(
                 system=each,
                 seen=seen[each.id],
                 findings=sum(number for number, _ in findings.count_by_type(tx, each.id).values()),
                 weaknesses=None if weak is None else weak[each.id],
+                is_unseen=each.id in unseen,
             )
             for each in systems.systems(tx)
             if retired or each.retired_at is None
@@ -212,6 +222,7 @@ def _whole(tx: Transaction, who: Inside, id: SystemId) -> Whole:
         copies=[names[each] for each in system.originals if each in names],
         uses=[(titles[each.purpose], each.objects, each.fields) for each in system.uses],
         weaknesses=None if weak is None else weak[id],
+        is_unseen=id in safety.never_looked_at(tx),
         waits=decisions.count_waiting(tx, Asked(system=id))[0] if who.may(Deed.SEE_LINKS) else None,
     )
 

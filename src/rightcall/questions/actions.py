@@ -100,6 +100,7 @@ def _safe(tx: Transaction, drill: Drill | None) -> Safe:
     open_ones = [each for each in safety.of_system(tx) if each.state is WeaknessState.OPEN]
     return Safe(
         weaknesses=Counter(SEVERITY[each.kind] for each in open_ones),
+        unseen=len(safety.never_looked_at(tx)),
         drill=drill,
         breaches=sum(each.closed_at is None for each in breaches.breaches(tx)),
     )

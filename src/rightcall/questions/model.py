@@ -74,9 +74,11 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Safe:
-    """Is it stored safely? `weaknesses`: open ones. `drill`: the last; None before the first. `breaches`: not closed."""
+    """Is it stored safely? `weaknesses`: open ones; `unseen`: systems at which nobody looked yet. `drill`: the last; None before
+    the first. `breaches`: not closed."""
 
     weaknesses: Mapping[Severity, int]
+    unseen: int
     drill: Drill | None
     breaches: int
 

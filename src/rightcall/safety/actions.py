@@ -65,6 +65,7 @@ def look(
     )
     for each in found:
         store.see(tx, system.id, each, at, day_of(at))
+    store.looked(tx, system.id, at)
     mended = store.mend(tx, system.id, [each.kind for each in found])
     weaknesses = of_system(tx, system)
     states = [each.state for each in weaknesses]
@@ -197,3 +198,6 @@ def _is_log(names: Mapping[ObjectId, str], each: HeldIn) -> bool:
 def _most(rows: Sequence[HeldIn]) -> tuple[Spot, ...]:
     most = sorted(rows, key=lambda each: -each.findings)[:MOST_SPOTS]
     return tuple(Spot(object=each.object, field=each.field, findings=each.findings) for each in most)
+
+
+never_looked_at = store.never_looked_at

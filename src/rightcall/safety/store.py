@@ -170,6 +170,26 @@ def mend(tx: Transaction, system: SystemId, still: Sequence[WeaknessKind]) -> in
     )
 
 
+def looked(tx: Transaction, system: SystemId, at: datetime) -> None:
+    sql.execute(
+        tx,
+        "UPDATE systems SET safety_looked_at = %(at)s WHERE controller = %(controller)s AND system = %(system)s",
+        controller=tx.of,
+        system=system,
+        at=at,
+    )
+
+
+def never_looked_at(tx: Transaction) -> list[SystemId]:
+    rows = sql.all_rows(
+        tx,
+        "SELECT system FROM systems WHERE controller = %(controller)s AND safety_looked_at IS NULL AND retired_at IS NULL"
+        " ORDER BY name",
+        controller=tx.of,
+    )
+    return [SystemId(row["system"]) for row in rows]
+
+
 def accept(tx: Transaction, weakness: UUID, *, by: Actor, until: date, reason: AcceptReason) -> int:
     """0 where it is not open."""
     return sql.execute(

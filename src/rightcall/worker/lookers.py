@@ -1,9 +1,10 @@
-"""What looks at parity and at uses, by the settings of this house: for the worker, and for whoever asks for a look now."""
+"""What looks at parity, at uses and at safety, by the settings of this house: for the worker, and for whoever asks for it now."""
 
 from rightcall.concerns.keeping import days_of
 from rightcall.ethics.bar import bar_of, kept_for
 from rightcall.ethics.minimisation.procedure import UsesLooker
 from rightcall.ethics.procedure import Looker
+from rightcall.safety.procedure import SafetyLooker
 from rightcall.wiring import House
 
 
@@ -21,4 +22,15 @@ def looker_of(house: House) -> Looker:
         bar=bar_of(house.settings),
         kept=kept_for(house.settings),
         days=days_of(house.settings),
+    )
+
+
+def safety_looker_of(house: House) -> SafetyLooker:
+    """What looks at how a system keeps its data."""
+    return SafetyLooker(
+        database=house.database,
+        vault=house.vault,
+        clock=house.clock,
+        open_system=house.open_system,
+        unread_days=house.settings.minimisation_unread_days,
     )

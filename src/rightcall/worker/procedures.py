@@ -32,7 +32,7 @@ from rightcall.retention.shortening import Shortener
 from rightcall.wiring import House
 from rightcall.worker.drilling import Drilling
 from rightcall.worker.findings import Findings
-from rightcall.worker.lookers import looker_of, uses_looker_of
+from rightcall.worker.lookers import looker_of, safety_looker_of, uses_looker_of
 from rightcall.worker.scanning import scanning_of
 
 PROCEDURES = (
@@ -60,6 +60,7 @@ PROCEDURES = (
     "let_go_elsewhere",
     "correct_elsewhere",
     "look_for_returned",
+    "look_at_safety",
     "answer_erased",
     "plan_telling",
     "certify_told",
@@ -107,6 +108,7 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
         letting_go_of(house, eraser),
         CorrectingElsewhere(database=house.database, vault=house.vault, clock=house.clock, opens=house.open_system),
         Returned(database=house.database, clock=house.clock),
+        safety_looker_of(house),
         ErasedElsewhere(database=house.database, clock=house.clock),
         telling.plan,
         telling.certify,

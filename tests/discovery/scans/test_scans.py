@@ -138,7 +138,12 @@ def test_a_step_that_fails_before_or_after_it_was_done_changes_nothing(site: Sit
     assert steps.failed == [step]
     assert known(site) == ALL
     kinds = _statements(site)
-    assert kinds == {"discovery.scan_started": 1, "discovery.scan_ended": 1, "discovery.system_registered": 1}
+    assert kinds == {
+        "discovery.scan_started": 1,
+        "discovery.scan_ended": 1,
+        "discovery.scan_followed": 1,
+        "discovery.system_registered": 1,
+    }
 
 
 def _statements(site: Site) -> dict[str, int]:

@@ -28,7 +28,7 @@ from rightcall.discovery.scans.model import (
     Stage,
     Unit,
 )
-from rightcall.discovery.scans.statements import ScanEnded, ScanStarted
+from rightcall.discovery.scans.statements import ScanEnded, ScanFollowed, ScanStarted
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.errors import Conflict, NotFound
@@ -117,6 +117,12 @@ def end(tx: Transaction, clock: Clock, scan: Scan, outcome: Outcome, why: str | 
         findings=sum(each.findings for each in amounts.values()),
     )
     ledger.append(tx, said)
+
+
+def followed(tx: Transaction, clock: Clock, scan: Scan) -> None:
+    """All that it found was followed up. Said each time, for each time more may have come of it."""
+    store.followed(tx, scan.id, clock.now())
+    ledger.append(tx, ScanFollowed(at=clock.now(), controller=tx.of, scan=scan.id, system=scan.system))
 
 
 def settle(tx: Transaction, clock: Clock, scan: Scan) -> Outcome:

@@ -248,7 +248,7 @@ class Scanning:
         return self.database.run(controller, deed)
 
     def _followed(self, controller: ControllerId, scan: ScanId) -> None:
-        self.database.run(controller, lambda tx: store.followed(tx, scan, self.clock.now()))
+        self.database.run(controller, lambda tx: scans.followed(tx, self.clock, scans.get(tx, scan)))
 
     # What steps share
 

@@ -36,3 +36,13 @@ class ScanEnded(Statement):
     unchanged: int
     skipped: int
     findings: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanFollowed(Statement):
+    """All that it found is with whose it is and on the data map."""
+
+    KIND: ClassVar[str] = "discovery.scan_followed"
+
+    scan: ScanId
+    system: SystemId
