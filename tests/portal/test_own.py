@@ -2,19 +2,26 @@
 
 import json
 import re
+from itertools import pairwise
 from uuid import UUID, uuid4
 
 import pytest
 from lxml import html
 
 from rightcall.actors import Role
+from rightcall.api.edge import MAX_BODY_BYTES
+from rightcall.calls import actions as calls
 from rightcall.controllers import actions as controllers
+from rightcall.ethics.model import Measure
 from rightcall.evidence.model import Verified
 from rightcall.evidence.verify import verify
 from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import Ground
-from rightcall.ids import HoldingId, SubjectId
+from rightcall.ids import HoldingId, PartyId, PurposeId, SubjectId
 from rightcall.ledger.checkpoint import key_of
+from rightcall.openness import actions as openness
+from rightcall.openness.model import Fairness, Gap
+from rightcall.requests.own.choosing import MOST_YESES
 from tests.api.scene import PURPOSE, done
 from tests.cast import ADA_NAME
 from tests.portal.scene import Browser, Page
@@ -30,6 +37,9 @@ def test_her_calls_say_what_is_kept_why_until_when_and_who_used_it(page: Page) -
         assert said in text
     assert "An auditor asked" in text
     assert "recording began" in page.ada.get(f"calls/{page.scene.call}").text
+    for each in (text, page.ada.get(f"calls/{page.scene.call}").text):
+        levels = [int(level) for level in re.findall(r"<h([1-6])", each)]
+        assert all(then - before <= 1 for before, then in pairwise(levels)), levels
     assert "no: not lawful" in text
     assert ADA_NAME not in text
     assert "No call of yours is known" in page.ben.get("calls").text
@@ -83,7 +93,6 @@ def _kept_of_calls(page: Page) -> int:
 
 def test_a_yes_is_to_the_words_that_were_shown_and_weighs_as_one(page: Page) -> None:
     page.say("no")
-    page.say("no")
     form = page.form("yes")
     page.later(40)
     assert page.say("yes", shown_at="2020-01-01T00:00:00+00:00").status_code == 403
@@ -99,6 +108,32 @@ def test_a_yes_is_to_the_words_that_were_shown_and_weighs_as_one(page: Page) -> 
     assert page.ada.get(f"sound/{page.take}").status_code == 409
 
 
+def test_a_form_that_is_sent_again_makes_no_figure_bigger(page: Page) -> None:
+    def made() -> list[str]:
+        return [each["answer"] for each in done(page.clients.auditor.get(f"/api/v1/calls/{page.scene.call}/choices"))["items"]]
+
+    place = f"choices/{page.scene.purpose}"
+    told = [page.ada.get(page.say(answer).headers["location"]).text for answer in ("yes", "no", "no")]
+    assert ["this already. It still counts" in each for each in told] == [True, False, True]
+    assert made() == ["granted", "withdrawn"]
+    assert re.search("<title>You had said no to this already.* Your choices</title>", told[2])
+    assert 'class="note good" role="status"' in told[1]
+    form = page.form("yes")
+    page.later(1)
+    assert {page.ada.post(f"{place}/yes", data=form).status_code for _ in range(3)} == {303}
+    assert made() == ["granted", "withdrawn", "granted"]
+    page.say("no")
+    again = page.ada.post(f"{place}/yes", data=form)
+    assert (again.status_code, "This page was answered before" in again.text) == (409, True)
+    for _ in range(MOST_YESES - 1):
+        page.later(1)
+        assert page.say("yes").status_code == page.say("no").status_code == 303
+    page.later(1)
+    assert "no more yeses are taken" in page.say("yes").text
+    assert made().count("granted") == MOST_YESES + 1, "that of the call is none of the visit"
+    assert made()[-1] == "withdrawn"
+
+
 def test_a_receipt_is_checked_without_us_and_opens_the_page(page: Page) -> None:
     place = re.findall(r'href="[^"]*/(receipts/[0-9a-f-]{36})"', page.ada.get("choices").text)[0]
     file = page.ada.get(place).content
@@ -108,8 +143,14 @@ def test_a_receipt_is_checked_without_us_and_opens_the_page(page: Page) -> None:
     assert "A recording of your voice" in other.get("calls").text
     forged = json.loads(file)
     forged["dpv:hasRecordOfActivity"]["dpv:hasDataSubject"]["dct:identifier"] = str(SubjectId(uuid4()))
-    shown = {"receipt": ("r.json", json.dumps(forged).encode())}
-    assert Browser(other.address, other.me).post("receipt", files=shown, with_token=False).status_code == 403
+    picture, far_too_long = b"\x89PNG\r\n\x1a\n\0\0", b"x" * MAX_BODY_BYTES
+    for content, status in ((json.dumps(forged).encode(), 403), (picture, 422), (far_too_long, 413)):
+        answer = Browser(other.address, other.me).post("receipt", files={"receipt": ("r", content)}, with_token=False)
+        assert (answer.status_code, "This file does not open a page here" in answer.text) == (status, True)
+    with page.house.database.transaction(page.clients.controller) as tx:
+        page.house.vault.destroy_subject(tx, calls.party(tx, PartyId(UUID(page.scene.ada))).subject)
+    closed = Browser(other.address, other.me).post("receipt", files={"receipt": ("r.json", file)}, with_token=False)
+    assert (closed.status_code, "not by itself. Ask for a code, or turn to" in closed.text) == (403, True)
 
 
 def test_a_link_to_one_answer_takes_that_back_and_opens_nothing_else(page: Page) -> None:
@@ -127,10 +168,15 @@ def test_a_link_to_one_answer_takes_that_back_and_opens_nothing_else(page: Page)
 
 
 @pytest.mark.parametrize("language", ["en", "da"])
-def test_what_the_company_wrote_is_marked_as_of_its_language(page: Page, language: str) -> None:
+def test_what_the_company_wrote_is_marked_as_of_its_language(page: Page, language: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """WCAG 2.2, 3.1.2, of a page that is read in German."""
     with page.house.database.system() as tx:
         controllers.set_language(tx, page.clients.controller, language)
+    now, purpose = page.clock.now(), PurposeId(UUID(page.scene.purpose))
+    gaps = (Gap(purpose=purpose, measure=Measure.WAITING, found_at=now),)
+    monkeypatch.setattr(openness, "_fairness", lambda _: Fairness(looked_at=now, compared=1, gaps=gaps))
+    told = {"name": "Cloud", "kind": "processor", "country": "DK", "purposes": [page.scene.purpose]}
+    done(page.clients.dpo.post("/api/v1/recipients", json=told), 201)
     page.ada.headers["Accept-Language"] = "de"
     link = done(page.clients.agent.get(f"/api/v1/choices/{page.scene.detail()['standing'][0]['choice']}/link"))["link"]
     places = (
@@ -145,6 +191,8 @@ def test_what_the_company_wrote_is_marked_as_of_its_language(page: Page, languag
     )
     own = (str(PURPOSE["title"]), str(PURPOSE["justification"]), str(FORM["answers"]["said_aloud"]))
     found = 0
+    about = page.ada.get(f"/about/{page.clients.controller}").text
+    assert (about.count(str(PURPOSE["title"])), "(Dänemark; " in about) == (3, True)
     for place in places:
         shown = html.fromstring(page.ada.get(place).text)
         assert shown.get("lang") == "de"

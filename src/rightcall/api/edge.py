@@ -6,7 +6,7 @@ which may hold a telephone number in its query.
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -39,9 +39,11 @@ HEADERS: Sequence[tuple[bytes, bytes]] = (
 class Edge:
     """ASGI middleware around the whole application. HEAD is answered wherever GET is, by the same route, without the body."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, nul: Callable[[Scope], ASGIApp] = lambda _: answer_nul()) -> None:
+        """`nul`: what answers an address that no text can hold."""
         self._app = app
         self._metrics = metrics
+        self._nul = nul
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -52,12 +54,10 @@ class Edge:
         answer = _Answer(send, without_body=is_head)
         began = time.monotonic()
         try:
-            most = _most(asked["method"], asked["path"])
             if _has_nul(asked):
-                await answer_nul()(asked, receive, answer.send)
-            elif _announced(asked) > most:
-                await answer_status(413)(asked, receive, answer.send)
+                await self._nul(asked)(asked, receive, answer.send)
             else:
+                most = _most(asked["method"], asked["path"])
                 await self._app(asked, Reading(receive, asked["headers"], most).receive, answer.send)
         except HTTPException as error:  # of the body, where it was read before the routes
             await answer_status(error.status_code)(asked, receive, answer.send)
@@ -125,10 +125,3 @@ def _untelling(method: str, route: str, status: int) -> tuple[str, str, str]:
     if route.startswith(_QUIET):
         return "any", _QUIET[0], "any" if status < 500 else str(status)
     return method, route, str(status)
-
-
-def _announced(scope: Scope) -> int:
-    for name, value in scope["headers"]:
-        if name == b"content-length":
-            return int(value) if value.isdigit() else 0
-    return 0

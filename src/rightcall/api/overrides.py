@@ -14,11 +14,12 @@ from rightcall.actors import Role
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Line, Shape, Words
 from rightcall.api.named import Keys, keys_of, purpose_of
-from rightcall.api.raisers import Reading
+from rightcall.api.raisers import BandShape, Reading
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.house import House
 from rightcall.ids import CallId, ControllerId, OverrideId
+from rightcall.openness.rules import set_aside
 from rightcall.personal import Personal
 from rightcall.policy import overriding
 from rightcall.policy.overrides.model import Category, Named, Override, Past, Wanted
@@ -84,17 +85,18 @@ class NamedShape(OverrideShape):
 
 
 class PublicShape(Shape):
-    """`until`: when it ends, or ended. `narrowed_to`: all, one purpose, or one call. Nobody's name, and no call."""
+    """`first`, `last`: the months in which it began, and in which it ends or ended. `narrowed_to`: all, one purpose, or one call.
+    Nobody's name, no call, and nothing exact that a call could be found by."""
 
     rule: str
     value: str
     role: Role
     category: Category
     narrowed_to: Literal["all", "one_purpose", "one_call"]
-    begins_at: datetime
-    until: datetime
+    first: str
+    last: str
     in_force: bool
-    uses: int
+    uses: BandShape
     past: PastShape
 
 
@@ -221,16 +223,17 @@ def _revealed(value: Personal[str] | Dark) -> str | None:
 
 
 def _public(house: House, override: Override, past: Mapping[str, Past]) -> PublicShape:
+    told = set_aside(override)
     return PublicShape(
         rule=override.rule,
         value=override.value,
         role=override.by.role,
         category=override.category,
         narrowed_to=_narrowed(override),
-        begins_at=override.begins_at,
-        until=override.until if override.ended_at is None else override.ended_at,
+        first=f"{told.first:%Y-%m}",
+        last=f"{told.last:%Y-%m}",
         in_force=override.is_in_force(house.clock.now()),
-        uses=override.uses,
+        uses=BandShape.of(told.uses),
         past=PastShape.of(past.get(override.rule)),
     )
 

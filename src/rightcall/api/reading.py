@@ -21,7 +21,8 @@ _LONGEST_SIGN = 64
 
 
 class Reading:
-    """Counts the body as it arrives, whatever its length was said to be, and looks at each piece."""
+    """Counts the body as it arrives, whatever its length was said to be, and looks at each piece. One that is said to be too long
+    is not begun."""
 
     def __init__(self, receive: Receive, headers: Sequence[tuple[bytes, bytes]], most: int) -> None:
         self._receive = receive
@@ -29,9 +30,12 @@ class Reading:
         self._read = 0
         self._before = b""
         self._nul = _nul_of(headers)
+        self._announced = _announced(headers)
 
     async def receive(self) -> Message:
         """HTTPException 413 where it is too long, 422 where it holds a NUL: each face says so in its own way."""
+        if self._announced > self._most:
+            raise HTTPException(413)
         message = await self._receive()
         piece = message.get("body", b"")
         self._read += len(piece)
@@ -41,6 +45,11 @@ class Reading:
             raise HTTPException(NUL_STATUS)
         self._before = (self._before + piece)[-_LONGEST_SIGN:]
         return message
+
+
+def _announced(headers: Sequence[tuple[bytes, bytes]]) -> int:
+    value = next((value for name, value in headers if name == b"content-length"), b"")
+    return int(value) if value.isdigit() else 0
 
 
 def _nul_of(headers: Sequence[tuple[bytes, bytes]]) -> re.Pattern[bytes] | None:

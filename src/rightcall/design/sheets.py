@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from rightcall.design.assets import asset
 from rightcall.design.tongues import Tongue
@@ -52,7 +52,9 @@ def _environment(folder: Path, tongue: Tongue, says: tuple[tuple[str, Said], ...
         day=tongue.day,
         moment=tongue.moment,
         instant=tongue.instant,
-        listed=tongue.listed,
+        listed=partial(_listed, tongue),
+        month=tongue.month,
+        country=tongue.country,
         lasted=tongue.lasted,
         said_in=_said_in,
         own=_own,
@@ -63,6 +65,11 @@ def _environment(folder: Path, tongue: Tongue, says: tuple[tuple[str, Said], ...
 
 def _said_in(key: object, words: Mapping[object, str]) -> str:
     return words[key]
+
+
+def _listed(tongue: Tongue, words: list[str]) -> Markup:
+    """Of words that may hold markup of ours."""
+    return Markup(tongue.listed([escape(each) for each in words]))  # noqa: S704 - each of them was escaped
 
 
 @pass_context

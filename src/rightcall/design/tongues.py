@@ -11,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
+from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, get_timezone, get_timezone_name
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
@@ -63,7 +64,11 @@ class Tongue:
     def day(self, on: date | datetime) -> str:
         """As "26 November 2026"; of a moment, the day that it is in the zone."""
         local = on.astimezone(get_timezone(self.zone)).date() if isinstance(on, datetime) else on
-        return format_date(local, "long", locale=self.locale)
+        return self._ordinal(format_date(local, "long", locale=self.locale))
+
+    def month(self, on: date) -> str:
+        """As "November 2026"."""
+        return format_skeleton("yMMMM", on, locale=self.locale)
 
     def moment(self, at: datetime) -> str:
         """As "26 Nov 2026 22:21", in the order and with the points of the language."""
@@ -75,8 +80,12 @@ class Tongue:
 
     def _at(self, at: datetime, form: Literal["short", "medium"]) -> str:
         zone = get_timezone(self.zone)
-        day = format_skeleton("yMMMd", at, tzinfo=zone, locale=self.locale)
+        day = self._ordinal(format_skeleton("yMMMd", at, tzinfo=zone, locale=self.locale))
         return f"{day} {format_time(at, form, tzinfo=zone, locale=self.locale)}"
+
+    def _ordinal(self, day: str) -> str:
+        """French counts the first day of a month, and no other, which CLDR leaves to whoever writes."""
+        return f"1er{day[1:]}" if self.code == "fr" and day.startswith("1 ") else day
 
     def lasted(self, seconds: float) -> str:
         """As "1 minute 5 seconds"."""
@@ -91,6 +100,15 @@ class Tongue:
         if self.zone == "UTC":
             return "UTC"
         return get_timezone_name(get_timezone(self.zone), locale=self.locale)
+
+    @property
+    def colon(self) -> str:
+        """French keeps it apart from the word before it, on the same line."""
+        return "\u00a0:" if self.code == "fr" else ":"
+
+    def country(self, code: str) -> str:
+        """The name of a country by its code (ISO 3166-1); the code itself where it has none."""
+        return str(Locale.parse(self.locale).territories.get(code, code))
 
     def listed(self, words: list[str]) -> str:
         """As "one, two and three"."""

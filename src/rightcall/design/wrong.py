@@ -82,6 +82,7 @@ Shown = Callable[[Request, Wrong], str]
 
 def install(app: FastAPI, shown: Shown) -> None:
     """Make `app` answer each error with such a page."""
+    app.state.wrong = shown
 
     def answer(request: Request, error: Exception) -> Response:
         wrong = of_error(error)
@@ -93,6 +94,13 @@ def install(app: FastAPI, shown: Shown) -> None:
 
     for kind in (RightcallError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, answer)
+
+
+def refused(app: FastAPI, request: Request, status: int) -> Response:
+    """The page of that face for a bare HTTP status, where none of its routes was asked."""
+    shown: Shown = app.state.wrong
+    wrong = of_error(HTTPException(status))
+    return html(shown(request, wrong), status=wrong.status)
 
 
 def of_error(error: Exception) -> Wrong:

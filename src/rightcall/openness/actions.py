@@ -17,7 +17,7 @@ from rightcall.ids import PurposeId
 from rightcall.ledger import actions as ledger
 from rightcall.openness import store
 from rightcall.openness.model import Answers, Fairness, Gap, Incident, LetGo, Met, Months, Now, Reason
-from rightcall.openness.rules import answers_of, met
+from rightcall.openness.rules import answers_of, met, set_aside
 from rightcall.policy import overriding
 from rightcall.policy.model import RuleSet
 from rightcall.purposes import actions as purposes
@@ -36,7 +36,7 @@ def now(tx: Transaction, clock: Clock, rules: RuleSet, *, checkpoint: str | None
         at=at,
         reasons=_reasons(tx, clock, rules),
         recipients=tuple(each for each in activities.recipients(tx) if each.ended_at is None),
-        overrides=tuple(overriding.overrides(tx, clock)),
+        overrides=tuple(set_aside(each) for each in overriding.overrides(tx, clock)),
         fairness=_fairness(tx),
         incidents=tuple(_incident(each) for each in breaches.breaches(tx) if each.known_at > at - _A_YEAR),
         checkpoint=checkpoint,

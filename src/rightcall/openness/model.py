@@ -7,7 +7,7 @@ from rightcall.activities.model import Recipient
 from rightcall.concerns.rates import Band, Rates
 from rightcall.ethics.model import Measure
 from rightcall.ids import PurposeId
-from rightcall.policy.overrides.model import Override
+from rightcall.policy.overrides.model import Category
 from rightcall.purposes.model import Purpose
 from rightcall.requests.model import RequestKind
 
@@ -57,6 +57,18 @@ class Months:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """A house rule that a named person set aside. `value`: what it protects. `first`, `last`: the first day of the month in which
+    that began, and of the one in which it ends or ended; a day would tell of a call."""
+
+    value: str
+    category: Category
+    first: date
+    last: date
+    uses: Band
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
     """Whoever said no fares worse in this."""
 
@@ -100,7 +112,7 @@ class Now:
     at: datetime
     reasons: tuple[Reason, ...]
     recipients: tuple[Recipient, ...]
-    overrides: tuple[Override, ...]
+    overrides: tuple[SetAside, ...]
     fairness: Fairness
     incidents: tuple[Incident, ...]
     checkpoint: str | None

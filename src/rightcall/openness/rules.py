@@ -8,9 +8,11 @@ are over count, so that nothing moves on the day on which somebody answers.
 from collections.abc import Sequence
 from statistics import median_low
 
+from rightcall.clock import day_of
 from rightcall.concerns.rates import band
 from rightcall.ids import PurposeId
-from rightcall.openness.model import Answers, Met
+from rightcall.openness.model import Answers, Met, SetAside
+from rightcall.policy.overrides.model import Override
 from rightcall.requests.model import RequestKind
 
 LEAST = 50
@@ -37,3 +39,13 @@ def share(some: int, of: int) -> int | None:
 def met(kind: RequestKind, received: int, days: Sequence[int], late: int) -> Met:
     """`days`: from received to answered, of each that was answered."""
     return Met(kind=kind, received=band(received), median_days=median_low(days) if len(days) >= _FEW else None, late=band(late))
+
+
+def set_aside(found: Override) -> SetAside:
+    return SetAside(
+        value=found.value,
+        category=found.category,
+        first=day_of(found.begins_at).replace(day=1),
+        last=day_of(found.ended_at or found.until).replace(day=1),
+        uses=band(found.uses),
+    )

@@ -22,4 +22,5 @@ def create_portal(house: House) -> FastAPI:
 
 
 def _wrong(request: Request, what: Wrong) -> str:
-    return page(request, "wrong", wrong=what)
+    again = signing_in.unreadable(request) if what.status in (413, 422) else None
+    return again or page(request, "wrong", wrong=what)

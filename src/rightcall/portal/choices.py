@@ -11,7 +11,6 @@ from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from rightcall.calls import actions as calls
-from rightcall.clock import Clock
 from rightcall.consent import actions as consent
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
@@ -55,10 +54,11 @@ class Did:
     calls: int = 0
     dark: int = 0
     unsure: bool = False
+    already: bool = False
 
     @property
     def told(self) -> str:
-        return f"{int(self.yes)}.{self.purpose}.{self.calls}.{self.dark}.{int(self.unsure)}"
+        return f"{int(self.yes)}.{self.purpose}.{self.calls}.{self.dark}.{int(self.unsure)}.{int(self.already)}"
 
 
 @router.get("/choices")
@@ -87,11 +87,12 @@ def say_yes(
             secret=visiting.secret,
             shown_at=at,
             seal=seal,
+            since=visiting.visit.begun_at,
         )
 
     given = visiting.run(deed)
-    unsure = given.live is not None and not _confirms(visiting, given.live)
-    return _told(visiting, Did(yes=True, purpose=purpose, unsure=unsure))
+    unsure = _is_unsure(visiting, given.live)
+    return _told(visiting, Did(yes=True, purpose=purpose, unsure=unsure, already=given.already))
 
 
 @router.post("/choices/{purpose}/no")
@@ -102,8 +103,9 @@ def say_no(visiting: Sending, purpose: UUID) -> Response:
         return choosing.take_back(tx, visiting.tools, visiting.person(tx), purpose=PurposeId(purpose))
 
     did = visiting.run(deed)
-    unsure = [call for call in did.live if not _confirms(visiting, call)]
-    return _told(visiting, Did(yes=False, purpose=purpose, calls=did.calls, dark=did.dark, unsure=bool(unsure)))
+    unsure = _is_unsure(visiting, did.live)
+    told = Did(yes=False, purpose=purpose, calls=did.calls, dark=did.dark, unsure=unsure, already=did.already)
+    return _told(visiting, told)
 
 
 @router.get("/receipts/{choice}")
@@ -127,10 +129,15 @@ def receipt(visiting: Visiting, choice: UUID) -> Response:
 
 def shown(visiting: Visitor) -> Shown:
     """As they stand, each with the words in the reader's language."""
-    language, at = tongue_of(visiting.request).code, _now(visiting.house.clock)
+    language, at = tongue_of(visiting.request).code, visiting.house.clock.now()
     found = visiting.run(lambda tx: choosing.own_choices(tx, visiting.person(tx), language))
     seals = {each.purpose.id: choosing.seal_of_words(visiting.secret, each.words, at) for each in found if each.words is not None}
     return Shown(choices=found, seals=seals, at=at.isoformat())
+
+
+def _is_unsure(visiting: Visitor, live: Sequence[CallId]) -> bool:
+    """All are asked, whatever the first says."""
+    return False in [_confirms(visiting, each) for each in live]
 
 
 def _confirms(visiting: Visitor, call: CallId) -> bool:
@@ -153,8 +160,9 @@ def _told(visiting: Visitor, did: Did) -> Response:
 
 def _did(told: str) -> Did:
     """As it was told by us."""
-    yes, purpose, calls, dark, unsure = told.split(".")
-    return Did(yes=yes == "1", purpose=UUID(purpose), calls=int(calls), dark=int(dark), unsure=unsure == "1")
+    yes, purpose, *numbers = told.split(".")
+    calls, dark, unsure, already = map(int, numbers)
+    return Did(yes=yes == "1", purpose=UUID(purpose), calls=calls, dark=dark, unsure=bool(unsure), already=bool(already))
 
 
 def _check_own(tx: Transaction, visiting: Visitor, choice: ChoiceId) -> None:
@@ -164,10 +172,6 @@ def _check_own(tx: Transaction, visiting: Visitor, choice: ChoiceId) -> None:
         raise NotFound(_NO_SUCH) from None
     if party.subject not in visiting.person(tx):
         raise NotFound(_NO_SUCH)
-
-
-def _now(clock: Clock) -> datetime:
-    return clock.now().replace(microsecond=0)
 
 
 def _instant(text: str) -> datetime:

@@ -10,6 +10,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, BackgroundTasks, Depends, Form, Request, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from rightcall.actors import SYSTEM
@@ -17,7 +18,7 @@ from rightcall.controllers import actions as controllers
 from rightcall.controllers.model import Controller
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
-from rightcall.errors import Conflict, Malformed
+from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.ids import ControllerId
 from rightcall.ledger.checkpoint import key_of
 from rightcall.personal import Personal
@@ -107,12 +108,13 @@ def show_receipt(request: Request, controller: UUID, receipt: UploadFile) -> Res
     key = key_of(house.signer).text
 
     def deed(tx: Transaction) -> Begun | None:
-        try:
-            return visits.begin_by_receipt(tx, house.vault, house.clock, file=file, key=key)
-        except Conflict:
-            return None
+        return visits.begin_by_receipt(tx, house.vault, house.clock, file=file, key=key)
 
-    begun = None if len(file) > _LONGEST_RECEIPT else house.database.run(of, deed)
+    try:
+        begun = None if len(file) > _LONGEST_RECEIPT else house.database.run(of, deed)
+    except Conflict:
+        _log.warning("a visit was refused: a receipt that holds opens no page by itself")
+        return _sign_in(request, of, _Said("closed"), status=403)
     if begun is None:
         _log.warning("a visit was refused: what was shown is no receipt that holds")
         return _sign_in(request, of, _Said("receipt"), status=403)
@@ -127,12 +129,27 @@ def sign_out(visiting: Sending) -> Response:
     return answer
 
 
+def unreadable(request: Request) -> str | None:
+    """The form again, where what was shown as a receipt is a picture or something else that is no text, or far too long. None
+    where none was shown, or too many are at once."""
+    if request.scope.get("endpoint") is not show_receipt:
+        return None
+    try:
+        entered(request)
+        return _page(request, ControllerId(UUID(request.path_params["controller"])), _Said("receipt"))
+    except (ValueError, NotFound, HTTPException):
+        return None
+
+
 def _sign_in(request: Request, controller: ControllerId, said: _Said, *, status: int = 200) -> Response:
+    return html(_page(request, controller, said), status=status)
+
+
+def _page(request: Request, controller: ControllerId, said: _Said) -> str:
     house = house_of(request)
     company = house.database.run(controller, controllers.get)
     has_codes = house.codes is not None
-    made = page(request, "sign_in", company=company, me=place(controller), said=said, has_codes=has_codes)
-    return html(made, status=status)
+    return page(request, "sign_in", company=company, me=place(controller), said=said, has_codes=has_codes)
 
 
 def _enter_code(request: Request, controller: ControllerId, code: UUID, *, wrong: bool = False) -> Response:

@@ -10,18 +10,23 @@
 
 from collections.abc import Mapping
 
+from fastapi import FastAPI
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from rightcall.api.app import routes_of
 from rightcall.api.edge import Edge
+from rightcall.api.problems import answer_nul
+from rightcall.api.reading import NUL_STATUS
 from rightcall.console.app import create_console
 from rightcall.console.desk.watch import Watch
 from rightcall.design.answers import fetch
 from rightcall.design.assets import PREFIX
 from rightcall.design.showing import show
+from rightcall.design.wrong import refused
 from rightcall.house import House
 from rightcall.portal.app import create_portal
 from rightcall.settings import networks
@@ -36,8 +41,20 @@ class Faces:
         self._others = others
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        first = scope["path"].split("/", 2)[1] if scope["type"] == "http" else "none"
+        first = _first(scope) if scope["type"] == "http" else "none"
         await self._faces.get(first, self._others)(scope, receive, send)
+
+    def nul(self, scope: Scope) -> ASGIApp:
+        """What answers an address with the sign NUL in it: a page where people read one. It is told nothing of the address."""
+        face = self._faces.get(_first(scope))
+        if not isinstance(face, FastAPI):
+            return answer_nul()
+        return refused(face, Request({**scope, "path": f"/{_first(scope)}", "query_string": b""}), NUL_STATUS)
+
+
+def _first(scope: Scope) -> str:
+    first: str = scope["path"].split("/", 2)[1]
+    return first
 
 
 def create_app(house: House, watch: Watch | None = None) -> Edge:
@@ -58,5 +75,6 @@ def create_app(house: House, watch: Watch | None = None) -> Edge:
         "me": portal,
     }
     own = [str(each) for each in networks(house.settings.http_proxies)]
-    told = ProxyHeadersMiddleware(Faces(faces, routes_of(house)), own)  # type: ignore[arg-type]  # ASGI, typed in its own words
-    return Edge(told, metrics())  # type: ignore[arg-type]  # as above
+    apart = Faces(faces, routes_of(house))
+    told = ProxyHeadersMiddleware(apart, own)  # type: ignore[arg-type]  # ASGI, typed in its own words
+    return Edge(told, metrics(), apart.nul)  # type: ignore[arg-type]  # as above

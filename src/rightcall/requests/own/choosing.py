@@ -3,6 +3,9 @@
 A choice is of one party in one call. Taking a yes back here takes it back in every call in which it stands; a yes that is given
 here is given in the newest call, to words that the page showed, at the moment at which it showed them. Nobody asks: the person
 came by themselves, which is what the choice says. What was destroyed before does not come back.
+
+What is so already is not written down again, the words of one page are said yes to once, and a visit gives only so many yeses: a
+form that is sent again and again makes no figure bigger. A no is never limited.
 """
 
 import hashlib
@@ -12,10 +15,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rightcall.actors import Actor, Role
+from rightcall.calls import actions as calls
+from rightcall.calls.model import Party
 from rightcall.clock import day_of
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, Channel, Choice, Evidence, EvidenceKind, NewChoice, Steps, Told
 from rightcall.database.connection import Transaction
+from rightcall.design.tongues import marked
 from rightcall.errors import Conflict, NotAllowed
 from rightcall.holdings import actions as holdings
 from rightcall.ids import CallId, HoldingId, PartyId, PurposeId, SubjectId
@@ -30,15 +36,22 @@ from rightcall.requests.own.model import OwnChoice, TakenBack
 from rightcall.requests.own.seeing import customer_parts
 
 _ONE_STEP_EACH = Steps(yes=1, no=1)
+MOST_YESES = 12
+"""To one purpose, in one visit."""
+
+ANSWERED = marked("This page was answered before. Open it again, and choose.")
+TOO_OFTEN = marked("You changed your mind so often in this visit that no more yeses are taken in it. Your no stands.")
+
 Person = Sequence[SubjectId]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """`live`: the call goes on, so the recorder has to confirm."""
+    """`live`: its call, where that goes on and the recorder has to confirm. `already`: it stood before, and nothing was written
+    down."""
 
-    choice: Choice
-    live: CallId | None
+    live: tuple[CallId, ...]
+    already: bool = False
 
 
 def own_choices(tx: Transaction, person: Person, language: str) -> list[OwnChoice]:
@@ -72,23 +85,51 @@ def give(
     secret: Personal[str],
     shown_at: datetime,
     seal: str,
+    since: datetime,
 ) -> Given:
-    """A yes to the words that the page showed. Conflict where they are others by now, or were shown too long ago; NotAllowed
-    where the page did not show them."""
+    """A yes to the words that the page showed. Conflict where they are others by now, were shown too long ago or were said yes to
+    before, or where too many yeses were given `since` the visit began; NotAllowed where the page did not show them."""
     words, parts = shown_words(tx, purpose, language), customer_parts(tx, person)
     if words is None or not parts:
         raise Conflict("There is nothing here to say yes to now. Open the page again.")
     if not hmac.compare_digest(seal_of_words(secret, words, shown_at), seal):
         raise NotAllowed("These are not the words that this page shows now. Open the page again, read them, and choose.")
     party = parts[-1]
-    by = Actor(id=party.id, role=Role.SUBJECT)
     recordings.touch(tx, party.call)
+    made = _made_there(tx, party, purpose)
+    if made and made[-1].answer is Answer.GRANTED:
+        return Given(live=_live(tx, [party.call]), already=True)
+    _check_first(tx, party, words, shown_at)
+    _check_few(made, since)
+    recordings.choose(tx, tools, _yes(tx, tools, party, words, language, shown_at))
+    return Given(live=_live(tx, [party.call]))
+
+
+def _made_there(tx: Transaction, party: Party, purpose: PurposeId) -> list[Choice]:
+    """What they answered about it in that call; no other answer comes in between before this transaction is over."""
+    return consent.history(tx, calls.locked_party(tx, party.id).id, purpose)
+
+
+def _check_first(tx: Transaction, party: Party, words: Notice, shown_at: datetime) -> None:
+    by_page = [each for each in consent.asks_of_call(tx, party.call) if each.by.role is Role.SUBJECT]
+    if any((each.party, each.notice, each.asked_at) == (party.id, words.id, shown_at) for each in by_page):
+        raise Conflict(ANSWERED)
+
+
+def _check_few(made: Sequence[Choice], since: datetime) -> None:
+    given = [each for each in made if each.answer is Answer.GRANTED and each.channel is Channel.WEB and each.made_at >= since]
+    if len(given) >= MOST_YESES:
+        raise Conflict(TOO_OFTEN)
+
+
+def _yes(tx: Transaction, tools: Tools, party: Party, words: Notice, language: str, shown_at: datetime) -> NewChoice:
+    by = Actor(id=party.id, role=Role.SUBJECT)
     told = Told(party_language=language, steps=_ONE_STEP_EACH)
     asked = recordings.ask(tx, tools, call=party.call, party=party.id, notice=words.id, by=by, told=told, shown_at=shown_at)
-    new = NewChoice(
+    return NewChoice(
         call=party.call,
         party=party.id,
-        purpose=purpose,
+        purpose=words.purpose,
         answer=Answer.GRANTED,
         notice=words.id,
         language=words.language,
@@ -97,8 +138,6 @@ def give(
         evidence=Evidence(kind=EvidenceKind.FORM_SENT, detail=Personal(f"own page, {_shown(words)}: yes")),
         ask=asked.id,
     )
-    choice = recordings.choose(tx, tools, new)
-    return Given(choice=choice, live=None if live_version(tx, party.call) is None else party.call)
 
 
 def _shown(words: Notice) -> str:
@@ -108,20 +147,27 @@ def _shown(words: Notice) -> str:
 
 
 def take_back(tx: Transaction, tools: Tools, person: Person, *, purpose: PurposeId) -> TakenBack:
-    """No, from now on: every yes that stands is taken back; where none does, the no is written down in the newest call."""
+    """No, from now on: every yes that stands is taken back; where none does, the no is written down in the newest call, once."""
     kept = _kept(tx, tools, person, purpose)
-    standing = _standing(tx, person, purpose)
     parts = customer_parts(tx, person)
-    said = [(each.call, each.party) for each in standing] or [(each.call, each.id) for each in parts[-1:]]
-    if not said:
+    if not parts:
         raise Conflict("You were in no call yet, so there is nothing to take back.")
-    live = []
+    newest = parts[-1]
+    recordings.touch(tx, newest.call)
+    made, standing = _made_there(tx, newest, purpose), _standing(tx, person, purpose)
+    if made and not standing:
+        return TakenBack(calls=0, dark=0, live=_live(tx, [newest.call]), already=True)
+    said = [(each.call, each.party) for each in standing] or [(newest.call, newest.id)]
     for call, party in said:
         recordings.touch(tx, call)
         recordings.choose(tx, tools, _no(call, party, purpose))
-        live += [] if live_version(tx, call) is None else [call]
     dark = len(kept) - len(tools.vault.may_open_yet(tx, list(kept)))
-    return TakenBack(calls=len(standing), dark=dark, live=tuple(dict.fromkeys(live)))
+    return TakenBack(calls=len(standing), dark=dark, live=_live(tx, [call for call, _ in said]))
+
+
+def _live(tx: Transaction, among: Sequence[CallId]) -> tuple[CallId, ...]:
+    """Those that go on."""
+    return tuple(each for each in dict.fromkeys(among) if live_version(tx, each) is not None)
 
 
 def _choice(tx: Transaction, purpose: Purpose, made: Sequence[Choice], language: str, has_calls: bool) -> OwnChoice:

@@ -34,9 +34,14 @@ def begin_by_code(tx: Transaction, vault: Vault, clock: Clock, *, code: CodeId, 
 
 
 def begin_by_receipt(tx: Transaction, vault: Vault, clock: Clock, *, file: bytes, key: str) -> Begun | None:
-    """Somebody shows the receipt of a choice, as it was given to them. None where it is none of this controller's that holds."""
+    """Somebody shows the receipt of a choice, as it was given to them. None where it is none of this controller's that holds;
+    Conflict where it holds and opens nothing, in the same words whether the person was erased or is not told apart."""
     whose = holder_of(file, key, tx.of)
-    return None if whose is None else _begin(tx, vault, clock, whose, ProofKind.RECEIPT)
+    if whose is None:
+        return None
+    if not vault.subject_exists(tx, whose) or subjects.get(tx, whose).ambiguous:
+        raise Conflict("This receipt opens no page any more, or not by itself. Prove in another way who you are.")
+    return _begin(tx, vault, clock, whose, ProofKind.RECEIPT)
 
 
 def enter(tx: Transaction, vault: Vault, clock: Clock, secret: Personal[str]) -> Visit | None:
