@@ -6,6 +6,10 @@ from rightcall.discovery.detection.letters import Letter
 from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.detection.others import is_of_kin
 from rightcall.discovery.detection.rules import detect
+from rightcall.discovery.detection.written.cues import KINDS
+from rightcall.discovery.looking import Rules, look
+from rightcall.discovery.model import Found
+from rightcall.discovery.parts import Prose
 
 
 def own_names(text: str) -> set[str]:
@@ -79,3 +83,61 @@ def test_what_is_nothing_but_quoted_is_read_as_it_stands() -> None:
 def test_whose_kin_is_told_of(text: str, wanted: list[str]) -> None:
     found = [each for each in detect(text) if each.type in {Kind.PERSON_NAME, Kind.MINOR}]
     assert [text[each.start : each.end] for each in found if is_of_kin(each, text)] == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My husband Ole has cancer.",
+        "Customer's husband has cancer.",
+        "I care for my husband, who has cancer.",
+        "My husband told me he has cancer.",
+        "My husband Ole is away. He has cancer.",
+        "My husband Ole can't come to the phone. Ole has diabetes.",
+        "I need an inhaler for my daughter.",
+        "Cust says her son has asthma.",
+        "my wife's diabetes is bad",
+        "Min mand Ole har kræft.",
+        "Kundens søn har astma.",
+        "Mein Mann Ole hat Krebs.",
+        "Mon mari Luc a un cancer.",
+        "Min man Ole har cancer.",
+        "her husband is muslim",
+        "My brother is a member of the GMB union.",
+        "My son was convicted of theft",
+    ],
+)
+def test_what_kin_suffer_from_is_of_somebody_else(text: str) -> None:
+    assert [is_of_kin(each, text) for each in detect(text) if each.type in KINDS] == [True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I have cancer and my husband is away.",
+        "My husband says I have cancer.",
+        "My husband and I have diabetes.",
+        "I and my husband have diabetes.",
+        "Husband says she has cancer.",
+        "Husband called: customer has cancer.",
+        "Customer called with her husband. She has cancer.",
+        "I told my husband about my cancer.",
+        "Jeg har kræft, min mand hjælper.",
+        "Min mand siger at jeg har kræft",
+        "I have depression because of my husband",
+        "Il a eu son cancer en mars.",
+        "She has modern cancer drugs.",
+        "Customer has cancer, husband Ole called.",
+    ],
+)
+def test_what_whoever_calls_suffers_from_is_theirs(text: str) -> None:
+    assert [is_of_kin(each, text) for each in detect(text) if each.type in KINDS] == [False]
+
+
+def test_a_scan_marks_the_illness_as_it_marks_the_name() -> None:
+    text = "My husband Ole has cancer, and I have asthma."
+    prose = Prose(object="note", pieces=iter([(len(text), text)]))
+    told = [
+        (text[each.finding.start : each.finding.end], each.of_another) for each in look(prose, Rules()) if isinstance(each, Found)
+    ]
+    assert told == [("Ole", True), ("cancer", True), ("asthma", False)]

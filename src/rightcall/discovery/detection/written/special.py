@@ -32,6 +32,9 @@ _TURN_ENDS = re.compile(r" ?(?:please|thanks|then|i suppose|i guess|i think)?[.,
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _GRAVE = 0.55
 _OF_BODIES = (Kind.TRADE_UNION, Kind.POLITICAL_OPINION)
+_UNION = " union"
+_NAMED_UNION = re.compile(r" (?:[A-ZÀ-Þ]|[0-9][A-Z])[\w&-]*(?:\.\w+)*(?: [A-ZÀ-Þ][\w-]+)?")
+"""Which one: `member of the union HK Privat`."""
 
 
 def triggers() -> Iterator[bytes]:
@@ -47,6 +50,8 @@ def told(page: Page, word: Word) -> Finding | None:
         is_there = start >= 0 and _is_same(text[start:end], cue.phrase) and _stands_alone(text, start, end)
         if is_there and (found := _weighed(page, start, end, cue)) is not None:
             first, last = widened(text, found.start, found.end, is_body=cue.kind in _OF_BODIES)
+            if cue.phrase.endswith(_UNION) and (named := _NAMED_UNION.match(text, last)) is not None:
+                last = named.end()
             return found if (first, last) == (found.start, found.end) else replace(found, start=first, end=last)
     return age(text, word) if word.folded in TRIGGERS else None
 
@@ -77,6 +82,8 @@ def _weighed(page: Page, start: int, end: int, cue: Cue) -> Finding | None:
     text = page.written
     if _is_something_else(text, start, end):
         return None
+    if page.columns is None and _heads_a_field(text, start, cue) and (stated := _stated(text, end, cue)) is not None:
+        return stated
     if cue.part == ASKED:
         return _answered(text, start, end, cue)
     if cue.is_sure and page.columns is None and (stated := _stated(text, end, cue)) is not None:
@@ -230,6 +237,11 @@ def _stated(text: str, end: int, cue: Cue) -> Finding | None:
         return None
     why = f"it is told as “{cue.phrase}”"
     return Finding(start=match.start("value"), end=match.end("value"), type=cue.kind, confidence=0.75, why=why)
+
+
+def _heads_a_field(text: str, start: int, cue: Cue) -> bool:
+    """Of a form: `Union: CSA`, and not `European Union: …`."""
+    return cue.phrase in topics(cue.kind) and text[max(0, start - 4) : start].rstrip(" ")[-1:] in ("", "\n", ";", "|")
 
 
 _STATED = re.compile(
