@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from uuid import uuid4
@@ -15,6 +16,7 @@ from rightcall.api.holdings import HoldingShape
 from rightcall.api.places import PlaceShape
 from rightcall.cli import data_map, erasures
 from rightcall.cli import main as cli
+from rightcall.clock import day_of
 from rightcall.controllers.actions import create
 from rightcall.controllers.model import NewController
 from rightcall.discovery.ports import Ability, Spot
@@ -23,7 +25,7 @@ from rightcall.discovery.systems.model import NewSystem, SystemName
 from rightcall.erasure.elsewhere.model import OpenPlace, PlaceState
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.categories import Category
-from rightcall.holdings.model import NewForeign, Provenance, Source
+from rightcall.holdings.model import NewForeign, Provenance, Source, Term
 from rightcall.holdings.places import Place
 from rightcall.holdings.provenance import actions as provenance
 from rightcall.holdings.provenance.model import FallReason
@@ -151,6 +153,37 @@ def test_rows_are_shown_for_a_purpose_to_somebody(estate: Estate, capsys: pytest
         purpose = create_purpose(tx, estate.house.clock, TRAINING, by=SYSTEM).id
     assert estate.run("held", str(estate.ada), "--purpose", str(purpose), "--token", token) == 1, "kept for no purpose"
     assert "row 7" not in capsys.readouterr().out
+
+
+def test_what_is_past_its_term_is_shown_to_who_may_let_it_go_and_told_to_who_may_not(
+    estate: Estate, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house = estate.house
+    with house.database.transaction(estate.controller) as tx:
+        purpose = create_purpose(tx, house.clock, TRAINING, by=SYSTEM).id
+        over = Term(purpose=purpose, last_day=day_of(house.clock.now()) - timedelta(days=1))
+        late, gone = (replace(estate.number, id=HoldingId(new_id()), terms=(over,)) for _ in range(2))
+        holdings.register(tx, house.vault, house.clock, [late, gone])
+        holdings.vanish(tx, house.clock, [gone.id], by=SYSTEM)
+    token = dict[str, str]()
+    for role in ("dpo", "auditor"):
+        assert estate.run("token", "create", "--role", role) == 0
+        token[role] = capsys.readouterr().out.split()[-1]
+    asked = ("held", str(estate.ada), "--purpose", str(purpose))
+    why = ("--reason", "deleting what is over", "--case", "R-17")
+    told = "Past its last day, and there still. Delete it there, then scan again:\n  1 in crm\n"
+    for words, by in (((), "dpo"), (why, "auditor")):
+        assert estate.run(*asked, *words, "--token", token[by]) == 1
+        shown = capsys.readouterr().out
+        assert "The term that this was kept for is over." in shown
+        assert told in shown
+        assert "row 7" not in shown
+    assert estate.run(*asked, *why, "--token", token["dpo"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("3 things are held about this person:\n  crm: 3 (3 telephone number)\n1 more is there no more.\n")
+    assert "row 7" in shown
+    assert told in shown
+    assert ": where things lie" in shown, "the look is in the log"
 
 
 def test_a_terminal_does_not_obey_the_name_of_a_foreign_row(estate: Estate, capsys: pytest.CaptureFixture[str]) -> None:

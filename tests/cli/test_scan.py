@@ -122,6 +122,25 @@ def test_people_get_a_table_and_a_summary(run: Run, share: Path, capsys: pytest.
     assert "not read: tool.bin (not text" in said.err
 
 
+def test_a_broken_line_is_a_part_not_read_of_a_file_that_was(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    share = tmp_path / "tickets"
+    share.mkdir()
+    (share / "dump.jsonl").write_text('{"phone": "+4532123456"}\n{"phone": \n{"phone": "+4532123457"}\n')
+    (share / "tool.bin").write_bytes(b"\x7fELF\0\1")
+    assert run("scan", share) == 0
+    said = capsys.readouterr()
+    assert "part not read: dump.jsonl (broken)" in said.err
+    assert "1 part not read within objects that were, so what they hold is not known:\n       1  broken: dump.jsonl\n" in said.out
+    assert (
+        "1 not read, so what they hold is not known:\n       1  not text; look at what they are by hand: tool.bin\n" in said.out
+    )
+    assert run("scan", share, "--json") == 0
+    summary = told(capsys)[1]["summary"]
+    assert (summary["skipped"], summary["parts"]) == ({"not text": 1}, {"broken": 1})
+
+
 def test_progress_goes_to_the_terminal_and_findings_to_the_file(share: Path, tmp_path: Path) -> None:
     """Standard error is a terminal, standard output is not: as in `rightcall scan share --json > findings`."""
     for number in range(40):

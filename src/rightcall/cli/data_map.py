@@ -24,10 +24,11 @@ from rightcall.cli.home import house_of
 from rightcall.cli.persons import EmailOption, IdOption, RegionOption, SipOption, Sought, TelOption, one_person
 from rightcall.cli.place import ControllerOption, DataOption, controller_of
 from rightcall.cli.signed_in import signed_in
-from rightcall.cli.telling import came, fell, looked_at, summed_up, used
+from rightcall.cli.telling import came, fell, looked_at, past_term, summed_up, used
 from rightcall.cli.verdicts import told
 from rightcall.cli.why import case_of, reason_of
 from rightcall.cli.words import words, write_file
+from rightcall.clock import day_of
 from rightcall.database.connection import Transaction
 from rightcall.discovery.seen import actions as seeing
 from rightcall.discovery.seen.saying import doubtful
@@ -47,6 +48,7 @@ from rightcall.holdings.provenance.page import page as provenance_page
 from rightcall.holdings.provenance.prov_json import document
 from rightcall.holdings.provenance.saying import FELL, FELL_ITSELF
 from rightcall.ids import ControllerId, HoldingId, SubjectId
+from rightcall.policy.model import Verdict
 from rightcall.recordings.who import ask_for_places, person_of
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
@@ -118,15 +120,20 @@ def held(
         person = one_person(house, sought, token=token, controller=controller)
         if purpose is None:
             owner = person.controller or controller_of(house.database, controller).id
-            shown = frozenset[SubjectId]()
+            shown, no = frozenset[SubjectId](), None
         else:
-            owner, shown = _permitted(house, person.id, purpose, reason=reason, case=case, token=token, controller=controller)
+            owner, shown, no = _permitted(house, person.id, purpose, reason=reason, case=case, token=token, controller=controller)
         with house.database.transaction(owner) as tx:
             found = _all_of(tx, house, person.id, shown=shown)
+        late = past_term(found.items, day_of(house.clock.now()))
+    if no is not None:
+        print("\n".join([*told(no, (), None), *map(printable, late)]))
+        raise answer_no()
     if as_json:
         print(found.model_dump_json(indent=2, exclude={"next"}))
     else:
         _show_held(found)
+        print("\n".join(map(printable, late)), end="\n" if late else "")
         _show_not_known([*(each.says for each in found.not_known), doubtful(found.doubtful_records)])
 
 
@@ -205,18 +212,15 @@ def _permitted(
     case: str | None,
     token: str | None,
     controller: str | None,
-) -> tuple[ControllerId, frozenset[SubjectId]]:
-    """Who reads it is known, may, and is in the log."""
+) -> tuple[ControllerId, frozenset[SubjectId], Verdict | None]:
+    """Who reads it is known, and is in the log: of whom they may see it, or the verdict that was no."""
     if token is None:
         raise NotSignedIn("What is read for a purpose is read by somebody. Give your token with --token, or in RIGHTCALL_TOKEN.")
     who = signed_in(house.database, house.clock, token, Deed.SEE_HOLDINGS, controller)
     with house.database.transaction(who.controller) as tx:
         person = person_of(tx, subject)
         shown, asked = ask_for_places(tx, house.tools, person, purpose_of(tx, purpose), by=who.actor, reason=reason, case=case)
-    if not shown:
-        print("\n".join(told(asked.verdict, (), None)))
-        raise answer_no()
-    return who.controller, shown
+    return who.controller, shown, None if shown else asked.verdict
 
 
 def _all_of(tx: Transaction, house: House, subject: SubjectId, *, shown: Collection[SubjectId]) -> HeldShape:

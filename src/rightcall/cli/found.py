@@ -30,14 +30,17 @@ _NEXT: Mapping[str, str] = MappingProxyType(
 
 @dataclass(slots=True, kw_only=True)
 class Tally:
-    """What a scan amounts to so far. `where`: findings by object and type. `repaired`: read, though not as they stand.
-    `examples`: names of some that were not read, or not as they stand."""
+    """What a scan amounts to so far. `where`: findings by object and type. `skipped`: objects that were not read; `parts`: parts
+    within objects that were. `repaired`: read, though not as they stand. `waiting`: passed over in an object of which it is not
+    known yet whether the rest of it is read. `examples`: names of some that were not read, or not as they stand."""
 
     objects: int = 0
     bytes: int = 0
     seconds: float = 0.0
     skipped: Counter[str] = field(default_factory=Counter)
+    parts: Counter[str] = field(default_factory=Counter)
     repaired: Counter[str] = field(default_factory=Counter)
+    waiting: Counter[PassedOver] = field(default_factory=Counter)
     findings: Counter[str] = field(default_factory=Counter)
     where: Counter[tuple[str, str]] = field(default_factory=Counter)
     examples: dict[str, list[str]] = field(default_factory=dict)
@@ -46,24 +49,44 @@ class Tally:
     def found(self) -> int:
         return self.findings.total()
 
-    def count(self, event: Event) -> None:
+    def count(self, event: Event) -> list[str]:
+        """What can be said now of what was passed over, a line each."""
         if isinstance(event, Found):
             self.findings[event.finding.type] += 1
             self.where[event.object, event.finding.type] += 1
         elif isinstance(event, PassedOver):
-            counted = self.repaired if event.reason in REPAIRED else self.skipped
-            counted[event.reason.value] += 1
-            names = self.examples.setdefault(event.reason.value, [])
-            if len(names) < _MOST_EXAMPLES:
-                names.append(event.place)
+            if event.reason in REPAIRED:
+                return [self._put_down("repaired", self.repaired, event, 1)]
+            self.waiting[event] += 1
         else:
             self.bytes += event.bytes
             self.objects += event.is_whole
+            if event.is_whole:
+                return self.settle(event.object)
+        return []
+
+    def settle(self, read: str | None = None) -> list[str]:
+        """`read`: the object of which all was looked at; None once there is nothing more to come."""
+        told = []
+        for each, number in self.waiting.items():
+            is_part = read is not None and (each.object == read or each.object.startswith(f"{read}!/"))
+            what, counted = ("part not read", self.parts) if is_part else ("not read", self.skipped)
+            told.append(self._put_down(what, counted, each, number))
+        self.waiting.clear()
+        return told
+
+    def _put_down(self, what: str, counted: Counter[str], event: PassedOver, number: int) -> str:
+        counted[event.reason.value] += number
+        names = self.examples.setdefault(event.reason.value, [])
+        if len(names) < _MOST_EXAMPLES:
+            names.append(event.place)
+        return f"{what}: {printable(event.place)} ({event.reason}{'' if number == 1 else f', {number:,} times'})"
 
     def summary(self) -> dict[str, object]:
         return {
             "objects": self.objects,
             "skipped": dict(self.skipped),
+            "parts": dict(self.parts),
             "repaired": dict(self.repaired),
             "bytes": self.bytes,
             "seconds": round(self.seconds, 3),
@@ -109,6 +132,10 @@ def _show_skipped(tally: Tally) -> None:
     if tally.skipped:
         print(f"\n{tally.skipped.total():,} not read, so what they hold is not known:")
         _show_reasons(tally, tally.skipped)
+    if tally.parts:
+        parts = "1 part" if tally.parts.total() == 1 else f"{tally.parts.total():,} parts"
+        print(f"\n{parts} not read within objects that were, so what they hold is not known:")
+        _show_reasons(tally, tally.parts)
     if tally.repaired:
         print(f"\n{tally.repaired.total():,} read, though not as they stand:")
         _show_reasons(tally, tally.repaired)

@@ -16,12 +16,12 @@ from rightcall.adapters.cluster.ray import Asked, scan_on_ray
 from rightcall.adapters.systems.folder.system import Folder
 from rightcall.adapters.systems.formats.limits import Limits
 from rightcall.adapters.systems.opening import is_path, open_system
-from rightcall.cli.found import Tally, printable, show
+from rightcall.cli.found import Tally, show
 from rightcall.cli.words import words
 from rightcall.discovery.detection.model import LEAST
 from rightcall.discovery.detection.numbering import is_region
 from rightcall.discovery.looking import Rules
-from rightcall.discovery.model import REPAIRED, Event, Found, NothingRead, OutputGone, PassedOver, Read
+from rightcall.discovery.model import Event, Found, NothingRead, OutputGone, Read
 from rightcall.discovery.ports import TOIL, Load, System, Toil
 from rightcall.discovery.scanning import scan_system
 from rightcall.discovery.telling import line_of
@@ -84,14 +84,14 @@ def scan(
         raise OutputGone(
             f"The findings cannot be written out ({error.strerror}). See to where they go, and scan again."
         ) from error
-    if tally.bytes == 0 and not tally.skipped:
+    if tally.bytes == 0 and not tally.skipped and not tally.parts:
         what = f": {tally.objects:,} objects without a byte in them" if tally.objects else ""
         raise NotFound(
             f"This source is empty{what}. That is not the same as clean: nothing was looked at. Check that it is the right one,"
             " and its rights."
         )
     if tally.bytes == 0:
-        number = tally.skipped.total()
+        number = tally.skipped.total() + tally.parts.total()
         raise NothingRead(
             f"Nothing of this source could be read, so that nothing was found says nothing. {number:,} not read; see why above."
         )
@@ -144,14 +144,14 @@ def _watched(events: Iterator[Event], tally: Tally) -> Iterator[Event]:
     ) as shown:
         task, told_at = shown.add_task("Scanning…"), time.monotonic()
         for event in events:
-            tally.count(event)
-            if isinstance(event, PassedOver):
-                what = "repaired" if event.reason in REPAIRED else "not read"
-                console.print(f"{what}: {printable(event.place)} ({event.reason})", markup=False)
+            for line in tally.count(event):
+                console.print(line, markup=False)
             if (now := time.monotonic()) - told_at > _EVERY_SECONDS:
                 shown.update(task, description=_so_far(tally))
                 told_at = now
             yield event
+        for line in tally.settle():
+            console.print(line, markup=False)
 
 
 def _so_far(tally: Tally) -> str:

@@ -195,7 +195,7 @@ def findings(
     if page.next is not None:
         words().print(f"There are more: --after {page.next}")
     if not all(each.shown for each in page.items):
-        words().print("In which files and rows is shown for a purpose: --purpose, --reason and --case.")
+        words().print(_covered(purpose))
 
 
 @app.command()
@@ -346,6 +346,15 @@ def _numbers(given: list[str]) -> tuple[OwnNumber, ...]:
 
 def _named(tx: Transaction, names: list[str]) -> tuple[SystemId, ...]:
     return tuple(systems.get(tx, name).id for name in names)
+
+
+def _covered(purpose: str | None) -> str:
+    if purpose is None:
+        return "In which files and rows is shown for a purpose: --purpose, --reason and --case."
+    return (
+        f"The verdict on reading for {purpose} is no, or cannot be told, of those whose files and rows are not shown. Why, of one"
+        " person: `rightcall held PERSON` with the same purpose, reason and case."
+    )
 
 
 def _scan_id(given: str) -> ScanId:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 
 from rightcall.api.holdings import HoldingShape
 from rightcall.api.uses import UseShape, looks_told
@@ -13,18 +14,45 @@ from rightcall.holdings.uses.saying import moment, often
 
 
 def summed_up(items: Sequence[HoldingShape]) -> list[str]:
-    """How many of what in which system, before each of them is told."""
-    if not items:
-        return ["Nothing is held about this person."]
+    """How many of what lies in which system now, and how many lie there no more, before each of them is told."""
+    there = [each for each in items if is_there(each)]
+    gone = len(items) - len(there)
+    more = [f"{gone:,} more {'is' if gone == 1 else 'are'} there no more."] if gone else []
+    if not there:
+        return ["Nothing is held about this person.", *more]
     by_system: dict[str, Counter[str]] = {}
-    for each in items:
+    for each in there:
         by_system.setdefault(_system(each), Counter())[saying.category(Category(each.category))] += 1
     told = [
         f"  {system}: {found.total():,} ({', '.join(f'{number:,} {what}' for what, number in found.most_common())})"
         for system, found in sorted(by_system.items(), key=lambda pair: -pair[1].total())
     ]
-    things = "1 thing is" if len(items) == 1 else f"{len(items):,} things are"
-    return [f"{things} held about this person:", *told]
+    things = "1 thing is" if len(there) == 1 else f"{len(there):,} things are"
+    return [f"{things} held about this person:", *told, *more]
+
+
+def is_there(shape: HoldingShape) -> bool:
+    return shape.disposed_at is None and shape.gone_at is None and shape.unlinked_at is None
+
+
+def past_term(items: Sequence[HoldingShape], today: date) -> list[str]:
+    """What other systems still keep though every purpose of it is over, by where it lies, with what to do."""
+    late = Counter(_object(each) for each in items if is_there(each) and each.place.system is not None and _is_late(each, today))
+    if not late:
+        return []
+    what = "Past its last day, and there still. Delete it there, then scan again:"
+    return [what, *(f"  {number:,} in {where}" for where, number in late.most_common())]
+
+
+def _is_late(shape: HoldingShape, today: date) -> bool:
+    """As long as a hold keeps it, it stays."""
+    days = [each.last_day for each in shape.purposes]
+    return bool(days) and not shape.holds and all(day is not None and day < today for day in days)
+
+
+def _object(shape: HoldingShape) -> str:
+    name = shape.place.object_name or (f"object {shape.place.object}" if shape.place.object else "")
+    return f"{_system(shape)}: {name}" if name else _system(shape)
 
 
 def looked_at(looks: Sequence[UseShape]) -> list[str]:

@@ -6,7 +6,7 @@ the map has it; what is not is known by its person alone, and a rule that needs 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from rightcall.actors import Actor, PartyRole
 from rightcall.calls import actions as calls
@@ -52,7 +52,8 @@ NEVER_SHOWN = frozenset(category.value for category in _CARD | _AUTHENTICATION)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """What somebody wants to do. Either a holding, or a person and, where it is known, the system and the object; `made_at` then
-    says since when the data is there. `reason` and `case` are weighed by whether they are such, and kept nowhere."""
+    says since when the data is there. `reason` and `case` are weighed by whether they are such, and kept nowhere.
+    `to_erase`: where it lies is read so that it can be let go of, which is weighed as letting it go."""
 
     act: UseAct
     purpose: PurposeId
@@ -66,6 +67,7 @@ class Wanted:
     reason: str | None = None
     case: str | None = None
     for_speaker: bool = False
+    to_erase: bool = False
 
     def __post_init__(self) -> None:
         if (self.holding is None) == (self.subject is None):
@@ -210,12 +212,18 @@ def _of_person(
     call may, or what is held about them; where there is neither, it is not known until when, and that means no."""
     assert wanted.subject is not None  # noqa: S101 - one of the two is given
     subject = subjects.get(tx, wanted.subject).id
+    question = _question(tools, wanted, known, purpose, by, _person(tx, subject, purpose), ())
+    last = last_day_of(tx, tools, subject, purpose)
+    return replace(question, last_day=last, collected_for=frozenset({purpose.key})), subject
+
+
+def last_day_of(tx: Transaction, tools: Tools, subject: SubjectId, purpose: Purpose) -> date | None:
+    """Until when what is known of a person may serve a purpose; None where nothing tells."""
     held = holdings.of_subject(tx, subject, limit=_LOOKED_AT)
     days = [day for day in (each.last_day(purpose.id) for each in held) if day is not None]
     seen = [party.left_at or tools.clock.now() for party in calls.of_subject(tx, subject)]
     days += [day_of(max(seen)) + timedelta(days=purpose.term_days)] if seen else []
-    question = _question(tools, wanted, known, purpose, by, _person(tx, subject, purpose), ())
-    return replace(question, last_day=max(days, default=None), collected_for=frozenset({purpose.key})), subject
+    return max(days, default=None)
 
 
 def _question(
@@ -230,7 +238,7 @@ def _question(
 ) -> Question:
     at = tools.clock.now()
     asked = Question(
-        act=Act(wanted.act.value),
+        act=Act.ERASE if wanted.to_erase else Act(wanted.act.value),
         at=at,
         purpose=PurposeFacts.of(purpose, at),
         actor=by,

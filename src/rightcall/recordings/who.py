@@ -5,14 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rightcall.actors import Actor
+from rightcall.clock import day_of
 from rightcall.database.connection import Transaction
 from rightcall.holdings.uses.model import PLACE_FIELD, FieldName, UseAct
 from rightcall.ids import PurposeId, SubjectId
 from rightcall.personal import Personal
+from rightcall.policy.reasons import names_case, says_why
+from rightcall.purposes import actions as purposes
 from rightcall.recordings.tools import Tools
-from rightcall.recordings.using import Answered, Wanted, ask
+from rightcall.recordings.using import Answered, Wanted, ask, last_day_of
 from rightcall.subjects import actions as subjects
-from rightcall.subjects import joining
+from rightcall.subjects import joining, restricting
 from rightcall.subjects.model import Identifier, Subject
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark, DarkReason
@@ -79,12 +82,30 @@ def ask_for_places(
     case: str | None,
 ) -> tuple[frozenset[SubjectId], Answered]:
     """Of whom it may be read for a purpose in which rows and files things about them lie. Each subject of a person has choices of
-    its own, and is asked about by itself. And the answer on the first."""
+    its own, and is asked about by itself. And the answer on the first. Past the term of the purpose it may still be read to let
+    it go, by whoever may do that."""
     wanted = [
         Wanted(act=UseAct.READ, purpose=purpose, subject=each, fields=(PLACE_FIELD,), reason=reason, case=case) for each in person
     ]
     answers = ask(tx, tools, wanted, by=by)
-    return frozenset(each for each, one in zip(person, answers, strict=True) if one.verdict.proceeds), answers[0]
+    shown = frozenset(each for each, one in zip(person, answers, strict=True) if one.verdict.proceeds)
+    late = [each for each in wanted if each.subject not in shown and _is_to_be_let_go(tx, tools, each)]
+    if not late:
+        return shown, answers[0]
+    again = ask(tx, tools, [replace(each, to_erase=True) for each in late], by=by)
+    yes = [one for one in again if one.verdict.proceeds]
+    found = (each.subject for each, one in zip(late, again, strict=True) if one.verdict.proceeds)
+    return shown.union(each for each in found if each is not None), yes[0] if yes and not shown else answers[0]
+
+
+def _is_to_be_let_go(tx: Transaction, tools: Tools, wanted: Wanted) -> bool:
+    """The purpose's term is over with this person, who has not asked that it stays, and whoever looks says why and for which
+    case."""
+    assert wanted.subject is not None  # noqa: S101 - each is of a person
+    if not (says_why(wanted.reason) and names_case(wanted.case)) or restricting.limits_of(tx, wanted.subject).restricted:
+        return False
+    last = last_day_of(tx, tools, wanted.subject, purposes.get(tx, wanted.purpose))
+    return last is not None and last < day_of(tools.clock.now())
 
 
 def _whole(tx: Transaction, vault: Vault, subject: SubjectId) -> Who:
