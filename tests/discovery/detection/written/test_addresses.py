@@ -36,6 +36,19 @@ def test_an_address_is_told_whole(address: str) -> None:
     assert addresses(f"it is {address}; the rest is fine") == [address]
 
 
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("8 bis, impasse du Chêne-Vert, 44300 Nantes. Plaque GF-418-KD", "8 bis, impasse du Chêne-Vert, 44300 Nantes"),
+        ("12 rue J. Jaurès, 92000 St. Denis. Née le 3 mai", "12 rue J. Jaurès, 92000 St. Denis"),
+        ("Nørregade 4, 8000 Aarhus C. Tlf 20 12 34 56", "Nørregade 4, 8000 Aarhus C"),
+        ("12 Oak Road, St. Albans AL1 3QQ. Call back", "12 Oak Road, St. Albans AL1 3QQ"),
+    ],
+)
+def test_an_address_ends_with_its_sentence(text: str, address: str) -> None:
+    assert addresses(text) == [address]
+
+
 def test_the_more_parts_the_surer() -> None:
     by_parts = [first(text).confidence for text in ("12 Oak Road", "12 Oak Road, LS1 4AB", "Flat 2, 12 Oak Road, LS1 4AB")]
     assert by_parts == sorted(set(by_parts))

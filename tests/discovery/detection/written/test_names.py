@@ -82,6 +82,9 @@ def test_why_says_what_spoke_for_it_and_never_the_name() -> None:
         ("Tara O. Lindqvist and Moira I. Sandhu", ["Tara O. Lindqvist", "Moira I. Sandhu"]),
         ("Il remplace Jean-Marc depuis lundi", ["Jean-Marc"]),
         ("je transmets à marie-luce\n", ["marie-luce"]),
+        ("navn=Søren Kjær\n", ["Søren Kjær"]),
+        ("name=John Smith;phone=1\n", ["John Smith"]),
+        ("GET /x?first_name=Wanjiru&last_name=Odhiambo", ["Wanjiru", "Odhiambo"]),
     ],
 )
 def test_names_on_forms_and_in_notes(text: str, expected: list[str]) -> None:
@@ -112,6 +115,8 @@ def test_a_part_of_a_name_that_is_asked_for(text: str, expected: list[str]) -> N
         "Dear Accounts\n\nPlease pay",
         "min kollega sa att det var klart",
         "1. Gill\nA. Miete\nB. Strom\n",
+        "caller: mike lima six eight oscar papa x-ray",
+        "display_name=Default Theme\nname=postgres",
     ],
 )
 def test_nobody_is_named(text: str) -> None:

@@ -261,6 +261,13 @@ def test_what_is_said_of_something_else(text: str) -> None:
         ("i rang my usdaw rep", ("trade_union", "my usdaw rep")),
         ("kontingent til bupl", ("trade_union", "kontingent til bupl")),
         ("hun stemmer rødt", ("political_opinion", "stemmer rødt")),
+        ("nach der Brustkrebs-OP", ("health", "Brustkrebs")),
+        ("Krebs-Diagnose im Mai", ("health", "Krebs")),
+        ("en brystkræft-patient", ("health", "brystkræft")),
+        ("efter sin brystkræftoperation", ("health", "brystkræftoperation")),
+        ("før hans hjerte-OP", ("health", "hjerte-OP")),
+        ("min cancer-diagnos", ("health", "cancer")),
+        ("a cancer-survivor", ("health", "cancer")),
     ],
 )
 def test_what_is_put_together(text: str, told: tuple[str, str]) -> None:

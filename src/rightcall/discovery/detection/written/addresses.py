@@ -17,8 +17,12 @@ from rightcall.discovery.detection.written.turns import TURN
 
 _WORD = r"[^\W\d_]+(?:['’.-][^\W\d_]+)*"
 BACK = 80
-CAPITAL = r"(?:[A-ZÀ-ÖØ-Þ][\w'’.-]*)"
-TOWN = rf"{CAPITAL}(?:[ -](?:(?:am|an der|upon|on|of|sur|de|la|le|les|i|den|of the|del) )?{CAPITAL}){{0,3}}"
+_SHORTENED = r"(?:St|Ste|Sct|Skt|Sta|Sto|Gl|Gr|Kgs|Ndr|Sdr|Nr|Vr|Mt|Ft|Dr|Dra|Pr|Prof|Gral|Gén|Gen|Cdt|Capt|Col|Mal|Sgt|Lt|Mgr)\."
+_WHOLE = r"[A-ZÀ-ÖØ-Þ](?:[\w'’-]|\.(?=[\w-]))*"
+CAPITAL = rf"(?:{_SHORTENED}|[A-Z]\.|{_WHOLE})"
+"""No sentence ends within it: a full stop before a blank stands behind a word that is cut short, or behind one letter."""
+_IN_TOWNS = rf"(?:{_SHORTENED}|{_WHOLE})"
+TOWN = rf"{_IN_TOWNS}(?:[ -](?:(?:am|an der|upon|on|of|sur|de|la|le|les|i|den|of the|del) )?{_IN_TOWNS}){{0,3}}"
 UK_CODE = r"[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}"
 _US_TAIL = rf"(?:,? {TOWN},? [A-Z]{{2}}(?: [0-9]{{5}}(?:-[0-9]{{4}})?)?|,? [0-9]{{5}}(?:-[0-9]{{4}})?(?![0-9]))"
 _UK_TAIL = rf"(?:(?:,? {TOWN}){{0,2}},? {UK_CODE}(?![0-9A-Za-z]))"

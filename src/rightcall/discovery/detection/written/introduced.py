@@ -11,7 +11,17 @@ from rightcall.discovery.detection.context import Columns, words_of
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.page import Page
 from rightcall.discovery.detection.written.lexicon import Role, Word
-from rightcall.discovery.detection.written.read import Name, add, is_free, lead_to_family, past_particles, read_on, start_of, told
+from rightcall.discovery.detection.written.read import (
+    Name,
+    add,
+    ends_free,
+    is_free,
+    lead_to_family,
+    past_particles,
+    read_on,
+    start_of,
+    told,
+)
 from rightcall.discovery.detection.written.resources import role_of, roles_of, words
 from rightcall.discovery.detection.written.turns import TURN
 
@@ -178,7 +188,7 @@ def _behind(page: Page, word: Word, link: re.Pattern[str], base: float, cue: str
 def _run(text: str, start: int) -> Name | None:
     """A name of any words: with capitals as far as they go, without until a word that is none of a name's."""
     match = _ONE_WORD.match(text, start)
-    if match is None or not is_free(text, start, match.end()):
+    if match is None or not (is_free(text, start, match.end()) or _is_a_value(text, start, match.end())):
         return None
     if match[0].lower() in words("parts", "particles"):
         return _behind_particles(text, start)
@@ -191,6 +201,11 @@ def _run(text: str, start: int) -> Name | None:
     if name.is_capital:
         return read_on(text, name, is_open=True)
     return _lower(text, name)
+
+
+def _is_a_value(text: str, start: int, end: int) -> bool:
+    """`navn=Søren Kjær`, `first_name=Wanjiru&last_name=Odhiambo`: a line of settings or of an address."""
+    return text[start - 1 : start] == "=" and ends_free(text, end)
 
 
 def _behind_particles(text: str, start: int) -> Name | None:

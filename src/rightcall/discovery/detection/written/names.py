@@ -10,6 +10,7 @@ from functools import cache
 
 from rightcall.discovery.detection.model import Finding
 from rightcall.discovery.detection.page import Page
+from rightcall.discovery.detection.spoken.numerals import vocabulary
 from rightcall.discovery.detection.written.addressed import is_pair, is_turned_to, takes_family
 from rightcall.discovery.detection.written.lexicon import Role, Word, fold
 from rightcall.discovery.detection.written.listed import family_first, is_keyed, is_lone_capital, listed
@@ -75,6 +76,7 @@ _LEADS_END = frozenset(lead[-_LAST_OF_A_LEAD:] for lead in _LEADS)
 _FOR_A_LETTER = re.compile(r"(?<![\w'’])[^\W\d_][ ,]+(?:for|as in|as|like|wie|von|som|som i|comme|for|i)[ ]$", re.IGNORECASE)
 _NEXT_TWO = re.compile(rf" ({_WORD}) {_WORD}")
 _LAST_WORD = re.compile(rf"({_WORD})[ ,]+$")
+_SAID_BEHIND = re.compile(rf"(?: (?:{_WORD}|[0-9]+)){{2}}")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _REST = re.compile(
     rf"(?P<name>(?: (?:van|von|de|der|den|di|la|el|al|mc|o'))*(?: {_WORD}))(?P<more>(?: {_WORD}){{0,3}})[ ]?[.,!?]?(?=\n|$)"
@@ -194,7 +196,7 @@ def _read(text: str, word: Word, *, is_led: bool) -> Name | None:
     if _is_known_double(text, word) and (second := _NEXT.match(text, word.end)) is not None:
         end = second.end()
     name = read_on(text, start_of(word.start, text[word.start : end]), is_open=text[word.start].isupper())
-    if name.size == 1 and _is_spelling(text, word):
+    if (name.size == 1 and _is_spelling(text, word)) or _is_spelled_on(text, name):
         return None
     if (is_led or name.known) and not name.is_capital:
         _with_a_word(text, name, is_led=is_led)
@@ -237,6 +239,14 @@ def _is_spelling(text: str, word: Word) -> bool:
     if text[word.start : word.end].lower() not in code:
         return False
     return any(each is not None and (each[1].lower() in code or (len(each[1]) == 1 and each[1] not in "iIyà")) for each in beside)
+
+
+def _is_spelled_on(text: str, name: Name) -> bool:
+    """`mike lima six eight oscar`: letters, with letters or digits behind them."""
+    code, behind = words("alphabets"), _SAID_BEHIND.match(text, name.end)
+    if behind is None or not code.issuperset(text[name.start : name.end].lower().split()):
+        return False
+    return all(each in code or each in vocabulary() or each.isdecimal() for each in behind[0].lower().split())
 
 
 def _with_a_word(text: str, name: Name, *, is_led: bool) -> None:

@@ -47,7 +47,7 @@ def told(page: Page, word: Word) -> Finding | None:
     for cue in cues().get(word.folded, ()):
         start = word.start - cue.offset
         end = start + len(cue.phrase)
-        is_there = start >= 0 and _is_same(text[start:end], cue.phrase) and _stands_alone(text, start, end)
+        is_there = start >= 0 and _is_same(text[start:end], cue.phrase) and _stands_alone(text, start, end, cue.kind)
         if is_there and (found := _weighed(page, start, end, cue)) is not None:
             first, last = widened(text, found.start, found.end, is_body=cue.kind in _OF_BODIES)
             if cue.phrase.endswith(_UNION) and (named := _NAMED_UNION.match(text, last)) is not None:
@@ -65,17 +65,20 @@ def _is_same(written: str, phrase: str) -> bool:
     return all(given == asked or (given.isascii() and not asked.isascii()) for given, asked in zip(lower, phrase, strict=True))
 
 
-def _stands_alone(text: str, start: int, end: int) -> bool:
+def _stands_alone(text: str, start: int, end: int, kind: Kind | None = None) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
     if before.isalnum() or after.isalnum() or (before and before in "/_@#.-$%=<&\\") or (after and after in "/_@=(\\"):
         return False
-    return not (after and after in "-.:" and text[end + 1 : end + 2].isalnum()) or _is_joined(text, end)
+    return not (after and after in "-.:" and text[end + 1 : end + 2].isalnum()) or _is_joined(text, end, kind)
 
 
-def _is_joined(text: str, end: int) -> bool:
-    """`SPD-Mitglied`."""
+def _is_joined(text: str, end: int, kind: Kind | None) -> bool:
+    """`SPD-Mitglied`, `Brustkrebs-OP`."""
     behind = _TOKEN.match(text, end + 1) if text.startswith("-", end) else None
-    return behind is not None and behind[0].lower() in listed("belonging", "behind")
+    if behind is None:
+        return False
+    joins = behind[0].lower()
+    return joins in listed("belonging", "behind") or (kind is Kind.HEALTH and joins in listed("illness", "joined"))
 
 
 def _weighed(page: Page, start: int, end: int, cue: Cue) -> Finding | None:
