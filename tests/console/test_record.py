@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import UTC, datetime
 
+from lxml import html
 from playwright.sync_api import Browser
 
 from rightcall.activities import actions as activities
@@ -40,6 +41,10 @@ def test_the_record_says_what_runs_and_who_receives_it_and_goes_along(
         whole = page.request.get(f"{console.address}/console/record/whole.html")
         assert "attachment" in whole.headers["content-disposition"]
         assert "Hosting &amp; Co" in whole.text()
+        tables = html.fromstring(whole.text()).xpath("//table")
+        assert tables
+        assert all(each.xpath("caption[text()]") and each.xpath("tbody/tr/th[@scope='row']") for each in tables)
+        assert not html.fromstring(whole.text()).xpath("//th[not(@scope)]")
         lines = list(csv.DictReader(io.StringIO(page.request.get(f"{console.address}/console/record/whole.csv").text())))
         assert training.key in {line["purpose"] for line in lines}
 

@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 
 import httpx
 import pytest
+from babel.numbers import format_percent
 from lxml import html
 
 from rightcall.actors import Role
@@ -19,7 +20,7 @@ from rightcall.controllers.model import Controller
 from rightcall.staff.rules import MEMBER_ROLES
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse, as_house
-from tests.api.scene import ring
+from tests.api.scene import done, ring
 from tests.api.test_comparing import Estate
 from tests.cast import ADA_EMAIL, ADA_NAME, ADA_TEL, BEN_TEL, PLANTED_CARD
 from tests.console.people import console_of
@@ -54,7 +55,8 @@ def client(house: RealHouse, company: Controller, tmp_path: Path) -> Iterator[ht
     """A DPO, in a house where somebody called, and of whom two systems know something."""
     clients = Clients(house, company)
     scene = ring(house, clients)
-    scene.choose("granted")
+    for answer in ("refused", "granted", "withdrawn", "granted"):  # so that a share is one, and what came after is not in it
+        done(scene.choose(answer), 201)
     scene.hear()
     scene.hang_up()
     Estate(house, clients, tmp_path)
@@ -108,12 +110,32 @@ def test_no_role_sees_a_figure_that_it_cannot_follow(house: RealHouse, company: 
                 pages = walked(own, FIGURED)
                 figures = [(place, each) for place, page in pages.values() for each in page.xpath("//span[@class='figure']")]
                 assert len(figures) > 1, role
-                assert html.fromstring(own.get("/console").text).xpath("//section[@class='card']//*[not(self::h2)]"), role
+                home = html.fromstring(own.get("/console").text)
+                said = [" ".join(each.itertext()).strip() for each in home.xpath("//div[@class='cards']/section/h2/..")]
+                heads = [each.text for each in home.xpath("//div[@class='cards']/section/h2")]
+                assert len(said) == len(heads) == 6, role
+                assert not [head for head, words in zip(heads, said, strict=True) if words == head], role
+                assert not home.xpath("//div[@class='figures'][not(*)]"), role
                 for place, figure in figures:
                     words = figure.getparent().text_content()
                     assert PERIOD.search(words), (role, place, words)
                     [link] = figure.xpath("../a[@data-counts]/@href")
                     assert own.get(urljoin(f"{console.address}{place}", str(link))).status_code == 200, (role, place, link)
+        with console.client(console.session_of(console.hire(Role.ADMINISTRATOR).id)) as own:
+            staff = html.fromstring(own.get("/console/staff").text)
+            cards = [each.split() for each in staff.xpath("//section[@class='card']/@aria-labelledby")]
+            names = [" ".join(staff.get_element_by_id(id).text_content() for id in ids) for ids in cards]
+            assert len(names) > len(MEMBER_ROLES)
+            assert len(set(names)) == len(names), "two who are called the same are told apart"
+
+
+def test_what_a_table_does_not_know_is_said(client: httpx.Client) -> None:
+    page = client.get("/console/answers", params={"sort": "bogus", "answer": "maybe"}).text
+    assert "does not know “bogus”" in page
+    assert "does not know “maybe”" in page
+    assert html.fromstring(page).xpath("//select[@name='answer']/option[@selected]/@value") == ["maybe"]
+    known = client.get("/console/answers", params={"sort": "when", "answer": "granted"}).text
+    assert "does not know" not in known
 
 
 def check_figure(client: httpx.Client, place: str, figure: Any) -> None:
@@ -121,11 +143,14 @@ def check_figure(client: httpx.Client, place: str, figure: Any) -> None:
     words = figure.getparent().text_content()
     assert PERIOD.search(words), (place, words)
     [link] = figure.xpath("../a[@data-counts]")
-    if "%" in figure.text_content():
-        return  # a share: its list has all that it is a share of
     table, _, column = str(link.get("data-counts")).rpartition(".")
     address = httpx.URL(urljoin(f"{client.base_url}{place}", str(link.get("href"))))
     rows = json.loads(client.get(address.path, params=dict(address.params) | {"as": "json", "of": table}).text)
+    if share := link.get("data-share"):
+        of, _, value = str(share).partition("=")
+        part = sum(each[of] == value for each in rows) / len(rows)
+        assert figure.text_content() == format_percent(part, locale="en_GB"), (place, words, str(address))
+        return
     counted = sum(each[column] for each in rows if each[column]) if column else len(rows)
     assert counted == int(re.sub(r"\D", "", figure.text_content())), (place, words, str(address))
 

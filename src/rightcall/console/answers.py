@@ -1,6 +1,6 @@
 """What people answered, and what verdicts stopped, one by one: what the first page and those of purposes count."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -21,6 +21,11 @@ from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/console")
 Titles = Mapping[PurposeId, str]
+_GIVEN: Mapping[str, Collection[Answer]] = {
+    "when asked": (Answer.GRANTED, Answer.REFUSED),
+    "taken back later": (Answer.WITHDRAWN,),
+}
+"""What a share of the answers is a share of, and what came after it."""
 
 
 def _answers(titles: Titles) -> Table[Answered]:
@@ -32,7 +37,8 @@ def _answers(titles: Titles) -> Table[Answered]:
             Column("answer", "Answer", lambda each: each.answer, is_picked=True, is_sorted=False, options=tuple(Answer)),
             Column("purpose", "Purpose", lambda each: titles[each.purpose], is_picked=True, is_sorted=False, options=_of(titles)),
             Column("channel", "How it came", lambda each: each.channel, is_sorted=False),
-            Column("quarantine", "In quarantine", is_picked=True, is_shown=False, options=("now",)),
+            Column("given", "Given", _given, is_picked=True, is_sorted=False, is_shown=False, options=tuple(_GIVEN)),
+            Column("quarantine", "In quarantine", _held_back, is_picked=True, is_sorted=False, is_shown=False, options=("now",)),
             Column("call", "Call", lambda each: str(each.call), is_sorted=False, is_shown=False),
         ),
     )
@@ -62,9 +68,10 @@ def list_answers(request: Request, who: Annotated[Inside, Depends(inside(Deed.SE
     def fetch(asked: View, limit: int) -> list[Answered]:
         answer, purpose = asked.picked.get("answer"), asked.picked.get("purpose")
         known = next((id for id, title in titles.items() if title == purpose), None)
-        if (answer is not None and answer not in set(Answer)) or (purpose is not None and known is None):
+        given = _GIVEN.get(asked.picked["given"], ()) if "given" in asked.picked else tuple(Answer)
+        only = [each for each in given if answer is None or each == answer]
+        if not only or (purpose is not None and known is None):
             return []
-        only = None if answer is None else Answer(answer)
         return who.run(
             lambda tx: questions.answers(tx, walk_of(asked), only, known, limit, quarantined="quarantine" in asked.picked)
         )
@@ -87,6 +94,14 @@ def list_stops(request: Request, who: Annotated[Inside, Depends(inside(Deed.SEE_
 
     listed = _stops(titles).behind(fetch, lambda each: seen_last(each.at, each.id), request.query_params)
     return answered(request, "stops", who, listed=listed, titles=titles)
+
+
+def _given(each: Answered) -> str:
+    return next(given for given, answers in _GIVEN.items() if each.answer in answers)
+
+
+def _held_back(each: Answered) -> str | None:
+    return "now" if each.quarantined else None
 
 
 def _titles(tx: Transaction) -> Titles:

@@ -84,6 +84,24 @@ class Shown(Generic[Row]):
         return iter(self.rows)
 
     @property
+    def not_an_order(self) -> str:
+        """What the address asks to sort by, where that is no order of this table: it is said, and another one stands."""
+        sort = self.address.get(self.table.word("sort"), "").strip()
+        return "" if sort.removeprefix("-") in {"", *(each.name for each in self.table.sortable)} else sort
+
+    @property
+    def not_known(self) -> list[str]:
+        """What was asked for in vain."""
+        return [*filter(None, [self.not_an_order]), *(value for _, value in self.no_such)]
+
+    @property
+    def no_such(self) -> Sequence[tuple[Column[Row], str]]:
+        """Values that the address picks and that no row has: they are said, so that nobody takes an empty table for an answer."""
+        picked = self.asked.picked
+        columns = [each for each in self.table.picking if each.name in picked]
+        return [(each, picked[each.name]) for each in columns if picked[each.name] not in self.options[each.name]]
+
+    @property
     def anchor(self) -> str:
         return f"table-{self.table.name}" if self.table.name else ""
 

@@ -130,6 +130,7 @@ class Answered:
     answer: Answer
     channel: Channel
     at: datetime
+    quarantined: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """What is counted over the last days, of the tables of the rooms below, each by an index. Nothing is written."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from rightcall.actors import Role
@@ -39,25 +40,26 @@ def stopped(tx: Transaction, since: datetime) -> dict[Outcome, int]:
 
 
 _ANSWERS = """
-SELECT choice, call, party, purpose, answer, channel, made_at FROM choices
+SELECT choice, call, party, purpose, answer, channel, made_at, {held_back} AS quarantined FROM choices
  WHERE controller = %(controller)s AND made_at >= %(since)s AND made_at < %(before)s
-   AND (%(answer)s::text IS NULL OR answer = %(answer)s) AND (%(purpose)s::uuid IS NULL OR purpose = %(purpose)s) {only}
+   AND answer = ANY (%(answers)s) AND (%(purpose)s::uuid IS NULL OR purpose = %(purpose)s) {only}
    AND (made_at, choice) {{beyond}} (%(at)s::timestamptz, %(id)s::uuid)
  ORDER BY made_at {{way}}, choice {{way}} LIMIT %(limit)s
 """
-_IN_QUARANTINE = """AND outcome = 'opened' AND EXISTS (
+_IN_QUARANTINE = """(outcome = 'opened' AND EXISTS (
        SELECT FROM grant_keys g
-        WHERE g.controller = choices.controller AND g.grant_id = choices.grant_id AND g.withheld_at IS NOT NULL)"""
-_EVERY_ANSWER, _QUARANTINED = both_ways(_ANSWERS.format(only="")), both_ways(_ANSWERS.format(only=_IN_QUARANTINE))
+        WHERE g.controller = choices.controller AND g.grant_id = choices.grant_id AND g.withheld_at IS NOT NULL))"""
+_EVERY_ANSWER = both_ways(_ANSWERS.format(held_back=_IN_QUARANTINE, only=""))
+_QUARANTINED = both_ways(_ANSWERS.format(held_back="true", only=f"AND {_IN_QUARANTINE}"))
 
 
 def answers(
-    tx: Transaction, walk: Walk, answer: Answer | None, purpose: PurposeId | None, limit: int, *, quarantined: bool = False
+    tx: Transaction, walk: Walk, only: Collection[Answer], purpose: PurposeId | None, limit: int, *, quarantined: bool = False
 ) -> list[Answered]:
     """What `answers_by_day` counts, one by one, by when it was said; or those of them that `quarantined` counts."""
-    only = {"answer": answer and answer.value, "purpose": purpose}
+    which = {"answers": [each.value for each in only], "purpose": purpose}
     statement = (_QUARANTINED if quarantined else _EVERY_ANSWER)[walk.oldest_first]
-    rows = sql.all_rows(tx, statement, controller=tx.of, limit=limit, **only, **walk.bounds())
+    rows = sql.all_rows(tx, statement, controller=tx.of, limit=limit, **which, **walk.bounds())
     return [
         Answered(
             id=ChoiceId(row["choice"]),
@@ -66,6 +68,7 @@ def answers(
             answer=Answer(row["answer"]),
             channel=Channel(row["channel"]),
             at=row["made_at"],
+            quarantined=row["quarantined"],
         )
         for row in rows
     ]

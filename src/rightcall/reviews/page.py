@@ -22,10 +22,12 @@ p { margin: .2rem 0 .6rem; } .soft, dt, th { color: var(--soft); } .note { backg
 dl { display: grid; grid-template-columns: 11rem minmax(0, 1fr); gap: .25rem 1rem; margin: .5rem 0; } dd { margin: 0; }
 table { width: 100%; border-collapse: collapse; margin: .5rem 0; } code { font-size: .85em; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid var(--line); }
-th { font-weight: 600; } blockquote { margin: .4rem 0; padding-left: 1rem; border-left: 3px solid var(--line); }
+th { font-weight: 600; } caption { text-align: left; color: var(--soft); padding: .35rem 0; } tbody th { color: var(--ink); }
+blockquote { margin: .4rem 0; padding-left: 1rem; border-left: 3px solid var(--line); }
 @media (max-width: 48rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .5rem; overflow-wrap: anywhere; }
-  thead { display: none; } table, tbody, tr, td { display: block; } tr { border-bottom: 1px solid var(--line); padding: .5rem 0; }
-  td { border: 0; padding: .1rem 0; } td::before { content: attr(data-is) ": "; color: var(--soft); } }
+  thead { display: none; } table, caption, tbody, tr, td, tbody th { display: block; }
+  tr { border-bottom: 1px solid var(--line); padding: .5rem 0; }
+  td, tbody th { border: 0; padding: .1rem 0; } [data-is]::before { content: attr(data-is) ": "; color: var(--soft); } }
 @page { size: A4; margin: 18mm; }
 @media print { :root { --ink: #000; --soft: #444; --line: #bbb; --ground: #fff; --note: #fff; }
   body { padding: 0; max-width: none; font-size: 10.5pt; } h2 { break-after: avoid; } tr, dl, blockquote { break-inside: avoid; }
