@@ -1,21 +1,25 @@
 """The ledger, the access log and the system itself in the console, in a real browser."""
 
 import httpx
+from lxml import html
 from playwright.sync_api import Browser
 
 from rightcall.actors import Role
 from rightcall.controllers.actions import create
 from rightcall.controllers.model import Controller, NewController
 from rightcall.database.walk import Walk
+from rightcall.ids import new_id
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.checkpoint import key_of
 from rightcall.ledger.proof import check_proof, parse_proof
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
-from tests.api.scene import ring, signing
+from tests.api.scene import PURPOSE, ring, signing
 from tests.browser import NARROW, against
 from tests.console.people import console_of
 from tests.standing import SetClock
+
+TITLE = str(PURPOSE["title"])
 
 
 def test_a_line_is_checked_in_the_page_and_by_anybody_and_uses_stand_in_the_log(
@@ -34,6 +38,15 @@ def test_a_line_is_checked_in_the_page_and_by_anybody_and_uses_stand_in_the_log(
         page.goto(f"{console.address}/console/uses")
         assert page.get_by_text("play", exact=True).count() >= 1
         assert against(page) == []
+        subject = next(each["subject"] for each in scene.detail()["parties"] if each["id"] == scene.ada)
+        with console.client(secret) as client:
+            of_ada, of_nobody = ({"person": id, "for": TITLE, "act": "play", "by": "dpo"} for id in (subject, str(new_id())))
+            found = client.get("/console/uses", params=of_ada | {"as": "json", "of": ""}).json()
+            assert [(each["for"], each["call"]) for each in found] == [(TITLE, scene.call)]
+            assert client.get("/console/uses", params=of_nobody | {"as": "json", "of": ""}).json() == []
+            assert client.get("/console/uses", params={"person": "Ada"}).status_code == 400
+            links = html.fromstring(client.get("/console/uses", params=of_ada).text).xpath("//tbody//a/@href")
+            assert links == [f"/console/calls/{scene.call}", f"/console/people/{subject}"]
         page.goto(f"{console.address}/console/ledger")
         page.get_by_text("Filter, order, take along").click()
         page.get_by_label("What was said").select_option(label="consent.choice")

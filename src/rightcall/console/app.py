@@ -6,6 +6,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from rightcall.console import (
+    access_log,
     account,
     answers,
     asking,
@@ -88,6 +89,7 @@ _ROOMS = (
     terms,
     erasures,
     ledger,
+    access_log,
     procedures,
     raising,
     concerns,

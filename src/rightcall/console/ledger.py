@@ -1,4 +1,4 @@
-"""The ledger, each line of it checked here and now; and the access log: who used what, for which purpose."""
+"""The ledger, each line of it checked here and now."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,20 +12,17 @@ from starlette.responses import Response
 from rightcall.canonical import canonical_json
 from rightcall.console.door import Inside, inside
 from rightcall.console.sheets import page
-from rightcall.console.tables import seen_last, walk_of
 from rightcall.console.tables import shown as answered
+from rightcall.console.tables import walk_of
 from rightcall.design.answers import html
 from rightcall.design.tables import Column, Table, View
 from rightcall.errors import StillWorking
-from rightcall.holdings.uses import actions as uses
-from rightcall.holdings.uses.model import Use, UseAct
 from rightcall.ids import StatementId
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.checkpoint import key_of
 from rightcall.ledger.codec import read_leaf
 from rightcall.ledger.model import Entry, Inclusion, NotYet
 from rightcall.ledger.proof import check_proof, parse_proof
-from rightcall.purposes import actions as purposes
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/console")
@@ -40,21 +37,6 @@ class Checked:
     proof: Inclusion
     size: int
     key: str
-
-
-_USES: Table[Use] = Table(
-    file="access-log",
-    order="-when",
-    columns=(
-        Column("when", "When", lambda each: each.at, is_period=True),
-        Column("act", "Act", lambda each: each.act, is_picked=True, is_sorted=False, options=tuple(UseAct)),
-        Column("for", "For", lambda each: str(each.purpose), is_sorted=False),
-        Column("by", "By", lambda each: each.by.role, is_sorted=False),
-        Column("fields", "Fields", lambda each: ", ".join(each.fields), is_sorted=False),
-        Column("verdict", "Verdict", lambda each: "refused" if each.refused else "yes", is_sorted=False),
-        Column("person", "Person", lambda each: str(each.subject), is_sorted=False, is_shown=False),
-    ),
-)
 
 
 def _lines() -> Table[Entry]:
@@ -100,21 +82,6 @@ def proof_file(who: Looking, statement: UUID) -> Response:
     """The same as a C2SP tlog-proof, for a program that is not ours."""
     headers = {"content-disposition": f'attachment; filename="statement-{statement}.tlog-proof"'}
     return Response(_proof(who, statement).text, media_type="text/plain; charset=utf-8", headers=headers)
-
-
-@router.get("/uses")
-def access_log(request: Request, who: Annotated[Inside, Depends(inside(Deed.SEE_USES))]) -> Response:
-    """Who read, played or took what, for which purpose, and what was refused; the newest first."""
-
-    def fetch(asked: View, limit: int) -> list[Use]:
-        act = asked.picked.get("act")
-        if act is not None and act not in set(UseAct):
-            return []
-        return who.run(lambda tx: uses.page(tx, walk_of(asked), act=None if act is None else UseAct(act), limit=limit))
-
-    listed = _USES.behind(fetch, lambda each: seen_last(each.at, each.statement), request.query_params)
-    titles = who.run(lambda tx: {each.id: each.title for each in purposes.all_purposes(tx)})
-    return answered(request, "uses", who, listed=listed, titles=titles)
 
 
 def _at(each: Entry) -> datetime | None:

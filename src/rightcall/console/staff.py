@@ -197,7 +197,7 @@ _PEOPLE: Table[Shown] = Table(
         Column("state", "State", lambda each: each.state, is_picked=True),
         Column("since", "Since", lambda each: each.member.created_at, is_period=True),
         Column("passkeys", "Passkeys", lambda each: each.passkeys, is_number=True),
-        Column("id", "Id", lambda each: str(each.member.id)),
+        Column("id", "Id", lambda each: str(each.member.id), is_typed=True),
     ),
 )
 """Names stay on the page: a file goes further than anybody means it to."""

@@ -26,14 +26,16 @@ _LONGEST = 200
 class Column(Generic[Row]):
     """`name`: in addresses and files. `head`: in English, as catalogues know it. `value`: what a row has there, for order and
     files; None: a column of what can be done. `is_picked`: it has few values, and one of them is picked; `options`: which, where
-    the rows at hand do not tell. `is_period`: rows of a stretch of days by it. `is_sorted`: False where no index has its order.
-    `is_shown`: False where it is told in another one's place, and only files and filters have it."""
+    the rows at hand do not tell. `is_typed`: it has many, ids of ours, and one of them is typed in whole. `is_period`: rows of a
+    stretch of days by it. `is_sorted`: False where no index has its order. `is_shown`: False where it is told in another one's
+    place, and only files and filters have it."""
 
     name: str
     head: str
     value: Callable[[Row], Value] | None = None
     is_number: bool = field(default=False, kw_only=True)
     is_picked: bool = field(default=False, kw_only=True)
+    is_typed: bool = field(default=False, kw_only=True)
     is_period: bool = field(default=False, kw_only=True)
     is_sorted: bool = field(default=True, kw_only=True)
     is_shown: bool = field(default=True, kw_only=True)
@@ -98,7 +100,7 @@ class Shown(Generic[Row]):
     def no_such(self) -> Sequence[tuple[Column[Row], str]]:
         """Values that the address picks and that no row has: they are said, so that nobody takes an empty table for an answer."""
         picked = self.asked.picked
-        columns = [each for each in self.table.picking if each.name in picked]
+        columns = [each for each in self.table.picking if each.name in picked and not each.is_typed]
         return [(each, picked[each.name]) for each in columns if picked[each.name] not in self.options[each.name]]
 
     @property
@@ -175,7 +177,7 @@ class Table(Generic[Row]):
 
     @property
     def picking(self) -> tuple[Column[Row], ...]:
-        return tuple(each for each in self.columns if each.is_picked)
+        return tuple(each for each in self.columns if each.is_picked or each.is_typed)
 
     @property
     def period(self) -> Column[Row] | None:

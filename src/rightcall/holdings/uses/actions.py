@@ -14,7 +14,7 @@ from rightcall.database.walk import Walk
 from rightcall.errors import Breach, Conflict, NotFound
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.uses import store
-from rightcall.holdings.uses.model import After, FieldName, Ground, Made, NewUse, Report, Stretch, Use, UseAct
+from rightcall.holdings.uses.model import After, FieldName, Ground, Made, NewUse, Report, Stretch, Use, UseAct, Which
 from rightcall.holdings.uses.statements import HoldingUsed
 from rightcall.ids import HoldingId, PurposeId, StatementId, SubjectId, VerdictId
 from rightcall.ledger import actions as ledger
@@ -116,9 +116,9 @@ def of_person(tx: Transaction, subject: SubjectId, *, after: After | None = None
     return store.of_subjects(tx, joining.person(tx, subject), after=after, limit=limit)
 
 
-def page(tx: Transaction, walk: Walk, *, act: UseAct | None = None, limit: int = 50) -> list[Use]:
-    """The access log, by when each line was written; of all acts, or of one."""
-    return store.page(tx, walk, act, limit)
+def page(tx: Transaction, walk: Walk, which: Which, *, limit: int = 50) -> list[Use]:
+    """The access log, by when each line was written."""
+    return store.page(tx, walk, which, limit)
 
 
 def looks(tx: Transaction, subjects: Sequence[SubjectId]) -> list[Use]:

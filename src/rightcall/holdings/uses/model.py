@@ -7,6 +7,7 @@ whether a use may be (`policy`), and what follows from all uses together (`ethic
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from rightcall.actors import Actor, Role
 from rightcall.errors import Malformed
@@ -144,6 +145,17 @@ def covers(look: Use, holding: Holding) -> bool:
         and (look.object is None or look.object == place.object)
         and (not look.fields or PLACE_FIELD.text in look.fields or place.field in look.fields)
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Which:
+    """Of all lines those that are like this in all that is said; None says nothing. Each has an index to walk along."""
+
+    act: UseAct | None = None
+    purpose: PurposeId | None = None
+    role: Role | None = None
+    actor: UUID | None = None
+    subject: SubjectId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,9 @@
 walk along one index each, however long the log is."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import LiteralString
 from uuid import UUID
 
 from psycopg.types.multirange import Multirange
@@ -13,7 +14,7 @@ from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import Row, all_rows, execute, maybe_row, one_row
 from rightcall.database.walk import Walk, both_ways
-from rightcall.holdings.uses.model import After, Ground, Made, NewUse, Report, Stretch, Use, UseAct
+from rightcall.holdings.uses.model import After, Ground, Made, NewUse, Report, Stretch, Use, UseAct, Which
 from rightcall.ids import HoldingId, PurposeId, StatementId, SubjectId
 
 
@@ -130,17 +131,32 @@ _USES = """
 SELECT holding, subject, purpose, act, actor, actor_role, verdict, used_at, statement, ground, fields, spans, system,
        object, age_days, refused
   FROM holding_uses
- WHERE controller = %(controller)s AND used_at >= %(since)s AND used_at < %(before)s {of_act}
+ WHERE controller = %(controller)s AND used_at >= %(since)s AND used_at < %(before)s {only}
    AND (used_at, statement) {{beyond}} (%(at)s::timestamptz, %(id)s::uuid)
  ORDER BY used_at {{way}}, statement {{way}} LIMIT %(limit)s
 """
-_PAGE, _PAGE_OF_ACT = both_ways(_USES.format(of_act="")), both_ways(_USES.format(of_act="AND act = %(act)s"))
+_ONLY: Mapping[str, LiteralString] = {
+    "act": " AND act = %(act)s",
+    "purpose": " AND purpose = %(purpose)s",
+    "actor_role": " AND actor_role = %(actor_role)s",
+    "actor": " AND actor = %(actor)s",
+    "subject": " AND subject = %(subject)s",
+}
 
 
-def page(tx: Transaction, walk: Walk, act: UseAct | None, limit: int) -> list[Use]:
-    """Of everybody, by when it was; of all acts, or of one."""
-    statement = (_PAGE if act is None else _PAGE_OF_ACT)[walk.oldest_first]
-    rows = all_rows(tx, statement, controller=tx.of, act=act and act.value, limit=limit, **walk.bounds())
+def page(tx: Transaction, walk: Walk, which: Which, limit: int) -> list[Use]:
+    """By when it was. What is not asked for is not in the statement, so that the plan walks the index of what is."""
+    asked = {
+        "act": which.act and which.act.value,
+        "purpose": which.purpose,
+        "actor_role": which.role and which.role.value,
+        "actor": which.actor,
+        "subject": which.subject,
+    }
+    given = {name: value for name, value in asked.items() if value is not None}
+    only: LiteralString = "".join(_ONLY[name] for name in given)
+    statement = both_ways(_USES.format(only=only))[walk.oldest_first]
+    rows = all_rows(tx, statement, controller=tx.of, limit=limit, **given, **walk.bounds())
     return [_use(row) for row in rows]
 
 
