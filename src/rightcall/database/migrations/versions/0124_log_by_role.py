@@ -1,7 +1,7 @@
 from rightcall.database.migrate import run_sql_beside
 
-revision = "0123"
-down_revision = "0122"
+revision = "0124"
+down_revision = "0123"
 
 
 def upgrade() -> None:
