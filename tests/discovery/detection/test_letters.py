@@ -127,6 +127,7 @@ def test_what_kin_suffer_from_is_of_somebody_else(text: str) -> None:
         "I have depression because of my husband",
         "Il a eu son cancer en mars.",
         "She has modern cancer drugs.",
+        "Complains neighbour hates them because they are Roma.",
         "Customer has cancer, husband Ole called.",
     ],
 )

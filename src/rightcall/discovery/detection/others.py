@@ -53,6 +53,7 @@ _NOT_BY_ITSELF = r"(?:mand|make|man|modern|son(?!['’]s | (?:is|has|had|was|who
 _TOLD_OF = re.compile(
     rf"\b(?:(?P<kin>(?:(?!{_NOT_BY_ITSELF})(?:{_KIN})|{_WHOSE} (?:\w+ )?(?:{_KIN}|{_ONLY_OF_SOMEBODY})))\b"
     rf"|(?P<own>i|i['’](?:m|ve|d|ll)|we|we['’]re|{_MINE}|your?|dit|din|dine|ditt|dina|ich|wir|je|j['’]\w*|nous|jeg|vi|jag"
+    r"|they|they['’](?:re|ve)|them|their|ils|elles|leurs?|deras|deres"
     r"|customers?|cust|clients?|cliente?s?|caller|claimant|kunden?|kundin|anrufer(?:in)?|borger(?:en)?|klient(?:en)?)\b"
     r"|(?P<object>me|us|mir|mich|uns|moi|mig|os|oss)\b"
     r"|(?P<he>he|he['’]s|him|his|han|ham|hans|honom|il|lui)\b|(?P<she>she|she['’]s|her|hun|hende|hendes|hon|henne|hennes|elle)\b"
