@@ -34,6 +34,13 @@ def test_numbers_days_and_moments_are_written_as_the_language_writes_them() -> N
     assert Tongue("fi").instant(at) == "26.11.2026 23.30.00"
     assert Tongue("fr").zone_name == "UTC"
     assert Tongue("fr").listed(["un", "deux", "trois"]) == "un, deux et trois"
+    assert [Tongue("fr").day(date(2026, 11, day)) for day in (1, 11, 21)] == [
+        "1er novembre 2026", "11 novembre 2026", "21 novembre 2026",
+    ]  # fmt: skip
+    assert Tongue("fr").moment(datetime(2026, 11, 1, 9, 5, tzinfo=UTC)) == "1er nov. 2026 09:05"
+    assert (Tongue("da").day(date(2026, 11, 1)), Tongue("de").month(date(2026, 11, 1))) == ("1. november 2026", "November 2026")
+    assert (Tongue("fr").country("DK"), Tongue("fi").country("DK"), Tongue().country("ZZZ")) == ("Danemark", "Tanska", "ZZZ")
+    assert (Tongue("fr").colon, Tongue("de").colon) == ("\u00a0:", ":")
 
 
 @pytest.mark.parametrize(
