@@ -10,19 +10,13 @@ from typing import Any
 import httpx
 import pytest
 
-from rightcall.adapters.audio.render import PyAvAudio
-from rightcall.adapters.opendsr import dial
-from rightcall.adapters.systems.opening import open_system
 from rightcall.clock import SystemClock
-from rightcall.recordings.tools import Tools
-from rightcall.requests.packages.procedure import Packaging
 from rightcall.requests.packages.rules import LINK_HOLDS, OPEN_FOR
-from rightcall.requests.packages.writing import Bench
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
+from tests.api.packaging import make_package
 from tests.api.scene import done, ring
 from tests.cast import ADA_NAME
-from tests.procedures.fakes import InlineSteps
 from tests.standing import SetClock
 
 
@@ -40,16 +34,7 @@ class Counter:
         return f"/api/v1/requests/{self.request}/package"
 
     def make(self) -> dict[str, Any]:
-        house = self.house
-        packaging = Packaging(
-            database=house.database,
-            tools=Tools(vault=house.vault, clock=house.clock, rules=house.rules),
-            audio=PyAvAudio(),
-            open_system=open_system,
-            dial=dial,
-            bench=Bench(objects=house.objects, spool=self.spool),
-        )
-        packaging(InlineSteps(), str(self.clients.controller), self.request)
+        make_package(self.house, self.clients.controller, self.request, self.spool)
         return done(self.clients.dpo.get(self.path))
 
     def hand_over(self) -> dict[str, Any]:

@@ -32,7 +32,8 @@ def test_a_request_has_a_clock_and_an_erasure_is_never_answered_by_hand(house: R
     asked = done(clients.agent.post("/api/v1/requests", json=called), 201)
     assert asked["stage"] == "open"
     assert asked["due_on"] > asked["received_at"]
-    assert done(clients.dpo.post(f"/api/v1/requests/{asked['id']}/fulfil"))["outcome"] == "fulfilled"
+    refused = clients.dpo.post(f"/api/v1/requests/{asked['id']}/fulfil")
+    assert (refused.status_code, "hand it over" in refused.json()["detail"]) == (409, True)
     denied = done(clients.agent.post("/api/v1/requests", json={"subject": subject, "kind": "objection"}), 201)
     path = f"/api/v1/requests/{denied['id']}/deny"
     assert done(clients.dpo.post(path, json={"ground": "legal_claims"}))["ground"] == "legal_claims"
@@ -69,12 +70,12 @@ def test_a_request_is_told_extended_and_shown_step_by_step(house: RealHouse, cli
     assert extended["due_on"] == asked["longest_on"] > asked["due_on"]
     assert clients.dpo.post(f"{path}/extend", json={"reason": "complex"}).status_code == 409
     assert [each["id"] for each in done(clients.dpo.get("/api/v1/requests/waiting"))["items"]] == [asked["id"]]
-    done(clients.dpo.post(f"{path}/fulfil"))
+    done(clients.dpo.post(f"{path}/deny", json={"ground": "legal_claims"}))
     assert done(clients.dpo.get("/api/v1/requests/waiting"))["items"] == []
     steps = done(clients.dpo.get(path))["steps"]
-    assert [each["step"] for each in steps] == ["received", "proved", "ready", "acknowledged", "extended", "fulfilled"]
+    assert [each["step"] for each in steps] == ["received", "proved", "ready", "acknowledged", "extended", "denied"]
     assert [each["by"]["role"] for each in steps] == ["agent", "agent", "system", "agent", "dpo", "dpo"]
-    assert [each["detail"] for each in steps] == [None, "call_back", None, None, "complex", None]
+    assert [each["detail"] for each in steps] == [None, "call_back", None, None, "complex", "legal_claims"]
     assert clients.agent.post("/api/v1/requests", json=form | {"lives_in": "US-CAL"}).status_code == 400
 
 
@@ -106,7 +107,7 @@ def test_nothing_is_answered_before_it_is_shown_who_asks(house: RealHouse, clien
     assert clients.agent.post(f"{path}/proof", json={"proof": "receipt"}).status_code == 422
     assert done(clients.agent.post(f"{path}/receipt", json={"file": "{}"}), 403)["why"] == "not_genuine"
     done(clients.agent.post(f"{path}/proof", json={"proof": "call_back"}))
-    assert done(clients.dpo.post(f"{path}/fulfil"))["outcome"] == "fulfilled"
+    assert "hand it over" in done(clients.dpo.post(f"{path}/fulfil"), 409)["detail"]
 
 
 def test_a_receipt_shows_whose_it_is_and_nobody_else(house: RealHouse, clients: Clients) -> None:

@@ -130,7 +130,7 @@ def test_a_request_of_hers_must_be_open_before_it_is_answered(refused: Scene) ->
     answer = refused.clients.dpo.get(path)
     assert done(answer)["parties"][0]["name"] == ADA_NAME
     assert ADA_TEL in answer.text
-    done(refused.clients.dpo.post(f"/api/v1/requests/{request}/fulfil"))
+    done(refused.clients.dpo.post(f"/api/v1/requests/{request}/deny", json={"ground": "legal_claims"}))
     assert refused.clients.dpo.get(path).status_code == 409
 
 

@@ -67,11 +67,13 @@ def test_from_the_telephone_to_the_answer(run: Run, ada: SubjectId, capsys: pyte
     assert run("requests", "list") == 0
     [line] = [each for each in capsys.readouterr().out.splitlines() if each.startswith(request)]
     assert "LATE" not in line
-    assert run("requests", "fulfil", request) == 0
+    assert run("requests", "fulfil", request) == 2
+    assert "hand it over" in "".join(capsys.readouterr()).replace("\n", " ")
+    assert run("requests", "deny", request, "--ground", "legal_claims") == 0
     capsys.readouterr()
     assert run("requests", "show", request) == 0
     steps = [each.split()[2] for each in capsys.readouterr().out.splitlines() if "Z  " in each]
-    assert steps == ["received", "proved", "ready", "acknowledged", "extended", "fulfilled"]
+    assert steps == ["received", "proved", "ready", "acknowledged", "extended", "denied"]
     assert run("requests", "deny", request, "--ground", "legal_claims") == 2
 
 

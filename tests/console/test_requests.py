@@ -1,5 +1,7 @@
 """A DPO answers what people ask, in a real browser."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Browser
 
@@ -13,7 +15,8 @@ from rightcall.requests import actions as requests
 from rightcall.requests.model import Request, RequestKind
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
-from tests.api.scene import Scene, ring
+from tests.api.packaging import make_package
+from tests.api.scene import Scene, done, ring
 from tests.browser import NARROW, against
 from tests.cast import ADA_NAME, ADA_TEL
 from tests.console.people import console_of
@@ -127,3 +130,29 @@ def test_a_request_leads_to_the_records_that_it_waits_for_and_goes_on_without_th
         page.get_by_role("button", name="Go on without them").click()
         assert page.get_by_role("row", name="gone without").is_visible()
         assert page.get_by_text("1 record that may be theirs is no part of it").is_visible()
+
+
+def test_a_copy_is_handed_over_at_the_request_and_nothing_else_answers_it(
+    chromium: Browser, house: RealHouse, company: Controller, scene: Scene, tmp_path: Path
+) -> None:
+    scene.hang_up()
+    subject = next(each["subject"] for each in scene.detail()["parties"] if each["role"] == "customer")
+    form = {"subject": subject, "kind": "access", "channel": "phone", "proof": "call_back"}
+    asked = done(scene.clients.dpo.post("/api/v1/requests", json=form), 201)["id"]
+    with console_of(house, company) as console:
+        page = console.page(chromium, console.session_of(console.hire(Role.DPO).id), java_script_enabled=False)
+        page.goto(f"{console.address}/console/requests/{asked}")
+        assert page.get_by_text("It waits to be begun").is_visible()
+        assert page.get_by_role("button", name="Fulfilled").count() == 0
+        make_package(house, company.id, asked, tmp_path)
+        page.reload()
+        page.get_by_role("button", name="Hand it over").click()
+        link, code = (page.locator(".facts dd").nth(nth).inner_text() for nth in (0, 1))
+        assert link.startswith(console.address)
+        handed = scene.clients.stranger.post(link.removeprefix(console.address), data={"code": code})
+        assert handed.status_code == 303
+        page.get_by_role("link", name="Back to the request").click()
+        assert page.get_by_role("row", name="fulfilled").is_visible()
+        assert page.get_by_text("They can open it until").is_visible()
+        page.get_by_role("button", name="Have it made anew").click()
+        assert page.get_by_text("it was let go").is_visible()

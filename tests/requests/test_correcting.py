@@ -159,6 +159,8 @@ def test_whoever_received_it_is_told_what_is_right_and_what_they_say_is_kept(
     recipient("Letters A/S", care)
     recipient("Never Had It A/S", other)
     wrong, request = held(ada, CRM, Category.TELEPHONE_NUMBER, care), ask(tx, vault, clock, ada)
+    with pytest.raises(Conflict, match="Nothing was put right yet"):
+        actions.fulfil(tx, clock, request.id, by=DPO)
     made = correcting.correct(tx, vault, clock, request.id, wrong, RIGHT, by=DPO)
     correcting.put_right_in(tx, clock, request.id, made, CRM, by=DPO)
     [found] = correcting.of_request(tx, vault, request.id)

@@ -47,7 +47,7 @@ from rightcall.requests.model import (
     WithoutReason,
 )
 from rightcall.requests.page import page
-from rightcall.requests.rules import IN_A_YEAR, SAME_LATELY, check_by_hand, check_deniable, is_excessive
+from rightcall.requests.rules import IN_A_YEAR, SAME_LATELY, check_deniable, check_said_done, is_excessive
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/requests", tags=["requests"])
@@ -364,10 +364,11 @@ def go_on_without(
 
 @router.post("/{request}/fulfil")
 def fulfil(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], request: UUID) -> RequestShape:
-    """A person did what was asked. An erasure and a withdrawal are answered by the procedures that carry them out."""
+    """A person did what was asked. An erasure and a withdrawal are answered by the procedures that carry them out; a
+    copy by handing it over."""
 
     def deed(tx: Transaction) -> RequestShape:
-        check_by_hand(requests.get(tx, RequestId(request)))
+        check_said_done(requests.get(tx, RequestId(request)))
         requests.fulfil(tx, door.house.clock, RequestId(request), by=door.actor)
         return shape(tx, door.house.clock, requests.get(tx, RequestId(request)))
 

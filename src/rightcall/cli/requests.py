@@ -40,7 +40,7 @@ from rightcall.requests.model import (
     RequestKind,
     WithoutReason,
 )
-from rightcall.requests.rules import check_by_hand, check_deniable
+from rightcall.requests.rules import check_deniable, check_said_done
 from rightcall.staff.model import Deed
 
 _request = later("rightcall.api.requests:get_request")
@@ -258,7 +258,7 @@ def fulfil(token: TokenOption, request: RequestArgument, controller: ControllerO
     """Say that what was asked is done. Rightcall says so itself of an erasure and a withdrawal."""
     with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
         id = RequestId(_uuid(request))
-        check_by_hand(requests.get(at.tx, id))
+        check_said_done(requests.get(at.tx, id))
         requests.fulfil(at.tx, at.house.clock, id, by=at.who.actor)
     words().print("Answered: fulfilled.")
 

@@ -43,8 +43,9 @@ from rightcall.requests.model import (
     WithoutReason,
 )
 from rightcall.requests.model import Request as Wish
+from rightcall.requests.packages.showing import Copy, copy_of
 from rightcall.requests.proving import HELPS
-from rightcall.requests.rules import AUTOMATIC, check_by_hand, check_deniable
+from rightcall.requests.rules import AUTOMATIC, check_deniable, check_said_done
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/console/requests")
@@ -81,7 +82,8 @@ class Whole:
     """One request with all that is known of it. `by_hand`: a person answers it, and no procedure does. `missing`: the sorts of
     what `waits_for` says. `need`: how sure it has to be who asks. `stands`: a restriction or an objection by it does; `was_told`:
     that it is going to be lifted. `waits_for_decision`: an appeal does. `doubtful`: so many records may be about the
-    person, and nobody has said whose they are, or had when it was begun or answered."""
+    person, and nobody has said whose they are, or had when it was begun or answered. `copy`: how far it is, where one is asked
+    for."""
 
     wish: Wish
     steps: Sequence[Happened]
@@ -97,6 +99,7 @@ class Whole:
     was_told: bool
     waits_for_decision: bool
     doubtful: int
+    copy: Copy | None
 
 
 def _listed(today: date, *, every: bool) -> Table[Wish]:
@@ -195,7 +198,7 @@ def go_on(request: Request, who: Answering, wish: UUID, filled: Sent) -> Respons
 @router.post("/{wish}/fulfil")
 def fulfil(request: Request, who: Answering, wish: UUID) -> Response:
     def deed(tx: Transaction, id: RequestId) -> None:
-        check_by_hand(requests.get(tx, id))
+        check_said_done(requests.get(tx, id))
         requests.fulfil(tx, who.house.clock, id, by=who.actor)
 
     return done(request, who, wish, EMPTY, deed)
@@ -279,6 +282,7 @@ def _whole(tx: Transaction, who: Inside, id: RequestId) -> Whole:
         was_told=Step.TOLD_BEFORE_LIFTING in taken,
         waits_for_decision=Step.APPEALED in taken and taken.isdisjoint({Step.UPHELD, Step.REOPENED}),
         doubtful=proving.doubtful_records(tx, wish),
+        copy=copy_of(tx, clock, wish),
     )
 
 

@@ -36,10 +36,9 @@ from rightcall.requests.model import Request as Asked
 from rightcall.requests.own import asking
 from rightcall.requests.packages import actions as packages
 from rightcall.requests.packages.model import Handed, State
+from rightcall.requests.packages.rules import PLACE
 
 router = APIRouter(prefix="/me/{controller}")
-_PACKAGES = "/api/v1/public/packages/"
-"""Where a link to a package leads, with its code: a page of its own, which needs no visit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +122,7 @@ def take(visiting: Sending, request: UUID) -> HTMLResponse:
 
     handed = visiting.run(deed)
     back = visiting.place(f"requests/{request}")
-    return html(visiting.page("taking", link=_PACKAGES + handed.link, code=handed.code, until=handed.until, back=back))
+    return html(visiting.page("taking", link=PLACE + handed.link, code=handed.code, until=handed.until, back=back))
 
 
 @router.post("/requests/{request}/take-back")

@@ -178,10 +178,15 @@ def replied(
 
 
 def check_put_right(tx: Transaction, request: Request) -> None:
-    """Conflict while a system waits, or a recipient is to be told."""
+    """Conflict while nothing was put right, a system waits, or a recipient is to be told."""
     if request.kind is not RequestKind.RECTIFICATION:
         return
     kept = [each.id for each in store.corrections_of_request(tx, request.id)]
+    if not kept and holdings.count_of_person(tx, joining.person(tx, request.subject)):
+        raise Conflict(
+            "Nothing was put right yet. Enter what is right beside what is wrong; where you looked and nothing is wrong, deny the"
+            " request as accurate and lawful."
+        )
     waiting = sum(each.done_at is None for each in store.tasks_of(tx, kept))
     if waiting:
         raise Conflict(f"It is not put right everywhere: {waiting} open in other systems. List the corrections, and say of each.")

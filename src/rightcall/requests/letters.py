@@ -12,7 +12,7 @@ from rightcall.controllers.model import Controller
 from rightcall.errors import Conflict
 from rightcall.policy.model import Axis
 from rightcall.requests.conflicts.model import Weighed
-from rightcall.requests.model import Answered, Happened, Missing, Request, RequestKind, Step
+from rightcall.requests.model import Answered, DenialGround, Happened, Missing, Request, RequestKind, Step
 from rightcall.requests.wording import Words, language_of, words_of
 
 
@@ -91,7 +91,8 @@ def _answer(words: Words, request: Request) -> list[str]:
     if request.outcome is None:
         raise Conflict("This request is not answered yet, so there is no answer to write. Ask for its progress.")
     if request.ground is not None:
-        return [words.say("denied", request.ground), words.say("denied", "rights")]
+        is_right = request.kind is RequestKind.RECTIFICATION and request.ground is DenialGround.ACCURATE_AND_LAWFUL
+        return [words.say("denied", "nothing_wrong" if is_right else request.ground), words.say("denied", "rights")]
     if request.outcome is Answered.REVOKED:
         return [words.say("step", Step.REVOKED)]
     if request.outcome is Answered.ALREADY_ERASED:

@@ -52,7 +52,7 @@ class Answered(StrEnum):
 class DenialGround(StrEnum):
     """Why a request may be denied: Art. 12(5) and (6), Art. 17(3), each named, never silent. `no_mandate`: who asks does not show
     that they may ask for the person. `compelling_grounds`: Art. 21(1), of an objection. `accurate_and_lawful`: Art. 18(1), none
-    of the reasons to restrict is there any more."""
+    of the reasons to restrict is there any more; Art. 16, nothing is wrong."""
 
     MANIFESTLY_UNFOUNDED = "manifestly_unfounded"
     IDENTITY_IN_DOUBT = "identity_in_doubt"

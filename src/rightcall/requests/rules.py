@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from rightcall.errors import Breach, Conflict
+from rightcall.requests.identity import COPIES
 from rightcall.requests.model import Answered, Asked, Days, Request, RequestKind, Stage
 
 AUTOMATIC = frozenset({RequestKind.ERASURE, RequestKind.WITHDRAWAL})
@@ -113,6 +114,16 @@ def check_by_hand(request: Request) -> None:
     """What Rightcall carries out, no person says to be done."""
     if request.kind in AUTOMATIC:
         raise Conflict("Rightcall carries this request out by itself and answers it when every step is confirmed. Wait for it.")
+
+
+def check_said_done(request: Request) -> None:
+    """What a person says to be done: neither what Rightcall carries out, nor a copy, which is answered by handing it over."""
+    check_by_hand(request)
+    if request.kind in COPIES and request.ready_at is not None and request.outcome is not Answered.FULFILLED:
+        raise Conflict(
+            "A copy was asked for, and none was handed over yet. Rightcall makes it by itself once it is shown who asks: hand it"
+            " over when it is ready, and the request is answered with that."
+        )
 
 
 def check_deniable(request: Request) -> None:

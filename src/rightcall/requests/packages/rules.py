@@ -5,6 +5,7 @@ from datetime import timedelta
 from rightcall.errors import Conflict
 from rightcall.holdings.model import Holding, Source
 from rightcall.purposes.model import LawfulBasis
+from rightcall.requests.identity import COPIES
 from rightcall.requests.model import RequestKind
 from rightcall.requests.packages.model import Package, State
 
@@ -14,7 +15,8 @@ LINK_HOLDS = timedelta(days=14)
 OPEN_FOR = timedelta(hours=1)
 """From the first time the code was shown: a download that was cut off goes on."""
 MOST_TRIES = 5
-COPIES = frozenset({RequestKind.ACCESS, RequestKind.PORTABILITY})
+PLACE = "/api/v1/public/packages/"
+"""Where a link to a package leads, with its secret: a page of its own, which needs no visit and no account."""
 _BOM = b"\xef\xbb\xbf"
 _SUFFIXES = {
     "application/pdf": ".pdf",
