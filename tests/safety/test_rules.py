@@ -93,9 +93,20 @@ def test_objects_that_lie_elsewhere_nearly_whole_are_copies() -> None:
         [overlap(CRM, LEAST_RECORDS - 1, LEAST_RECORDS - 1)],
         [overlap(SystemId(new_id()), 100)],
         [overlap(CRM, 100, others=79)],
+        [overlap(CRM, 103, looked_at=103, others=117)],
+        [overlap(CRM, 117, looked_at=117, others=103)],
         [],
     ],
-    ids=["too little", "half in each of two objects", "a few people", "a registered copy", "many about each", "nowhere"],
+    ids=[
+        "too little",
+        "half in each of two objects",
+        "a few people",
+        "a registered copy",
+        "many about each",
+        "their tickets",
+        "tickets",
+        "nowhere",
+    ],
 )
 def test_what_is_no_copy(of_object: list[Overlap]) -> None:
     assert copied([of_object], NAMES, DUMP) == []

@@ -271,12 +271,15 @@ def _purpose(tx: Transaction, clock: Clock, rules: RuleSet, entry: PurposeEntry)
 
 
 def _review(tx: Transaction, clock: Clock, rules: RuleSet, purpose: Purpose, form: ReviewForm) -> str:
-    """After the notices, since a review is of exact words."""
+    """After the notices, since a review is of exact words. What would keep the purpose shut is said before anybody signs."""
     found, is_new = reviews.draft_again(tx, clock, rules, new_review(purpose.id, form), by=SYSTEM)
-    needed = (
-        "" if is_complete(reviews.history(tx, found.id).signatures) else f"; not signed yet: rightcall review sign {found.id}"
-    )
-    return f"{'made ' if is_new else 'is so'}  review {purpose.key}, version {found.version}{needed}"
+    line = f"{'made ' if is_new else 'is so'}  review {purpose.key}, version {found.version}"
+    if is_complete(reviews.history(tx, found.id).signatures):
+        return line
+    for each in reviews.foretold(tx, clock, rules, found):
+        by = "" if each.rule is None else f"{each.rule}: "
+        words().print(f"Warning: signed as it stands, {purpose.key} stays shut: {by}{each.says} {each.instead}", markup=False)
+    return f"{line}; not signed yet: rightcall review sign {found.id}"
 
 
 def _check_same(found: Purpose, new: NewPurpose) -> None:

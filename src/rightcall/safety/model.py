@@ -131,7 +131,8 @@ class Held:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overlap:
     """Of `looked_at` records of the object `of`, `again` lie in the object `again_in` of the system `other` too, in so many
-    records there (`others`): the same by two or more different things, such as a name and a telephone number."""
+    records there (`others`): the same by two or more different things, such as a name and a telephone number. Of records there
+    that are the same by fewer things than another is, such as of those in one household, none counts."""
 
     of: ObjectId
     other: SystemId

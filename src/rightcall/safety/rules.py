@@ -56,6 +56,8 @@ ADVICE: Mapping[WeaknessKind, str] = {
 LEAST_RECORDS = 20
 """An object with fewer records is no copy of anything: a few people are in two systems anyhow."""
 LEAST_SHARE = 0.8
+_ONE_FOR_EACH = 0.9
+"""A copy has a record for each that it is of: fewer by more than this, or more, and they are tickets or orders of people."""
 MOST_SPOTS = 5
 """So many places of a weakness are told, those with the most."""
 
@@ -67,8 +69,8 @@ def unregistered(system: RegisteredSystem, systems: Iterable[RegisteredSystem]) 
 
 def copied(overlaps: Iterable[Sequence[Overlap]], systems: Mapping[SystemId, str], system: SystemId) -> list[Copied]:
     """Where objects lie again nearly whole, record by record: several records about one that lies there are no copy of it, as
-    tickets are none of customers. `overlaps`: of each object with others. `systems`: the names of those in which they are not
-    known to."""
+    tickets are none of customers, nor customers of their tickets. `overlaps`: of each object with others. `systems`: the names of
+    those in which they are not known to."""
     found: dict[SystemId, list[Overlap]] = {}
     for of_object in overlaps:
         most: dict[SystemId, Overlap] = {}
@@ -76,7 +78,7 @@ def copied(overlaps: Iterable[Sequence[Overlap]], systems: Mapping[SystemId, str
             if each.looked_at >= LEAST_RECORDS and each.other in systems:
                 most[each.other] = max(most.get(each.other, each), each, key=_share)
         for other, one in most.items():
-            if _share(one) >= LEAST_SHARE and one.others >= LEAST_SHARE * one.again:
+            if _share(one) >= LEAST_SHARE and _is_one_for_each(one):
                 found.setdefault(other, []).append(one)
     return [
         Copied(
@@ -87,6 +89,11 @@ def copied(overlaps: Iterable[Sequence[Overlap]], systems: Mapping[SystemId, str
         )
         for other, some in sorted(found.items(), key=lambda pair: systems[pair[0]])
     ]
+
+
+def _is_one_for_each(overlap: Overlap) -> bool:
+    fewer, more = sorted((overlap.others, overlap.again))
+    return fewer >= _ONE_FOR_EACH * more
 
 
 def _share(overlap: Overlap) -> float:

@@ -89,13 +89,14 @@ def overlaps(tx: Transaction, object: ObjectId) -> list[Overlap]:
                                WHERE f.controller = %(controller)s AND f.record = c.other AND f.gone_at IS NULL) AS clues
               FROM candidates c
         ), shared AS (
-            SELECT s.record, s.system, s.object, s.other
+            SELECT s.record, s.system, s.object, s.other,
+                   rank() OVER (PARTITION BY s.record, s.object ORDER BY count(DISTINCT m.kind) DESC) AS rank
               FROM said s JOIN mine m ON m.record = s.record AND m.blind = ANY(s.clues)
              GROUP BY s.record, s.other, s.system, s.object HAVING count(DISTINCT m.kind) >= 2
         )
         SELECT system, object, (SELECT count(*) FROM looked_at) AS looked_at, count(DISTINCT record) AS again,
                count(DISTINCT other) AS others
-          FROM shared GROUP BY system, object
+          FROM shared WHERE rank = 1 GROUP BY system, object
         """,
         controller=tx.of,
         object=object,
