@@ -1,17 +1,20 @@
 """The data map: how much of which category lies in which system, each figure leading to what it counts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
+from rightcall.clock import day_of
 from rightcall.console.door import Inside, inside
 from rightcall.console.tables import shown as answered
 from rightcall.console.tables import walk_of
 from rightcall.database.connection import Transaction
+from rightcall.database.walk import Walk
 from rightcall.design.tables import Column, Table, View
 from rightcall.discovery.seen import actions as seeing
 from rightcall.discovery.systems.naming import SystemNames, system_names
@@ -19,7 +22,7 @@ from rightcall.errors import NotFound
 from rightcall.holdings import saying
 from rightcall.holdings.categories import Category
 from rightcall.holdings.map import actions as every_cell
-from rightcall.holdings.map.model import Cell
+from rightcall.holdings.map.model import Cell, Which
 from rightcall.holdings.map.page import name_of
 from rightcall.holdings.model import Holding
 from rightcall.ids import PurposeId, SystemId
@@ -76,6 +79,7 @@ def show(request: Request, who: Looking) -> Response:
         "names": names,
         "unknown": unknown,
         "at": who.house.clock.now(),
+        "yesterday": day_of(who.house.clock.now()) - timedelta(days=1),
     }
     return answered(request, "map", who, **given, grave=saying.GRAVE, sort_of=saying.category, name_of=name_of, key=key)
 
@@ -90,6 +94,8 @@ def _things(known: Mapping[PurposeId, Purpose]) -> Table[Holding]:
         columns=(
             Column("whose", "Whose", lambda each: str(each.subject), is_sorted=False),
             Column("since", "Since", lambda each: each.made_at),
+            Column("ends", "Last day", _ends, is_period=True, is_sorted=False, is_shown=False),
+            Column("purpose", "Purpose", _none, is_picked=True, is_sorted=False, is_shown=False, options=("none",)),
             Column("came", "How it came", lambda each: saying.CAME[each.provenance.source], is_sorted=False),
             Column("why", "Why, and until when", why, is_sorted=False),
         ),
@@ -107,12 +113,29 @@ def things(
     of, sort = _system(system), _category(category)
 
     def fetch(asked: View, limit: int) -> list[Holding]:
-        return who.run(lambda tx: every_cell.things(tx, of, sort, walk_of(asked), limit=limit))
+        return who.run(lambda tx: every_cell.things(tx, of, sort, _walk(asked), _which(asked), limit=limit))
 
     names, known = who.run(lambda tx: (system_names(tx), {each.id: each for each in purposes.all_purposes(tx)}))
     found = _things(known).behind(fetch, lambda each: each.id, request.query_params)
     given = {"found": found, "known": known, "came": saying.CAME}
     return answered(request, "map-things", who, **given, title=saying.category(sort), where=name_of(of, names))
+
+
+def _walk(asked: View) -> Walk:
+    """The days in an address are last days here; what the database goes along is the order in which things came."""
+    return replace(walk_of(asked), since=None, until=None)
+
+
+def _which(asked: View) -> Which:
+    return Which(last_from=asked.since, last_to=asked.until, without_purpose="purpose" in asked.picked)
+
+
+def _ends(each: Holding) -> date | None:
+    return max((term.last_day for term in each.terms if term.last_day), default=None)
+
+
+def _none(each: Holding) -> str | None:
+    return None if each.terms else "none"
 
 
 def key(system: SystemId | None) -> str:

@@ -14,7 +14,7 @@ from rightcall.ethics.minimisation.model import Kept
 from rightcall.ethics.model import Flag
 from rightcall.ethics.model import Row as Measured
 from rightcall.holdings import saying
-from rightcall.holdings.categories import Category
+from rightcall.holdings.categories import Category, category_named
 from rightcall.holdings.holds.model import Slice
 from rightcall.holdings.map.model import Sorted
 from rightcall.holdings.map.page import name_of
@@ -29,6 +29,7 @@ from rightcall.reviews.model import Stage as ReviewStage
 
 Known = Mapping[PurposeId, Purpose]
 Names = Mapping[PartyId, str]
+_CATEGORIES = tuple(sorted({saying.category(each) for each in Category}))
 Answered = tuple[tuple[PartyId, PurposeId], Standing]
 
 
@@ -201,6 +202,13 @@ def findings(types: Sequence[str]) -> Table[KeptFinding]:
     def whose(each: KeptFinding) -> str:
         return "erased" if each.is_erased else "somebody's" if each.subject else "nobody's yet"
 
+    def sort(each: KeptFinding) -> str:
+        return saying.category(category_named(each.category))
+
+    def linked(each: KeptFinding) -> str | None:
+        """What the map counts as nobody's: also of somebody who was erased."""
+        return None if each.subject else "nobody"
+
     return Table(
         file="findings",
         order="seen",
@@ -211,6 +219,8 @@ def findings(types: Sequence[str]) -> Table[KeptFinding]:
             Column("whose", "Whose", whose, is_sorted=False),
             Column("sure", "How sure", lambda each: each.confidence, is_number=True, is_sorted=False),
             Column("why", "Why", lambda each: each.why, is_sorted=False),
+            Column("category", "Category", sort, is_picked=True, is_sorted=False, is_shown=False, options=_CATEGORIES),
+            Column("linked", "Linked to", linked, is_picked=True, is_sorted=False, is_shown=False, options=("nobody",)),
             Column("seen", "Seen first", lambda each: each.first_seen_at),
         ),
     )

@@ -31,6 +31,8 @@ from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.discovery.systems.naming import system_names
 from rightcall.discovery.systems.rules import DATABASES
 from rightcall.errors import Malformed
+from rightcall.holdings import saying
+from rightcall.holdings.categories import Category
 from rightcall.ids import FindingId, ObjectId, ScanId, SystemId
 from rightcall.purposes import actions as purposes
 from rightcall.safety import actions as safety
@@ -200,7 +202,10 @@ def list_findings(request: Request, who: Annotated[Inside, Depends(inside(Deed.S
 
     def fetch(asked: View, limit: int) -> list[KeptFinding]:
         walk, type = walk_of(asked), asked.picked.get("type")
-        wanted = Wanted(system=found.id, object=None, type=type, subject=None, also_gone=False)
+        sort = next((each for each in Category if saying.category(each) == asked.picked.get("category")), None)
+        if "category" in asked.picked and sort is None:
+            return []
+        wanted = Wanted(system=found.id, type=type, category=sort, nobodys="linked" in asked.picked)
         last, first = None if walk.id is None else FindingId(walk.id), walk.oldest_first
         return who.run(lambda tx: findings.page(tx, vault, found, wanted, after=last, limit=limit, oldest_first=first))
 

@@ -1,12 +1,15 @@
 """Do we need all of it? What goes by itself and when, and what outlives its day; and asking that a purpose keep for longer."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
+from rightcall.clock import day_of
 from rightcall.console import naming
+from rightcall.console.data_map import key
 from rightcall.console.door import Inside, inside, sending
 from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, Unread
 from rightcall.console.sheets import page, tongue_of
@@ -45,6 +48,10 @@ def coming(
             "ending": naming.ending(names).of(data_map.ending_by_sort(tx, clock, days=days), address),
             "late": naming.late(names).of(data_map.late_by_sort(tx, clock), address),
             "names": names,
+            "key": key,
+            "today": (today := day_of(clock.now())),
+            "yesterday": today - timedelta(days=1),
+            "last": today + timedelta(days=days - 1),
             "drawn": over_time(tongue.words.gettext("How much goes by itself, day by day"), by_day, tongue),
         }
 

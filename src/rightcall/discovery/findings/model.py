@@ -7,6 +7,7 @@ from uuid import UUID
 
 from rightcall.discovery.model import Found
 from rightcall.discovery.ports import Spot
+from rightcall.holdings.categories import Category
 from rightcall.ids import FindingId, HoldingId, ObjectId, ScanId, SubjectId, SystemId
 
 
@@ -91,12 +92,14 @@ class Whose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which findings to list. What is gone is left out unless it is asked for."""
+    """Which findings to list. What is gone is left out unless it is asked for. `nobodys`: only what is linked to nobody."""
 
     system: SystemId
     object: ObjectId | None = None
     type: str | None = None
+    category: Category | None = None
     subject: SubjectId | None = None
+    nobodys: bool = False
     also_gone: bool = False
 
 

@@ -267,7 +267,8 @@ SELECT f.finding, f.system, f.object, f.record, f.sealed_spot, f.field, f.type, 
  WHERE f.controller = %(controller)s AND f.system = %(system)s
    AND (%(object)s::uuid IS NULL OR (f.object = %(object)s AND NOT f.erased))
    AND (%(type)s::text IS NULL OR f.type = %(type)s)
-   AND (%(subject)s::uuid IS NULL OR f.subject = %(subject)s)
+   AND (%(category)s::text IS NULL OR f.category = %(category)s)
+   AND (%(subject)s::uuid IS NULL OR f.subject = %(subject)s) AND (NOT %(nobodys)s OR f.subject IS NULL)
    AND (%(also_gone)s OR f.gone_at IS NULL)
    AND f.finding {beyond} %(id)s
  ORDER BY f.finding {way} LIMIT %(limit)s
@@ -283,7 +284,9 @@ def page(tx: Transaction, wanted: Wanted, walk: Walk, limit: int) -> list[Sealed
         system=wanted.system,
         object=wanted.object,
         type=wanted.type,
+        category=wanted.category and wanted.category.value,
         subject=wanted.subject,
+        nobodys=wanted.nobodys,
         also_gone=wanted.also_gone,
         id=walk.bounds()["id"],
         limit=limit,

@@ -11,7 +11,7 @@ from rightcall.database.walk import Walk
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.holdings.map import store
-from rightcall.holdings.map.model import Cell, Ending, Kept, Miscount, Sorted
+from rightcall.holdings.map.model import Cell, Ending, Kept, Miscount, Sorted, Which
 from rightcall.holdings.model import Holding
 from rightcall.ids import SubjectId, SystemId
 
@@ -23,9 +23,11 @@ def look(tx: Transaction, clock: Clock) -> list[Cell]:
     return store.cells(tx, day_of(clock.now()))
 
 
-def things(tx: Transaction, system: SystemId | None, category: Category, walk: Walk, *, limit: int = 100) -> list[Holding]:
+def things(
+    tx: Transaction, system: SystemId | None, category: Category, walk: Walk, which: Which, *, limit: int = 100
+) -> list[Holding]:
     """What one cell counts, thing by thing, in the order in which they came onto the map."""
-    ids = store.of_sort(tx, system, category, walk, limit)
+    ids = store.of_sort(tx, system, category, walk, which, limit)
     found = holdings.of_ids(tx, ids)
     return [found[id] for id in ids]
 

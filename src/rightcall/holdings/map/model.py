@@ -25,6 +25,16 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Which:
+    """Of the things of one sort those whose last day of all lies between these, where any is given; and `without_purpose` only
+    those that are kept for none."""
+
+    last_from: date | None = None
+    last_to: date | None = None
+    without_purpose: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
     """So many things of one sort in one system (None: Rightcall itself) are kept until that day, and no longer."""
 

@@ -1,13 +1,14 @@
 """The map's counters, which the database keeps with every row that comes, changes or goes; and counting all rows anew."""
 
 from datetime import date
+from typing import LiteralString
 from uuid import UUID
 
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import Row, all_rows, maybe_row
 from rightcall.database.walk import Walk, both_ways
 from rightcall.holdings.categories import Category, Sensitivity
-from rightcall.holdings.map.model import Cell, Ending, Kept, Sorted
+from rightcall.holdings.map.model import Cell, Ending, Kept, Sorted, Which
 from rightcall.ids import HoldingId, SubjectId, SystemId
 
 _OURS = UUID(int=0)
@@ -110,17 +111,24 @@ def ending_by_day(tx: Transaction, first: date, last: date) -> list[tuple[date, 
 _OF_SORT = """
 SELECT holding FROM holdings
  WHERE controller = %(controller)s AND system {system} AND category = %(category)s AND disposed_at IS NULL AND gone_at IS NULL
-   AND holding {{beyond}} %(id)s
+   AND holding {{beyond}} %(id)s {only}
  ORDER BY holding {{way}} LIMIT %(limit)s
 """
-_OF_ANOTHER, _OF_OURS = both_ways(_OF_SORT.format(system="= %(system)s")), both_ways(_OF_SORT.format(system="IS NULL"))
+_NONE: LiteralString = "AND cardinality(purposes) = 0"
+_ENDING: LiteralString = (
+    "AND kept_until BETWEEN coalesce(%(last_from)s::date, '-infinity') AND coalesce(%(last_to)s::date, 'infinity')"
+)
 
 
-def of_sort(tx: Transaction, system: SystemId | None, category: Category, walk: Walk, limit: int) -> list[HoldingId]:
+def of_sort(
+    tx: Transaction, system: SystemId | None, category: Category, walk: Walk, which: Which, limit: int
+) -> list[HoldingId]:
     """What is there of one sort, in the order of its ids: one walk along one index."""
-    statement = (_OF_OURS if system is None else _OF_ANOTHER)[walk.oldest_first]
-    id = walk.bounds()["id"]
-    rows = all_rows(tx, statement, controller=tx.of, system=system, category=category.value, id=id, limit=limit)
+    none, ending = _NONE if which.without_purpose else "", _ENDING if which.last_from or which.last_to else ""
+    place: LiteralString = "IS NULL" if system is None else "= %(system)s"
+    statement = both_ways(_OF_SORT.format(system=place, only=f"{none} {ending}"))[walk.oldest_first]
+    asked = {"system": system, "category": category.value, "last_from": which.last_from, "last_to": which.last_to}
+    rows = all_rows(tx, statement, controller=tx.of, id=walk.bounds()["id"], limit=limit, **asked)
     return [HoldingId(row["holding"]) for row in rows]
 
 
