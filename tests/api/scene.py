@@ -56,6 +56,7 @@ class Scene:
     house: RealHouse
     clients: Clients
     controller: ControllerId
+    trunk: str
     purpose: str
     notice: str
     call: str
@@ -125,12 +126,22 @@ def ring(house: RealHouse, clients: Clients) -> Scene:
     review(clients)
     trunk = {"name": "SBC", "sources": ["192.0.2.1/32"], "called": str(new_id().hex), "staff": ["energy.example"]}
     made = done(clients.engineer.post("/api/v1/trunks", json=trunk | {"default_region": "DK", "language": "en"}), 201)
+    return _call(house, clients, trunk=made["id"], purpose=purpose, notice=notice, session="session-1")
+
+
+def ring_again(scene: Scene) -> Scene:
+    """Ada calls once more, by the same trunk."""
+    known = {"trunk": scene.trunk, "purpose": scene.purpose, "notice": scene.notice}
+    return _call(scene.house, scene.clients, session="session-2", **known)
+
+
+def _call(house: RealHouse, clients: Clients, *, trunk: str, purpose: str, notice: str, session: str) -> Scene:
     tools = Tools(vault=house.vault, clock=house.clock, rules=house.rules)
     with house.database.transaction(clients.controller) as tx:
         arrival = Arrival(
-            trunk=calls.trunk(tx, TrunkId(_uuid(made["id"]))),
+            trunk=calls.trunk(tx, TrunkId(_uuid(trunk))),
             group=None,
-            session="session-1",
+            session=session,
             parties=(
                 ArrivingParty(
                     ref="ada",
@@ -151,6 +162,7 @@ def ring(house: RealHouse, clients: Clients) -> Scene:
         house=house,
         clients=clients,
         controller=clients.controller,
+        trunk=trunk,
         purpose=purpose,
         notice=notice,
         call=str(arrived.session.call),

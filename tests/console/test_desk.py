@@ -15,7 +15,7 @@ from rightcall.controllers.model import Controller
 from rightcall.staff.sessions.actions import form_token
 from tests.api.conftest import Clients
 from tests.api.fakes import Fault, RealHouse
-from tests.api.scene import NOTICE, PURPOSE, Scene, done, review, ring
+from tests.api.scene import NOTICE, PURPOSE, Scene, done, review, ring, ring_again
 from tests.browser import NARROW, WIDE, against
 from tests.cast import ADA_NAME, AGENT_SIP
 from tests.console.people import Console, console_of
@@ -178,6 +178,11 @@ def test_what_is_asked_and_said_beside_the_call(chromium: Browser, console: Cons
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.keyboard.press("h")
     expect(page.get_by_text("Of this call we keep sound for: Improve how we train agents")).to_be_visible()
+    light(page, "Recorded")
+    page.keyboard.press("p")
+    light(page, "Not recorded")
+    page.keyboard.press("p")
+    light(page, "Recorded")
     host = urlsplit(console.house.settings.own_url).netloc
     way = page.locator("main p", has_text=f"“Go to {host}").inner_text()
     assert way.endswith("‘See what is held about you’.”"), "the company is named between where there are several"
@@ -187,8 +192,11 @@ def test_what_is_asked_and_said_beside_the_call(chromium: Browser, console: Cons
     page.get_by_role("button", name="Enter it").click()
     assert page.get_by_text("It is entered: a copy of what is held.").is_visible()
     assert page.get_by_text("It waits for: that it is shown who asks.").is_visible()
-    page.get_by_role("link", name="Back to the call").click()
+    page.keyboard.press("b")
     page.get_by_role("link", name="Something is wrong").click()
+    light(page, "Recorded")
+    page.keyboard.press("w")
+    light(page, "Not recorded")
     page.get_by_label("What is wrong?").fill("Callers are told that they have to say yes.")
     assert against(page) == []
     page.get_by_role("button", name="Raise it").click()
@@ -213,6 +221,20 @@ def test_all_of_it_works_without_scripts(chromium: Browser, console: Console, sc
     page.get_by_role("button", name="withdraws").click()
     light(page, "Not recorded")
     page.close()
+
+
+def test_who_said_no_in_another_call_is_not_asked_and_one_order_is_given(console: Console, scene: Scene) -> None:
+    """Nobody is pressed: whoever asks all the same makes a yes that is doubted, and nobody says to ask for another."""
+    done(scene.choose("refused"), 201)
+    scene.hang_up()
+    again = ring_again(scene)
+    with console.client(console.session_of(console.hire(Role.AGENT).id)) as client:
+        page = client.get(f"/desk/{again.call}").text
+        assert ("Do not ask." in page, "Ask once more" in page) == (True, False)
+        assert page.index("They ask to hear it again") < page.index("I read this out now")
+        done(again.choose("granted"), 201)
+        page = client.get(f"/desk/{again.call}").text
+        assert ("Do not ask again." in page, "Ask once more" in page, "I read this out now" in page) == (True, False, False)
 
 
 def test_only_who_the_operator_names_frames_it(console: Console, scene: Scene) -> None:

@@ -7,10 +7,11 @@ on, take the session's lock before (`recordings.touch`).
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rightcall.actors import SYSTEM, Actor
 from rightcall.calls import actions as calls
+from rightcall.calls.model import Party
 from rightcall.clock import Clock
 from rightcall.consent import store as consent
 from rightcall.consent.model import Answer, Choice, Quality
@@ -216,6 +217,15 @@ def withhold_again(tx: Transaction, vault: Vault, clock: Clock, grant: GrantId) 
 def quality_of(tx: Transaction, choices: Iterable[ChoiceId]) -> dict[ChoiceId, Weighed]:
     """By their newest weighings. A no has none."""
     return {id: weighing.weighed for id, weighing in newest(tx, choices).items()}
+
+
+def said_no_lately(tx: Transaction, party: Party, purpose: PurposeId, *, at: datetime) -> bool:
+    """In other calls: whoever asks them now asks again, and a yes to that is doubtful at best."""
+
+    def noes(within: timedelta) -> int:
+        return store.noes_elsewhere(tx, party.subject, purpose, call=party.call, since=at - within, before=at).count
+
+    return noes(rules.SOON) > 0 or noes(rules.OFTEN_WITHIN) >= rules.OFTEN
 
 
 def newest(tx: Transaction, choices: Iterable[ChoiceId]) -> dict[ChoiceId, Weighing]:

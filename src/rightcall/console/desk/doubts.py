@@ -1,6 +1,7 @@
-"""Why a yes is worth less than it could be, in the few sorts that somebody in mid-call can do something about. Pure."""
+"""Why a yes is worth less than it could be, in the few sorts that somebody in mid-call can do something about; and the one thing
+that they do then. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from rightcall.consent.quality.model import Finding
@@ -15,7 +16,15 @@ class Doubt(StrEnum):
     OTHER = "other"
 
 
-MENDED_BY_ASKING = frozenset({Doubt.EARLY, Doubt.LANGUAGE, Doubt.TOGETHER})
+class Order(StrEnum):
+    """`ask`: once more, and how. `leave`: nobody asks, and it stays as it is unless they withdraw."""
+
+    ASK = "ask"
+    LEAVE = "leave"
+
+
+_MENDED_BY_ASKING = frozenset({Doubt.EARLY, Doubt.LANGUAGE, Doubt.TOGETHER})
+_FAIR_TO_ASK = _MENDED_BY_ASKING | {Doubt.WORDS}
 _OF = {
     Finding.TOO_FAST: Doubt.EARLY,
     Finding.BEFORE_THE_END: Doubt.EARLY,
@@ -27,7 +36,6 @@ _OF = {
     Finding.WORN_DOWN: Doubt.AGAIN,
     Finding.ASKED_AGAIN_SOON: Doubt.AGAIN,
     Finding.ASKED_AGAIN_OFTEN: Doubt.AGAIN,
-    Finding.WORDING_VOID: Doubt.WORDS,
     Finding.WORDING_WRONG: Doubt.WORDS,
     Finding.WORDING_WEAK: Doubt.WORDS,
     Finding.WORDING_NOT_READ: Doubt.WORDS,
@@ -39,6 +47,8 @@ def doubts(findings: Iterable[Finding]) -> tuple[Doubt, ...]:
     return tuple(each for each in Doubt if each in found)
 
 
-def may_mend(found: Iterable[Doubt]) -> bool:
-    """Whether to ask once more is fair and helps: never where somebody was asked too often as it is."""
-    return Doubt.AGAIN not in found and not MENDED_BY_ASKING.isdisjoint(found)
+def order(found: Sequence[Doubt]) -> Order:
+    """To ask once more is fair where that mends what was done wrong. Never where somebody was asked too often as it is, nor where
+    something else speaks against it: that may be of the person, or leave the next yes worth no more. Words that could be better
+    forbid no asking."""
+    return Order.ASK if not _MENDED_BY_ASKING.isdisjoint(found) and _FAIR_TO_ASK.issuperset(found) else Order.LEAVE

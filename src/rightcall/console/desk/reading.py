@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from rightcall.actors import PartyRole
+from rightcall.actors import PartyRole, Role
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Call, Party
 from rightcall.consent import actions as consent
-from rightcall.consent.model import Answer, Ask, Standing
+from rightcall.consent.model import Answer, Ask, Quality, Standing
 from rightcall.consent.quality import actions as quality
-from rightcall.console.desk.doubts import Doubt, doubts, may_mend
+from rightcall.console.desk.doubts import Doubt, Order, doubts, order
 from rightcall.console.desk.lamps import Lamp, Light, lamps
 from rightcall.database.connection import Transaction
 from rightcall.errors import NotFound
@@ -27,21 +27,33 @@ _ENGLISH = "en"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One purpose, as one person is asked about it. `notice`: the words to read out, None where there are none in that language.
-    `ask`: that these words were read out, while it waits for an answer. `doubts`: what speaks against their yes."""
+    `ask`: that these words were read out, while it waits for an answer. `doubts`: what speaks against their yes.
+    `said_no_lately`: in another call, so that a yes to being asked again now would be doubted."""
 
     purpose: Purpose
     stands: Standing
     notice: Notice | None
     ask: Ask | None
     doubts: tuple[Doubt, ...] = ()
+    said_no_lately: bool = False
 
     @property
     def said_yes(self) -> bool:
         return self.stands.answer is Answer.GRANTED
 
     @property
-    def may_mend(self) -> bool:
-        return may_mend(self.doubts)
+    def order(self) -> Order | None:
+        """The one thing to do about a yes that is worth less. None where there is nothing to say: it is worth all that it could
+        be, they are being asked, or they should be and there are no words."""
+        if not self.said_yes or self.stands.quality in (None, Quality.VALID) or self.ask is not None:
+            return None
+        found = order(self.doubts)
+        return None if found is Order.ASK and self.notice is None else found
+
+    @property
+    def is_for_them_to_bring_up(self) -> bool:
+        """They said no to it: nobody asks again, and whoever wants to hear it again does."""
+        return self.ask is None and not self.said_yes and (self.stands.answer is not None or self.said_no_lately)
 
     @property
     def waits(self) -> bool:
@@ -65,10 +77,14 @@ class Present:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """The desk of one call. `is_sure`: the recorder has confirmed what the lights say. `pauses`: the reasons that are in force;
-    `pause_holds`: the recorder said that nothing is kept. `mark` is another one with everything that may change what is shown."""
+    """The desk of one call. `line`: the name of the way in that the call came by; empty where none is known. `may_read`: whether
+    some purpose lets their role read who calls. `is_sure`: the recorder has confirmed what the lights say. `pauses`: the reasons
+    that are in force; `pause_holds`: the recorder said that nothing is kept. `mark` is another one with everything that may
+    change what is shown."""
 
     call: Call
+    line: str
+    may_read: bool
     people: tuple[Present, ...]
     known: Mapping[PurposeId, Purpose]
     language: str
@@ -99,11 +115,17 @@ def mark_of(version: int | None, is_sure: bool) -> str:
     return f"{'-' if version is None else version}.{int(is_sure)}"
 
 
-def read(tx: Transaction, id: CallId, *, language: str, confirmed: int | None, now: datetime) -> Seen:
-    """`language`: the caller's; empty where nobody said, then it is the line's. `confirmed`: see `lamps`."""
+def may_read(purpose: Purpose, role: Role) -> bool:
+    """Whether somebody with this role may read for it who calls."""
+    return purpose.ended_at is None and role in purpose.may_use
+
+
+def read(tx: Transaction, id: CallId, *, role: Role, language: str, confirmed: int | None, now: datetime) -> Seen:
+    """`role`: of whoever is at the desk. `language`: the caller's; empty where nobody said, then it is the line's. `confirmed`:
+    see `lamps`."""
     call, state = calls.get(tx, id), _state(tx, id)
     parties = [each for each in calls.parties(tx, id) if each.left_at is None or call.ended_at is not None]
-    active = purposes.active(tx)
+    active, known = purposes.active(tx), purposes.all_purposes(tx)
     notices = {each.id: purposes.current_notices(tx, each.id) for each in active}
     spoken = tuple(sorted({each.language for found in notices.values() for each in found}))
     chosen = _language(tx, call, language, spoken)
@@ -112,10 +134,12 @@ def read(tx: Transaction, id: CallId, *, language: str, confirmed: int | None, n
     shown = _Shown(tx, id, state, active, notices, chosen, now)
     return Seen(
         call=call,
+        line="" if call.trunk is None else calls.trunk(tx, call.trunk).name,
+        may_read=any(may_read(each, role) for each in known),
         people=tuple(
             Present(party=each, nth=_nth(each, parties), lamp=lit[each.id], lines=shown.lines(each)) for each in parties
         ),
-        known={each.id: each for each in purposes.all_purposes(tx)},
+        known={each.id: each for each in known},
         language=chosen,
         languages=spoken,
         pauses=() if state is None else tuple(each for each in PauseReason if each in state.session.pauses),
@@ -144,7 +168,7 @@ class _Shown:
         language: str,
         now: datetime,
     ) -> None:
-        self._standing = consent.standing(tx, call)
+        self._tx, self._standing = tx, consent.standing(tx, call)
         self._state, self._active, self._notices, self._language, self._now = state, active, notices, language, now
         self._asks = consent.asks_of_call(tx, call)
         yeses = [each.choice for each in self._standing.values() if each.answer is Answer.GRANTED and each.choice is not None]
@@ -170,7 +194,14 @@ class _Shown:
         notice = next((each for each in self._notices[purpose.id] if each.language == self._language), None)
         weighed = None if stands.choice is None else self._weighed.get(stands.choice)
         against = () if weighed is None else doubts(weighed.findings)
-        return Line(purpose=purpose, stands=stands, notice=notice, ask=None if is_answered else open_ask, doubts=against)
+        return Line(
+            purpose=purpose,
+            stands=stands,
+            notice=notice,
+            ask=None if is_answered else open_ask,
+            doubts=against,
+            said_no_lately=stands.answer is None and quality.said_no_lately(self._tx, party, purpose.id, at=self._now),
+        )
 
     def _lacks_yes(self, party: PartyId) -> bool:
         streams = () if self._state is None else self._state.streams

@@ -33,16 +33,19 @@ _STREAM_SECONDS = 20.0
 
 @router.get("")
 def waiting(request: Request, who: At, pick: Annotated[bool, Query()] = False) -> Response:
-    """On to their own call where there is one. Else those that are on, to pick one; `pick`: in any case."""
+    """On to their own call where there is one. Else those that are on, to pick one; `pick`: in any case, beside their own."""
 
     def deed(tx: Transaction) -> tuple[CallId | None, list[tuple[object, object]]]:
         on = calls.active(tx, limit=_SHOWN)
         together = calls.together(tx, [each.id for each in on])
-        own = None if pick else own_call(tx, who)
-        return own, [(each, [party.role.value for party in together[each.id][1] if party.left_at is None]) for each in on]
+        return own_call(tx, who), [
+            (each, [party.role.value for party in together[each.id][1] if party.left_at is None]) for each in on
+        ]
 
     own, on = who.run(deed)
-    return onwards(f"/desk/{own}") if own is not None else shown(request, "desk/waiting", who, on=on, most=_SHOWN)
+    if own is not None and not pick:
+        return onwards(f"/desk/{own}")
+    return shown(request, "desk/waiting", who, on=on, most=_SHOWN, beside=True, seen=own and seen(request, who, own, ""))
 
 
 @router.get("/stream")
@@ -53,13 +56,14 @@ async def stream_of_calls(request: Request, who: At) -> StreamingResponse:
 
 @router.get("/{call}")
 def show(request: Request, who: At, call: UUID, language: Language = "") -> HTMLResponse:
-    return shown(request, "desk/call", who, seen=seen(request, who, CallId(call), language))
+    return shown(request, "desk/call", who, beside=False, seen=seen(request, who, CallId(call), language))
 
 
 @router.get("/{call}/now")
-def now(request: Request, who: At, call: UUID, language: Language = "") -> HTMLResponse:
-    """The part of the page that changes, for the script to put in its place."""
-    return shown(request, "desk/now", who, seen=seen(request, who, CallId(call), language))
+def now(request: Request, who: At, call: UUID, language: Language = "", beside: Annotated[bool, Query()] = False) -> HTMLResponse:
+    """The part of the page that changes, for the script to put in its place. `beside` another page: the light, the pauses and
+    what can be taken back, and nobody is asked."""
+    return shown(request, "desk/now", who, beside=beside, seen=seen(request, who, CallId(call), language))
 
 
 @router.get("/{call}/stream")
@@ -70,8 +74,8 @@ async def stream(request: Request, who: At, call: UUID) -> StreamingResponse:
 
 
 def seen(request: Request, who: Inside, call: CallId, language: str) -> Seen:
-    word, clock = confirmed(request, who, call), who.house.clock
-    return who.run(lambda tx: read(tx, call, language=language, confirmed=word, now=clock.now()))
+    word, clock, role = confirmed(request, who, call), who.house.clock, who.actor.role
+    return who.run(lambda tx: read(tx, call, role=role, language=language, confirmed=word, now=clock.now()))
 
 
 async def _of_call(watch: Watch, controller: ControllerId, call: CallId) -> AsyncGenerator[str, None]:

@@ -16,6 +16,8 @@ from rightcall.concerns import actions as concerns
 from rightcall.concerns.keeping import days_of
 from rightcall.concerns.model import MOST_WORDS, AboutCall, Anonymous, Raised
 from rightcall.console.desk.place import shown, tools_of
+from rightcall.console.desk.reading import may_read
+from rightcall.console.desk.showing import seen
 from rightcall.console.door import Inside, inside, sending
 from rightcall.console.sheets import part
 from rightcall.controllers import actions as controllers
@@ -128,7 +130,7 @@ def see_caller(
     def deed(tx: Transaction) -> Caller:
         return _caller(tx, who, _party(tx, id, party), PurposeId(purpose), Why(reason or None, case or None))
 
-    return _about(request, who, id, language, seen=who.run(deed))
+    return _about(request, who, id, language, caller=who.run(deed))
 
 
 @router.post("/request")
@@ -153,8 +155,8 @@ def enter_request(
 
 
 @router.get("/concern")
-def concern(request: Request, who: Looking, call: UUID) -> HTMLResponse:
-    return shown(request, "desk/concern", who, call=call, most=MOST_WORDS, raised=None)
+def concern(request: Request, who: Looking, call: UUID, language: Language = "") -> HTMLResponse:
+    return _concern(request, who, CallId(call), language, code=None)
 
 
 @router.post("/concern")
@@ -164,6 +166,7 @@ def raise_concern(
     call: UUID,
     words: Annotated[str, Form(max_length=MOST_WORDS)],
     names_call: Annotated[bool, Form()] = False,
+    language: Language = "",
 ) -> HTMLResponse:
     """Anonymous: nothing leads back to whoever raised it but the code that is shown this once."""
     house = who.house
@@ -181,18 +184,23 @@ def raise_concern(
 
     raised = who.run(deed)
     code = "" if raised.code is None else raised.code.reveal("show case code once")
-    return shown(request, "desk/concern", who, call=call, most=MOST_WORDS, raised=code)
+    return _concern(request, who, CallId(call), language, code=code)
+
+
+def _concern(request: Request, who: Inside, call: CallId, language: str, *, code: str | None) -> HTMLResponse:
+    beside = seen(request, who, call, language)
+    return shown(request, "desk/concern", who, call=call, most=MOST_WORDS, raised=code, beside=True, seen=beside)
 
 
 def _about(
-    request: Request, who: Inside, call: CallId, language: str, *, seen: Caller | None = None, entered: Entered | None = None
+    request: Request, who: Inside, call: CallId, language: str, *, caller: Caller | None = None, entered: Entered | None = None
 ) -> HTMLResponse:
     house = who.house
 
     def deed(tx: Transaction) -> _Told:
         known = purposes.all_purposes(tx)
         customers = [each for each in calls.parties(tx, call) if each.role is not PartyRole.AGENT]
-        may = [each for each in known if _may(each, who)]
+        may = [each for each in known if may_read(each, who.actor.role)]
         return _Told({each.id: each for each in known}, may, customers, _kept(tx, who, call, customers), controllers.get(tx).name)
 
     told, tongue = who.run(deed), tongue_for("", chosen=language)
@@ -210,13 +218,11 @@ def _about(
         say=part("desk/say", tongue, kept=told.kept, known=told.known, host=host, company=company),
         kinds=KINDS,
         may_enter=who.may(Deed.MAKE_REQUEST),
-        seen=seen,
+        caller=caller,
         entered=entered,
+        beside=True,
+        seen=seen(request, who, call, language),
     )
-
-
-def _may(purpose: Purpose, who: Inside) -> bool:
-    return purpose.ended_at is None and who.actor.role in purpose.may_use
 
 
 def _kept(tx: Transaction, who: Inside, call: CallId, of: list[Party]) -> _Kept:
