@@ -161,6 +161,29 @@ def test_what_was_taken_for_somebodys_counts_once_before_and_after_that_is_undon
         site.clock.at += timedelta(days=9)
 
 
+def test_what_was_gone_before_it_began_is_nobodys_loss(site: Site) -> None:
+    """A person, and findings of nobody, whose data no scan found any more before the window."""
+    site.scanned()
+    ada = of_ada(site)
+    site.scanned()
+    began = breach(site)
+    with site.database.transaction(site.controller) as tx:
+        assert actions.of_person(tx, began, ada)
+    site.source.content = {"other.txt": "Nothing of anybody."}
+    site.clock.at += timedelta(days=1)
+    site.scanned()
+    site.scanned()
+    assert assessed(site).people == 1, "it was there since it began"
+    site.clock.at += timedelta(days=9)
+    late = breach(site)
+    with site.database.transaction(site.controller) as tx:
+        assert actions.of_person(tx, began, ada), "and is still known to have been"
+        assert actions.of_person(tx, late, ada) == ()
+    found = assessed(site)
+    assert (found.people, found.items, found.nobodys.items, found.nobodys.records) == (0, 0, 0, 0)
+    assert (found.open, found.card_codes) == ((), 0)
+
+
 def of_somebody_each(site: Site) -> None:
     """Each record is another person's."""
     with site.database.transaction(site.controller) as tx:

@@ -41,10 +41,11 @@ def test_an_estimate_for_each_type() -> None:
 @pytest.mark.parametrize(
     ("done", "taken", "left", "expected"),
     [
-        (Amount(objects=1, size=100, seconds=2.0), Amount(), Amount(objects=9, size=900), 18.0),
+        (Amount(objects=1, size=100, seconds=2.0), Amount(objects=1, size=100), Amount(objects=8, size=800), 18.0),
+        (Amount(objects=1, size=100, seconds=2.0), Amount(), Amount(objects=9, size=900), None),
         (Amount(objects=1, size=100, seconds=2.0), Amount(objects=2, size=200), Amount(objects=7, size=700), 9.0),
-        (Amount(objects=2, seconds=2.0), Amount(), Amount(objects=8), 8.0),
-        (Amount(objects=2, size=10, seconds=2.0), Amount(), Amount(objects=8), 8.0),
+        (Amount(objects=2, seconds=2.0), Amount(objects=1), Amount(objects=7), 8.0),
+        (Amount(objects=2, size=10, seconds=2.0), Amount(objects=1), Amount(objects=7), 8.0),
         (Amount(objects=1, size=10, seconds=2.0), Amount(), Amount(objects=2, size=3_000_000), None),
         (Amount(objects=1, size=100), Amount(), Amount(objects=9, size=900), None),
         (Amount(), Amount(), Amount(objects=8), None),

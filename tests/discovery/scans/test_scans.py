@@ -508,6 +508,9 @@ def test_a_scan_that_waits_for_its_source_has_no_estimate(site: Site) -> None:
     site.scanning = replace(site.scanning, objects_a_step=1)
     site.scanning._list(site.controller, scan.id)
     site.scanning._read(site.controller, scan.id)
+    assert site.progress(scan.id).seconds_left is None, "nobody reads, and nobody knows when they go on"
+    with site.database.transaction(site.controller) as tx:
+        store.take(tx, scan.id, "another reader", objects=1, seconds=0)
     assert site.progress(scan.id).seconds_left is not None
     site.source.gone_for = 1
     with pytest.raises(SourceGone):

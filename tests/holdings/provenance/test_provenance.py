@@ -171,6 +171,26 @@ def test_prov_json_is_what_the_prov_package_reads(scene: Traced) -> None:
     assert again == read
 
 
+def test_prov_json_says_from_which_turn_second_and_characters(scene: Traced) -> None:
+    part = Part(origin=scene.export, turn=3, from_ms=7_000, until_ms=9_000, start=4, end=12)
+    spoken = replace(scene.new(), call=scene.call, heard=Heard(turn=14, from_ms=192_000, until_ms=195_500))
+    scene.put(spoken)
+    scene.put(cut := scene.new(derived_from=(scene.export,), parts=(part,)))
+    told = {each["prov:generatedEntity"]: each for each in json.loads(scene.prov_json())["wasDerivedFrom"].values()}
+    times = {"rc:turn": 14, "rc:fromMilliseconds": 192_000}
+    assert told[f"id:holding-{spoken.id}"].items() >= {**times, "rc:untilMilliseconds": 195_500}.items()
+    assert told[f"id:holding-{scene.number}"].items() >= times.items()
+    assert told[f"id:holding-{cut.id}"] == {
+        "prov:generatedEntity": f"id:holding-{cut.id}",
+        "prov:usedEntity": f"id:holding-{scene.export}",
+        "rc:turn": 3,
+        "rc:fromMilliseconds": 7_000,
+        "rc:untilMilliseconds": 9_000,
+        "rc:fromCharacter": 4,
+        "rc:untilCharacter": 12,
+    }
+
+
 def test_prov_json_has_nothing_that_is_sealed_and_the_ledger_neither(scene: Traced, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     assert PLANTED not in scene.prov_json()

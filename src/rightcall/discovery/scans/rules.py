@@ -17,10 +17,12 @@ def seconds_left(progress: Progress) -> float | None:
     """By bytes where the source tells sizes, else by objects, from the time that reading them took. What was read of an object
     that is being read counts, up to its size; where that is more than its size, as of what is packed, sizes say nothing. None
     until a share was read that says something: a small object takes its time too, and nothing can be told of great ones by
-    that."""
+    that; and none while nobody reads, as where other scans come first: nobody knows for how long."""
     done, taken, left = progress.of(ObjectState.READ), progress.of(ObjectState.TAKEN), progress.left
     if left.objects == 0:
         return 0.0
+    if taken.objects == 0:
+        return None
     is_larger = taken.bytes > taken.size > 0
     if is_larger and left.objects == taken.objects:
         return None
@@ -30,7 +32,7 @@ def seconds_left(progress: Progress) -> float | None:
     of_done, of_left = (done.size + begun, left.size - begun) if has_sizes else (done.objects, left.objects)
     if of_done < LEAST_SHARE * (of_done + of_left) or of_done == 0 or seconds <= 0:
         return None
-    return seconds * of_left / of_done / max(1, taken.objects)
+    return seconds * of_left / of_done / taken.objects
 
 
 def sample_size(objects: int, share: float) -> int:

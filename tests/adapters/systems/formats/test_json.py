@@ -6,6 +6,7 @@ import json
 import pytest
 
 from rightcall.adapters.systems.formats.limits import Limits
+from rightcall.adapters.systems.formats.not_numbers import as_nulls
 from rightcall.adapters.systems.formats.table import parts
 from rightcall.discovery.model import Reason
 from rightcall.discovery.parts import Turn, Turns
@@ -65,6 +66,23 @@ def test_a_document_is_read_up_to_where_it_breaks() -> None:
     shown = read("a.json", b'[{"name": "Ada"}, {"name": "Bo"}, {"name": ')
     assert [row["[].name"] for row in shown.rows["a.json"]] == ["Ada", "Bo"]
     assert shown.passed == [("a.json", Reason.BROKEN)]
+
+
+def test_what_is_no_number_is_none_and_a_string_stays_as_it_is() -> None:
+    """As pandas and others write it."""
+    shown = read(
+        "a.json", b'[{"x": NaN, "mail": "a@x.example"}, {"x":-Infinity,"y":Infinity,"note":"x: NaN, \\"NaN\\" Infinity"}]'
+    )
+    assert shown.rows["a.json"] == [
+        {"[].mail": "a@x.example", "[].note": None},
+        {"[].mail": None, "[].note": 'x: NaN, "NaN" Infinity'},
+    ]
+    assert shown.passed == []
+    text = r'[{"a":NaN,"b":"NaN \\","c":-Infinity,"d":"\"NaN"},Infinity,"Infinity"]'
+    told = text.replace('"a":NaN', '"a":null').replace('"c":-Infinity', '"c":null').replace("},Infinity", "},null")
+    for size in range(1, 9):
+        pieces = [text[at : at + size] for at in range(0, len(text), size)]
+        assert "".join(piece for _, piece in as_nulls(iter([(size, each) for each in pieces]))) == told
 
 
 def test_a_document_that_is_nested_too_deep_is_told() -> None:

@@ -11,6 +11,7 @@ from rightcall.adapters.systems.formats import transcript
 from rightcall.adapters.systems.formats.breaking import Break
 from rightcall.adapters.systems.formats.decoding import decoded, encoding_of, text_of
 from rightcall.adapters.systems.formats.model import FOREIGN, Format, Head, Told, Within
+from rightcall.adapters.systems.formats.not_numbers import as_nulls
 from rightcall.adapters.systems.formats.records import OUTSIDE, Record, known, place
 from rightcall.adapters.systems.formats.rows import is_sampled
 from rightcall.adapters.systems.formats.stream import Stream
@@ -133,7 +134,7 @@ class _Utf8:
     anything, which it keeps in memory."""
 
     def __init__(self, stream: Stream, longest: int) -> None:
-        self._pieces = decoded(stream)
+        self._pieces = as_nulls(decoded(stream))
         self._longest, self.unheard = longest, 0
         self._waiting = b""
         self._bytes = 0
