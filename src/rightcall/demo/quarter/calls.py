@@ -203,7 +203,8 @@ def _pause(line: _Line, reason: PauseReason) -> None:
     line.company.calendar.pass_by(_CARD_SECONDS)
     recordings.resume(line.tx, tools, line.call, by=line.agent, reason=reason)
     line.settle_pause()
-    line.company.tape.hear(line.arrived.by_label["1"], _HUM)
+    for label in line.arrived.by_label.values():
+        line.company.tape.hear(label, _HUM)
     line.company.calendar.pass_by(1)
 
 

@@ -1,5 +1,8 @@
 """A recorder without a telephone line: it does what the gates say with sound that it is given, and seals it as the real one does.
 
+Nothing is sent while nobody speaks, as telephones do it that spare the line: the packets say when each was spoken, and the last
+one comes as the line closes. So a take lasts as long as its gate was open, and a quarter of silence takes no room.
+
 Implements `recordings.ports.Gates`. Deliberately elsewhere: sockets, packets that come late, and a process that is killed; those
 are the real recorder's (`recorder`).
 """
@@ -20,7 +23,7 @@ from rightcall.recordings.model import Gate
 from rightcall.recordings.packets import pack
 from rightcall.recordings.ports import Settled
 from rightcall.recordings.tools import Tools
-from rightcall.testcall.sound import FRAME
+from rightcall.testcall.sound import FRAME, SILENCE
 from rightcall.vault.sealing import Sealer, content_context
 
 _FRAME_MS = 20
@@ -35,6 +38,22 @@ class _Running:
     sealer: Sealer
     sealed: bytearray
     packets: int = 0
+    ends_ms: int = 0
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.opened_at + timedelta(milliseconds=self.ends_ms)
+
+    def keep(self, at_ms: int, frame: bytes) -> None:
+        self.sealed += self.sealer.seal(pack(at_ms, _packet(self.packets, at_ms, frame)))
+        self.packets += 1
+        self.ends_ms = at_ms + _FRAME_MS
+
+    def breathe_until(self, now: datetime) -> None:
+        """The last packet, as the line closes; none where nobody was heard at all."""
+        at_ms = _since(self.opened_at, now) - _FRAME_MS
+        if self.packets and at_ms >= self.ends_ms:
+            self.keep(at_ms, SILENCE)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -62,18 +81,13 @@ class Tape:
         running = self._open.get(stream)
         if running is None:
             return 0
-        since = int((self.clock.now() - running.opened_at).total_seconds() * 1000)
-        for nth, frame in enumerate(frames, start=running.packets):
-            running.sealed += running.sealer.seal(pack(since + _FRAME_MS * (nth - running.packets), _packet(nth, frame)))
-        running.packets += len(frames)
+        since = _since(running.opened_at, self.clock.now())
+        for nth, frame in enumerate(frames):
+            running.keep(since + _FRAME_MS * nth, frame)
         return len(frames)
 
     def _last_packet_at(self, call: CallId) -> datetime | None:
-        ends = [
-            running.opened_at + timedelta(milliseconds=_FRAME_MS * running.packets)
-            for running in self._open.values()
-            if running.call == call and running.packets
-        ]
+        ends = [running.ends_at for running in self._open.values() if running.call == call and running.packets]
         return min(max(ends), self.clock.now()) if ends else None
 
     def _close_unless(self, tx: Transaction, gate: Gate) -> bool:
@@ -99,6 +113,7 @@ class Tape:
 
     def _put_away(self, tx: Transaction, stream: StreamId) -> None:
         running = self._open.pop(stream)
+        running.breathe_until(self.clock.now())
         running.sealed += running.sealer.finish()
         with tempfile.NamedTemporaryFile(prefix="rightcall-tape-") as file:
             file.write(running.sealed)
@@ -112,12 +127,18 @@ class Tape:
             sealed_length=len(running.sealed),
             packets=running.packets,
             first_at=running.opened_at if heard else None,
-            last_at=running.opened_at + timedelta(milliseconds=_FRAME_MS * running.packets) if heard else None,
+            last_at=running.ends_at if heard else None,
             complete=True,
             digest=sha256(bytes(running.sealed)),
         )
 
 
-def _packet(nth: int, frame: bytes) -> bytes:
+def _since(opened_at: datetime, now: datetime) -> int:
+    """In milliseconds."""
+    return (now - opened_at) // timedelta(milliseconds=1)
+
+
+def _packet(nth: int, at_ms: int, frame: bytes) -> bytes:
     """An RTP packet (RFC 3550, section 5.1) of G.711 µ-law."""
-    return bytes([0x80, 0]) + (nth & 0xFFFF).to_bytes(2, "big") + (nth * FRAME).to_bytes(4, "big") + bytes(4) + frame
+    timestamp = (at_ms * FRAME // _FRAME_MS) & 0xFFFFFFFF
+    return bytes([0x80, 0]) + (nth & 0xFFFF).to_bytes(2, "big") + timestamp.to_bytes(4, "big") + bytes(4) + frame
