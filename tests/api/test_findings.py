@@ -9,11 +9,11 @@ import pytest
 
 from rightcall.actors import Role
 from rightcall.api.holdings import HeldShape
-from rightcall.api.uses import one_by_one
 from rightcall.cli.telling import came, looked_at, summed_up, used
 from rightcall.discovery.findings import actions as findings
 from rightcall.discovery.systems import actions as systems
 from rightcall.erasure import actions as erasures
+from rightcall.holdings.uses.rules import one_by_one
 from rightcall.ids import ErasureId, SubjectId, new_id
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse

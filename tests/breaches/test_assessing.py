@@ -126,7 +126,7 @@ def test_a_card_of_nobody_counts_weighs_and_is_in_the_draft(site: Site) -> None:
     assert "belong to nobody we can name yet" in " ".join(draft.split())
     assert "payment card number (financial): 1 of nobody we can name" in draft
     assert found.card_codes == 1
-    assert "Among it 1 card code (CVV, CVC): never to be kept" in " ".join(draft.split())
+    assert "Among it 1 card security code (CVV, CVC): never to be kept" in " ".join(draft.split())
 
 
 def breach(site: Site) -> Breach:

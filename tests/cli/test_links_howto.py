@@ -52,7 +52,7 @@ def test_from_the_run_to_the_decision(house: House, run: Run, capsys: pytest.Cap
     assert run("links", "list") == 0
     person, sort = capsys.readouterr().out.splitlines()
     assert person.startswith("subject ")
-    assert person.endswith(": 1 records wait")
+    assert person.endswith(": 1 record waits")
     assert " 1 alike " in sort
     link = sort.split()[0]
     assert run("links", "list", "--of", person.split()[1].strip(":")) == 0

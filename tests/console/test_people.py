@@ -108,6 +108,7 @@ def test_the_map_leads_from_each_figure_to_what_it_counts(
         page.locator("#table-things").get_by_role("button", name="Show").click()
         assert page.get_by_text("1 to 1 of 1", exact=True).is_visible()
         looked_at(page)
+        person = page.url
         page.get_by_role("link", name="Where it lies").click()
         assert "crm.csv" not in page.content()
         page.get_by_label("For which purpose").select_option(index=0)
@@ -117,6 +118,10 @@ def test_the_map_leads_from_each_figure_to_what_it_counts(
         assert page.get_by_text("crm.csv").first.is_visible()
         looked_at(page)
         assert ADA_EMAIL not in page.content()
+        page.goto(person)
+        assert page.get_by_role("cell", name="looked at once").count() > 0
+        told = page.locator("tbody th", has_text="a file whose name may tell of somebody").first.inner_text()
+        assert "field full_name, characters 0 to" in told
         with console.client(dpo) as client:
             file = client.get("/console/map?as=csv&system=crm").text
         assert file.startswith("Category,System")

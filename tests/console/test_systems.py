@@ -74,7 +74,11 @@ def test_a_dpo_scans_a_system_sees_what_is_weak_and_says_whose_a_record_is(
         assert page.get_by_text(ADA_NAME).first.is_visible()
         looked_at(page)
         page.get_by_role("button", name="It is theirs").click()
+        assert page.get_by_text("doubtful, certain").count() == 0, "nobody gave a reason"
+        page.get_by_label("Why you say so").select_option(label="Seen in the system itself")
+        page.get_by_role("button", name="It is theirs").click()
         assert page.get_by_text("doubtful, certain").is_visible()
+        assert page.get_by_text("By the word of the DPO").is_visible()
 
 
 def test_a_breach_runs_its_clock_and_is_closed_when_all_were_told(

@@ -2,7 +2,7 @@
 purpose. And who used what is held about a person."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed
 from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import After, FieldName, Ground, Stretch, Use, UseAct
+from rightcall.holdings.uses.rules import one_by_one
 from rightcall.holdings.uses.saying import look, newest
 from rightcall.ids import HoldingId, ObjectId, StatementId, SubjectId, SystemId
 from rightcall.recordings.using import REPORTABLE, Answered, Wanted, report
@@ -76,9 +77,6 @@ class AnsweredShape(Shape):
     use: UUID
     refused: bool
     verdict: VerdictShape
-
-
-_ONE_LOOK = timedelta(seconds=2)
 
 
 class UseShape(Shape):
@@ -162,22 +160,6 @@ def use_shape(use: Use, keys: Keys) -> UseShape:
         at=use.at,
         statement=use.statement,
     )
-
-
-def one_by_one(looks: Sequence[UseShape]) -> list[list[UseShape]]:
-    """The lines of the log, look by look: who compares two people or two records looks once, and each thing read has its line."""
-    found: list[list[UseShape]] = []
-    for each in looks:
-        if found and _is_of(found[-1][-1], each):
-            found[-1].append(each)
-        else:
-            found.append([each])
-    return found
-
-
-def _is_of(one: UseShape, other: UseShape) -> bool:
-    is_alike = (one.by, one.purpose, one.refused) == (other.by, other.purpose, other.refused)
-    return is_alike and abs(one.at - other.at) < _ONE_LOOK
 
 
 def looks_told(looks: Sequence[UseShape]) -> list[str]:

@@ -40,7 +40,7 @@ def card_codes(assessed: Assessment) -> str:
     """Nothing where there are none."""
     if not assessed.card_codes:
         return ""
-    codes = "1 card code" if assessed.card_codes == 1 else f"{assessed.card_codes:,} card codes"
+    codes = "1 card security code" if assessed.card_codes == 1 else f"{assessed.card_codes:,} card security codes"
     return f"Among it {codes} (CVV, CVC): never to be kept once a payment is authorised (PCI DSS 3.3.1)."
 
 

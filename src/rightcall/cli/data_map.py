@@ -16,7 +16,7 @@ from rightcall.api.data_map import gather
 from rightcall.api.holdings import HeldShape, HoldingShape, view
 from rightcall.api.named import keys_of, purpose_of, system_of
 from rightcall.api.provenance import OURS
-from rightcall.api.uses import UseShape, one_by_one
+from rightcall.api.uses import UseShape
 from rightcall.api.uses import looked_at as seen_by
 from rightcall.cli.exits import answer_no
 from rightcall.cli.found import printable
@@ -47,6 +47,7 @@ from rightcall.holdings.provenance.model import Trace
 from rightcall.holdings.provenance.page import page as provenance_page
 from rightcall.holdings.provenance.prov_json import document
 from rightcall.holdings.provenance.saying import FELL, FELL_ITSELF
+from rightcall.holdings.uses.rules import one_by_one
 from rightcall.ids import ControllerId, HoldingId, SubjectId
 from rightcall.policy.model import Verdict
 from rightcall.recordings.who import ask_for_places, person_of
@@ -298,7 +299,10 @@ def _show_item(shape: HoldingShape, *, of: UUID | None, looks: Sequence[Sequence
     whose = "" if of is None else f"  of {of}"
     print(f"  {', '.join([saying.category(Category(shape.category)), *where])}  {shape.id}{whose}")
     print(f"    {came(shape)}")
-    kept = [f"{one.purpose_key} until {one.last_day or 'nobody has said when'}" for one in shape.purposes]
+    kept = [
+        f"{one.purpose_key}{f' until {one.last_day}' if one.last_day else ', until when nobody has said'}"
+        for one in shape.purposes
+    ]
     print(f"    for {'; '.join(kept) or 'no purpose that anybody has said'}; {_state(shape)}; {used(shape, looks)}")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from rightcall.cli.words import amount
 from rightcall.discovery.model import REPAIRED, Event, Found, PassedOver, Reason
 
 _MOST_OBJECTS = 20
@@ -95,11 +96,11 @@ class Tally:
 
 
 def show(tally: Tally) -> None:
-    amount = f"{tally.objects:,} objects, {tally.bytes / 1e6:,.1f} MB, read in {tally.seconds:,.1f} s"
+    size = f"{tally.objects:,} objects, {amount(tally.bytes)}, read in {tally.seconds:,.1f} s"
     if tally.found:
         _show_types(tally)
         _show_objects(tally)
-    print(f"{tally.found:,} findings in {amount}." if tally.bytes else "Nothing was read.")
+    print(f"{tally.found:,} findings in {size}." if tally.bytes else "Nothing was read.")
     if tally.found:
         print("Where each lies and why: --json. What a value is, only its source shows.")
     _show_skipped(tally)

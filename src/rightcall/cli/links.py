@@ -146,7 +146,8 @@ def _waiting(tx: Transaction, asked: Asked, after: SubjectId | None) -> tuple[li
     """What to print, and what sums it up."""
     people, lines = decisions.waiting(tx, asked, after=after, limit=_MOST_PEOPLE), list[str]()
     for each in people:
-        lines.append(f"subject {each.subject}: {each.records:,} records wait")
+        waits = "1 record waits" if each.records == 1 else f"{each.records:,} records wait"
+        lines.append(f"subject {each.subject}: {waits}")
         lines.extend(
             f"  {sort.example}  {sort.records:,} alike  {sort.score:.4f}  {_undone(sort)}{'; '.join(says(sort.compared))}"
             for sort in each.sorts

@@ -17,7 +17,7 @@ from rightcall.adapters.systems.folder.system import Folder
 from rightcall.adapters.systems.formats.limits import Limits
 from rightcall.adapters.systems.opening import is_path, open_system
 from rightcall.cli.found import Tally, show
-from rightcall.cli.words import words
+from rightcall.cli.words import amount, words
 from rightcall.discovery.detection.model import LEAST
 from rightcall.discovery.detection.numbering import is_region
 from rightcall.discovery.looking import Rules
@@ -155,4 +155,4 @@ def _watched(events: Iterator[Event], tally: Tally) -> Iterator[Event]:
 
 
 def _so_far(tally: Tally) -> str:
-    return f"Scanning… {tally.objects:,} objects read, {tally.bytes / 1e6:,.1f} MB, {tally.found:,} findings"
+    return f"Scanning… {tally.objects:,} objects read, {amount(tally.bytes)}, {tally.found:,} findings"

@@ -4,7 +4,7 @@ import typer
 
 from rightcall.cli.exits import ExitCode
 from rightcall.cli.found import printable
-from rightcall.cli.words import words
+from rightcall.cli.words import amount, words
 from rightcall.database.connection import Transaction
 from rightcall.discovery.findings import actions as findings
 from rightcall.discovery.model import REPAIRED
@@ -33,7 +33,7 @@ def so_far(tx: Transaction, scan: ScanId) -> str:
     read, left = progress.so_far, progress.left
     total = read.objects + left.objects + progress.of(ObjectState.SKIPPED).objects
     rows = f" {read.rows:,} rows," if read.rows else ""
-    line = f"Scanning… {read.objects:,} of {total:,} objects,{rows} {read.bytes / 1e6:,.1f} MB, {read.findings:,} findings"
+    line = f"Scanning… {read.objects:,} of {total:,} objects,{rows} {amount(read.bytes)}, {read.findings:,} findings"
     return line if progress.seconds_left is None else f"{line}, about {_time(progress.seconds_left)} left"
 
 
@@ -83,7 +83,7 @@ def show_scan(tx: Transaction, vault: Vault, scan: Scan) -> None:
     progress = scans.progress(tx, scan)
     read = progress.of(ObjectState.READ)
     print(
-        f"{scan.outcome or scan.stage}: {read.objects:,} objects read, {read.bytes / 1e6:,.1f} MB, {read.findings:,} findings in"
+        f"{scan.outcome or scan.stage}: {read.objects:,} objects read, {amount(read.bytes)}, {read.findings:,} findings in"
         f" them; {progress.of(ObjectState.UNCHANGED).objects:,} unchanged since they were last read."
     )
     _show_whose(tx, scan)

@@ -70,6 +70,11 @@ def progress(first: str) -> Iterator[Tell]:
         yield tell
 
 
+def amount(size: int) -> str:
+    """0.4 kB, 1,234.5 MB: so that what is small is not told as nothing."""
+    return f"{size / 1e6:,.1f} MB" if size >= 100_000 else f"{size / 1e3:,.1f} kB"
+
+
 def write_file(file: Path, text: str) -> None:
     """What a person asked for as a file: for their account alone to read, since it may tell of people; whole or not at all. What
     is no file, such as a pipe, is written to as it is. NotConfigured where it cannot be written."""

@@ -1,5 +1,6 @@
 """The data map: how much of which category lies in which system, each figure leading to what it counts."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -39,11 +40,13 @@ Short = Annotated[str, Query(max_length=60)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matrix:
-    """`systems` across (None: ours), categories down, the gravest first; `items` of each pair that has any."""
+    """`systems` across (None: ours), categories down, the gravest first; `items` of each pair that has any, and
+    `nobodys`: what was found there and is nobody's."""
 
     systems: Sequence[SystemId | None]
     categories: Sequence[Category]
     items: Mapping[tuple[SystemId | None, Category], int]
+    nobodys: Mapping[tuple[SystemId | None, Category], int]
 
 
 def _cells(names: SystemNames) -> Table[Cell]:
@@ -143,13 +146,15 @@ def key(system: SystemId | None) -> str:
 
 
 def _matrix(cells: Sequence[Cell], names: SystemNames) -> Matrix:
-    items: dict[tuple[SystemId | None, Category], int] = {}
+    items: Counter[tuple[SystemId | None, Category]] = Counter()
+    nobodys: Counter[tuple[SystemId | None, Category]] = Counter()
     for cell in cells:
-        items[cell.system, cell.category] = items.get((cell.system, cell.category), 0) + cell.items
-    there = [cell for cell in cells if cell.items]
+        items[cell.system, cell.category] += cell.items
+        nobodys[cell.system, cell.category] += cell.nobodys
+    there = [cell for cell in cells if cell.items or cell.nobodys]
     gravest = {cell.category: cell.sensitivity for cell in sorted(there, key=_grave, reverse=True)}
     ordered = sorted(gravest, key=lambda each: (list(saying.GRAVE).index(gravest[each]), saying.category(each)))
-    return Matrix(systems=_systems(cells, names), categories=ordered, items={pair: many for pair, many in items.items() if many})
+    return Matrix(systems=_systems(cells, names), categories=ordered, items=+items, nobodys=+nobodys)
 
 
 def _grave(cell: Cell) -> int:

@@ -4,6 +4,7 @@ where each thing lies, for a purpose."""
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from rightcall.consent.model import Choice
 from rightcall.console import person_tables as tables
 from rightcall.console.door import Inside, inside, sending
 from rightcall.console.joins import JOIN_REASONS
+from rightcall.console.lying import objects_of, spot
 from rightcall.console.person_tables import Line
 from rightcall.console.sheets import page
 from rightcall.console.tables import shown as answered
@@ -30,7 +32,9 @@ from rightcall.holdings import saying
 from rightcall.holdings.map.page import name_of
 from rightcall.holdings.model import Holding
 from rightcall.holdings.provenance.saying import FELL
-from rightcall.ids import HoldingId, PurposeId, SubjectId
+from rightcall.holdings.uses import actions as every_use
+from rightcall.holdings.uses.rules import covering, one_by_one
+from rightcall.ids import HoldingId, ObjectId, PurposeId, SubjectId
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.recordings.held import Held, whole
@@ -41,7 +45,6 @@ from rightcall.staff.model import Deed
 from rightcall.subjects import actions as subjects
 from rightcall.subjects import joining, restricting
 from rightcall.subjects.model import Join, Limits, Subject
-from rightcall.vault.model import Dark
 from rightcall.vault.saying import CAUSES
 
 router = APIRouter(prefix="/console/people/{subject}")
@@ -54,7 +57,8 @@ Words = Annotated[str, Form(max_length=200)]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """All that one page tells of a person. `subjects`: all that are them. `cut`: there is more than was looked through.
-    `shown`: of the things of this page all that is known. `joins`: those that stand."""
+    `shown`: of the things of this page all that is known; `looks`: when they were looked at together with others, the newest
+    first; `objects`: what those that they lie in are called, where that tells of nobody. `joins`: those that stand."""
 
     subject: Subject
     subjects: Sequence[SubjectId]
@@ -64,6 +68,8 @@ class Person:
     cut: bool
     calls: int
     shown: Mapping[HoldingId, Held]
+    looks: Mapping[HoldingId, Sequence[datetime]]
+    objects: Mapping[ObjectId, str]
     joins: Sequence[Join]
     not_known: Sequence[str]
     purposes: Mapping[PurposeId, Purpose]
@@ -118,6 +124,7 @@ def _person(tx: Transaction, who: Inside, subject: SubjectId, address: Mapping[s
     parts, lined = _parts(tx, person), _lines(held)
     things = tables.things(systems, known).of(held, address)
     asked = requests.of_person(tx, person) if who.may(Deed.SEE_REQUESTS) else None
+    looks, shown = one_by_one(every_use.looks(tx, person)), whole(tx, vault, things.rows)
     return Person(
         subject=subjects.get(tx, subject),
         subjects=person,
@@ -126,7 +133,9 @@ def _person(tx: Transaction, who: Inside, subject: SubjectId, address: Mapping[s
         lines=lined,
         cut=cut,
         calls=len(parts),
-        shown={each.holding.id: each for each in whole(tx, vault, things.rows)},
+        shown={each.holding.id: each for each in shown},
+        looks={each.holding.id: covering(looks, each.holding) for each in shown},
+        objects=objects_of(tx, vault, shown),
         joins=[each for each in joining.joins_of(tx, subject) if each.undone_at is None],
         not_known=seeing.told_of_person(tx, person),
         purposes=known,
@@ -175,16 +184,6 @@ def _where(request: Request, who: Inside, subject: SubjectId, found: Sequence[He
         return purposes.active(tx), system_names(tx)
 
     usable, systems = who.run(deed)
-    rows = None if found is None else [(each, _spot(each)) for each in found]
+    rows = None if found is None else [(each, spot(each)) for each in found]
     given = {"subject": subject, "rows": rows, "usable": usable, "systems": systems, "name_of": saying.category}
     return page(request, "where", who, **given)
-
-
-def _spot(held: Held) -> list[tuple[str, str]]:
-    """What of its place is sealed, opened; or why it is dark."""
-    if isinstance(held.place, Dark):
-        return [("dark", CAUSES[held.place.reason])]
-    place = held.place
-    told = (("object", place.object_name), ("row", place.row), ("path", place.path))
-    opened = [(word, value.reveal("show where something lies")) for word, value in told if value is not None]
-    return [*opened, *([("field", place.field)] if place.field else [])]

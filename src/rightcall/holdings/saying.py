@@ -49,7 +49,11 @@ ROLES = {
 }
 
 
-_PLAIN = {Category.UID: "customer or case number", Category.OFFICIAL_ID: "national number"}
+_PLAIN = {
+    Category.UID: "customer or case number",
+    Category.OFFICIAL_ID: "national number",
+    Category.PAYMENT_CARD: "card security code",
+}
 """Where the vocabulary's own word tells a reader nothing."""
 
 
