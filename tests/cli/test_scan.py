@@ -161,7 +161,7 @@ def test_progress_goes_to_the_terminal_and_findings_to_the_file(share: Path, tmp
     lines_of_json = [json.loads(line) for line in (tmp_path / "findings").read_text().splitlines()]
     assert "summary" in lines_of_json[-1]
     assert len(lines_of_json) - 1 == sum(lines_of_json[-1]["summary"]["findings"].values()) > 80_000
-    assert re.search(rb"Scanning\xe2\x80\xa6 [0-9]+ objects read, [0-9.]+ MB, [0-9,]+ findings", seen)
+    assert re.search(rb"Scanning\xe2\x80\xa6 [0-9]+ objects read, [0-9.,]+ (?:bytes|kB|MB), [0-9,]+ findings", seen)
     assert b"not read: tool.bin" in seen
     assert b"confidence" not in seen
 

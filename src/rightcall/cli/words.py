@@ -71,7 +71,9 @@ def progress(first: str) -> Iterator[Tell]:
 
 
 def amount(size: int) -> str:
-    """0.4 kB, 1,234.5 MB: so that what is small is not told as nothing."""
+    """76 bytes, 12.4 kB, 1,234.5 MB: so that what is small is not told as nothing."""
+    if size < 1_000:
+        return "1 byte" if size == 1 else f"{size} bytes"
     return f"{size / 1e6:,.1f} MB" if size >= 100_000 else f"{size / 1e3:,.1f} kB"
 
 
