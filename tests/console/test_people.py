@@ -137,5 +137,8 @@ def test_an_agent_learns_who_calls_and_nothing_of_what_is_held(house: RealHouse,
         with console.client(secret) as client:
             answer = client.post("/console/people", data=asked)
             wrong = client.post("/console/people", data=asked | {"value": "no number"})
+            here = client.post("/console/people", data=asked | {"value": "20 12 34 56"})
     assert (answer.status_code, "Who this is" in answer.text, "All that is held" in answer.text) == (200, True, False)
-    assert wrong.status_code == 400
+    assert 'id="region-wrong"' in here.text
+    assert 'value="20 12 34 56"' in here.text
+    assert (wrong.status_code, 'value="no number"' in wrong.text) == (422, True)

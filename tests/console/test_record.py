@@ -47,6 +47,25 @@ def test_the_record_says_what_runs_and_who_receives_it_and_goes_along(
         assert not html.fromstring(whole.text()).xpath("//th[not(@scope)]")
         lines = list(csv.DictReader(io.StringIO(page.request.get(f"{console.address}/console/record/whole.csv").text())))
         assert training.key in {line["purpose"] for line in lines}
+        page.get_by_role("link", name="Declare who answers").first.click()
+        assert against(page) == []
+        page.get_by_label("Name").fill("Data protection office")
+        page.get_by_label("How to reach them").fill("dpo@example.com")
+        page.get_by_role("button", name="They answer for it").click()
+        assert page.get_by_text("Data protection officer: Data protection office").is_visible()
+        page.get_by_role("button", name="It receives nothing any more").click()
+        assert page.get_by_text("Nobody outside receives data").is_visible()
+        page.get_by_role("link", name="Declare who answers").first.click()
+        page.get_by_label("The organisation").fill("Post & Co")
+        page.get_by_role("textbox", name="Country").fill("Denmark")
+        page.get_by_label(training.title).check()
+        page.get_by_role("button", name="It receives data").click()
+        assert page.get_by_label("The organisation").input_value() == "Post & Co"
+        assert page.get_by_text("two letters of ISO 3166").is_visible()
+        page.get_by_role("textbox", name="Country").fill("DK")
+        page.get_by_role("button", name="It receives data").click()
+        assert "Post & Co" in page.locator("table[data-table=recipients]").inner_text()
+        assert against(page) == []
 
 
 def test_a_drill_that_failed_and_keys_that_are_too_old_are_told(chromium: Browser, house: RealHouse, company: Controller) -> None:

@@ -115,7 +115,8 @@ def _outside(recipients: Sequence[Recipient]) -> list[Recipient]:
 
 
 SAYS: Mapping[Missing, str] = {
-    Missing.NO_DPO: "Nobody is declared as data protection officer. Where you need none, say so beside this record.",
+    Missing.NO_DPO: "Nobody is declared as data protection officer: that somebody works here in the role DPO declares nobody."
+    " Declare who it is with `rightcall activities add-responsible`; where you need none, say so beside this record.",
     Missing.NO_SAFEGUARD: "Data goes to a third country without anything declared that lets it: {about}.",
     Missing.UNDECLARED_CATEGORY: "This is held for the purpose, and the purpose does not name it: {about}.",
     Missing.GRAVE_CATEGORY: "What the law protects most is held for it: {about}. Write down which ground of Art. 9(2) or 10 lets"

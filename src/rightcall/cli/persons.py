@@ -11,6 +11,7 @@ from rightcall.cli.signed_in import signed_in
 from rightcall.errors import Malformed, NotFound, NotSignedIn
 from rightcall.ids import ControllerId, SubjectId
 from rightcall.personal import Personal
+from rightcall.recordings.apart import apart, told
 from rightcall.recordings.who import person_of
 from rightcall.staff.model import Deed
 from rightcall.subjects import actions as subjects
@@ -47,7 +48,7 @@ class Person:
 
 
 def one_person(house: House, sought: Sought, *, token: str | None, controller: str | None) -> Person:
-    """NotFound where nobody is known by this, and where several are: their ids are told."""
+    """NotFound where nobody is known by this, and where several are: their ids are told, with what tells them apart."""
     kinds = (IdentifierKind.TEL, IdentifierKind.EMAIL, IdentifierKind.SIP, IdentifierKind.CUSTOMER_ID)
     values = (sought.tel, sought.email, sought.sip, sought.customer_id)
     given = [(kind, value) for kind, value in zip(kinds, values, strict=True) if value is not None]
@@ -62,10 +63,11 @@ def one_person(house: House, sought: Sought, *, token: str | None, controller: s
     identifier = normalise(kind, Personal(value), sought.region.upper())
     with house.database.transaction(who.controller) as tx:
         found = list(dict.fromkeys(person_of(tx, each)[0] for each in subjects.find(tx, house.vault, identifier)))
+        several = [f"{each}: {told(apart(tx, each))}" for each in found] if len(found) > 1 else []
     if not found:
         raise NotFound("Nobody is known by this. Look at how it is written, or try another thing they are known by.")
-    if len(found) > 1:
-        raise NotFound(f"Several people are known by this. Name one of them by their id: {', '.join(map(str, found))}.")
+    if several:
+        raise NotFound("\n".join(["Several people are known by this. Name one of them by their id:", *several]))
     return Person(id=found[0], controller=who.controller)
 
 

@@ -17,6 +17,7 @@ from rightcall.console.door import Inside, inside, sending
 from rightcall.console.sheets import page
 from rightcall.console.tables import shown as answered
 from rightcall.console.tables import walk_of
+from rightcall.console.usable import usable
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
 from rightcall.design.tables import Column, Table, View
@@ -31,8 +32,6 @@ from rightcall.discovery.linking.wording import says
 from rightcall.discovery.systems.naming import SystemNames, system_names
 from rightcall.discovery.vcons.sent import source_of
 from rightcall.ids import LinkId, PurposeId, SubjectId
-from rightcall.purposes import actions as purposes
-from rightcall.purposes.model import Purpose
 from rightcall.recordings.beside import NOT_SHOWN, Beside, Permitted, Shown, hinted, look, permit
 from rightcall.recordings.using import Answered
 from rightcall.staff.model import Deed
@@ -77,7 +76,7 @@ class Detail:
     history: Sequence[Decision]
     systems: SystemNames
     may: Sequence[LinkDeed]
-    usable: Sequence[Purpose]
+    usable: Sequence[tuple[str, str]]
 
 
 def _waiting(names: SystemNames) -> Table[Waiting]:
@@ -122,7 +121,7 @@ def list_waiting(
 
 @router.get("/{link}")
 def show(request: Request, who: Looking, link: UUID) -> Response:
-    detail = who.run(lambda tx: _detail(tx, LinkId(link)))
+    detail = who.run(lambda tx: _detail(tx, who, LinkId(link)))
     history = columns.DECISIONS.of(detail.history, request.query_params)
     return answered(request, "link", who, detail=detail, history=history, beside=None, reasons=REASONS)
 
@@ -142,7 +141,7 @@ def compare(
 
     def deed(tx: Transaction) -> tuple[Detail, Permitted | Answered]:
         may = permit(tx, who.tools, id, purpose=for_what, by=who.actor, reason=reason or None, case=case or None)
-        return _detail(tx, id), may
+        return _detail(tx, who, id), may
 
     detail, may = who.run(deed)
     if isinstance(may, Answered):
@@ -177,7 +176,7 @@ def _say(tx: Transaction, who: Inside, link: LinkId, word: Word, reason: LinkRea
             decisions.reopen(tx, vault, clock, link, reason=reason, by=by)
 
 
-def _detail(tx: Transaction, id: LinkId) -> Detail:
+def _detail(tx: Transaction, who: Inside, id: LinkId) -> Detail:
     link = linking.get(tx, id)
     return Detail(
         link=link,
@@ -189,7 +188,7 @@ def _detail(tx: Transaction, id: LinkId) -> Detail:
         may=[
             deed for deed, step in STEPS.items() if link.state in step.was and deed is not LinkDeed.END and step.now != link.state
         ],
-        usable=purposes.active(tx),
+        usable=usable(tx, who),
     )
 
 

@@ -1,6 +1,7 @@
 """Looking a person up by what they are known by, and who they are. What is looked for and why is sent in the body, never in an
 address: addresses are logged and kept."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
@@ -10,18 +11,24 @@ from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from rightcall.console.door import Inside, inside, sending
+from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, Unread, one_of
 from rightcall.console.sheets import page
+from rightcall.console.usable import usable
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
+from rightcall.discovery.systems.naming import system_names
 from rightcall.errors import Malformed
-from rightcall.ids import PurposeId, SubjectId
+from rightcall.holdings import actions as holdings
+from rightcall.holdings import saying
+from rightcall.holdings.categories import Category
+from rightcall.ids import PurposeId, SubjectId, SystemId
 from rightcall.personal import Personal
-from rightcall.purposes import actions as purposes
+from rightcall.recordings.apart import Apart, apart
 from rightcall.recordings.using import Answered
-from rightcall.recordings.who import Who, covered, shown
+from rightcall.recordings.who import Who, covered, person_of, shown
 from rightcall.staff.model import Deed
 from rightcall.subjects import actions as subjects
-from rightcall.subjects.model import IdentifierKind, Subject
+from rightcall.subjects.model import Identifier, IdentifierKind
 from rightcall.subjects.rules import NO_REGION, normalise
 
 router = APIRouter(prefix="/console/people")
@@ -32,8 +39,16 @@ KINDS = {
     IdentifierKind.SIP: "SIP address",
 }
 Finding = Annotated[Inside, Depends(inside(Deed.FIND_SUBJECT))]
-Line = Annotated[str, Form(max_length=400)]
 Words = Annotated[str, Form(max_length=200)]
+_TELLING = (
+    Category.NAME,
+    Category.TELEPHONE_NUMBER,
+    Category.EMAIL_ADDRESS,
+    Category.PHYSICAL_ADDRESS,
+    Category.UID,
+    Category.OFFICIAL_ID,
+)
+"""What tells who somebody is."""
 
 
 @router.get("")
@@ -45,20 +60,21 @@ def ask(request: Request, who: Finding) -> HTMLResponse:
 def find(
     request: Request,
     who: Annotated[Inside, Depends(sending(Deed.FIND_SUBJECT))],
-    kind: Annotated[IdentifierKind, Form()],
-    value: Line,
-    region: Annotated[str, Form(max_length=2)] = "",
+    filled: Sent,
 ) -> Response:
     """Everyone known by exactly this. Whoever may see what is held of the one that there is, is led there."""
-    identifier = normalise(kind, Personal(value), _region(region))
+    try:
+        identifier = _identifier(filled)
+    except MENDABLE as error:
+        return html(_asking(request, who, None, filled.but(error)), status=422)
 
-    def deed(tx: Transaction) -> list[Subject]:
-        return [subjects.get(tx, each) for each in subjects.find(tx, who.house.vault, identifier)]
+    def deed(tx: Transaction) -> list[Apart]:
+        return [apart(tx, each) for each in subjects.find(tx, who.house.vault, identifier)]
 
     found = who.run(deed)
     if len(found) == 1 and who.may(Deed.SEE_HOLDINGS):
-        return onwards(f"/console/people/{found[0].id}")
-    return html(_asking(request, who, found))
+        return onwards(f"/console/people/{found[0].subject.id}")
+    return html(_asking(request, who, found, filled))
 
 
 @router.get("/{subject}/who")
@@ -90,18 +106,47 @@ def show_who(
     return html(_who(request, who, found))
 
 
-def _asking(request: Request, who: Inside, found: Sequence[Subject] | None) -> str:
+def _asking(request: Request, who: Inside, found: Sequence[Apart] | None, filled: Filled = EMPTY) -> str:
     """`found` None: nobody was looked for yet."""
     sees = who.may(Deed.SEE_HOLDINGS)
-    return page(request, "people", who, found=found, kinds=list(KINDS.items()), sees=sees)
+    return page(request, "people", who, found=found, kinds=list(KINDS.items()), sees=sees, filled=filled)
+
+
+def _identifier(filled: Filled) -> Identifier:
+    """Unread, at its field, where it cannot be told."""
+    kind, region = filled.read("kind", one_of(IdentifierKind)), filled.read("region", _region)
+    if kind is IdentifierKind.TEL and region == NO_REGION and filled.one("value")[:1] not in ("", "+"):
+        try:
+            return normalise(kind, Personal(filled.one("value")), region)
+        except Malformed:
+            says = "This number has no country. Write it with a plus, such as +45…, or give the two letters of its country here."
+            raise Unread("region", says) from None
+    return filled.read("value", lambda text: normalise(kind, Personal(text), region))
 
 
 def _who(request: Request, who: Inside, found: Who) -> str:
     name = None if found.name is None else found.name.reveal("show who this is")
     known_by = [(KINDS[each.kind], each.value.reveal("show who this is")) for each in found.identifiers]
-    usable = who.run(purposes.active)
     sees = who.may(Deed.SEE_HOLDINGS)
-    return page(request, "who", who, found=found, name=name, known_by=known_by, usable=usable, sees=sees)
+
+    def deed(tx: Transaction) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+        return usable(tx, who), _telling(tx, found.subject.id) if sees and found.shown else []
+
+    offered, elsewhere = who.run(deed)
+    given = {"found": found, "name": name, "known_by": known_by, "usable": offered, "sees": sees, "elsewhere": elsewhere}
+    return page(request, "who", who, **given)
+
+
+def _telling(tx: Transaction, subject: SubjectId) -> list[tuple[str, str]]:
+    """What other systems have that tells who they are: of each sort in which systems, and how often; never a value."""
+    names, counted = system_names(tx), Counter[tuple[Category, SystemId]]()
+    for each in holdings.of_person(tx, person_of(tx, subject)):
+        if each.is_there and each.category in _TELLING and each.place.system is not None:
+            counted[each.category, each.place.system] += 1
+    found: dict[str, list[str]] = {}
+    for (category, system), times in counted.items():
+        found.setdefault(saying.category(category), []).append(f"{names[system]} ({times})")
+    return [(sort, ", ".join(sorted(places))) for sort, places in sorted(found.items())]
 
 
 def _region(given: str) -> str:

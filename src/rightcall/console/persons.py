@@ -23,6 +23,7 @@ from rightcall.console.lying import objects_of, spot
 from rightcall.console.person_tables import Line
 from rightcall.console.sheets import page
 from rightcall.console.tables import shown as answered
+from rightcall.console.usable import usable
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html
 from rightcall.discovery.seen import actions as seeing
@@ -179,11 +180,11 @@ def _elsewhere(tx: Transaction, who: Inside, person: Sequence[SubjectId], may: C
 def _where(request: Request, who: Inside, subject: SubjectId, found: Sequence[Held] | None) -> str:
     """`found` None: nobody said yet what for."""
 
-    def deed(tx: Transaction) -> tuple[list[Purpose], SystemNames]:
+    def deed(tx: Transaction) -> tuple[list[tuple[str, str]], SystemNames]:
         subjects.get(tx, subject)
-        return purposes.active(tx), system_names(tx)
+        return usable(tx, who), system_names(tx)
 
-    usable, systems = who.run(deed)
+    offered, systems = who.run(deed)
     rows = None if found is None else [(each, spot(each)) for each in found]
-    given = {"subject": subject, "rows": rows, "usable": usable, "systems": systems, "name_of": saying.category}
+    given = {"subject": subject, "rows": rows, "usable": offered, "systems": systems, "name_of": saying.category}
     return page(request, "where", who, **given)

@@ -22,6 +22,7 @@ from rightcall.holdings.categories import Category
 from rightcall.ids import PurposeId, SystemId
 from rightcall.personal import Personal
 from rightcall.policy.texts import Text
+from rightcall.policy.unknown import in_words
 from rightcall.purposes.model import Purpose
 from rightcall.staff.model import Deed
 
@@ -97,6 +98,11 @@ def _system_pair(_: Tongue, named: tuple[SystemId, str]) -> tuple[str, str]:
     return str(named[0]), named[1]
 
 
+def _not_known(_: Tongue, name: str) -> str:
+    """What keeps a verdict from being told, and what would help."""
+    return in_words(name)
+
+
 def _opened(_: Tongue, words: Personal[str]) -> str:
     return words.reveal("show a raiser why it was looked at")
 
@@ -117,6 +123,7 @@ _SHEETS = Sheets(
     category_pair=_category_pair,
     pair_of=_system_pair,
     opened=_opened,
+    not_known=_not_known,
     steered=steered,
 )
 

@@ -39,6 +39,13 @@ _MEANT: Mapping[str, str] = {
 
 def not_known(name: str, rules: RuleSet | None = None) -> str:
     """One sentence or two. `rules`: those that were asked, so that one that erred is told by its file and line."""
+    said = in_words(name, rules)
+    is_fact = name not in _WHOLE and not name.startswith((_LAW_PACK, _RULE))
+    return f"{said.removesuffix('.')} ({name})." if is_fact else said
+
+
+def in_words(name: str, rules: RuleSet | None = None) -> str:
+    """The same for whoever knows no names of facts."""
     if name in _WHOLE:
         return _WHOLE[name]
     if name.startswith(_LAW_PACK):
@@ -49,8 +56,8 @@ def not_known(name: str, rules: RuleSet | None = None) -> str:
     if name.startswith(_RULE):
         return _erred(name.removeprefix(_RULE), rules)
     if name in _MEANT:
-        return f"Not known: {_MEANT[name]} ({name})."
-    return f"Not known: {'whether ' if is_yes_or_no(name) else ''}{plain_words().get(name, name)} ({name})."
+        return f"Not known: {_MEANT[name]}."
+    return f"Not known: {'whether ' if is_yes_or_no(name) else ''}{plain_words().get(name, name)}."
 
 
 def _erred(id: str, rules: RuleSet | None) -> str:

@@ -25,6 +25,7 @@ from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
 from rightcall.holdings import actions as holdings
+from rightcall.holdings.categories import Sensitivity, category_named
 from rightcall.holdings.places import is_plain
 from rightcall.holdings.uses.model import FieldName, UseAct
 from rightcall.ids import LinkId, PurposeId, SubjectId, SystemId
@@ -42,6 +43,7 @@ MOST_WEIGHED = 30
 MOST_VALUES = 20
 """Of each record: a table may have found many things in one row."""
 _LONGEST = 400
+_PRIVATE = (Sensitivity.SPECIAL_CATEGORY, Sensitivity.CRIMINAL)
 _SHORT = 3
 
 
@@ -192,7 +194,14 @@ def _of_records(tx: Transaction, tools: Tools, records: Sequence[tuple[UUID, Sys
     for system in dict.fromkeys(system for _, system in records):
         for each in findings.of_records(tx, tools.vault, systems.get(tx, system), [one for one, its in records if its == system]):
             by_record[each.record].append(each)
-    return [tuple(map(_asked, range(len(by_record[record])), by_record[record])) for record, _ in records]
+    telling = {record: [each for each in found if not _is_private(each)] for record, found in by_record.items()}
+    found = [telling[record] or by_record[record] for record, _ in records]
+    return [tuple(map(_asked, range(len(each)), each)) for each in found]
+
+
+def _is_private(finding: KeptFinding) -> bool:
+    """What the law protects most, such as an illness, is nothing to tell people apart by, and is not read for that."""
+    return category_named(finding.category).sensitivity in _PRIVATE and not finding.clue_kinds
 
 
 def _asked(nth: int, finding: KeptFinding) -> _Asked:
@@ -230,7 +239,11 @@ def _telling(
         shown = [each.finding for each in record if each.not_shown is None]
         return len(kinds.intersection(kind for each in shown for kind in each.clue_kinds)), len(shown)
 
-    weighed = [tuple(_for_purpose(tx, purpose, each) for each in record) for record in records if record]
+    weighed = [
+        tuple(_for_purpose(tx, purpose, each) for each in record)
+        for record in records
+        if not all(_is_private(each.finding) for each in record)
+    ]
     return sorted(weighed, key=worth, reverse=True)[:MOST_RECORDS]
 
 
