@@ -19,6 +19,7 @@ from rightcall.ethics.model import Bar, Explanation, Finding, Flag, Group, LookI
 from rightcall.ethics.outcomes.model import Report
 from rightcall.ethics.outcomes.store import upsert_report
 from rightcall.ids import CallId, ControllerId, new_id
+from rightcall.openness import actions as openness
 from tests.cast import MONDAY
 from tests.ethics.scene import Line
 
@@ -109,6 +110,7 @@ def test_on_trial_people_are_asked_again_and_a_trial_in_vain_lapses(line: Line) 
         assert actions.on_trial(tx, actions.flagged(tx)) == frozenset()
         actions.answer(tx, line.clock, flag_of(line).id, Explanation.ANOTHER_CAUSE, by=DPO)
         assert actions.flagged(tx) == actions.on_trial(tx, actions.flagged(tx)) == {line.purpose}
+        assert [each.tried_since for each in openness.fairness(tx).gaps] == [line.clock.at], "everybody is told so"
     line.clock.at += timedelta(days=2)
     looked = weeks(line, 3, longer=2.5, seed=300)
     with line.database.transaction(line.controller) as tx:
@@ -119,6 +121,8 @@ def test_on_trial_people_are_asked_again_and_a_trial_in_vain_lapses(line: Line) 
     assert (flag.lifted_at, [each.lapsed for each in looked].count((flag.id,))) == (None, 1)
     assert flag.lapsed_at is not None
     assert len(said(line, "ethics.flag_lapsed")) == 1
+    with line.database.transaction(line.controller) as tx:
+        assert [each.tried_since for each in openness.fairness(tx).gaps] == [None]
     line.clock.at += timedelta(seconds=1)
     with line.database.transaction(line.controller) as tx:
         assert actions.flagged(tx) == {line.purpose}

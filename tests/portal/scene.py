@@ -18,7 +18,8 @@ from tests.api.scene import Scene
 from tests.cast import ADA_TEL
 from tests.standing import SetClock, served
 
-COOKIE = "__Host-rightcall-visit"
+COOKIE = "__Host-rightcall-visit-"
+"""What comes before the company."""
 
 
 class Asking(Client):
@@ -70,17 +71,21 @@ class Browser:
             data.setdefault("token", self.token())
         return self._asked("POST", rest, data=data, **what)
 
+    @property
+    def _name(self) -> str:
+        return COOKIE + self.me.rpartition("/")[2]
+
     def token(self) -> str:
         return self.get("home").text.partition('name="token" value="')[2].partition('"')[0] if self.cookie else ""
 
     def _asked(self, method: str, rest: str, **what: Any) -> httpx.Response:
         headers = {"Origin": self.address, **self.headers, **what.pop("headers", {})}
         if self.cookie:
-            headers["Cookie"] = f"{COOKIE}={self.cookie}"
+            headers["Cookie"] = f"{self._name}={self.cookie}"
         place = rest if rest.startswith("/") else f"{self.me}/{rest}".rstrip("/")
         answer = httpx.request(method, self.address + place, headers=headers, timeout=30, **what)
         for set_cookie in answer.headers.get_list("set-cookie"):
-            if set_cookie.startswith(f"{COOKIE}="):
+            if set_cookie.startswith(f"{self._name}="):
                 self.cookie = set_cookie.partition("=")[2].partition(";")[0].strip('"')
         return answer
 

@@ -76,6 +76,10 @@ def test_a_no_is_one_tap_takes_effect_at_once_and_is_told(page: Page) -> None:
     assert "can no longer" not in page.ada.get("choices?did=0.x.9.9.0&seal=0").text
     assert page.ada.get(f"sound/{page.take}").status_code == 409
     text = page.ada.get("calls").text
+    assert "Its sealed bytes, to which there is no key any more" in text
+    in_it, here = text.index("<h3>What you answered</h3>"), text.index("<h3>What you answered on your page, not in the call</h3>")
+    assert in_it < text.index("<strong>Yes</strong>", in_it) < here < text.index("<strong>Yes, taken back</strong>", here)
+    assert "on your page, you answered" in page.ada.get(f"calls/{page.scene.call}").text
     assert "You took your yes back on" in text
     assert "It can no longer be opened by anybody." in text
     assert "(you said yes)" not in text
@@ -173,8 +177,8 @@ def test_what_the_company_wrote_is_marked_as_of_its_language(page: Page, languag
     with page.house.database.system() as tx:
         controllers.set_language(tx, page.clients.controller, language)
     now, purpose = page.clock.now(), PurposeId(UUID(page.scene.purpose))
-    gaps = (Gap(purpose=purpose, measure=Measure.WAITING, found_at=now),)
-    monkeypatch.setattr(openness, "_fairness", lambda _: Fairness(looked_at=now, compared=1, gaps=gaps))
+    gaps = (Gap(purpose=purpose, measure=Measure.WAITING, found_at=now, tried_since=None),)
+    monkeypatch.setattr(openness, "fairness", lambda _: Fairness(looked_at=now, compared=1, gaps=gaps))
     told = {"name": "Cloud", "kind": "processor", "country": "DK", "purposes": [page.scene.purpose]}
     done(page.clients.dpo.post("/api/v1/recipients", json=told), 201)
     page.ada.headers["Accept-Language"] = "de"

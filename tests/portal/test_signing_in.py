@@ -12,7 +12,8 @@ import pytest
 
 from rightcall.actors import SYSTEM, Role
 from rightcall.clock import SystemClock
-from rightcall.controllers.model import Controller
+from rightcall.controllers import actions as controllers
+from rightcall.controllers.model import Controller, NewController
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.personal import Personal
@@ -28,6 +29,7 @@ from tests.portal.scene import Browser, at_the_page, sign_in
 from tests.standing import SetClock
 
 STRANGER = "+4532999999"
+SECOND = NewController(name="Second Water", address="2 Example Street", contact="dpo@water.example", jurisdictions=("EU", "DK"))
 
 
 @pytest.fixture
@@ -75,6 +77,10 @@ def test_a_code_and_a_visit_are_not_used_again(house: RealHouse, company: Contro
         kept = browser.cookie
         elsewhere = Browser(browser.address, f"/me/{uuid4()}", cookie=kept)
         assert elsewhere.get("home").status_code == 404
+        with house.database.system() as tx:
+            second = controllers.create(tx, house.clock, SECOND).id
+        assert browser.get(f"/me/{second}/home").headers["location"] == f"/me/{second}?over=yes"
+        assert (browser.cookie, browser.get("home").status_code) == (kept, 200), "another company's page ends no visit here"
         browser.post("sign-out")
         browser.cookie = kept
         assert browser.get("home").headers["location"] == f"{browser.me}?over=yes"

@@ -103,6 +103,9 @@ def test_a_withdrawal_closes_and_what_was_captured_goes_dark(scene: Scene) -> No
         assert key == Dark(reason=DarkReason.GRANT_DESTROYED)
     timeline = actions.timeline(scene.tx, scene.call)
     assert {entry.take for entry in timeline if entry.kind is Happening.WENT_DARK} == {take.id for take in takes}
+    told = [entry.kind for entry in timeline if entry.kind in (Happening.CHOSE, Happening.OPENED, Happening.CUT)]
+    first, again = [Happening.CHOSE, Happening.OPENED, Happening.OPENED], [Happening.CHOSE, Happening.CUT, Happening.CUT]
+    assert told == first + again, "of one instant the cause comes first"
     assert Happening.KEPT not in {entry.kind for entry in timeline}
 
 

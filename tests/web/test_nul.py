@@ -17,7 +17,7 @@ from rightcall.console.door import COOKIE
 from rightcall.controllers.model import Controller
 from rightcall.design.tongues import CHOSEN
 from rightcall.errors import Malformed
-from rightcall.portal.visiting import COOKIE as VISIT
+from rightcall.portal.visiting import cookie_of
 from rightcall.staff.sessions.actions import form_token
 from tests.api.fakes import RealHouse
 from tests.console.people import Console, console_of
@@ -72,7 +72,7 @@ def test_no_operation_breaks_on_it(house: RealHouse, company: Controller, consol
 def test_it_is_refused_wherever_else_it_may_stand(console: Console) -> None:
     odd = ['"\\000"', '"a\\000b"', "%00", "\\u0000", '"', "=;=", "\u00ff" * 40, "a" * 4000]
     named = ("accept-language", "authorization", "origin", "x-forwarded-for", "idempotency-key")
-    cookies = (COOKIE, VISIT, CHOSEN)
+    cookies = (COOKIE, cookie_of(console.company.id), CHOSEN)
     with console.client() as client:
         for place in ("/", "/console", "/desk", f"/me/{console.company.id}/home", "/api/v1/calls", "/sign-in"):
             for value in odd:

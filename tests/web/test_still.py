@@ -49,7 +49,7 @@ class Standing:
         """One that has fetched nothing yet, of somebody who is signed in on both sides."""
         context = chromium.new_context(viewport=size)  # type: ignore[arg-type]  # playwright's own pair
         place = self.console.address.replace("http:", "https:")
-        for name, value in ((COOKIE, self.secret), (VISIT, self.visit)):
+        for name, value in ((COOKIE, self.secret), (VISIT + str(self.console.company.id), self.visit)):
             context.add_cookies([{"name": name, "value": value, "url": place, "secure": True, "sameSite": "Lax"}])
         context.add_init_script(WATCH)
         return context

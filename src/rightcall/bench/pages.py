@@ -115,7 +115,7 @@ def _asked(estate: Estate, folder: Path, seconds: float, say: Tell) -> dict[str,
         member = members.create(tx, house.vault, house.clock, new, by=SYSTEM)
         secret = sessions.begin(tx, house.clock, member.id, Way.PASSKEY, limits_of(house.settings)).secret
         call = calls.of_subject(tx, estate.people[0])[0].call
-    cookies = f"__Host-rightcall={secret}; __Host-rightcall-visit={_visit(estate)}"
+    cookies = f"__Host-rightcall={secret}; __Host-rightcall-visit-{estate.controller}={_visit(estate)}"
     day = (house.clock.now() - timedelta(days=100)).date()
     asked: dict[str, Sequence[str]] = {path: (path,) for path in (_NOTHING_ASKED, *_PAGES, f"/about/{estate.controller}")}
     asked |= {path: (path.format(day=day, call=call),) for path in (*_TABLES, *_CALL)}

@@ -8,11 +8,11 @@ import httpx
 from rightcall.demo.outside.model import Letter
 from rightcall.demo.show import Show
 from rightcall.demo.stage import Stage
+from rightcall.portal.visiting import cookie_of
 
 DAN = "+442079460044"
 _STRANGER = "+442079460999"
 _DIGITS = re.compile(r"\d[\d ]{6,}\d")
-_VISIT = "__Host-rightcall-visit"
 _ONWARDS = 303
 
 
@@ -29,8 +29,9 @@ def own_page(stage: Stage, show: Show) -> None:
         words = _texts_for(stage, DAN)[-1].words.reveal("read the code") if came else ""
         found = _DIGITS.search(words)
         entered = browser.post(asked[1].headers["location"], data={"digits": found.group() if found else ""})
-        cookie = SimpleCookie(entered.headers.get("set-cookie", "")).get(_VISIT)
-        shown = browser.get(f"{me}/calls", headers={"Cookie": f"{_VISIT}={cookie.value}"} if cookie else {})
+        name = cookie_of(company)
+        cookie = SimpleCookie(entered.headers.get("set-cookie", "")).get(name)
+        shown = browser.get(f"{me}/calls", headers={"Cookie": f"{name}={cookie.value}"} if cookie else {})
         show.check("With it his page opens, and shows his call.", holds=shown.status_code == 200 and f"{me}/calls/" in shown.text)
 
 

@@ -37,7 +37,7 @@ def now(tx: Transaction, clock: Clock, rules: RuleSet, *, checkpoint: str | None
         reasons=_reasons(tx, clock, rules),
         recipients=tuple(each for each in activities.recipients(tx) if each.ended_at is None),
         overrides=tuple(set_aside(each) for each in overriding.overrides(tx, clock)),
-        fairness=_fairness(tx),
+        fairness=fairness(tx),
         incidents=tuple(_incident(each) for each in breaches.breaches(tx) if each.known_at > at - _A_YEAR),
         checkpoint=checkpoint,
     )
@@ -80,10 +80,20 @@ def _aloud(tx: Transaction, found: Standing | None) -> str | None:
     return reviews.history(tx, found.review).review.content.answers.said_aloud if isinstance(found, InForce) else None
 
 
-def _fairness(tx: Transaction) -> Fairness:
+def fairness(tx: Transaction) -> Fairness:
     known = standing.known(tx)
-    gaps = (Gap(purpose=each.purpose, measure=each.measure, found_at=each.flagged_at) for each in ethics.flags(tx) if each.stands)
-    return Fairness(looked_at=known.looked_at, compared=len(known.accounts), gaps=tuple(gaps))
+    flags = [each for each in ethics.flags(tx) if each.stands]
+    tried = ethics.on_trial(tx, frozenset(each.purpose for each in flags))
+    gaps = tuple(
+        Gap(
+            purpose=each.purpose,
+            measure=each.measure,
+            found_at=each.flagged_at,
+            tried_since=each.answered_at if each.purpose in tried else None,
+        )
+        for each in flags
+    )
+    return Fairness(looked_at=known.looked_at, compared=len(known.accounts), gaps=gaps)
 
 
 def _incident(breach: Breach) -> Incident:

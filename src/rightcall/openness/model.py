@@ -70,11 +70,13 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """Whoever said no fares worse in this."""
+    """Whoever said no fares worse in this. `tried_since`: it was answered then, and people are asked again, on trial, until calls
+    show whether it is gone; None where nobody is asked."""
 
     purpose: PurposeId
     measure: Measure
     found_at: datetime
+    tried_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

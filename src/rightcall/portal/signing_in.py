@@ -25,7 +25,7 @@ from rightcall.personal import Personal
 from rightcall.portal.entry import entered
 from rightcall.portal.guard import check_origin
 from rightcall.portal.sheets import page, tongue_of
-from rightcall.portal.visiting import COOKIE, Sending, house_of, place, welcome
+from rightcall.portal.visiting import Sending, forget, house_of, place, welcome
 from rightcall.requests.codes import actions as codes
 from rightcall.requests.codes.model import CodeId, Made, TooMany
 from rightcall.requests.codes.sending import send
@@ -124,9 +124,7 @@ def show_receipt(request: Request, controller: UUID, receipt: UploadFile) -> Res
 @router.post("/sign-out")
 def sign_out(visiting: Sending) -> Response:
     visiting.run(lambda tx: visits.end(tx, visiting.house.clock, visiting.visit.id))
-    answer = onwards(place(visiting.company.id))
-    answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
-    return answer
+    return forget(onwards(place(visiting.company.id)), visiting.company.id)
 
 
 def unreadable(request: Request) -> str | None:

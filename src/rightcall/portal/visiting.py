@@ -31,7 +31,6 @@ from rightcall.requests.visits import actions as visits
 from rightcall.requests.visits.model import Begun, Visit
 from rightcall.subjects import joining
 
-COOKIE = "__Host-rightcall-visit"
 T = TypeVar("T")
 
 
@@ -81,6 +80,11 @@ def place(controller: ControllerId, rest: str = "") -> str:
     return f"/me/{controller}/{rest}".rstrip("/")
 
 
+def cookie_of(controller: ControllerId) -> str:
+    """Its name. A cookie of a host goes to all of its paths, so each company has its own: to visit another ends nothing."""
+    return f"__Host-rightcall-visit-{controller}"
+
+
 def house_of(request: Request) -> House:
     entry: Entry = request.app.state.entry
     return entry.house
@@ -89,7 +93,7 @@ def house_of(request: Request) -> House:
 def visitor(request: Request, controller: UUID) -> Visitor:
     """The dependency of every page of a visit."""
     house, of = house_of(request), ControllerId(controller)
-    secret = Personal(request.cookies.get(COOKIE, ""))
+    secret = Personal(request.cookies.get(cookie_of(of), ""))
 
     def deed(tx: Transaction) -> tuple[Controller, Visit | None]:
         return controllers.get(tx), visits.enter(tx, house.vault, house.clock, secret)
@@ -117,13 +121,16 @@ def welcome(controller: ControllerId, begun: Begun) -> Response:
     """To their page, with a cookie that no script reads and no other site sends along with a form."""
     answer = onwards(place(controller, "home"))
     secret = begun.secret.reveal("hand a visit to its bearer")
-    answer.set_cookie(COOKIE, secret, path="/", secure=True, httponly=True, samesite="lax")
+    answer.set_cookie(cookie_of(controller), secret, path="/", secure=True, httponly=True, samesite="lax")
     return answer
 
 
 def lead_in(_: Request, error: Exception) -> Response:
     """To where they can sign in: the answer where nobody is."""
     assert isinstance(error, NotVisiting)  # noqa: S101 - it is installed for no other
-    answer = onwards(place(error.controller) + "?over=yes")
-    answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
+    return forget(onwards(place(error.controller) + "?over=yes"), error.controller)
+
+
+def forget(answer: Response, controller: ControllerId) -> Response:
+    answer.delete_cookie(cookie_of(controller), path="/", secure=True, httponly=True, samesite="lax")
     return answer

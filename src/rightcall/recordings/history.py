@@ -31,7 +31,7 @@ def call_state(tx: Transaction, call: CallId) -> CallState:
 
 def timeline(tx: Transaction, call: CallId) -> list[TimelineEntry]:
     """The recorder's own entries, or those of the vCon that the call came in, with the asks and choices among them, by their
-    instants."""
+    instants; of one instant what was done comes before what followed from it."""
     takes = store.takes(tx, call)
     entries = store.timeline(tx, call) + received.events_of_call(tx, call)
     for ask in consent.asks_of_call(tx, call):
@@ -40,7 +40,12 @@ def timeline(tx: Transaction, call: CallId) -> list[TimelineEntry]:
     entries += [_chose(choice) for choice in choices]
     agents = {party.id for party in calls.parties(tx, call) if party.role is PartyRole.AGENT}
     entries += _withdrawals(tx, choices, takes, agents)
-    return sorted(entries, key=lambda entry: entry.at)
+    return sorted(entries, key=lambda entry: (entry.at, entry.kind in _FOLLOWS))
+
+
+_FOLLOWS = frozenset(
+    {Happening.OPENED, Happening.CUT, Happening.CLOSED, Happening.PAUSE_HELD, Happening.KEPT, Happening.WENT_DARK}
+)
 
 
 def _chose(choice: Choice) -> TimelineEntry:

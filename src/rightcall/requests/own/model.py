@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from rightcall.actors import Role
 from rightcall.calls.model import Call, Party
 from rightcall.clock import day_of
-from rightcall.consent.model import Answer, Choice
+from rightcall.consent.model import Answer, Channel, Choice
 from rightcall.holdings.holds.model import Hold
 from rightcall.holdings.model import Holding, Term
 from rightcall.holdings.uses.model import Use
@@ -77,6 +78,20 @@ class SeenCall:
     things: tuple[OwnThing, ...]
     refused: tuple[NoTo, ...]
     others: int
+
+    @property
+    def said_in_it(self) -> tuple[Choice, ...]:
+        return tuple(each for each in self.choices if not _is_of_page(each))
+
+    @property
+    def said_here(self) -> tuple[Choice, ...]:
+        """On their own page, or by a link of theirs: written down with this call, also where nobody asked in it."""
+        return tuple(each for each in self.choices if _is_of_page(each))
+
+
+def _is_of_page(choice: Choice) -> bool:
+    """Who presses a key in a call acts for themselves as well."""
+    return choice.channel is Channel.WEB and choice.by.role is Role.SUBJECT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
