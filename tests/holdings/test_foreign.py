@@ -298,8 +298,9 @@ def test_what_we_keep_has_a_purpose_a_basis_and_a_term(scene: Elsewhere, databas
 
 
 def test_a_fields_name_that_may_tell_of_somebody_is_no_plain_name() -> None:
+    """Whether several words are a head is told by words of heads (`discovery.findings.rules.plain_field`)."""
     with pytest.raises(Malformed, match="path"):
-        Place(system=SystemId(new_id()), field="note for Ada Byron")
+        Place(system=SystemId(new_id()), field="ada@byron.example")
     with pytest.raises(Malformed, match="path"):
         Place(system=SystemId(new_id()), field="tel_4470112233")
 

@@ -49,6 +49,7 @@ def test_every_reaction_of_a_finding_is_a_procedure_that_the_worker_knows(house:
         "ethics.flag_lifted": "tell_of_purpose",
         "ethics.purpose_flagged": "tell_of_purpose",
         "purposes.ended": "weigh_purpose",
+        "purposes.notice_retired": "weigh_purpose",
         "purposes.notice": "weigh_purpose",
         "reviews.ended": "tell_of_purpose",
         "reviews.opened": "tell_of_purpose",

@@ -18,7 +18,7 @@ from rightcall.recordings.envelope import MOST_BYTES
 from rightcall.telemetry import Metrics
 
 MAX_BODY_BYTES = 1 << 20
-_LARGER = {("POST", f"{PREFIX}/vcons"): MOST_BYTES}
+_VCONS = f"{PREFIX}/vcons"
 _CONSERVERS = (f"{PREFIX}/systems/", "/vcons")
 _WATCHED = ("/health", "/metrics")
 _QUIET = (f"{PREFIX}/concerns", f"{PREFIX}/public/concerns", "/me/{controller}/concern", "/me/{controller}/case")
@@ -57,8 +57,9 @@ class Edge:
             if _has_nul(asked):
                 await self._nul(asked)(asked, receive, answer.send)
             else:
-                most = _most(asked["method"], asked["path"])
-                await self._app(asked, Reading(receive, asked["headers"], most).receive, answer.send)
+                of_vcons = _takes_vcons(asked["method"], asked["path"])
+                reading = Reading(receive, asked["headers"], MOST_BYTES if of_vcons else MAX_BODY_BYTES, is_text=not of_vcons)
+                await self._app(asked, reading.receive, answer.send)
         except HTTPException as error:  # of the body, where it was read before the routes
             await answer_status(error.status_code)(asked, receive, answer.send)
         finally:
@@ -104,12 +105,10 @@ def _has_nul(scope: Scope) -> bool:
     return "\0" in scope["path"] or b"%00" in scope["query_string"] or b"\0" in scope["query_string"]
 
 
-def _most(method: str, path: str) -> int:
-    """What comes from a conserver has its sound in it, though none of that is kept."""
+def _takes_vcons(method: str, path: str) -> bool:
+    """A vCon may have its sound in it, and come packed: whoever opens it says what is wrong with it."""
     first, last = _CONSERVERS
-    if method == "POST" and path.startswith(first) and path.endswith(last):
-        return MOST_BYTES
-    return _LARGER.get((method, path), MAX_BODY_BYTES)
+    return method == "POST" and (path == _VCONS or (path.startswith(first) and path.endswith(last)))
 
 
 def _route(scope: Scope) -> str:

@@ -24,12 +24,13 @@ class Reading:
     """Counts the body as it arrives, whatever its length was said to be, and looks at each piece. One that is said to be too long
     is not begun."""
 
-    def __init__(self, receive: Receive, headers: Sequence[tuple[bytes, bytes]], most: int) -> None:
+    def __init__(self, receive: Receive, headers: Sequence[tuple[bytes, bytes]], most: int, *, is_text: bool = True) -> None:
+        """`is_text`: of what its media type says; else a NUL may be in it."""
         self._receive = receive
         self._most = most
         self._read = 0
         self._before = b""
-        self._nul = _nul_of(headers)
+        self._nul = _nul_of(headers) if is_text else None
         self._announced = _announced(headers)
 
     async def receive(self) -> Message:

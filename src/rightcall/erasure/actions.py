@@ -92,15 +92,16 @@ def latest_of(tx: Transaction, subject: SubjectId) -> Erasure | None:
     return None if latest is None else get(tx, latest)
 
 
-def is_under_way(tx: Transaction, subject: SubjectId) -> bool:
-    """Whether the person's key is destroyed, and not all that was to go is confirmed gone, here and elsewhere."""
-    latest = _destroyed(tx, subject)
+def is_under_way(tx: Transaction, subject: SubjectId, *, but: ErasureId | None = None) -> bool:
+    """Whether the person's key is destroyed, and not all that was to go is confirmed gone, here and elsewhere. `but`: by another
+    erasure than this one, and what is part of it."""
+    latest = _destroyed(tx, subject, but)
     return latest is not None and not _is_whole(tx, latest)
 
 
-def is_erased(tx: Transaction, subject: SubjectId) -> bool:
-    """Whether the person's key is destroyed, and all that was to go is confirmed gone."""
-    latest = _destroyed(tx, subject)
+def is_erased(tx: Transaction, subject: SubjectId, *, but: ErasureId | None = None) -> bool:
+    """Whether the person's key is destroyed, and all that was to go is confirmed gone. `but`: as above."""
+    latest = _destroyed(tx, subject, but)
     return latest is not None and _is_whole(tx, latest)
 
 
@@ -281,9 +282,10 @@ def _last(moments: Sequence[datetime | None]) -> datetime | None:
     return max(there) if len(there) == len(moments) else None
 
 
-def _destroyed(tx: Transaction, subject: SubjectId) -> Erasure | None:
+def _destroyed(tx: Transaction, subject: SubjectId, but: ErasureId | None) -> Erasure | None:
     found = store.destroyed_of(tx, subject)
-    return None if found is None else get(tx, found)
+    latest = None if found is None else get(tx, found)
+    return None if latest is None or latest.root == but else latest
 
 
 def _is_whole(tx: Transaction, erasure: Erasure) -> bool:

@@ -12,7 +12,7 @@ from rightcall.discovery.linking import actions as linking
 from rightcall.erasure import actions as erasures
 from rightcall.errors import Conflict, Malformed
 from rightcall.evidence.receipt_holder import holder_of
-from rightcall.ids import RequestId, SubjectId
+from rightcall.ids import ErasureId, RequestId, SubjectId
 from rightcall.personal import Personal
 from rightcall.requests import identity, limiting, store
 from rightcall.requests.codes.actions import spend
@@ -126,7 +126,7 @@ def _missing(tx: Transaction, clock: Clock, request: Request) -> tuple[Missing, 
 def is_being_erased(tx: Transaction, request: Request) -> bool:
     """By another request, or since a restore brought an erasure to light. One that was not begun is stopped by a copy and by a
     restriction that are asked for meanwhile, and stops another erasure."""
-    if erasures.is_under_way(tx, request.subject):
+    if erasures.is_under_way(tx, request.subject, but=ErasureId(request.id)):
         return True
     others = [each for each in store.waiting_of(tx, joining.person(tx, request.subject)) if each.id != request.id]
     asked = [each for each in others if each.kind is RequestKind.ERASURE and each.ready_at is not None]
@@ -149,7 +149,9 @@ def look_again(tx: Transaction, clock: Clock, request: RequestId) -> None:
     found = get(tx, request)
     if found.stage is Stage.ANSWERED or missing_of(tx, clock, found):
         return
-    if erasures.is_erased(tx, found.subject) and (found.kind is not RequestKind.ERASURE or found.stage is Stage.OPEN):
+    if erasures.is_erased(tx, found.subject, but=ErasureId(request)) and (
+        found.kind is not RequestKind.ERASURE or found.stage is Stage.OPEN
+    ):
         answer(tx, clock, request, Answered.ALREADY_ERASED, SYSTEM)
         return
     if found.ready_at is not None:

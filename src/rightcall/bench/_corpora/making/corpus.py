@@ -52,11 +52,11 @@ class Corpus:
             yield self._document(waiting[spoken].pop(), spoken, chance)
 
     def cards_calls(self, many: int, seed: int) -> Iterator[Document]:
-        """Conversations in which a card is paid with, each with its code."""
+        """Conversations in which a card is paid with, each with its code. None of a part that has none."""
         chance = Random(f"{self._name} cards {seed}")  # noqa: S311  # sample text, not a secret
         texts = {each: [text for text in self.texts(each) if _is_about_a_card(text)] for each in self._weights}
         weights = [weight if texts[each] else 0 for each, weight in self._weights.items()]
-        for _ in range(many):
+        for _ in range(many if any(weights) else 0):
             language = chance.choices(list(texts), weights)[0]
             yield self._document(chance.choice(texts[language]), language, chance)
 
