@@ -63,7 +63,7 @@ def test_a_dpo_finds_a_person_and_sees_all_that_is_held(
         look_up(page, "Telephone number", ADA_TEL)
         person = page.url
         assert ADA_TEL.removeprefix("+") not in person
-        assert page.get_by_role("row", name="Improve how we train agents granted").is_visible()
+        assert page.get_by_role("row", name="Improve how we train agents yes").is_visible()
         assert page.get_by_text("can be opened for its purpose").is_visible()
         assert ADA_NAME not in page.content()
         looked_at(page)

@@ -20,6 +20,8 @@ from rightcall.questions.model import STOPPING, Answered, Stopped
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/console")
+SAID = {"yes": Answer.GRANTED, "no": Answer.REFUSED, "taken back": Answer.WITHDRAWN}
+_AS_SAID = {answer: said for said, answer in SAID.items()}
 Titles = Mapping[PurposeId, str]
 _GIVEN: Mapping[str, Collection[Answer]] = {
     "when asked": (Answer.GRANTED, Answer.REFUSED),
@@ -34,7 +36,7 @@ def _answers(titles: Titles) -> Table[Answered]:
         order="-when",
         columns=(
             Column("when", "When", lambda each: each.at, is_period=True),
-            Column("answer", "Answer", lambda each: each.answer, is_picked=True, is_sorted=False, options=tuple(Answer)),
+            Column("answer", "Answer", lambda each: _AS_SAID[each.answer], is_picked=True, is_sorted=False, options=tuple(SAID)),
             Column("purpose", "Purpose", lambda each: titles[each.purpose], is_picked=True, is_sorted=False, options=_of(titles)),
             Column("channel", "How it came", lambda each: each.channel, is_sorted=False),
             Column("given", "Given", _given, is_picked=True, is_sorted=False, is_shown=False, options=tuple(_GIVEN)),
@@ -69,7 +71,7 @@ def list_answers(request: Request, who: Annotated[Inside, Depends(inside(Deed.SE
         answer, purpose = asked.picked.get("answer"), asked.picked.get("purpose")
         known = next((id for id, title in titles.items() if title == purpose), None)
         given = _GIVEN.get(asked.picked["given"], ()) if "given" in asked.picked else tuple(Answer)
-        only = [each for each in given if answer is None or each == answer]
+        only = [each for each in given if answer is None or each == SAID.get(answer)]
         if not only or (purpose is not None and known is None):
             return []
         return who.run(

@@ -1,5 +1,6 @@
 """The console's routes, without a description for programs: programs have the API."""
 
+from dataclasses import replace
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
@@ -139,4 +140,5 @@ def _to_the_door(request: Request, error: Exception) -> Response:
 def _once_more(request: Request, error: Exception) -> Response:
     """What was sent was not done. Signing in leads back to the room that it was sent from."""
     room = "/".join(request.url.path.split("/")[:3])
-    return html(page(request, "wrong", wrong=of_error(error), again=safe(room), at_desk=False), status=403)
+    wrong = replace(of_error(error), title="Please sign in again first")
+    return html(page(request, "wrong", wrong=wrong, again=safe(room), at_desk=False), status=403)

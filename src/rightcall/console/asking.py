@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from rightcall.console.door import Inside, inside, sending
 from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, Unread, an_id, day, moment_in, one_of, words
-from rightcall.console.requests import PROOFS, done, shown
+from rightcall.console.requests import BEHALF, PROOFS, done, shown
 from rightcall.console.sheets import page
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
@@ -50,11 +50,6 @@ ASKED = {
     RequestKind.WITHDRAWAL: "To take back every yes",
 }
 _CAME = {Channel.PHONE: "By telephone", Channel.EMAIL: "By e-mail or letter"}
-_BEHALF = {
-    Behalf.SELF: "The person themselves",
-    Behalf.REPRESENTATIVE: "Somebody who acts for them",
-    Behalf.PARENT: "A parent, for a child",
-}
 
 
 @router.get("/new")
@@ -191,7 +186,7 @@ def _asking(request: Request, who: Inside, subject: SubjectId, filled: Filled) -
     given = {
         "kinds": [(each.value, says) for each, says in ASKED.items()],
         "channels": [(each.value, says) for each, says in _CAME.items()],
-        "behalves": [(each.value, says) for each, says in _BEHALF.items()],
+        "behalves": [(each.value, says) for each, says in BEHALF.items()],
         "languages": list(NAMES.items()),
         "needs": [(says, NEEDS[each]) for each, says in ASKED.items()],
     }

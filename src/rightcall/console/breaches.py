@@ -14,7 +14,7 @@ from rightcall.activities import actions as activities
 from rightcall.breaches import actions as breaches
 from rightcall.breaches.drafts import to_authority
 from rightcall.breaches.letters import LetterLanguage, to_person
-from rightcall.breaches.model import Assessment, Breach
+from rightcall.breaches.model import Assessment, Breach, Nature
 from rightcall.breaches.rules import due_at
 from rightcall.breaches.saying import how_many, how_severe, what_is_missing, where_they_live
 from rightcall.console import columns, naming
@@ -36,6 +36,11 @@ from rightcall.policy.model import Verdict
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/console/breaches")
+NATURES = {
+    Nature.CONFIDENTIALITY: "Somebody saw it who may not",
+    Nature.INTEGRITY: "It was changed",
+    Nature.AVAILABILITY: "It is lost, or cannot be reached",
+}
 Looking = Annotated[Inside, Depends(inside(Deed.SEE_BREACHES))]
 Answering = Annotated[Inside, Depends(inside(Deed.ANSWER_BREACH))]
 Telling = Annotated[Inside, Depends(sending(Deed.ANSWER_BREACH))]
@@ -55,7 +60,7 @@ def _listed(names: SystemNames) -> Table[tuple[Breach, datetime]]:
         columns=(
             Column("known", "Known since", lambda row: row[0].known_at, is_period=True),
             Column("where", "Where", where, is_picked=True),
-            Column("what", "What happened", lambda row: ", ".join(sorted(each.value for each in row[0].circumstances.nature))),
+            Column("what", "What happened", lambda row: "; ".join(_natures(row[0]))),
             Column("authority", "Authority", lambda row: row[0].authority_told_at),
             Column("people", "People", lambda row: row[0].people_told_at),
             Column("state", "State", _state, is_picked=True),
@@ -93,7 +98,12 @@ def show(request: Request, who: Looking, breach: UUID) -> Response:
     now = who.house.clock.now()
     given = {"found": found, "assessed": assessed, "system": system, "due": due_at(found.known_at), "now": now}
     given |= {"hours": _hours(request, found, now), "words": words, "grave": saying.GRAVE, "name_of": saying.category}
+    given |= {"natures": _natures(found)}
     return answered(request, "breach", who, **given, opened=columns.OPEN.of(assessed.open, request.query_params))
+
+
+def _natures(breach: Breach) -> list[str]:
+    return [NATURES[each] for each in sorted(breach.circumstances.nature)]
 
 
 @router.get("/{breach}/authority")

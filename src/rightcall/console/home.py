@@ -1,6 +1,7 @@
 """The first page: the six questions, each with its figures now, each figure leading to what it counts."""
 
 from dataclasses import astuple, dataclass
+from datetime import timedelta
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -85,7 +86,7 @@ def _yes(found: Answers, tongue: Tongue) -> Markup:
 
 
 def _ending(found: Answers, tongue: Tongue) -> Markup:
-    """By week: what goes by itself."""
+    """By week: what goes by itself in the days that are looked ahead, and nothing of what goes later."""
     weeks: dict[int, int] = {}
     for last_day, items in found.needed.ending:
         nth = (last_day - found.at.date()).days // 7
@@ -96,7 +97,9 @@ def _ending(found: Answers, tongue: Tongue) -> Markup:
         gettext("next week"),
         gettext("in two weeks"),
         gettext("in three weeks"),
-        gettext("after that"),
+        gettext("in four weeks, until %(day)s") % {"day": tongue.day(found.at.date() + timedelta(days=DAYS - 1))},
     ]
     rows = [Bar(name, weeks.get(nth, 0)) for nth, name in enumerate(names)]
-    return bars(gettext("What goes by itself when its last day is over"), rows, tongue)
+    return bars(
+        gettext("What goes by itself in the next %(days)s days, when its last day is over") % {"days": DAYS}, rows, tongue
+    )

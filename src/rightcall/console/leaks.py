@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from rightcall.breaches import actions as breaches
 from rightcall.breaches.model import Assessment, Breach, Circumstances, Nature, NewBreach, Reach, Window
-from rightcall.console.breaches import told_of
+from rightcall.console.breaches import NATURES, told_of
 from rightcall.console.door import Inside, inside, sending
 from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, Unread, an_id, moment_in, offered, one_of, typed
 from rightcall.console.sheets import page
@@ -27,11 +27,6 @@ router = APIRouter(prefix="/console/breaches")
 Asking = Annotated[Inside, Depends(inside(Deed.ENTER_BREACH))]
 Entering = Annotated[Inside, Depends(sending(Deed.ENTER_BREACH))]
 _MEND = 422
-NATURES = {
-    Nature.CONFIDENTIALITY: "Somebody saw it who may not",
-    Nature.INTEGRITY: "It was changed",
-    Nature.AVAILABILITY: "It is lost, or cannot be reached",
-}
 REACHES = {
     Reach.UNKNOWN: "Anybody, or nobody knows",
     Reach.KNOWN_RECIPIENTS: "People or companies that we know",

@@ -31,6 +31,8 @@ from rightcall.requests.identity import NEEDS, Need
 from rightcall.requests.letters import LetterKind
 from rightcall.requests.model import (
     Asked,
+    Behalf,
+    Channel,
     DenialGround,
     ExtensionReason,
     Happened,
@@ -61,6 +63,26 @@ PROOFS = {
     ProofKind.VOUCHED: "I answer for it that it is them",
 }
 """What somebody's word says of who asks."""
+SHOWN_BY = {
+    ProofKind.CALL_BACK: "somebody rang them at the number on file",
+    ProofKind.RECOGNISED: "they speak from the number on file, or write from the address there",
+    ProofKind.CODE: "a code that went to what is on file",
+    ProofKind.RECEIPT: "the receipt of a choice of theirs",
+    ProofKind.SIGNED_IN: "they are signed in to their account with us",
+    ProofKind.VOUCHED: "the DPO answers for it",
+}
+BEHALF = {
+    Behalf.SELF: "The person themselves",
+    Behalf.REPRESENTATIVE: "Somebody who acts for them",
+    Behalf.PARENT: "A parent, for a child",
+}
+_CAME_BY = {
+    Channel.PORTAL: "their own page",
+    Channel.EMAIL: "e-mail or letter",
+    Channel.PHONE: "telephone",
+    Channel.API: "another program",
+    Channel.DRP: "an agent whom they authorised",
+}
 WITHOUT = {
     WithoutReason.PERSON_AGREED: "They were told, and do not want to wait",
     WithoutReason.CANNOT_BE_TOLD: "Nothing says whose these records are",
@@ -250,7 +272,7 @@ def shown(request: Request, who: Inside, wish: RequestId, filled: Filled, *, say
     """The page of one request. `says`: what became of what was just tried."""
     whole = who.run(lambda tx: _whole(tx, who, wish))
     given = {"grounds": list(DenialGround), "reasons": list(ExtensionReason), "evidences": list(MandateEvidence)}
-    given |= {"withouts": list(WITHOUT.items())}
+    given |= {"withouts": list(WITHOUT.items()), "shown_by": SHOWN_BY, "behalf": BEHALF, "came_by": _CAME_BY}
     may = {
         "answer": who.may(Deed.ANSWER_REQUEST),
         "enter": who.may(Deed.MAKE_REQUEST),

@@ -22,7 +22,7 @@ from rightcall.ids import HoldId, HoldingId, PurposeId
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.recordings.model import Played, Refused, Take
-from rightcall.recordings.playing import play, play_held
+from rightcall.recordings.playing import play, play_held, would_refuse, would_refuse_held
 from rightcall.recordings.taking import find, get
 from rightcall.staff.model import Deed
 from rightcall.vault.model import Dark
@@ -53,7 +53,25 @@ def ask(request: Request, who: Listening, take: UUID, said: Sealed = "") -> HTML
 
 
 @router.post("/{take}")
-def say(who: Saying, take: UUID, purpose: Annotated[UUID, Form()], reason: Words = "", case: Words = "") -> Response:
+def say(
+    request: Request, who: Saying, take: UUID, purpose: Annotated[UUID, Form()], reason: Words = "", case: Words = ""
+) -> Response:
+    """A no is told here, with its grounds, and no player is offered."""
+
+    def deed(tx: Transaction) -> Refused | None:
+        return would_refuse(
+            tx,
+            who.tools,
+            take=HoldingId(take),
+            purpose=PurposeId(purpose),
+            by=who.actor,
+            reason=reason or None,
+            case=case or None,
+        )
+
+    refused = who.run(deed)
+    if refused is not None:
+        return _told(request, who, refused, f"/console/takes/{take}")
     return _onwards(who, f"/console/takes/{take}", take, Why(purpose=purpose, reason=reason, case=case))
 
 
@@ -94,8 +112,26 @@ def ask_held(request: Request, who: Listening, hold: UUID, take: UUID, start: St
 
 
 @held.post("/{take}")
-def say_held(who: Saying, hold: UUID, take: UUID, start: Start = 0, reason: Words = "", case: Words = "") -> Response:
+def say_held(
+    request: Request, who: Saying, hold: UUID, take: UUID, start: Start = 0, reason: Words = "", case: Words = ""
+) -> Response:
     place = f"/console/holds/{hold}/takes/{take}"
+
+    def deed(tx: Transaction) -> Refused | None:
+        return would_refuse_held(
+            tx,
+            who.tools,
+            hold=HoldId(hold),
+            take=HoldingId(take),
+            by=who.actor,
+            reason=reason or None,
+            case=case or None,
+            start_ms=start,
+        )
+
+    refused = who.run(deed)
+    if refused is not None:
+        return _told(request, who, refused, f"{place}?start={start}")
     return _onwards(who, place, hold, Why(purpose=None, reason=reason, case=case), f"&start={start}")
 
 
@@ -148,9 +184,14 @@ def _seconds_held(tx: Transaction, hold: Hold, take: HoldingId, start: int) -> f
     return None if found is None else _seconds(found)
 
 
+def _told(request: Request, who: Inside, refused: Refused, again: str | None) -> HTMLResponse:
+    """`again`: where they may say something else."""
+    return html(page(request, "refused", who, verdict=refused.verdict, again=again), status=403)
+
+
 def _heard(request: Request, who: Inside, result: Played | Refused | Dark, wanted: str | None) -> Response:
     if isinstance(result, Refused):
-        return html(page(request, "refused", who, verdict=result.verdict), status=403)
+        return _told(request, who, result, None)
     if isinstance(result, Dark):
         return html(page(request, "dark", who, says=WHY_DARK[result.reason]), status=410)
     rendered = who.house.audio.render(result.recorded)

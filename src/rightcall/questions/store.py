@@ -28,11 +28,13 @@ def answers_by_day(tx: Transaction, since: datetime, purpose: PurposeId | None =
 
 
 def stopped(tx: Transaction, since: datetime) -> dict[Outcome, int]:
-    """Verdicts that stopped what was asked."""
+    """Verdicts that stopped what somebody wanted to do. What Rightcall itself leaves out of a person's own copy, such as what is
+    kept past its last day, is told in the copy, and is no stop."""
     rows = sql.all_rows(
         tx,
         "SELECT outcome, count(*) AS verdicts FROM verdicts WHERE controller = %(controller)s AND asked_at >= %(since)s"
-        " AND outcome IN ('not_right', 'unlawful', 'cannot_tell') GROUP BY outcome",
+        " AND outcome IN ('not_right', 'unlawful', 'cannot_tell') AND NOT (act = 'export' AND actor_role = 'system')"
+        " GROUP BY outcome",
         controller=tx.of,
         since=since,
     )
@@ -77,7 +79,8 @@ def answers(
 _STOPPED = both_ways("""
 SELECT verdict, asked_at, act, purpose, call, actor_role, outcome, reasons FROM verdicts
  WHERE controller = %(controller)s AND asked_at >= %(since)s AND asked_at < %(before)s
-   AND outcome IN ('not_right', 'unlawful', 'cannot_tell') AND (%(outcome)s::text IS NULL OR outcome = %(outcome)s)
+   AND outcome IN ('not_right', 'unlawful', 'cannot_tell') AND NOT (act = 'export' AND actor_role = 'system')
+   AND (%(outcome)s::text IS NULL OR outcome = %(outcome)s)
    AND (asked_at, verdict) {beyond} (%(at)s::timestamptz, %(id)s::uuid)
  ORDER BY asked_at {way}, verdict {way} LIMIT %(limit)s
 """)

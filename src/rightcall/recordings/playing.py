@@ -103,6 +103,39 @@ def play(
     return Played(take=take, purpose=purpose, verdict=opened.verdict, recorded=recorded)
 
 
+def would_refuse(
+    tx: Transaction, tools: Tools, *, take: HoldingId, purpose: PurposeId, by: Actor, reason: str | None, case: str | None
+) -> Refused | None:
+    """Whether `play` would be refused, before a player is offered. A refusal is asked on the record: this was the try. What would
+    be played is asked when it is."""
+    found, holding = finished(tx, take)
+    question = _question(tx, tools, _span(found), holding, Act.PLAY, purpose, by, False)
+    return _refusal(tx, tools, replace(question, reason_given=says_why(reason), case_given=names_case(case)), by)
+
+
+def would_refuse_held(
+    tx: Transaction,
+    tools: Tools,
+    *,
+    hold: HoldId,
+    take: HoldingId,
+    by: Actor,
+    reason: str | None,
+    case: str | None,
+    start_ms: int = 0,
+) -> Refused | None:
+    """The same of `play_held`."""
+    return _refusal(tx, tools, _question_held(tx, tools, holds.get(tx, hold), take, by, reason, case, start_ms)[0], by)
+
+
+def _refusal(tx: Transaction, tools: Tools, question: Question, by: Actor) -> Refused | None:
+    [likely] = policy.consider(tx, rules=tools.rules, clock=tools.clock, questions=[question])
+    if likely.proceeds:
+        return None
+    id, verdict = policy.ask(tx, rules=tools.rules, clock=tools.clock, question=question, by=by)
+    return Refused(id=id, verdict=verdict)
+
+
 def play_held(
     tx: Transaction,
     tools: Tools,
@@ -120,13 +153,9 @@ def play_held(
     and whoever the purpose names. Dark once the hold has ended. NotFound where the hold does not keep this take."""
     end_ms = _end_ms(start_ms, length_ms)
     standing = holds.get(tx, hold)
-    found, _ = finished(tx, take)
-    held = _held(standing, take, start_ms)
-    holding = holdings.get(tx, held.holding)
+    question, found, held, holding = _question_held(tx, tools, standing, take, by, reason, case, start_ms)
     if held.span is not None:
         start_ms, end_ms = max(start_ms, held.span.from_ms), min(end_ms or held.span.until_ms, held.span.until_ms)
-    question = _question(tx, tools, replace(_span(found), id=holding.id), holding, Act.PLAY_HELD, held.purpose, by, False)
-    question = replace(question, reason_given=says_why(reason), case_given=names_case(case))
     id, verdict = policy.ask(tx, rules=tools.rules, clock=tools.clock, question=question, by=by)
     if not verdict.proceeds:
         return Refused(id=id, verdict=verdict)
@@ -137,6 +166,23 @@ def play_held(
     opened = Opened(take=found, holding=holding, purpose=held.purpose, key=key, verdict=verdict)
     recorded = read(tx, objects, opened, start_ms=start_ms, end_ms=end_ms)
     return Played(take=take, purpose=held.purpose, verdict=verdict, recorded=recorded)
+
+
+def _question_held(
+    tx: Transaction,
+    tools: Tools,
+    standing: Hold,
+    take: HoldingId,
+    by: Actor,
+    reason: str | None,
+    case: str | None,
+    start_ms: int,
+) -> tuple[Question, Take, Slice, Holding]:
+    found, _ = finished(tx, take)
+    held = _held(standing, take, start_ms)
+    holding = holdings.get(tx, held.holding)
+    question = _question(tx, tools, replace(_span(found), id=holding.id), holding, Act.PLAY_HELD, held.purpose, by, False)
+    return replace(question, reason_given=says_why(reason), case_given=names_case(case)), found, held, holding
 
 
 def _held(hold: Hold, take: HoldingId, start_ms: int) -> Slice:
