@@ -217,3 +217,15 @@ def test_the_calendar_never_goes_back() -> None:
     calendar = Calendar(UNTIL)
     with pytest.raises(Conflict, match="order of its days"):
         calendar.go_to(UNTIL - timedelta(seconds=1))
+
+
+def test_what_was_heard_lasts_as_long_as_the_gate_was_open(quarter: Quarter) -> None:
+    """So the bar in a call, the customer's page and the player tell one length."""
+    with quarter.house() as house, house.database.transaction(first_of(house)) as tx:
+        rows = tx.connection.execute(
+            "SELECT extract(epoch FROM cut_at - opened_at)::float AS open,"
+            " extract(epoch FROM last_at - opened_at)::float AS heard FROM recording_takes WHERE packets > 0"
+        ).fetchall()
+    assert rows
+    assert [row for row in rows if abs(row["open"] - row["heard"]) > 1.5] == []
+    assert max(row["heard"] for row in rows) > 60
