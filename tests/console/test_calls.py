@@ -27,7 +27,7 @@ def test_a_call_is_listed_and_shows_what_was_kept_and_by_whose_word(
         address = console.address
         page = console.page(chromium, console.session_of(console.hire(Role.DPO).id))
         page.goto(f"{address}/console")
-        assert page.get_by_text("purposes run").is_visible()
+        assert page.get_by_text("purpose runs now").is_visible()
         page.get_by_role("link", name="Calls").click()
         page.locator(f'a[href="/console/calls/{scene.call}"]').click()
         assert against(page) == []

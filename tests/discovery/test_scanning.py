@@ -83,6 +83,7 @@ def test_what_is_not_read_is_told_with_its_reason(tmp_path: Path) -> None:
     tally = Tally()
     for event in events:
         tally.count(event)
+    tally.settle()
     assert tally.objects == 1
     assert tally.bytes == len(LINE)
     assert tally.skipped == Counter(reason.value for reason in passed_over(events).values())

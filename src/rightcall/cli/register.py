@@ -44,6 +44,7 @@ from rightcall.purposes.model import Keypad, LawfulBasis, NewPurpose, Purpose
 from rightcall.purposes.rules import canonical_language, checked_notice, checked_purpose, checked_words
 from rightcall.reviews import actions as reviews
 from rightcall.reviews.checking import checked as checked_review
+from rightcall.reviews.model import WhyNot
 from rightcall.reviews.rules import is_complete
 from rightcall.settings import load_settings
 
@@ -267,19 +268,22 @@ def _purpose(tx: Transaction, clock: Clock, rules: RuleSet, entry: PurposeEntry)
         _check_same(found, new)
         lines = [f"is so  purpose {new.key}"]
     lines += [_notice(tx, clock, found, notice) for notice in entry.notices]
-    return lines if entry.review is None else [*lines, _review(tx, clock, rules, found, entry.review)]
+    return lines if entry.review is None else [*lines, *_review(tx, clock, rules, found, entry.review)]
 
 
-def _review(tx: Transaction, clock: Clock, rules: RuleSet, purpose: Purpose, form: ReviewForm) -> str:
+def _review(tx: Transaction, clock: Clock, rules: RuleSet, purpose: Purpose, form: ReviewForm) -> list[str]:
     """After the notices, since a review is of exact words. What would keep the purpose shut is said before anybody signs."""
     found, is_new = reviews.draft_again(tx, clock, rules, new_review(purpose.id, form), by=SYSTEM)
     line = f"{'made ' if is_new else 'is so'}  review {purpose.key}, version {found.version}"
     if is_complete(reviews.history(tx, found.id).signatures):
-        return line
-    for each in reviews.foretold(tx, clock, rules, found):
-        by = "" if each.rule is None else f"{each.rule}: "
-        words().print(f"Warning: signed as it stands, {purpose.key} stays shut: {by}{each.says} {each.instead}", markup=False)
-    return f"{line}; not signed yet: rightcall review sign {found.id}"
+        return [line]
+    shut = [_shut(purpose, each) for each in reviews.foretold(tx, clock, rules, found)]
+    return [f"{line}; not signed yet: rightcall review sign {found.id}", *shut]
+
+
+def _shut(purpose: Purpose, why: WhyNot) -> str:
+    by = "" if why.rule is None else f"{why.rule}: "
+    return f"Warning: signed as it stands, {purpose.key} stays shut: {by}{why.says} {why.instead}"
 
 
 def _check_same(found: Purpose, new: NewPurpose) -> None:
