@@ -198,7 +198,7 @@ def test_of_each_thing_is_told_which_scan_saw_it_first_and_of_what_it_is_a_copy(
         told = came(each)
         assert told.startswith("found by a scan of crm, first seen on ")
         assert told.endswith(f" by the scan {each.scan}; a copy of what is in store")
-    first = summed_up(held.items)
+    first = summed_up(held.items, is_all_known=True)
     assert first[0] == f"{len(held.items)} things are held about this person:"
     assert first[1].startswith(f"  crm: {len(held.items)} (")
     assert " customer or case number" in first[1]

@@ -116,6 +116,10 @@ def test_a_persons_view_says_what_where_and_where_from(estate: Estate, capsys: p
     assert (len(told["items"]), told["doubtful_records"]) == (2, 0)
     assert [each["says"] for each in told["not_known"]] == ["crm was never scanned."]
     assert estate.run("held", str(uuid4())) == 2
+    with estate.house.database.transaction(estate.controller) as tx:
+        bo = identify(tx, estate.house.vault, estate.house.clock, [])
+    assert estate.run("held", str(bo)) == 0
+    assert capsys.readouterr().out.startswith("Of what is known so far, nothing is about this person.\nNot known yet:\n")
 
 
 def test_a_person_is_found_by_what_they_are_known_by(

@@ -133,9 +133,10 @@ def held(
     if as_json:
         print(found.model_dump_json(indent=2, exclude={"next"}))
     else:
-        _show_held(found)
+        unknown = [each for each in (*(each.says for each in found.not_known), doubtful(found.doubtful_records)) if each]
+        _show_held(found, is_all_known=not unknown)
         print("\n".join(map(printable, late)), end="\n" if late else "")
-        _show_not_known([*(each.says for each in found.not_known), doubtful(found.doubtful_records)])
+        _show_not_known(unknown)
 
 
 def provenance(
@@ -264,13 +265,13 @@ def _show_not_known(told: Sequence[str]) -> None:
         print(f"  {printable(each)}")
 
 
-def _show_held(found: HeldShape) -> None:
+def _show_held(found: HeldShape, *, is_all_known: bool) -> None:
     """How many of what in which system; then by where it lies: each place once, and what of the person is there. Of which
     subject, where the person is several."""
     items, person, looks = found.items, found.subjects, one_by_one(found.looks)
     if len(person) > 1:
         print(f"One person: {', '.join(map(str, person))}")
-    print("\n".join([*summed_up(items), *looked_at(found.looks)]))
+    print("\n".join([*summed_up(items, is_all_known=is_all_known), *looked_at(found.looks)]))
     for where, there in groupby(sorted(items, key=_where), key=_where):
         print(where)
         for each in there:

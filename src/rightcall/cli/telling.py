@@ -13,13 +13,15 @@ from rightcall.holdings.provenance.saying import FELL, FELL_ITSELF
 from rightcall.holdings.uses.saying import moment, often
 
 
-def summed_up(items: Sequence[HoldingShape]) -> list[str]:
-    """How many of what lies in which system now, and how many lie there no more, before each of them is told."""
+def summed_up(items: Sequence[HoldingShape], *, is_all_known: bool) -> list[str]:
+    """How many of what lies in which system now, and how many lie there no more, before each of them is told. Not `is_all_known`:
+    something may be held all the same."""
     there = [each for each in items if is_there(each)]
     gone = len(items) - len(there)
     more = [f"{gone:,} more {'is' if gone == 1 else 'are'} there no more."] if gone else []
     if not there:
-        return ["Nothing is held about this person.", *more]
+        so_far = "Of what is known so far, nothing is about this person."
+        return ["Nothing is held about this person." if is_all_known else so_far, *more]
     by_system: dict[str, Counter[str]] = {}
     for each in there:
         by_system.setdefault(_system(each), Counter())[saying.category(Category(each.category))] += 1
