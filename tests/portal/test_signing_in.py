@@ -169,7 +169,7 @@ def test_what_is_no_number_is_said_and_never_repeated(house: RealHouse, company:
 
 def test_the_page_speaks_the_readers_language(house: RealHouse, company: Controller) -> None:
     with at_the_page(house, company) as (_, browser):
-        for code, words in {"de": "Code senden", "fr": "M'envoyer un code", "fi": "Lähetä minulle koodi"}.items():
+        for code, words in {"de": "Code senden", "fr": "M’envoyer un code", "fi": "Lähetä minulle koodi"}.items():
             text = unescape(browser.get(headers={"Accept-Language": code}).text)
             assert f'<html lang="{code}">' in text
             assert words in text
