@@ -93,9 +93,11 @@ def calls(*names: str) -> Iterator[tuple[Path, ast.Call]]:
 
 
 def constant(file: Path, name: str) -> str:
-    """What a module calls by `name`, there or where it has it from."""
-    text = file.read_text(encoding="utf-8")
-    found = re.search(rf'^{name} = "([^"]+)"$', text, re.M)
+    """What a module calls by `name`, there or where it has it from; of a function that makes one, how that begins."""
+    text, name = file.read_text(encoding="utf-8"), name.partition("(")[0]
+    found = re.search(rf'^{name} = "([^"]+)"$', text, re.M) or re.search(
+        rf'^def {name}\(.*\n.*\n    return f"([^"]+)"$', text, re.M
+    )
     if found:
         return found[1]
     source = re.search(rf"^from rightcall\.([\w.]+) import .*\b{name}\b", text, re.M)
