@@ -122,7 +122,7 @@ def test_tickets_are_no_copy_of_customers_and_households_make_a_copy_no_less_one
     run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     """Two live at each number and share a mail address; every eighth wrote twice."""
-    for name in ("shop", "desk"):
+    for name in ("shop", "counter"):
         (tmp_path / name).mkdir(mode=0o700)
     rows = [
         (f"Person-{n} Caller", f"home.{n // 2}@caller.example", f"+45 32 13 00 {n // 2:02}", f"KD-{n:06}") for n in range(100)
@@ -133,14 +133,14 @@ def test_tickets_are_no_copy_of_customers_and_households_make_a_copy_no_less_one
     (tmp_path / "shop" / "export.csv").write_text("name,email,phone,number\n" + "".join(f"{','.join(each)}\n" for each in rows))
     wrote = [*rows, *rows[::8]]
     tickets = "".join(f"{name},{phone},{number},ticket {n}\n" for n, (name, _, phone, number) in enumerate(wrote))
-    (tmp_path / "desk" / "tickets.csv").write_text("name,phone,number,ticket\n" + tickets)
-    for name in ("shop", "desk"):
+    (tmp_path / "counter" / "tickets.csv").write_text("name,phone,number,ticket\n" + tickets)
+    for name in ("shop", "counter"):
         own = ("--pattern", "customer_number=KD-[0-9]{6}")
         assert run("system", "add", name, "--address", str(tmp_path / name), "--region", "DK", *own) == 0
         assert run("system", "scan", name, "--wait") == 0
-    assert shown_of(run, capsys, "desk") == ""
+    assert shown_of(run, capsys, "counter") == ""
     assert "2 objects lie again elsewhere in it: at least 100%" in (told := shown_of(run, capsys, "shop"))
-    assert "desk" not in told
+    assert "counter" not in told
 
 
 def test_a_weakness_of_a_database_says_in_which_table_and_column_and_which_table_is_a_copy(
