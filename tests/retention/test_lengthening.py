@@ -154,7 +154,7 @@ def test_nothing_is_longer_before_it_is_signed_nor_past_the_words_of_whoever_ask
         asked(world, purpose.term_days)
     change = Lengthening(was_days=purpose.term_days, term_days=purpose.term_days + 60)
     with pytest.raises(psycopg.errors.InsufficientPrivilege), world.deed() as tx:
-        purposes.lengthen(tx, world.clock, purpose.id, change, review=review.id, verdict=review.longer.verdict, by=DPO)  # type: ignore[union-attr]
+        purposes.lengthen(tx, world.clock, purpose.id, change, review=review.id, verdict=review.longer.verdict, by=DPO)  # type: ignore[union-attr]  # asked above
     changed(world, term_days=purpose.term_days + 1)
     with pytest.raises(Conflict), world.deed() as tx:
         reviews.sign(tx, world.clock, world.scene.tools.rules, review.id, Capacity.FOR_AGENTS, by=somebody(Role.AGENT))

@@ -84,6 +84,11 @@ def scan(
         raise OutputGone(
             f"The findings cannot be written out ({error.strerror}). See to where they go, and scan again."
         ) from error
+    _check_read(tally)
+
+
+def _check_read(tally: Tally) -> None:
+    """Nothing read is never told as nothing there."""
     if tally.bytes == 0 and not tally.skipped and not tally.parts:
         what = f": {tally.objects:,} objects without a byte in them" if tally.objects else ""
         raise NotFound(
