@@ -1,18 +1,7 @@
-"""The part that was written after `asides`. Its values stand in its texts."""
+"""The part that was written after `asides`, and is written down as that is. Its values stand in its texts."""
 
+from rightcall.bench._corpora.asides.writing import MANNER
 from rightcall.bench._corpora.making.corpus import Corpus
-from rightcall.bench._corpora.making.kinds import NAMES, NUMBERS, Kinds
 from rightcall.bench._corpora.making.values import Habits
-from rightcall.bench._corpora.making.writing import Manner
 
-_SPEAKERS = (("Agent", "Customer"), ("A", "B"), ("Speaker 1", "Speaker 2"), ("agent", "caller"), ("S0", "S1"))
-_MANNER = Manner(
-    kinds=Kinds(NAMES, NUMBERS, each_new=frozenset()),
-    speakers=_SPEAKERS,
-    in_digits={"heard": 0.1},
-    pauses=0.1,
-    echoes=0.3,
-    stamped=0.2,
-    told=frozenset(("phone", "bank_account", "bank_code", "fi_hetu", "uk_nino", "vehicle_plate", "date_of_birth")),
-)
-CORPUS = Corpus("afterwards", __package__, _MANNER, Habits(), languages=("en", "da", "sv"))
+CORPUS = Corpus("afterwards", __package__, MANNER, Habits(), languages=("en", "da", "sv"))

@@ -6,7 +6,7 @@ from rightcall.bench._corpora.making.values import Habits
 from rightcall.bench._corpora.making.writing import Manner
 
 _SPEAKERS = (("Agent", "Customer"), ("A", "B"), ("Speaker 1", "Speaker 2"), ("agent", "caller"), ("S0", "S1"))
-_MANNER = Manner(
+MANNER = Manner(
     kinds=Kinds(NAMES, NUMBERS, each_new=frozenset()),
     speakers=_SPEAKERS,
     in_digits={"heard": 0.1},
@@ -15,4 +15,4 @@ _MANNER = Manner(
     stamped=0.2,
     told=frozenset(("phone", "bank_account", "bank_code", "fi_hetu", "uk_nino", "vehicle_plate", "date_of_birth")),
 )
-CORPUS = Corpus("asides", __package__, _MANNER, Habits())
+CORPUS = Corpus("asides", __package__, MANNER, Habits())
