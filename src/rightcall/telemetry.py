@@ -102,183 +102,97 @@ class Metrics:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._registry = registry
-        self.requests = Counter(
-            "rightcall_http_requests_total",
-            "Requests answered, by route and status.",
-            ["method", "route", "status"],
-            registry=registry,
+        self.requests = self._counter(
+            "rightcall_http_requests_total", "Requests answered, by route and status.", "method", "route", "status"
         )
-        self.request_seconds = Histogram(
-            "rightcall_http_request_seconds",
-            "Time to answer a request.",
-            ["route"],
-            registry=registry,
-        )
-        self.choices = Counter("rightcall_choices_total", "Choices recorded, by answer.", ["answer"], registry=registry)
-        self.pauses = Counter(
+        self.request_seconds = self._histogram("rightcall_http_request_seconds", "Time to answer a request.", "route")
+        self.choices = self._counter("rightcall_choices_total", "Choices recorded, by answer.", "answer")
+        self.pauses = self._counter(
             "rightcall_pauses_total",
             "Pauses and resumptions asked for through the API, by whether the recorder confirmed them.",
-            ["deed", "held"],
-            registry=registry,
+            "deed",
+            "held",
         )
-        self.verdicts = Counter("rightcall_verdicts_total", "Verdicts given, by outcome.", ["outcome"], registry=registry)
-        self.starts = Counter(
+        self.verdicts = self._counter("rightcall_verdicts_total", "Verdicts given, by outcome.", "outcome")
+        self.starts = self._counter(
             "rightcall_process_starts_total",
             "Processes started, by role: more than one means that one ended unasked and was started again.",
-            ["role"],
-            registry=registry,
+            "role",
         )
-        self.requests_unanswered = Gauge(
-            "rightcall_requests_unanswered",
-            "Requests of subjects that wait for an answer, by kind.",
-            ["kind"],
-            registry=registry,
-            multiprocess_mode="livemostrecent",
+        self.requests_unanswered = self._gauge(
+            "rightcall_requests_unanswered", "Requests of subjects that wait for an answer, by kind.", "kind"
         )
-        self.requests_late = Gauge(
-            "rightcall_requests_late",
-            "Requests of subjects that wait longer than the law gives, by kind.",
-            ["kind"],
-            registry=registry,
-            multiprocess_mode="livemostrecent",
+        self.requests_late = self._gauge(
+            "rightcall_requests_late", "Requests of subjects that wait longer than the law gives, by kind.", "kind"
         )
-        self.requests_due_soon = Gauge(
-            "rightcall_requests_due_soon",
-            "Requests of subjects whose last day is within a week, by kind.",
-            ["kind"],
-            registry=registry,
-            multiprocess_mode="livemostrecent",
+        self.requests_due_soon = self._gauge(
+            "rightcall_requests_due_soon", "Requests of subjects whose last day is within a week, by kind.", "kind"
         )
-        self.requests_unacknowledged = Gauge(
+        self.requests_unacknowledged = self._gauge(
             "rightcall_requests_unacknowledged",
             "Requests of subjects who were not told in the law's time that they came, by kind.",
-            ["kind"],
-            registry=registry,
-            multiprocess_mode="livemostrecent",
+            "kind",
         )
-        self.errands_waiting = Gauge(
-            "rightcall_errands_waiting",
-            "Other systems in which an erasure has something to do that is not confirmed yet.",
-            registry=registry,
-            multiprocess_mode="livemostrecent",
+        self.errands_waiting = self._gauge(
+            "rightcall_errands_waiting", "Other systems in which an erasure has something to do that is not confirmed yet."
         )
-        self.errands_escalated = Gauge(
-            "rightcall_errands_escalated",
-            "Those of them that a person has to look at.",
-            registry=registry,
-            multiprocess_mode="livemostrecent",
-        )
-        self.holds_waiting = Gauge(
+        self.errands_escalated = self._gauge("rightcall_errands_escalated", "Those of them that a person has to look at.")
+        self.holds_waiting = self._gauge(
             "rightcall_holds_waiting",
             "What somebody has to do about holds: agree to them, look at those that end soon, tell the people they are about.",
-            ["what"],
-            registry=registry,
-            multiprocess_mode="livemostrecent",
+            "what",
         )
-        self.mails_waiting = Gauge(
-            "rightcall_mails_waiting",
-            "E-mails by which people may ask something, and that nobody has seen to.",
-            registry=registry,
-            multiprocess_mode="livemostrecent",
+        self.mails_waiting = self._gauge(
+            "rightcall_mails_waiting", "E-mails by which people may ask something, and that nobody has seen to."
         )
-        self.orders_waiting = Gauge(
-            "rightcall_orders_waiting",
-            "What processors were asked by OpenDSR and do not call done yet.",
-            registry=registry,
-            multiprocess_mode="livemostrecent",
+        self.orders_waiting = self._gauge(
+            "rightcall_orders_waiting", "What processors were asked by OpenDSR and do not call done yet."
         )
-        self.orders_escalated = Gauge(
-            "rightcall_orders_escalated",
-            "Those of them that a person has to look at.",
-            registry=registry,
-            multiprocess_mode="livemostrecent",
+        self.orders_escalated = self._gauge("rightcall_orders_escalated", "Those of them that a person has to look at.")
+        self.agents_untold = self._gauge(
+            "rightcall_agents_untold", "Requests of which the agent that asked could not be told when it was called back last."
         )
-        self.agents_untold = Gauge(
-            "rightcall_agents_untold",
-            "Requests of which the agent that asked could not be told when it was called back last.",
-            registry=registry,
-            multiprocess_mode="livemostrecent",
+        self.scenarios_drifted = self._gauge(
+            "rightcall_scenarios_drifted", "Scenarios of rules in force that come out otherwise than they say."
         )
-        self.scenarios_drifted = Gauge(
-            "rightcall_scenarios_drifted",
-            "Scenarios of rules in force that come out otherwise than they say.",
-            registry=registry,
-            multiprocess_mode="livemostrecent",
-        )
-        self.concerns_overdue = Gauge(
+        self.concerns_overdue = self._gauge(
             "rightcall_concerns_overdue",
             "Concerns and appeals that are not answered in time. How many there are in all is told nowhere here.",
-            registry=registry,
-            multiprocess_mode="livemostrecent",
         )
-        self.procedures_failed = Gauge(
+        self.procedures_failed = self._gauge(
             "rightcall_procedures_failed",
             "Procedures that ended with an error and are begun again now and then, by name.",
-            ["procedure"],
-            registry=registry,
-            multiprocess_mode="livemostrecent",
+            "procedure",
         )
-        self.procedures = Gauge(
-            "rightcall_procedures",
-            "Procedures that are under way, by state: running, waiting, failed.",
-            ["state"],
-            registry=registry,
-            multiprocess_mode="livemostrecent",
+        self.procedures = self._gauge(
+            "rightcall_procedures", "Procedures that are under way, by state: running, waiting, failed.", "state"
         )
-        self.procedure_oldest_seconds = Gauge(
-            "rightcall_procedure_oldest_seconds",
-            "How long the oldest of these has been under way, by state.",
-            ["state"],
-            registry=registry,
-            multiprocess_mode="livemostrecent",
+        self.procedure_oldest_seconds = self._gauge(
+            "rightcall_procedure_oldest_seconds", "How long the oldest of these has been under way, by state.", "state"
         )
-        self.procedures_forgotten = Counter(
-            "rightcall_procedures_forgotten_total", "Procedures that ended long ago and were forgotten.", registry=registry
+        self.procedures_forgotten = self._counter(
+            "rightcall_procedures_forgotten_total", "Procedures that ended long ago and were forgotten."
         )
-        self.past_term = Gauge(
+        self.past_term = self._gauge(
             "rightcall_past_term",
             "Things about people that are there though their last day is over, by where they lie: ours or elsewhere.",
-            ["where"],
-            registry=registry,
-            multiprocess_mode="livemostrecent",
+            "where",
         )
-        self.proposals_waiting = Gauge(
-            "rightcall_proposals_waiting",
-            "Proposals to keep less that nobody has answered.",
-            registry=registry,
-            multiprocess_mode="livemostrecent",
+        self.proposals_waiting = self._gauge("rightcall_proposals_waiting", "Proposals to keep less that nobody has answered.")
+        self.purposes_flagged = self._gauge(
+            "rightcall_purposes_flagged", "Purposes that are not freely given, since those who said no fare worse."
         )
-        self.purposes_flagged = Gauge(
-            "rightcall_purposes_flagged",
-            "Purposes that are not freely given, since those who said no fare worse.",
-            registry=registry,
-            multiprocess_mode="livemostrecent",
+        self.old_key_backups = self._gauge(
+            "rightcall_old_key_backups", "Backups of keys from before the present epoch that are not confirmed gone."
         )
-        self.old_key_backups = Gauge(
-            "rightcall_old_key_backups",
-            "Backups of keys from before the present epoch that are not confirmed gone.",
-            registry=registry,
-            multiprocess_mode="livemostrecent",
-        )
-        self.drill_faults = Gauge(
+        self.drill_faults = self._gauge(
             "rightcall_drill_faults",
             "What the last drill of a backup found wrong; 0 where it passed, -1 where there was none yet.",
-            registry=registry,
-            multiprocess_mode="livemostrecent",
         )
-        self.drill_age = Gauge(
-            "rightcall_drill_age_seconds",
-            "How long ago a drill of a backup last passed; -1 where none ever did.",
-            registry=registry,
-            multiprocess_mode="livemostrecent",
+        self.drill_age = self._gauge(
+            "rightcall_drill_age_seconds", "How long ago a drill of a backup last passed; -1 where none ever did."
         )
-        self.up = Gauge(
-            "rightcall_healthy",
-            "1 where this part of the system answered its last health check.",
-            ["part"],
-            registry=registry,
-            multiprocess_mode="livemostrecent",
-        )
+        self.up = self._gauge("rightcall_healthy", "1 where this part of the system answered its last health check.", "part")
 
     def text(self) -> bytes:
         """All figures in the Prometheus text format: of this machine's processes where they share a folder, else of this one."""
@@ -287,6 +201,16 @@ class Metrics:
             registry = CollectorRegistry()
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library is untyped here
         return generate_latest(registry)
+
+    def _counter(self, name: str, says: str, *labels: str) -> Counter:
+        return Counter(name, says, labels, registry=self._registry)
+
+    def _histogram(self, name: str, says: str, *labels: str) -> Histogram:
+        return Histogram(name, says, labels, registry=self._registry)
+
+    def _gauge(self, name: str, says: str, *labels: str) -> Gauge:
+        """Of several processes the one that looked last is believed."""
+        return Gauge(name, says, labels, registry=self._registry, multiprocess_mode="livemostrecent")
 
 
 @cache
