@@ -1,13 +1,17 @@
 """The six questions are answered by what runs, on a real database."""
 
+from dataclasses import replace
 from datetime import timedelta
 
-from rightcall.actors import PartyRole
+from rightcall.actors import SYSTEM, PartyRole
 from rightcall.consent.model import Answer
-from rightcall.policy.actions import load_rules
+from rightcall.database.walk import Walk
+from rightcall.policy.actions import ask_all, load_rules
+from rightcall.policy.model import Act, Outcome
 from rightcall.questions import actions as questions
 from rightcall.questions.model import DAYS
 from tests.consent.conftest import Scene, scene  # noqa: F401 - a fixture
+from tests.policy.facts import capture
 
 
 def test_choices_are_counted_on_the_day_that_they_were_made_and_forgotten_after_the_last(scene: Scene) -> None:  # noqa: F811
@@ -23,3 +27,16 @@ def test_choices_are_counted_on_the_day_that_they_were_made_and_forgotten_after_
     scene.clock.at += timedelta(days=DAYS - 1)
     later = questions.answer(scene.tx, scene.clock, load_rules(), None).said_yes
     assert (later.yes, later.no, later.withdrawn) == (0, 0, 1)
+
+
+def test_only_what_a_rule_leaves_out_of_a_persons_own_copy_is_no_stop(scene: Scene) -> None:  # noqa: F811
+    rules = load_rules()
+    too_late = capture(act=Act.EXPORT, at=scene.clock.at, actor=SYSTEM, last_day=scene.clock.at.date() - timedelta(days=1))
+    own = replace(too_late, for_speaker=True)
+    unknown = replace(own, carries_card_data=None, last_day=scene.clock.at.date())
+    given = ask_all(scene.tx, rules=rules, clock=scene.clock, questions=[own, too_late, unknown], by=SYSTEM)
+    assert [verdict.outcome for _, verdict in given] == [Outcome.UNLAWFUL, Outcome.UNLAWFUL, Outcome.CANNOT_TELL]
+    counted = questions.answer(scene.tx, scene.clock, rules, None).right.stopped
+    listed = questions.stops(scene.tx, Walk(), None, 10)
+    assert {each.id for each in listed} == {id for id, _ in given[1:]}
+    assert sum(counted.values()) == len(listed)

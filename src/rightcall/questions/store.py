@@ -27,17 +27,20 @@ def answers_by_day(tx: Transaction, since: datetime, purpose: PurposeId | None =
     return {(row["day"], Answer(row["answer"])): row["choices"] for row in rows}
 
 
+# What a rule leaves out of a person's own copy is told in the copy, and is no stop. What Rightcall itself takes out for anybody
+# else is one where it is stopped; and so is a copy that falls short since nobody can tell.
+_STOP = """outcome IN ('not_right', 'unlawful', 'cannot_tell')
+   AND NOT (act = 'export' AND actor_role = 'system' AND outcome <> 'cannot_tell'
+            AND facts ->> 'for_speaker' IS NOT DISTINCT FROM 'true')"""
+_BY_OUTCOME = """
+SELECT outcome, count(*) AS verdicts FROM verdicts
+ WHERE controller = %(controller)s AND asked_at >= %(since)s AND {stop} GROUP BY outcome
+"""
+
+
 def stopped(tx: Transaction, since: datetime) -> dict[Outcome, int]:
-    """Verdicts that stopped what somebody wanted to do. What Rightcall itself leaves out of a person's own copy, such as what is
-    kept past its last day, is told in the copy, and is no stop."""
-    rows = sql.all_rows(
-        tx,
-        "SELECT outcome, count(*) AS verdicts FROM verdicts WHERE controller = %(controller)s AND asked_at >= %(since)s"
-        " AND outcome IN ('not_right', 'unlawful', 'cannot_tell') AND NOT (act = 'export' AND actor_role = 'system')"
-        " GROUP BY outcome",
-        controller=tx.of,
-        since=since,
-    )
+    """Verdicts that stopped what somebody wanted to do."""
+    rows = sql.all_rows(tx, _BY_OUTCOME.format(stop=_STOP), controller=tx.of, since=since)
     return {Outcome(row["outcome"]): row["verdicts"] for row in rows}
 
 
@@ -76,14 +79,14 @@ def answers(
     ]
 
 
-_STOPPED = both_ways("""
+_STOPS = """
 SELECT verdict, asked_at, act, purpose, call, actor_role, outcome, reasons FROM verdicts
  WHERE controller = %(controller)s AND asked_at >= %(since)s AND asked_at < %(before)s
-   AND outcome IN ('not_right', 'unlawful', 'cannot_tell') AND NOT (act = 'export' AND actor_role = 'system')
-   AND (%(outcome)s::text IS NULL OR outcome = %(outcome)s)
-   AND (asked_at, verdict) {beyond} (%(at)s::timestamptz, %(id)s::uuid)
- ORDER BY asked_at {way}, verdict {way} LIMIT %(limit)s
-""")
+   AND {stop} AND (%(outcome)s::text IS NULL OR outcome = %(outcome)s)
+   AND (asked_at, verdict) {{beyond}} (%(at)s::timestamptz, %(id)s::uuid)
+ ORDER BY asked_at {{way}}, verdict {{way}} LIMIT %(limit)s
+"""
+_STOPPED = both_ways(_STOPS.format(stop=_STOP))
 
 
 def stops(tx: Transaction, walk: Walk, outcome: Outcome | None, limit: int) -> list[Stopped]:
