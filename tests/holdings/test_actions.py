@@ -11,18 +11,24 @@ from rightcall.calls import actions as calls
 from rightcall.canonical import Json, sha256
 from rightcall.clock import day_of
 from rightcall.database.connection import Database, Transaction
+from rightcall.database.walk import Walk
 from rightcall.errors import Conflict, NotFound
-from rightcall.holdings import actions
+from rightcall.holdings import actions, store
+from rightcall.holdings.categories import Category
 from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.holds.model import Hold, Slice
+from rightcall.holdings.map.model import Which
+from rightcall.holdings.map.store import of_sort
 from rightcall.holdings.model import Disposal, Holding, HoldingKind, NewHolding, Provenance, Source, Term
 from rightcall.holdings.rules import ids_root
 from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import NewUse, UseAct
 from rightcall.ids import CallId, ControllerId, GrantId, HoldId, HoldingId, PurposeId, SubjectId, new_id
 from rightcall.ledger.codec import read_leaf
+from rightcall.openness import store as openness
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import LawfulBasis, NewPurpose
+from rightcall.reviews.observed import store as observed
 from rightcall.subjects import actions as subjects
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import ContentKey, Dark, DarkReason, Lock
@@ -170,6 +176,33 @@ def test_all_of_a_person_is_one_walk_along_the_index(scene: Scene) -> None:
     text = "\n".join(row["QUERY PLAN"] for row in plan)
     assert "holdings_of_subject" in text
     assert "Sort" not in text
+
+
+def test_no_index_that_a_row_enters_is_asked_by_nobody(scene: Scene) -> None:
+    """Each row of the map that comes, and each that is marked as gone, is entered in these: one more has to be needed. What is
+    gone leaves those of what is there."""
+    by_key = {"holdings_pkey", "holdings_controller_holding_generation_key", "holdings_of_subject", "holdings_of_call"}
+    of_what_is_there = {"holdings_past_term", "holdings_of_sort", "holdings_ending", "holdings_for_nothing"}
+    asked = {
+        "holdings_in_time": lambda: observed.captured_calls(scene.tx, scene.training, since=scene.clock.at, until=scene.clock.at),
+        "holdings_disposed": lambda: openness.disposed(scene.tx, scene.clock.at, scene.clock.at),
+        "holdings_of_sort": lambda: of_sort(scene.tx, None, Category.VOICE_COMMUNICATION_RECORDING, Walk(), Which(), 1),
+        "holdings_past_term": lambda: store.past_term(scene.tx, scene.last_day, None, 1),
+    }
+    found = scene.tx.connection.execute("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'holdings'").fetchall()
+    assert {each["indexname"] for each in found} == by_key | of_what_is_there | asked.keys()
+    assert {each["indexname"] for each in found if "disposed_at IS NULL" in each["indexdef"]} == of_what_is_there
+    scene.tx.connection.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+    for index, ask in asked.items():
+        was = _walks(scene, index)
+        ask()
+        assert _walks(scene, index) > was, index
+
+
+def _walks(scene: Scene, index: str) -> int:
+    row = scene.tx.connection.execute("SELECT pg_stat_get_xact_numscans(%s::regclass) AS walks", (index,)).fetchone()
+    assert row is not None
+    return int(row["walks"])
 
 
 def test_finishing_is_said_once_and_never_changed(scene: Scene) -> None:

@@ -7,7 +7,7 @@ from itertools import repeat
 
 from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
-from rightcall.database.sql import Row, all_rows, by_walking, execute, execute_many, one_row
+from rightcall.database.sql import Row, all_rows, array, by_walking, execute, execute_many, one_row
 from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.holdings.model import (
     Heard,
@@ -128,22 +128,23 @@ def complete_holding(
 
 def dispose_holdings(tx: Transaction, holdings: Sequence[HoldingId], at: datetime) -> list[HoldingId]:
     """Those that this made disposed; the rest were, or are not there."""
+    asked = set(holdings)
     row = one_row(
         tx,
         """
         WITH gone AS (
             UPDATE holdings
                SET disposed_at = %(at)s
-             WHERE controller = %(controller)s AND holding = ANY (%(holdings)s) AND disposed_at IS NULL
+             WHERE controller = %(controller)s AND holding = ANY (%(holdings)s::uuid[]) AND disposed_at IS NULL
             RETURNING holding)
         SELECT count(*) AS number, CASE WHEN count(*) < %(asked)s THEN array_agg(holding) END AS some FROM gone
         """,
         controller=tx.of,
-        holdings=list(holdings),
-        asked=len(set(holdings)),
+        holdings=array(holding.hex for holding in asked),
+        asked=len(asked),
         at=at,
     )
-    return list(set(holdings)) if row["number"] == len(set(holdings)) else row["some"] or []
+    return list(asked) if row["number"] == len(asked) else row["some"] or []
 
 
 def holdings(tx: Transaction, wanted: Sequence[HoldingId]) -> dict[HoldingId, Holding]:

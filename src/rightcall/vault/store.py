@@ -358,7 +358,8 @@ def may_open_yet(tx: Transaction, holdings: Sequence[HoldingId]) -> set[HoldingI
                           SELECT o.grant_id FROM origin_grants o
                            WHERE o.controller = c.controller AND o.holding = c.holding AND o.purpose = c.purpose)))
              LIMIT 1) IS NOT NULL"""
-    return {HoldingId(row["holding"]) for row in sql.all_rows(tx, statement, controller=tx.of, holdings=list(holdings))}
+    named = sql.array(holding.hex for holding in holdings)
+    return {HoldingId(row["holding"]) for row in sql.all_rows(tx, statement, controller=tx.of, holdings=named)}
 
 
 # Holds

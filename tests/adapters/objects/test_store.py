@@ -128,7 +128,7 @@ def test_of_many_only_what_is_gone_is_told(objects: Objects, file: Path, monkeyp
         objects.put_file(key, file)
     objects.delete("a/2")
     monkeypatch.setattr(obstore, "delete", lambda *_: None)
-    monkeypatch.setattr("os.unlink", lambda *_: None)
+    monkeypatch.setattr("os.unlink", lambda *_, **__: None)
     assert objects.delete_all(["a/1", "a/2"]) == ["a/2"]
 
 

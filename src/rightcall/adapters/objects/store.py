@@ -28,6 +28,7 @@ _PARTS_AT_ONCE = 2
 """Of one file on its way, of 5 MiB each: all of them are in memory, and the library would have twelve."""
 _AT_ONCE = 16
 """Questions to S3 at the same time, whether an object is gone."""
+_NO_NAMES = frozenset({"", ".", ".."})
 _CREDENTIALS = (
     ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
     ("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"),
@@ -165,33 +166,49 @@ def _make_durable(folder: Path, key: str) -> None:
 
 def _delete_files(folder: Path, keys: Sequence[str]) -> list[str]:
     """Those that are gone, for good: each folder is written to the disk before anybody is told."""
-    lanes = [keys[nth::_AT_ONCE] for nth in range(min(_AT_ONCE, len(keys)))]
+    places: dict[str, list[str]] = {}
+    for key in keys:
+        places.setdefault(key.rpartition("/")[0], []).append(key)
     try:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            unlinked = {key for lane in pool.map(partial(_unlink, folder), lanes) for key in lane}
-        gone = [key for key in keys if key in unlinked]
-        for each in {os.path.dirname(os.path.join(folder, key)) for key in gone}:
-            _fsync(each)
+            return [key for place, those in places.items() for key in _delete_in(pool, folder / place, those)]
     except OSError as error:
         raise ObjectsGone("The objects' disk failed while files were deleted. Nothing is confirmed: try again.") from error
+
+
+def _delete_in(pool: ThreadPoolExecutor, folder: Path, keys: Sequence[str]) -> list[str]:
+    """The folder is found once for all of them. Where it is not there, none of them is."""
+    try:
+        place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except FileNotFoundError:
+        return list(keys)
+    in_one = -(-len(keys) // _AT_ONCE)
+    lanes = [keys[start : start + in_one] for start in range(0, len(keys), in_one)]
+    try:
+        gone = [key for lane in pool.map(partial(_unlink, place), lanes) for key in lane]
+        os.fsync(place)
+    finally:
+        os.close(place)
     return gone
 
 
-def _unlink(folder: Path, keys: Sequence[str]) -> list[str]:
-    """One after the other: a disk lets go of each file's blocks before it answers, so several wait at once."""
+def _unlink(place: int, keys: Sequence[str]) -> list[str]:
+    """One after the other: a disk lets go of each file's blocks before it answers, so several wait at once. What was let go of is
+    looked for again."""
     gone = []
     for key in keys:
-        path = os.path.join(folder, key)
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(path)
-        if not os.path.lexists(path):
+        name = key.rpartition("/")[2]
+        try:
+            os.unlink(name, dir_fd=place)
+            os.stat(name, dir_fd=place, follow_symlinks=False)
+        except FileNotFoundError:
             gone.append(key)
     return gone
 
 
 def _check_key(key: str) -> None:
     """Nothing that leads out of the folder."""
-    if any(part in ("", ".", "..") for part in key.split("/")):
+    if not _NO_NAMES.isdisjoint(key.split("/")):
         raise Malformed("This is no key of an object: give ids joined by slashes.")
 
 

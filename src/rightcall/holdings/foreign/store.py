@@ -1,12 +1,12 @@
 """The rows of what other systems keep, many at once: each statement takes whole columns, and PostgreSQL puts the rows
 together."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from rightcall.database.connection import Transaction
-from rightcall.database.sql import all_rows, execute
+from rightcall.database.sql import all_rows, array, execute
 from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.holdings.model import HoldingKind, NewForeign, Source, Term
 from rightcall.ids import CallId, HoldingId, ObjectId, StatementId, SubjectId, SystemId
@@ -23,7 +23,7 @@ def known(tx: Transaction, holdings: Sequence[HoldingId]) -> dict[HoldingId, boo
          WHERE controller = %(controller)s AND holding = ANY (%(holdings)s::uuid[])
         """,
         controller=tx.of,
-        holdings=_array(holding.hex for holding in holdings),
+        holdings=array(holding.hex for holding in holdings),
     )
     return {row["holding"]: row["gone"] for row in rows}
 
@@ -77,10 +77,10 @@ def insert(
         nths=[nth for nth, _ in flat],
         purposes=[term.purpose for _, term in flat],
         last_days=[term.last_day for _, term in flat],
-        sort=_array(nths),
+        sort=array(nths),
         **_rows(batch, generations),
         **_sorts(list(sorts), kept),
-        sealed_place=_array(None if each is None else f'"\\\\x{each.hex()}"' for each in sealed),
+        sealed_place=array(None if each is None else f'"\\\\x{each.hex()}"' for each in sealed),
     )
 
 
@@ -247,38 +247,34 @@ def _rows(batch: Sequence[NewForeign], generations: Mapping[HoldingId, int]) -> 
     written: dict[datetime, str] = {at: f'"{at.isoformat()}"' for at in {new.provenance.at for new in batch}}
     heard = [new.heard for new in batch]
     return {
-        "holding": _array(new.id.hex for new in batch),
-        "subject": _array(new.subject.hex for new in batch),
-        "made_at": _array(written[new.provenance.at] for new in batch),
-        "generation": _array(generations.get(new.id, 0) for new in batch) if generations else _array("0" for _ in batch),
-        "span_start": _array(new.place.start for new in batch),
-        "span_end": _array(new.place.end for new in batch),
-        "heard_turn": _array(None if each is None else each.turn for each in heard),
-        "heard_from": _array(None if each is None else each.from_ms for each in heard),
-        "heard_until": _array(None if each is None else each.until_ms for each in heard),
+        "holding": array(new.id.hex for new in batch),
+        "subject": array(new.subject.hex for new in batch),
+        "made_at": array(written[new.provenance.at] for new in batch),
+        "generation": array(generations.get(new.id, 0) for new in batch) if generations else array("0" for _ in batch),
+        "span_start": array(new.place.start for new in batch),
+        "span_end": array(new.place.end for new in batch),
+        "heard_turn": array(None if each is None else each.turn for each in heard),
+        "heard_from": array(None if each is None else each.from_ms for each in heard),
+        "heard_until": array(None if each is None else each.until_ms for each in heard),
     }
 
 
 def _sorts(sorts: Sequence[_Alike], kept: Mapping[tuple[Term, ...], int]) -> dict[str, str]:
     return {
-        "sorts": _array(range(len(sorts))),
-        "kind": _array(each.kind for each in sorts),
-        "call": _array(each.call for each in sorts),
-        "kept": _array(kept[each.terms] for each in sorts),
-        "mediatype": _array(_quoted(each.mediatype) for each in sorts),
-        "source": _array(each.source for each in sorts),
-        "basis": _array(each.basis for each in sorts),
-        "category": _array(each.category for each in sorts),
-        "sensitivity": _array(each.sensitivity or each.category.sensitivity for each in sorts),
-        "system": _array(each.system for each in sorts),
-        "object": _array(each.object for each in sorts),
-        "field": _array(None if each.field is None else _quoted(each.field) for each in sorts),
+        "sorts": array(range(len(sorts))),
+        "kind": array(each.kind for each in sorts),
+        "call": array(each.call for each in sorts),
+        "kept": array(kept[each.terms] for each in sorts),
+        "mediatype": array(_quoted(each.mediatype) for each in sorts),
+        "source": array(each.source for each in sorts),
+        "basis": array(each.basis for each in sorts),
+        "category": array(each.category for each in sorts),
+        "sensitivity": array(each.sensitivity or each.category.sensitivity for each in sorts),
+        "system": array(each.system for each in sorts),
+        "object": array(each.object for each in sorts),
+        "field": array(None if each.field is None else _quoted(each.field) for each in sorts),
     }
 
 
 def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _array(values: Iterable[object]) -> str:
-    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
-from rightcall.database.sql import Row, all_rows, execute, execute_many, maybe_row, one_row
+from rightcall.database.sql import Row, all_rows, array, execute, execute_many, maybe_row, one_row
 from rightcall.holdings.holds.model import Hold, HoldName, HoldReason, Law, Longer, Slice, Span, Told, Untold, Waiting, Word
 from rightcall.ids import HoldId, HoldingId, SubjectId
 
@@ -179,10 +179,10 @@ def held_among(tx: Transaction, holdings: Sequence[HoldingId]) -> set[HoldingId]
         """
         SELECT s.holding
           FROM holds h JOIN held_slices s USING (controller, hold)
-         WHERE h.controller = %(controller)s AND h.lifted_at IS NULL AND s.holding = ANY (%(holdings)s)
+         WHERE h.controller = %(controller)s AND h.lifted_at IS NULL AND s.holding = ANY (%(holdings)s::uuid[])
         """,
         controller=tx.of,
-        holdings=list(holdings),
+        holdings=array(holding.hex for holding in holdings),
     )
     return {row["holding"] for row in rows}
 

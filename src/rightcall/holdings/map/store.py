@@ -112,7 +112,7 @@ _OF_SORT = """
 SELECT holding FROM holdings
  WHERE controller = %(controller)s AND system {system} AND category = %(category)s AND disposed_at IS NULL AND gone_at IS NULL
    AND holding {{beyond}} %(id)s {only}
- ORDER BY holding {{way}} LIMIT %(limit)s
+ ORDER BY system {{way}}, holding {{way}} LIMIT %(limit)s
 """
 _NONE: LiteralString = "AND cardinality(purposes) = 0"
 _ENDING: LiteralString = (
@@ -123,7 +123,8 @@ _ENDING: LiteralString = (
 def of_sort(
     tx: Transaction, system: SystemId | None, category: Category, walk: Walk, which: Which, limit: int
 ) -> list[HoldingId]:
-    """What is there of one sort, in the order of its ids: one walk along one index."""
+    """What is there of one sort, in the order of its ids: one walk along one index, past nothing that is gone. The system is named
+    in the order, since PostgreSQL does not see that what IS NULL is all the same, and would walk along all ids."""
     none, ending = _NONE if which.without_purpose else "", _ENDING if which.last_from or which.last_to else ""
     place: LiteralString = "IS NULL" if system is None else "= %(system)s"
     statement = both_ways(_OF_SORT.format(system=place, only=f"{none} {ending}"))[walk.oldest_first]
