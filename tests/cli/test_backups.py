@@ -111,6 +111,12 @@ def test_the_how_to_step_by_step(
     """docs/howto/backups.md: backed up with the keys apart, drilled as the newest of its folder, the epoch turned, the keys
     lost and brought back."""
     monkeypatch.setattr(drilling, "_PATIENCE_SECONDS", 0.0)
+    assert cli.code_of(["backup", str(tmp_path / "empty")]) == 0
+    capsys.readouterr()
+    assert cli.code_of(["drill", str(tmp_path / "empty")]) == 1, "what proves nothing is not passed"
+    found, said = capsys.readouterr()
+    assert (json.loads(found)["passed"], json.loads(found)["faults"]) == (False, ["nothing_tried"])
+    assert "nothing shows that what is kept comes back" in " ".join(said.split())
     keep_something(house, tmp_path)
     backups, apart = tmp_path / "backups", tmp_path / "apart"
     assert cli.code_of(["backup", str(backups / "one"), "--keys", str(backups / "one" / "keys")]) == 2
@@ -120,12 +126,14 @@ def test_the_how_to_step_by_step(
     monkeypatch.setenv("RIGHTCALL_BACKUPS", str(backups))
     capsys.readouterr()
     assert cli.code_of(["drill"]) == 0
-    found = json.loads(capsys.readouterr().out)
+    out, said = capsys.readouterr()
+    assert "Nothing that was let go since lies in this backup" in " ".join(said.split())
+    found = json.loads(out)
     assert (found["passed"], found["kept"], found["let_go"]) == (True, {"tried": 1, "opened": 1}, {"tried": 0, "opened": 0})
     assert cli.code_of(["backups"]) == 0
-    keys, data = capsys.readouterr().out.splitlines()
-    assert "kept until the epoch turns" in keys
-    assert "opens until the epoch turns" in data
+    listed = capsys.readouterr().out.splitlines()
+    (keys,) = (each for each in listed if "kept until the epoch turns" in each)
+    assert sum("opens until the epoch turns" in each for each in listed) == 2
     assert cli.code_of(["backups", "gone", keys.split()[0]]) == 2, "the keys of the present epoch are needed"
     other = tmp_path / "other"
     other.mkdir(mode=0o700)
@@ -137,7 +145,9 @@ def test_the_how_to_step_by_step(
     assert not list(apart.glob("*/keys"))
     capsys.readouterr()
     assert cli.code_of(["drill"]) == 1
-    assert json.loads(capsys.readouterr().out)["faults"] == ["live_is_dark"]
+    out, said = capsys.readouterr()
+    assert json.loads(out)["faults"] == ["live_is_dark"]
+    assert "does not open in the restored backup" in " ".join(said.split())
     assert cli.code_of(["backups"]) == 0
     assert "opens nothing" in capsys.readouterr().out
     assert cli.code_of(["backups", "look"]) == 0

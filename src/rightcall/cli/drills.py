@@ -64,6 +64,8 @@ def drill(
     print(json.dumps(_plain(found)))
     for fault in found.faults:
         words().print(FAULT_IN_WORDS[fault])
+    if not found.gone:
+        words().print("Nothing that was let go since lies in this backup: it shows whether what is kept comes back, and no more.")
     if _WORST & set(found.faults):
         raise Breach("Something opens that was let go. Keep the backup shut, and tell the DPO.")
     if not found.passed:
