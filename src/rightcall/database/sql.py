@@ -49,8 +49,8 @@ def execute_many(tx: Transaction, statement: LiteralString, rows: Iterable[Mappi
 
 
 def array(values: Iterable[object]) -> str:
-    """Written out as PostgreSQL reads it, for many values that need no quotes, such as `id.hex`: the driver takes longer for a list
-    of them than the database does for the statement. The statement says what they are: `%(ids)s::uuid[]`."""
+    """Written out as PostgreSQL reads it, for many values that need no quotes, such as `id.hex`: the driver takes longer for a
+    list of them than the database does for the statement, which says what they are: `%(ids)s::uuid[]`."""
     return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
 
 

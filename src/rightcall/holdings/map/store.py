@@ -123,7 +123,7 @@ _ENDING: LiteralString = (
 def of_sort(
     tx: Transaction, system: SystemId | None, category: Category, walk: Walk, which: Which, limit: int
 ) -> list[HoldingId]:
-    """What is there of one sort, in the order of its ids: one walk along one index, past nothing that is gone. The system is named
+    """What is there of one sort, in the order of its ids: one walk along one index, past nothing that is gone. The system stands
     in the order, since PostgreSQL does not see that what IS NULL is all the same, and would walk along all ids."""
     none, ending = _NONE if which.without_purpose else "", _ENDING if which.last_from or which.last_to else ""
     place: LiteralString = "IS NULL" if system is None else "= %(system)s"
