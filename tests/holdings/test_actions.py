@@ -1,6 +1,6 @@
 """Nothing is held, used, held longer or let go of without its statement; and whether it can be read, the keys say."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import psycopg
@@ -183,7 +183,7 @@ def test_no_index_that_a_row_enters_is_asked_by_nobody(scene: Scene) -> None:
     gone leaves those of what is there."""
     by_key = {"holdings_pkey", "holdings_controller_holding_generation_key", "holdings_of_subject", "holdings_of_call"}
     of_what_is_there = {"holdings_past_term", "holdings_of_sort", "holdings_ending", "holdings_for_nothing"}
-    asked = {
+    asked: Mapping[str, Callable[[], object]] = {
         "holdings_in_time": lambda: observed.captured_calls(scene.tx, scene.training, since=scene.clock.at, until=scene.clock.at),
         "holdings_disposed": lambda: openness.disposed(scene.tx, scene.clock.at, scene.clock.at),
         "holdings_of_sort": lambda: of_sort(scene.tx, None, Category.VOICE_COMMUNICATION_RECORDING, Walk(), Which(), 1),
