@@ -69,10 +69,9 @@ class Estate:
     objects: tuple[ObjectId, ...]
 
 
-def make_estate(house: House) -> Estate:
-    new = NewController(name="Example Energy", address="1 Example Street", contact="dpo@energy.example", jurisdictions=("EU",))
-    with house.database.system() as tx:
-        controller = create(tx, house.clock, new).id
+def make_estate(house: House, of: ControllerId | None = None) -> Estate:
+    """Of a company that is there already, or of a new one."""
+    controller = of or _company(house)
     with house.database.transaction(controller) as tx:
         purpose = purposes.create_purpose(tx, house.clock, _PURPOSE, by=SYSTEM).id
         people = tuple(subjects.identify(tx, house.vault, house.clock, []) for _ in range(LOOKED_AT))
@@ -86,6 +85,12 @@ def make_estate(house: House) -> Estate:
         systems=ours,
         objects=tuple(ObjectId(new_id()) for _ in range(SYSTEMS)),
     )
+
+
+def _company(house: House) -> ControllerId:
+    new = NewController(name="Example Energy", address="1 Example Street", contact="dpo@energy.example", jurisdictions=("EU",))
+    with house.database.system() as tx:
+        return create(tx, house.clock, new).id
 
 
 def _system(tx: Transaction, house: House, name: SystemName) -> SystemId:

@@ -1,0 +1,48 @@
+"""The walk that finds the pages which are measured: on a small site of its own."""
+
+import httpx
+from fastapi import APIRouter, FastAPI
+
+from rightcall.bench._walking import pages_of, walk
+
+_PAGES = {
+    "/": '<a href="/things/1">One</a> <a class="x" href="/things/2?as=of&amp;day=1">Two</a> <a href="/things/3">Three</a>',
+    "/things/1": '<a href="/file">File</a> <a href="https://elsewhere.example/things/9">Away</a> <a href="/">Back</a>',
+    "/things/2": '<a href="gone">Gone</a>',
+    "/things/3": "",
+}
+
+
+def _answer(asked: httpx.Request) -> httpx.Response:
+    words = _PAGES.get(asked.url.path)
+    if words is None:
+        return httpx.Response(404 if asked.url.path != "/file" else 200, text="no page")
+    return httpx.Response(200, html=words)
+
+
+def _nothing() -> None:
+    """What it would answer, the walk is told by others."""
+
+
+def _site() -> FastAPI:
+    site, rooms = FastAPI(openapi_url=None), APIRouter()
+    for form in ("/", "/things/{thing}", "/file", "/hidden"):
+        rooms.add_api_route(form, _nothing)
+    rooms.add_api_route("/sent", _nothing, methods=["POST"])
+    site.include_router(rooms)
+    return site
+
+
+def test_each_sort_of_page_is_met_so_often_and_what_is_no_page_is_told() -> None:
+    forms = pages_of(_site().routes)
+    assert forms.keys() == {"/", "/things/{thing}", "/file", "/hidden"}
+    with httpx.Client(base_url="http://site.example", transport=httpx.MockTransport(_answer)) as http:
+        found = walk(http, ["/"], forms, most=2)
+    assert found.met == {"/": ["/"], "/things/{thing}": ["/things/1", "/things/2?as=of&day=1"]}
+    assert found.other == {"/file": 200}
+
+
+def test_routes_of_no_room_are_pages_too() -> None:
+    site = FastAPI(openapi_url=None)
+    site.add_api_route("/alone", _nothing)
+    assert pages_of(site.routes).keys() == {"/alone"}
