@@ -119,7 +119,7 @@ def _destroyed(
     for each in whole:
         counts.update(holdings.count_of_subject(tx, each.subject))
         counts.subtract(held.kind for holding in kept[each.id] if (held := holdings.get(tx, holding)).is_ours)
-        counts.update(holdings.count_gone_elsewhere(tx, each.subject))
+        counts.update(elsewhere.gone(tx, each.subject))
     return tuple((kind.value, number) for kind, number in sorted(counts.items()) if number > 0)
 
 

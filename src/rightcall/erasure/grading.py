@@ -15,10 +15,10 @@ from datetime import date
 from rightcall.copies import actions as copies
 from rightcall.copies.model import Backup, BackupKind, Look
 from rightcall.database.connection import Transaction
+from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.erasure.model import Erasure
 from rightcall.evidence.graded import ALWAYS, Copy, CopyGrade, CopyKind, Graded, Residual, Sanitisation, of_remains
 from rightcall.evidence.model import Erasure as Facts
-from rightcall.holdings import actions as holdings
 
 _NAMED_ONE_BY_ONE = 50
 
@@ -28,9 +28,9 @@ def graded_of(tx: Transaction, whole: Sequence[Erasure], facts: Facts) -> Graded
     erasure = replace(whole[0], disposed=sum(each.disposed for each in whole))
     look = copies.last_look(tx)
     found = [*_ours(erasure, facts, look), *_backups(tx, erasure, facts.backups_until), *_key_backups(tx, erasure, facts)]
-    elsewhere = sum(number for each in whole for number in holdings.count_gone_elsewhere(tx, each.subject).values())
-    if elsewhere:
-        found.append(Copy(kind=CopyKind.SYSTEM, grade=CopyGrade.BYTES_GONE, count=elsewhere))
+    gone = sum(elsewhere.gone(tx, each.subject).total() for each in whole)
+    if gone:
+        found.append(Copy(kind=CopyKind.SYSTEM, grade=CopyGrade.BYTES_GONE, count=gone))
     silent = look is not None and None in (look.store.versions, look.store.replicates)
     residuals = (*ALWAYS, *((Residual.NOT_LOOKED,) if look is None else ()), *((Residual.STORE_SILENT,) if silent else ()))
     return Graded(

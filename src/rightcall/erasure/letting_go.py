@@ -14,7 +14,6 @@ from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
-from rightcall.actors import SYSTEM
 from rightcall.canonical import Json
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
@@ -43,9 +42,6 @@ from rightcall.erasure.elsewhere.sightings import (
 )
 from rightcall.erasure.procedure import Eraser
 from rightcall.errors import Conflict, Malformed, NotConfigured, NotFound
-from rightcall.holdings import actions as holdings
-from rightcall.holdings.holds import actions as holds
-from rightcall.holdings.model import Disposal
 from rightcall.ids import ControllerId, ErasureId, FindingId, HoldingId, SystemId
 from rightcall.procedures.ports import Steps
 from rightcall.subjects import joining
@@ -122,6 +118,7 @@ class LettingGo:
             moved = _moved(places, to_go)
             with self._transaction(controller) as tx:
                 place_store.were_tried(tx, erasure, states, round, self._clock.now(), moved=moved)
+                place_store.read_again(tx, [each.holding for each in places if each.state is PlaceState.THERE_STILL])
 
         return self._at(controller, system, deed)
 
@@ -143,11 +140,9 @@ class LettingGo:
 
     def _looked(self, tx: Transaction, erasure: ErasureId, states: dict[HoldingId, PlaceState], round: int) -> None:
         gone = [holding for holding, state in states.items() if state is PlaceState.CONFIRMED]
-        held = {slice.holding for hold in holds.standing(tx, gone) for slice in hold.slices} if gone else set()
         place_store.were_looked_at(tx, erasure, states, round, self._clock.now())
         place_store.read_again(tx, gone)
-        ours = [holding for holding in gone if holding not in held]
-        holdings.dispose_all(tx, self._clock, ours, by=SYSTEM, confirmed=Disposal.OTHER_SYSTEM_CONFIRMED)
+        actions.is_gone(tx, self._clock, gone)
 
     def _at(self, controller: ControllerId, system: SystemId, deed: Callable[[System], None]) -> str:
         """Does it with the system opened for writing. What goes wrong with the system is its own, and stops nothing else."""

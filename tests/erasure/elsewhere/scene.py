@@ -44,13 +44,14 @@ class Died(BaseException):
 @dataclass(slots=True)
 class Before:
     """A source as it is, unless it is told otherwise. `is_away`: it does not answer. `lies`: it lets nothing go, and says that
-    all is gone; `hides`: and hands nothing out. `is_mute`: it cannot hand out anything. `dies_after`: after so many erasures are
+    all is gone; `hides`: and hands nothing out; `hides_rows`: it hands out no row, only what stands in a field. `is_mute`: it cannot hand out anything. `dies_after`: after so many erasures are
     done, the process dies before anybody is told."""
 
     source: System
     is_away: bool = False
     lies: bool = False
     hides: bool = False
+    hides_rows: bool = False
     is_mute: bool = False
     dies_after: int | None = None
     gone_after: int | None = None
@@ -77,6 +78,8 @@ class Before:
 
     def exports(self, spots: Sequence[Spot]) -> Iterator[tuple[Spot, bytes | Refusal]]:
         if self.hides:
+            return ((spot, NotFound("It is not there.")) for spot in spots)
+        if self.hides_rows and any(spot.field is None for spot in spots):
             return ((spot, NotFound("It is not there.")) for spot in spots)
         return self.source.exports(spots)
 

@@ -22,7 +22,9 @@ from rightcall.discovery.systems.model import Erases
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.erasure.elsewhere.model import PlaceState, Trouble
+from rightcall.evidence.graded import CopyKind
 from rightcall.evidence.model import Grade
+from rightcall.evidence.vocabulary import COPY_GRADE_IN_WORDS, COPY_IN_WORDS
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.categories import Category
 from rightcall.holdings.holds import actions as holds
@@ -313,9 +315,6 @@ def test_a_system_that_lies_and_hands_nothing_out_is_read_as_a_scan_reads_it(awa
 
 
 def test_what_was_called_gone_and_is_seen_by_a_later_scan_opens_the_erasure_again(away: Away, sqlite: Estate) -> None:
-    def lie_and_hide(source: Before) -> None:
-        source.lies = source.hides = True
-
     content = of_database(sqlite)
     ada = away.customer()
     crm = away.register("crm", opens=lambda **how: sqlite.open(**how))
@@ -353,11 +352,66 @@ def test_what_was_called_gone_and_is_seen_by_a_later_scan_opens_the_erasure_agai
         assert erasures.is_erased(tx, ada)
 
 
-def test_a_system_that_lies_is_found_out_and_a_person_is_told_at_once(away: Away, sqlite: Estate) -> None:
+def lie_and_hide(source: Before) -> None:
+    source.lies = source.hides = True
+
+
+def test_what_a_scan_saw_again_ends_by_a_scan_alone_also_while_another_is_open(
+    away: Away, sqlite: Estate, tmp_path: Path
+) -> None:
+    content = of_database(sqlite)
+    ada = away.customer()
+    crm = away.register("crm", opens=lambda **how: sqlite.open(**how))
+    away.scan(crm)
+    away.scan(away.register("share", str(shelf(tmp_path / "share"))))
+    away.before |= {"crm": lie_and_hide, "share": vanish}
+    asked = erased(away, ada)
+    away.round()
+    assert away.places(asked, "crm") == {PlaceState.CONFIRMED: 3}
+    away.wait(days=1)
+    away.scan(crm)
+    for _ in range(2):
+        assert away.round() == 1
+        errand = away.errands(asked)["crm"]
+        assert (errand.places, errand.trouble) == ({PlaceState.THERE_STILL: 3}, Trouble.SEEN_AGAIN), "by the system's word"
+        assert errand.escalated_at is not None
+        assert copies_elsewhere(away, ada) == []
+        away.wait(days=2)
+    away.before["crm"] = lambda _: None
+    away.round()
+    assert NUMBER not in content(), "it is asked again, since it is known where it lies"
+    assert away.errands(asked)["crm"].trouble is Trouble.SEEN_AGAIN
+    away.scan(crm)
+    assert away.places(asked, "crm") == {PlaceState.CONFIRMED: 3}
+    assert away.errands(asked)["crm"].trouble is None
+    away.before.clear()
+    away.wait(days=1)
+    away.round()
+    is_gone(away, asked, fields=8)
+    assert copies_elsewhere(away, ada) == ["bytes_gone"]
+
+
+def copies_elsewhere(away: Away, subject: Any) -> list[str]:
+    """The grades of what other systems kept, by the newest certificate."""
+    _, shown = away.world.certificates(subject)[-1]
+    name = COPY_IN_WORDS[CopyKind.SYSTEM]
+    grades = [line for line in shown.says if line.lower().startswith(name)]
+    return [grade.value for line in grades for grade, says in COPY_GRADE_IN_WORDS.items() if says in line]
+
+
+def lie_of_rows(source: Before) -> None:
+    source.lies = source.hides_rows = True
+
+
+@pytest.mark.parametrize("how", [lie, lie_of_rows])
+def test_a_system_that_lies_is_found_out_and_a_person_is_told_at_once(
+    away: Away, sqlite: Estate, how: Callable[[Before], None]
+) -> None:
+    """By the detectors, and where these see nothing, by what it hands out at the very place."""
     content = of_database(sqlite)
     ada = away.customer()
     away.scan(away.register("crm", opens=lambda **how: sqlite.open(**how)))
-    away.before["crm"] = lie
+    away.before["crm"] = how
     asked = erased(away, ada)
     away.round()
     assert NUMBER in content()

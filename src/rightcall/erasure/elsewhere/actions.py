@@ -5,6 +5,7 @@ The deeds here change the book alone. Going to another system lies outside the d
 """
 
 import secrets
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -30,7 +31,7 @@ from rightcall.errors import Conflict, NotFound
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.foreign import actions as foreign
 from rightcall.holdings.holds import actions as holds
-from rightcall.holdings.model import Disposal
+from rightcall.holdings.model import Disposal, HoldingKind
 from rightcall.ids import ErasureId, HoldingId, StatementId, SubjectId, SystemId, new_id
 from rightcall.ledger.actions import append
 from rightcall.subjects import joining
@@ -159,7 +160,7 @@ def end_errand(
     """What came of this round, when it is tried again, and whether a person has to look. Again changes nothing."""
     errand = errand_of(tx, erasure, system)
     now = clock.now()
-    trouble = rules.trouble_of(errand.places, is_unreachable=is_unreachable)
+    trouble = rules.trouble_of(errand.places, is_unreachable=is_unreachable, is_seen_again=errand.is_seen_again)
     is_escalated = trouble is not None and rules.needs_a_person(
         trouble, failing_since=errand.failing_since or now, now=now, after=after
     )
@@ -300,6 +301,20 @@ def settled(tx: Transaction, erasure: ErasureId) -> list[StatementId]:
     """What the ledger says of it; nothing while something is open, or there was nothing elsewhere."""
     found = book_store.book_for_update(tx, erasure)
     return [] if found is None or found.settled is None else [found.settled]
+
+
+def is_gone(tx: Transaction, clock: Clock, gone: Sequence[HoldingId]) -> None:
+    """It is confirmed, and written down as gone but for what a hold keeps."""
+    held = {slice.holding for hold in holds.standing(tx, gone) for slice in hold.slices} if gone else set()
+    ours = [holding for holding in gone if holding not in held]
+    holdings.dispose_all(tx, clock, ours, by=SYSTEM, confirmed=Disposal.OTHER_SYSTEM_CONFIRMED)
+
+
+def gone(tx: Transaction, subject: SubjectId) -> Counter[HoldingKind]:
+    """Of what other systems kept: what is confirmed gone, and no scan saw again."""
+    found = Counter(holdings.count_gone_elsewhere(tx, subject))
+    found.subtract(place_store.back(tx, subject))
+    return found
 
 
 def remains(tx: Transaction, subject: SubjectId, *, held: int) -> Remains:

@@ -35,7 +35,8 @@ OPEN = frozenset({PlaceState.TO_ERASE, PlaceState.ERASED, PlaceState.THERE_STILL
 
 class Trouble(StrEnum):
     """Why the last round of an errand did not end it. `unreachable`: the system does not answer. `unsure`: it could not be told
-    whether what was let go of is gone. `seen_again`: it was confirmed gone, and a later scan sees it."""
+    whether what was let go of is gone. `seen_again`: the system had let go of it, and a later scan saw it: whatever the system
+    says, only a scan that sees it no more ends that."""
 
     UNREACHABLE = "unreachable"
     REFUSED = "refused"
@@ -61,13 +62,14 @@ class Book:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:
-    """`failures`: rounds in a row that did not end it, `failing_since` the first of them. `escalated_at`: since when a person has
+    """`is_seen_again`: a scan saw something of it that the system had let go of. `failures`: rounds in a row that did not end it, `failing_since` the first of them. `escalated_at`: since when a person has
     to look. `told_at`: those who look after a system out of reach were told, by `told_by`."""
 
     erasure: ErasureId
     system: SystemId
     is_erasable: bool
     places: Mapping[PlaceState, int]
+    is_seen_again: bool
     failures: int
     failing_since: datetime | None
     trouble: Trouble | None

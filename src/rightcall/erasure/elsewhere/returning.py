@@ -1,11 +1,13 @@
-"""What was confirmed gone from another system, and a later scan sees there again: the system had not said what is so, or a copy
-of its own brought it back. The erasure is open again, a person has to look, and it is over when a scan sees it no more.
+"""What another system let go of, and a later scan sees there again: the system had not said what is so, or a copy of its own
+brought it back. The erasure is open again, a person has to look, and it is over when a scan sees it no more. While it is known
+where it lay, the system is asked again to let go of it; what it says of that ends nothing.
 
-By then nobody knows where it lay, so nothing is let go of by itself: whoever answers for the system does that.
+Once that is forgotten, nothing is let go of by itself: whoever answers for the system does that.
 """
 
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
+from rightcall.erasure.elsewhere import actions
 from rightcall.erasure.elsewhere.books import store as book_store
 from rightcall.erasure.elsewhere.errands import store as errand_store
 from rightcall.erasure.elsewhere.places import store as place_store
@@ -22,7 +24,9 @@ def look(tx: Transaction, clock: Clock, system: SystemId) -> list[ErasureId]:
         errand_store.was_seen_again(tx, erasure, system, now)
         book_store.unsettle(tx, erasure)
         append(tx, SeenAgain(at=now, controller=tx.of, erasure=erasure, system=system, places=places))
-    touched = sorted({*seen, *place_store.seen_no_more(tx, system)})
+    no_more = place_store.seen_no_more(tx, system)
+    actions.is_gone(tx, clock, [holding for gone in no_more.values() for holding in gone])
+    touched = sorted({*seen, *no_more})
     errand_store.is_seen_no_more(tx, touched, system)
     for erasure in touched:
         book_store.make_due(tx, erasure, now)

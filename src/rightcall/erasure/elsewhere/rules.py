@@ -10,8 +10,8 @@ from rightcall.holdings.places import Place
 _FIRST_PAUSE = timedelta(minutes=1)
 _LONGEST_PAUSE = timedelta(hours=6)
 _DAILY = timedelta(days=1)
-_AT_ONCE = frozenset({Trouble.THERE_STILL, Trouble.REFUSED})
-"""Waiting mends neither: a system that says what is not so, and one that keeps a thing for a reason of its own."""
+_AT_ONCE = frozenset({Trouble.THERE_STILL, Trouble.REFUSED, Trouble.SEEN_AGAIN})
+"""Waiting mends none of them: a system that says what is not so, and one that keeps a thing for a reason of its own."""
 
 
 def pause(failures: int, *, is_escalated: bool) -> timedelta:
@@ -25,8 +25,10 @@ def needs_a_person(trouble: Trouble, *, failing_since: datetime, now: datetime, 
     return trouble in _AT_ONCE or now - failing_since >= after
 
 
-def trouble_of(places: Mapping[PlaceState, int], *, is_unreachable: bool) -> Trouble | None:
+def trouble_of(places: Mapping[PlaceState, int], *, is_unreachable: bool, is_seen_again: bool) -> Trouble | None:
     """What a round left behind. None where nothing is open."""
+    if is_seen_again:
+        return Trouble.SEEN_AGAIN
     if is_unreachable:
         return Trouble.UNREACHABLE
     if places.get(PlaceState.THERE_STILL):

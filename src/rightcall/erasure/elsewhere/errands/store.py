@@ -89,9 +89,12 @@ def errands(tx: Transaction, erasure: ErasureId) -> list[Errand]:
     rows = sql.all_rows(
         tx,
         """
-        SELECT erasure, system, is_erasable, failures, failing_since, trouble, tried_at, due_at, escalated_at, told_at, told_by,
-               told_role
-          FROM errands WHERE controller = %(controller)s AND erasure = %(erasure)s ORDER BY system
+        SELECT e.erasure, e.system, e.is_erasable, e.failures, e.failing_since, e.trouble, e.tried_at, e.due_at, e.escalated_at,
+               e.told_at, e.told_by, e.told_role,
+               EXISTS (SELECT FROM erasure_places p
+                        WHERE p.controller = e.controller AND p.erasure = e.erasure AND p.system = e.system AND p.seen_again
+                      ) AS seen_again
+          FROM errands e WHERE e.controller = %(controller)s AND e.erasure = %(erasure)s ORDER BY e.system
         """,
         controller=tx.of,
         erasure=erasure,
@@ -184,7 +187,7 @@ def was_seen_again(tx: Transaction, erasure: ErasureId, system: SystemId, at: da
 
 
 def is_seen_no_more(tx: Transaction, erasures: Sequence[ErasureId], system: SystemId) -> None:
-    """Of those in which nothing is there still."""
+    """Of those in which no scan sees anything any more."""
     sql.execute(
         tx,
         """
@@ -193,7 +196,7 @@ def is_seen_no_more(tx: Transaction, erasures: Sequence[ErasureId], system: Syst
            AND e.trouble = 'seen_again'
            AND NOT EXISTS (SELECT FROM erasure_places p
                             WHERE p.controller = e.controller AND p.erasure = e.erasure AND p.system = e.system
-                              AND p.state = 'there_still')
+                              AND p.seen_again)
         """,
         controller=tx.of,
         erasures=list(erasures),
@@ -221,6 +224,7 @@ def _errand(row: sql.Row, places: Mapping[PlaceState, int]) -> Errand:
         system=SystemId(row["system"]),
         is_erasable=row["is_erasable"],
         places=places,
+        is_seen_again=row["seen_again"],
         failures=row["failures"],
         failing_since=row["failing_since"],
         trouble=None if row["trouble"] is None else Trouble(row["trouble"]),

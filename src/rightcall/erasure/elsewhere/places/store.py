@@ -6,6 +6,7 @@ from datetime import datetime
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.erasure.elsewhere.model import OpenPlace, PlaceState, Sign
+from rightcall.holdings.model import HoldingKind
 from rightcall.ids import ErasureId, HoldingId, SubjectId, SystemId
 
 _PAGE = 20_000
@@ -223,10 +224,12 @@ def were_tried(
     *,
     moved: Collection[HoldingId] = (),
 ) -> None:
+    """What a scan saw after the system had let go of it stays there until a scan sees it no more."""
     sql.execute(
         tx,
         """
-        UPDATE erasure_places p SET state = n.state, erased_in = %(round)s, tried_at = %(at)s,
+        UPDATE erasure_places p SET state = CASE WHEN p.seen_again THEN 'there_still' ELSE n.state END,
+               erased_in = %(round)s, tried_at = %(at)s,
                moved = p.moved OR n.holding = ANY (%(moved)s::uuid[])
           FROM unnest(%(holdings)s::uuid[], %(states)s::text[]) AS n (holding, state)
          WHERE p.controller = %(controller)s AND p.erasure = %(erasure)s AND p.holding = n.holding AND p.state <> 'confirmed'
@@ -291,14 +294,14 @@ def read_again(tx: Transaction, holdings: Collection[HoldingId]) -> None:
 
 
 def seen_again(tx: Transaction, system: SystemId) -> dict[ErasureId, int]:
-    """What was confirmed gone before a scan began that saw it is there still: of which erasures, how many places each."""
+    """What was let go of before a scan began that saw it is there still: of which erasures, how many places each."""
     rows = sql.all_rows(
         tx,
         """
         WITH back AS (
-            UPDATE erasure_places p SET state = 'there_still'
+            UPDATE erasure_places p SET state = 'there_still', seen_again = true
               FROM findings f JOIN scans s ON s.controller = f.controller AND s.scan = f.last_scan
-             WHERE p.controller = %(controller)s AND p.system = %(system)s AND p.state = 'confirmed'
+             WHERE p.controller = %(controller)s AND p.system = %(system)s AND p.state IN ('confirmed', 'erased')
                AND f.controller = p.controller AND f.finding = p.holding AND f.erased AND f.gone_at IS NULL
                AND s.started_at > p.tried_at
             RETURNING p.erasure)
@@ -310,22 +313,42 @@ def seen_again(tx: Transaction, system: SystemId) -> dict[ErasureId, int]:
     return {ErasureId(row["erasure"]): row["places"] for row in rows}
 
 
-def seen_no_more(tx: Transaction, system: SystemId) -> list[ErasureId]:
-    """What had been seen again is gone from there."""
+def seen_no_more(tx: Transaction, system: SystemId) -> dict[ErasureId, list[HoldingId]]:
+    """What had been seen again is gone from there: of which erasures."""
     rows = sql.all_rows(
         tx,
         """
-        UPDATE erasure_places p SET state = 'confirmed'
-          FROM findings f, errands e
-         WHERE p.controller = %(controller)s AND p.system = %(system)s AND p.state = 'there_still' AND f.controller = p.controller
-           AND f.finding = p.holding AND f.erased AND f.gone_at IS NOT NULL AND e.controller = p.controller
-           AND e.erasure = p.erasure AND e.system = p.system AND e.trouble = 'seen_again'
-        RETURNING p.erasure
+        UPDATE erasure_places p SET state = 'confirmed', seen_again = false
+          FROM findings f
+         WHERE p.controller = %(controller)s AND p.system = %(system)s AND p.seen_again AND f.controller = p.controller
+           AND f.finding = p.holding AND f.erased AND f.gone_at IS NOT NULL
+        RETURNING p.erasure, p.holding
         """,
         controller=tx.of,
         system=system,
     )
-    return [ErasureId(row["erasure"]) for row in rows]
+    found: dict[ErasureId, list[HoldingId]] = {}
+    for row in rows:
+        found.setdefault(ErasureId(row["erasure"]), []).append(HoldingId(row["holding"]))
+    return found
+
+
+def back(tx: Transaction, subject: SubjectId) -> dict[HoldingKind, int]:
+    """Of what is written down as gone: what a scan saw again and nobody has seen to be gone since."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT h.kind, count(*) AS number
+          FROM erasure_books b
+          JOIN erasure_places p ON p.controller = b.controller AND p.erasure = b.erasure AND p.seen_again
+          JOIN holdings h ON h.controller = p.controller AND h.holding = p.holding AND h.disposed_at IS NOT NULL
+         WHERE b.controller = %(controller)s AND b.subject = %(subject)s
+         GROUP BY h.kind
+        """,
+        controller=tx.of,
+        subject=subject,
+    )
+    return {HoldingKind(row["kind"]): row["number"] for row in rows}
 
 
 def all_confirmed(tx: Transaction, erasure: ErasureId) -> list[HoldingId]:
@@ -333,7 +356,7 @@ def all_confirmed(tx: Transaction, erasure: ErasureId) -> list[HoldingId]:
     rows = sql.all_rows(
         tx,
         """
-        UPDATE erasure_places SET state = 'confirmed'
+        UPDATE erasure_places SET state = 'confirmed', seen_again = false
          WHERE controller = %(controller)s AND erasure = %(erasure)s
            AND state IN ('to_erase', 'erased', 'there_still', 'refused')
         RETURNING holding
