@@ -44,8 +44,8 @@ class Died(BaseException):
 @dataclass(slots=True)
 class Before:
     """A source as it is, unless it is told otherwise. `is_away`: it does not answer. `lies`: it lets nothing go, and says that
-    all is gone; `hides`: and hands nothing out; `hides_rows`: it hands out no row, only what stands in a field. `is_mute`: it cannot hand out anything. `dies_after`: after so many erasures are
-    done, the process dies before anybody is told."""
+    all is gone; `hides`: and hands nothing out; `hides_rows`: it hands out no row, only what stands in a field. `is_mute`: it
+    cannot hand out anything. `dies_after`: after so many erasures are done, the process dies before anybody is told."""
 
     source: System
     is_away: bool = False

@@ -62,8 +62,9 @@ class Book:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:
-    """`is_seen_again`: a scan saw something of it that the system had let go of. `failures`: rounds in a row that did not end it, `failing_since` the first of them. `escalated_at`: since when a person has
-    to look. `told_at`: those who look after a system out of reach were told, by `told_by`."""
+    """`is_seen_again`: a scan saw something of it that the system had let go of. `failures`: rounds in a row that did not end it,
+    `failing_since` the first of them. `escalated_at`: since when a person has to look. `told_at`: those who look after a system
+    out of reach were told, by `told_by`."""
 
     erasure: ErasureId
     system: SystemId
