@@ -49,6 +49,7 @@ CLOUD = Recipient(
     country="US",
     purposes=(PURPOSE.id,),
     safeguard=None,
+    language=None,
     declared_by=DPO,
     declared_at=NOW,
     ended_at=None,

@@ -8,6 +8,7 @@ from rightcall.activities.model import NewRecipient, Recipient, RecipientKind
 from rightcall.activities.telling import actions as telling
 from rightcall.activities.telling.model import Answer
 from rightcall.activities.telling.procedure import Telling
+from rightcall.controllers import actions as controllers
 from rightcall.errors import Conflict, NotFound
 from rightcall.evidence.model import Grade
 from rightcall.ids import ErasureId, PurposeId, RecipientId, new_id
@@ -66,6 +67,12 @@ def test_who_receives_data_for_a_purpose_of_hers_is_told_by_what_she_was_known_b
         assert "asked us to erase" in letter
         assert ADA_TEL in letter
         assert str(erasure) in letter
+    with world.database.system() as tx:
+        controllers.set_language(tx, world.controller, "fr-CA")
+    with world.deed() as tx:
+        letter = telling.letter(tx, world.vault, world.clock, erasure=erasure, recipient=trainer.id)
+        assert "nous a demandé d'effacer" in letter
+        assert f"numéro de téléphone: {ADA_TEL}" in letter
         with pytest.raises(Conflict, match="not told yet"):
             telling.answer(tx, world.clock, erasure=erasure, recipient=trainer.id, answer=Answer.LET_GO, by=DPO)
         with pytest.raises(NotFound):

@@ -153,7 +153,7 @@ def test_whoever_received_it_is_told_what_is_right_and_what_they_say_is_kept(
     care, other = (purposes.create_purpose(tx, clock, new_purpose(key), by=DPO).id for key in ("care", "other"))
 
     def recipient(name: str, purpose: PurposeId) -> None:
-        new = NewRecipient(name=name, kind=RecipientKind.CONTROLLER, country="DK", purposes=(purpose,))
+        new = NewRecipient(name=name, kind=RecipientKind.CONTROLLER, country="DK", purposes=(purpose,), language="da-DK")
         activities.declare_recipient(tx, clock, new, by=DPO)
 
     recipient("Letters A/S", care)
@@ -167,7 +167,7 @@ def test_whoever_received_it_is_told_what_is_right_and_what_they_say_is_kept(
     [(to, notice)] = found.recipients
     assert (to.name, notice.told_at, notice.answer) == ("Letters A/S", None, None)
     letter = correcting.letter(tx, vault, clock, request.id, made, to.id)
-    assert all(each in letter for each in ("7 Planted Lane", ADA_TEL, "To Letters A/S", str(made)))
+    assert all(each in letter for each in ("7 Planted Lane", ADA_TEL, "Til Letters A/S", "telefonnummer: ", str(made)))
     with pytest.raises(Conflict, match="1 open"):
         actions.fulfil(tx, clock, request.id, by=DPO)
     with pytest.raises(Conflict, match="not told yet"):

@@ -8,7 +8,7 @@ import pytest
 
 from rightcall.actors import Actor, Role
 from rightcall.controllers.model import Controller
-from rightcall.design.tongues import Tongue
+from rightcall.design.tongues import NAMES, Tongue
 from rightcall.errors import Breach, Conflict
 from rightcall.holdings.holds.model import Hold, HoldName, HoldReason, Law, Word
 from rightcall.ids import ControllerId, HoldId, StatementId, new_id
@@ -27,7 +27,7 @@ from rightcall.requests.model import (
     Step,
 )
 from rightcall.requests.page import page
-from rightcall.requests.wording import languages, words_of
+from rightcall.requests.wording import words_of
 from tests.cast import MONDAY
 from tests.requests.test_identity import request
 
@@ -41,7 +41,7 @@ ENERGY = Controller(
 )
 DPO = Actor(id=new_id(), role=Role.DPO)
 STEPS = [Happened(step=step, at=datetime(2026, 11, 26, 9, tzinfo=UTC), by=DPO) for step in Step]
-LANGUAGES = languages()
+LANGUAGES = sorted(NAMES)
 
 
 def written(kind: LetterKind, of: Request) -> Letter:

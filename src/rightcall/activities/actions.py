@@ -70,6 +70,7 @@ def declare_recipient(tx: Transaction, clock: Clock, new: NewRecipient, *, by: A
         country=valid.country,
         purposes=valid.purposes,
         safeguard=valid.safeguard,
+        language=valid.language,
         declared_by=by,
         declared_at=at,
         ended_at=None,

@@ -64,13 +64,15 @@ class Safeguard(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewRecipient:
-    """An organisation that receives data. `country` in the two letters of ISO 3166, where it processes the data."""
+    """An organisation that receives data. `country` in the two letters of ISO 3166, where it processes the data. `language`: in
+    which it is written to (BCP 47); None is the controller's."""
 
     name: str
     kind: RecipientKind
     country: str
     purposes: tuple[PurposeId, ...]
     safeguard: Safeguard | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,7 @@ class Recipient:
     country: str
     purposes: tuple[PurposeId, ...]
     safeguard: Safeguard | None
+    language: str | None
     declared_by: Actor
     declared_at: datetime
     ended_at: datetime | None

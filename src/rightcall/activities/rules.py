@@ -6,6 +6,7 @@ United Kingdom for one there; a controller elsewhere has no transfers in this se
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from rightcall.activities.model import (
     Capacity,
@@ -22,6 +23,7 @@ from rightcall.activities.model import (
 )
 from rightcall.activities.saying import category_in_words
 from rightcall.actors import Role
+from rightcall.controllers.rules import checked_language
 from rightcall.errors import Malformed
 from rightcall.holdings.categories import Sensitivity, category_named
 from rightcall.holdings.uses.model import UseAct
@@ -44,7 +46,7 @@ def checked_recipient(new: NewRecipient) -> NewRecipient:
         raise Malformed("The country is the two letters of ISO 3166 in capitals, such as DK or US: where the data is processed.")
     if not new.purposes or len(set(new.purposes)) != len(new.purposes):
         raise Malformed("Name the purposes for which it receives data: at least one, and each once.")
-    return new
+    return replace(new, language=None if new.language is None else checked_language(new.language))
 
 
 def checked_responsible(new: NewResponsible) -> NewResponsible:

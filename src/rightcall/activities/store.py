@@ -13,10 +13,10 @@ def insert_recipient(tx: Transaction, recipient: Recipient) -> None:
     sql.execute(
         tx,
         """
-        INSERT INTO recipients (controller, recipient, name, kind, country, purposes, safeguard, declared_by, declared_as,
-                                declared_at, statement)
-        VALUES (%(controller)s, %(recipient)s, %(name)s, %(kind)s, %(country)s, %(purposes)s, %(safeguard)s, %(by)s, %(role)s,
-                %(at)s, %(statement)s)
+        INSERT INTO recipients (controller, recipient, name, kind, country, purposes, safeguard, language, declared_by,
+                                declared_as, declared_at, statement)
+        VALUES (%(controller)s, %(recipient)s, %(name)s, %(kind)s, %(country)s, %(purposes)s, %(safeguard)s, %(language)s,
+                %(by)s, %(role)s, %(at)s, %(statement)s)
         """,
         controller=tx.of,
         recipient=recipient.id,
@@ -25,6 +25,7 @@ def insert_recipient(tx: Transaction, recipient: Recipient) -> None:
         country=recipient.country,
         purposes=list(recipient.purposes),
         safeguard=None if recipient.safeguard is None else recipient.safeguard.value,
+        language=recipient.language,
         by=recipient.declared_by.id,
         role=recipient.declared_by.role.value,
         at=recipient.declared_at,
@@ -50,7 +51,8 @@ def recipients(tx: Transaction) -> list[Recipient]:
     rows = sql.all_rows(
         tx,
         """
-        SELECT recipient, name, kind, country, purposes, safeguard, declared_by, declared_as, declared_at, ended_at, statement
+        SELECT recipient, name, kind, country, purposes, safeguard, language, declared_by, declared_as, declared_at, ended_at,
+               statement
           FROM recipients WHERE controller = %(controller)s ORDER BY name, recipient
         """,
         controller=tx.of,
@@ -108,6 +110,7 @@ def _recipient(row: sql.Row) -> Recipient:
         country=row["country"],
         purposes=tuple(PurposeId(each) for each in row["purposes"]),
         safeguard=None if row["safeguard"] is None else Safeguard(row["safeguard"]),
+        language=row["language"],
         declared_by=Actor(id=row["declared_by"], role=Role(row["declared_as"])),
         declared_at=row["declared_at"],
         ended_at=row["ended_at"],

@@ -43,13 +43,15 @@ router = APIRouter(tags=["activities"])
 
 class RecipientForm(Form):
     """`country`: two letters of ISO 3166, where it processes the data. `purposes`: ids or keys. `safeguard`: what lets data go to
-    a third country (Art. 45 to 49); null where it goes to none, or nothing does."""
+    a third country (Art. 45 to 49); null where it goes to none, or nothing does. `language`: of the letters that it is sent (BCP
+    47); null is the controller's, and one that no letter is written in is answered in English."""
 
     name: Line
     kind: RecipientKind
     country: str = Field(pattern=r"^[A-Z]{2}$")
     purposes: list[Line] = Field(min_length=1, max_length=100)
     safeguard: Safeguard | None = None
+    language: str | None = Field(default=None, max_length=35)
 
 
 class RecipientShape(Shape):
@@ -59,6 +61,7 @@ class RecipientShape(Shape):
     country: str
     purposes: list[UUID]
     safeguard: Safeguard | None
+    language: str | None
     declared_by: ActorShape
     declared_at: datetime
     ended_at: datetime | None
@@ -198,6 +201,7 @@ def declare_recipient(door: Declaring, form: RecipientForm) -> RecipientShape:
             country=form.country,
             purposes=tuple(purpose_of(tx, each) for each in form.purposes),
             safeguard=form.safeguard,
+            language=form.language,
         )
         return RecipientShape.model_validate(actions.declare_recipient(tx, door.house.clock, new, by=door.actor))
 

@@ -23,6 +23,7 @@ from rightcall.controllers.model import Controller
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html
 from rightcall.design.ranges import stretch, whole
+from rightcall.design.wording import language_of
 from rightcall.house import House
 from rightcall.ids import ControllerId
 from rightcall.personal import Personal
@@ -32,7 +33,6 @@ from rightcall.requests.packages import sealing
 from rightcall.requests.packages.model import PackageId, Part
 from rightcall.requests.packages.printing import taking
 from rightcall.requests.packages.rules import OPEN_FOR
-from rightcall.requests.wording import language_of
 
 router = APIRouter(prefix="/public/packages", tags=["requests"])
 _COOKIE = "__Secure-rightcall-package"

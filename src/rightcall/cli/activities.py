@@ -65,13 +65,16 @@ def add_recipient(
     purpose: Annotated[list[str], typer.Option(help="For which purpose: an id or a key; repeat for more.")],
     token: TokenOption,
     safeguard: Annotated[Safeguard | None, typer.Option(help="What lets data go to a third country.")] = None,
+    language: Annotated[str | None, typer.Option(help="In which it is written to; unsaid, the controller's.")] = None,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
     """Declare who receives data. Its id is the last line of standard output."""
     with _declaring(data, token, controller) as (tx, clock, by):
         purposes = tuple(purpose_of(tx, each) for each in purpose)
-        new = NewRecipient(name=name, kind=kind, country=country.upper(), purposes=purposes, safeguard=safeguard)
+        new = NewRecipient(
+            name=name, kind=kind, country=country.upper(), purposes=purposes, safeguard=safeguard, language=language
+        )
         made = actions.declare_recipient(tx, clock, new, by=by)
     words().print(f"{made.name} is in the record. Its id:", markup=False)
     print(made.id)

@@ -13,8 +13,11 @@ from rightcall.activities.saying import CAPACITIES, KINDS
 from rightcall.console.door import Inside, inside, sending
 from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, Unread, an_id, one_of, words
 from rightcall.console.sheets import page
+from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
+from rightcall.design.tongues import NAMES
+from rightcall.design.wording import language_of
 from rightcall.ids import PurposeId, RecipientId, ResponsibleId
 from rightcall.purposes import actions as purposes
 from rightcall.staff.model import Deed
@@ -60,6 +63,7 @@ def declare_recipient(request: Request, who: Declaring, filled: Sent) -> Respons
             country=filled.read("country", words).upper(),
             purposes=tuple(PurposeId(an_id(each)) for each in filled.every("purposes")),
             safeguard=filled.maybe("safeguard", one_of(Safeguard)),
+            language=filled.maybe("language", words),
         )
         return actions.declare_recipient(tx, who.house.clock, new, by=who.actor)
 
@@ -89,6 +93,8 @@ def _page(request: Request, who: Inside, *, responsible: Filled = EMPTY, recipie
         "kinds": [(each.value, says) for each, says in KINDS.items()],
         "safeguards": list(Safeguard),
         "purposes": [(str(each.id), each.title) for each in who.run(purposes.active)],
+        "languages": list(NAMES.items()),
+        "ours": language_of(who.run(controllers.get).language),
     }
     is_taken = not responsible.says and not recipient.says
     return html(page(request, "record-declare", who, **given), status=200 if is_taken else 422)

@@ -8,6 +8,7 @@ from rightcall.actors import Role
 from rightcall.concerns.model import Outcome
 from rightcall.concerns.rates import Band
 from rightcall.design.tongues import Tongue
+from rightcall.design.wording import language_of
 from rightcall.ethics.model import Measure
 from rightcall.policy.overrides.model import Category
 from rightcall.purposes.model import LawfulBasis
@@ -37,7 +38,7 @@ def banded(tongue: Tongue, count: Band) -> str:
 
 def law(tongue: Tongue, cite: str) -> str:
     """As letters cite it."""
-    return wording.words_of(wording.language_of(tongue.code)).law(cite)
+    return wording.words_of(language_of(tongue.code)).law(cite)
 
 
 @cache

@@ -17,7 +17,6 @@ from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, NotFound
 from rightcall.holdings import actions as holdings
-from rightcall.holdings import saying
 from rightcall.ids import CorrectionId, HoldingId, RecipientId, RequestId, StatementId, SystemId, new_id
 from rightcall.ledger.actions import append
 from rightcall.personal import Personal
@@ -152,7 +151,7 @@ def letter(
         raise Conflict("The person was erased, so nobody knows any more what is right. The erasure has letters of its own.")
     for_whom = "write to recipients of a correction"
     who = [(each.kind.value, each.value.reveal(for_whom)) for each in known]
-    what = saying.category(holdings.get(tx, kept.holding).category)
+    what = holdings.get(tx, kept.holding).category
     return letter_of(controllers.get(tx), to, kept.id, who, what, value.reveal(for_whom), clock.now())
 
 

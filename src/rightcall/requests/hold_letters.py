@@ -4,9 +4,10 @@ Pure: a hold in, paragraphs out. What it keeps, no letter says: whoever wants to
 """
 
 from rightcall.controllers.model import Controller
+from rightcall.design.wording import language_of
 from rightcall.holdings.holds.model import Hold
 from rightcall.requests.letters import Letter
-from rightcall.requests.wording import language_of, words_of
+from rightcall.requests.wording import words_of
 
 
 def hold_letter(hold: Hold, controller: Controller, *, language: str) -> Letter:

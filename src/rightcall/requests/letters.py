@@ -9,11 +9,12 @@ from enum import StrEnum
 
 from rightcall.clock import day_of
 from rightcall.controllers.model import Controller
+from rightcall.design.wording import Words, language_of
 from rightcall.errors import Conflict
 from rightcall.policy.model import Axis
 from rightcall.requests.conflicts.model import Weighed
 from rightcall.requests.model import Answered, DenialGround, Happened, Missing, Request, RequestKind, Step
-from rightcall.requests.wording import Words, language_of, words_of
+from rightcall.requests.wording import words_of
 
 
 class LetterKind(StrEnum):

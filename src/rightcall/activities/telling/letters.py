@@ -1,20 +1,19 @@
-"""The letter to a recipient of erased data, in plain words. Pure."""
+"""The letter to a recipient of erased data, and what every letter to a recipient begins with, in the recipient's language or else
+the controller's. Pure.
+
+What has a name of its own stays as it is: purposes are told in the words of the register.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
-from rightcall.activities.model import Recipient, RecipientKind
+from rightcall.activities.model import Recipient
 from rightcall.controllers.model import Controller
+from rightcall.design.wording import Words, language_of, words_in
 from rightcall.ids import ErasureId
 
-_ASKS = {
-    RecipientKind.PROCESSOR: "Please erase it, and every copy and link, and confirm that you did.",
-    RecipientKind.JOINT_CONTROLLER: "Please erase it too, unless a ground of Art. 17(3) lets you keep it, and say which.",
-    RecipientKind.CONTROLLER: "Please erase it too, unless a ground of Art. 17(3) lets you keep it, and say which.",
-    RecipientKind.AUTHORITY: "Please erase it too, unless a law demands that you keep it.",
-}
-
-_BY_RECORDS = "  nothing that we kept ourselves: records about them in other systems, which we had erased too. Ask us."
+_FOLDER = Path(__file__).parent / "words"
 
 
 def letter_of(
@@ -26,23 +25,27 @@ def letter_of(
     at: datetime,
 ) -> str:
     """`who`: what the person was known by, each with its kind."""
-    known = "\n".join(f"  {kind.replace('_', ' ')}: {value}" for kind, value in who) or _BY_RECORDS
-    given = "\n".join(f"  {each}" for each in purposes)
-    return f"""{controller.name}
-{controller.address}
-{controller.contact}
+    words = words_for(controller, to)
+    return "\n\n".join(
+        [
+            *head(words, controller, to, at),
+            words.say("erased", "subject", reference=erasure),
+            "\n".join([words.say("erased", "did"), *(f"  {each}" for each in purposes)]),
+            known_by(words, "erased", who),
+            f"{words.say('erased', 'asks', to.kind.value)} {words.say('erased', 'answer', contact=controller.contact)}\n",
+        ]
+    )
 
-{at:%d %B %Y}
 
-To {to.name}
+def words_for(controller: Controller, to: Recipient) -> Words:
+    return words_in(_FOLDER, language_of(to.language or controller.language))
 
-Erasure of personal data (GDPR Art. 17 and 19). Our reference: {erasure}
 
-A person asked us to erase what we hold about them, and we did. We gave you data about this person, or let you have it, for:
-{given}
+def head(words: Words, controller: Controller, to: Recipient, at: datetime) -> list[str]:
+    sender = f"{controller.name}\n{controller.address}\n{controller.contact}"
+    return [sender, words.day(at.date()), words.say("to", to=to.name)]
 
-They were known by:
-{known}
 
-{_ASKS[to.kind]} Answer to {controller.contact} with our reference, and keep this letter no longer than you need it for that.
-"""
+def known_by(words: Words, of: str, who: Sequence[tuple[str, str]]) -> str:
+    known = [f"  {words.say('kind', kind)}: {value}" for kind, value in who] or [f"  {words.say(of, 'records')}"]
+    return "\n".join([words.say(of, "known"), *known])

@@ -2,10 +2,11 @@
 
 import logging
 
+from rightcall.design.wording import language_of
 from rightcall.errors import SenderGone
 from rightcall.requests.codes.model import Made
 from rightcall.requests.codes.ports import Sender
-from rightcall.requests.wording import code_words, language_of
+from rightcall.requests.wording import code_words
 
 _log = logging.getLogger(__name__)
 

@@ -1,10 +1,13 @@
-"""The letter to a recipient of a wrong value, in plain words. Pure."""
+"""The letter to a recipient of a wrong value, in the recipient's language or else the controller's. Pure."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from rightcall.activities.model import Recipient
+from rightcall.activities.telling.letters import head, known_by, words_for
 from rightcall.controllers.model import Controller
+from rightcall.holdings.categories import Category
+from rightcall.holdings.naming import category_in
 from rightcall.ids import CorrectionId
 
 
@@ -13,31 +16,24 @@ def letter_of(
     to: Recipient,
     correction: CorrectionId,
     who: Sequence[tuple[str, str]],
-    what: str,
+    what: Category,
     value: str,
     at: datetime,
 ) -> str:
     """`who`: what the person is known by, each with its kind. `what` was wrong, and the `value` that is right."""
-    known = "\n".join(f"  {kind.replace('_', ' ')}: {said}" for kind, said in who) or "  records in other systems: ask us."
-    return f"""{controller.name}
-{controller.address}
-{controller.contact}
-
-{at:%d %B %Y}
-
-To {to.name}
-
-Rectification of personal data (GDPR Art. 16 and 19). Our reference: {correction}
-
-What we hold about a person was wrong, and we have put it right. You received data about this person from us, or we let you
-have it.
-
-They are known by:
-{known}
-
-It is about: {what}
-This is right: {value}
-
-Please put it right too, with every copy, and say that you did; or say why you hold something else to be right.
-Answer to {controller.contact} with our reference.
-"""
+    words = words_for(controller, to)
+    return "\n\n".join(
+        [
+            *head(words, controller, to, at),
+            words.say("corrected", "subject", reference=correction),
+            words.say("corrected", "did"),
+            known_by(words, "corrected", who),
+            "\n".join(
+                [
+                    words.say("corrected", "about", what=category_in(what, words.language)),
+                    words.say("corrected", "right", value=value),
+                ]
+            ),
+            f"{words.say('corrected', 'asks')} {words.say('corrected', 'answer', contact=controller.contact)}\n",
+        ]
+    )

@@ -24,6 +24,7 @@ from rightcall.canonical import Json
 from rightcall.controllers import actions as controllers
 from rightcall.controllers.model import Controller
 from rightcall.database.connection import Database, Transaction
+from rightcall.design.wording import language_of
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.ports import Opener
 from rightcall.holdings import actions as holdings
@@ -46,7 +47,6 @@ from rightcall.requests.packages.records import Record
 from rightcall.requests.packages.rules import is_portable
 from rightcall.requests.packages.writing import Bench, Pen, pen_of, sweep
 from rightcall.requests.packages.zipping import Directory
-from rightcall.requests.wording import language_of
 from rightcall.subjects import joining
 from rightcall.vault.model import Dark
 

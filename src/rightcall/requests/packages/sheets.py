@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from rightcall.controllers.model import Controller
-from rightcall.holdings import saying
+from rightcall.design.wording import Words, words_in
 from rightcall.holdings.categories import category_named
+from rightcall.holdings.naming import category_in
 from rightcall.requests.packages.model import Counts
-from rightcall.requests.wording import Words, words_in
 
 _FOLDER = Path(__file__).parent / "words"
 Told = Mapping[str, Any]
@@ -160,7 +160,7 @@ def _thing(told: Told, words: Words, controller: Controller) -> Card:
         lines.append(Line(name=words.say("used_by"), says=_uses(told["used_by"], words)))
     lines.append(Line(name=words.say("became"), says=_became(became, words)))
     return Card(
-        title=_category(told["category"], words),
+        title=category_in(category_named(told["category"]), words.language),
         lines=tuple(lines),
         links=tuple(Link(file=each, name=words.say("your_voice"), is_sound=True) for each in became["files"]),
         value=became["value"],
@@ -269,11 +269,6 @@ def _answer(told: Told, words: Words) -> tuple[str, ...]:
 def _happened(told: Told, words: Words) -> str:
     purpose = f" ({told['purpose']})" if told["purpose"] else ""
     return f"{_moment(told['at'])}: {_of(words, 'happening', told['what'])}{purpose}"
-
-
-def _category(category: str, words: Words) -> str:
-    """In the person's language where it is written there, else in the vocabulary's own."""
-    return words.say("category", category) if words.has("category", category) else saying.category(category_named(category))
 
 
 def _of(words: Words, group: str, word: str) -> str:
