@@ -36,13 +36,14 @@ from rightcall.adapters.keys.passphrase import make_secret, read_secret
 from rightcall.adapters.keys.signer import LedgerSigner
 from rightcall.adapters.keys.vcon_signer import vcon_signer
 from rightcall.adapters.objects.store import Objects
-from rightcall.adapters.systems.fence import Fenced, Rooted, path_of, roots_of
+from rightcall.adapters.systems.fence import Fenced, Rooted, roots_of
 from rightcall.clock import Clock, SystemClock
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Database
 from rightcall.database.embedded import ensure_running
 from rightcall.database.migrate import migrate
 from rightcall.discovery.ports import Opener
+from rightcall.discovery.systems.reach import path_of
 from rightcall.errors import NotConfigured
 from rightcall.ids import ControllerId
 from rightcall.later import later, load

@@ -187,7 +187,12 @@ def test_who_looked_where_things_lie_is_told_of_the_person_and_with_each_thing(e
 
 def test_of_each_thing_is_told_which_scan_saw_it_first_and_of_what_it_is_a_copy(estate: Estate) -> None:
     subject = ada(estate)
-    done(estate.clients.dpo.post("/api/v1/systems", json={"name": "store", "address": str(estate.folder / "crm")}), 201)
+    done(
+        estate.clients.dpo.post(
+            "/api/v1/systems", json={"name": "store", "address": str(estate.folder / "crm"), "copy_of": ["crm"]}
+        ),
+        201,
+    )
     done(estate.clients.dpo.post("/api/v1/systems/crm/check", json={"copy_of": ["store"]}))
     held = HeldShape.model_validate(done(estate.clients.dpo.get(f"/api/v1/subjects/{subject}/holdings")))
     scans = {UUID(each["id"]) for each in done(estate.clients.dpo.get("/api/v1/systems/crm/scans"))["items"]}

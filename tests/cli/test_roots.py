@@ -39,8 +39,9 @@ def test_only_folders_that_are_a_controllers_own_are_registered(
         other = controllers.create(tx, house.clock, new).id
     assert add("again", share) == 2
     assert "RIGHTCALL_SCAN_ROOTS" in capsys.readouterr().err
-    monkeypatch.setenv("RIGHTCALL_SCAN_ROOTS", f"{mine}={share},{other}={tmp_path / 'theirs'}")
+    monkeypatch.setenv("RIGHTCALL_SCAN_ROOTS", f"{mine}={tmp_path / 'mine'},{other}={tmp_path / 'theirs'}")
+    (tmp_path / "mine").mkdir()
     (tmp_path / "theirs").mkdir()
-    assert (add("again", share), add("theirs", tmp_path / "theirs")) == (0, 2)
+    assert (add("again", tmp_path / "mine"), add("theirs", tmp_path / "theirs")) == (0, 2)
     monkeypatch.setenv("RIGHTCALL_SCAN_ROOTS", f"{tmp_path}")
     assert (add("theirs", tmp_path / "theirs"), add("keys", data)) == (0, 2)

@@ -14,7 +14,7 @@ from tests.erasure.fakes import World
 
 
 def test_a_retired_system_is_written_down_and_retired_again(house: House, world: World) -> None:
-    names = [NewSystem(name=SystemName(text=name), address=Personal("/srv")) for name in ("retired", "restored")]
+    names = [NewSystem(name=SystemName(text=name), address=Personal(f"/srv/{name}")) for name in ("retired", "restored")]
     find = frozenset({Ability.FIND})
     with world.deed() as tx:
         retired, restored = (systems.register(tx, house.vault, house.clock, each, abilities=find, by=BY) for each in names)

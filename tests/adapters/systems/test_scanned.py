@@ -86,7 +86,7 @@ def test_a_table_that_did_not_change_is_not_read_again_and_one_that_did_is(
         "INSERT INTO customers VALUES (1, '+4532123456')",
         "INSERT INTO tickets VALUES (1, 'mail ada@caller.example')",
     )
-    new = NewSystem(name=SystemName(text="crm"), address=Personal("given by the fixture"), regions=("DK",))
+    new = NewSystem(name=SystemName(text="crm"), address=Personal("/given by the fixture"), regions=("DK",))
     with database.transaction(controller) as tx:
         system = systems.register(tx, vault, clock, new, abilities=frozenset({Ability.FIND}), by=SYSTEM)
 

@@ -211,7 +211,8 @@ def test_one_of_two_workers_is_killed_and_the_other_ends_the_scan(place: Mapping
         assert shared.scan.outcome is Outcome.DONE
         assert shared.progress.of(ObjectState.READ).objects == OBJECTS
         assert len(shared.places) == len(set(shared.places)) == 4 * OBJECTS
-        alone = by_one_worker(house, controller, address)
+        with serving(estate) as elsewhere:
+            alone = by_one_worker(house, controller, elsewhere)
         assert shared.places == alone.places
         assert untimed(shared.progress) == untimed(alone.progress)
 

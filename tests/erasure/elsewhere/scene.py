@@ -143,7 +143,7 @@ class Away:
         purpose: PurposeId | None = None,
     ) -> RegisteredSystem:
         """By an address, or with what opens it. `purpose`: what lies there is for."""
-        given = Personal(address or f"given by the fixture of {name}")
+        given = Personal(address or f"/given by the fixture of {name}")
         self.names[given.reveal("open in a test")] = name
         if opens is not None:
             self.opens[name] = opens

@@ -5,10 +5,11 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
-from rightcall.adapters.systems.opening import is_path, open_system
+from rightcall.adapters.systems.opening import open_system
 from rightcall.discovery.ports import UNLIMITED, Load, Opener, System
+from rightcall.discovery.systems.reach import is_in, path_of, touch
 from rightcall.errors import NotAllowed, NotConfigured
 from rightcall.ids import ControllerId
 from rightcall.personal import Personal
@@ -31,7 +32,7 @@ class Fenced:
     def __call__(self, address: Personal[str], /, *, writable: bool = False, load: Load = UNLIMITED) -> System:
         url = address.reveal("see where a system lies")
         path = path_of(url)
-        if path is not None and any(_touch(path, Path(os.path.realpath(own))) for own in self.own):
+        if path is not None and any(touch(path, Path(os.path.realpath(own))) for own in self.own):
             raise NotAllowed(_OWN)
         bucket = _bucket(url)
         if bucket is not None and self.objects is not None and bucket == _bucket(self.objects):
@@ -51,7 +52,7 @@ class Rooted:
         path = path_of(address.reveal("see where a system lies"))
         if path is not None and self.roots is None and not self.is_alone:
             raise NotAllowed(_SEVERAL)
-        if path is not None and self.roots is not None and not any(_is_in(path, root) for root in self.roots):
+        if path is not None and self.roots is not None and not any(is_in(path, root) for root in self.roots):
             raise NotAllowed(_OUTSIDE)
         return self.open_system(address, writable=writable, load=load)
 
@@ -65,27 +66,6 @@ def roots_of(named: Sequence[str], controller: ControllerId) -> tuple[Path, ...]
         return None
     mine = [folder for each, folder in pairs.items() if each == folder or each.partition("=")[0] == str(controller)]
     return tuple(Path(os.path.realpath(folder)) for folder in mine)
-
-
-def path_of(url: str) -> Path | None:
-    """Where on this machine an address leads, all links followed; None where it leads to none of its folders or files."""
-    scheme, _, rest = url.partition(":")
-    if scheme.lower() == "vcons":
-        return None if rest.startswith("s3:") else Path(os.path.realpath(rest.removeprefix("//")))
-    if scheme.lower() == "sqlite":
-        return Path(os.path.realpath(unquote(urlsplit(url).path[1:])))
-    if is_path(url):
-        return Path(os.path.realpath(unquote(urlsplit(url).path) if "://" in url else url))
-    return None
-
-
-def _touch(one: Path, other: Path) -> bool:
-    """Whether one lies in the other, either way: a scan of a folder reads all that is in it."""
-    return _is_in(one, other) or _is_in(other, one)
-
-
-def _is_in(path: Path, folder: Path) -> bool:
-    return path == folder or folder in path.parents
 
 
 def _bucket(url: str) -> str | None:

@@ -17,6 +17,7 @@ from rightcall.discovery.detection.patterns import read_pattern
 from rightcall.discovery.ports import Ability, Opener
 from rightcall.discovery.systems import rules, store
 from rightcall.discovery.systems.model import Change, Erases, NewSystem, RegisteredSystem, SystemUse
+from rightcall.discovery.systems.reach import Reach, from_anywhere, reach_of, relation_of
 from rightcall.discovery.systems.statements import SystemChanged, SystemRegistered, SystemRetired
 from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.ids import PurposeId, SubjectId, SystemId, new_id
@@ -54,15 +55,17 @@ def writable_abilities_of(
 def register(
     tx: Transaction, vault: Vault, clock: Clock, new: NewSystem, *, abilities: frozenset[Ability], by: Actor
 ) -> RegisteredSystem:
-    """Conflict where the name is taken, also by one that was retired."""
+    """Conflict where the name is taken, also by one that was retired; and where what lies there is looked at already by a system
+    that it is not said to be a copy of."""
     _check(tx, new)
     for each in store.all_systems(tx):
         if each.name == new.name:
             raise Conflict(_taken(each))
     able = rules.as_wished(abilities, new.erases, corrects=new.corrects)
+    _check_reach(tx, vault, new.address, new.copy_of)
     key, id = SubjectId(new_id()), SystemId(new_id())
     vault.create_subject(tx, key)
-    address = new.address.reveal("seal address of a system")
+    address = from_anywhere(new.address).reveal("seal address of a system")
     at = clock.now()
     said = SystemRegistered(
         at=at,
@@ -157,6 +160,8 @@ def checked(
     _check(tx, now)
     if system.retired_at is not None:
         raise Conflict("This system was retired. Register it anew under another name.")
+    if change.address is not None:
+        _check_reach(tx, vault, change.address, now.copy_of, known=system)
     at = clock.now()
     store.change(
         tx,
@@ -170,7 +175,7 @@ def checked(
         at=at,
     )
     if change.address is not None:
-        address = change.address.reveal("seal address of a system").encode()
+        address = from_anywhere(change.address).reveal("seal address of a system").encode()
         store.reseal_address(tx, system.id, vault.seal_value(tx, system.key, address, _ADDRESS))
     if change.writing is not None:
         _put_writing(tx, vault, system, change.writing)
@@ -225,8 +230,32 @@ def _changed(system: RegisteredSystem, change: Change) -> RegisteredSystem:
 
 
 def _put_writing(tx: Transaction, vault: Vault, system: RegisteredSystem, writing: Personal[str]) -> None:
-    address = writing.reveal("seal address of a system").encode()
+    address = from_anywhere(writing).reveal("seal address of a system").encode()
     store.seal_writing(tx, system.id, vault.seal_value(tx, system.key, address, _WRITING))
+
+
+def _check_reach(
+    tx: Transaction, vault: Vault, address: Personal[str], copy_of: Sequence[SystemId], *, known: RegisteredSystem | None = None
+) -> None:
+    """Conflict where it leads to what another live system looks at: each thing in it would stand there twice, as if two kept
+    it. A copy that is said to be one may."""
+    wished = reach_of(address.reveal("see where a system lies"))
+    for each in store.all_systems(tx) if wished is not None else ():
+        is_said = each.id in copy_of or (known is not None and known.id in (each.id, *each.copy_of))
+        other = None if is_said else _reach(tx, vault, each)
+        relation = None if wished is None or other is None else relation_of(wished, other)
+        if relation is not None:
+            raise Conflict(
+                f"This {relation} {each.name}: all that lies there would be told twice, as if two systems kept it. If it is a"
+                f" copy, say so (--copy-of {each.name}); or retire {each.name} first (`rightcall system retire {each.name}`)."
+            )
+
+
+def _reach(tx: Transaction, vault: Vault, system: RegisteredSystem) -> Reach | None:
+    """None once it is retired, or where nobody can tell any more."""
+    sealed = store.sealed_address(tx, system.id)
+    opened = None if sealed is None else vault.open_value(tx, system.key, sealed, _ADDRESS)
+    return reach_of(opened.decode()) if isinstance(opened, bytes) else None
 
 
 def _check(tx: Transaction, said: NewSystem | RegisteredSystem) -> None:
