@@ -121,3 +121,23 @@ def test_a_sort_code_and_an_account_beside_each_other(text: str) -> None:
 )  # fmt: skip
 def test_letters_in_a_turn_with_small_words(answer: str, kind: str) -> None:
     assert kind in [each.type for each in detect(answer)]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "is_rung"),
+    [
+        ("Vilket mobilnummer har du?", "Ärende 20251187", False),
+        ("Hvad er dit mobilnummer?", "det er sag nr. 20251187", False),
+        ("What's your mobile number?", "it's about case 20251187", False),
+        ("What's your mobile number?", "the order number is two oh two five one one eight seven", False),
+        ("Wie ist Ihre Handynummer?", "Fall 20251187", False),
+        ("Quel est votre numéro de portable ?", "dossier numéro 20251187", False),
+        ("Hvad er dit mobilnummer?", "20 25 11 87", True),
+        ("What's your mobile number?", "just in case 07700 900123", True),
+        ("What's your mobile number?", "invoice, hm, +45 20 25 11 87", True),
+        ("Wie ist Ihre Handynummer?", "ich sag 0151 12345678", True),
+    ],
+)
+def test_a_number_with_a_label_of_its_own_is_what_that_says(question: str, answer: str, is_rung: bool) -> None:
+    found = [str(each.type) for each in detect(f"Agent: {question}\nCaller: {answer}\n")]
+    assert found == (["phone"] if is_rung else [])

@@ -22,6 +22,9 @@ _COUNTED = ("units", "alternatives")
 _LINKS = frozenset(("s", "is", "was", "ist", "war", "est", "er", "var", "är"))
 
 
+_CALLED = frozenset(("nr", "no", "number", "nummer", "nummeret", "numret", "numéro", "id", "ref", "reference"))
+
+
 class Where(Enum):
     OWN = "stands before it"
     AFTER = "stands behind it"
@@ -211,6 +214,17 @@ def leads(floor: Floor, start: int) -> bool:
     while words and words[-1] in _passed_over():
         words.pop()
     return bool(words) and words[-1] in anyones("leads")
+
+
+def is_labelled(floor: Floor, start: int, *, has_zero: bool) -> bool:
+    """Whether right before a place stands what the number there is of, as in "ärende 20251187", whatever was asked before. One
+    with a zero in front, as those that are rung have it (`has_zero`), is of that only where it is called its number."""
+    line = floor.line_at(start)
+    words = _WORD.findall(floor.text[max(line.start, start - _BEHIND) : start].lower())
+    is_called = False
+    while words and words[-1] in _LINKS | _CALLED:
+        is_called = words.pop() in _CALLED or is_called
+    return words[-1:] != [] and words[-1] in anyones("labels") and words[-2:] != ["in", "case"] and (is_called or not has_zero)
 
 
 @cache

@@ -302,7 +302,8 @@ def _word(kind: Kind) -> str:
 
 
 def _phone(text: str, chain: Chain, said: Spelled, asked: Asked, ring: Ringing) -> Iterator[Finding]:
-    if said.digits.startswith(_COUNTED):
+    is_signed = _is_signed(text, chain)
+    if said.digits.startswith(_COUNTED) or (ring.is_labelled and not is_signed):
         return
     is_asked = asked.is_for(Kind.PHONE)
     if said.digits[0] != "0" and _ZERO_IN_FRONT.match(text, chain.end):
@@ -310,7 +311,6 @@ def _phone(text: str, chain: Chain, said: Spelled, asked: Asked, ring: Ringing) 
     is_trunked = said.digits[0] == "0" and len(said.digits) in _TRUNKED
     is_extended = is_trunked and _is_extended(text, chain.end)
     is_next = (asked.is_binding or is_trunked or ring.is_answer) and not asked.ends_against
-    is_signed = _is_signed(text, chain)
     is_spoken_of = asked.is_against and not asked.is_for_a_number() and ring.is_led and not ring.is_named_else(asked)
     is_plainly = is_spoken_of and is_in_use(said.digits, ring, is_asked=False)
     is_named_else = (

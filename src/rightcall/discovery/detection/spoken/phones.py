@@ -6,7 +6,7 @@ from itertools import islice
 
 from rightcall.discovery.detection import numbering
 from rightcall.discovery.detection.model import Finding, Kind
-from rightcall.discovery.detection.spoken.asked import Asked, is_answer, leads, names
+from rightcall.discovery.detection.spoken.asked import Asked, is_answer, is_labelled, leads, names
 from rightcall.discovery.detection.spoken.chains import Chain
 from rightcall.discovery.detection.spoken.dates import birth
 from rightcall.discovery.detection.spoken.floor import Floor
@@ -62,6 +62,11 @@ class Ringing:
         start = self._chain.start
         is_beside = any(each.type == Kind.PHONE and 0 <= start - each.end < _SOON for each in self._near[-1:])
         return is_beside or leads(self._floor, start)
+
+    @cached_property
+    def is_labelled(self) -> bool:
+        """It has a label of its own, which is no telephone's."""
+        return is_labelled(self._floor, self._chain.start, has_zero=self._chain.digits[:1] == "0")
 
     def is_named_else(self, asked: Asked) -> bool:
         """Right before it, as in "the order is …"."""
