@@ -97,13 +97,14 @@ class DecidedShape(Shape):
 
 class FoundShape(Shape):
     """`field`: only where its name looks like one out of a schema. `came_later`: it was found after the record was linked;
-    `is_theirs`: it is the person's, by that link."""
+    `is_theirs`: it is the person's, by that link. `of_others`: what identifies somebody else who is known here."""
 
     finding: UUID
     type: str
     field: str | None
     came_later: bool
     is_theirs: bool
+    of_others: bool
 
 
 class LinkDecisionShape(Shape):

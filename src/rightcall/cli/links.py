@@ -195,12 +195,15 @@ def show(
         print(f"  {over}")
     for each in findings:
         print(f"  found: {_found(each)}")
+    if others := sum(each.of_others for each in findings):
+        print(f"  {others:,} of these tell who other people are that are known here: look before you accept")
     for step in history:
         print(f"  {_decided(step)}")
 
 
 def _found(found: FoundThere) -> str:
     where = found.type if found.field is None else f"{found.type} in {found.field}"
+    where = f"{where}, of somebody else" if found.of_others else where
     if not found.came_later:
         return where
     return f"{where}, later: {'in a record that is linked' if found.is_theirs else 'nobody that is known has it'}"

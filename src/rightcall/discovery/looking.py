@@ -16,6 +16,7 @@ from rightcall.canonical import Json, canonical_json
 from rightcall.discovery import tables
 from rightcall.discovery.detection import dialogue
 from rightcall.discovery.detection.context import Columns, headed
+from rightcall.discovery.detection.entries import Told, entries, entry_at
 from rightcall.discovery.detection.letters import Letter, says_own_name
 from rightcall.discovery.detection.model import LEAST, Finding, Kind
 from rightcall.discovery.detection.others import OF_KIN, is_of_kin
@@ -30,7 +31,9 @@ from rightcall.discovery.parts import Part, Prose, Row, Rows, Turns
 from rightcall.discovery.reading import WINDOW, Window, windows
 
 SHORT_TEXT = 2000
-"""Characters up to which a text is one record."""
+"""Characters up to which a text is one record, unless it is a list of several people."""
+_HEAD = "headers"
+"""Of a message, which is one record whoever else it went to."""
 _OF_STAFF = "somebody in another role, so not whom the record is about"
 _QUOTED = "quoted from what somebody wrote before, so it says nothing of who writes now"
 _GIVEN = "given_name"
@@ -112,12 +115,14 @@ def _prose(part: Prose, rules: Rules) -> Iterator[Found | Read]:
         is_talk = is_talk or (window.offset == 0 and is_written_talk(window.text))
         is_short = window.offset == 0 and window.first == 0 and window.last == len(window.text) <= SHORT_TEXT
         letter = Letter(window.text) if is_short and not is_talk else None
-        for each in _roles(part, window, rules, letter, is_talk=is_talk):
+        heard = list(_roles(part, window, rules, letter, is_talk=is_talk))
+        begins = _entries(window.text, heard) if letter is not None and part.field != _HEAD else []
+        for each in heard:
             yield Found(
                 object=part.object,
                 finding=each.finding.moved(window.offset),
                 field=part.field,
-                record="" if is_short or is_talk else _line(window, each.finding.start),
+                record=_record(window, each.finding.start, begins, is_one=is_short or is_talk),
                 clues=each.clues,
                 of_staff=each.of_staff,
                 of_another=each.of_another,
@@ -133,6 +138,11 @@ class _Heard:
     clues: Sequence[Clue] = ()
     of_staff: bool = False
     of_another: bool = False
+
+
+def _entries(text: str, heard: Sequence[_Heard]) -> list[int]:
+    told = [(each.finding, [(clue.kind, clue.value) for clue in each.clues]) for each in heard if not each.of_staff]
+    return entries(text, [Told(*each) for each in told])
 
 
 def _roles(part: Prose, window: Window, rules: Rules, letter: Letter | None, *, is_talk: bool) -> Iterator[_Heard]:
@@ -176,9 +186,11 @@ def _in_window(window: Window, rules: Rules, columns: Columns | None) -> Iterato
             yield finding
 
 
-def _line(window: Window, start: int) -> str:
-    """The line that a place stands on, by where it begins."""
-    return f"@{window.offset + window.text.rfind(chr(10), 0, start) + 1}"
+def _record(window: Window, start: int, begins: Sequence[int], *, is_one: bool) -> str:
+    """The entry or the line that a place stands on, by where it begins."""
+    if begins:
+        return f"@{window.offset + entry_at(begins, start)}"
+    return "" if is_one else f"@{window.offset + window.text.rfind(chr(10), 0, start) + 1}"
 
 
 def _rows(part: Rows, rules: Rules) -> Iterator[Found]:

@@ -97,9 +97,9 @@ class Dated(Protocol):
 class Found:
     """Something in an object. In a table the finding's place is that within the cell of `row` and `field`; in a conversation
     within its turn, which is the `row`, and `at` is when it began, in seconds. What has the same `record` in the same object was
-    said of one thing: a row, a message, a short text, else a line. `dated_on`: what its term counts from, where its row tells.
-    `of_staff`: of somebody who works there, and not of whom the record is about. `of_another`: of somebody else of whom the
-    record tells too, as of the husband, or of whom it quotes."""
+    said of one thing: a row, a message, a short text of one person, else an entry or a line. `dated_on`: what its term counts
+    from, where its row tells. `of_staff`: of somebody who works there, and not of whom the record is about. `of_another`: of
+    somebody else of whom the record tells too, as of the husband, or of whom it quotes."""
 
     object: str
     finding: Finding

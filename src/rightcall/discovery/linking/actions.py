@@ -31,7 +31,18 @@ from rightcall.discovery.linking.model import (
     Tally,
     Weighed,
 )
-from rightcall.discovery.linking.rules import BLOCKS, LARGEST_BLOCK, as_said, asked_of, decide, of_many, pattern, weigh, without
+from rightcall.discovery.linking.rules import (
+    BLOCKS,
+    IDENTIFIERS,
+    LARGEST_BLOCK,
+    as_said,
+    asked_of,
+    decide,
+    of_many,
+    pattern,
+    weigh,
+    without,
+)
 from rightcall.discovery.linking.statements import RecordsLinked
 from rightcall.discovery.linking.store import NewLink
 from rightcall.errors import NotFound
@@ -170,8 +181,8 @@ def page_of_links(
 
 
 def findings_of(tx: Transaction, link: Link) -> list[FoundThere]:
-    """What was found in the record, and what of it after it was linked."""
-    return store.findings_of_record(tx, link)
+    """What was found in the record, what of it after it was linked, and what of it identifies others."""
+    return store.findings_of_record(tx, link, joining.person(tx, link.subject) or (link.subject,), IDENTIFIERS)
 
 
 def records_of(tx: Transaction, subject: SubjectId) -> list[tuple[UUID, SystemId]]:

@@ -167,13 +167,15 @@ class Link:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundThere:
     """Something found in a linked record. `field`: only where it looks like a name out of a schema. `came_later`: it was found
-    after the record was linked; `is_theirs`: it is the person's, by that link."""
+    after the record was linked; `is_theirs`: it is the person's, by that link. `of_others`: what identifies somebody else who is
+    known here, and not this person."""
 
     finding: FindingId
     type: str
     field: str | None
     came_later: bool
     is_theirs: bool
+    of_others: bool
 
 
 @dataclass(slots=True, kw_only=True)

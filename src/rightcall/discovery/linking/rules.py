@@ -65,7 +65,7 @@ LARGEST_BLOCK = 100
 """What more subjects than this share (the number of an office, a very common name) leads to none of them."""
 MOST_HOLDERS = 3
 """What more people than this have, a number of an office or a mailbox of a company, does not tell one of them."""
-_IDENTIFIERS = (ClueKind.CUSTOMER_ID, ClueKind.NATIONAL_ID, ClueKind.EMAIL, ClueKind.TEL)
+IDENTIFIERS = (ClueKind.CUSTOMER_ID, ClueKind.NATIONAL_ID, ClueKind.EMAIL, ClueKind.TEL)
 _ONES_OWN = (ClueKind.CUSTOMER_ID, ClueKind.NATIONAL_ID)
 _CONTACTS = (ClueKind.EMAIL, ClueKind.TEL)
 _EXACT = (Aspect.CUSTOMER_ID, Aspect.NATIONAL_ID, Aspect.EMAIL)
@@ -200,7 +200,7 @@ def _of_several(weighed: Sequence[Weighed]) -> Decision:
 
 def _somebody_else(record: Record, weighed: Sequence[Weighed], known: Frequencies) -> Decision:
     """Nobody whom we know: somebody new, where an identifier is theirs."""
-    if not any(record.blinds(kind) for kind in _IDENTIFIERS):
+    if not any(record.blinds(kind) for kind in IDENTIFIERS):
         return Nobody(why=Unlinked.NO_IDENTIFIER)
     if not any(record.blinds(kind) for kind in _ONES_OWN) and not _has_own_contact(record, weighed, known):
         return Nobody(why=Unlinked.SHARED)

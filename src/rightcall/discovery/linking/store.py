@@ -402,15 +402,33 @@ def leave(tx: Transaction, findings: Sequence[FindingId]) -> None:
     )
 
 
-def findings_of_record(tx: Transaction, link: Link) -> list[FoundThere]:
+def findings_of_record(
+    tx: Transaction, link: Link, person: Sequence[SubjectId], identifying: Sequence[ClueKind]
+) -> list[FoundThere]:
     rows = sql.all_rows(
         tx,
-        "SELECT finding, type, field, first_seen_at > %(linked_at)s AS came_later, subject = %(subject)s AS is_theirs"
-        " FROM findings WHERE controller = %(controller)s AND record = %(record)s AND gone_at IS NULL ORDER BY finding",
+        """
+        WITH told AS (
+            SELECT DISTINCT f.finding, c.blind FROM findings f
+             CROSS JOIN LATERAL unnest(f.clue_kinds, f.clues) AS c (kind, blind)
+             WHERE f.controller = %(controller)s AND f.record = %(record)s AND f.gone_at IS NULL AND c.kind = ANY(%(kinds)s)
+        ), known AS (
+            SELECT blind, subject FROM known_clues WHERE controller = %(controller)s AND blind IN (SELECT blind FROM told)
+             UNION
+            SELECT blind, subject FROM identifiers WHERE controller = %(controller)s AND blind IN (SELECT blind FROM told)
+        ), others AS (
+            SELECT finding FROM told JOIN known USING (blind) GROUP BY finding HAVING bool_and(subject <> ALL(%(person)s))
+        )
+        SELECT f.finding, f.type, f.field, f.first_seen_at > %(linked_at)s AS came_later, f.subject = %(subject)s AS is_theirs,
+               f.finding IN (SELECT finding FROM others) AS of_others
+          FROM findings f WHERE f.controller = %(controller)s AND f.record = %(record)s AND f.gone_at IS NULL ORDER BY f.finding
+        """,
         controller=tx.of,
         record=link.record,
         linked_at=link.linked_at,
         subject=link.subject,
+        person=list(person),
+        kinds=[each.value for each in identifying],
     )
     return [
         FoundThere(
@@ -419,6 +437,7 @@ def findings_of_record(tx: Transaction, link: Link) -> list[FoundThere]:
             field=row["field"],
             came_later=row["came_later"],
             is_theirs=bool(row["is_theirs"]),
+            of_others=row["of_others"],
         )
         for row in rows
     ]
