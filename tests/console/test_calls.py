@@ -7,7 +7,7 @@ from rightcall.actors import Role
 from rightcall.controllers.model import Controller
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
-from tests.api.scene import Scene, ring
+from tests.api.scene import Scene, done, ring, ring_again
 from tests.browser import NARROW, against
 from tests.console.people import console_of
 
@@ -60,3 +60,42 @@ def test_where_nothing_was_kept_it_says_so(chromium: Browser, house: RealHouse, 
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), place
         assert "Nothing. What is drawn above was never kept anywhere." in page.content()
         assert page.locator("svg.lanes rect.bar").count() == 0
+
+
+def test_calls_are_found_by_what_was_said_and_kept_of_them_and_by_who_took_them(
+    house: RealHouse, company: Controller, scene: Scene
+) -> None:
+    """Each of two calls is found by what is so of it, and never by what is not."""
+    scene.choose("granted")
+    scene.hear()
+    scene.hang_up()
+    other = ring_again(scene)
+    other.choose("refused")
+    about = {"about": {"kind": "call", "call": scene.call}, "words": "They were told that they had to."}
+    raised = done(scene.clients.agent.post("/api/v1/concerns", json=about), 201)
+    agent = next(each["subject"] for each in other.detail()["parties"] if each["role"] == "agent")
+    with (
+        console_of(house, company) as console,
+        console.client(console.session_of(console.hire(Role.DPO).id)) as client,
+        console.client(console.session_of(console.hire(Role.AGENT, "Ben Holm").id)) as agents,
+    ):
+
+        def found(**asked: str) -> set[str]:
+            answer = client.get("/console/calls", params=asked | {"as": "json"})
+            assert answer.status_code == 200, answer.text
+            return {each["id"] for each in answer.json()}
+
+        both = {scene.call, other.call}
+        assert found() == found(line="SBC") == found(agent=agent) == both
+        assert found(said="yes") == found(sound="some") == found(wrong="still open") == {scene.call}
+        assert found(said="no") == found(sound="nothing") == found(on="true") == {other.call}
+        assert found(said="yes", sound="nothing") == found(agent=scene.ada) == found(said="taken back") == set()
+        concern = f"/api/v1/concerns/{raised['concern']['id']}"
+        done(scene.clients.supervisor.post(f"{concern}/own"))
+        done(scene.clients.supervisor.post(f"{concern}/answer", json={"outcome": "upheld", "words": "It is put right."}))
+        assert found(wrong="still open") == {scene.call}
+        done(scene.clients.stranger.post("/api/v1/public/concerns/mine/accept", json={"code": raised["code"]}))
+        assert found(wrong="still open") == set()
+        assert "does not know “a maybe”" in client.get("/console/calls?said=a+maybe").text
+        assert "Said to be wrong" in client.get("/console/calls").text
+        assert "Said to be wrong" not in agents.get("/console/calls").text

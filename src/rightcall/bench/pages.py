@@ -59,6 +59,11 @@ _TABLES = (
     "/console/calls?sort=began",
     "/console/calls?since={day}&until={day}",
     "/console/calls?since={day}&until={day}&as=csv",
+    "/console/calls?said=no&sound=nothing",
+    "/console/calls?said=taken+back",
+    "/console/calls?agent={agent}",
+    "/console/calls?agent={agent}&said=taken+back",
+    "/console/calls?on=true&said=no",
     "/console/answers?answer=no",
     "/console/answers?answer=yes",
     "/console/map?sort=-nobodys",
@@ -66,7 +71,7 @@ _TABLES = (
     "/console/ledger?kind=systems.registered",
     "/console/uses?act=export",
 )
-"""In an order, of some days or of one sort, and as a file of one day's calls."""
+"""In an order, of some days or of one sort, calls that are like something, and as a file of one day's calls."""
 _CALL = ("/console/calls/{call}", "/desk/{call}", "/desk/{call}/now")
 _NOTHING_ASKED = "/design"
 _OPEN_PAUSE = 0.05
@@ -126,16 +131,18 @@ def _known_by(estate: Estate, customer: Identifier) -> SubjectId:
 
 
 def _talk(estate: Estate, number: int, say: Tell) -> None:
-    """Over the last two years, each with one customer, who said no: a yes has more to it than a row."""
+    """Over the last two years, each with one customer, who said no: a yes has more to it than a row. One in fifty was taken by
+    one agent, and one in a thousand took something back."""
     say("Filling calls", 0, 1)
     given = {"controller": estate.controller, "purpose": estate.purpose, "last": number - 1, "people": max(number // 4, 1)}
     with psycopg.connect(estate.house.database.url) as connection:
         connection.execute("SET session_replication_role = replica")
         given["visitor"] = estate.people[0]
-        for statement in (_CALLS, _PARTIES, _OWN_PARTIES, _CHOICES):
+        given["agent"] = estate.people[1]
+        for statement in (_CALLS, _PARTIES, _OWN_PARTIES, _CHOICES, _TRAITS):
             connection.execute(statement, given)
     with psycopg.connect(estate.house.database.url, autocommit=True) as connection:
-        connection.execute("VACUUM ANALYZE calls, parties, choices")
+        connection.execute("VACUUM ANALYZE calls, parties, choices, call_traits")
 
 
 def _measured(estate: Estate, folder: Path, customer: Identifier, seconds: float, say: Tell) -> dict[str, object]:
@@ -191,7 +198,10 @@ def _fixed(estate: Estate, dpo: str, own: str) -> list[Asked]:
     day = (estate.house.clock.now() - timedelta(days=100)).date()
     return [
         Asked(told=_NOTHING_ASKED, places=[_NOTHING_ASKED], cookies=dpo),
-        *(Asked(told=path, places=[path.format(day=day, call=call)], cookies=dpo) for path in (*_TABLES, *_CALL)),
+        *(
+            Asked(told=path, places=[path.format(day=day, call=call, agent=estate.people[1])], cookies=dpo)
+            for path in (*_TABLES, *_CALL)
+        ),
         Asked(told="a call of the many, of one's own", places=[f"/me/{estate.controller}/calls/{call}"], cookies=own),
         Asked(told="people of the many", places=[f"/console/people/{each}" for each in estate.people[1:]], cookies=dpo),
     ]
@@ -254,4 +264,13 @@ INSERT INTO choices (controller, choice, party, call, subject, purpose, sequence
 SELECT p.controller, gen_random_uuid(), p.party, p.call, p.subject, %(purpose)s, 1, 'refused', 'api', p.subject, 'subject',
        'word_of_actor', p.joined_at, p.joined_at, gen_random_uuid()
   FROM parties p WHERE p.controller = %(controller)s
+"""
+_TRAITS = """
+INSERT INTO call_traits (controller, trait, started_at, call)
+SELECT controller, trait, started_at, call
+  FROM (SELECT controller, call, started_at, row_number() OVER (ORDER BY call) AS n FROM calls
+         WHERE controller = %(controller)s AND call::text LIKE '01960000%%') AS numbered,
+       LATERAL unnest(ARRAY['sound:none', 'said:refused', CASE WHEN n %% 50 = 0 THEN 'agent:' || %(agent)s::uuid END,
+                            CASE WHEN n %% 1000 = 0 THEN 'said:withdrawn' END]) AS trait
+ WHERE trait IS NOT NULL
 """

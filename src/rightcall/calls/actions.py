@@ -9,7 +9,6 @@ from rightcall.calls.model import Call, Marks, NewTrunk, OwnedTrunk, Party, Trun
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.database.together import beside
-from rightcall.database.walk import Walk
 from rightcall.errors import Conflict, NotFound
 from rightcall.ids import CallId, ControllerId, PartyId, StatementId, SubjectId, new_id
 from rightcall.vault.actions import Vault
@@ -164,11 +163,6 @@ def active(tx: Transaction, after: CallId | None = None, limit: int | None = 100
 def every(tx: Transaction, after: CallId | None = None, limit: int = 100) -> list[Call]:
     """All calls, oldest first, beginning after `after`."""
     return store.calls(tx, after, limit)
-
-
-def page(tx: Transaction, walk: Walk, limit: int = 50) -> list[Call]:
-    """All calls, by when they began."""
-    return store.page(tx, walk, limit)
 
 
 def of_subject(tx: Transaction, subject: SubjectId) -> list[Party]:

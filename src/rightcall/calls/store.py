@@ -118,7 +118,7 @@ def call_by_id(tx: Transaction, call: CallId) -> Call | None:
         controller=tx.of,
         call=call,
     )
-    return None if row is None else _call(row)
+    return None if row is None else call_of(row)
 
 
 def calls_among(tx: Transaction, calls: Sequence[CallId]) -> dict[CallId, Call]:
@@ -129,7 +129,7 @@ def calls_among(tx: Transaction, calls: Sequence[CallId]) -> dict[CallId, Call]:
         controller=tx.of,
         calls=list(calls),
     )
-    return {call.id: call for call in map(_call, rows)}
+    return {call.id: call for call in map(call_of, rows)}
 
 
 def lock_call(tx: Transaction, call: CallId) -> Call | None:
@@ -140,7 +140,7 @@ def lock_call(tx: Transaction, call: CallId) -> Call | None:
         controller=tx.of,
         call=call,
     )
-    return None if row is None else _call(row)
+    return None if row is None else call_of(row)
 
 
 def calls(tx: Transaction, after: CallId | None, limit: int) -> list[Call]:
@@ -152,7 +152,7 @@ def calls(tx: Transaction, after: CallId | None, limit: int) -> list[Call]:
         after=after,
         limit=limit,
     )
-    return [_call(row) for row in rows]
+    return [call_of(row) for row in rows]
 
 
 _PAGE = both_ways("""
@@ -166,7 +166,7 @@ SELECT call, trunk, session_group, started_at, ended_at FROM calls
 def page(tx: Transaction, walk: Walk, limit: int) -> list[Call]:
     """By when they began."""
     rows = sql.all_rows(tx, _PAGE[walk.oldest_first], controller=tx.of, limit=limit, **walk.bounds())
-    return [_call(row) for row in rows]
+    return [call_of(row) for row in rows]
 
 
 def active_calls(tx: Transaction, after: CallId | None, limit: int | None) -> list[Call]:
@@ -178,7 +178,7 @@ def active_calls(tx: Transaction, after: CallId | None, limit: int | None) -> li
         after=after,
         limit=limit,
     )
-    return [_call(row) for row in rows]
+    return [call_of(row) for row in rows]
 
 
 def calls_of_group(tx: Transaction, group: bytes) -> list[CallId]:
@@ -370,7 +370,7 @@ def _trunk(row: sql.Row) -> Trunk:
     )
 
 
-def _call(row: sql.Row) -> Call:
+def call_of(row: sql.Row) -> Call:
     return Call(
         id=CallId(row["call"]),
         trunk=None if row["trunk"] is None else TrunkId(row["trunk"]),

@@ -1,6 +1,6 @@
 """Calls: which are on, which were, and of each what was captured, by whose word, and what was not."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -10,10 +10,13 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from rightcall.calls import actions as calls
-from rightcall.calls.model import Call, Party
+from rightcall.calls.alike import actions as alike
+from rightcall.calls.alike.model import Alike, Trait
+from rightcall.calls.model import Call, Party, TrunkId
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Standing
 from rightcall.console import naming
+from rightcall.console.answers import SAID
 from rightcall.console.door import Inside, inside
 from rightcall.console.lanes import lanes
 from rightcall.console.sheets import tongue_of
@@ -21,8 +24,8 @@ from rightcall.console.tables import seen_last, walk_of
 from rightcall.console.tables import shown as answered
 from rightcall.database.connection import Transaction
 from rightcall.design.tables import Column, Table, View
-from rightcall.errors import NotFound
-from rightcall.ids import CallId, PartyId, PurposeId
+from rightcall.errors import Malformed, NotFound
+from rightcall.ids import CallId, PartyId, PurposeId, SubjectId
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.recordings import actions as recordings
@@ -31,14 +34,18 @@ from rightcall.recordings.saying import HAPPENED, why
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/console/calls")
-_MOST_ON = 1000
+_SAID = {said: Trait(f"said:{answer.value}") for said, answer in SAID.items()}
+_SOUND = {"some": Trait.SOUND, "nothing": Trait.NO_SOUND}
+_WRONG = {"still open": Trait.CONCERN}
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One call of the list. `kept`: how many stretches of sound were kept of it; None where no recorder ever had it."""
+    """One call of the list. `line`: what the way in is called, empty where none is known. `kept`: how many stretches of sound
+    were kept of it; None where no recorder ever had it."""
 
     call: Call
+    line: str
     parties: Sequence[Party]
     kept: int | None
 
@@ -61,17 +68,27 @@ class Whole:
     until: datetime
 
 
-_LISTED: Table[Listed] = Table(
-    file="calls",
-    order="-began",
-    columns=(
-        Column("began", "Began", lambda each: each.call.started_at, is_period=True),
-        Column("lasted", "Lasted", _seconds, is_sorted=False),
-        Column("who", "Who", lambda each: ", ".join(party.role.value for party in each.parties), is_sorted=False),
-        Column("kept", "Kept", lambda each: each.kept, is_sorted=False),
-        Column("id", "Id", lambda each: str(each.call.id), is_sorted=False, is_shown=False),
-    ),
-)
+def _list(lines: Collection[str], *, sees_concerns: bool) -> Table[Listed]:
+    """What a call is looked for by is a column of its own, and is not told again where another one tells it."""
+    wrong: Column[Listed] = Column(
+        "wrong", "Said to be wrong", is_picked=True, is_sorted=False, is_shown=False, options=tuple(_WRONG)
+    )
+    return Table(
+        file="calls",
+        order="-began",
+        columns=(
+            Column("began", "Began", lambda each: each.call.started_at, is_period=True),
+            Column("lasted", "Lasted", _seconds, is_sorted=False),
+            Column("line", "Line", lambda each: each.line, is_picked=True, is_sorted=False, options=tuple(lines)),
+            Column("who", "Who", lambda each: ", ".join(party.role.value for party in each.parties), is_sorted=False),
+            Column("agent", "Taken by (id)", is_typed=True, is_sorted=False, is_shown=False),
+            Column("said", "Somebody said", is_picked=True, is_sorted=False, is_shown=False, options=tuple(_SAID)),
+            Column("kept", "Kept", lambda each: each.kept, is_sorted=False),
+            Column("sound", "Sound kept", is_picked=True, is_sorted=False, is_shown=False, options=tuple(_SOUND)),
+            *((wrong,) if sees_concerns else ()),
+            Column("id", "Id", lambda each: str(each.call.id), is_sorted=False, is_shown=False),
+        ),
+    )
 
 
 @router.get("")
@@ -81,15 +98,14 @@ def list_calls(
     on: Annotated[bool, Query()] = False,
 ) -> Response:
     """`on`: those that go on now."""
+    lines = who.run(alike.lines)
 
     def fetch(asked: View, limit: int) -> list[Listed]:
-        return who.run(lambda tx: _listed(tx, calls.page(tx, walk_of(asked), limit)))
+        like = _alike(asked, lines, on=on)
+        return [] if like is None else who.run(lambda tx: _listed(tx, alike.page(tx, walk_of(asked), like, limit), lines))
 
-    if on:
-        most = None if "as" in request.query_params else _MOST_ON
-        listed = _LISTED.of(who.run(lambda tx: _listed(tx, calls.active(tx, limit=most))), request.query_params, most)
-    else:
-        listed = _LISTED.behind(fetch, lambda each: seen_last(each.call.started_at, each.call.id), request.query_params)
+    table = _list(dict.fromkeys(lines.values()), sees_concerns=who.may(Deed.SEE_CONCERNS))
+    listed = table.behind(fetch, lambda each: seen_last(each.call.started_at, each.call.id), request.query_params)
     return answered(request, "calls", who, listed=listed, on=on)
 
 
@@ -106,10 +122,28 @@ def show(request: Request, who: Annotated[Inside, Depends(inside(Deed.SEE_CALLS)
     return answered(request, "call", who, whole=whole, **tables, drawn=drawn, happened=HAPPENED, why=why)
 
 
-def _listed(tx: Transaction, found: Sequence[Call]) -> list[Listed]:
+def _alike(asked: View, lines: Mapping[TrunkId, str], *, on: bool) -> Alike | None:
+    """None where nothing can be like it: the page says which value it does not know. Of lines of one name it is the newest."""
+    picked = {name: value for name, value in asked.picked.items() if name in ("said", "sound", "wrong")}
+    known = _SAID | _SOUND | _WRONG
+    named = {name: id for id, name in lines.items()}
+    if not set(picked.values()) <= known.keys() or asked.picked.get("line", "") not in {"", *named}:
+        return None
+    traits = frozenset(known[value] for value in picked.values()) | ({Trait.ON} if on else set())
+    return Alike(line=named.get(asked.picked.get("line", "")), agent=_person(asked.picked.get("agent", "")), traits=traits)
+
+
+def _person(typed: str) -> SubjectId | None:
+    try:
+        return SubjectId(UUID(typed)) if typed else None
+    except ValueError as error:
+        raise Malformed("Who took a call is asked for by the id of a person, as a call or a person's page has it.") from error
+
+
+def _listed(tx: Transaction, found: Sequence[Call], lines: Mapping[TrunkId, str]) -> list[Listed]:
     ids = [each.id for each in found]
     together, kept = calls.together(tx, ids), recordings.count_takes(tx, ids)
-    return [Listed(each, together[each.id][1], kept.get(each.id)) for each in found]
+    return [Listed(each, lines[each.trunk] if each.trunk else "", together[each.id][1], kept.get(each.id)) for each in found]
 
 
 def _state(tx: Transaction, call: CallId) -> CallState | None:
