@@ -52,6 +52,7 @@ WITHOUT_CONTROLLER = {
     "recorders": "which recorders live",
     "backups": "which copies of the whole deployment there are",
     "drills": "whether those are good",
+    "copies_under_way": "how far a backup or a drill is",
     "copies_look": "which copies the database and the object store make",
     "rule_sets": "the deployment's law packs and house rules",
     "ceremonies": "sign-ins under way, whose nobody knows yet: random bytes",

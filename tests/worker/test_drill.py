@@ -16,6 +16,8 @@ from rightcall.controllers.actions import create
 from rightcall.controllers.model import NewController
 from rightcall.copies import actions as copies
 from rightcall.copies.model import BackupId, BackupKind, Drill, Fault
+from rightcall.copies.under_way import actions as under_way
+from rightcall.copies.under_way.model import Doing
 from rightcall.database.connection import Database
 from rightcall.errors import NotFound
 from rightcall.ids import ControllerId, new_id
@@ -137,13 +139,22 @@ def test_a_drill_from_end_to_end_leaves_its_finding_and_nothing_else(
     keep_something(house, tmp_path)
     backup(house.database.url, house.objects, tmp_path / "backups" / "one")
     assert drilling.newest(tmp_path / "backups") == tmp_path / "backups" / "one"
-    found = drilling.drill_backup(house, drilling.newest(tmp_path / "backups"))
+    seen = set[Doing]()
+
+    def look_on(*_: object) -> None:
+        with house.database.system() as tx:
+            [drill] = under_way.every(tx)
+        seen.add(drill.doing)
+
+    found = drilling.drill_backup(house, drilling.newest(tmp_path / "backups"), progress=look_on)
     assert found.passed
+    assert seen >= {Doing.BEGINNING, Doing.CHECKED, Doing.DATABASE, Doing.OBJECTS}, "each step is seen from outside"
     assert [each.name for each in (data / "drill").iterdir()] == ["lock"]
     with pytest.raises(NotFound):
         drilling.drill_backup(house, tmp_path / "nothing")
     with house.database.system() as tx:
         last, first = copies.drills(tx)[:2]
+        assert under_way.every(tx) == [], "neither the one that passed nor the one that could not be done"
     assert (last.faults, first.id) == ((Fault.NOT_DONE,), found.id)
     with pytest.raises(NotFound):
         drilling.newest(tmp_path)

@@ -29,6 +29,7 @@ from rightcall.holdings.ports import Objects
 
 _FORMAT = "rightcall-backup/1"
 _DUMP, _OBJECTS, _MANIFEST = "database.dump", "objects", "manifest.json"
+_NOT_TAKEN = "--exclude-table-data=copies_under_way"  # where it is restored, nothing of this is under way
 _STRETCH = 4 << 20
 _ENVIRONMENT = {
     "host": "PGHOST",
@@ -189,7 +190,7 @@ def _write_manifest(to: Path, files: dict[str, tuple[int, str]]) -> None:
 
 def _dump(database_url: str, file: Path) -> None:
     os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    _run(database_url, ["pg_dump", "--format=custom", "--no-owner", "--file", str(file)], "backed up")
+    _run(database_url, ["pg_dump", "--format=custom", "--no-owner", _NOT_TAKEN, "--file", str(file)], "backed up")
 
 
 def _load(database_url: str, file: Path) -> None:

@@ -22,6 +22,7 @@ from rightcall.controllers import actions as controllers
 from rightcall.copies import actions as copies
 from rightcall.copies.model import BackupId, BackupKind
 from rightcall.copies.saying import worth
+from rightcall.copies.under_way.model import Work
 from rightcall.database.connection import Database
 from rightcall.erasure.certifying import backups_until
 from rightcall.errors import NotFound
@@ -33,6 +34,7 @@ from rightcall.wiring import House, destroyed_list, key_service, object_store
 from rightcall.worker.destroyed import destroy_again
 from rightcall.worker.key_backups import back_up
 from rightcall.worker.looking import look
+from rightcall.worker.under_way import told
 
 FolderArgument = Annotated[Path, typer.Argument(help="The backup's folder.")]
 
@@ -59,7 +61,7 @@ def backup(
 def _back_up(house: House, folder: Path) -> None:
     """It is written down before the first byte is copied: no copy is ever unknown to a certificate."""
     url = house.settings.backup_database_url
-    with progress("Looking at what is there") as tell:
+    with progress("Looking at what is there") as shown, told(house, Work.BACKUP, shown) as tell:
         backups.check_folder(folder)
         with house.database.system() as tx:
             id = copies.begin(tx, house.clock, kind=BackupKind.DATA, epoch=house.vault.epoch_number(tx))

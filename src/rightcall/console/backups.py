@@ -10,6 +10,7 @@ from rightcall.console.tables import shown
 from rightcall.copies import actions as copies
 from rightcall.copies.model import FAULT_IN_WORDS, Backup, Drill
 from rightcall.copies.saying import is_too_old, worth
+from rightcall.copies.under_way import actions as under_way
 from rightcall.design.tables import Column, Table
 from rightcall.staff.model import Deed
 
@@ -46,6 +47,7 @@ def _backups(epoch: int) -> Table[Backup]:
 def show(request: Request, who: Annotated[Inside, Depends(inside(Deed.SEE_PROCEDURES))]) -> Response:
     with who.house.database.system() as tx:
         made, drilled, look = copies.backups(tx), list(copies.drills(tx)), copies.last_look(tx)
+        going = under_way.every(tx)
         epoch = who.house.vault.epoch_number(tx)
     given = {
         "backups": _backups(epoch).of(made, request.query_params),
@@ -53,4 +55,4 @@ def show(request: Request, who: Annotated[Inside, Depends(inside(Deed.SEE_PROCED
         "stale": {each.id for each in made if each.gone_at is None and is_too_old(each, epoch)},
         "worth": {each.id: worth(each, epoch) for each in made},
     }
-    return shown(request, "backups", who, **given, look=look, epoch=epoch, faults=FAULT_IN_WORDS)
+    return shown(request, "backups", who, **given, look=look, epoch=epoch, faults=FAULT_IN_WORDS, going=going)

@@ -18,6 +18,7 @@ from rightcall.adapters.objects.store import Objects
 from rightcall.canonical import Json
 from rightcall.copies import actions as copies
 from rightcall.copies.model import FAULT_IN_WORDS, Drill
+from rightcall.copies.under_way.model import Work
 from rightcall.database.connection import Database
 from rightcall.database.embedded import ensure_running
 from rightcall.database.migrate import migrate
@@ -28,6 +29,7 @@ from rightcall.vault.actions import Vault
 from rightcall.wiring import House, destroyed_list
 from rightcall.worker.destroyed import is_written_down
 from rightcall.worker.trying import Side, try_restored
+from rightcall.worker.under_way import told
 
 MOST = 1000
 _PATIENCE_SECONDS = 10.0
@@ -55,16 +57,14 @@ def drill_backup(
     progress: backups.Progress | None = None,
 ) -> Drill:
     """What was found is kept, also that it could not be done: then it raises why."""
+    root = house.settings.drill_folder or house.settings.data / "drill"
     try:
-        with restored_aside(house.settings.drill_folder or house.settings.data / "drill", folder, progress) as (
-            database,
-            objects,
-        ):
+        with told(house, Work.DRILL, progress) as tell, restored_aside(root, folder, tell) as (database, objects):
             _wait_for_list(house)
             running = Side(database=house.database, vault=house.vault, objects=house.objects)
             restored = Side(database=database, vault=house.vault, objects=objects)
             every = [destroyed_list(house.settings), *lists]
-            found = try_restored(running, restored, house.clock, lists=every, most=most, with_old=with_old)
+            found = try_restored(running, restored, house.clock, lists=every, most=most, with_old=with_old, progress=tell)
     except RightcallError:
         with house.database.system() as tx:
             _tell(copies.not_drilled(tx, house.clock))

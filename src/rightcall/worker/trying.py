@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from rightcall.adapters.backup import Progress
 from rightcall.adapters.destroyed import DestroyedList
 from rightcall.clock import Clock
 from rightcall.controllers import actions as controllers
@@ -55,17 +56,20 @@ def try_restored(
     lists: Iterable[DestroyedList],
     most: int,
     with_old: Vault | None = None,
+    progress: Progress | None = None,
 ) -> Drill:
     """`lists`: of what was destroyed. `most`: so many things of each sort are tried for each controller, chosen by chance; of
-    people all. `with_old`: a vault over an old backup of keys, which must open nothing."""
-    begun_at = clock.now()
+    people all. `with_old`: a vault over an old backup of keys, which must open nothing. `progress`: told of each thing."""
+    begun_at, looked_at, tell = clock.now(), 0, progress or (lambda *_: None)
     fenced = _fence(restored, clock, lists)
     tried, faults = _Tried(), set[Fault]()
     for controller in _controllers(restored.database):
         _people(running, restored, controller, begun_at, tried)
         chosen = _chosen(running, restored, controller, most)
-        for holding in chosen:
+        before, looked_at = looked_at, looked_at + len(chosen)
+        for nth, holding in enumerate(chosen, before + 1):
             _try(running, restored, controller, holding, tried)
+            tell("tried", nth, looked_at)
         if with_old is not None and any(_unlocks(restored.database, with_old, controller, each) for each in chosen):
             faults.add(Fault.OLD_KEYS_OPEN)
     with running.database.system() as tx:

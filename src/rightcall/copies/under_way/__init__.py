@@ -1,0 +1,1 @@
+"""What is being done with copies right now: a backup that is written, a drill that runs."""
