@@ -156,6 +156,11 @@ def writes_a_review(reviewer: Page) -> str:
     reviewer.get_by_role("button", name="Write it down, to be signed").focus()
     reviewer.keyboard.press("Enter")
     reviewer.get_by_text("You wrote it, so somebody else signs it").wait_for()
+    changed = reviewer.locator("#changed")
+    assert "answers are not as in version 1" in changed.inner_text()
+    assert changed.get_by_role("heading", name="Harm: people spoken about").count() == 1
+    assert any("What they said in private could be heard" in each for each in changed.locator("ins").all_inner_texts())
+    assert changed.locator("del").count() > 0
     return reviewer.url
 
 

@@ -19,6 +19,7 @@ from rightcall.console import columns
 from rightcall.console.door import Inside, inside, sending
 from rightcall.console.filled import MOST_ROWS, Filled, Sent, Wrongs
 from rightcall.console.places import CALLED
+from rightcall.console.review_changed import DECLARED, LAST_DAY, before, changed
 from rightcall.console.review_written import LISTS, as_written, read
 from rightcall.console.sheets import page
 from rightcall.console.tables import shown as answered
@@ -38,7 +39,19 @@ from rightcall.reviews import actions as reviews
 from rightcall.reviews import page as documents
 from rightcall.reviews.checking import QUESTIONS
 from rightcall.reviews.exporting import Kind, document_for
-from rightcall.reviews.model import Criterion, Enough, History, Likelihood, NewReview, Severity, Stage, Standing, Volume, WhyNot
+from rightcall.reviews.model import (
+    Criterion,
+    Enough,
+    History,
+    InForce,
+    Likelihood,
+    NewReview,
+    Severity,
+    Stage,
+    Standing,
+    Volume,
+    WhyNot,
+)
 from rightcall.reviews.rules import MAY_SPEAK, USES, balancing_needed, dpia_needed, stage_of, still_needed
 from rightcall.reviews.template import ASKED
 from rightcall.staff.model import Deed
@@ -53,17 +66,8 @@ Counting = Annotated[Inside, Depends(inside(Deed.SEE_MINIMISATION))]
 _NAMES = {
     **{f"answers.{name}": question for name, question in QUESTIONS.items()},
     **{f"{part}.{name}": question for part, asked in ASKED.items() for name, question in asked.items()},
-    "declared.service_depends_on_yes": "Does anybody get less help who says no?",
-    "declared.steps_to_accept": "Keys or clicks to a yes",
-    "declared.steps_to_decline": "Keys or clicks to a no",
-    "declared.unrecorded_line": "A line for agents that is never recorded",
-    "declared.other_proof": "How it can be proved otherwise",
-    "declared.whole_call": "Is all kept that is said in a call?",
-    "declared.acts": "What is done for this purpose",
-    "declared.roles": "Who does it",
-    "declared.calls": "Calls in thirty days",
-    "declared.criteria": "What makes a high risk likely here",
-    "expires_on": "The last day",
+    **{f"declared.{name}": question for name, question in DECLARED.items()},
+    "expires_on": LAST_DAY,
 }
 _AFTER_LISTS = {"declared": 3, "balancing": 4, "impact": 5, "expires_on": 6}
 
@@ -158,7 +162,12 @@ def show(request: Request, who: Looking, review: UUID) -> Response:
         purpose = purposes.get(tx, found.purpose)
         standing = reviews.in_force(tx, clock, rules, purpose.id)
         stage = stage_of(history, standing)
+        in_force = standing.review if isinstance(standing, InForce) else None
+        earlier = before(found, reviews.of_purpose(tx, purpose.id), in_force)
         return {
+            "earlier": earlier,
+            "is_in_force": earlier is not None and earlier.id == in_force,
+            "changed": [] if earlier is None else changed(earlier, found),
             "history": history,
             "harms": columns.HARMS.of(found.content.harms, request.query_params),
             "alternatives": columns.ALTERNATIVES.of(found.content.alternatives, request.query_params),
