@@ -77,7 +77,7 @@ def test_calls_are_found_by_what_was_said_and_kept_of_them_and_by_who_took_them(
     with (
         console_of(house, company) as console,
         console.client(console.session_of(console.hire(Role.DPO).id)) as client,
-        console.client(console.session_of(console.hire(Role.AGENT, "Ben Holm").id)) as agents,
+        console.client(console.session_of(console.hire(Role.SUPERVISOR, "Ben Holm").id)) as others,
     ):
 
         def found(**asked: str) -> set[str]:
@@ -91,11 +91,11 @@ def test_calls_are_found_by_what_was_said_and_kept_of_them_and_by_who_took_them(
         assert found(said="no") == found(sound="nothing") == found(on="true") == {other.call}
         assert found(said="yes", sound="nothing") == found(agent=scene.ada) == found(said="taken back") == set()
         concern = f"/api/v1/concerns/{raised['concern']['id']}"
-        done(scene.clients.supervisor.post(f"{concern}/own"))
-        done(scene.clients.supervisor.post(f"{concern}/answer", json={"outcome": "upheld", "words": "It is put right."}))
+        done(scene.clients.dpo.post(f"{concern}/own"))
+        done(scene.clients.dpo.post(f"{concern}/answer", json={"outcome": "upheld", "words": "It is put right."}))
         assert found(wrong="still open") == {scene.call}
         done(scene.clients.stranger.post("/api/v1/public/concerns/mine/accept", json={"code": raised["code"]}))
         assert found(wrong="still open") == set()
         assert "does not know “a maybe”" in client.get("/console/calls?said=a+maybe").text
         assert "Said to be wrong" in client.get("/console/calls").text
-        assert "Said to be wrong" not in agents.get("/console/calls").text
+        assert "Said to be wrong" not in others.get("/console/calls").text

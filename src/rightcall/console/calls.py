@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
+from rightcall.actors import Role
 from rightcall.calls import actions as calls
 from rightcall.calls.alike import actions as alike
 from rightcall.calls.alike.model import Alike, Trait
@@ -69,7 +70,8 @@ class Whole:
 
 
 def _list(lines: Collection[str], *, sees_concerns: bool) -> Table[Listed]:
-    """What a call is looked for by is a column of its own, and is not told again where another one tells it."""
+    """What a call is looked for by is a column of its own, and is not told again where another one tells it. `sees_concerns`: the
+    DPO, and nobody else, is told of a concern on the day it is raised."""
     wrong: Column[Listed] = Column(
         "wrong", "Said to be wrong", is_picked=True, is_sorted=False, is_shown=False, options=tuple(_WRONG)
     )
@@ -79,7 +81,7 @@ def _list(lines: Collection[str], *, sees_concerns: bool) -> Table[Listed]:
         columns=(
             Column("began", "Began", lambda each: each.call.started_at, is_period=True),
             Column("lasted", "Lasted", _seconds, is_sorted=False),
-            Column("line", "Line", lambda each: each.line, is_picked=True, is_sorted=False, options=tuple(lines)),
+            Column("line", "Line", lambda each: each.line, is_picked=True, is_sorted=False, options=tuple(lines), is_own=True),
             Column("who", "Who", lambda each: ", ".join(party.role.value for party in each.parties), is_sorted=False),
             Column("agent", "Taken by (id)", is_typed=True, is_sorted=False, is_shown=False),
             Column("said", "Somebody said", is_picked=True, is_sorted=False, is_shown=False, options=tuple(_SAID)),
@@ -104,7 +106,7 @@ def list_calls(
         like = _alike(asked, lines, on=on)
         return [] if like is None else who.run(lambda tx: _listed(tx, alike.page(tx, walk_of(asked), like, limit), lines))
 
-    table = _list(dict.fromkeys(lines.values()), sees_concerns=who.may(Deed.SEE_CONCERNS))
+    table = _list(dict.fromkeys(lines.values()), sees_concerns=who.actor.role is Role.DPO)
     listed = table.behind(fetch, lambda each: seen_last(each.call.started_at, each.call.id), request.query_params)
     return answered(request, "calls", who, listed=listed, on=on)
 
