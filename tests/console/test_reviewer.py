@@ -159,7 +159,7 @@ def writes_a_review(reviewer: Page) -> str:
     changed = reviewer.locator("#changed")
     assert "answers are not as in version 1" in changed.inner_text()
     assert changed.get_by_role("heading", name="Harm: people spoken about").count() == 1
-    assert any("What they said in private could be heard" in each for each in changed.locator("ins").all_inner_texts())
+    assert any("planted" in each for each in changed.locator("ins").all_inner_texts())
     assert changed.locator("del").count() > 0
     return reviewer.url
 
