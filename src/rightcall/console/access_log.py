@@ -45,7 +45,15 @@ def _logged(titles: Titles) -> Table[Logged]:
         columns=(
             Column("when", "When", lambda each: each.use.at, is_period=True),
             Column("act", "Act", lambda each: each.use.act, is_picked=True, is_sorted=False, options=tuple(UseAct)),
-            Column("for", "For", lambda each: titles[each.use.purpose], is_picked=True, is_sorted=False, options=purpose_names),
+            Column(
+                "for",
+                "For",
+                lambda each: titles[each.use.purpose],
+                is_picked=True,
+                is_sorted=False,
+                options=purpose_names,
+                is_own=True,
+            ),
             Column("by", "By", lambda each: each.use.by.role, is_picked=True, is_sorted=False, options=tuple(Role)),
             Column("thing", "Of what", _thing, is_sorted=False),
             Column("person", "Whose", lambda each: str(each.use.subject), is_typed=True, is_sorted=False),

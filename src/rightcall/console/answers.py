@@ -37,7 +37,15 @@ def _answers(titles: Titles) -> Table[Answered]:
         columns=(
             Column("when", "When", lambda each: each.at, is_period=True),
             Column("answer", "Answer", lambda each: _AS_SAID[each.answer], is_picked=True, is_sorted=False, options=tuple(SAID)),
-            Column("purpose", "Purpose", lambda each: titles[each.purpose], is_picked=True, is_sorted=False, options=_of(titles)),
+            Column(
+                "purpose",
+                "Purpose",
+                lambda each: titles[each.purpose],
+                is_picked=True,
+                is_sorted=False,
+                options=_of(titles),
+                is_own=True,
+            ),
             Column("channel", "How it came", lambda each: each.channel, is_sorted=False),
             Column("given", "Given", _given, is_picked=True, is_sorted=False, is_shown=False, options=tuple(_GIVEN)),
             Column("quarantine", "In quarantine", _held_back, is_picked=True, is_sorted=False, is_shown=False, options=("now",)),

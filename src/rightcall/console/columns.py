@@ -230,7 +230,7 @@ USES: Table[tuple[str, str, str]] = Table(
     name="for",
     file="what-for",
     columns=(
-        Column("purpose", "Purpose", lambda row: row[0], is_picked=True),
+        Column("purpose", "Purpose", lambda row: row[0], is_picked=True, is_own=True),
         Column("objects", "Objects", lambda row: row[1]),
         Column("fields", "Fields", lambda row: row[2]),
     ),
@@ -242,7 +242,7 @@ HAPPENINGS: Table[Line] = Table(
         Column("when", "When", lambda each: each.at, is_period=True),
         Column("kind", "Sort", lambda each: each.sort, is_picked=True),
         Column("what", "What", lambda each: each.says),
-        Column("for", "For", lambda each: each.purpose, is_picked=True),
+        Column("for", "For", lambda each: each.purpose, is_picked=True, is_own=True),
         Column("by", "By", lambda each: each.by, is_picked=True),
     ),
 )

@@ -92,7 +92,7 @@ def _page(request: Request, who: Inside, *, responsible: Filled = EMPTY, recipie
         "capacities": [(each.value, says) for each, says in CAPACITIES.items()],
         "kinds": [(each.value, says) for each, says in KINDS.items()],
         "safeguards": list(Safeguard),
-        "purposes": [(str(each.id), each.title) for each in who.run(purposes.active)],
+        "purposes": [(str(each.id), each.title, True) for each in who.run(purposes.active)],
         "languages": list(NAMES.items()),
         "ours": language_of(who.run(controllers.get).language),
     }

@@ -129,7 +129,7 @@ def timeline(names: Names, known: Known) -> Table[TimelineEntry]:
             Column("when", "When", lambda each: each.at),
             Column("who", "Who", lambda each: names.get(each.party) if each.party else None, is_picked=True),
             Column("what", "What", lambda each: HAPPENED[each.kind], is_picked=True),
-            Column("for", "For", lambda each: known[each.purpose].title if each.purpose else None, is_picked=True),
+            Column("for", "For", lambda each: known[each.purpose].title if each.purpose else None, is_picked=True, is_own=True),
             Column("why", "Why", _why),
             Column("by", "By", lambda each: each.by.role if each.by else None, is_picked=True),
         ),
@@ -245,7 +245,7 @@ def gaps(known: Known) -> Table[Flag]:
         name="gaps",
         file="gaps",
         columns=(
-            Column("purpose", "Purpose", lambda each: known[each.purpose].title, is_picked=True),
+            Column("purpose", "Purpose", lambda each: known[each.purpose].title, is_picked=True, is_own=True),
             Column("measure", "Measure", lambda each: parity.NAMES[each.measure], is_picked=True),
             Column("found", "Found", lambda each: each.flagged_at, is_period=True),
             Column("lifted", "Lifted", lambda each: each.lifted_at),
@@ -288,7 +288,7 @@ def slices(titles: Mapping[PurposeId, str]) -> Table[Slice]:
         file="slices",
         columns=(
             Column("holding", "Holding", lambda each: str(each.holding)),
-            Column("for", "For", lambda each: titles[each.purpose], is_picked=True),
+            Column("for", "For", lambda each: titles[each.purpose], is_picked=True, is_own=True),
             Column("stretch", "Stretch", lambda each: None if each.span is None else each.span.from_ms / 1000),
         ),
     )

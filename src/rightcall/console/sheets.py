@@ -56,14 +56,14 @@ def _said_of(_: Tongue, purpose: PurposeId, known: Mapping[PurposeId, Purpose]) 
     return known[purpose].title
 
 
-def _pair(_: Tongue, purpose: Purpose) -> tuple[str, str]:
-    """For a field to choose from."""
-    return str(purpose.id), purpose.title
+def _pair(_: Tongue, purpose: Purpose) -> tuple[str, str, bool]:
+    """For a field to choose from: in the company's own words."""
+    return str(purpose.id), purpose.title, True
 
 
-def _keyed(_: Tongue, purpose: Purpose) -> tuple[str, str]:
+def _keyed(_: Tongue, purpose: Purpose) -> tuple[str, str, bool]:
     """For a field whose choice stands in an address."""
-    return purpose.key, purpose.title
+    return purpose.key, purpose.title, True
 
 
 def _file_pair(_: Tongue, text: Text) -> tuple[str, str]:

@@ -45,7 +45,7 @@ def _environment(folder: Path, tongue: Tongue, says: tuple[tuple[str, Said], ...
     words = tongue.words
     environment.newstyle_gettext = True  # type: ignore[attr-defined]  # the extension's own
     environment.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]  # likewise
-    environment.globals.update(tongue=tongue, asset=asset)
+    environment.globals.update(tongue=tongue, asset=asset, own_lang=_own_lang)
     environment.filters.update(
         number=tongue.number,
         percent=tongue.percent,
@@ -76,7 +76,13 @@ def _listed(tongue: Tongue, words: list[str]) -> Markup:
 def _own(context: Context, words: str) -> str:
     """Words of the company's own, marked where they are in another language than the page (WCAG 2.2, 3.1.2): `own_language`, as
     the page was given it."""
+    marked = _own_lang(context)
+    return Markup("<span{}>{}</span>").format(marked, words) if words and marked else words
+
+
+@pass_context
+def _own_lang(context: Context) -> Markup:
+    """For an element that can have nothing marked within it, such as an option to choose."""
     language = str(context.get("own_language", ""))
-    if not words or not language or language.partition("-")[0] == context["tongue"].code:
-        return words
-    return Markup('<span lang="{}">{}</span>').format(language, words)
+    is_other = language and language.partition("-")[0] != context["tongue"].code
+    return Markup(' lang="{}"').format(language) if is_other else Markup("")

@@ -28,7 +28,7 @@ class Column(Generic[Row]):
     files; None: a column of what can be done. `is_picked`: it has few values, and one of them is picked; `options`: which, where
     the rows at hand do not tell. `is_typed`: it has many, ids of ours, and one of them is typed in whole. `is_period`: rows of a
     stretch of days by it. `is_sorted`: False where no index has its order. `is_shown`: False where it is told in another one's
-    place, and only files and filters have it."""
+    place, and only files and filters have it. `is_own`: its values are words of the company's own."""
 
     name: str
     head: str
@@ -40,6 +40,7 @@ class Column(Generic[Row]):
     is_sorted: bool = field(default=True, kw_only=True)
     is_shown: bool = field(default=True, kw_only=True)
     options: tuple[str, ...] = field(default=(), kw_only=True)
+    is_own: bool = field(default=False, kw_only=True)
 
     def of(self, row: Row) -> Value:
         return None if self.value is None else self.value(row)
