@@ -19,7 +19,7 @@ OWN = "de"
 TITLE, JUSTIFICATION = "Wir lernen aus Gesprächen", "Neue Leute lernen aus echten Gesprächen."
 WORDS = [TITLE, JUSTIFICATION, *FORM["answers"].values()]
 SINGLE = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-AFAR = re.compile(r"/console(?:/[A-Za-z0-9_-]+)*(?:\?purpose=[a-z]+)?")
+AFAR = re.compile(r"/console(?:/(?!dpia|lia)[A-Za-z0-9_-]+)*(?:\?purpose=[a-z]+)?")  # those two are documents, not pages
 MOST = 90
 
 
@@ -63,6 +63,7 @@ def scene(house: RealHouse, company: Controller, monkeypatch: pytest.MonkeyPatch
 
 
 def test_every_page_of_the_console_marks_the_companys_own_words(house: RealHouse, company: Controller, scene: Scene) -> None:
+    bare = set[tuple[str, str]]()
     marked, seen, next_ones = set[str](), set[str](), ["/console", "/console/reviews/new?purpose=training"]
     with console_of(house, company) as console, console.client(console.session_of(console.hire(Role.DPO).id)) as client:
         while next_ones and len(seen) < MOST:
@@ -75,8 +76,10 @@ def test_every_page_of_the_console_marks_the_companys_own_words(house: RealHouse
             heard.feed(answer.text)
             for language, text in heard.texts:
                 found = {each for each in WORDS if each in text}
-                assert not found or language == OWN, (path, text.strip()[:200])
+                if found and language != OWN:
+                    bare.add((path, text.strip()[:100]))
                 marked |= found
             next_ones += [each for each in dict.fromkeys(heard.leads) if AFAR.fullmatch(each) and each not in seen | {*next_ones}]
+    assert bare == set()
     assert marked >= {*WORDS[:3]}, "each of them was seen somewhere"
     assert len(seen) > 40

@@ -76,7 +76,7 @@ class Detail:
     history: Sequence[Decision]
     systems: SystemNames
     may: Sequence[LinkDeed]
-    usable: Sequence[tuple[str, str]]
+    usable: Sequence[tuple[str, str, bool]]
 
 
 def _waiting(names: SystemNames) -> Table[Waiting]:

@@ -8,9 +8,9 @@ from rightcall.reviews import actions as reviews
 UNREVIEWED = "no review of it is in force: the answer will be no"
 
 
-def usable(tx: Transaction, who: Inside) -> list[tuple[str, str]]:
-    """Each with its words."""
+def usable(tx: Transaction, who: Inside) -> list[tuple[str, str, bool]]:
+    """Each with its words, the company's own."""
     active, house = purposes.active(tx), who.house
     runs = reviews.reviewed(tx, house.clock, house.rules)
     ordered = sorted(active, key=lambda each: each.id not in runs)
-    return [(str(each.id), each.title if each.id in runs else f"{each.title} ({UNREVIEWED})") for each in ordered]
+    return [(str(each.id), each.title if each.id in runs else f"{each.title} ({UNREVIEWED})", True) for each in ordered]

@@ -1,7 +1,7 @@
 from rightcall.database.migrate import run_sql_beside
 
-revision = "0126"
-down_revision = "0125"
+revision = "0128"
+down_revision = "0127"
 
 
 def upgrade() -> None:
