@@ -129,7 +129,7 @@ def _who(request: Request, who: Inside, found: Who) -> str:
     known_by = [(KINDS[each.kind], each.value.reveal("show who this is")) for each in found.identifiers]
     sees = who.may(Deed.SEE_HOLDINGS)
 
-    def deed(tx: Transaction) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    def deed(tx: Transaction) -> tuple[list[tuple[str, str, bool]], list[tuple[str, str]]]:
         return usable(tx, who), _telling(tx, found.subject.id) if sees and found.shown else []
 
     offered, elsewhere = who.run(deed)

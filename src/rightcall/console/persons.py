@@ -180,7 +180,7 @@ def _elsewhere(tx: Transaction, who: Inside, person: Sequence[SubjectId], may: C
 def _where(request: Request, who: Inside, subject: SubjectId, found: Sequence[Held] | None) -> str:
     """`found` None: nobody said yet what for."""
 
-    def deed(tx: Transaction) -> tuple[list[tuple[str, str]], SystemNames]:
+    def deed(tx: Transaction) -> tuple[list[tuple[str, str, bool]], SystemNames]:
         subjects.get(tx, subject)
         return usable(tx, who), system_names(tx)
 

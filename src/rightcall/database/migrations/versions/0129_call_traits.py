@@ -1,7 +1,7 @@
 from rightcall.database.migrate import run_sql_beside
 
-revision = "0127"
-down_revision = "0126"
+revision = "0129"
+down_revision = "0128"
 
 
 def upgrade() -> None:

@@ -1,7 +1,7 @@
 from rightcall.database.migrate import run_sql_beside
 
-revision = "0128"
-down_revision = "0127"
+revision = "0130"
+down_revision = "0129"
 
 
 def upgrade() -> None:
