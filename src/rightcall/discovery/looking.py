@@ -369,7 +369,7 @@ def _detected(text: str, rules: Rules, columns: Columns | None) -> list[Finding]
 
 def _clues(rules: Rules, finding: Finding, text: str, field: str | None, *, is_own_name: bool = False) -> Sequence[Clue]:
     """`is_own_name`: somebody calls themselves so, and one word alone is their given name then."""
-    if rules.clues is None:
+    if rules.clues is None or not finding.is_whole:
         return ()
     if finding.written is not None:
         return rules.clues(finding.type, finding.written.reveal("tell whose it is"), field)

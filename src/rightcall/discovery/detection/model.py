@@ -55,7 +55,8 @@ class Finding:
 
     `parts`: the stretches that are the value, in order, where other words stand between them, as in a number said over several
     turns. Empty where all from `start` to before `end` is the value. `written`: what was said in words as it would be written,
-    for whoever has to tell whose it is; masked, and never kept.
+    for whoever has to tell whose it is; masked, and never kept. `is_whole`: nothing says that it is a piece of something longer,
+    which tells nobody.
     """
 
     start: int
@@ -65,6 +66,7 @@ class Finding:
     why: str
     parts: tuple[tuple[int, int], ...] = ()
     written: Personal[str] | None = field(default=None, compare=False)
+    is_whole: bool = True
 
     @property
     def stretches(self) -> tuple[tuple[int, int], ...]:

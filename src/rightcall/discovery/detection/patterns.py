@@ -1,45 +1,108 @@
 """Patterns of one's own, for customer and case numbers: a name and a regular expression.
 
 They run in RE2, which takes time in proportion to the text whatever the expression, and refuses those that would need
-too much room.
+too much room. Capital and small letters are the same to them, unless they say otherwise (`(?-i)`); what is found in other
+letters than the pattern's is also told in these, so that it is the same number to whoever asks whose it is.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice, product
 
 import re2
 
+from rightcall.discovery.detection.edges import going_on, stands_alone
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.errors import Malformed
+from rightcall.personal import Personal
 
 LONGEST_MATCH = 200
 _LONGEST_PATTERN = 1000
 _ROOM = 8 << 20
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
-_CONFIDENCE = 0.9
+_CONFIDENCE, _UNSURE = 0.9, 0.5
+_MOST_CASES = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
+    """`expression`: as it was given, in its own letters; `anyhow`: in capital and small ones; `whole`: the same, and nothing of
+    letters and digits around it."""
+
     name: str
     expression: "re2._Regexp[bytes]"
+    anyhow: "re2._Regexp[bytes]"
+    whole: "re2._Regexp[bytes]"
 
     def findings(self, text: str) -> Iterator[Finding]:
-        """Matches of nothing, and of more than `LONGEST_MATCH` characters, are none."""
-        encoded = text.encode("utf-8", "replace")
-        is_ascii, place, characters = len(encoded) == len(text), 0, 0
-        for match in self.expression.finditer(encoded):
-            first, last = match.span()
-            if is_ascii:
-                start, end = first, last
+        """Matches of nothing, and of more than `LONGEST_MATCH` characters, are none; nor are those inside a longer run of letters
+        and digits. One that a dash leads on from may be another number: it is less sure, and nobody's."""
+        spans = list(self._spans(text))
+        longer = going_on(text, spans)
+        why = f"matches the pattern “{self.name}” that this scan was given"
+        for start, end in spans:
+            if (start, end) in longer:
+                goes_on = f"{why}, but goes on beside it, so it may be another number"
+                yield Finding(start=start, end=end, type=self.name, confidence=_UNSURE, why=goes_on, is_whole=False)
             else:
-                characters += len(encoded[place:first].decode("utf-8", "ignore"))
-                place, start = first, characters
-                end = start + len(encoded[first:last].decode("utf-8", "ignore"))
-            if 0 < end - start <= LONGEST_MATCH:
-                why = f"matches the pattern “{self.name}” that this scan was given"
-                yield Finding(start=start, end=end, type=self.name, confidence=_CONFIDENCE, why=why)
+                said = text[start:end]
+                own = self.in_its_letters(said)
+                written = None if own == said else Personal(own)
+                yield Finding(start=start, end=end, type=self.name, confidence=_CONFIDENCE, why=why, written=written)
+
+    def in_its_letters(self, said: str) -> str:
+        """What matches, with the capitals that the expression has; as it is where it has them, or where we cannot tell."""
+        cased = [each for each in said if each.upper() != each.lower()]
+        others = (_recased(said, letters) for letters in product(*([each.upper(), each.lower()] for each in cased)))
+        tried = (said, said.upper(), said.lower(), *islice(others, _MOST_CASES))
+        return next((each for each in tried if self.expression.fullmatch(each.encode("utf-8", "replace"))), said)
+
+    def _spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where a match is inside a run, a longer one may begin at the same place, or another within it."""
+        encoded = text.encode("utf-8", "replace")
+        found = [*_characters(text, encoded, (each.span() for each in self.anyhow.finditer(encoded)))]
+        alone = [(start, end) for start, end in found if stands_alone(text, start, end)]
+        if len(alone) < len(found):
+            more = _characters(text, encoded, _groups(self.whole, encoded))
+            alone = _apart([*alone, *more])
+        yield from (span for span in alone if span[1] - span[0] <= LONGEST_MATCH)
+
+
+def _recased(said: str, letters: tuple[str, ...]) -> str:
+    given = iter(letters)
+    return "".join(each if each.upper() == each.lower() else next(given) for each in said)
+
+
+def _groups(expression: "re2._Regexp[bytes]", encoded: bytes) -> Iterator[tuple[int, int]]:
+    """The first group of each match. What is behind it may be what is before the next."""
+    place = 0
+    while (match := expression.search(encoded, place)) is not None:
+        yield match.span(1)
+        place = max(place + 1, match.end(1))
+
+
+def _characters(text: str, encoded: bytes, spans: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Places in the text of those in its bytes, less those of nothing."""
+    is_ascii, place, characters = len(encoded) == len(text), 0, 0
+    for first, last in spans:
+        if is_ascii:
+            start, end = first, last
+        else:
+            characters += len(encoded[place:first].decode("utf-8", "ignore"))
+            place, start = first, characters
+            end = start + len(encoded[first:last].decode("utf-8", "ignore"))
+        if start < end:
+            yield start, end
+
+
+def _apart(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """In their order, none overlapping another: the first stays."""
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(set(spans), key=lambda one: (one[0], -one[1])):
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end))
+    return kept
 
 
 def read_pattern(given: str) -> Pattern:
@@ -54,15 +117,24 @@ def read_pattern(given: str) -> Pattern:
         )
     if len(expression) > _LONGEST_PATTERN:
         raise Malformed(f"The pattern {name} has more than {_LONGEST_PATTERN} characters. Make several of it.")
-    options = re2.Options()
-    options.log_errors = False
-    options.max_mem = _ROOM
     try:
-        compiled = re2.compile(expression, options)
+        return Pattern(
+            name,
+            re2.compile(expression, _options()),
+            re2.compile(expression, _options(is_case_sensitive=False)),
+            re2.compile(rf"(?:\A|[^\pL\pN])({expression})(?:[^\pL\pN]|\z)", _options(is_case_sensitive=False)),
+        )
     except re2.error as error:
         said = error.args[0].decode("utf-8", "replace")
         raise Malformed(
             f"The pattern {name} cannot be read as a regular expression ({said}). The syntax is RE2's: it has no look-arounds"
             " and no back-references."
         ) from error
-    return Pattern(name, compiled)
+
+
+def _options(*, is_case_sensitive: bool = True) -> "re2.Options":
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = _ROOM
+    options.case_sensitive = is_case_sensitive
+    return options

@@ -1,0 +1,124 @@
+"""Patterns of one's own: where their matches end, and in which letters they are told."""
+
+import pytest
+
+from rightcall.discovery.detection.patterns import read_pattern
+from rightcall.discovery.detection.rules import detect
+from rightcall.discovery.linking.clues import clues
+from rightcall.discovery.looking import Rules, look
+from rightcall.discovery.model import Clue, Found
+from rightcall.discovery.parts import Prose
+
+CUSTOMER = "customer_id=KD-[0-9]{6}"
+
+
+def found(pattern: str, text: str) -> list[str]:
+    return [text[each.start : each.end] for each in read_pattern(pattern).findings(text)]
+
+
+def told(type: str, value: str, field: str | None, /) -> list[Clue]:
+    return [Clue(kind=each.kind, context=each.kind.context, value=each.value) for each in clues(type, value, field=field)]
+
+
+def scanned(text: str) -> Found:
+    """The first that is found of the customer's pattern, with its clues."""
+    rules = Rules(patterns=[read_pattern(CUSTOMER)], clues=told)
+    part = Prose(object="a.txt", pieces=iter([(len(text), text)]))
+    return next(each for each in look(part, rules) if isinstance(each, Found) and each.finding.type == "customer_id")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "KD-3001022",
+        "XKD-300104",
+        "KD-300104x",
+        "1KD-300104",
+        "éKD-300104",
+        "KD-300104é",
+        "KD-300104２",
+        "KD-3001022 and XKD-300104",
+    ],
+)
+def test_nothing_inside_a_longer_run_of_letters_and_digits_is_a_match(text: str) -> None:
+    assert found(CUSTOMER, text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "KD-300104", "(KD-300104)", "id=KD-300104.", "KD-300104_old.csv", "æøå KD-300104 ½ og", "a\\nKD-300104",
+        "?id%3DKD-300104&x", "\ufeffKD-300104\x00",
+    ],
+)  # fmt: skip
+def test_what_stands_alone_is_one(text: str) -> None:
+    assert found(CUSTOMER, text) == ["KD-300104"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "expected"),
+    [
+        ("x=#[0-9]{4}#?", "ab#1234 c#1234#d #12345", ["#1234", "#1234#"]),
+        ("x=KD-[0-9]{4}|KD-[0-9]{6}", "KD-300104 KD-3001", ["KD-300104", "KD-3001"]),
+        ("x=[0-9]{4}", "12345 1234 1234,1234", ["1234", "1234", "1234"]),
+        ("x=^KD-[0-9]{6}", "KD-300104 KD-300105", ["KD-300104"]),
+        ("x=(?m)^KD-[0-9]{6}$", "KD-300104\nKD-300105\nKD-300106 ", ["KD-300104", "KD-300105"]),
+        (r"x=\bKD-[0-9]{6}\b", "KD-300104 KD-3001055", ["KD-300104"]),
+        ("x=[A-Z]*KD-[0-9]{6}[0-9]*", "XKD-300104 KD-3001055", ["XKD-300104", "KD-3001055"]),
+        ("x=a*", "aaa b aaaa" + "a" * 300, ["aaa"]),
+    ],
+)
+def test_a_pattern_has_its_own_ends_and_anchors(pattern: str, text: str, expected: list[str]) -> None:
+    assert found(pattern, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "written"),
+    [
+        (CUSTOMER, "kd-300103", "KD-300103"),
+        ("x=kd[0-9]{2}", "KD12", "kd12"),
+        ("x=Kd-[a-f][0-9]", "KD-A1", "Kd-a1"),
+        ("x=(?i)KD-[0-9]", "kd-1", None),
+        (CUSTOMER, "KD-300103", None),
+    ],
+)
+def test_capitals_and_small_letters_are_the_same_number(pattern: str, text: str, written: str | None) -> None:
+    [each] = read_pattern(pattern).findings(text)
+    assert (each.written and each.written.reveal("test")) == written
+
+
+def test_a_pattern_may_ask_for_its_own_letters() -> None:
+    assert found("x=(?-i)KD-[0-9]{2}", "kd-12 KD-13") == ["KD-13"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_whole"),
+    [
+        ("KD-300103-2", False),
+        ("KD-300103/B2", False),
+        ("KD-300103.2", False),
+        ("KD-300103–2", False),
+        ("7-KD-300103", False),
+        ("KD-300103-faktura.pdf", True),
+        ("KD-300103.", True),
+        ("KD-300103 - 2", True),
+        ("Kunde-KD-300103", True),
+        ("/kunder/KD-300103/2", True),
+        ("KD-300103-KD-300104", True),
+    ],
+)
+def test_a_number_that_goes_on_is_told_and_is_nobodys(text: str, is_whole: bool) -> None:
+    """A stranger's illness must never come to somebody by half of a number."""
+    each = scanned(text)
+    assert (bool(each.clues), each.finding.confidence) == ((True, 0.9) if is_whole else (False, 0.5))
+
+
+def test_the_clue_of_small_letters_is_that_of_capitals() -> None:
+    values = [[clue.value.reveal("test") for clue in scanned(text).clues] for text in ("kd-300103", "KD-300103")]
+    assert values == [["KD-300103"], ["KD-300103"]]
+
+
+def test_of_a_stranger_nothing_is_found_by_the_beginning_of_a_number() -> None:
+    text = "Note: KD-3001022 has diabetes. KD-300102 called."
+    types = [(each.type, text[each.start : each.end]) for each in detect(text, patterns=[read_pattern(CUSTOMER)])]
+    assert [each for each in types if each[0] == "customer_id"] == [("customer_id", "KD-300102")]
