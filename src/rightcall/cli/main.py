@@ -130,6 +130,9 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "requests": Command(
             "rightcall.cli.requests:app", "What people ask of you, how far it is, and until when it is answered."
         ),
+        "corrections": Command(
+            "rightcall.cli.corrections:app", "Corrections: the right value, what is open in other systems, and who is told."
+        ),
         "attestation": Command(
             "rightcall.cli.attestations:app", "Whether anything is held under a number or an address, in writing."
         ),

@@ -11,7 +11,7 @@ from rightcall.adapters.systems.tables.model import LONGEST_CELL, Change
 from rightcall.adapters.systems.tables.system import MOST_BYTES, TableSystem
 from rightcall.discovery.model import NotRead, PassedOver, Reason
 from rightcall.discovery.parts import Rows
-from rightcall.discovery.ports import Ability, Gone, Listed, Spot
+from rightcall.discovery.ports import Ability, Correctable, Gone, Listed, Spot
 from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
 from tests.adapters.systems.estate import Estate, cells_of, rows_of, sorted_out
 from tests.adapters.systems.mariadb_server import MariaDBServer
@@ -292,6 +292,40 @@ def test_a_stretch_is_overwritten_and_the_rest_of_the_text_stays(estate: Estate)
     assert set(system.confirm(spots).values()) == {Gone.GONE}
     assert cells_of(sorted_out(system, estate.name("people"))[0])[0][2] == f"call {'*' * 11} or {'*' * 11} ok"
     system.close()
+
+
+def test_a_whole_text_is_put_right_where_what_was_read_stands_still_and_nowhere_else(estate: Estate) -> None:
+    filled(estate, 2)
+    people = estate.name("people")
+    note, right = Spot(object=people, row="1", field="note"), "Ørsted's \\ 'note' %s ✓"
+    system = estate.open(writable=True)
+    assert isinstance(system, Correctable)
+    with pytest.raises(Conflict, match="changed since"):
+        system.correct(note, right, was="what stood there once")
+    assert system.export(note) == b"note 1"
+    for _ in range(2):
+        system.correct(note, right, was="note 1")
+    assert system.export(note).decode() == right
+    refused = (
+        (Spot(object=people, row="2", field="id"), Conflict),
+        (Spot(object=people, row="2", field="born"), Conflict),
+        (Spot(object=people, row="2", field="note", start=0, end=4), Conflict),
+        (Spot(object=people, row="2", field="nothing"), NotFound),
+        (Spot(object=people, row="3", field="note"), NotFound),
+    )
+    for spot, why in refused:
+        with pytest.raises(why):
+            system.correct(spot, "x", was="note 2")
+    system.close()
+    reader = estate.open()
+    assert isinstance(reader, Correctable)
+    with pytest.raises(NotAllowed):
+        reader.correct(note, "note 1", was=right)
+    assert cells_of(sorted_out(reader, people)[0]) == [
+        ("1", "name 1", right, "1980-02-03"),
+        ("2", "name 2", "note 2", "1980-02-03"),
+    ]
+    reader.close()
 
 
 def test_a_row_that_others_point_at_stays_and_nothing_else_goes_either(estate: Estate) -> None:

@@ -1,6 +1,7 @@
 """What is wrong is put right in the systems that let us, read back, and told to a person where we could not."""
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from rightcall.requests import correcting
 from rightcall.requests.correcting_elsewhere import PAUSES, CorrectingElsewhere
 from rightcall.requests.corrections.model import Undone
 from rightcall.requests.model import RequestKind
+from tests.adapters.systems.estate import Estate
 from tests.cast import ADA_TEL
 from tests.erasure.elsewhere.scene import NUMBER, Away
 from tests.procedures.fakes import InlineSteps
@@ -39,6 +41,21 @@ class Desk:
         erases = None
         self.away.scan(self.away.register(name, f"sqlite:///{self.folder}/{name}.db", erases=erases, corrects=corrects))
 
+    def keeps_in(self, name: str, estate: Estate) -> Callable[[], list[tuple[str | None, ...]]]:
+        """In a real server. What stands there."""
+        estate.ask(
+            "CREATE TABLE customers"
+            " (id int PRIMARY KEY, customer_id varchar(20), phone varchar(40), note varchar(80), born date)",
+            f"INSERT INTO customers VALUES (1, '{NUMBER}', '{ADA_TEL}', 'rings at {ADA_TEL}', '1980-02-03')",  # noqa: S608 - ours
+        )
+        self.away.scan(self.away.register(name, opens=lambda **how: estate.open(**how), erases=None, corrects=True))
+
+        def stands() -> list[tuple[str | None, ...]]:
+            batches, _ = estate.read("customers")
+            return [row.cells for batch in batches for row in batch.rows]
+
+        return stands
+
     def phone_in(self, name: str) -> str:
         with sqlite3.connect(self.folder / f"{name}.db") as connection:
             return str(connection.execute("SELECT phone FROM customers").fetchone()[0])
@@ -53,7 +70,9 @@ class Desk:
         [wrong] = [
             each
             for each in self.away.held(self.ada)
-            if each.category == Category.TELEPHONE_NUMBER and self.name_of(each.place.system) == name
+            if each.category == Category.TELEPHONE_NUMBER
+            and each.place.field == "phone"
+            and self.name_of(each.place.system) == name
         ]
         with world.deed() as tx:
             return correcting.correct(tx, world.vault, world.clock, made.id, wrong.id, Personal(RIGHT), by=DPO)
@@ -111,6 +130,28 @@ def test_it_is_put_right_where_the_same_mistake_stands_and_a_person_is_told_of_t
     world = desk.away.world
     with pytest.raises(Conflict, match="2 open"), world.deed() as tx:
         correcting.check_put_right(tx, requests.get(tx, desk.request))  # type: ignore[arg-type]  # asked above
+
+
+@pytest.mark.parametrize("kind", ["postgresql", "mariadb"])
+def test_in_a_real_server_one_field_is_written_and_nothing_else(desk: Desk, kind: str, request: pytest.FixtureRequest) -> None:
+    """The note holds more than the number, so a person is asked of the system: the field itself is right by then."""
+    estate: Estate = request.getfixturevalue(kind)
+    stands = desk.keeps_in("crm", estate)
+    [before] = stands()
+    made = desk.correct("crm")
+    desk.follow(made)
+    assert desk.was() == ADA_TEL
+    assert stands() == [(*before[:2], RIGHT, *before[3:])]
+    assert desk.came() == {"crm": Undone.UNKNOWN_PLACE}
+    newer = f"{ADA_TEL[:-2]}99"
+    estate.ask(f"UPDATE customers SET note = '{RIGHT}', phone = '{newer}'")  # noqa: S608 - ours
+    desk.follow(made)
+    assert desk.came() == {"crm": Undone.OTHER_VALUE}, "what somebody wrote meanwhile was written over"
+    assert stands() == [(*before[:2], newer, RIGHT, before[4])]
+    estate.ask(f"UPDATE customers SET phone = '{ADA_TEL}'")  # noqa: S608 - ours
+    desk.follow(made)
+    assert desk.came() == {"crm": None}
+    assert stands() == [(*before[:2], RIGHT, RIGHT, before[4])]
 
 
 def test_what_a_system_does_not_do_though_it_says_so_is_found_by_reading(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,223 @@
+"""`rightcall corrections`: what is wrong put right (GDPR Art. 16): the right value beside the holding, what is open in other
+systems, and who is told."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from rightcall.cli.answering import answer_signed
+from rightcall.cli.as_json import Commands
+from rightcall.cli.desk import Desk, desk
+from rightcall.cli.found import printable
+from rightcall.cli.place import ControllerOption, DataOption, JsonOption
+from rightcall.cli.signed_in import TokenOption
+from rightcall.cli.words import words
+from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.naming import system_names
+from rightcall.errors import Malformed, NotFound
+from rightcall.ids import CorrectionId, HoldingId, RecipientId, RequestId
+from rightcall.later import later
+from rightcall.personal import Personal
+from rightcall.requests import correcting
+from rightcall.requests.correcting import Correction
+from rightcall.requests.corrections.model import Task
+from rightcall.requests.informing.model import Informed, Reply
+from rightcall.staff.model import Deed
+
+_of_request = later("rightcall.api.corrections:of_request")
+_of_holding = later("rightcall.api.corrections:of_holding")
+
+app = Commands(no_args_is_help=True, help="Corrections: the right value, what is open in other systems, and who is told.")
+RequestArgument = Annotated[str, typer.Argument(help="The request for rectification: its id.")]
+HoldingArgument = Annotated[str, typer.Argument(help="What is wrong: the holding's id.")]
+CorrectionArgument = Annotated[str, typer.Argument(help="The correction's id. `rightcall corrections list` prints them.")]
+RecipientArgument = Annotated[str, typer.Argument(help="The recipient's name or id.")]
+_FOR = "show a correction to who enters it elsewhere"
+
+
+@app.command("list")
+def list_corrections(
+    token: TokenOption,
+    request: RequestArgument,
+    as_json: JsonOption = False,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Show what was corrected for a request, what is open in other systems and why, and which recipients were told."""
+    if as_json:
+        answer_signed(lambda door: _of_request(door, _uuid(request)), Deed.ANSWER_REQUEST, token, controller, data)
+        return
+    with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
+        found = correcting.of_request(at.tx, at.house.vault, RequestId(_uuid(request)))
+        _show(at, found)
+    waiting = sum(each.done_at is None for one in found for each in one.tasks)
+    untold = sum(notice.told_at is None for one in found for _, notice in one.recipients)
+    words().print(f"{len(found):,} corrections; open in systems: {waiting:,}; recipients to be told: {untold:,}.")
+
+
+@app.command("of-holding")
+def of_holding(
+    token: TokenOption,
+    holding: HoldingArgument,
+    as_json: JsonOption = False,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Show every correction of one holding, the one that counts last."""
+    if as_json:
+        answer_signed(lambda door: _of_holding(door, _uuid(holding)), Deed.ANSWER_REQUEST, token, controller, data)
+        return
+    with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
+        _show(at, correcting.of_holding(at.tx, at.house.vault, HoldingId(_uuid(holding))))
+
+
+@app.command()
+def enter(
+    token: TokenOption,
+    request: RequestArgument,
+    holding: HoldingArgument,
+    value: Annotated[Path, typer.Argument(help="A file with the right value; - reads standard input.", allow_dash=True)],
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Enter the right value of what is held. The correction's id is the last line of standard output."""
+    right = _value(value)
+    with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
+        house, of, wrong = at.house, RequestId(_uuid(request)), HoldingId(_uuid(holding))
+        made = correcting.correct(at.tx, house.vault, house.clock, of, wrong, right, by=at.who.actor)
+        [entered] = [each for each in correcting.of_request(at.tx, house.vault, of) if each.id == made]
+    words().print(f"Sealed beside what is held. Systems with such data: {len(entered.tasks):,}; the worker tries them first.")
+    if entered.recipients:
+        words().print(f"Recipients to be told: {len(entered.recipients):,}. `rightcall corrections letter` writes to each.")
+    print(made)
+
+
+@app.command()
+def done(
+    token: TokenOption,
+    request: RequestArgument,
+    correction: CorrectionArgument,
+    system: Annotated[str, typer.Argument(help="The system's name or id.")],
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Say that you put it right in a system, and looked."""
+    with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
+        of, which, there = RequestId(_uuid(request)), CorrectionId(_uuid(correction)), systems.get(at.tx, system).id
+        correcting.put_right_in(at.tx, at.house.clock, of, which, there, by=at.who.actor)
+    words().print("Written down.")
+
+
+@app.command()
+def letter(
+    token: TokenOption,
+    request: RequestArgument,
+    correction: CorrectionArgument,
+    recipient: RecipientArgument,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Print the letter to a recipient of what was wrong. It says whom it is about: Rightcall sends nothing itself."""
+    with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
+        found = _correction(at, request, correction)
+        text = correcting.letter(at.tx, at.house.vault, at.house.clock, found.request, found.id, _recipient(found, recipient))
+    print(text)
+
+
+@app.command()
+def told(
+    token: TokenOption,
+    request: RequestArgument,
+    correction: CorrectionArgument,
+    recipient: RecipientArgument,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Say that the letter to a recipient was sent."""
+    with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
+        found = _correction(at, request, correction)
+        correcting.told(at.tx, at.house.clock, found.request, found.id, _recipient(found, recipient), by=at.who.actor)
+    words().print("Written down.")
+
+
+@app.command()
+def answered(
+    token: TokenOption,
+    request: RequestArgument,
+    correction: CorrectionArgument,
+    recipient: RecipientArgument,
+    answer: Annotated[Reply, typer.Option(help="What it said.")],
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Enter what a recipient answered, also after the request was."""
+    with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
+        found = _correction(at, request, correction)
+        to = _recipient(found, recipient)
+        correcting.replied(at.tx, at.house.clock, found.request, found.id, to, answer, by=at.who.actor)
+    words().print("Written down.")
+
+
+def _show(at: Desk, found: list[Correction]) -> None:
+    names = system_names(at.tx)
+    for each in found:
+        value = each.value.reveal(_FOR) if isinstance(each.value, Personal) else "dark: the person was erased"
+        was = f"  was: {printable(each.was.reveal(_FOR))}" if isinstance(each.was, Personal) else ""
+        print(f"{each.id}  {each.entered_at:%Y-%m-%d %H:%M}Z  {each.holding}  right: {printable(value)}{was}")
+        for task in each.tasks:
+            print(f"  system     {printable(names.get(task.system, str(task.system))):<24}  {_task(task)}")
+        for to, notice in each.recipients:
+            print(f"  recipient  {printable(to.name):<24}  {_notice(notice)}")
+
+
+def _task(task: Task) -> str:
+    if task.done_at is not None:
+        by = "" if task.done_by is None else f" by {task.done_by.role}"
+        return f"right since {task.done_at:%Y-%m-%d %H:%M}Z{by}"
+    return "waits for the worker" if task.why is None else f"waits for you: {task.why.value.replace('_', ' ')}"
+
+
+def _notice(notice: Informed) -> str:
+    if notice.told_at is None:
+        return "to be told"
+    said = "no answer yet" if notice.answer is None else notice.answer.value.replace("_", " ")
+    return f"told {notice.told_at:%Y-%m-%d}, {said}"
+
+
+def _correction(at: Desk, request: str, correction: str) -> Correction:
+    wanted = CorrectionId(_uuid(correction))
+    for each in correcting.of_request(at.tx, at.house.vault, RequestId(_uuid(request))):
+        if each.id == wanted:
+            return each
+    raise NotFound("There is no such correction of this request. `rightcall corrections list` shows them.")
+
+
+def _recipient(correction: Correction, named: str) -> RecipientId:
+    for to, _ in correction.recipients:
+        if named in (to.name, str(to.id)):
+            return to.id
+    raise NotFound("No recipient of that name is to be told of this correction. `rightcall corrections list` shows them.")
+
+
+def _value(place: Path) -> Personal[str]:
+    """One value, without what ends its line."""
+    try:
+        text = sys.stdin.read() if str(place) == "-" else place.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Malformed("The file with the right value cannot be read as text. Check its path and its rights.") from error
+    value = text.rstrip("\r\n")
+    if not value.strip():
+        raise Malformed("Nothing is written there. Give the right value, in a file or on standard input.")
+    return Personal(value)
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text.strip())
+    except ValueError as error:
+        raise Malformed(
+            "That is no id. `rightcall requests list` prints those of requests, `rightcall held` of things."
+        ) from error
