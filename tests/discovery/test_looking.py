@@ -191,3 +191,16 @@ def test_rows_of_one_conversation_are_each_other_s_context_though_no_column_name
 )
 def test_letters_and_what_many_write_are_no_conversation(heads: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> None:
     assert found(table(*rows, heads=heads)) == []
+
+
+def test_a_word_of_a_name_that_stands_again_tells_what_the_name_tells() -> None:
+    """Where two have it, nobody knows whose it is."""
+    note = "Eve Marlowe asks for her husband Adam Marlowe. Eve rings again. Mrs Marlowe is away."
+    rules = Rules(clues=lambda kind, said, _: [Clue(kind=kind, context="test", value=Personal(said))] if " " in said else [])
+    rows = Rows(object="o", heads=("id", "note"), rows=(Row("1", ("1", note)),), bytes=0)
+    told = {
+        note[each.finding.start : each.finding.end]: (len(each.clues), each.of_another)
+        for each in look(rows, rules)
+        if isinstance(each, Found)
+    }
+    assert told == {"Eve Marlowe": (1, False), "Adam Marlowe": (1, True), "Eve": (1, False), "Marlowe": (0, False)}

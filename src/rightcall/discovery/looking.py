@@ -27,6 +27,7 @@ from rightcall.discovery.detection.sides import Lines, is_answered_with, is_own_
 from rightcall.discovery.detection.talk import Talk, conversations, talk_in, together, without
 from rightcall.discovery.detection.written.cues import KINDS
 from rightcall.discovery.model import Clue, Clues, Dated, Found, Read, RulesGone
+from rightcall.discovery.naming import named_again
 from rightcall.discovery.parts import Part, Prose, Row, Rows, Turns
 from rightcall.discovery.reading import WINDOW, Window, windows
 
@@ -117,8 +118,8 @@ def _prose(part: Prose, rules: Rules) -> Iterator[Found | Read]:
         letter = Letter(window.text) if is_short and not is_talk else None
         heard = list(_roles(part, window, rules, letter, is_talk=is_talk))
         begins = _entries(window.text, heard) if letter is not None and part.field != _HEAD else []
-        for each in heard:
-            yield Found(
+        found = (
+            Found(
                 object=part.object,
                 finding=each.finding.moved(window.offset),
                 field=part.field,
@@ -127,6 +128,9 @@ def _prose(part: Prose, rules: Rules) -> Iterator[Found | Read]:
                 of_staff=each.of_staff,
                 of_another=each.of_another,
             )
+            for each in heard
+        )
+        yield from found if letter is None else named_again((each, _said(window.text, each.finding)) for each in found)
         yield Read(object=part.object, bytes=window.bytes, is_whole=False)
 
 
@@ -203,10 +207,10 @@ def _rows(part: Rows, rules: Rules) -> Iterator[Found]:
     staff = frozenset(row.key for rows, turns in said for row, turn in zip(rows, turns.turns, strict=True) if turn.is_of_staff)
     yield from _cells(without(part, talk), rules, by=talk.by, staff_rows=staff)
     for rows, turns in said:
-        yield from _said(part, talk, rows, turns, rules)
+        yield from _turned(part, talk, rows, turns, rules)
 
 
-def _said(part: Rows, talk: Talk, rows: Sequence[Row], turns: Turns, rules: Rules) -> Iterator[Found]:
+def _turned(part: Rows, talk: Talk, rows: Sequence[Row], turns: Turns, rules: Rules) -> Iterator[Found]:
     """Of a conversation whose turns are rows."""
     field = part.heads[talk.said]
     for each, said in _heard(turns, rules, field):
@@ -226,16 +230,36 @@ def _said(part: Rows, talk: Talk, rows: Sequence[Row], turns: Turns, rules: Rule
 
 def _cells(part: Rows, rules: Rules, *, by: int | None = None, staff_rows: frozenset[str] = frozenset()) -> Iterator[Found]:
     """`by`: the column that says who speaks; in `staff_rows` that is somebody who works there."""
-    columns, staff = headed(part.heads, tables.DELIMITER), of_staff(part.heads)
     for sheet in tables.sheets(part):
-        for finding in _detected(sheet.text, rules, columns):
-            spans = [each for start, end in finding.stretches for each in sheet.spans(start, end)]
-            if part.measured and finding.type not in _IN_MEASURED and any(each[1] in part.measured for each in spans):
-                continue
-            roles = [column in staff or (column == by and sheet.rows[row].key in staff_rows) for row, column, _, _ in spans]
-            told = _in_cell(part, sheet, spans[0], rules, finding) if spans and not roles[0] else _Heard(finding=finding)
-            for (row, column, first, last), is_of_staff in zip(spans, roles, strict=True):
-                yield Found(
+        cells: dict[tuple[int, int], list[tuple[Found, str]]] = {}
+        for row, column, each in _in_sheet(part, sheet, rules, by=by, staff_rows=staff_rows):
+            cells.setdefault((row, column), []).append((each, _said(sheet.rows[row].cells[column] or "", each.finding)))
+        for found in cells.values():
+            yield from named_again(found)
+    for one, column, cell in tables.long_cells(part):
+        yield from named_again((each, _said(cell, each.finding)) for each in _long_cell(part, rules, one, column, cell))
+
+
+def _said(text: str, finding: Finding) -> str:
+    return text[finding.start : finding.end]
+
+
+def _in_sheet(
+    part: Rows, sheet: tables.Sheet, rules: Rules, *, by: int | None, staff_rows: frozenset[str]
+) -> Iterator[tuple[int, int, Found]]:
+    """Each with its row in the sheet, and its column."""
+    columns, staff = headed(part.heads, tables.DELIMITER), of_staff(part.heads)
+    for finding in _detected(sheet.text, rules, columns):
+        spans = [each for start, end in finding.stretches for each in sheet.spans(start, end)]
+        if part.measured and finding.type not in _IN_MEASURED and any(each[1] in part.measured for each in spans):
+            continue
+        roles = [column in staff or (column == by and sheet.rows[row].key in staff_rows) for row, column, _, _ in spans]
+        told = _in_cell(part, sheet, spans[0], rules, finding) if spans and not roles[0] else _Heard(finding=finding)
+        for (row, column, first, last), is_of_staff in zip(spans, roles, strict=True):
+            yield (
+                row,
+                column,
+                Found(
                     object=part.object,
                     finding=_in_role(replace(told.finding, start=first, end=last, parts=()), is_of_staff),
                     row=sheet.rows[row].key,
@@ -245,9 +269,8 @@ def _cells(part: Rows, rules: Rules, *, by: int | None = None, staff_rows: froze
                     dated_on=_dated(part, sheet.rows[row], rules, finding, part.heads[column]),
                     of_staff=is_of_staff,
                     of_another=told.of_another and not is_of_staff,
-                )
-    for one, column, cell in tables.long_cells(part):
-        yield from _long_cell(part, rules, one, column, cell)
+                ),
+            )
 
 
 def _in_cell(part: Rows, sheet: tables.Sheet, span: tuple[int, int, int, int], rules: Rules, finding: Finding) -> _Heard:

@@ -15,7 +15,7 @@ from rightcall.actors import SYSTEM
 from rightcall.canonical import Json
 from rightcall.clock import Clock
 from rightcall.database.connection import Database, Transaction
-from rightcall.discovery.linking import actions as linking
+from rightcall.discovery.others import actions as others
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.erasure.procedure import Eraser
@@ -95,7 +95,7 @@ class ErasureAnswer:
     def _leave_others(self, controller: ControllerId, subject: str) -> int:
         """What texts about the person tell of others is not theirs to be erased, and stays where it lies."""
         with self.eraser.disposer.database.transaction(controller) as tx:
-            return linking.leave_others(tx, self.eraser.tools.clock, SubjectId(UUID(subject)))
+            return others.leave_others(tx, self.eraser.tools.vault, self.eraser.tools.clock, SubjectId(UUID(subject)))
 
     def _keep_letters(self, controller: ControllerId, request: RequestId, erasure: str, subject: str) -> bool:
         """What recipients are told by: before nobody knows it any more."""

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from rightcall.consent.model import Answer
+from rightcall.discovery.joins import actions as joins
+from rightcall.discovery.linking import actions as linking
+from rightcall.discovery.linking.model import LinkReason, LinkState
 from rightcall.discovery.looking import Rules
 from rightcall.errors import Conflict
 from rightcall.holdings import actions as holdings
@@ -218,3 +221,47 @@ def test_an_address_in_a_note_about_her_is_anothers_and_stays_when_she_is_erased
     assert "DK5000400440116243" not in left[3]
     assert "ada@caller.example" not in str(left)
     assert desk.world.request(erasure).outcome is Answered.FULFILLED
+
+
+EVES_NOTE = (
+    f"Eve Marlowe asks that Fay Tumblewick ({BEN_EMAIL}) be called on {BEN_TEL}."
+    f" Mr Adam Marlowe agrees. Eve rings again. Customer {NUMBER}."
+)
+
+
+def test_a_name_beside_hers_in_a_note_is_anothers_and_stays_when_she_is_erased(desk: Desk, tmp_path: Path) -> None:
+    """Somebody nobody knows, and her husband: covered in her copy, and left where they stand. Her own go along, and go."""
+    eve, path, purpose = desk.away.customer(), tmp_path / "crm.db", desk.world.scene.training.id
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE customers (id INTEGER PRIMARY KEY, customer_id TEXT, name TEXT, phone TEXT, email TEXT)")
+        connection.execute("INSERT INTO customers VALUES (1, ?, 'Eve Marlowe', ?, 'eve@caller.example')", (NUMBER, ADA_TEL))
+        connection.execute("CREATE TABLE notes (id INTEGER PRIMARY KEY, customer_id TEXT, note TEXT)")
+        connection.execute("INSERT INTO notes VALUES (1, ?, ?)", (NUMBER, EVES_NOTE))
+    desk.away.scan(desk.away.register("crm", f"sqlite:///{path}", purpose=purpose))
+    _accept(desk, eve)
+    got = desk.got(desk.asked(of=eve))
+    given = sorted(each["in_package"]["value"] for each in got.things() if each["in_package"]["state"] == "given")
+    assert {"Eve Marlowe", "Eve"} <= set(given)
+    assert not any(each in got.all_text() for each in ("Fay", "Tumblewick", "Adam", BEN_EMAIL, BEN_TEL))
+    _erase(desk, eve)
+    with sqlite3.connect(path) as connection:
+        [left] = connection.execute("SELECT note FROM notes").fetchone()
+    assert all(each in left for each in ("Fay Tumblewick", BEN_EMAIL, BEN_TEL, "Adam Marlowe"))
+    assert "Eve" not in left
+
+
+def _erase(desk: Desk, person: SubjectId) -> Request:
+    """After her copy was let go of."""
+    with desk.world.deed() as tx:
+        actions.let_go(tx, desk.world.clock, actions.get(tx, requests.of_person(tx, [person])[0].id).id)
+    erasure = desk.world.ask_for_erasure(person)
+    desk.world.answer(erasure)
+    while desk.away.round():
+        pass
+    return desk.world.request(erasure)
+
+
+def _accept(desk: Desk, person: SubjectId) -> None:
+    with desk.world.deed() as tx:
+        for each in linking.page_of_links(tx, state=LinkState.DOUBTFUL, subject=person):
+            joins.accept_link(tx, desk.world.vault, desk.world.clock, each.id, reason=LinkReason.SEEN_IN_SOURCE, by=DPO)

@@ -49,9 +49,11 @@ from rightcall.errors import NotFound
 from rightcall.holdings import actions as on_map
 from rightcall.ids import FindingId, HoldingId, LinkId, SubjectId, SystemId, new_id
 from rightcall.ledger import actions as ledger
+from rightcall.subjects import actions as subjects
 from rightcall.subjects import joining, knowing
 from rightcall.subjects.model import KnownBy
 from rightcall.vault.actions import Vault
+from rightcall.vault.model import Dark
 
 PAGE = 500
 _FIRST = (ClueKind.CUSTOMER_ID, ClueKind.NATIONAL_ID, ClueKind.EMAIL)
@@ -153,6 +155,20 @@ def known_by(tx: Transaction, subjects: Sequence[SubjectId]) -> dict[SubjectId, 
     return {subject: found[top] for subject, top in tops.items() if top in found}
 
 
+def called(tx: Transaction, vault: Vault, person: Sequence[SubjectId]) -> Blinds:
+    """By the names that calls told of these subjects of one person: opened here to be compared, and for nothing else."""
+    found: dict[ClueKind, frozenset[bytes]] = {}
+    for each in person:
+        name = subjects.name_of(tx, vault, each)
+        if name is None or isinstance(name, Dark):
+            continue
+        told = clues(Kind.PERSON_NAME, name.reveal("compare what records tell with the person's name"))
+        blinds = vault.blinds(tx, [(clue.kind.context, clue.value.reveal("blind a clue")) for clue in told])
+        for clue, blind in zip(told, blinds, strict=True):
+            found[clue.kind] = found.get(clue.kind, frozenset()) | {blind}
+    return found
+
+
 def records(tx: Transaction, vault: Vault, links: Sequence[Link]) -> list[Record]:
     """What lies in the records of these links now, in their order, less what many have; without a clue where there is none."""
     found = store.records(tx, [each.record for each in links])
@@ -195,23 +211,6 @@ def links_of(tx: Transaction, holdings: Sequence[HoldingId]) -> dict[HoldingId, 
     finding's id."""
     found = store.links_of_findings(tx, [FindingId(each) for each in holdings]) if holdings else {}
     return {HoldingId(finding): link for finding, link in found.items()}
-
-
-def of_others(tx: Transaction, person: Sequence[SubjectId], found: Sequence[HoldingId] | None = None) -> frozenset[HoldingId]:
-    """Of all that was found as this person's, or of these alone: values of somebody else's whom a text about the person
-    tells of, such as the address of whom to ring instead. By nothing but where else each value stands: what is a field of its
-    own is whose that is, and so is what they told us; what stands in the midst of a text is theirs where they have none other of
-    its kind."""
-    asked = None if found is None else [FindingId(each) for each in found]
-    return frozenset(HoldingId(each) for each in store.of_others(tx, person, ONES_OWN, asked))
-
-
-def leave_others(tx: Transaction, clock: Clock, subject: SubjectId) -> int:
-    """What is somebody else's is nobody's again, before the person is erased: it stays where it lies. How much that was."""
-    person = joining.person(tx, subject) or (subject,)
-    found = sorted(of_others(tx, person))
-    store.leave(tx, [FindingId(each) for each in found])
-    return sum(on_map.unlink(tx, clock, found, of=each, by=SYSTEM) for each in person) if found else 0
 
 
 def forget(tx: Transaction, subject: SubjectId) -> int:

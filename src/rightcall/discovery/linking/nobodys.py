@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
-from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.linking import store
 from rightcall.discovery.linking.actions import (
     ONES_OWN,
+    called,
     digest,
     known_by,
     known_for,
@@ -16,15 +16,13 @@ from rightcall.discovery.linking.actions import (
     refused_among,
     with_own_contacts,
 )
-from rightcall.discovery.linking.clues import ClueKind, clues
+from rightcall.discovery.linking.clues import ClueKind
 from rightcall.discovery.linking.model import LinkState, Record
 from rightcall.discovery.linking.rules import weigh
 from rightcall.discovery.linking.store import NewLink
 from rightcall.ids import SubjectId
-from rightcall.subjects import actions as subjects
 from rightcall.subjects import joining
 from rightcall.vault.actions import Vault
-from rightcall.vault.model import Dark
 
 MOST = 100
 """Records at once: a name that many have is asked of so many, and of the next when these are decided."""
@@ -56,14 +54,8 @@ def ask_about(tx: Transaction, vault: Vault, clock: Clock, subject: SubjectId) -
 def _known(tx: Transaction, vault: Vault, subject: SubjectId, top: SubjectId) -> Mapping[ClueKind, frozenset[bytes]]:
     """By what they told us, their name too, and by records that are theirs."""
     found = dict(known_by(tx, [top]).get(top, {}))
-    for each in joining.person(tx, subject) or (subject,):
-        name = subjects.name_of(tx, vault, each)
-        if name is None or isinstance(name, Dark):
-            continue
-        told = clues(Kind.PERSON_NAME, name.reveal("look for records of nobody's that name the person"))
-        blinds = vault.blinds(tx, [(clue.kind.context, clue.value.reveal("blind a clue")) for clue in told])
-        for clue, blind in zip(told, blinds, strict=True):
-            found[clue.kind] = found.get(clue.kind, frozenset()) | {blind}
+    for kind, blinds in called(tx, vault, joining.person(tx, subject) or (subject,)).items():
+        found[kind] = found.get(kind, frozenset()) | blinds
     return found
 
 

@@ -345,63 +345,6 @@ def nobodys_with(tx: Transaction, blinds: Sequence[bytes], limit: int) -> list[U
     return [row["record"] for row in rows]
 
 
-def of_others(
-    tx: Transaction, person: Sequence[SubjectId], kinds: Sequence[ClueKind], findings: Sequence[FindingId] | None
-) -> list[FindingId]:
-    """Of what was found as this person's, or of these `findings` alone: what stands in the midst of a text, tells one of these
-    `kinds` of a value that the person is known by nowhere else, and that is another's, or the person has one of their own."""
-    rows = sql.all_rows(
-        tx,
-        """
-        WITH told AS MATERIALIZED (
-            SELECT f.finding, h.span_start > 0 AS in_text, c.kind, c.clue
-              FROM findings f
-              JOIN holdings h ON h.controller = f.controller AND h.holding = f.finding AND h.span_start IS NOT NULL
-             CROSS JOIN LATERAL unnest(f.clue_kinds, f.clues) AS c (kind, clue)
-             WHERE f.controller = %(controller)s AND f.subject = ANY(%(person)s) AND f.gone_at IS NULL AND c.kind = ANY(%(kinds)s)
-        ), asked AS MATERIALIZED (
-            SELECT finding, kind, clue FROM told
-             WHERE in_text AND (%(findings)s::uuid[] IS NULL OR finding = ANY(%(findings)s))
-        ), own AS MATERIALIZED (
-            SELECT kind, clue FROM told WHERE NOT in_text
-             UNION
-            SELECT kind, blind FROM identifiers WHERE controller = %(controller)s AND subject = ANY(%(person)s)
-        ), strange AS MATERIALIZED (
-            SELECT DISTINCT a.clue FROM asked a WHERE NOT EXISTS (SELECT FROM own o WHERE o.clue = a.clue)
-        ), others AS MATERIALIZED (
-            SELECT blind AS clue FROM identifiers
-             WHERE controller = %(controller)s AND blind IN (SELECT clue FROM strange) AND subject <> ALL(%(person)s)
-             UNION
-            SELECT c.clue
-              FROM findings f
-              JOIN holdings h ON h.controller = f.controller AND h.holding = f.finding AND h.span_start = 0
-             CROSS JOIN LATERAL unnest(f.clues) AS c (clue)
-             WHERE f.controller = %(controller)s AND f.clues && ARRAY(SELECT clue FROM strange) AND f.gone_at IS NULL
-               AND f.subject <> ALL(%(person)s)
-        )
-        SELECT a.finding FROM asked a GROUP BY a.finding
-        HAVING NOT bool_or(EXISTS (SELECT FROM own o WHERE o.clue = a.clue))
-           AND bool_or(EXISTS (SELECT FROM others x WHERE x.clue = a.clue) OR EXISTS (SELECT FROM own o WHERE o.kind = a.kind))
-         ORDER BY a.finding
-        """,
-        controller=tx.of,
-        person=list(person),
-        kinds=[each.value for each in kinds],
-        findings=None if findings is None else list(findings),
-    )
-    return [FindingId(row["finding"]) for row in rows]
-
-
-def leave(tx: Transaction, findings: Sequence[FindingId]) -> None:
-    """These are nobody's, and on no map."""
-    sql.execute(
-        tx,
-        "UPDATE findings SET subject = NULL, holding = NULL WHERE controller = %(controller)s AND finding = ANY(%(findings)s)",
-        controller=tx.of,
-        findings=list(findings),
-    )
-
-
 def findings_of_record(
     tx: Transaction, link: Link, person: Sequence[SubjectId], identifying: Sequence[ClueKind]
 ) -> list[FoundThere]:

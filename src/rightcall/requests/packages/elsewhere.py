@@ -9,6 +9,7 @@ from rightcall.database.connection import Transaction
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.looking import Rules
 from rightcall.discovery.model import NotRead, SourceGone
+from rightcall.discovery.others import actions as others
 from rightcall.discovery.ports import Ability, Opener, Spot, System
 from rightcall.discovery.scans.procedure import rules_of
 from rightcall.discovery.systems import actions as systems
@@ -66,7 +67,7 @@ def errands(tx: Transaction, vault: Vault, found: Sequence[Holding]) -> list[Err
     places, links = holdings.places(tx, vault, there), linking.links_of(tx, [each.id for each in there])
     person = {subject for each in {each.subject for each in there} for subject in joining.person(tx, each)}
     of_others = frozenset(id for id, found_in in links.items() if found_in.of_another)
-    of_others |= linking.of_others(tx, sorted(person), [each.id for each in there])
+    of_others |= others.of_others(tx, vault, sorted(person), [each.id for each in there])
     by_system: dict[SystemId, dict[HoldingId, Spot | None]] = {}
     for each in there:
         place = places[each.id]
