@@ -63,6 +63,9 @@ def test_a_dpo_scans_a_system_sees_what_is_weak_and_says_whose_a_record_is(
         weak.get_by_text("Accept it for a while").click()
         weak.get_by_label("Until").fill((SystemClock().now() + timedelta(days=30)).date().isoformat())
         weak.get_by_role("button", name="Accept it").click()
+        assert weak.get_by_label("Why").evaluate("field => field.validity.valueMissing"), "nobody gave a reason"
+        weak.get_by_label("Why").select_option(label="It is being mended")
+        weak.get_by_role("button", name="Accept it").click()
         assert page.get_by_role("region", name="World writable, tickets").get_by_text("It is being mended").is_visible()
         page.goto(f"{console.address}/console/links")
         looked_at(page)
