@@ -1,7 +1,9 @@
 """A source is gone through whole: what cannot be read is passed over by name, and nothing stops a scan but the source itself."""
 
+import json
 import os
 import socket
+import sqlite3
 import tracemalloc
 from collections import Counter
 from collections.abc import Iterator
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 from rightcall.adapters.systems.folder import listing
 from rightcall.adapters.systems.folder.system import Folder
 from rightcall.adapters.systems.formats.limits import Limits
+from rightcall.adapters.systems.sqlite.source import open_sqlite
 from rightcall.cli.found import Tally
 from rightcall.discovery.detection.patterns import read_pattern
 from rightcall.discovery.looking import Rules
@@ -248,3 +251,29 @@ def test_nulls_in_a_text_are_told_and_hide_nothing(tmp_path: Path) -> None:
     for event in events:
         tally.count(event)
     assert (tally.skipped, tally.repaired) == (Counter(), Counter({Reason.NULLS.value: 4}))
+
+
+PGP = "-----BEGIN PGP MESSAGE-----\n\nhQEMA7vPlantedWordsThatNobodyReads\n=abcd\n-----END PGP MESSAGE-----"
+AGE = PGP.replace("PGP MESSAGE", "AGE ENCRYPTED FILE")
+
+
+def test_what_is_encrypted_in_cells_fields_and_turns_is_told_as_not_read(tmp_path: Path) -> None:
+    """Once for each column of an object, also where its lines end in letters; the rest of the object is read."""
+    one_line = PGP.replace("\n", "\\n")
+    (tmp_path / "a.csv").write_text(f'id,note,card\n1,"{PGP}",{CARD}\n2,"see below: {one_line}",{CARD}\n')
+    (tmp_path / "b.jsonl").write_text(json.dumps({"note": {"body": AGE}, "card": CARD}) + "\n")
+    (tmp_path / "c.json").write_text(json.dumps([{"secret": "U2FsdGVkX1" + "A" * 40 + "=", "card": CARD}]))
+    turns = [{"from": "agent", "body": "Hello."}, {"from": "customer", "body": f"Hello.\n{PGP}"}]
+    (tmp_path / "d.jsonl").write_text("".join(json.dumps(each) + "\n" for each in turns))
+    (tmp_path / "e.csv").write_text(f"id,note\n1,a -----BEGIN CERTIFICATE-----\n2,U2FsdGVkX1 is a beginning; {CARD}\n")
+    with sqlite3.connect(tmp_path / "f.db") as database:
+        database.execute("CREATE TABLE notes (id INTEGER PRIMARY KEY, note TEXT, card TEXT)")
+        database.execute("INSERT INTO notes (note, card) VALUES (?, ?)", (f"$ANSIBLE_VAULT;1.1;AES256\n{'3' * 80}", CARD))
+    database.close()
+    of_tables = list(scan_system(open_sqlite(f"sqlite:///{tmp_path / 'f.db'}"), Rules()))
+    (tmp_path / "f.db").unlink()
+    events = all_of(tmp_path) + of_tables
+    told = Counter(each.place for each in events if isinstance(each, PassedOver) and each.reason is Reason.ENCRYPTED)
+    assert told == {"a.csv!/note": 1, "b.jsonl!/note.body": 1, "c.json!/[].secret": 1, "d.jsonl!/body": 1, "notes!/note": 1}
+    cards = Counter(each.object for each in events if isinstance(each, Found) and each.finding.type == "payment_card")
+    assert cards == {"a.csv": 2, "b.jsonl": 1, "c.json": 1, "e.csv": 1, "notes": 1}

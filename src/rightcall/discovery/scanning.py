@@ -11,6 +11,7 @@ from rightcall.discovery.looking import Rules, look, try_rules
 from rightcall.discovery.model import Event, NotRead, PassedOver, Read, Reason
 from rightcall.discovery.parts import Part, Prose, Rows, Turns
 from rightcall.discovery.ports import TOIL, Listed, System, Toil
+from rightcall.discovery.sealed import stands_in
 
 _NULL = "\x00"
 
@@ -51,13 +52,32 @@ def read_object(
 
 
 def _looked_at(system: System, listed: Listed, rules: Rules, sample: float) -> Generator[Event, None, None]:
-    nulls = _Nulls()
+    nulls, sealed = _Nulls(), set[PassedOver]()
     for part in system.read(listed, sample=sample):
         if isinstance(part, PassedOver):
             yield part
         else:
             yield from look(nulls.watched(part), rules)
             yield from nulls.told(part.object)
+            yield from _sealed(part, sealed)
+
+
+def _sealed(part: Part, told: set[PassedOver]) -> Iterator[PassedOver]:
+    """Columns and fields in which something encrypted stands, each told once of an object. Of a text its reader tells."""
+    for field, cell in _fields(part):
+        if stands_in(cell):
+            note = PassedOver(object=part.object, reason=Reason.ENCRYPTED, field=field)
+            if note not in told:
+                told.add(note)
+                yield note
+
+
+def _fields(part: Part) -> Iterator[tuple[str | None, str]]:
+    if isinstance(part, Rows):
+        for row in part.rows:
+            yield from ((head, cell) for head, cell in zip(part.heads, row.cells, strict=True) if cell)
+    elif isinstance(part, Turns):
+        yield from ((part.field, turn.text) for turn in part.turns)
 
 
 class _Nulls:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from rightcall.adapters.systems.formats.decoding import text_of
+from rightcall.discovery.sealed import ARMOUR, SALTED, VAULT
 
 _BEGINS = (b"age-encryption.org/v1", b"Salted__", b"LUKS\xba\xbe", b"\x03\xd9\xa2\x9a")
 """age, OpenSSL, a disk of Linux, KeePass."""
@@ -23,12 +24,9 @@ _PGP = re.compile(
     re.DOTALL,
 )
 """A message for a key, for a password, or with neither before it (RFC 9580, 4.2 and 5)."""
-_ARMOUR = r"-----BEGIN (?P<sort>PGP MESSAGE|AGE ENCRYPTED FILE)-----"
-_BLOCK = re.compile(_ARMOUR + r".*?(?:-----END (?P=sort)-----|\Z)", re.DOTALL)
-_VAULT = r"\$ANSIBLE_VAULT;[0-9.]+;AES"
-_SALTED = re.compile(r"U2FsdGVkX1[0-9A-Za-z+/]+={0,2}(?:\r?\n[0-9A-Za-z+/]+={0,2})*")
+_BLOCK = re.compile(ARMOUR + r".*?(?:-----END (?P=sort)-----|\Z)", re.DOTALL)
 _LETTERED_CMS = re.compile(r"-----BEGIN (?:PKCS7|CMS)-----\s+([0-9A-Za-z+/]{32,})")
-_STANDS = re.compile(rf"^[> \t]*(?:{_ARMOUR}|{_VAULT})", re.MULTILINE)
+_STANDS = re.compile(rf"^[> \t]*(?:{ARMOUR}|{VAULT})", re.MULTILINE)
 _LONGEST_MARK, _BEGINNING = 80, 256
 
 
@@ -37,11 +35,11 @@ def is_sealed(head: bytes) -> bool:
     if head.startswith(_BEGINS) or _CMS.match(head) is not None or _PGP.match(head) is not None:
         return True
     begins = text_of(head[:_BEGINNING]).lstrip()
-    if re.match(_VAULT, begins) is not None or _is_cms(begins):
+    if re.match(VAULT, begins) is not None or _is_cms(begins):
         return True
     if begins.startswith("U2FsdGVkX1"):
-        return _SALTED.fullmatch(text_of(head).strip()) is not None
-    return re.match(_ARMOUR, begins) is not None and not _BLOCK.sub("", text_of(head)).strip()
+        return SALTED.fullmatch(text_of(head).strip()) is not None
+    return re.match(ARMOUR, begins) is not None and not _BLOCK.sub("", text_of(head)).strip()
 
 
 def _is_cms(begins: str) -> bool:
