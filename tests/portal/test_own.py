@@ -17,11 +17,13 @@ from rightcall.evidence.model import Verified
 from rightcall.evidence.verify import verify
 from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import Ground
-from rightcall.ids import HoldingId, PartyId, PurposeId, SubjectId
+from rightcall.ids import HoldingId, PartyId, PurposeId, ReviewId, SubjectId
 from rightcall.ledger.checkpoint import key_of
 from rightcall.openness import actions as openness
 from rightcall.openness.model import Fairness, Gap
 from rightcall.requests.own.choosing import MOST_YESES
+from rightcall.reviews import actions as reviews
+from rightcall.reviews.model import Lengthened
 from tests.api.scene import PURPOSE, done
 from tests.cast import ADA_NAME
 from tests.portal.scene import Browser, Page
@@ -44,6 +46,20 @@ def test_her_calls_say_what_is_kept_why_until_when_and_who_used_it(page: Page) -
     assert ADA_NAME not in text
     assert "No call of yours is known" in page.ben.get("calls").text
     assert page.ada.get("elsewhere").status_code == 200
+
+
+def test_what_is_kept_for_longer_than_she_was_told_is_said_first(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is written to: it stands above all else on her page, and a number that is not hers reads nothing of it."""
+    purpose, now = PurposeId(UUID(page.scene.purpose)), page.clock.now()
+    why = Lengthened(
+        review=ReviewId(uuid4()), purpose=purpose, was_days=0, term_days=1825, law="Bogføringsloven § 12", opened_at=now
+    )
+    monkeypatch.setattr(reviews, "lengthenings", lambda *_: [why])
+    text = " ".join(html.fromstring(page.ada.get("home").text).text_content().split())
+    assert re.search(r"\d+ things? about you (is|are) kept for longer\. Improve how we train agents: That is longer", text)
+    assert "it was 0 days, and is 1,825 since" in text
+    assert "The law that wants it: Bogføringsloven § 12." in text
+    assert "kept for longer" not in page.ben.get("home").text
 
 
 def test_she_hears_herself_and_that_is_written_down_once(page: Page) -> None:

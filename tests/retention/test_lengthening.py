@@ -12,6 +12,7 @@ from rightcall.holdings.holds.model import Law
 from rightcall.ids import new_id
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Lengthening, Purpose
+from rightcall.requests.own import seeing
 from rightcall.retention.asking import ask_longer, reach
 from rightcall.retention.lengthening import Lengthener
 from rightcall.retention.model import LongerAsked
@@ -82,8 +83,14 @@ def test_what_is_kept_already_lasts_as_long(world: World, fault: str) -> None:
         found = reach(tx, world.clock, purpose.id)
     assert (found.items, found.people, found.first_day, found.less) == (2, 2, made + timedelta(days=was), 0)
     lengthened(world, was + 60)
+    people = [holding.subject for holding in world.holdings()]
+    with world.deed() as tx:
+        assert seeing.kept_longer(tx, world.clock, people) == [], "nothing is kept for longer yet"
     follow(world, steps)
     assert [holding.terms[0].last_day for holding in world.holdings()] == [made + timedelta(days=was + 60)] * 2
+    with world.deed() as tx:
+        [longer] = seeing.kept_longer(tx, world.clock, people[:1])
+    assert (longer.things, longer.title, longer.why.was_days, longer.why.law) == (1, purpose.title, was, LAW.text)
     [said] = world.leaves("retention.terms_lengthened")
     assert (said["count"], said["term_days"]) == (2, was + 60)
     [said] = world.leaves("purposes.lengthened")
@@ -93,6 +100,8 @@ def test_what_is_kept_already_lasts_as_long(world: World, fault: str) -> None:
     assert follow(world) == 0
     world.clock.at += timedelta(days=60)
     assert opened(world) == [Dark(reason=DarkReason.TERM_OVER)] * 2
+    with world.deed() as tx:
+        assert seeing.kept_longer(tx, world.clock, people) == []
 
 
 def test_what_is_over_stays_over_and_what_was_given_less_keeps_its_day(world: World) -> None:

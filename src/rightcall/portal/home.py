@@ -8,14 +8,16 @@ from rightcall.design.answers import html
 from rightcall.portal.choices import shown
 from rightcall.portal.visiting import Visiting
 from rightcall.requests.own import seeing
-from rightcall.requests.own.model import Counts
+from rightcall.requests.own.model import Counts, KeptLonger
 
 router = APIRouter(prefix="/me/{controller}")
 
 
 @router.get("/home")
 def home(visiting: Visiting) -> HTMLResponse:
-    def deed(tx: Transaction) -> Counts:
-        return seeing.counts(tx, visiting.house.vault, visiting.person(tx))
+    def deed(tx: Transaction) -> tuple[Counts, list[KeptLonger]]:
+        house, person = visiting.house, visiting.person(tx)
+        return seeing.counts(tx, house.vault, person), seeing.kept_longer(tx, house.clock, person)
 
-    return html(visiting.page("home", counts=visiting.run(deed), choices=shown(visiting)))
+    counts, longer = visiting.run(deed)
+    return html(visiting.page("home", counts=counts, longer=longer, choices=shown(visiting)))

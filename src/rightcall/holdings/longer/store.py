@@ -1,12 +1,12 @@
 """What is kept for a purpose to the end of its term, and the later days that it is given."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import all_rows, by_walking, execute, one_row
 from rightcall.holdings.longer.model import Lasted, Reach
-from rightcall.ids import HoldingId, PurposeId
+from rightcall.ids import HoldingId, PurposeId, SubjectId
 
 
 def whole_term(
@@ -70,6 +70,30 @@ def keep_until(tx: Transaction, purpose: PurposeId, last_days: Mapping[HoldingId
         holdings=list(last_days),
         days=list(last_days.values()),
     )
+
+
+def kept_longer(
+    tx: Transaction, people: Sequence[SubjectId], purpose: PurposeId, *, was_days: int, made_before: datetime, today: date
+) -> int:
+    """How much of these subjects is there, from before, that lasts longer for the purpose than so many days."""
+    row = one_row(
+        tx,
+        """
+        SELECT count(*) AS items
+          FROM holdings h, unnest(h.purposes, h.last_days) AS p (purpose, last_day)
+         WHERE h.controller = %(controller)s AND h.subject = ANY (%(people)s) AND h.disposed_at IS NULL AND h.gone_at IS NULL
+           AND h.made_at <= %(made_before)s AND p.purpose = %(purpose)s AND p.last_day >= %(today)s
+           AND p.last_day > (h.made_at AT TIME ZONE 'UTC')::date + %(was_days)s
+        """,
+        controller=tx.of,
+        people=list(people),
+        purpose=purpose,
+        was_days=was_days,
+        made_before=made_before,
+        today=today,
+    )
+    items: int = row["items"]
+    return items
 
 
 def reach(tx: Transaction, purpose: PurposeId, days: int, today: date) -> Reach:

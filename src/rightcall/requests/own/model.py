@@ -95,6 +95,15 @@ def _is_of_page(choice: Choice) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptLonger:
+    """So many of their things are kept for longer than they were told, since `why`."""
+
+    things: int
+    title: str
+    why: Lengthened
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
     """What is read once for a page: the register, the systems' names, the verdicts behind uses, and which terms became longer."""
 

@@ -11,18 +11,21 @@ from itertools import groupby
 from rightcall.actors import PartyRole
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Party
+from rightcall.clock import Clock, day_of
 from rightcall.consent import actions as consent
 from rightcall.database.connection import Transaction
 from rightcall.discovery.linking import actions as linking
 from rightcall.errors import NotFound
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.holds import actions as holds
+from rightcall.holdings.longer import store as longer
 from rightcall.holdings.model import Holding, HoldingKind
 from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import Use
 from rightcall.ids import CallId, HoldingId, PartyId, StreamId, SubjectId
 from rightcall.policy import actions as policy
 from rightcall.policy.model import StoredVerdict
+from rightcall.purposes import actions as purposes
 from rightcall.recordings import actions as recordings
 from rightcall.recordings.copying import several_speak
 from rightcall.recordings.model import Cut, Take
@@ -30,6 +33,7 @@ from rightcall.requests.own.model import (
     Around,
     CallsPage,
     Counts,
+    KeptLonger,
     LooksPage,
     NoTo,
     OneCall,
@@ -58,6 +62,17 @@ def counts(tx: Transaction, vault: Vault, person: Person) -> Counts:
     ours = sum(id in opening or any(hold.slices_of(id) for hold in standing) for id in there)
     elsewhere = sum(holdings.count_elsewhere(tx, each) for each in person)
     return Counts(calls=len(_parts(tx, person)), ours=ours, elsewhere=elsewhere)
+
+
+def kept_longer(tx: Transaction, clock: Clock, person: Person) -> list[KeptLonger]:
+    """By purpose, the last of what made it so: what nobody has written to them about."""
+    last, today = {each.purpose: each for each in reviews.lengthenings(tx)}, day_of(clock.now())
+    found = []
+    for purpose, why in last.items():
+        things = longer.kept_longer(tx, person, purpose, was_days=why.was_days, made_before=why.opened_at, today=today)
+        if things:
+            found.append(KeptLonger(things=things, title=purposes.get(tx, purpose).title, why=why))
+    return found
 
 
 def calls_page(tx: Transaction, vault: Vault, person: Person, *, after: CallId | None = None) -> CallsPage:
