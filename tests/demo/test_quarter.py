@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -13,10 +13,12 @@ import psycopg
 import pytest
 
 from rightcall.actors import SYSTEM, Role
+from rightcall.bench._walking import pages_of, walk
 from rightcall.canonical import parse_json
 from rightcall.clock import day_of
+from rightcall.console.app import create_console
 from rightcall.console.door import COOKIE
-from rightcall.console.places import ROOMS
+from rightcall.console.places import HOME, ROOMS
 from rightcall.controllers import actions as controllers
 from rightcall.demo.quarter.calendar import Calendar
 from rightcall.demo.quarter.making import SEED, Made, make
@@ -192,6 +194,21 @@ def test_every_room_has_something_to_show(quarter: Quarter) -> None:
             shown = {room.place: browser.get(room.place) for rooms in ROOMS.values() for room in rooms if room.place not in EMPTY}
     assert {place: page.status_code for place, page in shown.items() if page.status_code != OK} == {}
     assert [place for place, page in shown.items() if 'class="empty"' in page.text] == []
+
+
+@pytest.mark.parametrize("role", [Role.REVIEWER, Role.ADMINISTRATOR, Role.AUDITOR])
+def test_nobody_is_led_to_a_door_that_is_closed_to_them(quarter: Quarter, role: Role) -> None:
+    """From link to link, as those who may see less than the DPO."""
+    listening = listen("127.0.0.1:0")
+    with quarter.house() as house, served(create_app(house), listening):
+        with house.database.transaction(first_of(house)) as tx:
+            member = members.create(tx, house.vault, house.clock, replace(DPO, role=role), by=SYSTEM)
+            secret = sessions.begin(tx, house.clock, member.id, Way.PASSKEY, limits_of(house.settings)).secret
+        host, port = listening.getsockname()
+        with httpx.Client(base_url=f"http://{host}:{port}", headers={"cookie": f"{COOKIE}={secret}"}, timeout=60) as browser:
+            found = walk(browser, [HOME], pages_of(create_console(house).routes), most=1)
+    assert len(found.met) > 20
+    assert {form: status for form, status in found.other.items() if status != OK} == {}
 
 
 def test_whoever_calls_from_a_customers_number_is_joined_now_and_then_and_a_few_wait(quarter: Quarter) -> None:

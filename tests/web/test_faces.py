@@ -53,6 +53,20 @@ def test_each_face_answers_at_its_address(house: RealHouse, company: Controller)
             assert answer.headers["cache-control"] == "no-store"
 
 
+def test_whoever_mistypes_an_address_reads_a_page_and_a_program_a_problem(house: RealHouse, company: Controller) -> None:
+    with served(house) as address, httpx.Client(base_url=address, timeout=60) as anybody:
+        for place in ("/sign", "/Console", "/nonsense/at/all"):
+            read = anybody.get(place, headers={"Accept": "text/html,application/xhtml+xml"})
+            assert (read.status_code, "There is nothing here" in read.text) == (404, True), place
+            assert anybody.get(place).headers["content-type"] == "application/problem+json", place
+        for place in ("/api/v1/nonsense", "/health", "/openapi.json"):
+            answer = anybody.get(place, headers={"Accept": "text/html"})
+            assert "json" in answer.headers["content-type"], place
+        for place, without in (("/console/", "/console"), ("/desk//", "/desk"), ("/me/", "/me")):
+            assert anybody.get(place).headers["location"] == without
+        assert anybody.get(f"{address}//elsewhere.example/").status_code == 404
+
+
 def test_head_is_answered_wherever_get_is_and_nul_nowhere(house: RealHouse, company: Controller) -> None:
     of = str(company.id)
     places = ("/", f"/about/{of}", f"/me/{of}", "/sign-in", "/console", "/desk", "/design", "/api/v1/calls", "/health", "/no")

@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI
+from starlette.routing import Route
 
 from rightcall.api import (
     activities,
@@ -171,6 +172,12 @@ def build() -> Api:
     app.include_router(ledger.router, responses={status: _PROBLEMS[status] for status in (400, 404, 503)})
     app.include_router(health.router)
     return app
+
+
+def first_parts() -> frozenset[str]:
+    """Of the addresses that the API answers."""
+    open_to_all = [route.path for router in (ledger.router, health.router) for route in router.routes if isinstance(route, Route)]
+    return frozenset(path.split("/")[1] for path in (PREFIX, Api().openapi_url or PREFIX, *open_to_all))
 
 
 def _as_problem(content: dict[str, Any]) -> None:

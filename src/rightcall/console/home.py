@@ -1,7 +1,6 @@
 """The first page: the six questions, each with its figures now, each figure leading to what it counts."""
 
 from dataclasses import astuple, dataclass
-from datetime import timedelta
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -97,7 +96,7 @@ def _ending(found: Answers, tongue: Tongue) -> Markup:
         gettext("next week"),
         gettext("in two weeks"),
         gettext("in three weeks"),
-        gettext("in four weeks, until %(day)s") % {"day": tongue.day(found.at.date() + timedelta(days=DAYS - 1))},
+        gettext("in four weeks"),
     ]
     rows = [Bar(name, weeks.get(nth, 0)) for nth, name in enumerate(names)]
     return bars(

@@ -303,7 +303,7 @@ def kept(places: SystemNames) -> Table[Kept]:
             Column("what", "What", lambda each: each.field or each.category),
             Column("where", "Where", lambda each: name_of(each.system, places), is_picked=True),
             Column("held", "Held", lambda each: each.holdings, is_number=True),
-            Column("old", "Old enough to tell", lambda each: each.old_enough if each.told else None, is_number=True),
             Column("read", "Read of those", lambda each: each.read if each.told else None, is_number=True),
+            Column("old", "Old enough to tell", lambda each: each.old_enough if each.told else None, is_number=True),
         ),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -317,7 +317,7 @@ def _counted(tx: Transaction, who: Inside, purpose: PurposeId) -> Counted:
     figures, names = _figures(tx, purpose), system_names(tx)
     return Counted(
         said=questions.said_to(tx, clock, purpose),
-        tallies=[each for each in quality.tallies(tx, clock.now() - timedelta(days=DAYS)) if each.purpose == purpose],
+        tallies=[each for each in quality.tallies(tx, questions.since_when(clock.now())) if each.purpose == purpose],
         figures=figures,
         unread=() if figures is None else unread_says(figures, names),
         places=names,

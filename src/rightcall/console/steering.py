@@ -1,10 +1,14 @@
-"""Sentences of ours that name a command, as the console says them: with the room in which the same is done."""
+"""Sentences of ours that name a command, as the console says them: with the room in which the same is done. Whoever may not go
+there is told its name."""
 
 import re
 from collections.abc import Mapping
 
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
+from rightcall.console.door import Inside
 from rightcall.console.places import ROOMS
 from rightcall.design.tongues import Tongue
 
@@ -32,21 +36,25 @@ PLACES: Mapping[str, str] = {
     "token": "/console/staff",
 }
 """By a command's first word. What is not here is done by command alone, and is shown as one."""
-_NAMES = {room.place: room.name for rooms in ROOMS.values() for room in rooms}
+_ROOMS = {room.place: room for rooms in ROOMS.values() for room in rooms}
 _COMMAND = re.compile(r"`(rightcall (\w+)[^`]*)`")
 
 
-def steered(tongue: Tongue, sentence: str) -> Markup:
+@pass_context
+def steered(context: Context, sentence: str) -> Markup:
     """Everything else in it is escaped."""
-    said, end = Markup(), 0
+    inside, said, end = context.get("inside"), Markup(), 0
     for found in _COMMAND.finditer(sentence):
-        said += escape(sentence[end : found.start()]) + _way(tongue, found[1], found[2])
+        said += escape(sentence[end : found.start()]) + _way(context["tongue"], inside, found[1], found[2])
         end = found.end()
     return said + escape(sentence[end:])
 
 
-def _way(tongue: Tongue, command: str, room: str) -> Markup:
-    place = PLACES.get(room)
-    if place is None:
+def _way(tongue: Tongue, inside: Inside | None, command: str, word: str) -> Markup:
+    room = _ROOMS.get(PLACES.get(word, ""))
+    if room is None:
         return Markup("<code>{}</code>").format(command)
-    return Markup('<a href="{}">{}</a>').format(place, tongue.words.gettext(_NAMES[place]))
+    name = tongue.words.gettext(room.name)
+    if inside is None or not inside.may(room.deed):
+        return Markup("<strong>{}</strong>").format(name)
+    return Markup('<a href="{}">{}</a>').format(room.place, name)

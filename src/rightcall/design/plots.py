@@ -76,4 +76,5 @@ def _figure(title: str, svg: Markup, rows: Sequence[tuple[str, float]], tongue: 
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= 20 else name[:19] + "…"
+    """What there is room for beside a bar; the table has it whole."""
+    return name if len(name) <= 18 else name[:17] + "…"

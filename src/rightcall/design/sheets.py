@@ -17,7 +17,8 @@ _OWN = Path(__file__).parent
 
 
 Said = Callable[..., Any]
-"""How a face says what only it knows: it takes a tongue first, then what is to be said."""
+"""How a face says what only it knows: it takes a tongue first, or the page's context where it is marked so, then what is to be
+said."""
 
 
 class Sheets:
@@ -59,8 +60,12 @@ def _environment(folder: Path, tongue: Tongue, says: tuple[tuple[str, Said], ...
         said_in=_said_in,
         own=_own,
     )
-    environment.filters.update({name: partial(said, tongue) for name, said in says})
+    environment.filters.update({name: said if _wants_page(said) else partial(said, tongue) for name, said in says})
     return environment
+
+
+def _wants_page(said: Said) -> bool:
+    return hasattr(said, "jinja_pass_arg")
 
 
 def _said_in(key: object, words: Mapping[object, str]) -> str:

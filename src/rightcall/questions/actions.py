@@ -36,7 +36,7 @@ from rightcall.safety.rules import SEVERITY
 def answer(tx: Transaction, clock: Clock, rules: RuleSet, drill: Drill | None) -> Answers:
     """`drill`: the last of this deployment (`last_drill`), which is no controller's alone."""
     now = clock.now()
-    since = _since(now)
+    since = since_when(now)
     return Answers(
         at=now,
         why=_why(tx, clock, rules),
@@ -60,11 +60,12 @@ def _why(tx: Transaction, clock: Clock, rules: RuleSet) -> Why:
 
 def said_to(tx: Transaction, clock: Clock, purpose: PurposeId) -> Said:
     """What people answered to one purpose in the last days."""
-    since = _since(clock.now())
+    since = since_when(clock.now())
     return Said(days=_days(store.answers_by_day(tx, since, purpose), since))
 
 
-def _since(now: datetime) -> datetime:
+def since_when(now: datetime) -> datetime:
+    """The first instant of the days that are counted."""
     return datetime.combine(day_of(now) - timedelta(days=DAYS - 1), time(), UTC)
 
 

@@ -5,19 +5,20 @@
 | `/design` | styles and scripts, the same for everybody; and a page that shows of what pages are made |
 | `/console`, `/desk`, `/sign-in`, `/sign-up`, `/sign-out` | `console`, for whoever works here |
 | `/`, `/about`, `/me`, `/tongue` | `portal`, for everybody else |
-| all others | `api` |
+| all others | `api`; whatever it does not know, and a browser asks for, `portal` |
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.requests import Request
+from starlette.responses import RedirectResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from rightcall.api.app import routes_of
+from rightcall.api.app import first_parts, routes_of
 from rightcall.api.edge import Edge
 from rightcall.api.problems import answer_nul
 from rightcall.api.reading import NUL_STATUS
@@ -34,15 +35,26 @@ from rightcall.telemetry import metrics
 
 
 class Faces:
-    """Hands a request on by the first part of its address."""
+    """Hands a request on by the first part of its address. `known`: the first parts that `others` answers; a person who mistyped
+    an address reads a page and no document."""
 
-    def __init__(self, faces: Mapping[str, ASGIApp], others: ASGIApp) -> None:
+    def __init__(self, faces: Mapping[str, ASGIApp], others: ASGIApp, known: Container[str]) -> None:
         self._faces = faces
         self._others = others
+        self._known = known
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        first = _first(scope) if scope["type"] == "http" else "none"
-        await self._faces.get(first, self._others)(scope, receive, send)
+        await self._answering(scope)(scope, receive, send)
+
+    def _answering(self, scope: Scope) -> ASGIApp:
+        if scope["type"] != "http":
+            return self._others
+        first = _first(scope)
+        if first and first in self._faces and scope["path"].endswith("/") and scope["method"] == "GET":
+            return RedirectResponse(scope["path"].rstrip("/"), 308)
+        if first not in self._faces and first not in self._known and _reads_pages(scope):
+            return self._faces[""]
+        return self._faces.get(first, self._others)
 
     def nul(self, scope: Scope) -> ASGIApp:
         """What answers an address with the sign NUL in it: a page where people read one. It is told nothing of the address."""
@@ -50,6 +62,10 @@ class Faces:
         if not isinstance(face, FastAPI):
             return answer_nul()
         return refused(face, Request({**scope, "path": f"/{_first(scope)}", "query_string": b""}), NUL_STATUS)
+
+
+def _reads_pages(scope: Scope) -> bool:
+    return "text/html" in Request(scope).headers.get("accept", "")
 
 
 def _first(scope: Scope) -> str:
@@ -75,6 +91,6 @@ def create_app(house: House, watch: Watch | None = None) -> Edge:
         "me": portal,
     }
     own = [str(each) for each in networks(house.settings.http_proxies)]
-    apart = Faces(faces, routes_of(house))
+    apart = Faces(faces, routes_of(house), first_parts())
     told = ProxyHeadersMiddleware(apart, own)  # type: ignore[arg-type]  # ASGI, typed in its own words
     return Edge(told, metrics(), apart.nul)  # type: ignore[arg-type]  # as above
