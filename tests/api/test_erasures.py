@@ -8,7 +8,9 @@ import pytest
 
 from rightcall.activities.telling.procedure import Telling
 from rightcall.actors import SYSTEM
+from rightcall.discovery.findings import actions as findings
 from rightcall.discovery.scans.procedure import Scanning
+from rightcall.discovery.systems import actions as systems
 from rightcall.erasure.disposal import Disposer
 from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.erasure.letting_go import LettingGo
@@ -199,6 +201,31 @@ def test_keepers_out_of_reach_are_told_and_the_certificate_says_when(house: Real
     assert clients.dpo.get(f"{path}/systems/share/places").status_code == 409
     assert NUMBER in (share / "customers.csv").read_text()
     assert is_held(clients, "customer_id", NUMBER), "it lies out of reach"
+
+
+def test_whoever_was_erased_is_found_by_what_they_were_known_by_as_long_as_it_lies_elsewhere(
+    house: RealHouse, clients: Clients, share: Path
+) -> None:
+    erasure = erased(house, clients, share)
+    done(clients.dpo.post(f"/api/v1/erasures/{erasure}/systems/share/told"))
+    started = done(clients.dpo.post("/api/v1/systems/share/scans", json={}), 201)
+    scanning = Scanning(database=house.database, vault=house.vault, clock=house.clock, open_system=house.open_system)
+    scanning(InlineSteps(), str(clients.controller), started["id"])
+    for asked in ({"id": NUMBER}, {"email": "ada@caller.example"}):
+        [found] = done(clients.supervisor.get("/api/v1/subjects", params=asked))["items"]
+        assert found["erasure"] == erasure
+    left = done(clients.dpo.get(f"/api/v1/subjects/{found['id']}/holdings"))["left"]
+    assert (left["erasure"], [(each["system_name"], each["places"]) for each in left["there"]]) == (erasure, [("share", 3)])
+    [ben] = done(clients.supervisor.get("/api/v1/subjects", params={"email": "ben@caller.example"}))["items"]
+    assert ben["erasure"] is None
+    with house.database.transaction(clients.controller) as tx:
+        whose = findings.whose(tx, systems.get(tx, "share").id)
+    assert (whose.findings, whose.mapped, whose.erased) == (5, 2, 3)
+    (share / "note.txt").unlink()
+    started = done(clients.dpo.post("/api/v1/systems/share/scans", json={}), 201)
+    scanning(InlineSteps(), str(clients.controller), started["id"])
+    again = done(clients.dpo.get(f"/api/v1/subjects/{found['id']}/holdings"))["left"]
+    assert [each["places"] for each in again["there"]] == [2], "the keepers let go of the note"
 
 
 def test_a_recipient_is_written_to_told_and_answers(house: RealHouse, clients: Clients, share: Path) -> None:

@@ -24,6 +24,7 @@ from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.discovery.systems.naming import SystemNames
 from rightcall.discovery.systems.rules import DATABASES
+from rightcall.erasure.asked_again import Left, left_of
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.categories import Sensitivity
 from rightcall.holdings.model import Holding, HoldingKind, Source, Term
@@ -118,15 +119,34 @@ class HoldingShape(Shape):
     looks: list[UUID]
 
 
+class ThereShape(Shape):
+    """`untold`: nothing can be let go of there, and nobody has told its keepers."""
+
+    system: UUID
+    system_name: str
+    places: int
+    untold: bool
+
+
+class LeftShape(Shape):
+    """What is known to lie in other systems of a person who was `erased_at` this moment."""
+
+    erasure: UUID
+    erased_at: datetime
+    there: list[ThereShape]
+
+
 class HeldShape(Items[HoldingShape]):
     """`subjects`: all that are this person, the one that stands for it first. `not_known`: the systems that may hold more of them
     than is told here, and why. `doubtful_records`: so many records may be about this person, and wait for somebody's word.
-    `looks`: uses that name nothing on the map, such as reading who the person is, or where things about them lie."""
+    `looks`: uses that name nothing on the map, such as reading who the person is, or where things about them lie. `left`: their
+    erasure, and what lies elsewhere still."""
 
     subjects: list[UUID]
     not_known: list[NotKnownShape]
     doubtful_records: int
     looks: list[UseShape]
+    left: LeftShape | None
 
 
 @router.get("/subjects/{subject}/holdings")
@@ -172,7 +192,18 @@ def view(
         not_known=shapes(seeing.not_known(tx), {each.id: each.name.text for each in others}),
         doubtful_records=linking.count_waiting(tx, person),
         looks=[use_shape(each, keys) for each in looks],
+        left=_left(left_of(tx, person), {each.id: each.name.text for each in others}),
     )
+
+
+def _left(left: Left | None, names: SystemNames) -> LeftShape | None:
+    if left is None:
+        return None
+    there = [
+        ThereShape(system=system, system_name=names.get(system, str(system)), places=number, untold=system in left.untold)
+        for system, number in left.there
+    ]
+    return LeftShape(erasure=left.erasure, erased_at=left.at, there=there)
 
 
 @router.get("/holdings/{holding}")

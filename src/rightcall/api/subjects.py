@@ -14,8 +14,9 @@ from rightcall.api.named import purpose_of
 from rightcall.api.verdicts import refusal
 from rightcall.database.connection import Transaction
 from rightcall.discovery.joins import actions as joins
+from rightcall.erasure.asked_again import left
 from rightcall.errors import Malformed
-from rightcall.ids import CallId, SubjectId
+from rightcall.ids import CallId, ErasureId, SubjectId
 from rightcall.personal import Personal
 from rightcall.recordings.attributing import attribute_call
 from rightcall.recordings.using import Answered
@@ -38,6 +39,12 @@ class SubjectShape(Shape):
     split_from: UUID | None
     created_at: datetime
     nobody_since: datetime | None
+
+
+class FoundShape(SubjectShape):
+    """`erasure`: by which they were erased, where that is not settled; nobody else who was erased is found."""
+
+    erasure: UUID | None
 
 
 class IdentifierShape(Shape):
@@ -84,8 +91,9 @@ def find(
     sip: Annotated[str | None, Query(max_length=400)] = None,
     id: Annotated[str | None, Query(max_length=400, description="A customer id.")] = None,
     region: Annotated[str, Query(pattern="^[A-Z]{2}$", description="Where a number in national form belongs.")] = NO_REGION,
-) -> Items[SubjectShape]:
-    """Everyone known by exactly this. Give one of tel, email, sip and id."""
+) -> Items[FoundShape]:
+    """Everyone known by exactly this, and who was and was erased, as long as something about them lies elsewhere. Give one of
+    tel, email, sip and id."""
     given = [
         (kind, value)
         for kind, value in (
@@ -103,11 +111,17 @@ def find(
     text = f"+{value[1:]}" if kind is IdentifierKind.TEL and value.startswith(" ") else value
     identifier = normalise(kind, Personal(text), region)
 
-    def deed(tx: Transaction) -> Items[SubjectShape]:
-        found = subjects.find(tx, door.house.vault, identifier)
-        return Items(items=[SubjectShape.model_validate(subjects.get(tx, subject)) for subject in found])
+    def deed(tx: Transaction) -> Items[FoundShape]:
+        known = dict.fromkeys(subjects.find(tx, door.house.vault, identifier))
+        gone = {each.subject: each.erasure for each in left(tx, door.house.vault, identifier)}
+        return Items(items=[_found(tx, subject, gone.get(subject)) for subject in known | gone])
 
     return door.run(deed)
+
+
+def _found(tx: Transaction, subject: SubjectId, erasure: ErasureId | None) -> FoundShape:
+    known = SubjectShape.model_validate(subjects.get(tx, subject))
+    return FoundShape(**known.model_dump(), erasure=erasure)
 
 
 @router.get("/{subject}")

@@ -24,7 +24,7 @@ from rightcall.cli.home import house_of
 from rightcall.cli.persons import EmailOption, IdOption, RegionOption, SipOption, Sought, TelOption, one_person
 from rightcall.cli.place import ControllerOption, DataOption, controller_of
 from rightcall.cli.signed_in import signed_in
-from rightcall.cli.telling import came, fell, looked_at, past_term, summed_up, used
+from rightcall.cli.telling import came, fell, looked_at, past_term, still_there, summed_up, used
 from rightcall.cli.verdicts import told
 from rightcall.cli.why import case_of, reason_of
 from rightcall.cli.words import words, write_file
@@ -271,7 +271,7 @@ def _show_held(found: HeldShape, *, is_all_known: bool) -> None:
     items, person, looks = found.items, found.subjects, one_by_one(found.looks)
     if len(person) > 1:
         print(f"One person: {', '.join(map(str, person))}")
-    print("\n".join([*summed_up(items, is_all_known=is_all_known), *looked_at(found.looks)]))
+    print("\n".join([*summed_up(items, is_all_known=is_all_known), *still_there(found.left), *looked_at(found.looks)]))
     for where, there in groupby(sorted(items, key=_where), key=_where):
         print(where)
         for each in there:

@@ -8,6 +8,7 @@ from uuid import UUID
 import typer
 
 from rightcall.cli.signed_in import signed_in
+from rightcall.erasure.asked_again import left
 from rightcall.errors import Malformed, NotFound, NotSignedIn
 from rightcall.ids import ControllerId, SubjectId
 from rightcall.personal import Personal
@@ -48,7 +49,8 @@ class Person:
 
 
 def one_person(house: House, sought: Sought, *, token: str | None, controller: str | None) -> Person:
-    """NotFound where nobody is known by this, and where several are: their ids are told, with what tells them apart."""
+    """NotFound where nobody is known by this, and where several are: their ids are told, with what tells them apart. Also
+    who was known by it and was erased, as long as something of them lies elsewhere still."""
     kinds = (IdentifierKind.TEL, IdentifierKind.EMAIL, IdentifierKind.SIP, IdentifierKind.CUSTOMER_ID)
     values = (sought.tel, sought.email, sought.sip, sought.customer_id)
     given = [(kind, value) for kind, value in zip(kinds, values, strict=True) if value is not None]
@@ -62,8 +64,10 @@ def one_person(house: House, sought: Sought, *, token: str | None, controller: s
     [(kind, value)] = given
     identifier = normalise(kind, Personal(value), sought.region.upper())
     with house.database.transaction(who.controller) as tx:
-        found = list(dict.fromkeys(person_of(tx, each)[0] for each in subjects.find(tx, house.vault, identifier)))
-        several = [f"{each}: {told(apart(tx, each))}" for each in found] if len(found) > 1 else []
+        gone = {each.subject: f"erased {each.at:%Y-%m-%d}; " for each in left(tx, house.vault, identifier)}
+        known = [person_of(tx, each)[0] for each in subjects.find(tx, house.vault, identifier)]
+        found = list(dict.fromkeys([*known, *gone]))
+        several = [f"{each}: {gone.get(each, '')}{told(apart(tx, each))}" for each in found] if len(found) > 1 else []
     if not found:
         raise NotFound("Nobody is known by this. Look at how it is written, or try another thing they are known by.")
     if several:

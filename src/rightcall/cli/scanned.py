@@ -99,6 +99,8 @@ def _show_whose(tx: Transaction, scan: Scan) -> None:
         return
     now = findings.whose(tx, scan.system)
     print(f"Of {now.findings:,} findings that lie there, {now.mapped:,} are somebody's that is known, and on the data map.")
+    if now.erased:
+        print(f"{now.erased:,} are of people who were erased, and lie there still: `rightcall erasure list`.")
 
 
 def _show_estimates(tx: Transaction, scan: Scan, progress: Progress) -> None:

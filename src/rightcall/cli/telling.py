@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from rightcall.api.holdings import HoldingShape
+from rightcall.api.holdings import HoldingShape, LeftShape
 from rightcall.api.uses import UseShape, looks_told
 from rightcall.holdings import saying
 from rightcall.holdings.categories import Category
@@ -31,6 +31,19 @@ def summed_up(items: Sequence[HoldingShape], *, is_all_known: bool) -> list[str]
     ]
     things = "1 thing is" if len(there) == 1 else f"{len(there):,} things are"
     return [f"{things} held about this person:", *told, *more]
+
+
+def still_there(left: LeftShape | None) -> list[str]:
+    """Of a person who was erased: where something about them lies still, and with whom that rests."""
+    if left is None:
+        return []
+    day, show = saying.day(left.erased_at), f"`rightcall erasure show {left.erasure}`"
+    if not left.there:
+        return [f"This person was erased on {day}: {show}"]
+    told = [
+        f"  {each.system_name}: {each.places:,}{', and its keepers are to be told' if each.untold else ''}" for each in left.there
+    ]
+    return [f"This person was erased on {day}. As far as is known there lie still: {show}", *told]
 
 
 def is_there(shape: HoldingShape) -> bool:

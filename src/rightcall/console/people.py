@@ -2,7 +2,7 @@
 address: addresses are logged and kept."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from rightcall.console.usable import usable
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
 from rightcall.discovery.systems.naming import system_names
+from rightcall.erasure.asked_again import left
 from rightcall.errors import Malformed
 from rightcall.holdings import actions as holdings
 from rightcall.holdings import saying
@@ -62,19 +63,22 @@ def find(
     who: Annotated[Inside, Depends(sending(Deed.FIND_SUBJECT))],
     filled: Sent,
 ) -> Response:
-    """Everyone known by exactly this. Whoever may see what is held of the one that there is, is led there."""
+    """Everyone known by exactly this, and who was and was erased, as long as something about them lies elsewhere. Whoever may see
+    what is held of the one that there is, is led there."""
     try:
         identifier = _identifier(filled)
     except MENDABLE as error:
         return html(_asking(request, who, None, filled.but(error)), status=422)
 
-    def deed(tx: Transaction) -> list[Apart]:
-        return [apart(tx, each) for each in subjects.find(tx, who.house.vault, identifier)]
+    def deed(tx: Transaction) -> tuple[list[Apart], set[SubjectId]]:
+        gone = {each.subject for each in left(tx, who.house.vault, identifier)}
+        known = dict.fromkeys([*subjects.find(tx, who.house.vault, identifier), *gone])
+        return [apart(tx, each) for each in known], gone
 
-    found = who.run(deed)
+    found, gone = who.run(deed)
     if len(found) == 1 and who.may(Deed.SEE_HOLDINGS):
         return onwards(f"/console/people/{found[0].subject.id}")
-    return html(_asking(request, who, found, filled))
+    return html(_asking(request, who, found, filled, gone))
 
 
 @router.get("/{subject}/who")
@@ -106,10 +110,16 @@ def show_who(
     return html(_who(request, who, found))
 
 
-def _asking(request: Request, who: Inside, found: Sequence[Apart] | None, filled: Filled = EMPTY) -> str:
-    """`found` None: nobody was looked for yet."""
+def _asking(
+    request: Request,
+    who: Inside,
+    found: Sequence[Apart] | None,
+    filled: Filled = EMPTY,
+    gone: Collection[SubjectId] = (),
+) -> str:
+    """`found` None: nobody was looked for yet. `gone`: who of these was erased."""
     sees = who.may(Deed.SEE_HOLDINGS)
-    return page(request, "people", who, found=found, kinds=list(KINDS.items()), sees=sees, filled=filled)
+    return page(request, "people", who, found=found, gone=gone, kinds=list(KINDS.items()), sees=sees, filled=filled)
 
 
 def _identifier(filled: Filled) -> Identifier:

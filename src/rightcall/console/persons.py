@@ -28,6 +28,7 @@ from rightcall.database.connection import Transaction
 from rightcall.design.answers import html
 from rightcall.discovery.seen import actions as seeing
 from rightcall.discovery.systems.naming import SystemNames, system_names
+from rightcall.erasure.asked_again import Left, left_of
 from rightcall.holdings import actions as holdings
 from rightcall.holdings import saying
 from rightcall.holdings.map.page import name_of
@@ -64,6 +65,7 @@ class Person:
     subject: Subject
     subjects: Sequence[SubjectId]
     is_erased: bool
+    left: Left | None
     limits: Limits
     lines: Sequence[Line]
     cut: bool
@@ -130,6 +132,7 @@ def _person(tx: Transaction, who: Inside, subject: SubjectId, address: Mapping[s
         subject=subjects.get(tx, subject),
         subjects=person,
         is_erased=not vault.subject_exists(tx, subject),
+        left=left_of(tx, person),
         limits=restricting.limits_of(tx, subject),
         lines=lined,
         cut=cut,

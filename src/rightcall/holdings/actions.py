@@ -154,6 +154,11 @@ def count_of_subject(tx: Transaction, subject: SubjectId) -> dict[HoldingKind, i
 
 def count_elsewhere(tx: Transaction, subject: SubjectId) -> int:
     """How much other systems keep about a person now, as far as the map knows."""
+    return sum(store.count_elsewhere(tx, subject).values())
+
+
+def elsewhere_by_system(tx: Transaction, subject: SubjectId) -> dict[SystemId, int]:
+    """The same, of each system in which anything lies."""
     return store.count_elsewhere(tx, subject)
 
 

@@ -280,20 +280,20 @@ def count_gone_elsewhere(tx: Transaction, subject: SubjectId) -> dict[HoldingKin
     return {HoldingKind(row["kind"]): row["number"] for row in rows}
 
 
-def count_elsewhere(tx: Transaction, subject: SubjectId) -> int:
-    row = one_row(
+def count_elsewhere(tx: Transaction, subject: SubjectId) -> dict[SystemId, int]:
+    rows = all_rows(
         tx,
         """
-        SELECT count(*) AS number
+        SELECT system, count(*) AS number
           FROM holdings
          WHERE controller = %(controller)s AND subject = %(subject)s AND system IS NOT NULL
            AND disposed_at IS NULL AND gone_at IS NULL
+         GROUP BY system ORDER BY system
         """,
         controller=tx.of,
         subject=subject,
     )
-    number: int = row["number"]
-    return number
+    return {SystemId(row["system"]): row["number"] for row in rows}
 
 
 def holdings_of_call(tx: Transaction, call: CallId) -> list[Holding]:

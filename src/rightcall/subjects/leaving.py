@@ -28,4 +28,9 @@ def is_leaving(tx: Transaction, vault: Vault, identifier: Identifier) -> bool:
     return bool(found)
 
 
+def left_by(tx: Transaction, vault: Vault, identifier: Identifier) -> list[ErasureId]:
+    """By which erasures that are not settled somebody left who was known by this; the oldest first."""
+    return store.left_by(tx, blind_of(tx, vault, identifier))
+
+
 settle = store.forget_leaving

@@ -601,6 +601,16 @@ def leaving(tx: Transaction, blinds: Sequence[bytes]) -> set[bytes]:
     return {bytes(row["blind"]) for row in rows}
 
 
+def left_by(tx: Transaction, blind: bytes) -> list[ErasureId]:
+    rows = sql.all_rows(
+        tx,
+        "SELECT erasure FROM leaving_identifiers WHERE controller = %(controller)s AND blind = %(blind)s ORDER BY erasure",
+        controller=tx.of,
+        blind=blind,
+    )
+    return [ErasureId(row["erasure"]) for row in rows]
+
+
 def forget_leaving(tx: Transaction, erasure: ErasureId) -> None:
     sql.execute(
         tx,

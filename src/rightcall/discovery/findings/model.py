@@ -83,11 +83,13 @@ class FewPeople:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whose:
-    """Of what lies in a system now: how many findings, how many of them are somebody's, how many on the data map."""
+    """Of what lies in a system now: how many findings, how many of them are somebody's, how many on the data map. `erased`: so
+    many are of people who were erased, and lie there all the same."""
 
     findings: int
     linked: int
     mapped: int
+    erased: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -203,10 +203,11 @@ def count_by_type(tx: Transaction, system: SystemId) -> dict[str, tuple[int, int
 
 
 def whose(tx: Transaction, system: SystemId) -> Whose:
-    statement = """SELECT count(*) AS findings, count(subject) AS linked, count(holding) AS mapped FROM findings
+    statement = """SELECT count(*) AS findings, count(subject) AS linked, count(holding) FILTER (WHERE NOT erased) AS mapped,
+        count(*) FILTER (WHERE erased) AS erased FROM findings
         WHERE controller = %(controller)s AND system = %(system)s AND gone_at IS NULL"""
     row = sql.one_row(tx, statement, controller=tx.of, system=system)
-    return Whose(findings=row["findings"], linked=row["linked"], mapped=row["mapped"])
+    return Whose(findings=row["findings"], linked=row["linked"], mapped=row["mapped"], erased=row["erased"])
 
 
 def most_found(tx: Transaction, system: SystemId, limit: int) -> list[tuple[ObjectId, int]]:
