@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from rightcall.breaches import actions
+from rightcall.breaches import actions, store
 from rightcall.breaches.drafts import to_authority
 from rightcall.breaches.model import Assessment, Breach, Circumstances, Nature, Severity, ToldBy, Window
 from rightcall.breaches.saying import how_many, how_severe, what_is_missing, where_they_live
 from rightcall.controllers import actions as controllers
-from rightcall.database.connection import Database
+from rightcall.database.connection import Database, Transaction
+from rightcall.database.walk import Walk
 from rightcall.discovery.decisions import store as decisions
 from rightcall.discovery.model import Reason
 from rightcall.discovery.scans import actions as scans
@@ -161,6 +162,10 @@ def test_what_was_taken_for_somebodys_counts_once_before_and_after_that_is_undon
         site.clock.at += timedelta(days=9)
 
 
+def affected(tx: Transaction, breach: Breach) -> list[SubjectId]:
+    return list(store.affected(tx, breach.window, Walk(oldest_first=True), 10))
+
+
 def test_what_was_gone_before_it_began_is_nobodys_loss(site: Site) -> None:
     """A person, and findings of nobody, whose data no scan found any more before the window."""
     site.scanned()
@@ -174,11 +179,14 @@ def test_what_was_gone_before_it_began_is_nobodys_loss(site: Site) -> None:
     site.scanned()
     site.scanned()
     assert assessed(site).people == 1, "it was there since it began"
+    with site.database.transaction(site.controller) as tx:
+        assert affected(tx, began) == [ada], "and is one of those to be told"
     site.clock.at += timedelta(days=9)
     late = breach(site)
     with site.database.transaction(site.controller) as tx:
         assert actions.of_person(tx, began, ada), "and is still known to have been"
         assert actions.of_person(tx, late, ada) == ()
+        assert (affected(tx, began), affected(tx, late)) == ([ada], [])
     found = assessed(site)
     assert (found.people, found.items, found.nobodys.items, found.nobodys.records) == (0, 0, 0, 0)
     assert (found.open, found.card_codes) == ((), 0)

@@ -17,6 +17,8 @@ from rightcall.ethics.minimisation.documents import document_of, figures_of
 from rightcall.ethics.minimisation.drawing import plot
 from rightcall.ethics.minimisation.model import (
     ALARM,
+    MOST_OF_TERM,
+    TERMS,
     TOLERATED,
     Cohort,
     FieldRead,
@@ -182,6 +184,13 @@ def test_no_term_ends_before_the_oldest_use_for_a_case() -> None:
     found = term(cohort(20_000, 3), cohort(1, 100), case=100)
     assert found.enough_days == 120
     assert term(cohort(20_000, 3), cohort(1, 170), case=170).finding is TermFinding.LONG_NEEDED
+
+
+@pytest.mark.parametrize("days", [7, 30, 90, 120])
+def test_a_term_ends_on_the_day_of_the_oldest_case_and_none_ends_the_day_before(days: int) -> None:
+    of_one_day_more = next((each for each in TERMS if each > days and each <= MOST_OF_TERM * ALL), None)
+    assert term(cohort(20_000, 3), case=days).enough_days == days
+    assert term(cohort(20_000, 3), case=days + 1).enough_days == of_one_day_more
 
 
 def test_the_least_that_a_law_demands_stays() -> None:
