@@ -14,6 +14,7 @@ from rightcall.holdings.saying import category
         (Category.OFFICIAL_ID, "national number"),
         (Category.TELEPHONE_NUMBER, "telephone number"),
         (Category.DNA_CODE, "DNA code"),
+        (Category.VEHICAL_LICENSE_NUMBER, "number plate"),
     ],
 )
 def test_a_category_is_said_in_plain_words(term: Category, says: str) -> None:

@@ -53,8 +53,10 @@ _PLAIN = {
     Category.UID: "customer or case number",
     Category.OFFICIAL_ID: "national number",
     Category.PAYMENT_CARD: "card security code",
+    Category.VEHICAL_LICENSE_NUMBER: "number plate",
+    Category.VEHICAL_LICENSE_REGISTRATION: "registration of a vehicle",
 }
-"""Where the vocabulary's own word tells a reader nothing."""
+"""Where the vocabulary's own word tells a reader nothing, or is misspelt."""
 
 
 def category(term: Category) -> str:
