@@ -26,7 +26,7 @@ from rightcall.erasure.elsewhere.model import OpenPlace, PlaceState
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.categories import Category
 from rightcall.holdings.model import NewForeign, Provenance, Source, Term
-from rightcall.holdings.places import Place
+from rightcall.holdings.places import Part, Place
 from rightcall.holdings.provenance import actions as provenance
 from rightcall.holdings.provenance.model import FallReason
 from rightcall.ids import ControllerId, HoldingId, ObjectId, SubjectId, SystemId, new_id
@@ -62,13 +62,17 @@ class Estate:
             known = normalise(IdentifierKind.CUSTOMER_ID, Personal("HB-300417"), "ZZ")
             self.ada: SubjectId = identify(tx, house.vault, house.clock, [known])
             self.number = self.keep(made.id, "phone", AGENT, ())
-            self.copy = self.keep(made.id, "export", AGENT, (self.number.id,))
+            part = Part(origin=self.number.id, turn=14, from_ms=192_000)
+            self.copy = self.keep(made.id, "export", AGENT, (self.number.id,), (part,))
             holdings.register(tx, house.vault, house.clock, [self.number])
             holdings.register(tx, house.vault, house.clock, [self.copy])
             provenance.fall(tx, house.clock, self.number.id, FallReason.WRONG, by=SYSTEM)
 
-    def keep(self, system: SystemId, field: str, by: Actor, origins: tuple[HoldingId, ...]) -> NewForeign:
-        came = Provenance(source=Source.ENTRY, actor=by, at=self.house.clock.now(), basis=None, derived_from=origins)
+    def keep(
+        self, system: SystemId, field: str, by: Actor, origins: tuple[HoldingId, ...], parts: tuple[Part, ...] = ()
+    ) -> NewForeign:
+        at = self.house.clock.now()
+        came = Provenance(source=Source.ENTRY, actor=by, at=at, basis=None, derived_from=origins, parts=parts)
         place = Place(system=system, field=field, row=Personal("row 7"))
         id = HoldingId(new_id())
         return NewForeign(id=id, subject=self.ada, category=Category.TELEPHONE_NUMBER, place=place, provenance=came)
@@ -136,7 +140,7 @@ def test_a_person_is_found_by_what_they_are_known_by(
     assert printed.startswith("2 things are held about this person:\n  crm: 2 (2 telephone number)\n")
     assert "; found wrong; never used" in printed
     assert "; rests on what was found wrong; never used" in printed
-    assert ", made from another thing" in printed
+    assert f", made from {estate.number.id} (turn 14, at 03:12)" in printed
     assert estate.run("held", "--tel", "+4532123456", "--token", token) == 2
     assert "Nobody is known by this." in capsys.readouterr().err
     for words in (("HB-300417",), (), (str(estate.ada), "--id", "HB-300417")):
@@ -237,6 +241,9 @@ def test_provenance_is_words_prov_a_picture_and_a_page(
     assert "The same as a table" in html.read_text()
     assert "crm was never scanned." in html.read_text()
     assert estate.run("provenance") == 2
+    capsys.readouterr()
+    assert estate.run("provenance", "--subject", str(uuid4()), "--json") == 2
+    assert "prefix" not in capsys.readouterr().out, "nobody is no empty document"
 
 
 def test_the_picture_and_its_table_say_in_which_table_things_lie_and_never_in_which_file(

@@ -14,7 +14,7 @@ from rightcall.api.forms import ActorShape, Case, Items, Limit, Reason, Shape
 from rightcall.api.gates import tools_of
 from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.api.not_known import NotKnownShape, shapes
-from rightcall.api.places import HeardShape, PlaceShape, TaintShape
+from rightcall.api.places import HeardShape, PartShape, PlaceShape, TaintShape
 from rightcall.api.uses import UseShape, use_shape
 from rightcall.api.verdicts import refusal
 from rightcall.database.connection import Transaction
@@ -26,8 +26,10 @@ from rightcall.discovery.systems.naming import SystemNames
 from rightcall.discovery.systems.rules import DATABASES
 from rightcall.erasure.asked_again import Left, left_of
 from rightcall.holdings import actions as holdings
+from rightcall.holdings import saying
 from rightcall.holdings.categories import Sensitivity
 from rightcall.holdings.model import Holding, HoldingKind, Source, Term
+from rightcall.holdings.provenance.model import Derivation
 from rightcall.holdings.uses import actions as every_use
 from rightcall.holdings.uses.model import Use, covers
 from rightcall.ids import HoldingId, SubjectId, SystemId
@@ -51,15 +53,30 @@ _STILL_THERE = (DarkReason.WITHHELD, DarkReason.NEVER_GRANTED)
 """What is in another system has no lock of ours, and is in quarantine all the same."""
 
 
+class OriginShape(Shape):
+    """A holding that another was made from, as a whole where `part` is null; `says`: which part, in words."""
+
+    holding: UUID
+    part: PartShape | None
+    says: str | None
+
+    @classmethod
+    def of(cls, derivation: Derivation) -> "OriginShape":
+        part = derivation.part
+        says = None if part is None else saying.part(part)
+        return cls(holding=derivation.origin, part=PartShape.of(part), says=says)
+
+
 class ProvenanceShape(Shape):
     """Where it came from: how, by whom, when, on which basis (null where nobody has said one of what another system keeps), made
-    from which other holdings."""
+    from which other holdings, and from which parts of them."""
 
     source: Source
     actor: ActorShape
     at: datetime
     basis: LawfulBasis | None
     derived_from: list[UUID]
+    origins: list[OriginShape]
 
 
 class HoldingPurposeShape(Shape):
@@ -301,6 +318,7 @@ def _shape(held: Held, around: _Around) -> HoldingShape:
             at=holding.provenance.at,
             basis=holding.provenance.basis,
             derived_from=list(holding.provenance.derived_from),
+            origins=[OriginShape.of(each) for each in held.origins],
         ),
         purposes=kept,
         readable=held.is_readable,

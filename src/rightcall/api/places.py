@@ -20,6 +20,21 @@ Characters = Annotated[int, Field(ge=0, le=2_147_483_647)]
 Turn = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
+class PartShape(Shape):
+    """The part of the origin: null where it was the whole of it."""
+
+    field: str | None
+    turn: int | None
+    from_ms: int | None
+    until_ms: int | None
+    start: int | None
+    end: int | None
+
+    @classmethod
+    def of(cls, part: Part | None) -> "PartShape | None":
+        return None if part is None else cls.model_validate(part)
+
+
 class PlaceShape(Shape):
     """`system` null: Rightcall itself. `object_name`, `row` and `path` are sealed under the person's key. They may tell of the
     person, all but names of tables, and are shown for a purpose alone: `shown` says whether they are here. `dark` says why they

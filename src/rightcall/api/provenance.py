@@ -12,7 +12,7 @@ from pydantic import Field
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Shape
 from rightcall.api.named import Keys, keys_of, system_of
-from rightcall.api.places import PartForm, TaintShape
+from rightcall.api.places import PartForm, PartShape, TaintShape
 from rightcall.api.uses import looked_at
 from rightcall.database.connection import Transaction
 from rightcall.design.drawings import html, picture
@@ -20,7 +20,6 @@ from rightcall.discovery.seen import actions as seeing
 from rightcall.discovery.systems.naming import SystemNames, system_names, with_tables
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import Source
-from rightcall.holdings.places import Part
 from rightcall.holdings.provenance import actions as provenance
 from rightcall.holdings.provenance.actions import Way
 from rightcall.holdings.provenance.drawing import drawn
@@ -40,21 +39,6 @@ Seeing = Annotated[Door, Depends(door_for(Deed.SEE_HOLDINGS))]
 After = Annotated[UUID | None, Query(description="`rc:next` of the page before.")]
 OURS = "rightcall"
 """What the system is called that keeps what we keep ourselves."""
-
-
-class PartShape(Shape):
-    """The part of the origin: null where it was the whole of it."""
-
-    field: str | None
-    turn: int | None
-    from_ms: int | None
-    until_ms: int | None
-    start: int | None
-    end: int | None
-
-    @classmethod
-    def of(cls, part: Part | None) -> "PartShape | None":
-        return None if part is None else cls.model_validate(part)
 
 
 class DerivationShape(Shape):

@@ -53,6 +53,7 @@ from rightcall.policy.model import Verdict
 from rightcall.recordings.who import ask_for_places, person_of
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
+from rightcall.subjects import actions as subjects
 from rightcall.subjects import joining
 from rightcall.subjects.rules import NO_REGION
 from rightcall.wiring import House
@@ -185,7 +186,7 @@ def _beside(tx: Transaction, subject: SubjectId) -> tuple[list[str], list[str]]:
 
 def _trace(tx: Transaction, house: House, subject: UUID | None, holding: UUID | None, system: str | None) -> Trace:
     if subject is not None:
-        return traces.of_person(tx, house.vault, SubjectId(subject))
+        return traces.of_person(tx, house.vault, subjects.get(tx, SubjectId(subject)).id)
     if holding is not None:
         return traces.follow(tx, house.vault, [holdings.get(tx, HoldingId(holding)).id])
     return traces.of_system(tx, house.vault, None if system in (None, OURS) else system_of(tx, str(system)))

@@ -12,6 +12,8 @@ from rightcall.holdings.model import Source
 from rightcall.holdings.provenance.saying import FELL, FELL_ITSELF
 from rightcall.holdings.uses.saying import moment, often
 
+_MOST_ORIGINS = 3
+
 
 def summed_up(items: Sequence[HoldingShape], *, is_all_known: bool) -> list[str]:
     """How many of what lies in which system now, and how many lie there no more, before each of them is told. Not `is_all_known`:
@@ -114,6 +116,7 @@ def _system(shape: HoldingShape) -> str:
 def _from(shape: HoldingShape) -> str:
     heard = "" if shape.heard is None or shape.heard.turn is None else f", turn {shape.heard.turn}"
     call = "" if shape.call is None else f", from call {shape.call}{heard}"
-    others = len(shape.provenance.derived_from)
-    made = "" if not others else ", made from another thing" if others == 1 else f", made from {others:,} other things"
-    return call + made
+    origins = [f"{each.holding}{f' ({each.says})' if each.says else ''}" for each in shape.provenance.origins]
+    more = [f"{len(origins) - _MOST_ORIGINS:,} other things"] if len(origins) > _MOST_ORIGINS else []
+    made = " and ".join([*origins[:_MOST_ORIGINS], *more])
+    return call + (f", made from {made}" if made else "")

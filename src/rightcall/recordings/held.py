@@ -13,7 +13,7 @@ from rightcall.holdings.holds.model import Hold
 from rightcall.holdings.model import Holding
 from rightcall.holdings.places import Place
 from rightcall.holdings.provenance import actions as provenance
-from rightcall.holdings.provenance.model import Taint
+from rightcall.holdings.provenance.model import Derivation, Taint
 from rightcall.holdings.uses import actions as every_use
 from rightcall.holdings.uses.model import Use
 from rightcall.ids import HoldingId, PurposeId
@@ -24,14 +24,15 @@ from rightcall.vault.model import Dark
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
     """`dark`: for each purpose why it cannot be read, None where it can. `quarantined`: for which a yes that it needs is void.
-    `holds`: those that stand and keep it. `uses`: the newest first. `found_in`: of what another system keeps, which record says
-    whose it is."""
+    `origins`: what it was made from at once, part by part. `holds`: those that stand and keep it. `uses`: the newest first.
+    `found_in`: of what another system keeps, which record says whose it is."""
 
     holding: Holding
     place: Place | Dark
     dark: Mapping[PurposeId, Dark | None]
     quarantined: frozenset[PurposeId]
     taints: tuple[Taint, ...]
+    origins: tuple[Derivation, ...]
     holds: tuple[Hold, ...]
     uses: tuple[Use, ...]
     found_in: FoundIn | None
@@ -47,6 +48,7 @@ def whole(tx: Transaction, vault: Vault, found: Sequence[Holding]) -> list[Held]
     if not found:
         return []
     places, taints = holdings.places(tx, vault, found), provenance.taints_of(tx, vault, found)
+    origins = provenance.origins_of(tx, found)
     standing = holds.standing(tx, [each.id for each in found])
     links = linking.links_of(tx, [each.id for each in found if not each.is_ours])
     by_holding: dict[HoldingId, list[Use]] = {each.id: [] for each in found}
@@ -60,6 +62,7 @@ def whole(tx: Transaction, vault: Vault, found: Sequence[Holding]) -> list[Held]
             dark=holdings.readable(tx, vault, each),
             quarantined=holdings.quarantined(tx, each),
             taints=taints[each.id],
+            origins=tuple(origins.get(each.id, ())),
             holds=tuple(hold for hold in standing if any(kept.holding == each.id for kept in hold.slices)),
             uses=tuple(by_holding[each.id]),
             found_in=links.get(each.id),

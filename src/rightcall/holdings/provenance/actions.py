@@ -99,6 +99,16 @@ def _page(trace: Trace, found: Sequence[HoldingId], own: int) -> Trace:
     return replace(trace, next=found[own - 1]) if len(found) > own else trace
 
 
+def origins_of(tx: Transaction, found: Sequence[Holding]) -> dict[HoldingId, list[Derivation]]:
+    """What each of these that was made from another was made from at once."""
+    derived = {each.id for each in found if each.provenance.derived_from}
+    links: dict[HoldingId, list[Derivation]] = {}
+    for each in store.back(tx, sorted(derived)) if derived else ():
+        if each.made in derived:
+            links.setdefault(each.made, []).append(each)
+    return links
+
+
 def taints_of(tx: Transaction, vault: Vault, found: Sequence[Holding]) -> dict[HoldingId, tuple[Taint, ...]]:
     """What fell of each, or of what it came from. Empty: nothing."""
     derived = [each.id for each in found if each.provenance.derived_from]
