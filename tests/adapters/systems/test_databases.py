@@ -177,7 +177,7 @@ def signed(estate: Estate, table: str = "people", pace: Pace | None = None) -> s
         system.close()
 
 
-SERVERS = pytest.mark.parametrize("estate", ["postgresql", "mariadb"], indirect=True)
+EACH = pytest.mark.parametrize("estate", ["postgresql", "mariadb", "sqlite"], indirect=True)
 CHANGES = {
     "a row more": "INSERT INTO people VALUES (9000, 'name 1', 'note 1', '1980-02-03')",
     "a row less": "DELETE FROM people WHERE id = 7",
@@ -192,9 +192,9 @@ CHANGES = {
 }
 
 
-@SERVERS
+@EACH
 @pytest.mark.parametrize("change", list(CHANGES))
-def test_a_server_says_whether_a_table_changed_without_handing_it_out(estate: Estate, change: str) -> None:
+def test_a_database_says_whether_a_table_changed_without_handing_it_out(estate: Estate, change: str) -> None:
     filled(estate, 20)
     before = signed(estate)
     assert before is not None
@@ -204,7 +204,7 @@ def test_a_server_says_whether_a_table_changed_without_handing_it_out(estate: Es
     assert signed(estate) not in (before, None)
 
 
-@SERVERS
+@EACH
 def test_what_does_not_change_what_is_read_is_no_change(estate: Estate) -> None:
     filled(estate, 20)
     before = signed(estate)
@@ -213,7 +213,7 @@ def test_what_does_not_change_what_is_read_is_no_change(estate: Estate) -> None:
     assert signed(estate) == before
 
 
-@SERVERS
+@EACH
 def test_a_server_that_may_not_be_asked_for_a_whole_table_is_not(estate: Estate) -> None:
     filled(estate, 20)
     assert signed(estate, pace=Pace(is_limited=True)) is None

@@ -99,13 +99,22 @@ def test_what_others_have_committed_but_not_yet_moved_into_the_file_is_read(tmp_
     path = made(tmp_path / "a.db", "CREATE TABLE t (v text)", wal=True)
     writer = sqlite3.connect(path, isolation_level=None)
     writer.execute("INSERT INTO t VALUES ('new')")
-    first = [each.fingerprint for each in open_sqlite(f"sqlite:///{path}").objects() if isinstance(each, Listed)]
+    first = signs(path)
     assert read(path)[0] == [("new",)]
     writer.execute("INSERT INTO t VALUES ('newer')")
-    second = [each.fingerprint for each in open_sqlite(f"sqlite:///{path}").objects() if isinstance(each, Listed)]
+    second = signs(path)
     assert None not in first
     assert first != second
     writer.close()
+
+
+def signs(path: Path, pace: Pace | None = None) -> list[str | None]:
+    """Of its tables: what each is known by, as it was listed or by a digest of its own."""
+    system = open_sqlite(f"sqlite:///{path}", pace=pace)
+    try:
+        return [each.fingerprint or system.sign(each) for each in system.objects() if isinstance(each, Listed)]
+    finally:
+        system.close()
 
 
 def test_a_file_that_is_changed_while_it_is_taken_as_unchanging_is_told(tmp_path: Path) -> None:
@@ -120,19 +129,24 @@ def test_a_file_that_is_changed_while_it_is_taken_as_unchanging_is_told(tmp_path
     system.close()
 
 
-def test_the_same_content_has_the_same_fingerprint_and_another_has_another(sqlite: Estate) -> None:
-    def fingerprints() -> list[str | None]:
-        system = sqlite.open()
-        try:
-            return [each.fingerprint for each in system.objects() if isinstance(each, Listed)]
-        finally:
-            system.close()
+def test_a_change_of_one_table_is_no_change_of_another_and_under_a_limit_the_file_tells(tmp_path: Path) -> None:
+    path = made(tmp_path / "a.db", "CREATE TABLE a (v text)", "CREATE TABLE b (v text)", "INSERT INTO b VALUES ('x')")
+    limited = Pace(rows_per_second=100, is_limited=True)
+    first, at_once = signs(path), signs(path, limited)
+    assert (signs(path), signs(path, limited)) == (first, at_once)
+    made(path, "UPDATE b SET v = 'y'")
+    second = signs(path)
+    assert None not in first
+    assert second[0] == first[0]
+    assert second[1] != first[1]
+    assert signs(path, limited)[0] not in (at_once[0], None)
 
-    sqlite.ask("CREATE TABLE t (v text)", "INSERT INTO t VALUES ('x')")
-    first = fingerprints()
-    assert first == fingerprints() != [None]
-    sqlite.ask("UPDATE t SET v = 'y'")
-    assert fingerprints() != first
+
+def test_of_rows_without_a_key_where_each_lies_is_a_part_of_it(tmp_path: Path) -> None:
+    path = made(tmp_path / "a.db", "CREATE TABLE t (v text)", "INSERT INTO t VALUES ('x'), ('y')")
+    before = signs(path)
+    made(path, "UPDATE t SET rowid = 9 WHERE v = 'x'")
+    assert signs(path) != before
 
 
 def test_a_file_left_in_the_middle_of_a_change_is_told(tmp_path: Path) -> None:
