@@ -10,7 +10,7 @@ from rightcall.adapters.cluster.ray import Asked, event_of, lines_of, scan_on_ra
 from rightcall.adapters.systems.folder.system import Folder
 from rightcall.discovery.model import Found, PassedOver, Read
 from rightcall.discovery.scanning import scan_system
-from rightcall.errors import NotConfigured
+from rightcall.errors import NotConfigured, Outage
 from rightcall.personal import Personal
 from tests.cast import ADA_EMAIL, PLANTED_CARD
 
@@ -43,3 +43,16 @@ def test_without_the_extra_it_says_what_to_install(share: Path, monkeypatch: pyt
     monkeypatch.setattr(ray, "import_module", missing)
     with pytest.raises(NotConfigured, match="daft"):
         list(scan_on_ray(Personal(str(share)), ASKED, None))
+
+
+def test_a_cluster_that_does_not_answer_is_an_outage_and_its_words_are_kept_back(
+    share: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Daft:
+        def set_runner_ray(self, address: str | None) -> None:
+            raise Exception(f"RPC error: {address}")
+
+    monkeypatch.setattr(ray, "_daft", Daft)
+    with pytest.raises(Outage, match="does not answer") as said:
+        list(scan_on_ray(Personal(str(share)), ASKED, "ray://planted:10001"))
+    assert "planted" not in f"{said.value} {said.value.__cause__} {said.value.__context__}"

@@ -21,7 +21,7 @@ from rightcall.discovery.model import Event, Found, NotRead, PassedOver, Read, R
 from rightcall.discovery.ports import Listed
 from rightcall.discovery.scanning import read_object
 from rightcall.discovery.telling import found_of, line_of
-from rightcall.errors import NotConfigured
+from rightcall.errors import NotConfigured, Outage
 from rightcall.personal import Personal
 
 OBJECTS_A_TASK = 64
@@ -62,7 +62,7 @@ def scan_on_ray(address: Personal[str], asked: Asked, cluster: str | None) -> It
 def _looked_at(
     daft: Any, address: str, asked: Asked, cluster: str | None, listed: tuple[list[str], list[int | None]]
 ) -> Iterator[Event]:
-    daft.set_runner_ray(address=cluster)
+    _join(daft, cluster)
     names, sizes = listed
 
     def look(name: str, size: int | None) -> list[str]:
@@ -74,6 +74,17 @@ def _looked_at(
     told = rows.select(apart(daft.col("name"), daft.col("size")).alias("lines")).explode("lines")
     for row in told.iter_rows():
         yield event_of(json.loads(row["lines"]))
+
+
+def _join(daft: Any, cluster: str | None) -> None:
+    """Outage where the cluster does not answer, or none starts on this machine: Ray says so by bare exceptions, among others."""
+    try:
+        daft.set_runner_ray(address=cluster)
+        return
+    except Exception as error:  # noqa: BLE001 - whatever it is, the cluster is not there; its words may tell of an address
+        kind = type(error).__name__
+    where = "No Ray started on this machine" if cluster is None else "The Ray cluster does not answer"
+    raise Outage(f"{where} ({kind}), so nothing was read. See to it and to its load, then scan again; or scan without --ray.")
 
 
 def lines_of(address: str, asked: Asked, name: str, size: int | None) -> list[str]:
