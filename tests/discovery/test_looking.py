@@ -204,3 +204,23 @@ def test_a_word_of_a_name_that_stands_again_tells_what_the_name_tells() -> None:
         if isinstance(each, Found)
     }
     assert told == {"Eve Marlowe": (1, False), "Adam Marlowe": (1, True), "Eve": (1, False), "Marlowe": (0, False)}
+
+
+@pytest.mark.parametrize(
+    ("heads", "name", "is_told"),
+    [
+        (("id", "name", "phone", "email"), "Hal Merriweld", True),
+        (("id", "name", "opened"), "Cyd Wibblewood", False),
+        (("id", "name", "date of birth"), "Cyd Wibblewood", True),
+        (("id", "name", "price"), "Zyx Qwert", False),
+        (("id", "name", "phone", "email"), "Quorvex Logistics", False),
+        (("id", "name", "phone", "email"), "quorvex zarn", False),
+    ],
+    ids=str,
+)
+def test_a_rare_name_is_told_by_what_stands_beside_its_column(heads: tuple[str, ...], name: str, is_told: bool) -> None:
+    """In a row alone too: an erasure looks at one row."""
+    cells = {"id": "1", "name": name, "phone": "+45 32 12 34 61", "email": "x1@caller.example"}
+    rows = Rows(object="t", heads=heads, rows=(Row("1", tuple(cells.get(each, "") for each in heads)),), bytes=0)
+    told = [each for each in look(rows, Rules()) if isinstance(each, Found) and each.field == "name"]
+    assert [each.finding.type for each in told] == (["person_name"] if is_told else [])

@@ -32,9 +32,12 @@ def graded_of(tx: Transaction, whole: Sequence[Erasure], facts: Facts) -> Graded
     if gone:
         found.append(Copy(kind=CopyKind.SYSTEM, grade=CopyGrade.BYTES_GONE, count=gone))
     silent = look is not None and None in (look.store.versions, look.store.replicates)
-    residuals = (*ALWAYS, *((Residual.NOT_LOOKED,) if look is None else ()), *((Residual.STORE_SILENT,) if silent else ()))
+    is_elsewhere = any(elsewhere.books_of(tx, each.subject) for each in whole)
+    also = {Residual.NOT_LOOKED: look is None, Residual.STORE_SILENT: silent, Residual.NOT_FOUND: is_elsewhere}
     return Graded(
-        copies=(*found, *of_remains(facts.remains)), residuals=residuals, looked_at=None if look is None else look.looked_at
+        copies=(*found, *of_remains(facts.remains)),
+        residuals=(*ALWAYS, *(residual for residual, holds in also.items() if holds)),
+        looked_at=None if look is None else look.looked_at,
     )
 
 

@@ -55,13 +55,14 @@ class Sanitisation(StrEnum):
 
 
 class Residual(StrEnum):
-    """What a certificate cannot speak for."""
+    """What a certificate cannot speak for. `not_found`: where anything lay in other systems."""
 
     BELOW_FILES = "below_files"
     SHOWN_BEFORE = "shown_before"
     UNTOLD_COPIES = "untold_copies"
     NOT_LOOKED = "not_looked"
     STORE_SILENT = "store_silent"
+    NOT_FOUND = "not_found"
 
 
 ALWAYS = (Residual.BELOW_FILES, Residual.SHOWN_BEFORE, Residual.UNTOLD_COPIES)

@@ -201,6 +201,8 @@ RESIDUAL_IN_WORDS: Final = {
     Residual.UNTOLD_COPIES: "A copy that nobody registered, of the data and of the keys, is known to nobody.",
     Residual.NOT_LOOKED: "Nobody had asked the database and the object store which copies they make.",
     Residual.STORE_SILENT: "The object store did not say whether it keeps former versions or copies elsewhere.",
+    Residual.NOT_FOUND: "What no scan found in other systems stays there, in rows and texts that told of the person too:"
+    " a name that is not known as one, say.",
 }
 
 

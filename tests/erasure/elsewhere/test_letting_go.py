@@ -666,3 +666,22 @@ def test_nothing_of_the_person_stands_in_what_is_written_down(away: Away, sqlite
             assert rows
             assert NUMBER not in repr(rows)
             assert NUMBER.encode() not in b"".join(v for row in rows for v in row.values() if isinstance(v, bytes))
+
+
+def test_a_rare_name_goes_with_its_row_and_the_certificate_says_that_what_no_scan_found_stays(away: Away, sqlite: Estate) -> None:
+    sqlite.ask(
+        "CREATE TABLE customers (id int PRIMARY KEY, name text, number text, phone text, email text)",
+        "INSERT INTO customers VALUES (1, 'Hal Merriweld', 'KD-204711', '+45 32 12 34 56', 'hal@caller.example')",
+        "INSERT INTO customers VALUES (2, 'Cyd Wibblewood', 'KD-300000', '+44 20 7946 0958', 'cyd@caller.example')",
+    )
+    hal = away.customer()
+    away.scan(away.register("crm", opens=lambda **how: sqlite.open(**how)))
+    assert len(away.held(hal)) == 4
+    erased(away, hal)
+    assert away.round() == 1
+    batches, _ = sqlite.read("customers")
+    [his, hers] = [row.cells for batch in batches for row in batch.rows]
+    assert not any(each in str(his) for each in ("Hal", "Merriweld", "KD-204711"))
+    assert hers[1] == "Cyd Wibblewood"
+    *_, (grade, shown) = away.world.certificates(hal)
+    assert (grade, any("What no scan found" in each for each in shown.says)) == (Grade.COMPLETE_AFTER_BACKUPS, True)

@@ -4,7 +4,7 @@ Here a name is told also where none of its words is known.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 
 from rightcall.discovery.detection.context import Columns, words_of
@@ -95,6 +95,8 @@ _NOTED = re.compile(rf"\.? (?=[^\Wa-zß-ÿ\d_])({_WORD})")
 _FILLED_IN = re.compile(rf"(?:\(s\)|s)?:? (?=[^\Wa-zß-ÿ\d_])({_WORD})")
 _LEAST_WORDS = 2
 _MOST_WORDS = 3
+_BESIDE_PEOPLE = (Kind.EMAIL, Kind.PHONE, Kind.DATE_OF_BIRTH)
+"""Where a column of these stands, one that only says `name` names people, or firms."""
 _LONGEST_CELL, _MOST_CELL_WORDS = 60, 6
 _CELL = re.compile(rf"(?:{_WORD}\.?|[^\W\d_]\.)(?:,? (?:{_WORD}\.?|[^\W\d_]\.))*")
 
@@ -354,6 +356,7 @@ def in_columns(page: Page, columns: Columns) -> Iterator[Finding]:
     heads = {label.word for label in columns.labels if label is not None}
     given, sure = words("whose_part", "given_heads"), words_of(Kind.PERSON_NAME, "sure")
     in_parts = not heads.isdisjoint(given) and heads.isdisjoint(sure - given)
+    of_people = any(columns.has(kind) for kind in _BESIDE_PEOPLE)
     for start, end, head in columns.cells(page.written, Kind.PERSON_NAME):
         value = page.written[start:end]
         if len(value) > _LONGEST_CELL or _CELL.fullmatch(value) is None or value.lower() in words_of(Kind.PERSON_NAME):
@@ -364,12 +367,25 @@ def in_columns(page: Page, columns: Columns) -> Iterator[Finding]:
         known = sum(bool(role_of(part) & (Role.GIVEN | Role.FAMILY)) for part in parts)
         if head in words_of(Kind.PERSON_NAME, "none"):
             continue
-        is_sure = head in sure or (in_parts and head in words("cues", "plain"))
-        if not is_sure and not (known and (len(parts) > 1 or not role_of(parts[0]) & Role.GIVEN_WORD)):
+        is_plain = head in words("cues", "plain")
+        is_sure = head in sure or (in_parts and is_plain)
+        is_told = is_sure or (known and (len(parts) > 1 or not role_of(parts[0]) & Role.GIVEN_WORD))
+        if not is_told and not (of_people and is_plain and _looks_like_a_name(parts, value)):
             continue
         confidence = (0.9 if known else 0.75) if is_sure else (0.75 if known > 1 else 0.6)
         why = f"a name by its form{', of known words' if known else ''}; the word “{head}” heads its column"
         yield Finding(start=start, end=end, type=Kind.PERSON_NAME, confidence=confidence, why=why)
+
+
+def _looks_like_a_name(parts: Sequence[str], value: str) -> bool:
+    """Two or three words that nobody knows as anything, each with a capital, and no mark between them."""
+    return (
+        len(parts) in (2, 3)
+        and value == " ".join(parts)
+        and all(part[0].isupper() and not part.isupper() and len(part) > 2 for part in parts)
+        and not any(part.lower() in words("not_a_name") or part.lower() in words("firms") for part in parts)
+        and not any(role_of(part) & ~(Role.GIVEN | Role.GIVEN_WORD | Role.FAMILY) for part in parts)
+    )
 
 
 _Judge = Callable[[Page, Word, str], Finding | None]
