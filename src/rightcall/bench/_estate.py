@@ -3,7 +3,6 @@
 Most are put in as PostgreSQL puts in rows soonest; a few are kept as in life, to see that they open before and not after.
 """
 
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -174,9 +173,15 @@ SELECT controller, kept_until, '00000000-0000-0000-0000-000000000000', category,
 
 
 def spent_by(backend: int) -> float:
-    """Seconds of processor that a backend of PostgreSQL on this machine has had."""
-    fields = Path(f"/proc/{backend}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """Seconds of processor that a backend of PostgreSQL on this machine has had, as its scheduler counts them."""
+    return int(Path(f"/proc/{backend}/schedstat").read_text(encoding="utf-8").split()[0]) / 1e9
+
+
+def backends(house: House) -> list[int]:
+    """Of the house's connections."""
+    with psycopg.connect(house.database.url) as connection:
+        rows = connection.execute("SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND client_port IS NOT NULL")
+        return [pid for (pid,) in rows]
 
 
 class Inline:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psycopg
 
-from rightcall.bench._estate import Estate, Inline, Tell, fill, keep, make_estate, name_of, opening, spent_by
+from rightcall.bench._estate import Estate, Inline, Tell, backends, fill, keep, make_estate, name_of, opening, spent_by
 from rightcall.bench._leaving import of_one_call
 from rightcall.erasure.disposal import Disposer
 from rightcall.erasure.procedure import Eraser
@@ -92,9 +92,7 @@ def _reclaimed(estate: Estate, number: int) -> dict[str, object]:
 
 def _spent(house: House) -> tuple[float, float]:
     """Seconds of processor that this process has had, with what the kernel did for it, and that PostgreSQL's have."""
-    with psycopg.connect(house.database.url) as connection:
-        backends = [pid for (pid,) in connection.execute("SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()")]
-    return time.process_time(), sum(map(spent_by, backends))
+    return time.process_time(), sum(map(spent_by, backends(house)))
 
 
 @contextmanager

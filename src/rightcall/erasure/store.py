@@ -1,6 +1,7 @@
 """The tables `erasures` and `epoch_turns`."""
 
 from datetime import datetime
+from typing import LiteralString
 
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
@@ -27,14 +28,17 @@ def insert_erasure(tx: Transaction, erasure: ErasureId, subject: SubjectId, part
     )
 
 
+def _erasures(tx: Transaction, statement: LiteralString, **values: object) -> list[ErasureId]:
+    return [ErasureId(row["erasure"]) for row in sql.all_rows(tx, statement, **values)]
+
+
 def parts_of(tx: Transaction, root: ErasureId) -> list[ErasureId]:
-    rows = sql.all_rows(
+    return _erasures(
         tx,
         "SELECT erasure FROM erasures WHERE controller = %(controller)s AND part_of = %(root)s ORDER BY begun_at, erasure",
         controller=tx.of,
         root=root,
     )
-    return [ErasureId(row["erasure"]) for row in rows]
 
 
 def set_opening(tx: Transaction, root: ErasureId, opening: bytes) -> None:
@@ -84,7 +88,7 @@ def erasure_for_update(tx: Transaction, erasure: ErasureId) -> Erasure | None:
 
 
 def latest_of(tx: Transaction, subject: SubjectId) -> ErasureId | None:
-    row = sql.maybe_row(
+    found = _erasures(
         tx,
         """
         SELECT erasure FROM erasures WHERE controller = %(controller)s AND subject = %(subject)s
@@ -93,12 +97,12 @@ def latest_of(tx: Transaction, subject: SubjectId) -> ErasureId | None:
         controller=tx.of,
         subject=subject,
     )
-    return None if row is None else ErasureId(row["erasure"])
+    return found[0] if found else None
 
 
 def destroyed_of(tx: Transaction, subject: SubjectId) -> ErasureId | None:
     """The first that destroyed this subject's key: the others found nothing."""
-    row = sql.maybe_row(
+    found = _erasures(
         tx,
         """
         SELECT erasure FROM erasures
@@ -107,11 +111,11 @@ def destroyed_of(tx: Transaction, subject: SubjectId) -> ErasureId | None:
         controller=tx.of,
         subject=subject,
     )
-    return None if row is None else ErasureId(row["erasure"])
+    return found[0] if found else None
 
 
 def unconfirmed(tx: Transaction, begun_before: datetime) -> list[ErasureId]:
-    rows = sql.all_rows(
+    return _erasures(
         tx,
         """
         SELECT erasure FROM erasures
@@ -121,12 +125,11 @@ def unconfirmed(tx: Transaction, begun_before: datetime) -> list[ErasureId]:
         controller=tx.of,
         begun_before=begun_before,
     )
-    return [ErasureId(row["erasure"]) for row in rows]
 
 
 def with_held(tx: Transaction, subject: SubjectId) -> list[ErasureId]:
     """Confirmed erasures of the person that a hold kept something from."""
-    rows = sql.all_rows(
+    return _erasures(
         tx,
         """
         SELECT erasure FROM erasures
@@ -136,17 +139,15 @@ def with_held(tx: Transaction, subject: SubjectId) -> list[ErasureId]:
         controller=tx.of,
         subject=subject,
     )
-    return [ErasureId(row["erasure"]) for row in rows]
 
 
 def erasures_of(tx: Transaction, subject: SubjectId) -> list[ErasureId]:
-    rows = sql.all_rows(
+    return _erasures(
         tx,
         "SELECT erasure FROM erasures WHERE controller = %(controller)s AND subject = %(subject)s ORDER BY begun_at, erasure",
         controller=tx.of,
         subject=subject,
     )
-    return [ErasureId(row["erasure"]) for row in rows]
 
 
 def root_of(tx: Transaction, erasure: ErasureId) -> ErasureId:
@@ -160,7 +161,7 @@ def root_of(tx: Transaction, erasure: ErasureId) -> ErasureId:
 
 
 def certified_of(tx: Transaction, subject: SubjectId) -> list[ErasureId]:
-    rows = sql.all_rows(
+    return _erasures(
         tx,
         """
         SELECT erasure FROM erasures
@@ -169,12 +170,11 @@ def certified_of(tx: Transaction, subject: SubjectId) -> list[ErasureId]:
         controller=tx.of,
         subject=subject,
     )
-    return [ErasureId(row["erasure"]) for row in rows]
 
 
 def uncertified_of(tx: Transaction, subject: SubjectId) -> list[ErasureId]:
     """Confirmed ones."""
-    rows = sql.all_rows(
+    return _erasures(
         tx,
         """
         SELECT erasure FROM erasures
@@ -184,16 +184,14 @@ def uncertified_of(tx: Transaction, subject: SubjectId) -> list[ErasureId]:
         controller=tx.of,
         subject=subject,
     )
-    return [ErasureId(row["erasure"]) for row in rows]
 
 
 def unfinished(tx: Transaction) -> list[ErasureId]:
-    rows = sql.all_rows(
+    return _erasures(
         tx,
         "SELECT erasure FROM erasures WHERE controller = %(controller)s AND confirmed_at IS NULL ORDER BY begun_at, erasure",
         controller=tx.of,
     )
-    return [ErasureId(row["erasure"]) for row in rows]
 
 
 def keep_for_recipients(tx: Transaction, erasure: ErasureId, count: int) -> None:
@@ -256,7 +254,7 @@ def set_confirmed(tx: Transaction, erasure: ErasureId, *, at: datetime, disposed
 
 def in_backups(tx: Transaction, epoch: int) -> list[ErasureId]:
     """Certified erasures from before `epoch` whose certificate does not cover backups yet."""
-    rows = sql.all_rows(
+    return _erasures(
         tx,
         """
         SELECT erasure FROM erasures
@@ -266,7 +264,6 @@ def in_backups(tx: Transaction, epoch: int) -> list[ErasureId]:
         controller=tx.of,
         epoch=epoch,
     )
-    return [ErasureId(row["erasure"]) for row in rows]
 
 
 def set_certified(tx: Transaction, erasure: ErasureId, *, certificate: CertificateId, turned: StatementId | None) -> None:

@@ -7,16 +7,16 @@ locks in backups and logs.
 
 import logging
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from uuid import UUID
 
 from rightcall.canonical import Json
 from rightcall.erasure.disposal import Disposer
-from rightcall.ids import ControllerId, HoldingId, PurposeId
+from rightcall.ids import ControllerId, PurposeId
 from rightcall.procedures.ports import Steps
 from rightcall.retention import actions
-from rightcall.retention.model import Behind
+from rightcall.retention.model import Told
+from rightcall.retention.rules import read_behind, tell_behind
 
 _AT_ONCE = 2000
 _PAUSE_SECONDS = 60.0
@@ -45,18 +45,16 @@ class Lengthener:
     def _walk(self, steps: Steps, controller: ControllerId, purpose: PurposeId) -> tuple[int, int]:
         """How many last longer, and how many could not be opened."""
         longer = stuck = 0
-        after: tuple[str, str] | tuple[()] | None = ()
+        after: Told | None = ()
         while after is not None:
             some, left, after = steps.run("lengthen", partial(self._page, controller, purpose, after))
             longer, stuck = longer + some, stuck + left
         return longer, stuck
 
-    def _page(
-        self, controller: ControllerId, purpose: PurposeId, after: tuple[str, str] | tuple[()]
-    ) -> tuple[int, int, tuple[str, str] | None]:
-        behind: Behind | None = (date.fromisoformat(after[0]), HoldingId(UUID(after[1]))) if after else None
+    def _page(self, controller: ControllerId, purpose: PurposeId, after: Told) -> tuple[int, int, Told | None]:
         disposer = self.disposer
         with disposer.database.transaction(controller) as tx:
-            page = actions.lengthen(tx, disposer.vault, disposer.clock, purpose=purpose, after=behind, looked_at=_AT_ONCE)
-        after_this = None if page.behind is None else (page.behind[0].isoformat(), str(page.behind[1]))
-        return page.longer, page.stuck, after_this
+            page = actions.lengthen(
+                tx, disposer.vault, disposer.clock, purpose=purpose, after=read_behind(after), looked_at=_AT_ONCE
+            )
+        return page.longer, page.stuck, tell_behind(page.behind)

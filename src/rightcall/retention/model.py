@@ -1,5 +1,6 @@
 """What ending terms tells."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
@@ -10,6 +11,8 @@ from rightcall.reviews.model import Review
 
 Behind: TypeAlias = tuple[date, HoldingId]
 """The place of a holding in the order of last days."""
+Told: TypeAlias = Sequence[str]
+"""The same as a step tells it: of two words, of none before the first page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

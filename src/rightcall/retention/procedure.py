@@ -1,6 +1,6 @@
 """What follows when a lock is gone or a hold has ended: the bytes that went dark are deleted."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,16 +13,16 @@ from rightcall.erasure.procedure import Eraser
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.model import Holding
-from rightcall.ids import CallId, ControllerId, HoldId, HoldingId, SubjectId
+from rightcall.ids import CallId, ControllerId, HoldId, SubjectId
 from rightcall.procedures.ports import Steps
+from rightcall.retention.model import Told
+from rightcall.retention.rules import read_behind, tell_behind
 
 _AT_ONCE = 40_000
 _IN_ONE = 5000
 """Of a page, in one transaction."""
 _LANES = 3
 """While one part of a page waits for the database, the files of others are deleted."""
-Behind = Sequence[str]
-"""The last day and the holding that a page lies behind; empty for the first page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,25 +40,22 @@ class Disposals:
         """After the end of a day: what was kept until then at the latest, page by page. What a hold keeps is passed over."""
         controller, day = ControllerId(UUID(arguments[0])), date.fromisoformat(arguments[1]) + timedelta(days=1)
         gone = 0
-        after: Behind | None = ()
+        after: Told | None = ()
         while after is not None:
             page, after = steps.run("dispose", partial(self._reclaim, controller, day, after))
             gone += page
         return gone
 
-    def _reclaim(self, controller: ControllerId, day: date, after: Behind) -> tuple[int, Behind | None]:
+    def _reclaim(self, controller: ControllerId, day: date, after: Told) -> tuple[int, Told | None]:
         """One page; how many went, and what the next one lies behind: None after the last page."""
-        behind = (date.fromisoformat(after[0]), HoldingId(UUID(after[1]))) if after else None
         with self.eraser.disposer.database.transaction(controller) as tx:
-            page = holdings.past_term(tx, day, after=behind, limit=_AT_ONCE)
+            page = holdings.past_term(tx, day, after=read_behind(after), limit=_AT_ONCE)
         found = [remnant for _, remnant in page]
         parts = [found[start : start + _IN_ONE] for start in range(0, len(found), _IN_ONE)]
         with ThreadPoolExecutor(_LANES) as lanes:
             gone = sum(lanes.map(partial(self.eraser.disposer.reclaim, controller), parts))
-        if len(page) < _AT_ONCE:
-            return gone, None
-        last_day, last = page[-1]
-        return gone, (last_day.isoformat(), str(last.holding))
+        last = None if len(page) < _AT_ONCE else (page[-1][0], page[-1][1].holding)
+        return gone, tell_behind(last)
 
     def of_hold(self, steps: Steps, *arguments: str) -> Json:
         """After a hold was lifted, or ended by itself: the slices that nothing else opens. An erasure that it had kept from being

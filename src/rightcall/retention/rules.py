@@ -1,9 +1,12 @@
-"""When an epoch is over, and what outlived its term."""
+"""When an epoch is over, what outlived its term, and how a step tells where the next page begins."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from rightcall.holdings.map.model import Ending
+from rightcall.ids import HoldingId
+from rightcall.retention.model import Behind, Told
 
 _GOING = timedelta(days=2)
 """So long after its last day what is ours may still be on its way out."""
@@ -12,6 +15,16 @@ _GOING = timedelta(days=2)
 def epoch_is_due(begun_at: datetime, now: datetime, days: int) -> bool:
     """Whether a new epoch key should replace the present one."""
     return now - begun_at >= timedelta(days=days)
+
+
+def read_behind(told: Told) -> Behind | None:
+    """None before the first page."""
+    return (date.fromisoformat(told[0]), HoldingId(UUID(told[1]))) if told else None
+
+
+def tell_behind(behind: Behind | None) -> Told | None:
+    """None after the last."""
+    return None if behind is None else (behind[0].isoformat(), str(behind[1]))
 
 
 def outlived(late: Iterable[Ending], *, held: int, today: date) -> int:

@@ -8,17 +8,18 @@ longer term has written by then.
 
 import logging
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
 from rightcall.canonical import Json
 from rightcall.clock import day_of
-from rightcall.ids import ControllerId, HoldingId, PurposeId
+from rightcall.ids import ControllerId, PurposeId
 from rightcall.procedures.ports import Steps
 from rightcall.retention import actions
-from rightcall.retention.model import Behind
+from rightcall.retention.model import Told
 from rightcall.retention.procedure import Disposals
+from rightcall.retention.rules import read_behind, tell_behind
 
 _AT_ONCE = 2000
 _PAUSE_SECONDS = 60.0
@@ -53,23 +54,27 @@ class Shortener:
     def _walk(self, steps: Steps, controller: ControllerId, purpose: PurposeId, since: datetime) -> tuple[int, int, int]:
         """How many end sooner, how many locks were moved, and how many could not be opened."""
         sooner = moved = stuck = 0
-        after: tuple[str, str] | tuple[()] | None = ()
+        after: Told | None = ()
         while after is not None:
             some, went, left, after = steps.run("shorten", partial(self._page, controller, purpose, since, after))
             sooner, moved, stuck = sooner + some, moved + went, stuck + left
         return sooner, moved, stuck
 
     def _page(
-        self, controller: ControllerId, purpose: PurposeId, since: datetime, after: tuple[str, str] | tuple[()]
-    ) -> tuple[int, int, int, tuple[str, str] | None]:
-        behind: Behind | None = (date.fromisoformat(after[0]), HoldingId(UUID(after[1]))) if after else None
+        self, controller: ControllerId, purpose: PurposeId, since: datetime, after: Told
+    ) -> tuple[int, int, int, Told | None]:
         disposer = self.disposals.eraser.disposer
         with disposer.database.transaction(controller) as tx:
             page = actions.shorten(
-                tx, disposer.vault, disposer.clock, purpose=purpose, made_before=since, after=behind, looked_at=_AT_ONCE
+                tx,
+                disposer.vault,
+                disposer.clock,
+                purpose=purpose,
+                made_before=since,
+                after=read_behind(after),
+                looked_at=_AT_ONCE,
             )
-        after_this = None if page.behind is None else (page.behind[0].isoformat(), str(page.behind[1]))
-        return page.sooner, page.moved, page.stuck, after_this
+        return page.sooner, page.moved, page.stuck, tell_behind(page.behind)
 
     def _renew(self, controller: ControllerId, purpose: PurposeId, since: datetime) -> bool:
         disposer = self.disposals.eraser.disposer

@@ -157,14 +157,20 @@ def next_places(
     states: Collection[PlaceState],
     limit: int,
     after: HoldingId | None = None,
+    *,
+    erased_before: int | None = None,
+    looked_before: int | None = None,
 ) -> list[OpenPlace]:
-    """A page of them in the order of their ids, none opened."""
+    """A page of them in the order of their ids, none opened. Where a round is named, those that were not tried, or not looked at,
+    in it."""
     rows = sql.all_rows(
         tx,
         """
         SELECT holding, state, moved FROM erasure_places
          WHERE controller = %(controller)s AND erasure = %(erasure)s AND system = %(system)s AND state = ANY (%(states)s)
            AND (%(after)s::uuid IS NULL OR holding > %(after)s)
+           AND (%(erased_before)s::integer IS NULL OR erased_in < %(erased_before)s)
+           AND (%(looked_before)s::integer IS NULL OR looked_in < %(looked_before)s)
          ORDER BY holding LIMIT %(limit)s
         """,
         controller=tx.of,
@@ -172,47 +178,25 @@ def next_places(
         system=system,
         states=[state.value for state in states],
         after=after,
+        erased_before=erased_before,
+        looked_before=looked_before,
         limit=limit,
     )
-    return [_place(row) for row in rows]
+    return [
+        OpenPlace(holding=HoldingId(row["holding"]), state=PlaceState(row["state"]), spot=None, moved=row["moved"])
+        for row in rows
+    ]
 
 
 def to_erase(tx: Transaction, erasure: ErasureId, system: SystemId, round: int, limit: int) -> list[OpenPlace]:
     """What this round has not tried to let go of yet."""
-    rows = sql.all_rows(
-        tx,
-        """
-        SELECT holding, state, moved FROM erasure_places
-         WHERE controller = %(controller)s AND erasure = %(erasure)s AND system = %(system)s
-           AND state = ANY (ARRAY['to_erase', 'there_still', 'refused']) AND erased_in < %(round)s
-         ORDER BY holding LIMIT %(limit)s
-        """,
-        controller=tx.of,
-        erasure=erasure,
-        system=system,
-        round=round,
-        limit=limit,
-    )
-    return [_place(row) for row in rows]
+    open_yet = (PlaceState.TO_ERASE, PlaceState.THERE_STILL, PlaceState.REFUSED)
+    return next_places(tx, erasure, system, open_yet, limit, erased_before=round)
 
 
 def to_look_at(tx: Transaction, erasure: ErasureId, system: SystemId, round: int, limit: int) -> list[OpenPlace]:
     """What was let go of and this round has not looked at yet."""
-    rows = sql.all_rows(
-        tx,
-        """
-        SELECT holding, state, moved FROM erasure_places
-         WHERE controller = %(controller)s AND erasure = %(erasure)s AND system = %(system)s AND state = 'erased'
-           AND looked_in < %(round)s
-         ORDER BY holding LIMIT %(limit)s
-        """,
-        controller=tx.of,
-        erasure=erasure,
-        system=system,
-        round=round,
-        limit=limit,
-    )
-    return [_place(row) for row in rows]
+    return next_places(tx, erasure, system, (PlaceState.ERASED,), limit, looked_before=round)
 
 
 def were_tried(
@@ -365,7 +349,3 @@ def all_confirmed(tx: Transaction, erasure: ErasureId) -> list[HoldingId]:
         erasure=erasure,
     )
     return [HoldingId(row["holding"]) for row in rows]
-
-
-def _place(row: sql.Row) -> OpenPlace:
-    return OpenPlace(holding=HoldingId(row["holding"]), state=PlaceState(row["state"]), spot=None, moved=row["moved"])
