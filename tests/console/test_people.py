@@ -10,7 +10,7 @@ from rightcall.controllers.model import Controller
 from rightcall.staff.sessions.actions import form_token
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
-from tests.api.scene import ring
+from tests.api.scene import ring, ring_again
 from tests.api.test_comparing import Estate
 from tests.browser import NARROW, against
 from tests.cast import ADA_EMAIL, ADA_NAME, ADA_TEL
@@ -87,6 +87,10 @@ def test_a_dpo_finds_a_person_and_sees_all_that_is_held(
         told = page.get_by_role("table").inner_text()
         assert all(word in told for word in ("Their answer: granted", "In a call, as customer", "refused", "read: name"))
         looked_at(page)
+        ring_again(scene).choose("refused")
+        page.goto(person)
+        row = page.get_by_role("row", name="Improve how we train agents no by a yes of")
+        assert "something is kept until" in row.inner_text(), "the latest answer counts, and the older yes is told beside it"
 
 
 def test_the_map_leads_from_each_figure_to_what_it_counts(

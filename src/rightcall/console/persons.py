@@ -15,7 +15,7 @@ from starlette.responses import Response
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Party
 from rightcall.consent import actions as consent
-from rightcall.consent.model import Choice
+from rightcall.consent.model import Answer, Choice
 from rightcall.console import person_tables as tables
 from rightcall.console.door import Inside, inside, sending
 from rightcall.console.joins import JOIN_REASONS
@@ -43,6 +43,8 @@ from rightcall.recordings.held import Held, whole
 from rightcall.recordings.using import Answered
 from rightcall.recordings.who import ask_for_places, person_of
 from rightcall.requests import actions as requests
+from rightcall.requests.own.model import StandingYes
+from rightcall.requests.own.standing import beside_latest, in_order
 from rightcall.staff.model import Deed
 from rightcall.subjects import actions as subjects
 from rightcall.subjects import joining, restricting
@@ -147,6 +149,7 @@ def _person(tx: Transaction, who: Inside, subject: SubjectId, address: Mapping[s
     ), {
         "things": things,
         "lines": tables.lines(systems).of(lined, address),
+        "beside": _beside(tx, who, person),
         "latest": tables.answers(known).of(_latest(tx, person), address),
         "parts_of": tables.PARTS.of(parts, address),
         "asked": None if asked is None else tables.ASKED.of(asked, address),
@@ -169,9 +172,20 @@ def _lines(found: Sequence[Holding]) -> list[Line]:
 
 def _latest(tx: Transaction, person: Sequence[SubjectId]) -> list[Choice]:
     """The newest answer to each purpose, the newest first."""
-    made = sorted((each for one in person for each in consent.choices_of_subject(tx, one)), key=lambda each: each.made_at)
-    latest = {each.purpose: each for each in made}
-    return sorted(latest.values(), key=lambda each: each.made_at, reverse=True)
+    return in_order(list({each.purpose: each for each in _answers(tx, person)}.values()))[::-1]
+
+
+def _answers(tx: Transaction, person: Sequence[SubjectId]) -> list[Choice]:
+    return in_order([each for one in person for each in consent.choices_of_subject(tx, one)])
+
+
+def _beside(tx: Transaction, who: Inside, person: Sequence[SubjectId]) -> dict[PurposeId, tuple[StandingYes, ...]]:
+    """Where the newest answer is a no: the yeses of other calls that count still."""
+    house, by_purpose = who.house, dict[PurposeId, list[Choice]]()
+    for each in _answers(tx, person):
+        by_purpose.setdefault(each.purpose, []).append(each)
+    no = {purpose: made for purpose, made in by_purpose.items() if made[-1].answer is not Answer.GRANTED}
+    return {purpose: beside_latest(tx, house.vault, house.clock, person, made) for purpose, made in no.items()}
 
 
 def _elsewhere(tx: Transaction, who: Inside, person: Sequence[SubjectId], may: Collection[SubjectId]) -> list[Held]:

@@ -129,8 +129,9 @@ def receipt(visiting: Visiting, choice: UUID) -> Response:
 
 def shown(visiting: Visitor) -> Shown:
     """As they stand, each with the words in the reader's language."""
-    language, at = tongue_of(visiting.request).code, visiting.house.clock.now()
-    found = visiting.run(lambda tx: choosing.own_choices(tx, visiting.person(tx), language))
+    house, language = visiting.house, tongue_of(visiting.request).code
+    at = house.clock.now()
+    found = visiting.run(lambda tx: choosing.own_choices(tx, house.vault, house.clock, visiting.person(tx), language))
     seals = {each.purpose.id: choosing.seal_of_words(visiting.secret, each.words, at) for each in found if each.words is not None}
     return Shown(choices=found, seals=seals, at=at.isoformat())
 

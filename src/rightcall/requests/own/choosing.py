@@ -1,6 +1,7 @@
 """A person's choices over all their calls, and changing them from their own page (GDPR Art. 7(3)).
 
-A choice is of one party in one call. Taking a yes back here takes it back in every call in which it stands; a yes that is given
+A choice is of one party in one call; the latest of all is what the person wants, and a yes of another call that still counts is
+told beside it (`own.standing`). Taking a yes back here takes it back in every call in which it stands; a yes that is given
 here is given in the newest call, to words that the page showed, at the moment at which it showed them. Nobody asks: the person
 came by themselves, which is what the choice says. What was destroyed before does not come back.
 
@@ -17,14 +18,13 @@ from datetime import datetime
 from rightcall.actors import Actor, Role
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Party
-from rightcall.clock import day_of
+from rightcall.clock import Clock
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, Channel, Choice, Evidence, EvidenceKind, NewChoice, Steps, Told
 from rightcall.database.connection import Transaction
 from rightcall.design.tongues import marked
 from rightcall.errors import Conflict, NotAllowed
-from rightcall.holdings import actions as holdings
-from rightcall.ids import CallId, HoldingId, PartyId, PurposeId, SubjectId
+from rightcall.ids import CallId, PartyId, PurposeId
 from rightcall.personal import Personal
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import LawfulBasis, Notice, Purpose
@@ -32,8 +32,10 @@ from rightcall.purposes.screen import on_screen
 from rightcall.recordings import actions as recordings
 from rightcall.recordings.confirming import live_version
 from rightcall.recordings.tools import Tools
-from rightcall.requests.own.model import OwnChoice, TakenBack
+from rightcall.requests.own.model import OwnChoice, StandingYes, TakenBack
 from rightcall.requests.own.seeing import customer_parts
+from rightcall.requests.own.standing import Person, beside_latest, in_order, kept
+from rightcall.vault.actions import Vault
 
 _ONE_STEP_EACH = Steps(yes=1, no=1)
 MOST_YESES = 12
@@ -41,8 +43,6 @@ MOST_YESES = 12
 
 ANSWERED = marked("This page was answered before. Open it again, and choose.")
 TOO_OFTEN = marked("You changed your mind so often in this visit that no more yeses are taken in it. Your no stands.")
-
-Person = Sequence[SubjectId]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +54,22 @@ class Given:
     already: bool = False
 
 
-def own_choices(tx: Transaction, person: Person, language: str) -> list[OwnChoice]:
+def own_choices(tx: Transaction, vault: Vault, clock: Clock, person: Person, language: str) -> list[OwnChoice]:
     """Of each purpose that asks for a yes, and of those that the person ever answered about."""
     made = [each for subject in person for each in consent.choices_of_subject(tx, subject)]
     parts = customer_parts(tx, person)
     asked = [each for each in purposes.all_purposes(tx) if _is_asked(each) or any(one.purpose == each.id for one in made)]
-    return [_choice(tx, each, [one for one in made if one.purpose == each.id], language, bool(parts)) for each in asked]
+    return [
+        _choice(
+            tx,
+            each,
+            answered := [one for one in made if one.purpose == each.id],
+            language,
+            has_calls=bool(parts),
+            beside=beside_latest(tx, vault, clock, person, answered),
+        )
+        for each in asked
+    ]
 
 
 def shown_words(tx: Transaction, purpose: PurposeId, language: str) -> Notice | None:
@@ -97,7 +107,7 @@ def give(
     party = parts[-1]
     recordings.touch(tx, party.call)
     made = _made_there(tx, party, purpose)
-    if made and made[-1].answer is Answer.GRANTED:
+    if made and made[-1].answer is Answer.GRANTED and _wants(tx, person, purpose) is Answer.GRANTED:
         return Given(live=_live(tx, [party.call]), already=True)
     _check_first(tx, party, words, shown_at)
     _check_few(made, since)
@@ -108,6 +118,13 @@ def give(
 def _made_there(tx: Transaction, party: Party, purpose: PurposeId) -> list[Choice]:
     """What they answered about it in that call; no other answer comes in between before this transaction is over."""
     return consent.history(tx, calls.locked_party(tx, party.id).id, purpose)
+
+
+def _wants(tx: Transaction, person: Person, purpose: PurposeId) -> Answer | None:
+    """What they answered last, in whatever call: a no that was said in another ends no yes of this one, but counts as what they
+    want."""
+    made = [each for one in person for each in consent.choices_of_subject(tx, one) if each.purpose == purpose]
+    return in_order(made)[-1].answer if made else None
 
 
 def _check_first(tx: Transaction, party: Party, words: Notice, shown_at: datetime) -> None:
@@ -148,7 +165,7 @@ def _shown(words: Notice) -> str:
 
 def take_back(tx: Transaction, tools: Tools, person: Person, *, purpose: PurposeId) -> TakenBack:
     """No, from now on: every yes that stands is taken back; where none does, the no is written down in the newest call, once."""
-    kept = _kept(tx, tools, person, purpose)
+    before = kept(tx, tools.vault, tools.clock, person, purpose)
     parts = customer_parts(tx, person)
     if not parts:
         raise Conflict("You were in no call yet, so there is nothing to take back.")
@@ -161,7 +178,7 @@ def take_back(tx: Transaction, tools: Tools, person: Person, *, purpose: Purpose
     for call, party in said:
         recordings.touch(tx, call)
         recordings.choose(tx, tools, _no(call, party, purpose))
-    dark = len(kept) - len(tools.vault.may_open_yet(tx, list(kept)))
+    dark = len(before) - len(tools.vault.may_open_yet(tx, list(before)))
     return TakenBack(calls=len(standing), dark=dark, live=_live(tx, [call for call, _ in said]))
 
 
@@ -170,18 +187,23 @@ def _live(tx: Transaction, among: Sequence[CallId]) -> tuple[CallId, ...]:
     return tuple(each for each in dict.fromkeys(among) if live_version(tx, each) is not None)
 
 
-def _choice(tx: Transaction, purpose: Purpose, made: Sequence[Choice], language: str, has_calls: bool) -> OwnChoice:
-    ordered = sorted(made, key=lambda each: (each.made_at, each.answer is not Answer.GRANTED, each.sequence))
-    newest = {each.party: each for each in ordered}
-    yes = [each for each in newest.values() if each.answer is Answer.GRANTED]
-    counts = yes[-1] if yes else ordered[-1] if ordered else None
-    words = shown_words(tx, purpose.id, language) if _is_asked(purpose) else None
+def _choice(
+    tx: Transaction,
+    purpose: Purpose,
+    made: Sequence[Choice],
+    language: str,
+    *,
+    has_calls: bool,
+    beside: tuple[StandingYes, ...],
+) -> OwnChoice:
+    ordered = in_order(made)
+    latest = ordered[-1] if ordered else None
     return OwnChoice(
         purpose=purpose,
-        answer=None if counts is None else counts.answer,
-        since=None if counts is None else counts.made_at,
-        stands_in=len(yes),
-        words=words,
+        answer=None if latest is None else latest.answer,
+        since=None if latest is None else latest.made_at,
+        beside=beside,
+        words=shown_words(tx, purpose.id, language) if _is_asked(purpose) else None,
         written_in=_written_in(tx, purpose) if _is_asked(purpose) else (),
         has_calls=has_calls,
         made=tuple(reversed(ordered)),
@@ -203,13 +225,6 @@ def _standing(tx: Transaction, person: Person, purpose: PurposeId) -> list[Choic
         made = consent.history(tx, party, purpose)
         found += made[-1:] if made and made[-1].answer is Answer.GRANTED else []
     return found
-
-
-def _kept(tx: Transaction, tools: Tools, person: Person, purpose: PurposeId) -> set[HoldingId]:
-    """What of ours may be opened for it by now."""
-    today = day_of(tools.clock.now())
-    ours = [each.holding for one in person for each in holdings.kept_of(tx, one, purpose, today) if each.is_ours]
-    return tools.vault.may_open_yet(tx, ours) if ours else set()
 
 
 def _no(call: CallId, party: PartyId, purpose: PurposeId) -> NewChoice:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from rightcall.actors import Role
@@ -165,19 +165,33 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StandingYes:
+    """A yes of one call that counts there still. `until`: what was recorded by it is kept until then; None where nothing is.
+    `is_live`: its call goes on."""
+
+    choice: Choice
+    until: date | None
+    is_live: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OwnChoice:
-    """Where the person stands about one purpose over all their calls. `answer` None: they were never asked. `stands_in`: in how
-    many calls a yes stands. `words`: the notice in the reader's language, None where none is written in it. `written_in`: all
-    languages in which it is. `has_calls`: whether there is a call of theirs that an answer can be given in."""
+    """Where a person stands about one purpose over all their calls. `answer`: the latest; None: they were never asked. `beside`:
+    yeses of other calls that count still. `words`: the notice in the reader's language, None where none is written in it.
+    `written_in`: all languages in which it is. `has_calls`: whether there is a call of theirs that an answer can be given in."""
 
     purpose: Purpose
     answer: Answer | None
     since: datetime | None
-    stands_in: int
+    beside: tuple[StandingYes, ...]
     words: Notice | None
     written_in: tuple[str, ...]
     has_calls: bool
     made: tuple[Choice, ...]
+
+    @property
+    def is_yes(self) -> bool:
+        return self.answer is Answer.GRANTED
 
     @property
     def may_give(self) -> bool:
