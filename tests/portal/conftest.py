@@ -31,4 +31,4 @@ def page(house: RealHouse, company: Controller, set_clock: SetClock) -> Iterator
         ben = Browser(ada.address, ada.me)
         sign_in(house, ada)
         sign_in(house, ben, BEN_TEL)
-        yield Page(house, scene, clients, ada, ben, set_clock)
+        yield Page(house, company, scene, clients, ada, ben, set_clock)

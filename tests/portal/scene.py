@@ -106,6 +106,7 @@ def at_the_page(house: RealHouse, company: Controller) -> Iterator[tuple[ServedC
 @dataclass(frozen=True)
 class Page:
     house: RealHouse
+    company: Controller
     scene: Scene
     clients: ServedClients
     ada: Browser

@@ -8,9 +8,12 @@ from uuid import UUID, uuid4
 
 import httpx
 
+from rightcall.activities.telling.procedure import Telling
+from rightcall.actors import Role
 from rightcall.adapters.audio.render import PyAvAudio
 from rightcall.adapters.opendsr import dial
 from rightcall.adapters.systems.opening import open_system
+from rightcall.discovery.scans.procedure import Scanning
 from rightcall.erasure.disposal import Disposer
 from rightcall.erasure.procedure import Eraser
 from rightcall.evidence.model import Verified
@@ -23,8 +26,13 @@ from rightcall.requests.own import asking
 from rightcall.requests.packages.procedure import Packaging
 from rightcall.requests.packages.writing import Bench
 from rightcall.requests.procedure import ErasureAnswer
+from rightcall.subjects import actions as subjects
+from rightcall.subjects.model import Identifier, IdentifierKind
+from rightcall.subjects.rules import normalise
 from tests.api.scene import done
-from tests.portal.scene import Browser, Page
+from tests.cast import ADA_TEL
+from tests.console.people import console_of
+from tests.portal.scene import Browser, Page, sign_in
 from tests.procedures.fakes import InlineSteps
 
 ID = r"[0-9a-f-]{36}"
@@ -94,6 +102,53 @@ def test_an_erasure_ends_the_visit_and_its_link_leads_to_the_certificate(page: P
     assert anyone.get(f"follow/{'x' * 43}").status_code == 404
 
 
+def test_an_erasure_that_leaves_something_is_partly_done_and_says_what_where_and_why(page: Page, tmp_path: Path) -> None:
+    """Her row lies in a system that is only read, and a recipient is to be told."""
+    share = tmp_path / "share"
+    share.mkdir()
+    (share / "customers.csv").write_text("number,email\nKD-204711,ada@caller.example\n")
+    number = {"name": "customer_id", "expression": "KD-[0-9]{6}"}
+    system = {"name": "share", "address": str(share), "numbers": [number], "uses": [{"purpose": "training"}]}
+    done(page.clients.engineer.post("/api/v1/systems", json=system), 201)
+    recipient = {"name": "Training House", "kind": "processor", "country": "DK", "purposes": ["training"]}
+    done(page.clients.dpo.post("/api/v1/recipients", json=recipient), 201)
+    with page.house.database.transaction(page.clients.controller) as tx:
+        known = [
+            normalise(IdentifierKind.TEL, Personal(ADA_TEL), "DK"),
+            Identifier(kind=IdentifierKind.CUSTOMER_ID, value=Personal("KD-204711")),
+        ]
+        subjects.identify(tx, page.house.vault, page.house.clock, known)
+    started = done(page.clients.dpo.post("/api/v1/systems/share/scans", json={}), 201)
+    scanning = Scanning(database=page.house.database, vault=page.house.vault, clock=page.clock, open_system=open_system)
+    scanning(InlineSteps(), str(page.clients.controller), started["id"])
+    sign_in(page.house, page.ada)
+    place = page.ada.post("ask/erasure").headers["location"]
+    with page.house.database.transaction(page.clients.controller) as tx:
+        request = asking.followed(tx, page.house.clock, Personal(place.rpartition("/")[2])).id
+    _erase(page, request)
+    Telling(eraser=_eraser(page)).plan(InlineSteps(), str(page.clients.controller), str(request))
+    anyone = Browser(page.ada.address, page.ada.me)
+    text = " ".join(anyone.get(place).text.split())
+    assert ('<span class="tag wait">partly done</span>' in text, '<span class="tag good">done</span>' in text) == (True, False)
+    assert "<strong>share</strong>: 2 things stay there for now. Nothing can be deleted in this system from here" in text
+    assert "<strong>Training House</strong>: was given some of it. It was not told yet; that is what happens next." in text
+    [certificate] = re.findall(rf'href="([^"]*/certificates/{ID})/page"', text)
+    read = anyone.get(f"{certificate}/page")
+    assert ("Certificate of erasure" in read.text, "style-src 'sha256-" in read.headers["content-security-policy"]) == (
+        True,
+        True,
+    )
+    assert anyone.get(f"{certificate}/proof").text.startswith("c2sp.org/tlog-proof")
+    with console_of(page.house, page.company) as console, console.client(console.session_of(console.hire(Role.DPO).id)) as dpo:
+        for at in (f"/console/requests/{request}", f"/console/erasures/{request}"):
+            shown = " ".join(dpo.get(at).text.split())
+            assert "<strong>share</strong>: 2 things lie in a system that is only read" in shown, at
+            assert "a recipient who is to be told" in shown, at
+        assert f'href="/console/erasures/{request}"' in dpo.get(f"/console/requests/{request}").text
+        assert "something stays" not in shown, "keepers and a recipient are to be told"
+        assert "2 of 4 steps are over" in shown
+
+
 def test_an_erasure_beside_a_copy_says_that_the_copy_comes_first_and_where_it_is(page: Page) -> None:
     assert "It begins at once" in page.ada.get("ask/erasure").text
     copy = page.ada.post("ask/access").headers["location"]
@@ -129,8 +184,11 @@ def test_the_reviews_behind_what_is_held_are_shown(page: Page) -> None:
     assert "Nothing touches you yet" in page.ben.get("decisions").text
 
 
-def _erase(page: Page, request: RequestId) -> None:
+def _eraser(page: Page) -> Eraser:
     house = page.house
     disposer = Disposer(database=house.database, vault=house.vault, objects=house.objects, clock=house.clock)
-    eraser = Eraser(disposer=disposer, tools=tools_of(page), gates=house.gates, epoch_days=7)
-    ErasureAnswer(eraser=eraser)(InlineSteps(), str(page.clients.controller), str(UUID(str(request))))
+    return Eraser(disposer=disposer, tools=tools_of(page), gates=house.gates, epoch_days=7)
+
+
+def _erase(page: Page, request: RequestId) -> None:
+    ErasureAnswer(eraser=_eraser(page))(InlineSteps(), str(page.clients.controller), str(UUID(str(request))))

@@ -25,12 +25,12 @@ from rightcall.evidence.model import CertificateId
 from rightcall.ids import ErasureId
 from rightcall.ledger.checkpoint import key_of
 from rightcall.ledger.model import NotYet
+from rightcall.requests import staying
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/console/erasures")
 Looking = Annotated[Inside, Depends(inside(Deed.SEE_REQUESTS))]
 _MOST = 500
-_OPEN = (PlaceState.TO_ERASE, PlaceState.ERASED, PlaceState.THERE_STILL)
 
 
 @router.get("")
@@ -54,6 +54,7 @@ def show(request: Request, who: Looking, erasure: UUID) -> Response:
         notices = [notice for each in whole for notice in telling.notices(tx, each.id)]
         return {
             "erasure": found,
+            "staying": staying.of_erasure(tx, found.id),
             "kept": [kept for each in whole for kept in erasures.kept_and_why(tx, each.subject)],
             "errands": naming.errands(names).of(errands, request.query_params),
             "notices": notices,
@@ -66,12 +67,12 @@ def show(request: Request, who: Looking, erasure: UUID) -> Response:
 
 
 def _steps(found: Erasure, errands: Sequence[Errand], told: Sequence[datetime | None]) -> tuple[int, int]:
-    """How many are over, of how many. A place elsewhere is over once nobody can do more about it."""
-    places = sum(sum(each.places.values()) for each in errands)
-    still = sum(each.places.get(state, 0) for each in errands for state in _OPEN)
-    own = (found.destroyed_at, found.confirmed_at)
-    over = sum(each is not None for each in (*own, *told))
-    return over + places - still, len(own) + len(told) + places
+    """How many are over, of how many. What lies in a system that is only read is no step; that its keepers are told is one."""
+    places = sum(sum(each.places.values()) - each.count(PlaceState.OUTSIDE) for each in errands)
+    still = sum(each.open for each in errands)
+    keepers = [each.told_at for each in errands if each.count(PlaceState.OUTSIDE)]
+    others = (found.destroyed_at, found.confirmed_at, *told, *keepers)
+    return sum(each is not None for each in others) + places - still, len(others) + places
 
 
 @router.post("/{erasure}/retry")

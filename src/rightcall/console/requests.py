@@ -22,9 +22,10 @@ from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
 from rightcall.design.tables import Column, Table, View
-from rightcall.ids import RequestId
+from rightcall.discovery.systems.naming import system_names
+from rightcall.ids import ErasureId, RequestId
 from rightcall.requests import actions as requests
-from rightcall.requests import appeals, going_without, letters, limiting, proving
+from rightcall.requests import appeals, going_without, letters, limiting, proving, staying
 from rightcall.requests.conflicts import actions as conflicts
 from rightcall.requests.conflicts.model import Weighed
 from rightcall.requests.identity import NEEDS, Need
@@ -48,6 +49,7 @@ from rightcall.requests.model import Request as Wish
 from rightcall.requests.packages.showing import Copy, copy_of
 from rightcall.requests.proving import HELPS
 from rightcall.requests.rules import AUTOMATIC, check_deniable, check_said_done
+from rightcall.requests.staying import Staying
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/console/requests")
@@ -105,7 +107,7 @@ class Whole:
     what `waits_for` says. `need`: how sure it has to be who asks. `stands`: a restriction or an objection by it does; `was_told`:
     that it is going to be lifted. `waits_for_decision`: an appeal does. `doubtful`: so many records may be about the
     person, and nobody has said whose they are, or had when it was begun or answered. `copy`: how far it is, where one is asked
-    for."""
+    for. `staying`: what an erasure that was begun has left so far."""
 
     wish: Wish
     steps: Sequence[Happened]
@@ -122,6 +124,7 @@ class Whole:
     waits_for_decision: bool
     doubtful: int
     copy: Copy | None
+    staying: Staying | None
 
 
 def _listed(today: date, *, every: bool) -> Table[Wish]:
@@ -279,7 +282,15 @@ def shown(request: Request, who: Inside, wish: RequestId, filled: Filled, *, say
         "decide": who.may(Deed.DECIDE_APPEAL),
     }
     proofs = [(each.value, words) for each, words in PROOFS.items() if each is not ProofKind.VOUCHED or who.may(Deed.VOUCH)]
-    given |= {"whole": whole, "filled": filled, "says": says, "may": may, "proofs": proofs, "kinds": list(KINDS.items())}
+    given |= {
+        "systems": who.run(system_names),
+        "whole": whole,
+        "filled": filled,
+        "says": says,
+        "may": may,
+        "proofs": proofs,
+        "kinds": list(KINDS.items()),
+    }
     steps = columns.STEPS.of(whole.steps, request.query_params)
     return page(request, "request", who, **given, steps=steps, sends_codes=who.house.codes is not None)
 
@@ -305,6 +316,7 @@ def _whole(tx: Transaction, who: Inside, id: RequestId) -> Whole:
         waits_for_decision=Step.APPEALED in taken and taken.isdisjoint({Step.UPHELD, Step.REOPENED}),
         doubtful=proving.doubtful_records(tx, wish),
         copy=copy_of(tx, clock, wish),
+        staying=staying.of_request(tx, ErasureId(wish.id)) if wish.kind is RequestKind.ERASURE else None,
     )
 
 

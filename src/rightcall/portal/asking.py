@@ -14,13 +14,16 @@ from rightcall.controllers import actions as controllers
 from rightcall.controllers.model import Controller
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
+from rightcall.design.drawings import html as drawn
 from rightcall.design.tongues import marked
+from rightcall.discovery.systems.naming import SystemNames, system_names
 from rightcall.errors import NotFound, StillWorking
 from rightcall.evidence import actions as evidence
 from rightcall.evidence.model import Certificate, CertificateId
+from rightcall.evidence.page import page as certificate_read
 from rightcall.evidence.waiting import awaited
 from rightcall.house import House
-from rightcall.ids import ControllerId, RequestId
+from rightcall.ids import ControllerId, ErasureId, RequestId
 from rightcall.ledger.checkpoint import key_of
 from rightcall.ledger.model import NotYet
 from rightcall.personal import Personal
@@ -28,7 +31,7 @@ from rightcall.portal.entry import entered
 from rightcall.portal.sheets import page, tongue_of
 from rightcall.portal.visiting import Sending, Visiting, Visitor, house_of, place
 from rightcall.requests import actions as requests
-from rightcall.requests import appeals, letters, proving
+from rightcall.requests import appeals, letters, proving, staying
 from rightcall.requests.conflicts import actions as conflicts
 from rightcall.requests.letters import Letter, LetterKind
 from rightcall.requests.model import Answered, Days, Missing, RequestKind, Stage
@@ -37,21 +40,30 @@ from rightcall.requests.own import asking
 from rightcall.requests.packages import actions as packages
 from rightcall.requests.packages.model import Handed, State
 from rightcall.requests.packages.rules import PLACE
+from rightcall.requests.staying import Staying
 
 router = APIRouter(prefix="/me/{controller}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """One request, as whoever asked sees it. `package`: how far the copy is, where one was asked for. `copy_first`: the request
-    for a copy that an erasure waits for."""
+    """A request, as whoever asked sees it. `certificates`: the newest first. `package`: how far the copy is, where one was asked
+    for. `copy_first`: the request for a copy that an erasure waits for. `staying`: of an erasure that was begun, what is left and
+    where; `systems`: what those are called."""
 
     asked: Asked
     letters: tuple[Letter, ...]
     package: State | None
     certificates: tuple[CertificateId, ...]
     copy_first: RequestId | None
+    staying: Staying | None
+    systems: SystemNames
     today: date
+
+    @property
+    def is_partly(self) -> bool:
+        """It was answered, and something of what was to go is there still."""
+        return self.asked.outcome is Answered.FULFILLED and self.staying is not None and not self.staying.is_over
 
     @property
     def is_open(self) -> bool:
@@ -155,6 +167,26 @@ def follow(request: Request, controller: UUID, link: str) -> HTMLResponse:
 @router.get("/follow/{link}/certificates/{certificate}")
 def certificate(request: Request, controller: UUID, link: str, certificate: UUID) -> Response:
     """What was destroyed and what remains, to be kept and checked without us."""
+    found = _certificate(request, controller, link, certificate)
+    headers = {"content-disposition": f'attachment; filename="certificate-{found.id}.json"'}
+    return Response(found.file, media_type="application/ld+json", headers=headers)
+
+
+@router.get("/follow/{link}/certificates/{certificate}/page")
+def certificate_page(request: Request, controller: UUID, link: str, certificate: UUID) -> Response:
+    """The same to be read, and printed."""
+    return drawn(certificate_read(_certificate(request, controller, link, certificate).file))
+
+
+@router.get("/follow/{link}/certificates/{certificate}/proof")
+def certificate_proof(request: Request, controller: UUID, link: str, certificate: UUID) -> Response:
+    """That the ledger holds its issue: a C2SP tlog-proof, for any verifier."""
+    found = _certificate(request, controller, link, certificate)
+    headers = {"content-disposition": f'attachment; filename="certificate-{found.id}.tlog-proof"'}
+    return Response(found.proof, media_type="text/plain", headers=headers)
+
+
+def _certificate(request: Request, controller: UUID, link: str, certificate: UUID) -> Certificate:
     house, of, id = house_of(request), ControllerId(controller), CertificateId(certificate)
     key = key_of(house.signer)
 
@@ -166,8 +198,7 @@ def certificate(request: Request, controller: UUID, link: str, certificate: UUID
     found = awaited(lambda: house.database.run(of, deed))
     if isinstance(found, NotYet):
         raise StillWorking(marked("It is written down, and waits for the ledger's signature. Ask again in a moment."))
-    headers = {"content-disposition": f'attachment; filename="certificate-{found.id}.json"'}
-    return Response(found.file, media_type="application/ld+json", headers=headers)
+    return found
 
 
 def _own(tx: Transaction, visiting: Visitor, request: UUID) -> Asked:
@@ -188,7 +219,9 @@ def _progress(tx: Transaction, house: House, found: Asked) -> Progress:
         asked=found,
         letters=tuple(written),
         package=_package(tx, found),
-        certificates=tuple(asking.certificates(tx, found)),
+        certificates=tuple(reversed(asking.certificates(tx, found))),
+        staying=staying.of_request(tx, ErasureId(found.id)) if found.kind is RequestKind.ERASURE else None,
+        systems=system_names(tx),
         copy_first=proving.copy_before(tx, found.subject) if Missing.ACCESS_FIRST in waits_for else None,
         today=day_of(house.clock.now()),
     )

@@ -1,0 +1,108 @@
+"""What an erasure left: where, how much, why, and who is told of it. Read as it stands now; what its certificate says is of
+the day on which that was issued.
+
+An erasure may be answered while something stays: in a system that nothing can be deleted in from here, with a recipient who is to
+be told, under a hold. Whoever looks at the request or at its erasure is told so in one piece.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from rightcall.activities.model import Recipient
+from rightcall.activities.telling import actions as telling
+from rightcall.activities.telling.model import Answer, Notice
+from rightcall.database.connection import Transaction
+from rightcall.erasure import actions as erasures
+from rightcall.erasure.elsewhere import actions as elsewhere
+from rightcall.erasure.elsewhere.model import Errand, PlaceState
+from rightcall.holdings.holds.model import Hold
+from rightcall.ids import ErasureId, SystemId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaysIn:
+    """Another system. `outside`: nothing is deleted there by us; its keepers were told at `told_at`, or are to be. `open`: not
+    confirmed gone yet, and tried again. `held`: a duty keeps it. `of_another`: about somebody else as well."""
+
+    system: SystemId
+    outside: int
+    told_at: datetime | None
+    open: int
+    held: int
+    of_another: int
+
+    @property
+    def things(self) -> int:
+        return self.outside + self.open + self.held + self.of_another
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staying:
+    """`is_ours_gone`: what we kept ourselves is confirmed gone, but for what `holds` keep of it, each with how much. `untold`:
+    recipients who are to be told; `keepers`: those who said that they keep it, for a reason of their own. `doubtful`: records of
+    which nobody has said whose they are."""
+
+    erasure: ErasureId
+    is_ours_gone: bool
+    systems: tuple[StaysIn, ...]
+    holds: tuple[tuple[Hold, int], ...]
+    recipients: tuple[tuple[Recipient, Notice], ...]
+    doubtful: int
+
+    @property
+    def untold(self) -> list[Recipient]:
+        return [each for each, notice in self.recipients if notice.told_at is None]
+
+    @property
+    def keepers(self) -> list[Recipient]:
+        return [each for each, notice in self.recipients if notice.answer is Answer.KEEPS]
+
+    @property
+    def things(self) -> int:
+        return sum(each.things for each in self.systems)
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing stays anywhere, as far as is known."""
+        return self.is_ours_gone and not (self.systems or self.holds or self.untold or self.keepers or self.doubtful)
+
+
+def of_erasure(tx: Transaction, erasure: ErasureId) -> Staying:
+    """Of the whole person, whichever of their subjects the erasure is of."""
+    whole = erasures.whole(tx, erasure)
+    return Staying(
+        erasure=whole[0].id,
+        is_ours_gone=all(each.confirmed_at is not None for each in whole),
+        systems=_systems([errand for each in whole for errand in elsewhere.errands(tx, each.id)]),
+        holds=tuple((hold, len(kept)) for each in whole for hold, kept in erasures.kept_and_why(tx, each.subject)),
+        recipients=tuple(each for one in whole for each in telling.notices(tx, one.id)),
+        doubtful=sum(each.doubtful for each in whole),
+    )
+
+
+def of_request(tx: Transaction, request: ErasureId) -> Staying | None:
+    """By the id that a request has in common with its erasure; None where nothing was begun."""
+    return None if erasures.find(tx, request) is None else of_erasure(tx, request)
+
+
+def _systems(errands: Sequence[Errand]) -> tuple[StaysIn, ...]:
+    """Each once, though several subjects of the person lay in it."""
+    by_system: dict[SystemId, list[Errand]] = {}
+    for each in errands:
+        by_system.setdefault(each.system, []).append(each)
+    found = [_in(system, each) for system, each in by_system.items()]
+    return tuple(each for each in found if each.things)
+
+
+def _in(system: SystemId, errands: Sequence[Errand]) -> StaysIn:
+    outside = [each for each in errands if each.count(PlaceState.OUTSIDE)]
+    told = [each.told_at for each in outside]
+    return StaysIn(
+        system=system,
+        outside=sum(each.count(PlaceState.OUTSIDE) for each in outside),
+        told_at=max((each for each in told if each is not None), default=None) if None not in told else None,
+        open=sum(each.open for each in errands),
+        held=sum(each.count(PlaceState.HELD) for each in errands),
+        of_another=sum(each.count(PlaceState.OF_ANOTHER) for each in errands),
+    )
