@@ -18,11 +18,12 @@ from rightcall.discovery.systems.model import NewSystem, SystemName
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.categories import Category
 from rightcall.holdings.map import actions as data_map
-from rightcall.holdings.model import NewForeign, Provenance, Source, Term
+from rightcall.holdings.model import HoldingKind, NewForeign, NewHolding, Provenance, Source, Term
 from rightcall.holdings.places import Place
 from rightcall.ids import HoldingId, new_id
 from rightcall.personal import Personal
 from rightcall.purposes.actions import create_purpose
+from rightcall.purposes.model import LawfulBasis
 from rightcall.settings import load_settings
 from rightcall.subjects.actions import identify
 from rightcall.telemetry import metrics
@@ -38,7 +39,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 class Estate:
-    """A CRM that keeps things about Ada, each until a day of its own."""
+    """A CRM and Rightcall itself keep things about Ada, each until a day of its own."""
 
     def __init__(self, house: House) -> None:
         self.house, self.name = house, f"Company {uuid4()}"
@@ -51,6 +52,25 @@ class Estate:
             self.purpose = create_purpose(tx, house.clock, TRAINING, by=SYSTEM).id
             self.ada = identify(tx, house.vault, house.clock, [])
         self.today = day_of(house.clock.now())
+
+    def keep_here(self, days: int, items: int) -> None:
+        came = Provenance(source=Source.ENTRY, actor=SYSTEM, at=self.house.clock.now(), basis=LawfulBasis.CONSENT)
+        term = Term(purpose=self.purpose, last_day=self.today + timedelta(days=days))
+        with self.house.database.transaction(self.controller) as tx:
+            for _ in range(items):
+                new = NewHolding(
+                    id=HoldingId(new_id()),
+                    subject=self.ada,
+                    kind=HoldingKind.FIELD,
+                    call=None,
+                    stream=None,
+                    terms=(term,),
+                    provenance=came,
+                    mediatype="text/plain",
+                    object_key="",
+                    category=Category.TELEPHONE_NUMBER,
+                )
+                holdings.record(tx, self.house.clock, new)
 
     def keep(self, days: int, items: int) -> list[HoldingId]:
         term = Term(purpose=self.purpose, last_day=self.today + timedelta(days=days))
@@ -82,17 +102,19 @@ def estate(house: House) -> Estate:
 
 def test_what_goes_is_drawn_by_day(estate: Estate, capsys: pytest.CaptureFixture[str]) -> None:
     assert estate.run() == 0
-    assert capsys.readouterr().out == "Nothing has its last day within 30 days.\n"
-    estate.keep(0, 4)
-    estate.keep(29, 1)
-    estate.keep(30, 7)
+    assert capsys.readouterr().out == "Nothing goes by itself within 30 days.\n"
+    estate.keep(0, 3)
+    for days, items in ((0, 4), (29, 1), (30, 7)):
+        estate.keep_here(days, items)
     assert estate.run() == 0
-    first, second = capsys.readouterr().out.splitlines()
-    assert first.split() == [str(estate.today), "4", "█" * 40, "4", "telephone", "number", "in", "crm"]
+    first, second, _, says, elsewhere = capsys.readouterr().out.splitlines()
+    assert first.split() == [str(estate.today), "4", "█" * 40, "4", "telephone", "number", "in", "Rightcall"]
     assert second.split()[:3] == [str(estate.today + timedelta(days=29)), "1", "█" * 10]
+    assert "Somebody has to delete it there" in says, "nothing goes by itself in a system of others"
+    assert elsewhere.split() == ["3", *f"telephone number in crm, the first on {estate.today}".split()]
     assert estate.run("--days", "31", "--json") == 0
     told = json.loads(capsys.readouterr().out)
-    assert [each["items"] for each in told["ending"]] == [4, 1, 7]
+    assert sorted(each["items"] for each in told["ending"]) == [1, 3, 4, 7]
     assert (told["late"], told["held"]) == ([], 0)
 
 
@@ -109,13 +131,15 @@ def test_what_outlives_its_term_is_told_until_it_has_gone(estate: Estate, capsys
     assert estate.run() == 0
 
 
-def test_sums_by_day_and_by_sort_are_of_the_same_things(estate: Estate) -> None:
+def test_what_goes_by_itself_is_what_we_keep_and_the_rest_is_told_by_its_system(estate: Estate) -> None:
     for days, items in ((-9, 1), (-1, 2), (0, 4), (29, 1), (30, 7)):
         estate.keep(days, items)
+    estate.keep_here(3, 2)
     with estate.house.database.transaction(estate.controller) as tx:
         by_day = data_map.ending_by_day(tx, estate.house.clock, days=30)
-        [going] = data_map.ending_by_sort(tx, estate.house.clock, days=30)
+        [by_hand, going] = data_map.ending_by_sort(tx, estate.house.clock, days=30)
         [late] = data_map.late_by_sort(tx, estate.house.clock)
-    assert by_day == [(estate.today, 4), (estate.today + timedelta(days=29), 1)]
-    assert (going.system, going.items, going.first_on, going.last_on) == (estate.crm, 5, by_day[0][0], by_day[1][0])
+    assert by_day == [(going.first_on, 2)] == [(estate.today + timedelta(days=3), 2)]
+    assert (going.system, by_hand.system, by_hand.items) == (None, estate.crm, 5)
+    assert (by_hand.first_on, by_hand.last_on) == (estate.today, estate.today + timedelta(days=29))
     assert (late.items, late.first_on, late.last_on) == (3, estate.today - timedelta(days=9), estate.today - timedelta(days=1))

@@ -40,7 +40,8 @@ class EndingShape(Shape):
 
 
 class TermsShape(Shape):
-    """`ending`: what goes by itself when its last day is over. `late`: what is there though it is over. `held`: how many things a
+    """`ending`: what has its last day; what we keep goes by itself when that is over, and what lies in another system is to be
+    deleted by somebody there. `late`: what is there though it is over. `held`: how many things a
     hold keeps, which may be among these."""
 
     ending: list[EndingShape]

@@ -39,7 +39,8 @@ def terms(
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
-    """What ends in the next days, and what outlives its term. Ends with 1 where something does."""
+    """What goes by itself in the next days, what somebody has to delete elsewhere, and what outlives its term. Ends with 1 where
+    something does."""
     if context.invoked_subcommand is not None:
         return
     with house_of(load_settings(data=data)) as house:
@@ -97,11 +98,15 @@ def _tell_asked(asked: LongerAsked) -> None:
 
 
 def _told(found: TermsShape, days: int) -> list[str]:
-    lines = _drawn(found.ending) or [f"Nothing has its last day within {days:,} days."]
+    ours, elsewhere = [[each for each in found.ending if (each.system is None) is is_ours] for is_ours in (True, False)]
+    lines = _drawn(ours) or [f"Nothing goes by itself within {days:,} days."]
+    if elsewhere:
+        lines += ["", f"In other systems, with its last day within {days:,} days. Somebody has to delete it there:"]
+        lines += _summed(elsewhere, "the first on")
     if found.held:
         lines += ["", f"{found.held:,} things are kept longer by a hold."]
     if found.late:
-        lines += ["", "There still, though the last day is over:", *_late(found.late)]
+        lines += ["", "There still, though the last day is over:", *_summed(found.late, "the oldest since")]
     return lines
 
 
@@ -125,9 +130,9 @@ def _by_sort(found: Sequence[EndingShape]) -> Counter[str]:
     return sorts
 
 
-def _late(found: Sequence[EndingShape]) -> list[str]:
+def _summed(found: Sequence[EndingShape], first: str) -> list[str]:
     since = {sort: min(each.last_day for each in found if _sort(each) == sort) for sort in map(_sort, found)}
-    return [f"  {number:>10,}  {sort}, the oldest since {since[sort]}" for sort, number in _by_sort(found).most_common()]
+    return [f"  {number:>10,}  {sort}, {first} {since[sort]}" for sort, number in _by_sort(found).most_common()]
 
 
 def _sort(each: EndingShape) -> str:

@@ -269,13 +269,26 @@ def late(names: SystemNames) -> Table[Sorted]:
     )
 
 
-def ending(names: SystemNames) -> Table[Sorted]:
-    """What goes by itself."""
+GOES: Table[Sorted] = Table(
+    file="what-goes",
+    columns=(
+        Column("what", "What", lambda each: saying.category(each.category)),
+        Column("items", "How much", lambda each: each.items, is_number=True),
+    ),
+)
+"""What we keep goes by itself."""
+
+
+def by_hand(names: SystemNames) -> Table[Sorted]:
+    """What somebody has to delete in other systems."""
     return Table(
-        file="what-goes",
+        name="by_hand",
+        file="to-delete",
         columns=(
             Column("what", "What", lambda each: saying.category(each.category)),
             Column("where", "Where", lambda each: name_of(each.system, names), is_picked=True),
+            Column("first", "Last days from", lambda each: each.first_on),
+            Column("last", "To", lambda each: each.last_on),
             Column("items", "How much", lambda each: each.items, is_number=True),
         ),
     )

@@ -44,8 +44,10 @@ def coming(
     def deed(tx: Transaction) -> dict[str, object]:
         by_day = [(tongue.day(on), items) for on, items in data_map.ending_by_day(tx, clock, days=days)]
         names, address = system_names(tx), request.query_params
+        ending = data_map.ending_by_sort(tx, clock, days=days)
         return {
-            "ending": naming.ending(names).of(data_map.ending_by_sort(tx, clock, days=days), address),
+            "ending": naming.GOES.of([each for each in ending if each.system is None], address),
+            "by_hand": naming.by_hand(names).of([each for each in ending if each.system is not None], address),
             "late": naming.late(names).of(data_map.late_by_sort(tx, clock), address),
             "names": names,
             "key": key,

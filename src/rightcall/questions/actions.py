@@ -110,6 +110,7 @@ def _safe(tx: Transaction, drill: Drill | None) -> Safe:
 def _needed(tx: Transaction, clock: Clock) -> Needed:
     return Needed(
         ending=tuple(data_map.ending_by_day(tx, clock, days=DAYS)),
+        by_hand=sum(each.items for each in data_map.ending_by_sort(tx, clock, days=DAYS) if each.system is not None),
         late=sum(each.items for each in data_map.late_by_sort(tx, clock)),
         holds=len(holds.standing(tx)),
         proposals=sum(each.state is State.OPEN for each in minimisation.proposals(tx)),

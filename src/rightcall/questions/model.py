@@ -85,10 +85,12 @@ class Safe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Needed:
-    """Do we need all of it? If not, how does it go? `ending`: how much goes by itself on each of the next days; `late`: what is
-    there though its day is over; `holds`: what keeps something longer; `proposals`: to keep less, waiting for an answer."""
+    """Do we need all of it? If not, how does it go? `ending`: how much goes by itself on each of the next days; `by_hand`: how
+    much has its last day in them in other systems, where somebody has to delete it; `late`: what is there though its day is over;
+    `holds`: what keeps something longer; `proposals`: to keep less, waiting for an answer."""
 
     ending: tuple[tuple[date, int], ...]
+    by_hand: int
     late: int
     holds: int
     proposals: int

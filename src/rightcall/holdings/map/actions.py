@@ -33,7 +33,8 @@ def things(
 
 
 def ending(tx: Transaction, clock: Clock, *, days: int) -> list[Ending]:
-    """What has its last day from today on, within so many days: it goes by itself when that day is over."""
+    """What has its last day from today on, within so many days. What we keep goes by itself when that day is over; what lies in
+    another system stays until somebody deletes it there."""
     today = day_of(clock.now())
     return store.ending(tx, today, today + timedelta(days=days - 1))
 
@@ -45,7 +46,7 @@ def ending_by_sort(tx: Transaction, clock: Clock, *, days: int) -> list[Sorted]:
 
 
 def ending_by_day(tx: Transaction, clock: Clock, *, days: int) -> list[tuple[date, int]]:
-    """How many things go by themselves when each of these days is over; days on which nothing does are left out."""
+    """How many things go by themselves when each of these days is over: what we keep. Days on which nothing does are left out."""
     today = day_of(clock.now())
     return store.ending_by_day(tx, today, today + timedelta(days=days - 1))
 

@@ -93,15 +93,16 @@ def ending_by_sort(tx: Transaction, first: date | None, last: date) -> list[Sort
 
 
 def ending_by_day(tx: Transaction, first: date, last: date) -> list[tuple[date, int]]:
-    """The same, summed over systems and sorts."""
+    """Of what we keep ourselves, summed over sorts."""
     rows = all_rows(
         tx,
         """
         SELECT last_day, sum(items)::bigint AS items FROM holding_terms
-         WHERE controller = %(controller)s AND last_day BETWEEN %(first)s AND %(last)s
+         WHERE controller = %(controller)s AND system = %(ours)s AND last_day BETWEEN %(first)s AND %(last)s
          GROUP BY last_day HAVING sum(items) > 0 ORDER BY last_day
         """,
         controller=tx.of,
+        ours=_OURS,
         first=first,
         last=last,
     )
