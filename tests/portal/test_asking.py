@@ -9,19 +9,22 @@ from uuid import UUID, uuid4
 import httpx
 
 from rightcall.activities.telling.procedure import Telling
-from rightcall.actors import Role
+from rightcall.actors import Actor, Role
 from rightcall.adapters.audio.render import PyAvAudio
 from rightcall.adapters.opendsr import dial
 from rightcall.adapters.systems.opening import open_system
+from rightcall.calls import actions as calls
 from rightcall.discovery.scans.procedure import Scanning
 from rightcall.erasure.disposal import Disposer
 from rightcall.erasure.procedure import Eraser
 from rightcall.evidence.model import Verified
 from rightcall.evidence.verify import verify
-from rightcall.ids import RequestId
+from rightcall.ids import PartyId, RequestId
 from rightcall.ledger.checkpoint import key_of
 from rightcall.personal import Personal
 from rightcall.recordings.tools import Tools
+from rightcall.requests import actions as requests
+from rightcall.requests.model import Answered, Channel, DenialGround, RequestKind
 from rightcall.requests.own import asking
 from rightcall.requests.packages.procedure import Packaging
 from rightcall.requests.packages.writing import Bench
@@ -163,6 +166,39 @@ def test_an_erasure_beside_a_copy_says_that_the_copy_comes_first_and_where_it_is
     assert "Nothing is erased yet: your copy comes first." in followed
     assert f'href="{copy}"' in followed
     assert page.ada.get("home").status_code == 200
+
+
+def test_who_is_signed_in_shows_that_a_waiting_request_is_theirs_and_an_erasure_answers_the_rest(page: Page) -> None:
+    asked = {kind: _in_her_name(page, kind) for kind in (RequestKind.PORTABILITY, RequestKind.ERASURE, RequestKind.ACCESS)}
+    listed = page.ada.get("requests").text
+    assert listed.count("waits for you") == 3
+    for kind, request in asked.items():
+        assert "nobody has shown yet that it was you" in page.ada.get(f"requests/{request}").text, kind
+        assert page.ben.post(f"requests/{request}/mine").status_code == 404
+    taken = page.ada.post(f"requests/{asked[RequestKind.PORTABILITY]}/take-back")
+    assert "taken back by you" in page.ada.get(taken.headers["location"]).text
+    place = page.ada.post(f"requests/{asked[RequestKind.ERASURE]}/mine").headers["location"]
+    assert place.startswith(f"{page.ada.me}/follow/")
+    assert page.ada.post(f"requests/{asked[RequestKind.ERASURE]}/mine").status_code == 409, "once"
+    _erase(page, asked[RequestKind.ERASURE])
+    late = _in_her_name(page, RequestKind.RESTRICTION)
+    with page.house.database.transaction(page.clients.controller) as tx:
+        assert late in requests.unready(tx)
+        requests.look_again(tx, page.house.vault, page.house.clock, late)
+        found = [requests.get(tx, each) for each in (asked[RequestKind.ERASURE], asked[RequestKind.ACCESS], late)]
+    assert found[0].outcome is Answered.FULFILLED
+    for each in found[1:]:
+        assert each.ground is DenialGround.IDENTITY_IN_DOUBT, "nobody can show any more who asks, and is told of no erasure"
+
+
+def _in_her_name(page: Page, kind: RequestKind) -> RequestId:
+    """As an agent enters it, who vouches for nobody."""
+    with page.house.database.transaction(page.clients.controller) as tx:
+        ada = calls.party(tx, PartyId(UUID(page.scene.ada))).subject
+        by = Actor(id=uuid4(), role=Role.AGENT)
+        came = requests.Came(channel=Channel.PHONE)
+        asked = requests.receive_unproved(tx, page.house.vault, page.clock, subject=ada, kind=kind, by=by, came=came)
+    return asked.id
 
 
 def test_a_concern_is_raised_and_followed_by_its_code_alone(page: Page) -> None:

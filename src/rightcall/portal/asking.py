@@ -74,8 +74,12 @@ class Progress:
         return self.is_open and self.asked.due_on < self.today
 
     @property
+    def waits_for_them(self) -> bool:
+        return asking.waits_for_them(self.asked)
+
+    @property
     def may_take_back(self) -> bool:
-        return self.asked.stage is Stage.OPEN and self.asked.kind is not RequestKind.ERASURE
+        return self.asked.stage is Stage.OPEN and (self.waits_for_them or self.asked.kind is not RequestKind.ERASURE)
 
     @property
     def may_appeal(self) -> bool:
@@ -85,7 +89,7 @@ class Progress:
 @router.get("/requests")
 def listed(visiting: Visiting) -> HTMLResponse:
     found = visiting.run(lambda tx: requests.of_person(tx, visiting.person(tx)))
-    return html(visiting.page("requests", asked=found, offered=asking.OFFERED))
+    return html(visiting.page("requests", asked=found, offered=asking.OFFERED, waits=asking.waits_for_them))
 
 
 @router.get("/ask/{kind}")
@@ -109,10 +113,7 @@ def ask(visiting: Sending, kind: RequestKind, words: Annotated[str, Form(max_len
     def deed(tx: Transaction) -> asking.Asked:
         return asking.ask(tx, house.vault, house.clock, visiting.visit, kind, language=language, words=words, by=visiting.actor)
 
-    found = visiting.run(deed)
-    if found.link is None:
-        return onwards(visiting.place(f"requests/{found.request.id}"))
-    return onwards(visiting.place(f"follow/{found.link.reveal('lead to a request')}"))
+    return _led(visiting, visiting.run(deed))
 
 
 @router.get("/requests/{request}")
@@ -135,6 +136,16 @@ def take(visiting: Sending, request: UUID) -> HTMLResponse:
     handed = visiting.run(deed)
     back = visiting.place(f"requests/{request}")
     return html(visiting.page("taking", link=PLACE + handed.link, code=handed.code, until=handed.until, back=back))
+
+
+@router.post("/requests/{request}/mine")
+def is_mine(visiting: Sending, request: UUID) -> Response:
+    """It was asked in their name, and waits for them to show that it is they: whoever is signed in has shown it."""
+
+    def deed(tx: Transaction) -> asking.Asked:
+        return asking.is_mine(tx, visiting.house.clock, visiting.visit, _own(tx, visiting, request), by=visiting.actor)
+
+    return _led(visiting, visiting.run(deed))
 
 
 @router.post("/requests/{request}/take-back")
@@ -199,6 +210,13 @@ def _certificate(request: Request, controller: UUID, link: str, certificate: UUI
     if isinstance(found, NotYet):
         raise StillWorking(marked("It is written down, and waits for the ledger's signature. Ask again in a moment."))
     return found
+
+
+def _led(visiting: Visitor, found: asking.Asked) -> Response:
+    """To the request; to an erasure by its link, since the visit ends with it."""
+    if found.link is None:
+        return onwards(visiting.place(f"requests/{found.request.id}"))
+    return onwards(visiting.place(f"follow/{found.link.reveal('lead to a request')}"))
 
 
 def _own(tx: Transaction, visiting: Visitor, request: UUID) -> Asked:

@@ -3,7 +3,7 @@
 Until then nothing of it is done, whoever asks. A proof that is not taken is written down with its reason, in the ledger too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from rightcall.actors import SYSTEM, Actor
 from rightcall.clock import Clock, day_of
@@ -20,6 +20,7 @@ from rightcall.requests.codes.model import CodeId
 from rightcall.requests.model import (
     Answered,
     Behalf,
+    DenialGround,
     Mandate,
     Missing,
     ProofKind,
@@ -36,6 +37,7 @@ from rightcall.subjects import joining
 from rightcall.vault.actions import Vault
 
 _WHO = "requests.mandate_who"
+_UNSHOWN = {Missing.IDENTITY: DenialGround.IDENTITY_IN_DOUBT, Missing.MANDATE: DenialGround.NO_MANDATE}
 
 
 def prove(tx: Transaction, clock: Clock, request: RequestId, *, proof: ProofKind, by: Actor) -> ProofRefusal | None:
@@ -147,7 +149,9 @@ def look_again(tx: Transaction, clock: Clock, request: RequestId) -> None:
     so that of two requests of one person that are looked at at the same time the second sees what became of the first."""
     joining.hold(tx, get(tx, request).subject)
     found = get(tx, request)
-    if found.stage is Stage.ANSWERED or missing_of(tx, clock, found):
+    waits_for = missing_of(tx, clock, found)
+    if found.stage is Stage.ANSWERED or waits_for:
+        _end_unshown(tx, clock, found, waits_for)
         return
     if erasures.is_erased(tx, found.subject, but=ErasureId(request)) and (
         found.kind is not RequestKind.ERASURE or found.stage is Stage.OPEN
@@ -161,6 +165,14 @@ def look_again(tx: Transaction, clock: Clock, request: RequestId) -> None:
     said = RequestReady(at=at, controller=tx.of, request=request, kind_of_request=found.kind)
     step(tx, clock, request, Step.READY, SYSTEM, said=said)
     limiting.apply(tx, clock, found)
+
+
+def _end_unshown(tx: Transaction, clock: Clock, request: Request, waits_for: Sequence[Missing]) -> None:
+    """Once a person is erased nobody can show any more that they are this person, or may ask for them: it is answered in the
+    words that anybody is told who did not show it, so that nobody learns of the erasure."""
+    ground = next((_UNSHOWN[each] for each in waits_for if each in _UNSHOWN), None)
+    if ground is not None and erasures.is_erased(tx, request.subject, but=ErasureId(request.id)):
+        answer(tx, clock, request.id, Answered.DENIED, SYSTEM, ground=ground)
 
 
 def put_back(tx: Transaction, clock: Clock, request: Request) -> bool:

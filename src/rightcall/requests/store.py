@@ -409,8 +409,8 @@ def unready(tx: Transaction) -> list[RequestId]:
         WHERE controller = %(controller)s AND stage = 'open' AND ready_at IS NULL AND proof IS NOT NULL
         UNION
         SELECT r.request FROM requests r JOIN erasures e ON e.controller = r.controller AND e.subject = r.subject
-        WHERE r.controller = %(controller)s AND r.stage <> 'answered' AND r.kind <> 'erasure' AND r.ready_at IS NOT NULL
-          AND e.destroyed_at IS NOT NULL
+        WHERE r.controller = %(controller)s AND r.stage <> 'answered' AND e.destroyed_at IS NOT NULL
+          AND (r.ready_at IS NULL OR r.kind <> 'erasure')
         ORDER BY request
         """,
         controller=tx.of,

@@ -15,15 +15,16 @@ from rightcall.canonical import sha256
 from rightcall.clock import Clock, day_of
 from rightcall.database.connection import Transaction
 from rightcall.erasure import actions as erasures
-from rightcall.errors import Malformed, NotFound
+from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.evidence import actions as evidence
 from rightcall.evidence.model import CertificateId
 from rightcall.ids import RequestId, SubjectId
 from rightcall.personal import Personal
 from rightcall.requests import actions as requests
+from rightcall.requests import proving
 from rightcall.requests.actions import Came
 from rightcall.requests.clocks import clocks
-from rightcall.requests.model import Channel, Days, Request, RequestKind
+from rightcall.requests.model import Behalf, Channel, Days, Request, RequestKind, Stage
 from rightcall.requests.own import store
 from rightcall.requests.places import places_of
 from rightcall.requests.rules import days_of
@@ -66,6 +67,22 @@ def ask(
     if wish:
         store.insert_wish(tx, asked.id, vault.seal_value(tx, asked.subject, wish.encode(), _context(asked.id)))
     return Asked(request=asked, link=_link(tx, clock, asked.id) if kind is RequestKind.ERASURE else None)
+
+
+def waits_for_them(request: Request) -> bool:
+    """Somebody asked it in their name, or they did where they were not signed in: it waits to be shown that it is they."""
+    return request.stage is Stage.OPEN and request.proof is None and request.behalf is Behalf.SELF
+
+
+def is_mine(tx: Transaction, clock: Clock, visit: Visit, request: Request, *, by: Actor) -> Asked:
+    """Whoever is signed in says that a request in their name is theirs: the proof that their visit began with shows who asks."""
+    if not waits_for_them(request):
+        raise Conflict("It does not wait for you to show who you are. Look at it again to see how far it is.")
+    refused = proving.prove_shown(tx, clock, request, proof=visit.proof, whose=visit.subject, by=by)
+    if refused is not None:
+        raise Conflict(proving.REFUSED[refused])
+    found = requests.get(tx, request.id)
+    return Asked(request=found, link=_link(tx, clock, found.id) if found.kind is RequestKind.ERASURE else None)
 
 
 def days(tx: Transaction, vault: Vault, clock: Clock, subject: SubjectId, kind: RequestKind) -> Days:
