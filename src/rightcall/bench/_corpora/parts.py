@@ -10,6 +10,7 @@ from rightcall.bench._corpora.hours import writing as hours
 from rightcall.bench._corpora.lines import writing as lines
 from rightcall.bench._corpora.lives import writing as lives
 from rightcall.bench._corpora.pages import Document
+from rightcall.bench._corpora.people import writing as people
 from rightcall.bench._corpora.ringing import writing as ringing
 from rightcall.bench._corpora.turns import writing as turns
 from rightcall.bench._corpora.unseen import writing as unseen
@@ -22,6 +23,7 @@ _WHOLE = {
     "hours": hours.CORPUS,
     "lines": lines.CORPUS,
     "lives": lives.CORPUS,
+    "people": people.CORPUS,
     "ringing": ringing.CORPUS,
     "shown": unseen.SHOWN,
     "turns": turns.CORPUS,

@@ -47,7 +47,7 @@ _UNIT = (
 _AND = r"(?:(?:, ?| ?& ?| and | und | et | og | och | or )"
 _SAYS = (
     r"(?:(?: who| that|, who| som| der|,? die|,? qui)?(?: is|['’]s| was| are|['’]re| were| ist| sind| wird| er| är| blir"
-    r"| bliver| a| ont"
+    r"| bliver| a| ont| n['’]a que| n['’]ont que"
     r"| turned| turns| turning| fyller| fylder|, aged?| aged?| of| på| de| âgée?s? de| im alter von)"
     r"|,? (?:aged?|they(?: are|['’]re)|he['’]s|she['’]s|he is|she is|(?:er|sie) (?:ist|sind|wird)|(?:ils?|elles?) (?:a|ont)"
     r"|(?:han|hun|hon|de) (?:er|är|blir|bliver|fyller|fylder))"
@@ -85,6 +85,11 @@ _FORMS = tuple(
     )
 )
 _MINOR = re.compile(r"\b(?:minors?|under-?age),? $", re.IGNORECASE)
+_OF_A_MINOR = re.compile(
+    rf"\b(?:minors?|under-?age|minderjährige?[mnrs]?|mineure?s?|mindreårige?|minderårig[at]?),? \(?{_AGE}(?P<unit>{_UNIT})",
+    re.IGNORECASE,
+)
+"""As notes have it: `user is a minor, 15 years`."""
 _OF_CHILD = re.compile(rf"{_CHILDREN}\b", re.IGNORECASE)
 _JOINED = re.compile(
     rf"\b(?P<age>{'|'.join(_VALUES)})(?:jährige[mnrs]?|åri(?:g|ga|ge|gt|ngen|ng))(?: {_CHILD})?(?!\w)", re.IGNORECASE
@@ -118,7 +123,7 @@ _GOES_ON = re.compile(
 _ASKED = re.compile(
     rf"(?:(?:how old|what age)(?:['’]s| is| are) (?:he|she|they|you|both|the (?:patient|{_CHILDREN})"
     rf"|(?:your|his|her|their) (?:{_CHILDREN}|(?!car|phone|boiler|house)\w+))"
-    r"|(?:wie|hvor|hur) (?:alt|gammel|gamle|gammal|gamla) (?:ist|sind|bist|er|är)"
+    r"|(?:wie|hvor|hur) (?:alt|gammel|gammelt|gamle|gammal|gammalt|gamla) (?:ist|sind|bist|er|är)(?: denn| eigentlich| egentlig)?"
     rf" (?:er|sie|du|han|hun|hon|de|(?:das|die|der|ihre?n?|din|dit|dine|ditt|dina)? ?{_CHILDREN})"
     r"|quel âge (?:a-t-(?:il|elle)|ont-(?:ils|elles)|il a|elle a"
     rf"|(?:a|ont) (?:votre|vos|le|la|les|ton|ta|tes|l['’])? ?{_CHILDREN}))"
@@ -202,9 +207,10 @@ _BY_WORD = {
     "old olds alt gammel gammelt gamle gammal gammalt gamla": (_WHOLE, _INFANT, _ASKED),
     "jährige jähriger jähriges jährigen jährigem årig årige åriga årigt": (_WHOLE,),
     "yo y": (_SHORT,),
-    "år": (_TURNS,),
-    "jahr jahre": (_IST,),
-    "ans": (_HAS,),
+    "år": (_TURNS, _OF_A_MINOR),
+    "jahr jahre": (_IST, _OF_A_MINOR),
+    "ans": (_HAS, _OF_A_MINOR),
+    "years": (_OF_A_MINOR,),
     "mois semaines months": (_MONTHS,),
     "aged age": (_AGED, _ASKED),
     "year yr reception school grade grader graders klasse klass ettan tvåan trean fyran femman sexan sjuan åttan nian årskurs": (
@@ -298,7 +304,8 @@ def _told_of(match: re.Match[str]) -> _Parts:
 
 def _answers(_text: str, match: re.Match[str]) -> _Parts:
     more = match["more"] if "more" in match.re.groupindex else ""
-    end = match.end("unit" if match["unit"] else "age") if match.re is _NAMED else match.end()
+    is_a_part = match.re in (_NAMED, _OF_A_MINOR)
+    end = match.end("unit" if match["unit"] else "age") if is_a_part else match.end()
     return ((match.start("age"), end),) if _is_young(match["age"], match["unit"], more) else ()
 
 
@@ -306,6 +313,7 @@ _JUDGES = {
     _CLASS: _of_school,
     _MONTHS: _of_months,
     _NAMED: _answers,
+    _OF_A_MINOR: _answers,
     _ASKED: _answers,
     _COUNTED: _answers,
     _SELF: _of_oneself,

@@ -42,6 +42,10 @@ _ANSWER = re.compile(
 )
 _NO_NAME = re.compile(r"^ge\w+(?:t|en)$|(?:ing|ed|ly|tion|lich|lig|ligt|isch|isk|ment|ous|ful|less)$")
 """Ends of verbs and of words that say how."""
+_ASKS_ALL = re.compile(
+    rf"[ ,]*(?:please|bitte|s['’]il vous pla[iî]t|s['’]il te pla[iî]t|tak|tack)?[?.]?\n{TURN}{_WORD}[.,]?(?:\n|$)", re.IGNORECASE
+)
+"""`Your name please?`, and a turn of one word."""
 _WHO_ANSWER = re.compile(
     r"(?:['’]s)?[^\n:]{0,16}\b(?:speak|talk|calling|caller|ringing|phoning|ask|pleas|holder|this|there|line|name|book|deal|honneur|ligne|parle"
     r"|sprech|vergnügen|apparat|tal|snakk|prat|ringer|going|in|coming|collecting|receiving|travelling|driving|insured)[^\n:]{0,28}\n"
@@ -130,7 +134,7 @@ def _answering(page: Page, form: re.Pattern[str], word: Word, cue: str, *, is_pa
     match = form.match(page.written, word.end)
     if match is None or _DATED.search(match[0]):
         return None
-    name = _run(page.written, match.end())
+    name = _run(page.written, match.end()) or (_of_particles(page.written, match.end()) if is_part else None)
     if name is None:
         return None
     is_all = page.written[name.end : name.end + 1] in ("", "\n", ".", ",")
@@ -154,7 +158,8 @@ def _plain(page: Page, word: Word, cue: str) -> Finding | None:
     is_part = whose in words("whose_part", "before") or _PART_BEHIND.match(page.written, word.end) is not None
     if is_part and (found := _on_a_form(page, word, cue)) is not None:
         return found
-    if (answered := _answered(page, word, cue, is_part=is_part)) is not None:
+    is_asked_of = is_part or (whose in words("whose") and _ASKS_ALL.match(page.written, word.end) is not None)
+    if (answered := _answered(page, word, cue, is_part=is_asked_of)) is not None:
         return answered
     if whose in words("whose"):
         return _behind(page, word, _LINK, 0.75, f"{whose} {cue}")
@@ -221,6 +226,15 @@ def _behind_particles(text: str, start: int) -> Name | None:
     name = Name(start, match.end(1), is_capital=match[1][0].isupper(), has_family=True)
     add(name, match[1])
     return read_on(text, name, is_open=True) if name.is_capital else _lower(text, name)
+
+
+def _of_particles(text: str, start: int) -> Name | None:
+    """`de montbrison`, also where nobody knows the family, since one was asked for and it is all of the turn."""
+    at, particles = past_particles(text, start - 1)
+    match = _NEXT.match(text, at)
+    if match is None or not particles or text[match.end() : match.end() + 1] not in ("", "\n") or _is_no_name(match[1]):
+        return None
+    return Name(start, match.end(1), strange=1, is_capital=match[1][0].isupper(), has_family=True)
 
 
 def _is_all_the_same(text: str, match: re.Match[str]) -> bool:
