@@ -25,6 +25,8 @@ _NEXT: Mapping[str, str] = MappingProxyType(
         Reason.ENCRYPTED: "open them with their password, and scan the copy",
         Reason.SOUND: "transcribe them, and scan the transcripts",
         Reason.PICTURES: "look at them by hand",
+        Reason.GUESSED: "convert them to UTF-8 where their letters come out wrong, and scan again",
+        Reason.LOST: "look at them by hand",
     }
 )
 

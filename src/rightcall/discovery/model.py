@@ -56,9 +56,12 @@ class Reason(StrEnum):
     SOUND = "sound: not listened to"
     STOPS_READERS = "stopped whoever read it"
     NULLS = "nulls in its text: read without them"
+    MIXED = "several encodings: each stretch read in its own"
+    GUESSED = "letters whose encoding is a guess"
+    LOST = "bytes that stand for no letter"
 
 
-REPAIRED = frozenset({Reason.NULLS})
+REPAIRED = frozenset({Reason.NULLS, Reason.MIXED, Reason.GUESSED, Reason.LOST})
 """All of it was read, though not as it stands."""
 
 
@@ -115,16 +118,18 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassedOver:
-    """`field`: only this part of it; the rest was read."""
+    """`field`: only this part of it; the rest was read. `bytes`: of so many it is said, where that is known."""
 
     object: str
     reason: Reason
     field: str | None = None
+    bytes: int = 0
 
     @property
     def place(self) -> str:
         """Its name; a part of it as what lies within others is told."""
-        return self.object if self.field is None else f"{self.object}!/{self.field}"
+        name = self.object if self.field is None else f"{self.object}!/{self.field}"
+        return f"{name}, {self.bytes:,} {'byte' if self.bytes == 1 else 'bytes'} of it" if self.bytes else name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 
 from rightcall.discovery.looking import Rules, look, try_rules
-from rightcall.discovery.model import Event, NotRead, PassedOver, Read, Reason
+from rightcall.discovery.model import REPAIRED, Event, NotRead, PassedOver, Read, Reason
 from rightcall.discovery.parts import Part, Prose, Rows, Turns
 from rightcall.discovery.ports import TOIL, Listed, System, Toil
 from rightcall.discovery.sealed import stands_in
@@ -45,7 +45,7 @@ def read_object(
     looked_at = passed_over = False
     for event in _within(toil, clock, listed, _looked_at(system, listed, rules, sample)):
         looked_at = looked_at or not isinstance(event, PassedOver)
-        passed_over = passed_over or isinstance(event, PassedOver)
+        passed_over = passed_over or (isinstance(event, PassedOver) and event.reason not in REPAIRED)
         yield event
     if looked_at or not passed_over:
         yield Read(object=listed.name, bytes=0, is_whole=True)

@@ -11,12 +11,14 @@ from rightcall.discovery.parts import Part, Prose, Rows, Turn
 
 @dataclass(slots=True)
 class Content:
-    """`texts` by object and field; `rows` by object, each by head; `passed`: what was not read, and why; `keys` of the rows."""
+    """`texts` by object and field; `rows` by object, each by head; `passed`: what was not read, and why; `unsure`: of how many
+    bytes that is said; `keys` of the rows."""
 
     texts: dict[tuple[str, str | None], str] = field(default_factory=dict)
     rows: dict[str, list[dict[str, str | None]]] = field(default_factory=dict)
     turns: list[Turn] = field(default_factory=list)
     passed: list[tuple[str, Reason]] = field(default_factory=list)
+    unsure: dict[Reason, int] = field(default_factory=dict)
     keys: list[str] = field(default_factory=list)
     bytes: int = 0
 
@@ -36,6 +38,8 @@ def read(name: str, content: bytes, limits: Limits | None = None, sample: float 
 def _add(part: Part | PassedOver, shown: Content) -> None:
     if isinstance(part, PassedOver):
         shown.passed.append((part.object, part.reason))
+        if part.bytes:
+            shown.unsure[part.reason] = part.bytes
     elif isinstance(part, Prose):
         pieces = list(part.pieces)
         assert (part.object, part.field) not in shown.texts, "a place must be one place"

@@ -11,6 +11,7 @@ from rightcall.adapters.systems.formats.decoding import text_of
 from rightcall.adapters.systems.formats.html_text import seen
 from rightcall.adapters.systems.formats.model import FOREIGN, WITHIN, Told, Within
 from rightcall.adapters.systems.formats.names import shown
+from rightcall.adapters.systems.formats.noting import Noted
 from rightcall.adapters.systems.formats.stream import Stream
 from rightcall.adapters.systems.formats.text import prose
 from rightcall.discovery.model import NotRead, PassedOver, Reason
@@ -86,10 +87,11 @@ def _leaf(name: str, part: Message, within: Within, number: int) -> Told:
         return
     if kind in _SEALED:
         yield PassedOver(object=name, reason=Reason.ENCRYPTED)
-    elif file is None and kind == "text/plain":
-        yield from prose(name, iter([(len(content), _text(content, part))]), f"body {number}")
-    elif file is None and kind == "text/html":
-        yield from prose(name, seen(iter([(len(content), _text(content, part))])), f"body {number}")
+    elif file is None and kind in ("text/plain", "text/html"):
+        noted = Noted()
+        pieces = iter([(len(content), _text(content, part, noted))])
+        yield from prose(name, pieces if kind == "text/plain" else seen(pieces), f"body {number}")
+        yield from noted.told(name)
     elif content:
         yield from within.inner(f"{name}{WITHIN}{shown(_decoded(file)) if file else f'part {number}'}", io.BytesIO(content))
 
@@ -99,14 +101,14 @@ def _content(part: Message) -> bytes:
     return content if isinstance(content, bytes) else b""
 
 
-def _text(content: bytes, part: Message) -> str:
+def _text(content: bytes, part: Message, noted: Noted) -> str:
     charset = part.get_content_charset()
     if charset and charset not in {"utf-8", "us-ascii", "utf8"}:
         try:
             return content.decode(charset)
         except (LookupError, ValueError):
-            return text_of(content)
-    return text_of(content)
+            return text_of(content, noted)
+    return text_of(content, noted)
 
 
 def _headers(message: Message) -> str:

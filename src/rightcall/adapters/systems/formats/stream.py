@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import IO, Protocol
 
 from rightcall.adapters.systems.formats.limits import Spent
+from rightcall.adapters.systems.formats.noting import Noted
 from rightcall.discovery.model import NotRead
 
 HEAD = 1 << 16
@@ -17,11 +18,12 @@ class Readable(Protocol):
 
 class Stream:
     """`raw` may be sought in where it is an object of the source itself; what comes out of others is read forward only, and
-    each of its bytes is counted as unpacked. Whatever is raised by `raw` passes through."""
+    each of its bytes is counted as unpacked. Whatever is raised by `raw` passes through. `noted`: what was guessed of it."""
 
     def __init__(self, raw: Readable, spent: Spent, *, seekable: IO[bytes] | None = None) -> None:
         self._raw, self._spent, self._seekable = raw, spent, seekable
         self._is_outermost = seekable is not None
+        self.noted = Noted()
         self._waiting = b""
         self._head: bytes | None = None
         self._why: NotRead | None = None

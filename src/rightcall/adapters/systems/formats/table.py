@@ -90,6 +90,7 @@ def parts(name: str, raw: IO[bytes], *, size: int, limits: Limits, sample: float
         if not is_begun:
             raise
         yield PassedOver(object=name, reason=why.reason)
+    yield from stream.noted.told(name)
 
 
 def _inner(name: str, raw: Readable, within: Within) -> Told:
@@ -101,6 +102,7 @@ def _inner(name: str, raw: Readable, within: Within) -> Told:
     try:
         stream = Stream(raw, within.spent)
         yield from format_of(name, stream.head()).parts(name, stream, deeper)
+        yield from stream.noted.told(name)
     except NotRead as why:
         yield PassedOver(object=name, reason=why.reason)
         if why.reason is Reason.BOMB:

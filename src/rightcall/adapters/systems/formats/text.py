@@ -38,6 +38,9 @@ FORMAT = Format(
     fits=fits,
     parts=parts,
     endings=(".txt", ".log", ".md"),
-    reads="All of it, in UTF-8, UTF-16, UTF-32, Windows-1252 or EBCDIC (code page 37)",
-    leaves="What is encrypted in it (PGP, age, Ansible Vault), told; other encodings come out wrong",
+    reads=(
+        "All of it, in UTF-8, UTF-16, UTF-32, Windows-1252 or EBCDIC (code page 37), also where it changes between UTF-16 and the"
+        " others"
+    ),
+    leaves="What is encrypted in it (PGP, age, Ansible Vault), told; other encodings come out wrong, told as a guess",
 )
