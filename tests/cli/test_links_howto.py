@@ -50,7 +50,9 @@ def test_from_the_run_to_the_decision(house: House, run: Run, capsys: pytest.Cap
     assert "2 records: 0 certain, 0 likely, 1 doubtful, 0 new" in shown
     assert "1 with nobody: a name or an address alone tells nobody" in shown
     assert run("links", "list") == 0
-    person, sort = capsys.readouterr().out.splitlines()
+    printed = capsys.readouterr()
+    person, sort = printed.out.splitlines()
+    assert "`rightcall links accept LINK --alike`" in printed.err
     assert person.startswith("subject ")
     assert person.endswith(": 1 record waits")
     assert " 1 alike " in sort

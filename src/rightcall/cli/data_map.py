@@ -134,7 +134,8 @@ def held(
     if as_json:
         print(found.model_dump_json(indent=2, exclude={"next"}))
     else:
-        unknown = [each for each in (*(each.says for each in found.not_known), doubtful(found.doubtful_records)) if each]
+        waits = doubtful(found.doubtful_records, SubjectId(found.subjects[0]))
+        unknown = [each for each in (*(each.says for each in found.not_known), waits) if each]
         _show_held(found, is_all_known=not unknown)
         print("\n".join(map(printable, late)), end="\n" if late else "")
         _show_not_known(unknown)

@@ -61,6 +61,9 @@ MostOption = Annotated[int, typer.Option(min=1, max=decisions.MOST_AT_ONCE, help
 PreviewOption = Annotated[bool, typer.Option("--preview", help="With --everyone: say what would be decided, and decide nothing.")]
 ReasonOption = Annotated[LinkReason, typer.Option(help="Why.")]
 _MOST, _MOST_PEOPLE = 500, 50
+_TOGETHER = """
+Decide all that say the same at once: `rightcall links accept LINK --alike` (or `refuse`) for one person, with --everyone for all,
+first with --preview, which decides nothing. An e-mail address alone is another's about three times in a hundred."""
 
 
 class _AllAlike(Protocol):
@@ -154,7 +157,7 @@ def _waiting(tx: Transaction, asked: Asked, after: SubjectId | None) -> tuple[li
         )
     waiting, of = decisions.count_waiting(tx, asked)
     more = f" Go on with --after {people[-1].subject}." if len(people) == _MOST_PEOPLE else ""
-    return lines, f"{waiting:,} wait on {of:,} people, {len(people):,} of them printed.{more}"
+    return lines, f"{waiting:,} wait on {of:,} people, {len(people):,} of them printed.{more}{_TOGETHER if people else ''}"
 
 
 def _undone(sort: Alike) -> str:

@@ -18,6 +18,7 @@ from tests.conftest import FixedClock
 from tests.discovery.scans.fakes import BY, FakeSource, Site, site_of
 from tests.procedures.fakes import InlineSteps
 
+ADA = SubjectId(new_id())
 TABLE = (("id", "phone", "e-mail"), ("1", ADA_TEL, ADA_EMAIL), ("2", None, ADA_EMAIL))
 
 
@@ -148,6 +149,7 @@ def test_what_is_not_read_within_what_is_read_is_said_also_once_that_is_unchange
 
 
 def test_who_may_be_meant_is_said_by_records() -> None:
-    assert doubtful(0) == ""
-    assert doubtful(1).startswith("1 record that may be about this person waits for")
-    assert doubtful(2).startswith("2 records that may be about this person wait for")
+    assert doubtful(0, ADA) == ""
+    assert doubtful(1, ADA).startswith("1 record that may be about this person waits for")
+    assert doubtful(2, ADA).startswith("2 records that may be about this person wait for")
+    assert f"`rightcall links list --of {ADA}`" in doubtful(2, ADA)

@@ -43,8 +43,8 @@ def told(tx: Transaction) -> list[str]:
 
 def told_of_person(tx: Transaction, person: Sequence[SubjectId]) -> list[str]:
     """The same, and of the records that may be about this person."""
-    waits = doubtful(linking.count_waiting(tx, person))
-    return [*told(tx), *([waits] if waits else [])]
+    waits = [doubtful(linking.count_waiting(tx, person), person[0])] if person else []
+    return [*told(tx), *(each for each in waits if each)]
 
 
 def data_map(tx: Transaction, clock: Clock) -> list[Cell]:

@@ -1,6 +1,7 @@
 """What is not known of a system, in a sentence or two for people."""
 
 from rightcall.discovery.seen.model import Seen, SeenState
+from rightcall.ids import SubjectId
 
 
 def said(seen: Seen, name: str) -> str:
@@ -8,12 +9,12 @@ def said(seen: Seen, name: str) -> str:
     return " ".join(each for each in (_scanned(seen, name), _before(seen), _found(seen, name), _skipped(seen, name)) if each)
 
 
-def doubtful(records: int) -> str:
+def doubtful(records: int, subject: SubjectId) -> str:
     """Of one person."""
     if not records:
         return ""
     which = "1 record that may be about this person waits" if records == 1 else f"{records:,} records that may be about this"
-    return f"{which}{'' if records == 1 else ' person wait'} for somebody's word: `rightcall links list`."
+    return f"{which}{'' if records == 1 else ' person wait'} for somebody's word: `rightcall links list --of {subject}`."
 
 
 def _scanned(seen: Seen, name: str) -> str:
