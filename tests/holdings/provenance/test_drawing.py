@@ -15,7 +15,7 @@ from rightcall.holdings.provenance.drawing import drawn
 from rightcall.holdings.provenance.grouping import LEGIBLE, grouped
 from rightcall.holdings.provenance.model import Derivation, FallReason, Trace
 from rightcall.holdings.provenance.page import page
-from rightcall.ids import CallId, HoldingId, StatementId, SubjectId, SystemId, new_id
+from rightcall.ids import CallId, HoldingId, ObjectId, StatementId, SubjectId, SystemId, new_id
 
 CRM, SHARE = SystemId(new_id()), SystemId(new_id())
 NAMES = {CRM: "crm", SHARE: "sales-share"}
@@ -129,3 +129,14 @@ def test_it_can_be_read_in_the_dark_and_the_table_says_the_same() -> None:
     assert written.count("<tr>") == 1 + len(grouped(held.trace(held.number)).groups)
     assert "nobody has said" in written
     assert "Nothing is held" in page(replace(held.trace(), items={}, derivations=()), {}, {}, "Ada's")
+
+
+def test_what_says_the_same_is_one_box_and_two_files_are_two() -> None:
+    held, mail, note = Held(calls=0, more=0), ObjectId(new_id()), ObjectId(new_id())
+    for object, field in ((mail, "headers"), (mail, "headers"), (note, "headers"), (mail, None), (note, None)):
+        held.add(Category.EMAIL_ADDRESS, Place(system=SHARE, object=object, field=field), Source.SCAN, BEGAN)
+    shown = drawn(grouped(held.trace()), NAMES, "Ada")
+    boxes = re.findall(r'<rect class="box".*?</g>', shown)
+    assert len(boxes) == 4
+    assert len({re.sub(r"(?<= [xy])=\"[^\"]*\"", "", each) for each in boxes}) == 4
+    assert "2 × email address" in shown

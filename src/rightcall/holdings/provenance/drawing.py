@@ -82,11 +82,14 @@ def heading(group: Group) -> str:
 
 
 def where(holding: Holding, systems: Names) -> str:
+    """What may not be named is told by the end of its id, so that two files are two."""
     if holding.place.system is None:
         return "kept by Rightcall"
-    field = "" if holding.place.field is None else f", field {holding.place.field}"
-    table = holding.place.object_name
-    named = "" if table is None else f", {table.reveal('show in which table')}"
+    place = holding.place
+    field = "" if place.field is None else f", field {place.field}"
+    named = "" if place.object is None else f", object …{str(place.object)[-6:]}"
+    if place.object_name is not None:
+        named = f", {place.object_name.reveal('show in which object')}"
     return f"in {systems.get(holding.place.system, 'another system')}{named}{field}"
 
 

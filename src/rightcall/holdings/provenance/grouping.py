@@ -55,10 +55,12 @@ class Picture:
 def grouped(trace: Trace, *, most: int = LEGIBLE) -> Picture:
     """The finest grouping that has no more than `most` groups, or the coarsest."""
     ranks = _ranks(trace)
-    for sort in (_each, _fine, _by_system, _by_source):
+    linked = {id for each in trace.derivations for id in (each.made, each.origin)}
+    for sort in (_each, _by_place, _fine, _by_system, _by_source):
         by_key: dict[Key, list[Holding]] = defaultdict(list)
         for holding in sorted(trace.items.values(), key=lambda each: (each.made_at, each.id)):
-            by_key[ranks[holding.id], *sort(trace, holding)].append(holding)
+            itself = holding.id if sort is _each and holding.id in linked else None
+            by_key[ranks[holding.id], itself, *sort(trace, holding)].append(holding)
         if len(by_key) <= most:
             break
     return _picture(trace, list(by_key.values()))
@@ -107,8 +109,14 @@ def _ranks(trace: Trace) -> Mapping[HoldingId, int]:
 _Sort: TypeAlias = Callable[[Trace, Holding], Key]
 
 
-def _each(_: Trace, holding: Holding) -> Key:
-    return (holding.id,)
+def _each(trace: Trace, holding: Holding) -> Key:
+    """What was found in one field of one file or table says the same of itself, and is one."""
+    is_ours = holding.place.system is None
+    return (*_by_place(trace, holding), holding.heard, holding.id if is_ours else None)
+
+
+def _by_place(trace: Trace, holding: Holding) -> Key:
+    return (*_fine(trace, holding), holding.place.object, holding.place.field)
 
 
 def _fine(trace: Trace, holding: Holding) -> Key:
