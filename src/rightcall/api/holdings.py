@@ -18,6 +18,7 @@ from rightcall.api.places import HeardShape, PartShape, PlaceShape, TaintShape
 from rightcall.api.uses import UseShape, use_shape
 from rightcall.api.verdicts import refusal
 from rightcall.database.connection import Transaction
+from rightcall.discovery.findings.naming import names_of
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.seen import actions as seeing
 from rightcall.discovery.systems import actions as systems
@@ -32,7 +33,7 @@ from rightcall.holdings.model import Holding, HoldingKind, Source, Term
 from rightcall.holdings.provenance.model import Derivation
 from rightcall.holdings.uses import actions as every_use
 from rightcall.holdings.uses.model import Use, covers
-from rightcall.ids import HoldingId, SubjectId, SystemId
+from rightcall.ids import HoldingId, ObjectId, SubjectId, SystemId
 from rightcall.purposes.model import LawfulBasis
 from rightcall.recordings.held import Held, whole
 from rightcall.recordings.using import Answered
@@ -202,8 +203,9 @@ def view(
     person = person_of(tx, subject)
     found = holdings.of_person(tx, person, after=after, limit=limit)
     looks, keys, others = every_use.looks(tx, person), keys_of(tx), systems.systems(tx)
+    named = names_of(tx, vault, [each.place for each in found])
     return HeldShape(
-        items=_shapes(whole(tx, vault, found), looks, keys, others, shown=shown),
+        items=_shapes(whole(tx, vault, found), looks, keys, others, named=named, shown=shown),
         next=found[-1].id if len(found) == limit else None,
         subjects=list(person),
         not_known=shapes(seeing.not_known(tx), {each.id: each.name.text for each in others}),
@@ -252,7 +254,9 @@ def shape_of(tx: Transaction, door: Door, holding: HoldingId, *, shown: Collecti
     found = holdings.get(tx, holding)
     looks = every_use.looks(tx, [found.subject])
     others = [] if found.is_ours else systems.systems(tx)
-    [shape] = _shapes(whole(tx, door.house.vault, [found]), looks, keys_of(tx), others, shown=shown)
+    vault = door.house.vault
+    named = names_of(tx, vault, [found.place])
+    [shape] = _shapes(whole(tx, vault, [found]), looks, keys_of(tx), others, named=named, shown=shown)
     return shape
 
 
@@ -271,6 +275,7 @@ class _Around:
     keys: Keys
     systems: SystemNames
     databases: Collection[SystemId]
+    named: Mapping[ObjectId, str]
     copies: Mapping[SystemId, list[str]]
     shown: Collection[SubjectId]
 
@@ -281,6 +286,7 @@ def _shapes(
     keys: Keys,
     others: Sequence[RegisteredSystem],
     *,
+    named: Mapping[ObjectId, str],
     shown: Collection[SubjectId],
 ) -> list[HoldingShape]:
     names = {each.id: each.name.text for each in others}
@@ -289,6 +295,7 @@ def _shapes(
         keys=keys,
         systems=names,
         databases=frozenset(each.id for each in others if each.kind in DATABASES),
+        named=named,
         copies={each.id: [names[other] for other in each.copy_of if other in names] for each in others},
         shown=shown,
     )
@@ -305,7 +312,12 @@ def _shape(held: Held, around: _Around) -> HoldingShape:
         category=holding.category.value,
         sensitivity=holding.sensitivity,
         place=PlaceShape.of(
-            held.place, holding, around.systems, databases=around.databases, shown=holding.subject in around.shown
+            held.place,
+            holding,
+            around.systems,
+            databases=around.databases,
+            named=around.named,
+            shown=holding.subject in around.shown,
         ),
         call=holding.call,
         heard=HeardShape.of(holding.heard),

@@ -1,6 +1,6 @@
 """Shapes of where something lies, where in a call it was heard, and what it rests on that fell."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Annotated
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from rightcall.discovery.systems.naming import SystemNames
 from rightcall.holdings.model import Heard, Holding
 from rightcall.holdings.places import Part, Place
 from rightcall.holdings.provenance.model import FallReason
-from rightcall.ids import HoldingId, SystemId
+from rightcall.ids import HoldingId, ObjectId, SystemId
 from rightcall.personal import Personal
 from rightcall.vault.model import Dark, DarkReason
 
@@ -37,8 +37,8 @@ class PartShape(Shape):
 
 class PlaceShape(Shape):
     """`system` null: Rightcall itself. `object_name`, `row` and `path` are sealed under the person's key. They may tell of the
-    person, all but names of tables, and are shown for a purpose alone: `shown` says whether they are here. `dark` says why they
-    cannot be read any more; `object` is null then. Characters from `start` to before `end`."""
+    person, all but names of tables and of files about many, and are shown for a purpose alone: `shown` says whether they are
+    here. `dark` says why they cannot be read any more; `object` is null then. Characters from `start` to before `end`."""
 
     system: UUID | None
     system_name: str | None
@@ -54,16 +54,23 @@ class PlaceShape(Shape):
 
     @classmethod
     def of(
-        cls, opened: Place | Dark, holding: Holding, systems: SystemNames, *, databases: Collection[SystemId], shown: bool
+        cls,
+        opened: Place | Dark,
+        holding: Holding,
+        systems: SystemNames,
+        *,
+        databases: Collection[SystemId],
+        named: Mapping[ObjectId, str],
+        shown: bool,
     ) -> "PlaceShape":
-        """`shown`: for a purpose. `databases`: systems whose objects are tables."""
+        """`shown`: for a purpose. `databases`: systems whose objects are tables. `named`: other objects that may be named."""
         place = holding.place if isinstance(opened, Dark) else opened
         told = shown or holding.sealed_place is None
         return cls(
             system=place.system,
             system_name=None if place.system is None else systems.get(place.system),
             object=None if isinstance(opened, Dark) else place.object,
-            object_name=_bare(place.object_name) if told or place.system in databases else None,
+            object_name=_bare(place.object_name) if told or place.system in databases else _named(opened, named),
             row=_bare(place.row) if told else None,
             field=place.field,
             path=_bare(place.path) if told else None,
@@ -119,6 +126,10 @@ class PartForm(Form):
             start=self.start,
             end=self.end,
         )
+
+
+def _named(opened: Place | Dark, named: Mapping[ObjectId, str]) -> str | None:
+    return None if isinstance(opened, Dark) or opened.object is None else named.get(opened.object)
 
 
 def _bare(value: Personal[str] | None) -> str | None:

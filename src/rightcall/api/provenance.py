@@ -16,8 +16,9 @@ from rightcall.api.places import PartForm, PartShape, TaintShape
 from rightcall.api.uses import looked_at
 from rightcall.database.connection import Transaction
 from rightcall.design.drawings import html, picture
+from rightcall.discovery.findings.naming import with_names
 from rightcall.discovery.seen import actions as seeing
-from rightcall.discovery.systems.naming import SystemNames, system_names, with_tables
+from rightcall.discovery.systems.naming import SystemNames, system_names
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import Source
 from rightcall.holdings.provenance import actions as provenance
@@ -208,12 +209,12 @@ _OF_A_PERSON = "What is held about a person, and where it came from"
 
 def _of_holding(tx: Transaction, door: Door, holding: HoldingId, way: Way) -> Trace:
     holdings.get(tx, holding)
-    return with_tables(tx, door.house.vault, provenance.follow(tx, door.house.vault, [holding], way))
+    return with_names(tx, door.house.vault, provenance.follow(tx, door.house.vault, [holding], way))
 
 
 def _of_subject(tx: Transaction, door: Door, subject: SubjectId) -> tuple[Trace, Keys, SystemNames]:
     trace = provenance.of_person(tx, door.house.vault, subjects.get(tx, subject).id)
-    return with_tables(tx, door.house.vault, trace), keys_of(tx), system_names(tx)
+    return with_names(tx, door.house.vault, trace), keys_of(tx), system_names(tx)
 
 
 def _prov(trace: Trace, keys: Keys, names: SystemNames) -> Response:

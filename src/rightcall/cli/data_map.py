@@ -30,9 +30,10 @@ from rightcall.cli.why import case_of, reason_of
 from rightcall.cli.words import words, write_file
 from rightcall.clock import day_of
 from rightcall.database.connection import Transaction
+from rightcall.discovery.findings.naming import with_names
 from rightcall.discovery.seen import actions as seeing
 from rightcall.discovery.seen.saying import doubtful
-from rightcall.discovery.systems.naming import SystemNames, system_names, with_tables
+from rightcall.discovery.systems.naming import SystemNames, system_names
 from rightcall.errors import Malformed, NotSignedIn
 from rightcall.holdings import actions as holdings
 from rightcall.holdings import saying
@@ -162,7 +163,7 @@ def provenance(
     with house_of(load_settings(data=data)) as house:
         owner = controller_of(house.database, controller).id
         with house.database.transaction(owner) as tx:
-            trace = with_tables(tx, house.vault, _trace(tx, house, subject, holding, system))
+            trace = with_names(tx, house.vault, _trace(tx, house, subject, holding, system))
             paged = _page(tx, house, subject, system, after) if as_json and holding is None else trace
             keys, names = keys_of(tx), system_names(tx)
             unknown, looks = ([], []) if subject is None else _beside(tx, SubjectId(subject))

@@ -12,7 +12,8 @@ from rightcall.console.happenings import happened
 from rightcall.console.tables import shown as answered
 from rightcall.database.connection import Transaction
 from rightcall.design.drawings import picture
-from rightcall.discovery.systems.naming import SystemNames, system_names, with_tables
+from rightcall.discovery.findings.naming import with_names
+from rightcall.discovery.systems.naming import SystemNames, system_names
 from rightcall.holdings.provenance import actions as provenance
 from rightcall.holdings.provenance.drawing import drawn, heading, size
 from rightcall.holdings.provenance.grouping import grouped
@@ -74,4 +75,4 @@ def timeline(
 def _traced(tx: Transaction, who: Inside, subject: SubjectId) -> tuple[Trace, SystemNames]:
     [first, *_] = person_of(tx, subject)
     vault = who.house.vault
-    return with_tables(tx, vault, provenance.of_person(tx, vault, first)), system_names(tx)
+    return with_names(tx, vault, provenance.of_person(tx, vault, first)), system_names(tx)

@@ -3,8 +3,10 @@
 from collections import Counter
 from pathlib import Path
 
+from rightcall.discovery.findings.naming import with_names
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.model import LinkState
+from rightcall.holdings.provenance import actions as provenance
 from tests.discovery.linking.test_letters import found_in, site
 from tests.discovery.scans.fakes import Site
 
@@ -52,3 +54,16 @@ def test_a_note_of_two_says_how_much_in_it_is_of_others(site: Site, tmp_path: Pa
         told = [[(each.type, each.of_others) for each in linking.findings_of(tx, link)] for link in waiting]
     assert len(told) == 2
     assert [sum(is_theirs for _, is_theirs in each) for each in told] == [1, 1]
+
+
+def test_a_file_about_many_is_named_and_one_about_somebody_is_not(site: Site, tmp_path: Path) -> None:
+    many = "".join(f"KD-0001{n:02},,p{n}@caller.example,\n" for n in range(10))
+    (tmp_path / "customers.csv").write_text(_customers() + many)
+    (tmp_path / "ada-holm.txt").write_text("Customer KD-000000, Ada Holm, called.\n")
+    site.scanned()
+    with site.database.transaction(site.controller) as tx:
+        [ada] = {each.subject for each in found_in(site, "ada-holm.txt")}
+        assert ada is not None
+        trace = with_names(tx, site.vault, provenance.of_person(tx, site.vault, ada))
+    named = [each.place.object_name for each in trace.items.values()]
+    assert {None if each is None else each.reveal("test") for each in named} == {"customers.csv", None}
