@@ -108,6 +108,7 @@ def test_said_again_under_its_key_it_counts_once(scene: Scene) -> None:
     ("change", "status"),
     [
         ({"fields": [PLANTED]}, 400),
+        ({"fields": ["phone", "email"]}, 400),
         ({"act": "play"}, 400),
         ({"subject": str(new_id())}, 400),
         ({"holding": str(new_id())}, 404),

@@ -16,6 +16,8 @@ from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.api.verdicts import VerdictShape, verdict_shape
 from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed
+from rightcall.holdings import actions as holdings
+from rightcall.holdings.model import Holding
 from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import After, FieldName, Ground, Stretch, Use, UseAct
 from rightcall.holdings.uses.rules import one_by_one
@@ -191,6 +193,9 @@ def _wanted(tx: Transaction, form: UseForm) -> Wanted:
     if form.act not in REPORTABLE:
         acts = ", ".join(sorted(REPORTABLE))
         raise Malformed(f"What is reported is one of {acts}. Playing goes through us, and is written down there.")
+    fields = tuple(FieldName(text=each) for each in dict.fromkeys(form.fields))
+    if form.holding is not None:
+        _check_fields(holdings.get(tx, HoldingId(form.holding)), fields)
     return Wanted(
         act=form.act,
         purpose=purpose_of(tx, form.purpose),
@@ -198,13 +203,21 @@ def _wanted(tx: Transaction, form: UseForm) -> Wanted:
         subject=None if form.subject is None else SubjectId(form.subject),
         system=None if form.system is None else SystemId(form.system),
         object=None if form.object is None else ObjectId(form.object),
-        fields=tuple(FieldName(text=each) for each in dict.fromkeys(form.fields)),
+        fields=fields,
         stretches=tuple(Stretch(from_ms=each.from_ms, until_ms=each.until_ms) for each in form.stretches),
         made_at=form.made_at,
         reason=form.reason,
         case=form.case,
         for_speaker=form.for_speaker,
     )
+
+
+def _check_fields(holding: Holding, fields: Sequence[FieldName]) -> None:
+    """Of what is one field, no other is said to be read: the log tells which are needed."""
+    known = holding.place.field
+    if known is None or all(each.text == known or each.text.startswith(f"{known}.") for each in fields):
+        return
+    raise Malformed(f"This holding is the field {known}. Name that one, or none; what lies in another field is another holding.")
 
 
 def _answered(answered: Answered) -> AnsweredShape:
