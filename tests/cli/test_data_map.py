@@ -160,8 +160,14 @@ def test_rows_are_shown_for_a_purpose_to_somebody(estate: Estate, capsys: pytest
     assert estate.run("held", str(estate.ada), "--purpose", "unheard-of", "--token", token) == 2
     with estate.house.database.transaction(estate.controller) as tx:
         purpose = create_purpose(tx, estate.house.clock, TRAINING, by=SYSTEM).id
-    assert estate.run("held", str(estate.ada), "--purpose", str(purpose), "--token", token) == 1, "kept for no purpose"
-    assert "row 7" not in capsys.readouterr().out
+    asked = ("held", str(estate.ada), "--purpose", str(purpose), "--token", token)
+    capsys.readouterr()
+    assert estate.run(*asked) == 1, "kept for no purpose"
+    assert "  You gave no --reason and no --case.\n" in capsys.readouterr().out
+    assert estate.run(*asked, "--reason", "answering their request") == 1
+    told = capsys.readouterr().out
+    assert "  You gave no --case.\n" in told
+    assert "row 7" not in told
 
 
 def test_what_is_past_its_term_is_shown_to_who_may_let_it_go_and_told_to_who_may_not(

@@ -26,7 +26,7 @@ from rightcall.cli.place import ControllerOption, DataOption, controller_of
 from rightcall.cli.signed_in import signed_in
 from rightcall.cli.telling import came, fell, looked_at, past_term, still_there, summed_up, used
 from rightcall.cli.verdicts import told
-from rightcall.cli.why import case_of, reason_of
+from rightcall.cli.why import case_of, not_given, reason_of
 from rightcall.cli.words import words, write_file
 from rightcall.clock import day_of
 from rightcall.database.connection import Transaction
@@ -130,7 +130,7 @@ def held(
             found = _all_of(tx, house, person.id, shown=shown)
         late = past_term(found.items, day_of(house.clock.now()))
     if no is not None:
-        print("\n".join([*told(no, (), None), *map(printable, late)]))
+        print("\n".join([*told(no, (), None), *not_given(reason, case), *map(printable, late)]))
         raise answer_no()
     if as_json:
         print(found.model_dump_json(indent=2, exclude={"next"}))

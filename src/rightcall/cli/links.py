@@ -20,7 +20,7 @@ from rightcall.cli.place import ControllerOption, DataOption, JsonOption
 from rightcall.cli.relinking import link_all, map_all, propose_all, tell
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.verdicts import told
-from rightcall.cli.why import case_of, reason_of
+from rightcall.cli.why import case_of, not_given, reason_of
 from rightcall.cli.words import words
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
@@ -246,7 +246,7 @@ def compare(
             may = permit(tx, house.tools, _id(link), purpose=named, by=who.actor, reason=reason, case=case)
             names = system_names(tx)
         if isinstance(may, Answered):
-            print("\n".join(told(may.verdict, (), None)))
+            print("\n".join([*told(may.verdict, (), None), *not_given(reason, case)]))
             raise answer_no()
         opens = partial(source_of, house.database, house.vault, who.controller, house.open_system)
         found = look(opens, may)

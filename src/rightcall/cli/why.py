@@ -12,6 +12,12 @@ def reason_of(given: str | None) -> str | None:
     raise Malformed(f"This --reason says too little. Give one that {WANTED_REASON}.")
 
 
+def not_given(reason: str | None, case: str | None) -> list[str]:
+    """Beside a verdict that is no: what of the two was left out, where a rule may ask for both in one breath."""
+    left_out = [option for option, given in (("--reason", reason), ("--case", case)) if is_blank(given)]
+    return [f"  You gave no {' and no '.join(left_out)}."] if left_out else []
+
+
 def case_of(given: str | None) -> str | None:
     if is_blank(given) or names_case(given):
         return given
