@@ -1,5 +1,6 @@
 """The agent desk in a real browser, with a call in the house: the light shows what the recorder confirmed and nothing else."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -284,6 +285,25 @@ def test_who_calls_is_read_for_a_purpose_that_the_role_may_use(console: Console,
             page = client.get(place).text
             assert ("For which purpose do you read it?" in page, "Af dette opkald" in page) == (reads, True)
             assert (ADA_NAME in client.post(place, data=form).text) is reads, role
+
+
+def test_how_things_stand_with_a_caller_is_told_once_it_may_be_read(console: Console, scene: Scene) -> None:
+    """What they said before, what they asked for and how they are; requests only to whoever may see those."""
+    done(scene.choose("refused"), 201)
+    scene.hang_up()
+    again = ring_again(scene)
+    done(again.choose("granted"), 201)
+    done(scene.clients.agent.post(f"/api/v1/calls/{again.call}/parties/{again.ada}/marks", json={"in_distress": True}))
+    place = f"/desk/{again.call}"
+    secret = console.session_of(console.hire(Role.SUPERVISOR).id)
+    form = {"form": form_token(secret), "party": again.ada, "purpose": again.purpose}
+    with console.client(secret) as client:
+        assert client.post(f"{place}/request", data=form | {"kind": "access"}).status_code == 200
+        assert "2 calls with us" not in client.get(f"{place}/caller").text, "nothing is told before it is asked for"
+        why = {"reason": "greet them by name", "case": "call-2026-11"}
+        told = re.sub(r"(<[^>]+>|\s)+", " ", client.post(f"{place}/caller", data=form | why).text)
+    for words in ("2 calls with us", "in distress", "said before", f"{PURPOSE['title']}: no", "wait for a copy"):
+        assert words in told, (words, told)
 
 
 def test_where_the_law_wants_everyones_yes_our_own_are_asked_once_the_caller_said_yes(console: Console, scene: Scene) -> None:

@@ -15,7 +15,8 @@ from rightcall.calls.model import Party
 from rightcall.concerns import actions as concerns
 from rightcall.concerns.keeping import days_of
 from rightcall.concerns.model import MOST_WORDS, AboutCall, Anonymous, Raised
-from rightcall.console.desk.place import shown, tools_of
+from rightcall.console.desk.caller import Caller, Why, caller
+from rightcall.console.desk.place import shown
 from rightcall.console.desk.reading import may_read
 from rightcall.console.desk.showing import seen
 from rightcall.console.door import Inside, inside, sending
@@ -26,21 +27,17 @@ from rightcall.design.tongues import tongue_for
 from rightcall.errors import NotFound
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.holds import actions as holds
-from rightcall.holdings.uses.model import FieldName, UseAct
 from rightcall.ids import CallId, HoldingId, PartyId, PurposeId
 from rightcall.personal import Personal
-from rightcall.policy.model import Verdict
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.recordings import actions as recordings
-from rightcall.recordings.using import Wanted, ask
 from rightcall.requests import actions as requests
 from rightcall.requests import proving
 from rightcall.requests.actions import Came
 from rightcall.requests.model import Channel, Missing, RequestKind
 from rightcall.requests.model import Request as Asked
 from rightcall.staff.model import Deed
-from rightcall.subjects import actions as subjects
 from rightcall.vault.model import Dark, DarkReason
 
 router = APIRouter(prefix="/desk/{call}")
@@ -58,24 +55,6 @@ KINDS = (
     RequestKind.OBJECTION,
     RequestKind.PORTABILITY,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caller:
-    """Who somebody is, as far as it may be seen. `verdict`: where it may not. `name` and `known_by` are empty where nothing is
-    known, or nobody can read it any more."""
-
-    verdict: Verdict | None = None
-    name: str = ""
-    known_by: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """What somebody says of why they read it; weighed, and kept nowhere."""
-
-    reason: str | None
-    case: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +107,9 @@ def see_caller(
     id = CallId(call)
 
     def deed(tx: Transaction) -> Caller:
-        return _caller(tx, who, _party(tx, id, party), PurposeId(purpose), Why(reason or None, case or None))
+        return caller(tx, who, _party(tx, id, party), PurposeId(purpose), Why(reason or None, case or None))
 
-    return _about(request, who, id, language, caller=who.run(deed))
+    return _about(request, who, id, language, seen_of=who.run(deed))
 
 
 @router.post("/request")
@@ -193,7 +172,7 @@ def _concern(request: Request, who: Inside, call: CallId, language: str, *, code
 
 
 def _about(
-    request: Request, who: Inside, call: CallId, language: str, *, caller: Caller | None = None, entered: Entered | None = None
+    request: Request, who: Inside, call: CallId, language: str, *, seen_of: Caller | None = None, entered: Entered | None = None
 ) -> HTMLResponse:
     house = who.house
 
@@ -218,7 +197,7 @@ def _about(
         say=part("desk/say", tongue, kept=told.kept, known=told.known, host=host, company=company),
         kinds=KINDS,
         may_enter=who.may(Deed.MAKE_REQUEST),
-        caller=caller,
+        person=seen_of,
         entered=entered,
         beside=True,
         seen=seen(request, who, call, language),
@@ -252,26 +231,3 @@ def _party(tx: Transaction, call: CallId, party: UUID) -> Party:
     if found.call != call:
         raise NotFound("There is no such party in this call. Look at the call to see who takes part.")
     return found
-
-
-def _caller(tx: Transaction, who: Inside, party: Party, purpose: PurposeId, why: Why) -> Caller:
-    vault = who.house.vault
-    name, known_by = subjects.name_of(tx, vault, party.subject), subjects.identifiers_of(tx, vault, party.subject)
-    if isinstance(known_by, Dark) or isinstance(name, Dark):
-        return Caller()
-    fields = [*(["name"] if name is not None else []), *dict.fromkeys(each.kind.value for each in known_by)]
-    wanted = Wanted(
-        act=UseAct.READ,
-        purpose=purpose,
-        subject=party.subject,
-        fields=tuple(FieldName(text=each) for each in fields),
-        reason=why.reason,
-        case=why.case,
-    )
-    [answer] = ask(tx, tools_of(who), [wanted], by=who.actor)
-    if not answer.verdict.proceeds:
-        return Caller(verdict=answer.verdict)
-    shown_to = "show who calls to whoever is on the call with them"
-    return Caller(
-        name="" if name is None else name.reveal(shown_to), known_by=tuple(each.value.reveal(shown_to) for each in known_by)
-    )
