@@ -5,11 +5,12 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
 from rightcall.cli import main as cli
 from rightcall.cli.as_json import Commands
@@ -205,3 +206,19 @@ def test_a_colour_is_for_a_terminal_and_only_where_it_is_wished(
         assert cli.code_of(["verify", "nowhere"]) == 2
         said = capsys.readouterr().err
         assert bool(re.search(r"\x1b\[[0-9;]*3[0-7]m", said)) == is_coloured, (forced, quiet)
+
+
+def test_what_a_person_is_asked_for_is_no_part_of_the_answer() -> None:
+    """Whoever left an option out is asked on standard error; a program that gave it reads one object and nothing beside it."""
+    app = Commands()
+
+    @app.command()
+    def give(name: Annotated[str, typer.Option(prompt="Who answers for it", help="Who.")]) -> None:
+        typer.echo(f"given by {name}")
+
+    asked = CliRunner().invoke(app, ["--json"], input="Ada\n")
+    given = CliRunner().invoke(app, ["--json", "--name", "Ada"])
+    typed, _, answer = asked.stdout.partition("{")
+    assert (typed.strip(), json.loads("{" + answer)) == ("Ada", json.loads(given.stdout)), "the runner echoes what is typed"
+    assert json.loads(given.stdout)["answer"] == ["given by Ada"]
+    assert ("Who answers for it" in asked.stderr, given.stderr) == (True, "")

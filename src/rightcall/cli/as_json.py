@@ -13,10 +13,12 @@ import io
 import json
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
+from copy import copy
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 import typer
+from typer.models import OptionInfo
 
 from rightcall.cli.exits import ExitCode, exit_code_of
 from rightcall.cli.words import heard
@@ -42,13 +44,17 @@ class Commands(typer.Typer):
 
 
 def with_json(run: Callable[..., None], named: Sequence[str] = ()) -> Callable[..., None]:
-    """The same, with `--json` where it has none."""
+    """The same, with `--json` where it has none. What a person is asked for is asked on standard error."""
     signature = inspect.signature(run)
     if _OWN in signature.parameters:
         return run
+    questions = {name: asked for name, each in signature.parameters.items() if (asked := _question(each)) is not None}
 
     @functools.wraps(run)
     def answering(context: typer.Context, as_json: bool = False, **given: Any) -> None:
+        for name, asked in questions.items():
+            if given[name] is None:
+                given[name] = typer.prompt(asked.prompt, hide_input=asked.hide_input, err=True)
         if as_json:
             _answer(context.command_path.partition(" ")[2], functools.partial(run, **given), named)
         else:
@@ -59,10 +65,29 @@ def with_json(run: Callable[..., None], named: Sequence[str] = ()) -> Callable[.
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
         for name, (default, annotation) in more.items()
     ]
-    shown = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in signature.parameters.values()]
+    shown = [
+        each.replace(kind=inspect.Parameter.KEYWORD_ONLY, **_left_out(questions.get(name)))
+        for name, each in signature.parameters.items()
+    ]
     answering.__signature__ = signature.replace(parameters=[*shown, *added])  # type: ignore[attr-defined]  # read by `inspect`
-    answering.__annotations__ = {**run.__annotations__, "context": typer.Context, _OWN: _JSON}
+    written = {each.name: each.annotation for each in shown}
+    answering.__annotations__ = {**run.__annotations__, **written, "context": typer.Context, _OWN: _JSON}
     return answering
+
+
+def _question(parameter: inspect.Parameter) -> OptionInfo | None:
+    """The option, where it says what to ask a person who left it out."""
+    given = getattr(parameter.annotation, "__metadata__", ())
+    return next((each for each in given if isinstance(each, OptionInfo) and each.prompt), None)
+
+
+def _left_out(asked: OptionInfo | None) -> dict[str, Any]:
+    """It may be, and is asked for by us: whoever reads command lines would ask on standard output."""
+    if asked is None:
+        return {}
+    silent = copy(asked)
+    silent.prompt = False
+    return {"annotation": Annotated[str | None, silent], "default": None}
 
 
 def _answer(command: str, run: Callable[[], None], named: Sequence[str]) -> None:
