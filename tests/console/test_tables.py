@@ -99,6 +99,11 @@ def test_every_table_sorts_filters_pages_and_goes_into_a_file_and_each_figure_le
     assert len(figures) > 25
     for place, figure in figures:
         check_figure(client, place, figure)
+    days = [each for _, page in pages.values() for each in page.xpath("//figure[@class='plot']//td/a")]
+    assert len(days) > 1
+    for each in days:
+        rows = json.loads(client.get(f"{each.get('href')}&as=json").text)
+        assert len(rows) == int(each.text), each.get("href")
 
 
 @pytest.mark.usefixtures("client")

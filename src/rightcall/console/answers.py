@@ -1,9 +1,12 @@
 """What people answered, and what verdicts stopped, one by one: what the first page and those of purposes count."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
+from markupsafe import Markup
 from starlette.responses import Response
 
 from rightcall.consent.model import Answer
@@ -11,12 +14,14 @@ from rightcall.console.door import Inside, inside
 from rightcall.console.tables import seen_last, walk_of
 from rightcall.console.tables import shown as answered
 from rightcall.database.connection import Transaction
+from rightcall.design.plots import over_time
 from rightcall.design.tables import Column, Table, View
+from rightcall.design.tongues import Tongue
 from rightcall.ids import PurposeId
 from rightcall.policy.model import Outcome
 from rightcall.purposes import actions as purposes
 from rightcall.questions import actions as questions
-from rightcall.questions.model import STOPPING, Answered, Stopped
+from rightcall.questions.model import STOPPING, Answered, Said, Stopped
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/console")
@@ -112,6 +117,18 @@ def _given(each: Answered) -> str:
 
 def _held_back(each: Answered) -> str | None:
     return "now" if each.quarantined else None
+
+
+def yes_by_day(said: Said, tongue: Tongue, purpose: str | None) -> Markup:
+    """Drawn, each day leading to its answers; of one purpose, by its title, or of all."""
+    points = [(tongue.day(each.day), each.yes) for each in said.days]
+    leads = [_on_a_day(each.day, purpose) if each.yes else "" for each in said.days]
+    return over_time(tongue.words.gettext("Yes, day by day"), points, tongue, leads)
+
+
+def _on_a_day(day: date, purpose: str | None) -> str:
+    asked = {"answer": "yes", "since": day.isoformat(), "until": day.isoformat()} | ({"purpose": purpose} if purpose else {})
+    return f"/console/answers?{urlencode(asked)}"
 
 
 def _titles(tx: Transaction) -> Titles:

@@ -9,13 +9,14 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
 from rightcall.concerns import actions as concerns
+from rightcall.console.answers import yes_by_day
 from rightcall.console.door import Inside, inside
 from rightcall.console.places import rooms_for
 from rightcall.console.reviews import waiting
 from rightcall.console.sheets import page, tongue_of
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html
-from rightcall.design.plots import Bar, bars, over_time
+from rightcall.design.plots import Bar, bars
 from rightcall.design.tongues import Tongue
 from rightcall.holdings.holds import actions as holds
 from rightcall.policy import adopting
@@ -80,8 +81,7 @@ def _waits(tx: Transaction, who: Inside, found: Answers) -> Waits:
 
 
 def _yes(found: Answers, tongue: Tongue) -> Markup:
-    points = [(tongue.day(each.day), each.yes) for each in found.said_yes.days]
-    return over_time(tongue.words.gettext("Yes, day by day"), points, tongue)
+    return yes_by_day(found.said_yes, tongue, None)
 
 
 def _ending(found: Answers, tongue: Tongue) -> Markup:

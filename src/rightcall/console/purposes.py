@@ -14,6 +14,7 @@ from rightcall.consent.quality import actions as quality
 from rightcall.consent.quality.model import Tally
 from rightcall.consent.quality.rules import KINDS
 from rightcall.console import columns, naming
+from rightcall.console.answers import yes_by_day
 from rightcall.console.door import Inside, inside, sending
 from rightcall.console.sheets import page, tongue_of
 from rightcall.console.tables import file_asked
@@ -22,7 +23,6 @@ from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
 from rightcall.design.drawings import picture
-from rightcall.design.plots import over_time
 from rightcall.design.tables import Column, Shown, Table
 from rightcall.discovery.systems.naming import system_names
 from rightcall.errors import Malformed, NotFound
@@ -143,9 +143,7 @@ def _page(request: Request, who: Inside, key: str, *, unanswered: Unanswered | N
     """`unanswered`, `unsure`: a form of this page that was not taken, and why."""
     whole, tongue = who.run(lambda tx: _whole(tx, who, key)), tongue_of(request)
     counted = whole.counted
-    yeses = None if counted is None else over_time(
-        tongue.words.gettext("Yes, day by day"), [(tongue.day(each.day), each.yes) for each in counted.said.days], tongue
-    )  # fmt: skip
+    yeses = None if counted is None else yes_by_day(counted.said, tongue, whole.listed.purpose.title)
     words = {"term_says": term_says, "proposal_says": proposal_says, "states": STATES, "kinds": KINDS, "category": category}
     shown, asked = _tables(whole, request.query_params), file_asked(request, *_tables(whole, request.query_params).values())
     if asked is not None:

@@ -6,6 +6,7 @@ They take their colours from the page, so that they are dark where it is, and ne
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import zip_longest
 
 from markupsafe import Markup
 
@@ -38,8 +39,9 @@ def bars(title: str, rows: Sequence[Bar], tongue: Tongue) -> Markup:
     return _figure(title, svg, [(each.name, each.amount) for each in rows], tongue)
 
 
-def over_time(title: str, points: Sequence[tuple[str, float]], tongue: Tongue) -> Markup:
-    """One line, its first and last moment named below it and its highest value beside it."""
+def over_time(title: str, points: Sequence[tuple[str, float]], tongue: Tongue, leads: Sequence[str] = ()) -> Markup:
+    """One line, its first and last moment named below it and its highest value beside it. `leads`: of each point the list of what
+    it counts."""
     if not points:
         return _figure(title, Markup(""), [], tongue)
     most = max(amount for _, amount in points) or 1
@@ -55,7 +57,7 @@ def over_time(title: str, points: Sequence[tuple[str, float]], tongue: Tongue) -
         f'<text class="soft" x="50" y="{_HIGH + 14}">{escape(points[0][0])}</text>'
         f'<text class="soft" x="{_WIDE - 10}" y="{_HIGH + 14}" text-anchor="end">{escape(points[-1][0])}</text>'
     )
-    return _figure(title, _svg(title, _HIGH + _FOOT, drawn), points, tongue)
+    return _figure(title, _svg(title, _HIGH + _FOOT, drawn), points, tongue, leads)
 
 
 def _svg(title: str, high: int, drawn: str) -> Markup:
@@ -63,16 +65,20 @@ def _svg(title: str, high: int, drawn: str) -> Markup:
     return Markup(f'<svg viewBox="0 0 {_WIDE} {high}" role="img" aria-label="{escape(title)}">{drawn}</svg>')  # noqa: S704 - see above
 
 
-def _figure(title: str, svg: Markup, rows: Sequence[tuple[str, float]], tongue: Tongue) -> Markup:
+def _figure(title: str, svg: Markup, rows: Sequence[tuple[str, float]], tongue: Tongue, leads: Sequence[str] = ()) -> Markup:
     gettext = tongue.words.gettext
     lines = Markup("").join(
-        Markup("<tr><th scope='row'>{}</th><td class='number'>{}</td></tr>").format(name, tongue.number(amount))
-        for name, amount in rows
+        Markup("<tr><th scope='row'>{}</th><td class='number'>{}</td></tr>").format(name, _led(tongue.number(amount), lead))
+        for (name, amount), lead in zip_longest(rows, leads, fillvalue="")
     )
     table = Markup("<details><summary class='small'>{}</summary><table class='rows'>{}</table></details>").format(
         gettext("The figures"), lines
     )
     return Markup("<figure class='plot'><figcaption>{}</figcaption>{}{}</figure>").format(title, svg, table)
+
+
+def _led(amount: str, lead: str) -> Markup | str:
+    return Markup("<a href='{}'>{}</a>").format(lead, amount) if lead else amount
 
 
 def _short(name: str) -> str:
