@@ -38,17 +38,10 @@ def test_what_is_not_well_is_told_as_it_is_described(house: RealHouse) -> None:
 
 def asked(address: str, *words: str) -> int:
     """How many operations were tried."""
-    given = ["--phases", "fuzzing", "--seed", "1", "--generation-database", "none", "--no-color", "--wait-for-schema", "60"]
+    given = ["--phases", "fuzzing", "--seed", "1", "--generation-database", "none", "--no-color"]
+    given += ["--suppress-health-check", "all", "--wait-for-schema", "60", "--request-timeout", "60"]
     done = subprocess.run(
-        [
-            Path(sys.executable).with_name("st"),
-            "run",
-            f"{address}/openapi.json",
-            *given,
-            "--suppress-health-check",
-            "all",
-            *words,
-        ],
+        [Path(sys.executable).with_name("st"), "run", f"{address}/openapi.json", *given, *words],
         capture_output=True,
         text=True,
         check=False,
