@@ -60,7 +60,13 @@ def caller(tx: Transaction, who: Inside, party: Party, purpose: PurposeId, why: 
     name, known_by = subjects.name_of(tx, vault, party.subject), subjects.identifiers_of(tx, vault, party.subject)
     if isinstance(known_by, Dark) or isinstance(name, Dark):
         return Caller()
-    fields = [*(["name"] if name is not None else []), *dict.fromkeys(each.kind.value for each in known_by)]
+    fields = [
+        *(["name"] if name is not None else []),
+        *dict.fromkeys(each.kind.value for each in known_by),
+        "rightcall.calls",
+        "rightcall.choices",
+    ]
+    fields += ["rightcall.requests"] if who.may(Deed.SEE_REQUESTS) else []
     wanted = Wanted(
         act=UseAct.READ,
         purpose=purpose,
