@@ -87,15 +87,15 @@ def test_calls_are_found_by_what_was_said_and_kept_of_them_and_by_who_took_them(
 
         both = {scene.call, other.call}
         assert found() == found(line="SBC") == found(agent=agent) == both
-        assert found(said="yes") == found(sound="some") == found(wrong="still open") == {scene.call}
-        assert found(said="no") == found(sound="nothing") == found(on="true") == {other.call}
-        assert found(said="yes", sound="nothing") == found(agent=scene.ada) == found(said="taken back") == set()
+        assert found(yes="somebody") == found(sound="some") == found(wrong="still open") == {scene.call}
+        assert found(no="somebody") == found(sound="nothing") == found(on="true") == {other.call}
+        assert found(yes="somebody", sound="nothing") == found(agent=scene.ada) == found(back="somebody") == set()
         concern = f"/api/v1/concerns/{raised['concern']['id']}"
         done(scene.clients.dpo.post(f"{concern}/own"))
         done(scene.clients.dpo.post(f"{concern}/answer", json={"outcome": "upheld", "words": "It is put right."}))
         assert found(wrong="still open") == {scene.call}
         done(scene.clients.stranger.post("/api/v1/public/concerns/mine/accept", json={"code": raised["code"]}))
         assert found(wrong="still open") == set()
-        assert "does not know “a maybe”" in client.get("/console/calls?said=a+maybe").text
+        assert "does not know “a maybe”" in client.get("/console/calls?yes=a+maybe").text
         assert "Said to be wrong" in client.get("/console/calls").text
         assert "Said to be wrong" not in others.get("/console/calls").text

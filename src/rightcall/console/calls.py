@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from rightcall.actors import Role
+from rightcall.actors import PartyRole, Role
 from rightcall.calls import actions as calls
 from rightcall.calls.alike import actions as alike
 from rightcall.calls.alike.model import Alike, Trait
@@ -17,7 +17,6 @@ from rightcall.calls.model import Call, Party, TrunkId
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Standing
 from rightcall.console import naming
-from rightcall.console.answers import SAID
 from rightcall.console.door import Inside, inside
 from rightcall.console.lanes import lanes
 from rightcall.console.sheets import tongue_of
@@ -35,9 +34,14 @@ from rightcall.recordings.saying import HAPPENED, why
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/console/calls")
-_SAID = {said: Trait(f"said:{answer.value}") for said, answer in SAID.items()}
-_SOUND = {"some": Trait.SOUND, "nothing": Trait.NO_SOUND}
-_WRONG = {"still open": Trait.CONCERN}
+_PICKED: Mapping[str, Mapping[str, Trait]] = {
+    "yes": {"somebody": Trait.SAID_YES},
+    "no": {"somebody": Trait.SAID_NO},
+    "back": {"somebody": Trait.WITHDREW},
+    "sound": {"some": Trait.SOUND, "nothing": Trait.NO_SOUND},
+    "wrong": {"still open": Trait.CONCERN},
+}
+"""What each value that is picked of a column asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class Listed:
     line: str
     parties: Sequence[Party]
     kept: int | None
+    traits: frozenset[Trait]
 
 
 def _seconds(each: Listed) -> float | None:
@@ -70,11 +75,8 @@ class Whole:
 
 
 def _list(lines: Collection[str], *, sees_concerns: bool) -> Table[Listed]:
-    """What a call is looked for by is a column of its own, and is not told again where another one tells it. `sees_concerns`: the
-    DPO, and nobody else, is told of a concern on the day it is raised."""
-    wrong: Column[Listed] = Column(
-        "wrong", "Said to be wrong", is_picked=True, is_sorted=False, is_shown=False, options=tuple(_WRONG)
-    )
+    """What a call is looked for by stands in files too. `sees_concerns`: the DPO, and nobody else, is told of a concern on the
+    day it is raised."""
     return Table(
         file="calls",
         order="-began",
@@ -83,14 +85,29 @@ def _list(lines: Collection[str], *, sees_concerns: bool) -> Table[Listed]:
             Column("lasted", "Lasted", _seconds, is_sorted=False),
             Column("line", "Line", lambda each: each.line, is_picked=True, is_sorted=False, options=tuple(lines), is_own=True),
             Column("who", "Who", lambda each: ", ".join(party.role.value for party in each.parties), is_sorted=False),
-            Column("agent", "Taken by (id)", is_typed=True, is_sorted=False, is_shown=False),
-            Column("said", "Somebody said", is_picked=True, is_sorted=False, is_shown=False, options=tuple(_SAID)),
+            Column("agent", "Taken by (id)", _agent, is_typed=True, is_sorted=False, is_shown=False),
+            _by_trait("yes", "Said yes"),
+            _by_trait("no", "Said no"),
+            _by_trait("back", "Took it back"),
             Column("kept", "Kept", lambda each: each.kept, is_sorted=False),
-            Column("sound", "Sound kept", is_picked=True, is_sorted=False, is_shown=False, options=tuple(_SOUND)),
-            *((wrong,) if sees_concerns else ()),
+            _by_trait("sound", "Sound kept"),
+            *((_by_trait("wrong", "Said to be wrong"),) if sees_concerns else ()),
             Column("id", "Id", lambda each: str(each.call.id), is_sorted=False, is_shown=False),
         ),
     )
+
+
+def _by_trait(name: str, head: str) -> Column[Listed]:
+    known = _PICKED[name]
+
+    def value(each: Listed) -> str | None:
+        return next((said for said, trait in known.items() if trait in each.traits), None)
+
+    return Column(name, head, value, is_picked=True, is_sorted=False, is_shown=False, options=tuple(known))
+
+
+def _agent(each: Listed) -> str:
+    return ", ".join(str(party.subject) for party in each.parties if party.role is PartyRole.AGENT)
 
 
 @router.get("")
@@ -126,12 +143,11 @@ def show(request: Request, who: Annotated[Inside, Depends(inside(Deed.SEE_CALLS)
 
 def _alike(asked: View, lines: Mapping[TrunkId, str], *, on: bool) -> Alike | None:
     """None where nothing can be like it: the page says which value it does not know. Of lines of one name it is the newest."""
-    picked = {name: value for name, value in asked.picked.items() if name in ("said", "sound", "wrong")}
-    known = _SAID | _SOUND | _WRONG
+    picked = [(name, value) for name, value in asked.picked.items() if name in _PICKED]
     named = {name: id for id, name in lines.items()}
-    if not set(picked.values()) <= known.keys() or asked.picked.get("line", "") not in {"", *named}:
+    if any(value not in _PICKED[name] for name, value in picked) or asked.picked.get("line", "") not in {"", *named}:
         return None
-    traits = frozenset(known[value] for value in picked.values()) | ({Trait.ON} if on else set())
+    traits = frozenset(_PICKED[name][value] for name, value in picked) | ({Trait.ON} if on else set())
     return Alike(line=named.get(asked.picked.get("line", "")), agent=_person(asked.picked.get("agent", "")), traits=traits)
 
 
@@ -144,8 +160,17 @@ def _person(typed: str) -> SubjectId | None:
 
 def _listed(tx: Transaction, found: Sequence[Call], lines: Mapping[TrunkId, str]) -> list[Listed]:
     ids = [each.id for each in found]
-    together, kept = calls.together(tx, ids), recordings.count_takes(tx, ids)
-    return [Listed(each, lines[each.trunk] if each.trunk else "", together[each.id][1], kept.get(each.id)) for each in found]
+    together, kept, traits = calls.together(tx, ids), recordings.count_takes(tx, ids), alike.traits_of(tx, found)
+    return [
+        Listed(
+            call=each,
+            line=lines[each.trunk] if each.trunk else "",
+            parties=together[each.id][1],
+            kept=kept.get(each.id),
+            traits=traits.get(each.id, frozenset()),
+        )
+        for each in found
+    ]
 
 
 def _state(tx: Transaction, call: CallId) -> CallState | None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from rightcall.calls.alike.model import Trait
 from rightcall.calls.model import Call, TrunkId
 from rightcall.calls.store import call_of
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.database.walk import Walk, both_ways
+from rightcall.ids import CallId
 
 _ALIKE = both_ways("""
 SELECT c.call, c.trunk, c.session_group, c.started_at, c.ended_at
@@ -27,6 +29,23 @@ def page(tx: Transaction, walk: Walk, first: str, others: Sequence[str], limit: 
     which = {"first": first, "others": list(others)}
     rows = sql.all_rows(tx, _ALIKE[walk.oldest_first], controller=tx.of, limit=limit, **which, **walk.bounds())
     return [call_of(row) for row in rows]
+
+
+def traits(tx: Transaction, calls: Sequence[Call]) -> list[tuple[CallId, Trait]]:
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT t.call, t.trait FROM unnest(%(calls)s::uuid[], %(began)s::timestamptz[]) AS c (call, started_at)
+         CROSS JOIN unnest(%(known)s::text[]) AS known
+          JOIN call_traits t
+            ON t.controller = %(controller)s AND t.trait = known AND t.started_at = c.started_at AND t.call = c.call
+        """,
+        controller=tx.of,
+        calls=[each.id for each in calls],
+        began=[each.started_at for each in calls],
+        known=[each.value for each in Trait],
+    )
+    return [(CallId(row["call"]), Trait(row["trait"])) for row in rows]
 
 
 def lines(tx: Transaction) -> dict[TrunkId, str]:
