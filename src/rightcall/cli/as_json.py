@@ -54,7 +54,7 @@ def with_json(run: Callable[..., None], named: Sequence[str] = ()) -> Callable[.
     def answering(context: typer.Context, as_json: bool = False, **given: Any) -> None:
         for name, asked in questions.items():
             if given[name] is None:
-                given[name] = typer.prompt(asked.prompt, hide_input=asked.hide_input, err=True)
+                given[name] = typer.prompt(str(asked.prompt), hide_input=asked.hide_input, err=True)
         if as_json:
             _answer(context.command_path.partition(" ")[2], functools.partial(run, **given), named)
         else:

@@ -6,7 +6,6 @@ They take their colours from the page, so that they are dark where it is, and ne
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import zip_longest
 
 from markupsafe import Markup
 
@@ -69,7 +68,7 @@ def _figure(title: str, svg: Markup, rows: Sequence[tuple[str, float]], tongue: 
     gettext = tongue.words.gettext
     lines = Markup("").join(
         Markup("<tr><th scope='row'>{}</th><td class='number'>{}</td></tr>").format(name, _led(tongue.number(amount), lead))
-        for (name, amount), lead in zip_longest(rows, leads, fillvalue="")
+        for (name, amount), lead in zip(rows, leads or [""] * len(rows), strict=True)
     )
     table = Markup("<details><summary class='small'>{}</summary><table class='rows'>{}</table></details>").format(
         gettext("The figures"), lines
