@@ -47,7 +47,7 @@ def _said(review: Review) -> Iterator[tuple[str, str]]:
     yield from _under(DECLARED, document["declared"])
     for part, asked in ASKED.items():
         yield from _under(asked, document[part])
-    yield LAST_DAY, review.expires_on.isoformat()
+    yield LAST_DAY, f"{review.expires_on:%-d %B %Y}"
 
 
 def _rows(content: Content) -> Iterator[tuple[str, str]]:
