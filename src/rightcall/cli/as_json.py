@@ -54,7 +54,7 @@ def with_json(run: Callable[..., None], named: Sequence[str] = ()) -> Callable[.
     def answering(context: typer.Context, as_json: bool = False, **given: Any) -> None:
         for name, asked in questions.items():
             if given[name] is None:
-                given[name] = typer.prompt(str(asked.prompt), hide_input=asked.hide_input, err=True)
+                given[name] = _ask(asked)
         if as_json:
             _answer(context.command_path.partition(" ")[2], functools.partial(run, **given), named)
         else:
@@ -79,6 +79,16 @@ def _question(parameter: inspect.Parameter) -> OptionInfo | None:
     """The option, where it says what to ask a person who left it out."""
     given = getattr(parameter.annotation, "__metadata__", ())
     return next((each for each in given if isinstance(each, OptionInfo) and each.prompt), None)
+
+
+def _ask(asked: OptionInfo) -> str:
+    """Where nobody answers, the line ends all the same: what is said next stands on one of its own."""
+    try:
+        answer: str = typer.prompt(str(asked.prompt), hide_input=asked.hide_input, err=True)
+    except typer.Abort:
+        typer.echo(err=True)
+        raise
+    return answer
 
 
 def _left_out(asked: OptionInfo | None) -> dict[str, Any]:
