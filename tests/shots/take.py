@@ -79,8 +79,11 @@ def agent(camera: Camera) -> None:
         page.get_by_text("The recorder keeps nothing.").wait_for()
         camera.take(page, "desk-paused")
         page.keyboard.press("p")
+        recorded = page.locator(".lights li", has_text="Caller").get_by_text("Recorded", exact=True)
+        recorded.wait_for()
         page.keyboard.press("h")
         page.get_by_text("Of this call we keep sound for").wait_for()
+        recorded.wait_for()
         camera.take(page, "desk-held")
 
 
@@ -101,7 +104,7 @@ def dpo(camera: Camera) -> None:
         camera.take(page, "console-breach")
     with camera.page(camera.stands.session_of(Role.DPO, "Dana Holt"), dark=True) as page:
         camera.at(page, "/console/calls")
-        page.locator("tbody a").nth(2).click()
+        page.locator("tbody th a").nth(1).click()
         camera.take(page, "console-call")
 
 
