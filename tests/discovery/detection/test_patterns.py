@@ -122,3 +122,40 @@ def test_of_a_stranger_nothing_is_found_by_the_beginning_of_a_number() -> None:
     text = "Note: KD-3001022 has diabetes. KD-300102 called."
     types = [(each.type, text[each.start : each.end]) for each in detect(text, patterns=[read_pattern(CUSTOMER)])]
     assert [each for each in types if each[0] == "customer_id"] == [("customer_id", "KD-300102")]
+
+
+def heard(said: str, pattern: str = CUSTOMER) -> list[tuple[str | None, bool]]:
+    text = f"Agent: can I have your customer number?\nCustomer: {said}\nAgent: thanks\n"
+    found = [each for each in detect(text, patterns=[read_pattern(pattern)]) if each.type == pattern.partition("=")[0]]
+    return [(each.written.reveal("test") if each.written else text[each.start : each.end], each.is_whole) for each in found]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "k d three double oh one oh four", "k d dash three double oh one oh four", "kd three zero zero one zero four",
+        "k as in kilo d as in delta three zero zero one zero four", "kilo delta three zero zero one zero four", "K.D. 300104",
+        "KD300104", "kd 300 104", "k d tre nul nul et nul fire", "k d bindestreg tre hundrede et nul fire", "kd dash 300104",
+        "K for kilo, D for delta, 300104", "it's a k d three hundred one oh four",
+    ],
+)  # fmt: skip
+def test_a_customer_number_is_heard_however_it_is_said(said: str) -> None:
+    assert heard(said) == [("KD-300104", True)]
+
+
+@pytest.mark.parametrize(
+    "said", ["kd three zero zero one zero four five", "KD-300104-2", "x k d three zero zero one zero four", "KD300104-2"]
+)
+def test_of_a_longer_number_none_is_heard_for_sure(said: str) -> None:
+    assert [is_whole for _, is_whole in heard(said)] in ([], [False])
+
+
+def test_digits_alone_are_no_number_without_its_marks() -> None:
+    assert heard("two oh two six one two three four", "case=[0-9]{4}-[0-9]{4}") == []
+    assert heard("case two oh two six seven", "case=(?:CASE|SAG)-[0-9]{2}/[0-9]{3}") == [("CASE-20/267", True)]
+
+
+def test_a_mark_within_a_group_or_a_class_or_repeated_is_the_pattern_s_own() -> None:
+    assert heard("c one two three four", r"x=C[-/]?[0-9]{4}") == [("C1234", True)]
+    assert heard("c one two three four", r"x=C(?:-[0-9]{2}){2}") == []
+    assert heard("c one two three four", r"x=C\.(?P<n>[0-9]{2})\-[0-9]{2}") == [("C.12-34", True)]

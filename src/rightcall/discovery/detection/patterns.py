@@ -14,6 +14,7 @@ import re2
 
 from rightcall.discovery.detection.edges import going_on, stands_alone
 from rightcall.discovery.detection.model import Finding, Kind
+from rightcall.discovery.detection.unmarked import name_of, unmarked
 from rightcall.errors import Malformed
 from rightcall.personal import Personal
 
@@ -21,35 +22,85 @@ LONGEST_MATCH = 200
 _LONGEST_PATTERN = 1000
 _ROOM = 8 << 20
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
-_CONFIDENCE, _UNSURE = 0.9, 0.5
+_CONFIDENCE, _CONFIDENCE_SAID, _UNSURE = 0.9, 0.85, 0.5
 _MOST_CASES = 64
 
 
 @dataclass(frozen=True, slots=True)
+class _Form:
+    """`anyhow`: in capital and small letters; `whole`: the same, and nothing of letters and digits around it."""
+
+    anyhow: "re2._Regexp[bytes]"
+    whole: "re2._Regexp[bytes]"
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Where a match is inside a run, a longer one may begin at the same place, or another within it."""
+        encoded = text.encode("utf-8", "replace")
+        found = [*_characters(text, encoded, (each.span() for each in self.anyhow.finditer(encoded)))]
+        alone = [(start, end) for start, end in found if stands_alone(text, start, end)]
+        if len(alone) < len(found):
+            alone = _apart([*alone, *_characters(text, encoded, _groups(self.whole, encoded))])
+        return [span for span in alone if span[1] - span[0] <= LONGEST_MATCH]
+
+
+@dataclass(frozen=True, slots=True)
 class Pattern:
-    """`expression`: as it was given, in its own letters; `anyhow`: in capital and small ones; `whole`: the same, and nothing of
-    letters and digits around it."""
+    """`expression`: as it was given, in its own letters. `said`: also without its `marks`."""
 
     name: str
     expression: "re2._Regexp[bytes]"
-    anyhow: "re2._Regexp[bytes]"
-    whole: "re2._Regexp[bytes]"
+    written: _Form
+    said: _Form
+    marks: tuple[str, ...]
 
     def findings(self, text: str) -> Iterator[Finding]:
         """Matches of nothing, and of more than `LONGEST_MATCH` characters, are none; nor are those inside a longer run of letters
         and digits. One that a dash leads on from may be another number: it is less sure, and nobody's."""
-        spans = list(self._spans(text))
-        longer = going_on(text, spans)
         why = f"matches the pattern “{self.name}” that this scan was given"
+        spans = self.written.spans(text)
+        longer = going_on(text, spans)
         for start, end in spans:
-            if (start, end) in longer:
-                goes_on = f"{why}, but goes on beside it, so it may be another number"
-                yield Finding(start=start, end=end, type=self.name, confidence=_UNSURE, why=goes_on, is_whole=False)
-            else:
-                said = text[start:end]
-                own = self.in_its_letters(said)
-                written = None if own == said else Personal(own)
-                yield Finding(start=start, end=end, type=self.name, confidence=_CONFIDENCE, why=why, written=written)
+            own = self.in_its_letters(text[start:end])
+            written = None if own == text[start:end] else own
+            yield self.finding(start, end, why, _CONFIDENCE, written, goes_on=(start, end) in longer)
+
+    def without_marks(self, text: str) -> Iterator[Finding]:
+        """Typed in haste: `KD300104`."""
+        why = f"matches the pattern “{self.name}” that this scan was given, without its marks"
+        spans = self.said.spans(text) if self.marks else []
+        longer = going_on(text, spans)
+        for start, end in spans:
+            own = self.as_written(text[start:end])
+            if own is not None and len(own) > end - start:
+                yield self.finding(start, end, why, _CONFIDENCE_SAID, own, goes_on=(start, end) in longer)
+
+    def finding(self, start: int, end: int, why: str, confidence: float, written: str | None, *, goes_on: bool) -> Finding:
+        return Finding(
+            start=start,
+            end=end,
+            type=self.name,
+            confidence=_UNSURE if goes_on else confidence,
+            why=f"{why}, but goes on beside it, so it may be another number" if goes_on else why,
+            written=None if written is None else Personal(written),
+            is_whole=not goes_on,
+        )
+
+    def as_written(self, said: str) -> str | None:
+        """What was said, with the marks and in the letters that the expression has; None where it is no match. Digits alone are
+        none without their marks: any number could be it."""
+        match = self.said.anyhow.fullmatch(said.encode("utf-8", "replace"))
+        if match is None:
+            return None
+        whole, behind = b"", 0
+        for number, mark in enumerate(self.marks):
+            start, end = match.span(self.said.anyhow.groupindex[name_of(number)])
+            if start == end >= 0:
+                whole, behind = whole + match.string[behind:start] + mark.encode(), start
+        written = (whole + match.string[behind:]).decode("utf-8", "replace")
+        is_told = written == said or any(each.isalpha() for each in said)
+        if not is_told or self.written.anyhow.fullmatch(written.encode("utf-8", "replace")) is None:
+            return None
+        return self.in_its_letters(written)
 
     def in_its_letters(self, said: str) -> str:
         """What matches, with the capitals that the expression has; as it is where it has them, or where we cannot tell."""
@@ -57,16 +108,6 @@ class Pattern:
         others = (_recased(said, letters) for letters in product(*([each.upper(), each.lower()] for each in cased)))
         tried = (said, said.upper(), said.lower(), *islice(others, _MOST_CASES))
         return next((each for each in tried if self.expression.fullmatch(each.encode("utf-8", "replace"))), said)
-
-    def _spans(self, text: str) -> Iterator[tuple[int, int]]:
-        """Where a match is inside a run, a longer one may begin at the same place, or another within it."""
-        encoded = text.encode("utf-8", "replace")
-        found = [*_characters(text, encoded, (each.span() for each in self.anyhow.finditer(encoded)))]
-        alone = [(start, end) for start, end in found if stands_alone(text, start, end)]
-        if len(alone) < len(found):
-            more = _characters(text, encoded, _groups(self.whole, encoded))
-            alone = _apart([*alone, *more])
-        yield from (span for span in alone if span[1] - span[0] <= LONGEST_MATCH)
 
 
 def _recased(said: str, letters: tuple[str, ...]) -> str:
@@ -118,18 +159,20 @@ def read_pattern(given: str) -> Pattern:
     if len(expression) > _LONGEST_PATTERN:
         raise Malformed(f"The pattern {name} has more than {_LONGEST_PATTERN} characters. Make several of it.")
     try:
-        return Pattern(
-            name,
-            re2.compile(expression, _options()),
-            re2.compile(expression, _options(is_case_sensitive=False)),
-            re2.compile(rf"(?:\A|[^\pL\pN])({expression})(?:[^\pL\pN]|\z)", _options(is_case_sensitive=False)),
-        )
+        given_form = re2.compile(expression, _options())
+        said, marks = unmarked(expression)
+        return Pattern(name, given_form, _form(expression), _form(said), marks)
     except re2.error as error:
         said = error.args[0].decode("utf-8", "replace")
         raise Malformed(
             f"The pattern {name} cannot be read as a regular expression ({said}). The syntax is RE2's: it has no look-arounds"
             " and no back-references."
         ) from error
+
+
+def _form(expression: str) -> _Form:
+    options = _options(is_case_sensitive=False)
+    return _Form(re2.compile(expression, options), re2.compile(rf"(?:\A|[^\pL\pN])({expression})(?:[^\pL\pN]|\z)", options))
 
 
 def _options(*, is_case_sensitive: bool = True) -> "re2.Options":

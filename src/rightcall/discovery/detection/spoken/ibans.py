@@ -19,7 +19,6 @@ from rightcall.discovery.detection.spoken.gaps import retractions
 from rightcall.discovery.detection.spoken.letters import (
     as_in_name,
     corrections,
-    fillers,
     iban_of,
     is_as_in,
     is_cut_off,
@@ -29,6 +28,7 @@ from rightcall.discovery.detection.spoken.letters import (
 )
 from rightcall.discovery.detection.spoken.numerals import anyones, compiled
 from rightcall.discovery.detection.spoken.reading import Part
+from rightcall.discovery.detection.spoken.small_words import fillers
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _MOST_BACK, _MOST_OWN, _MOST_LINES, _MOST_WORDS, _MOST_OTHERS, _MOST_PARTS = 16, 3, 40, 16, 14, 60

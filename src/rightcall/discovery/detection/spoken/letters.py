@@ -17,7 +17,9 @@ from rightcall.discovery.detection.spoken.floor import Floor
 from rightcall.discovery.detection.spoken.gaps import neutral, thought_aloud
 from rightcall.discovery.detection.spoken.judging import heard, hetu
 from rightcall.discovery.detection.spoken.numerals import Sort, alphabet, anyones, runs, vocabulary
+from rightcall.discovery.detection.spoken.own import own_number
 from rightcall.discovery.detection.spoken.reading import Part, parts, stretches, tokens
+from rightcall.discovery.detection.spoken.small_words import beside_letters, fillers
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _RAY = ("x", "ray")
@@ -65,7 +67,7 @@ def spelled(floor: Floor, chain: Chain, lead: Sequence[Part], asked: Asked, patt
         return
     for whole in put_right([*lead, *heard_all]):
         for reading in readings(whole[:24]):
-            if found := _national(floor.text, reading, asked) or _given(floor.text, reading, patterns):
+            if found := _national(floor.text, reading, asked) or own_number(floor.text, reading, patterns):
                 yield found
                 return
 
@@ -143,7 +145,7 @@ def _letters_ending(text: str, low: int, high: int) -> tuple[list[Part], bool]:
         elif (letter := letter_of(word)) is not None and not is_cut_off(text, start, end):
             is_zero = letter == "O" and not found and end > high - _O_BESIDE
             found.insert(0, Part(start, end, (letter, "0") if is_zero else (letter,)))
-        elif word.lower() not in _beside_letters():
+        elif word.lower() not in beside_letters():
             return found, False
         ahead = [*others[taken - 1 :], *islice(back, taken)]
     return found, True
@@ -403,20 +405,6 @@ def _of_nine(reading: Sequence[Part], first: int) -> tuple[str, Sequence[Part]] 
     return None
 
 
-def _given(text: str, reading: Sequence[Part], patterns: Sequence[Pattern]) -> Finding | None:
-    """As the patterns that were given have it: letters and digits as they were said, or a word before them and a dash."""
-    before = _WORD.findall(text[max(0, reading[0].start - 24) : reading[0].start]) if reading else []
-    lead = [before[-1], before[-1].upper()] if before else []
-    for last in range(len(reading), 0, -1):
-        written = _text(reading[:last])
-        for each in patterns:
-            for whole in (written, *(f"{word}{mark}{written}" for word in lead for mark in ("-", " ", ""))):
-                if any(found.end - found.start == len(whole) for found in each.findings(whole)):
-                    why = f"matches the pattern “{each.name}” that this scan was given, said in words"
-                    return heard(each.name, reading[:last], text, 0.85, why, whole)
-    return None
-
-
 def is_as_in(word: str) -> bool:
     return word in _as_in()
 
@@ -424,17 +412,6 @@ def is_as_in(word: str) -> bool:
 @cache
 def _as_in() -> frozenset[str]:
     return frozenset(word.split()[0] for word in anyones("as_in"))
-
-
-@cache
-def fillers() -> frozenset[str]:
-    return frozenset(word for phrase in anyones("fillers", "backchannels", "letter_words") for word in phrase.split())
-
-
-@cache
-def _beside_letters() -> frozenset[str]:
-    """What may stand in a turn of letters: "yes it's g b", where the s is none of them."""
-    return fillers() | frozenset(("it", "s", "is", "c", "est", "ist", "er", "är", "det", "das"))
 
 
 @cache

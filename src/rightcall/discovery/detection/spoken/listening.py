@@ -21,6 +21,7 @@ from rightcall.discovery.detection.spoken.judging import heard, numbers, with_ec
 from rightcall.discovery.detection.spoken.letters import country_before, letters_before, spelled
 from rightcall.discovery.detection.spoken.mails import ending, mails
 from rightcall.discovery.detection.spoken.numerals import anyones
+from rightcall.discovery.detection.spoken.own import typed
 from rightcall.discovery.detection.spoken.phones import Ringing
 from rightcall.discovery.detection.spoken.reading import Part
 from rightcall.discovery.detection.spoken.rejoined import MOST, WIDEST, may_go_on, needs_more, rejoined
@@ -89,6 +90,7 @@ def listen(
         behind = chain.end if size >= _FEWEST else behind
     if Kind.VEHICLE_PLATE in there:
         found.extend(plates(floor, cues))
+    found.extend(typed(floor, patterns))
     return [*found, *(each for detector in _WITH_A_SIGN if detector in there for each in detector(floor, cues))]
 
 
