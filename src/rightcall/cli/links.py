@@ -157,7 +157,8 @@ def _waiting(tx: Transaction, asked: Asked, after: SubjectId | None) -> tuple[li
         )
     waiting, of = decisions.count_waiting(tx, asked)
     more = f" Go on with --after {people[-1].subject}." if len(people) == _MOST_PEOPLE else ""
-    return lines, f"{waiting:,} wait on {of:,} people, {len(people):,} of them printed.{more}{_TOGETHER if people else ''}"
+    told = "1 record waits" if waiting == 1 else f"{waiting:,} records wait"
+    return lines, f"{told} on {of:,} people, {len(people):,} of them printed.{more}{_TOGETHER if people else ''}"
 
 
 def _undone(sort: Alike) -> str:

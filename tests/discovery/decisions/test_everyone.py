@@ -60,7 +60,7 @@ def test_what_would_be_decided_is_told_and_nothing_is(crm: Estate) -> None:
     told = decisions.alike_of_everyone(crm.tx, sort_of(crm, ADDRESS))
     assert (told.records, told.people) == (6, 3)
     assert 0 < told.lowest <= told.highest < 1
-    assert decisions.count_waiting(crm.tx)[0] == 9
+    assert decisions.count_waiting(crm.tx)[0] == 8
 
 
 def test_all_of_a_sort_are_accepted_as_many_as_is_said_each_for_its_own_person(crm: Estate) -> None:
@@ -100,6 +100,12 @@ def test_the_queue_has_pages(crm: Estate) -> None:
     last = decisions.waiting(crm.tx, after=second[-1].subject, limit=2)
     assert [each.subject for page in (first, second, last) for each in page] == whole
     assert decisions.waiting(crm.tx, after=whole[-1]) == []
+
+
+def test_a_record_that_a_household_shares_counts_once_however_many_it_waits_on(crm: Estate) -> None:
+    by_person = decisions.waiting(crm.tx)
+    assert sum(each.records for each in by_person) == 9, "the letter of a number waits on both who share it"
+    assert decisions.count_waiting(crm.tx) == (8, len(by_person))
 
 
 def test_the_likeliest_come_first_or_those_on_whom_most_waits_and_any_part_of_them_is_shown(crm: Estate) -> None:

@@ -140,7 +140,7 @@ def waiting(tx: Transaction, asked: Asked = EVERYTHING, *, after: SubjectId | No
 
 
 def count_waiting(tx: Transaction, asked: Asked = EVERYTHING) -> tuple[int, int]:
-    """How many links wait for a word, and on how many people."""
+    """How many records wait for a word, each once, and on how many people: one that a household shares waits on all of them."""
     return store.count_waiting(tx, asked)
 
 

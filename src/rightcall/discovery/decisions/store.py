@@ -233,10 +233,10 @@ _OF_EVERYONE = """
 
 
 def count_waiting(tx: Transaction, asked: Asked) -> tuple[int, int]:
-    """Links, and people."""
+    """Records, each once however many it waits on, and people."""
     row = sql.one_row(
         tx,
-        "SELECT count(*) AS links, count(DISTINCT subject) AS people FROM waiting_links"
+        "SELECT count(DISTINCT record) AS records, count(DISTINCT subject) AS people FROM waiting_links"
         " WHERE controller = %(controller)s AND score >= %(least)s::real AND (%(system)s::uuid IS NULL OR system = %(system)s)"
         " AND (%(about)s::uuid[] IS NULL OR subject = ANY(%(about)s))",
         controller=tx.of,
@@ -244,7 +244,7 @@ def count_waiting(tx: Transaction, asked: Asked) -> tuple[int, int]:
         system=asked.system,
         about=None if asked.about is None else list(asked.about),
     )
-    return int(row["links"]), int(row["people"])
+    return int(row["records"]), int(row["people"])
 
 
 def _alike(row: sql.Row) -> Alike:
