@@ -54,6 +54,8 @@ def list_purposes(as_json: JsonOption = False, controller: ControllerOption = No
     with database_of(settings) as database, database.transaction(controller_of(database, controller).id) as tx:
         register = purposes.all_purposes(tx)
         standing = reviews.standings(tx, SystemClock(), rules, register)
+    if not register:
+        words().print("There is no purpose yet. The register's file declares them: rightcall register apply FILE")
     for each in register:
         runs = "ended" if each.ended_at else "runs" if isinstance(standing[each.id], InForce) else "not reviewed"
         print(f"{each.key:<24} {each.lawful_basis:<20} {each.term_days:>5} days  {runs:<12}  {each.title}")

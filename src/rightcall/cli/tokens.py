@@ -49,6 +49,8 @@ def list_tokens(as_json: JsonOption = False, data: DataOption = None, controller
     if as_json:
         print_items([_plain(each) for each in found])
         return
+    if not found:
+        words().print("There is no token yet: rightcall token create --role ROLE")
     for token in found:
         revoked = "" if token.revoked_at is None else f"  revoked {token.revoked_at:%Y-%m-%d %H:%M}"
         print(f"{token.id}  {token.role:<10}  made {token.created_at:%Y-%m-%d}  ends {token.expires_at:%Y-%m-%d}{revoked}")

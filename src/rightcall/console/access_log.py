@@ -19,14 +19,23 @@ from rightcall.holdings import actions as holdings
 from rightcall.holdings import saying
 from rightcall.holdings.model import Holding
 from rightcall.holdings.uses import actions as uses
-from rightcall.holdings.uses.model import Use, UseAct, Which
+from rightcall.holdings.uses.model import PLACE_FIELD, Use, UseAct, Which
 from rightcall.ids import PurposeId, SubjectId
 from rightcall.purposes import actions as purposes
 from rightcall.staff.members import actions as members
 from rightcall.staff.model import Deed
+from rightcall.subjects.model import IdentifierKind
 
 router = APIRouter(prefix="/console/uses")
 Titles = Mapping[PurposeId, str]
+_WORDS = {
+    IdentifierKind.CUSTOMER_ID.value: "customer number",
+    IdentifierKind.EMAIL.value: "e-mail address",
+    IdentifierKind.SIP.value: "SIP address",
+    IdentifierKind.TEL.value: "telephone number",
+    PLACE_FIELD.text: "where it lies",
+}
+"""Fields of ours. Other systems' stand as their schemas have them, and so do all of them in what is taken along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,7 @@ def list_uses(request: Request, who: Annotated[Inside, Depends(inside(Deed.SEE_U
         return seen_last(each.use.at, each.use.statement)
 
     listed = _logged(titles).behind(fetch, cursor, request.query_params)
-    return answered(request, "uses", who, listed=listed, titles=titles, staff=staff)
+    return answered(request, "uses", who, listed=listed, titles=titles, staff=staff, words=_WORDS)
 
 
 def _which(picked: Mapping[str, str], titles: Titles) -> Which | None:
