@@ -30,6 +30,7 @@ from rightcall.adapters.audio.render import PyAvAudio
 from rightcall.adapters.control.gates import ControlGates
 from rightcall.adapters.control.own_files import control_secret
 from rightcall.adapters.destroyed import DestroyedList
+from rightcall.adapters.destroying import WrittenFirst
 from rightcall.adapters.identity.origin import Origin, origin_of
 from rightcall.adapters.keys.file import KeyFile
 from rightcall.adapters.keys.passphrase import make_secret, read_secret
@@ -119,7 +120,7 @@ def open_house(settings: Settings, *, connections: int = 8, clock: Clock | None 
     `clock`: another than the machine's, for what is made up as of some time ago."""
     with _database_url(settings) as url:
         migrate(url)
-        database = Database(url, connections=connections)
+        database = Database(url, connections=connections, foreword=WrittenFirst(destroyed_list(settings)))
         try:
             with build(settings, database, clock) as house:
                 yield house

@@ -101,8 +101,10 @@ def test_a_backup_opens_until_the_epoch_turns(
         (other / name).write_bytes((tmp_path / "data" / name).read_bytes())
         (other / name).chmod(0o600)
     monkeypatch.setenv("RIGHTCALL_DATA", str(other))
-    assert cli.code_of(["restore", folder]) == 0
-    assert "is back with it" in capsys.readouterr().err
+    assert cli.code_of(["restore", folder]) == 2
+    assert "There is no list" in capsys.readouterr().err
+    assert cli.code_of(["restore", folder, "--open-anyway", "its disk burnt"]) == 0
+    assert "You opened it anyway" in capsys.readouterr().err
 
 
 def test_the_how_to_step_by_step(
@@ -140,7 +142,9 @@ def test_the_how_to_step_by_step(
     (other / "passphrase").write_bytes((tmp_path / "data" / "passphrase").read_bytes())
     (other / "passphrase").chmod(0o600)
     restored = ["restore", str(backups / "one"), "--data", str(other), "--keys", str(apart / keys.split()[0])]
-    assert cli.code_of(restored) == 0
+    assert cli.code_of(restored) == 2
+    assert "is a copy" in capsys.readouterr().err
+    assert cli.code_of([*restored, "--destroyed", str(tmp_path / "data" / "destroyed")]) == 0
     assert cli.code_of(["epoch", "rotate"]) == 0
     assert not list(apart.glob("*/keys"))
     capsys.readouterr()

@@ -40,6 +40,7 @@ def write_down(house: House) -> None:
         pass
     while destroyed.write_down(house.database, house.vault, destroyed_list(house.settings)):
         pass
+    destroyed_list(house.settings).is_worked_on(house.clock.now())
 
 
 class _Late(SystemClock):

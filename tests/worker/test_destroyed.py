@@ -11,20 +11,23 @@ from sqlalchemy.engine import make_url
 
 from rightcall.adapters.backup import backup
 from rightcall.adapters.destroyed import Destroyed, DestroyedKind, DestroyedList
+from rightcall.adapters.destroying import WrittenFirst
+from rightcall.adapters.key_backup import KeyBackups
 from rightcall.adapters.objects.store import Objects
 from rightcall.cli import main as cli
 from rightcall.consent.model import Answer
 from rightcall.database.connection import Database
-from rightcall.errors import Tampered
+from rightcall.errors import KeysGone, Tampered
 from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.holds.model import Slice
-from rightcall.ids import ControllerId, new_id
+from rightcall.ids import ControllerId, StatementId, new_id
 from rightcall.personal import Personal
 from rightcall.recordings.attributing import attribute
 from rightcall.settings import load_settings
 from rightcall.subjects import actions as subjects
 from rightcall.subjects.model import IdentifierKind
 from rightcall.subjects.rules import normalise
+from rightcall.vault.actions import grants_of
 from rightcall.vault.model import Dark, DarkReason
 from rightcall.wiring import House, build, destroyed_list
 from rightcall.worker import destroyed
@@ -44,6 +47,7 @@ def write_down(house: House, world: World) -> None:
     kept = destroyed_list(house.settings)
     while destroyed.write_down(house.database, house.vault, kept):
         pass
+    kept.is_worked_on(house.clock.now())
 
 
 def empty_database(url: str) -> str:
@@ -75,10 +79,10 @@ def restore(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Restore:
     """The command `rightcall restore` into an empty database and another data folder."""
     monkeypatch.setattr(cli, "configure_logging", lambda *_: None)
 
-    def run(folder: Path, data: Path, *more: str) -> str:
+    def run(folder: Path, data: Path, *more: str, code: int = 0) -> str:
         url = empty_database(database_url)
         monkeypatch.setenv("RIGHTCALL_DATABASE_URL", url)
-        assert cli.code_of(["restore", str(folder), "--data", str(data), *more]) == 0
+        assert cli.code_of(["restore", str(folder), "--data", str(data), *more]) == code
         return url
 
     return run
@@ -138,6 +142,89 @@ def test_who_was_told_apart_and_erased_after_the_backup_does_not_come_back(
     restored.close()
 
 
+def test_what_is_withdrawn_stays_shut_in_a_backup_though_no_worker_ever_wrote_it_down(
+    house: House, world: World, data: Path, tmp_path: Path, restore: Restore
+) -> None:
+    """The web process took the no, and its worker stood still."""
+    take = next(each for each in world.recorded().holdings() if each.subject == world.ada)
+    backup(house.database.url, house.objects, tmp_path / "backup")
+    kept = destroyed_list(house.settings)
+    kept.is_worked_on(house.clock.now())
+    told = Database(house.database.url, foreword=WrittenFirst(kept))
+    with told.transaction(world.controller) as tx:
+        world.scene.tx = tx
+        world.scene.answer("p-ada", world.scene.training, Answer.WITHDRAWN)
+    told.close()
+    url = restore(tmp_path / "backup", other_data(data, tmp_path / "other", "destroyed"))
+    with Database(url).transaction(world.controller) as tx:
+        key = house.vault.unlock_content(tx, holding=take.id, purpose=world.scene.training.id)
+        assert key == Dark(reason=DarkReason.GRANT_DESTROYED)
+
+
+def test_nothing_is_confirmed_that_could_not_be_written_down(house: House, world: World, tmp_path: Path) -> None:
+    world.recorded()
+    (tmp_path / "full").write_text("no folder")
+    told = Database(house.database.url, foreword=WrittenFirst(DestroyedList(tmp_path / "full")))
+    world.database, before = told, world.database
+    with pytest.raises(KeysGone):
+        world.choose(Answer.WITHDRAWN)
+    world.database = before
+    told.close()
+    assert "consent.grant_destroyed" not in world.said()
+
+
+def test_what_was_written_down_and_cut_off_before_its_end_is_done_by_the_next_worker(
+    house: House, world: World, tmp_path: Path
+) -> None:
+    """Once: somebody may have said yes again since. And the turn of an epoch does not lose it."""
+    world.recorded()
+    kept = DestroyedList(tmp_path / "destroyed")
+    with house.database.transaction(world.controller) as tx:
+        grant = grants_of(tx, [world.scene.party("p-ada")])[0]
+    cut_off = Destroyed(
+        index=None, controller=world.controller, kind=DestroyedKind.GRANT, id=grant, statement=StatementId(new_id())
+    )
+    kept.add("epoch-0", [cut_off])
+    kept.keep_only("epoch-1")
+    assert kept.unplaced() == [cut_off]
+    destroyed.tell_restored(house.database, house.vault, house.clock, kept)
+    with house.database.transaction(world.controller) as tx:
+        assert not house.vault.grant_lives(tx, grant)
+    assert kept.unplaced() == []
+
+
+def test_a_copy_of_the_list_opens_nothing_unless_somebody_answers_for_it(
+    house: House, world: World, data: Path, tmp_path: Path, restore: Restore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The keys were backed up, and copied seconds after an erasure that their list did not have yet."""
+    world.recorded()
+    backup(house.database.url, house.objects, tmp_path / "backup")
+    place, id = tmp_path / "apart", new_id()
+    KeyBackups(place).prepare(away_from=data)
+    KeyBackups(place).make(id, data, house.clock.now())
+    world.answer(world.ask_for_erasure(world.ada))
+    write_down(house, world)
+    other = tmp_path / "other"
+    other.mkdir(mode=0o700)
+    (other / "passphrase").write_bytes((data / "passphrase").read_bytes())
+    (other / "passphrase").chmod(0o600)
+    with_keys = ("--keys", str(place / str(id)))
+    restore(tmp_path / "backup", other, *with_keys, code=2)
+    said = " ".join(capsys.readouterr().err.split())
+    assert "is a copy, and complete until" in said
+    assert "people who were erased" in said
+    destroyed_list(load_settings(data=other)).is_worked_on(house.clock.now())
+    restore(tmp_path / "backup", other, code=2)
+    url = restore(tmp_path / "backup", other, *with_keys, "--destroyed", str(data / "destroyed"))
+    with Database(url).transaction(world.controller) as tx:
+        assert not house.vault.subject_exists(tx, world.ada)
+    again = other_data(data, tmp_path / "again")
+    url = restore(tmp_path / "backup", again, "--open-anyway", "its disk burnt")
+    assert "its disk burnt" in (again / "destroyed" / "opened-anyway").read_text()
+    with Database(url).transaction(world.controller) as tx:
+        assert house.vault.subject_exists(tx, world.ada)
+
+
 def test_without_the_list_it_says_so_and_with_it_the_worker_mends_it(
     house: House, world: World, data: Path, tmp_path: Path, restore: Restore, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -147,7 +234,8 @@ def test_without_the_list_it_says_so_and_with_it_the_worker_mends_it(
     write_down(house, world)
     assert not destroyed.is_behind(house.database, destroyed_list(house.settings))
     other = other_data(data, tmp_path / "other")
-    restored = Database(restore(tmp_path / "backup", other))
+    restore(tmp_path / "backup", other, code=2)
+    restored = Database(restore(tmp_path / "backup", other, "--open-anyway", "its disk burnt"))
     assert "There is no list" in capsys.readouterr().err
     vault = house.vault
     with restored.transaction(world.controller) as tx:

@@ -1,21 +1,29 @@
 """What was destroyed in each epoch, kept beside the keys and never in a backup: so that a restored backup can be told.
 
-    FOLDER/<name of the epoch's key>     one line of JSON each: where in the ledger it was said, and which key was destroyed
+    FOLDER/<name of the epoch's key>     one line of JSON each: which key was destroyed, by which statement, and where in the
+                                         ledger that stands; a line without a place was written before the deed was committed
+    FOLDER/complete                      until when the list is known to be complete, and whether it is a copy
 
 A backup opens only while the key of its epoch exists, so a list is needed exactly as long as that key and is deleted with it.
 Lines hold ids that lead to nobody. They are only ever added, and are on the disk when `add` returns.
 """
 
+import fcntl
 import json
 import os
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from uuid import UUID
 
 from rightcall.errors import KeysGone, Tampered
-from rightcall.ids import ControllerId
+from rightcall.ids import ControllerId, StatementId
+
+COMPLETE = "complete"
+_ANYWAY = "opened-anyway"
+_NO_LISTS = frozenset({COMPLETE, f"{COMPLETE}.new", _ANYWAY})
 
 
 class DestroyedKind(StrEnum):
@@ -43,17 +51,28 @@ class DestroyedKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destroyed:
-    """One key that must not come back. `erasure` names the erasure of a subject, and nothing else has one."""
+    """One key that must not come back. `erasure` names the erasure of a subject, and nothing else has one. `index`: where the
+    ledger says it; None where that was not known yet, or the deed was never committed."""
 
-    index: int
+    index: int | None
     controller: ControllerId
     kind: DestroyedKind
     id: UUID
     erasure: UUID | None = None
+    statement: StatementId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complete:
+    """Whatever was confirmed until then by those who work on the folder is on its list. A copy knows of nothing after it was
+    made; the list itself is complete for as long as anybody worked on its folder, which was at least until `until`."""
+
+    until: datetime
+    is_copy: bool
 
 
 class DestroyedList:
-    """The files of one folder. Several processes may read; one adds at a time."""
+    """The files of one folder. Several processes may read and add."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -67,6 +86,7 @@ class DestroyedList:
             is_new = not path.exists()
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
             with os.fdopen(descriptor, "r+b", buffering=0) as out:
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
                 out.write(_mending(descriptor) + text.encode())
                 os.fsync(descriptor)
             if is_new:
@@ -74,11 +94,15 @@ class DestroyedList:
         except OSError as error:
             raise KeysGone("The list of what was destroyed cannot be written. Check the disk of the data folder.") from error
 
+    def take(self, other: "DestroyedList") -> None:
+        """What another list says is on this one too, epoch by epoch. Again is fine."""
+        for file in other._files():
+            self.add(file.name, list(_lines(file.read_bytes())))
+
     def read(self) -> Iterator[Destroyed]:
         """Every line. A last line that a power loss cut off is left out: nobody was told that it is written."""
         try:
-            files = sorted(self._folder.iterdir()) if self._folder.exists() else []
-            for file in files:
+            for file in self._files():
                 yield from _lines(file.read_bytes())
         except OSError as error:
             raise KeysGone("The list of what was destroyed cannot be read. Check the disk of the data folder.") from error
@@ -89,26 +113,93 @@ class DestroyedList:
 
     def last_index(self) -> int:
         """How far in the ledger the list reaches; -1 where it is empty."""
-        return max((line.index for line in self.read()), default=-1)
+        return max((line.index for line in self.read() if line.index is not None), default=-1)
 
-    def keep_only(self, epoch_keys: Collection[str]) -> None:
-        """Deletes the lists of epochs whose keys exist no more."""
+    def unplaced(self) -> list[Destroyed]:
+        """What was written before it was committed, and nobody has seen in the ledger since."""
+        lines = list(self.read())
+        placed = {line.statement for line in lines if line.index is not None}
+        return [line for line in lines if line.index is None and line.statement not in placed]
+
+    def settle(self, epoch_key: str, lines: Sequence[Destroyed]) -> None:
+        """What was written before it was committed, and never was, is done now: it is not looked for in the ledger any more."""
+        self.add(epoch_key, [replace(line, index=-1) for line in lines])
+
+    def keep_only(self, epoch_key: str) -> None:
+        """Deletes the lists of epochs whose keys exist no more. What nobody has seen in the ledger yet goes over to this one: it
+        may be committed only now."""
+        old = [file for file in self._files() if file.name != epoch_key]
+        if not old:
+            return
+        carried = self.unplaced()
+        self.add(epoch_key, carried)
         try:
-            for file in self._folder.iterdir() if self._folder.exists() else []:
-                if file.name not in epoch_keys:
-                    file.unlink(missing_ok=True)
+            for file in old:
+                file.unlink(missing_ok=True)
         except OSError as error:
             raise KeysGone("A list of what was destroyed cannot be deleted. Check the disk of the data folder.") from error
 
+    def complete(self) -> Complete | None:
+        """None where nobody ever said."""
+        try:
+            read = json.loads((self._folder / COMPLETE).read_bytes())
+            return Complete(until=datetime.fromisoformat(read["until"]), is_copy=bool(read["copy"]))
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise KeysGone("The list of what was destroyed cannot be read. Check the disk of the data folder.") from error
+        except (ValueError, KeyError, TypeError):
+            raise Tampered("The list of what was destroyed was changed by something else. Stop, and tell the DPO.") from None
+
+    def is_complete(self, until: datetime, *, as_copy: bool = False) -> None:
+        """Or a copy of what was there at that instant."""
+        text = json.dumps({"until": until.isoformat(), "copy": as_copy})
+        fresh = self._folder / f"{COMPLETE}.new"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "w") as out:
+                out.write(text)
+                out.flush()
+                os.fsync(out.fileno())
+            fresh.replace(self._folder / COMPLETE)
+            _fsync(self._folder)
+        except OSError as error:
+            raise KeysGone("The list of what was destroyed cannot be written. Check the disk of the data folder.") from error
+
+    def is_worked_on(self, at: datetime) -> None:
+        """To be said by who works on the folder. A copy stays one: what came after it does not come by working on."""
+        known = self.complete()
+        if known is None or not known.is_copy:
+            self.is_complete(at)
+
+    def opened_anyway(self, at: datetime, reason: str) -> None:
+        """A backup was opened though the list may lack something: when, until when it was complete, and why."""
+        known = self.complete()
+        line = {"at": at.isoformat(), "complete": None if known is None else known.until.isoformat(), "reason": reason}
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
+            with os.fdopen(os.open(self._folder / _ANYWAY, flags, 0o600), "w") as out:
+                out.write(json.dumps(line) + "\n")
+                out.flush()
+                os.fsync(out.fileno())
+        except OSError as error:
+            raise KeysGone("The list of what was destroyed cannot be written. Check the disk of the data folder.") from error
+
+    def _files(self) -> list[Path]:
+        """Of the lists alone."""
+        found = sorted(self._folder.iterdir()) if self._folder.exists() else []
+        return [file for file in found if file.name not in _NO_LISTS]
+
 
 def _plain(line: Destroyed) -> dict[str, str | int]:
-    plain: dict[str, str | int] = {
-        "index": line.index,
-        "controller": str(line.controller),
-        "kind": line.kind.value,
-        "id": str(line.id),
-    }
-    return plain if line.erasure is None else {**plain, "erasure": str(line.erasure)}
+    plain: dict[str, str | int] = {"controller": str(line.controller), "kind": line.kind.value, "id": str(line.id)}
+    if line.index is not None:
+        plain["index"] = line.index
+    for name, value in (("erasure", line.erasure), ("statement", line.statement)):
+        if value is not None:
+            plain[name] = str(value)
+    return plain
 
 
 def _lines(data: bytes) -> Iterator[Destroyed]:
@@ -119,11 +210,12 @@ def _lines(data: bytes) -> Iterator[Destroyed]:
         try:
             read = json.loads(line)
             yield Destroyed(
-                index=int(read["index"]),
+                index=int(read["index"]) if "index" in read else None,
                 controller=ControllerId(UUID(read["controller"])),
                 kind=DestroyedKind(read["kind"]),
                 id=UUID(read["id"]),
                 erasure=UUID(read["erasure"]) if "erasure" in read else None,
+                statement=StatementId(UUID(read["statement"])) if "statement" in read else None,
             )
         except (ValueError, KeyError, TypeError, AttributeError):
             raise Tampered("The list of what was destroyed was changed by something else. Stop, and tell the DPO.") from None

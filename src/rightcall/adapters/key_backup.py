@@ -11,9 +11,11 @@ import contextlib
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+from rightcall.adapters.destroyed import COMPLETE, DestroyedList
 from rightcall.errors import Conflict, KeysGone, NotConfigured, NotFound
 
 _MARK = "rightcall-key-backups"
@@ -43,8 +45,8 @@ class KeyBackups:
         except OSError as error:
             raise NotConfigured("The folder for backups of keys cannot be made or written. Choose another.") from error
 
-    def make(self, id: UUID, data: Path) -> None:
-        """A copy of the keys of this data folder."""
+    def make(self, id: UUID, data: Path, at: datetime) -> None:
+        """A copy of the keys of this data folder, as it is now."""
         self.must_be_there()
         if not (data / "keys").is_file():
             raise NotConfigured("The keys are in a token, not in a file: back them up by the token's own means, each epoch anew.")
@@ -54,22 +56,25 @@ class KeyBackups:
             for name in _FILES:
                 if (data / name).exists():
                     _write(folder / name, (data / name).read_bytes())
-            self.freshen(id, data)
+            self.freshen(id, data, at)
             _fsync(self._place)
         except OSError as error:
             raise KeysGone("The keys could not be backed up. Check the disk of their backups, then try again.") from error
 
-    def freshen(self, id: UUID, data: Path) -> None:
-        """The list of what was destroyed is as fresh in it as in the data folder."""
+    def freshen(self, id: UUID, data: Path, at: datetime) -> None:
+        """The list of what was destroyed is as fresh in it as in the data folder is now, and says so."""
         self.must_be_there()
+        known = DestroyedList(data / _LIST).complete()
         here, there = data / _LIST, self._place / str(id) / _LIST
         try:
             there.mkdir(mode=0o700, exist_ok=True)
             for file in here.iterdir() if here.exists() else ():
                 copy = there / file.name
+                if file.name.startswith(COMPLETE):
+                    continue
                 if not copy.exists() or copy.stat().st_size != file.stat().st_size:
                     _write(copy, file.read_bytes())
-            _fsync(there)
+            DestroyedList(there).is_complete(known.until if known is not None and known.is_copy else at, as_copy=True)
         except OSError as error:
             raise KeysGone("The list of what was destroyed could not be copied to the backup of the keys.") from error
 
@@ -91,20 +96,23 @@ class KeyBackups:
             raise KeysGone("An old backup of keys is still there after it was deleted. Check its disk; it is tried again.")
 
     def put_back(self, id: UUID, data: Path) -> None:
-        """Into a data folder that has no keys yet."""
+        """Into a data folder that has no keys yet. Again is fine: a command that was killed half-way goes on. A list that is
+        there and is no copy knows more than the one here, and stays."""
         self.must_be_there()
         folder = self._place / str(id)
         if not (folder / "keys").is_file():
             raise NotFound("There is no such backup of keys in this place. `ls` it, and give the folder that is there.")
-        if (data / "keys").exists():
-            raise Conflict("The data folder has keys already, and they are newer. Restore without --keys.")
+        if (data / "keys").exists() and (data / "keys").read_bytes() != (folder / "keys").read_bytes():
+            raise Conflict("The data folder has keys already, and not those of this backup. Restore without --keys.")
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
         for name in _FILES:
             if (folder / name).exists():
                 _write(data / name, (folder / name).read_bytes())
         (data / _LIST).mkdir(mode=0o700, exist_ok=True)
-        for file in (folder / _LIST).iterdir() if (folder / _LIST).exists() else ():
-            _write(data / _LIST / file.name, file.read_bytes())
+        known = DestroyedList(data / _LIST).complete()
+        if known is None or known.is_copy:
+            for file in (folder / _LIST).iterdir() if (folder / _LIST).exists() else ():
+                _write(data / _LIST / file.name, file.read_bytes())
 
     def must_be_there(self) -> None:
         """KeysGone where its disk is not mounted."""

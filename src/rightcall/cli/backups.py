@@ -14,6 +14,7 @@ from rightcall.adapters.destroyed import DestroyedList
 from rightcall.adapters.key_backup import KeyBackups
 from rightcall.cli.answering import print_items
 from rightcall.cli.as_json import Commands
+from rightcall.cli.fencing import behind, complete_until, must_be_complete
 from rightcall.cli.home import house_of
 from rightcall.cli.place import DataOption, JsonOption, bring_up_to_date, make_data_folder, url_of
 from rightcall.cli.words import progress, words
@@ -70,6 +71,7 @@ def _back_up(house: House, folder: Path) -> None:
         )
         with house.database.system() as tx:
             copies.finish(tx, house.clock, id, epoch=house.vault.epoch_number(tx))
+        destroyed_list(house.settings).is_worked_on(house.clock.now())
     words().print(
         f"Backed up: the database and {copied.objects:,} sealed objects, {copied.bytes:,} bytes. The keys are not in it."
     )
@@ -83,13 +85,26 @@ def restore(
         typer.Option(help="A list of what was destroyed, from another machine's DATA/destroyed; repeat for more."),
     ] = None,
     keys: Annotated[Path | None, typer.Option(help="A backup of the keys, for a data folder that has none: PLACE/ID.")] = None,
+    open_anyway: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REASON", help="Open it though the list of what was destroyed may lack the last of it. You answer for it."
+        ),
+    ] = None,
 ) -> None:
-    """Put a backup into an empty database and an empty object store; what was destroyed since is destroyed again."""
+    """Put a backup into an empty database and an empty object store; what was destroyed since is destroyed again. Where the list
+    of that may be behind, nothing is opened."""
     settings = load_settings(data=data)
     if keys is not None:
         make_data_folder(settings.data)
         KeyBackups(keys.parent).put_back(_id_of(keys), settings.data)
-    lists = [destroyed_list(settings), *(_given(each) for each in destroyed or [])]
+    own, given = destroyed_list(settings), [_given(each) for each in destroyed or []]
+    backups.read_manifest(folder)
+    until, lacks = complete_until([own, *given], folder), behind([own, *given], folder)
+    if not open_anyway:
+        must_be_complete([own, *given], folder)
+    for each in given:
+        own.take(each)
     with url_of(settings, may_make=True) as url:
         with progress("Reading the backup") as tell:
             copied = backups.restore(url, object_store(settings), folder, progress=tell)
@@ -100,13 +115,16 @@ def restore(
                 clock = SystemClock()
                 vault = Vault(key_service(settings), clock)
                 vault.start(database, after_restore=True)
-                again = sum(destroy_again(database, vault, clock, each.read()) for each in lists)
+                again = destroy_again(database, vault, clock, own.read())
                 everybody = _sign_out(database, clock)
-            is_listed = any(each.has(vault.epoch(database).key) for each in lists)
+            if open_anyway and until is None:
+                own.opened_anyway(clock.now(), open_anyway)
+            own.is_complete(clock.now())
         finally:
             database.close()
     words().print(f"Restored: the database and {copied.objects:,} sealed objects. What is from earlier epochs stays dark.")
-    words().print(_AGAIN.format(keys=again) if is_listed else _NO_LIST)
+    words().print(_AGAIN.format(keys=again))
+    words().print(f"[bold]{lacks}[/] {_ANYWAY}" if until is None else _COMPLETE.format(until=f"{until:%Y-%m-%d %H:%M:%S}"))
     if everybody:
         words().print(_SIGNED_OUT)
 
@@ -118,10 +136,10 @@ _AGAIN = (
     "{keys:,} keys that came back with it were destroyed again. The choices and requests themselves are not in the backup: enter"
     " those that came after it again, for the record."
 )
-_NO_LIST = (
-    "[bold]There is no list of what was destroyed in the present epoch.[/] Whatever was withdrawn or erased after this backup is"
-    " back with it. Find DATA/destroyed of the worker's machine, put it into this data folder, start the worker; or enter those"
-    " withdrawals and requests again before anybody works with this data."
+_COMPLETE = "The list of what was destroyed is complete until {until} UTC at the least, for all who worked on its folder."
+_ANYWAY = (
+    "You opened it anyway; when and why is written down in DATA/destroyed/opened-anyway. Enter those withdrawals and requests"
+    " again before anybody works with this data."
 )
 
 

@@ -8,14 +8,16 @@ from typing import Annotated
 
 import typer
 
+from rightcall.adapters.destroyed import DestroyedList
 from rightcall.cli.words import said, words
 from rightcall.clock import Clock
 from rightcall.controllers import actions as controllers
 from rightcall.controllers.model import Controller, NewController
-from rightcall.database.connection import Database
+from rightcall.database.connection import Database, Foreword
 from rightcall.database.embedded import ensure_running
 from rightcall.database.migrate import migrate
 from rightcall.errors import Malformed, NotConfigured, NotFound
+from rightcall.later import load
 from rightcall.settings import Settings, misspelt
 
 DataOption = Annotated[
@@ -92,7 +94,8 @@ def database_of(settings: Settings, *, may_make: bool = False) -> Iterator[Datab
     """The database, brought up to date. One of your own is named by its URL: nothing in the folder is asked for."""
     with url_of(settings, may_make=may_make or settings.database_url is not None) as url:
         bring_up_to_date(url)
-        database = Database(url, connections=2)
+        first: Foreword = load("rightcall.adapters.destroying:WrittenFirst")(DestroyedList(settings.data / "destroyed"))
+        database = Database(url, connections=2, foreword=first)
         try:
             yield database
         finally:

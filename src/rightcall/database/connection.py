@@ -8,9 +8,9 @@ The face opens the transaction; deeds compose inside it; nothing below a face co
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
-from typing import LiteralString, Self, TypeAlias, TypeVar
+from typing import LiteralString, Protocol, Self, TypeAlias, TypeVar
 
 import psycopg
 from psycopg import sql
@@ -20,7 +20,7 @@ from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
 from rightcall.errors import Breach, Conflict, DatabaseGone, Malformed
-from rightcall.ids import ControllerId
+from rightcall.ids import ControllerId, StatementId
 
 Connection: TypeAlias = psycopg.Connection[DictRow]
 T = TypeVar("T")
@@ -38,12 +38,14 @@ _BEGIN_SYSTEM: LiteralString = "BEGIN; SELECT set_config('role', 'rightcall_syst
 class Transaction:
     """An open transaction. `controller` is None for the deployment's own work. `cursor`: what the statements of stores run on,
     one after the other; a new one for each would cost a short statement a quarter of its time. `put_aside`: what a deed among
-    others does where it would wait for an answer (see together.py)."""
+    others does where it would wait for an answer (see together.py). `said`: what was said in it, for whoever must know before it
+    is committed."""
 
     connection: Connection
     controller: ControllerId | None
     cursor: psycopg.Cursor[DictRow]
     put_aside: Callable[[], None] | None = None
+    said: list["Said"] = field(default_factory=list)
 
     @classmethod
     def on(cls, connection: Connection, controller: ControllerId | None) -> Self:
@@ -55,6 +57,25 @@ class Transaction:
         if self.controller is None:
             raise Breach("This deed needs a controller and was given a system transaction.")
         return self.controller
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A statement that counts once its transaction is committed."""
+
+    id: StatementId
+    kind: str
+    leaf: bytes
+
+
+class Foreword(Protocol):
+    """What has to be durable outside of the database before a transaction is committed in which something of `kinds` was said.
+    Where it raises, nothing is committed."""
+
+    @property
+    def kinds(self) -> frozenset[str]: ...
+
+    def __call__(self, tx: Transaction, said: list[Said], /) -> None: ...
 
 
 class _Patient(psycopg.Connection[DictRow]):
@@ -70,10 +91,11 @@ class _Patient(psycopg.Connection[DictRow]):
 
 
 class Database:
-    """One pool of connections to one PostgreSQL database."""
+    """One pool of connections to one PostgreSQL database. `foreword`: what is done before anything is committed."""
 
-    def __init__(self, url: str, *, connections: int = 8, timeout_seconds: float = 5.0) -> None:
+    def __init__(self, url: str, *, connections: int = 8, timeout_seconds: float = 5.0, foreword: Foreword | None = None) -> None:
         self.url = url
+        self._foreword = foreword
         self._timeout_seconds = timeout_seconds
         self._pool: ConnectionPool[Connection] = ConnectionPool(
             url,
@@ -93,13 +115,21 @@ class Database:
     def transaction(self, controller: ControllerId) -> Iterator[Transaction]:
         """Committed when the block ends well, rolled back when it raises."""
         with self._connection(sql.SQL(_BEGIN_APP).format(str(controller))) as connection:
-            yield Transaction.on(connection, controller)
+            tx = Transaction.on(connection, controller)
+            yield tx
+            self._before_commit(tx)
 
     @contextmanager
     def system(self) -> Iterator[Transaction]:
         """The deployment's own work, for no controller in particular."""
         with self._connection(sql.SQL(_BEGIN_SYSTEM)) as connection:
-            yield Transaction.on(connection, None)
+            tx = Transaction.on(connection, None)
+            yield tx
+            self._before_commit(tx)
+
+    def _before_commit(self, tx: Transaction) -> None:
+        if self._foreword is not None and (said := [each for each in tx.said if each.kind in self._foreword.kinds]):
+            self._foreword(tx, said)
 
     def run(self, controller: ControllerId, deed: Callable[[Transaction], T]) -> T:
         """`deed` in a transaction of its own, run again where PostgreSQL asks for it (serialization, deadlock)."""

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from rightcall.canonical import parse_json
 from rightcall.clock import Clock
-from rightcall.database.connection import Database, Transaction
+from rightcall.database.connection import Database, Said, Transaction
 from rightcall.database.walk import Walk
 from rightcall.errors import Breach, NotFound
 from rightcall.ids import StatementId, new_id
@@ -37,7 +37,9 @@ def append(tx: Transaction, statement: Statement, *, id: StatementId | None = No
     """Put a statement into the ledger's queue; its leaf is fixed now, and it counts when `tx` commits."""
     identity = StatementId(new_id()) if id is None else id
     _check_controller(tx, statement)
-    store.insert_statement(tx, statement.controller, identity, statement.KIND, leaf_of(identity, statement))
+    leaf = leaf_of(identity, statement)
+    store.insert_statement(tx, statement.controller, identity, statement.KIND, leaf)
+    tx.said.append(Said(id=identity, kind=statement.KIND, leaf=leaf))
     return identity
 
 
@@ -55,7 +57,13 @@ def append_all(tx: Transaction, statements: Sequence[Statement], *, ids: list[St
         rows.append((statement.controller, identity, statement.KIND, leaf_of(identity, statement)))
     if rows:
         store.insert_statements(tx, rows)
+    tx.said.extend(Said(id=identity, kind=kind, leaf=leaf) for _, identity, kind, leaf in rows)
     return known
+
+
+def known_of(tx: Transaction, statements: Sequence[StatementId]) -> set[StatementId]:
+    """Those of these that were said and committed, with or without a place yet. A system transaction sees all controllers'."""
+    return store.known_of(tx, statements)
 
 
 def inclusion(tx: Transaction, statement: StatementId) -> Inclusion | NotYet:

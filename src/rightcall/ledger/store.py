@@ -43,6 +43,11 @@ def insert_statements(tx: Transaction, rows: Sequence[tuple[ControllerId, Statem
     )
 
 
+def known_of(tx: Transaction, statements: Sequence[StatementId]) -> set[StatementId]:
+    rows = sql.all_rows(tx, "SELECT statement FROM statements WHERE statement = ANY (%(ids)s)", ids=list(statements))
+    return {StatementId(row["statement"]) for row in rows}
+
+
 def place_of(tx: Transaction, statement: StatementId) -> tuple[bytes, int | None] | None:
     """A statement's leaf, and its index once it has one. Row-level security shows a controller only its own."""
     row = sql.maybe_row(

@@ -224,10 +224,6 @@ class Vault:
                 store.move_grant(tx, new, keyring.wrap_grant(subject_key, seed, key, new))
         return len(moved)
 
-    def grants_of(self, tx: Transaction, parties: Sequence[PartyId]) -> list[GrantId]:
-        """Those destroyed too."""
-        return store.grants_of_parties(tx, parties)
-
     def grant_lives(self, tx: Transaction, grant: GrantId) -> bool:
         found = store.grants(tx, [grant]).get(grant)
         return found is not None and found.blob is not None and found.subject_key is not None
@@ -483,6 +479,16 @@ class Vault:
 
 def _needed(row: LockRow) -> tuple[GrantId, ...]:
     return rules.canonical((*row.place.grants, *row.origins))
+
+
+def grants_of(tx: Transaction, parties: Sequence[PartyId]) -> list[GrantId]:
+    """Those destroyed too."""
+    return store.grants_of_parties(tx, parties)
+
+
+def epoch_key(tx: Transaction) -> str:
+    """The name of the present epoch's key, as this transaction sees it."""
+    return _current(tx)[1]
 
 
 def _current(tx: Transaction) -> tuple[int, str]:

@@ -1,5 +1,8 @@
 """Writing down beside the keys what was destroyed, as the ledger tells it, and telling a restored database (docs/adr/0009).
 
+Each process writes down what it destroys itself, before (`adapters.destroying`). What the ledger says besides is what those on
+other machines destroyed.
+
 A backup of the present epoch brings back keys that were destroyed after it was made. What was written down here is destroyed
 again, and what was put into quarantine is shut again, before anything is done with such a database. Deliberately elsewhere:
 terms, which end again by the clock.
@@ -7,61 +10,32 @@ terms, which end again by the clock.
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
-from uuid import UUID
 
 from rightcall.activities.processors import registering as processors
-from rightcall.activities.processors.statements import ProcessorRetired
 from rightcall.activities.telling import actions as telling
-from rightcall.activities.telling.statements import LettersForgotten
 from rightcall.actors import SYSTEM
 from rightcall.adapters.destroyed import Destroyed, DestroyedKind, DestroyedList
-from rightcall.calls import actions as calls
-from rightcall.canonical import parse_json
+from rightcall.adapters.destroying import DESTROYING, lines_of
 from rightcall.clock import Clock
 from rightcall.concerns import raiser
-from rightcall.concerns.statements import ConsentWithdrawn, ForgettingAsked
 from rightcall.consent.quality import actions as quality
-from rightcall.consent.quality.statements import GrantWithheld
-from rightcall.consent.statements import GrantDestroyed
-from rightcall.database.connection import Database, Transaction
+from rightcall.database.connection import Database, Said, Transaction
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.systems import actions as systems
-from rightcall.discovery.systems.statements import SystemRetired
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.elsewhere import actions as elsewhere
-from rightcall.erasure.elsewhere.statements import PlacesForgotten
-from rightcall.erasure.statements import SubjectErased
 from rightcall.errors import Breach, NotFound
 from rightcall.holdings.holds import actions as holds
-from rightcall.holdings.holds.statements import HoldLifted
 from rightcall.ids import ErasureId, GrantId, HoldId, MemberId, OverrideId, SubjectId, SystemId
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Sequenced
 from rightcall.policy import overriding
-from rightcall.policy.overrides.statements import OverrideForgotten
 from rightcall.procedures import actions as procedures
 from rightcall.staff import leaving
-from rightcall.staff.members.statements import MemberForgotten, MemberSuspended
 from rightcall.vault.actions import Vault
 
 _CURSOR = "destroyed"
 _PAGE = 1000
-_FIELDS: Mapping[str, tuple[DestroyedKind, str]] = {
-    SubjectErased.KIND: (DestroyedKind.SUBJECT, "erasure"),
-    GrantDestroyed.KIND: (DestroyedKind.GRANT, "grant"),
-    HoldLifted.KIND: (DestroyedKind.HOLD, "hold"),
-    GrantWithheld.KIND: (DestroyedKind.WITHHELD, "grant"),
-    ConsentWithdrawn.KIND: (DestroyedKind.CONSENT, "key"),
-    OverrideForgotten.KIND: (DestroyedKind.OVERRIDE, "override"),
-    ForgettingAsked.KIND: (DestroyedKind.CONCERN, "key"),
-    SystemRetired.KIND: (DestroyedKind.SYSTEM, "system"),
-    PlacesForgotten.KIND: (DestroyedKind.PLACES, "erasure"),
-    LettersForgotten.KIND: (DestroyedKind.LETTERS, "erasure"),
-    ProcessorRetired.KIND: (DestroyedKind.PROCESSOR, "key"),
-    MemberForgotten.KIND: (DestroyedKind.MEMBER, "member"),
-    MemberSuspended.KIND: (DestroyedKind.SUSPENDED, "member"),
-}
 _log = logging.getLogger(__name__)
 
 
@@ -74,7 +48,7 @@ def write_down(database: Database, vault: Vault, kept: DestroyedList) -> bool:
         index = procedures.next_index(tx, _CURSOR)
         page = ledger.sequenced_after(tx, index, _PAGE)
         if page:
-            lines = [line for entry in page if entry.kind in _FIELDS for line in _lines(database, vault, entry)]
+            lines = [line for entry in page if entry.kind in DESTROYING for line in _lines(database, entry)]
             kept.add(vault.epoch(database).key, lines)
             procedures.advance(tx, _CURSOR, page[-1].index + 1)
     return len(page) == _PAGE
@@ -90,6 +64,20 @@ def is_behind(database: Database, kept: DestroyedList) -> bool:
     """Whether the database knows less than the list: it was restored, or the last lines were written just before a crash."""
     with database.system() as tx:
         return procedures.next_index(tx, _CURSOR) <= kept.last_index()
+
+
+def tell_restored(database: Database, vault: Vault, clock: Clock, kept: DestroyedList) -> None:
+    """Before anything else is done with a database that may have been restored: what it does not know of is destroyed again. What
+    was written down and whose transaction was cut off just before its end is destroyed too: somebody wanted it."""
+    if is_behind(database, kept):
+        destroy_again(database, vault, clock, kept.read())
+    unplaced = kept.unplaced()
+    with database.system() as tx:
+        known = ledger.known_of(tx, [line.statement for line in unplaced if line.statement is not None])
+    unknown = [line for line in unplaced if line.statement not in known]
+    if unknown:
+        destroy_again(database, vault, clock, unknown)
+        kept.settle(vault.epoch(database).key, unknown)
 
 
 def destroy_again(database: Database, vault: Vault, clock: Clock, lines: Iterable[Destroyed]) -> int:
@@ -200,19 +188,6 @@ _DEEDS: Mapping[DestroyedKind, Callable[[Transaction, Vault, Clock, Destroyed], 
 }
 
 
-def _lines(database: Database, vault: Vault, entry: Sequenced) -> list[Destroyed]:
-    """The ledger names no person, so whose key an erasure destroyed is looked up. Grants that were another person's before are
-    told one by one: a backup from before that has them under the other's key."""
-    statement = parse_json(entry.leaf)
-    if not isinstance(statement, Mapping):
-        raise Breach("A leaf of the ledger is not a statement. Stop, and tell the DPO.")
-    kind, field = _FIELDS[entry.kind]
-    id = UUID(str(statement[field]))
-    if kind is not DestroyedKind.SUBJECT:
-        return [Destroyed(index=entry.index, controller=entry.controller, kind=kind, id=id)]
+def _lines(database: Database, entry: Sequenced) -> list[Destroyed]:
     with database.transaction(entry.controller) as tx:
-        part = ErasureId(UUID(str(statement.get("part") or id)))
-        subject = erasures.get(tx, part).subject
-        grants = vault.grants_of(tx, calls.attributed_to(tx, subject))
-    told = partial(Destroyed, index=entry.index, controller=entry.controller)
-    return [told(kind=kind, id=subject, erasure=part), *(told(kind=DestroyedKind.GRANT, id=grant) for grant in grants)]
+        return lines_of(tx, Said(id=entry.statement, kind=entry.kind, leaf=entry.leaf), index=entry.index)

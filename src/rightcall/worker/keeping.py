@@ -121,7 +121,7 @@ def say_turned(house: House) -> int:
     epoch = house.vault.stands_alone(house.database)
     if epoch is None or epoch.number == 1:
         return 0
-    destroyed_list(house.settings).keep_only([epoch.key])
+    destroyed_list(house.settings).keep_only(epoch.key)
     certified = 0
     for controller in house.controllers():
         with house.database.transaction(controller) as tx:

@@ -23,7 +23,7 @@ def back_up(house: House, place: Path) -> BackupId:
     kept.must_be_there()
     with house.database.system() as tx:
         id = copies.begin(tx, house.clock, kind=BackupKind.KEYS, epoch=_oldest(house), place=str(place.resolve()))
-    kept.make(id, house.settings.data)
+    kept.make(id, house.settings.data, house.clock.now())
     with house.database.system() as tx:
         copies.finish(tx, house.clock, id, epoch=_oldest(house))
     expire(house)
@@ -48,7 +48,7 @@ def _keep_at(house: House, place: Path) -> None:
     if newest is None or newest.epoch < house.vault.epoch(house.database).number:
         back_up(house, place)
     else:
-        KeyBackups(place).freshen(newest.id, house.settings.data)
+        KeyBackups(place).freshen(newest.id, house.settings.data, house.clock.now())
 
 
 def expire(house: House) -> int:

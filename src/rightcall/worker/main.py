@@ -39,7 +39,7 @@ def run(settings: Settings) -> None:
         signal.signal(number, lambda *_: stopping.set())
     executor = f"{os.getpid()}-{new_id()}"
     with open_house(settings, connections=16) as house, presence.present(_workers(house), executor):
-        _tell_restored_database(house)
+        destroyed.tell_restored(house.database, house.vault, house.clock, destroyed_list(house.settings))
         engine = Engine(house.database.url, executor, DatabaseJournal(database=house.database, worker=executor))
         for name, procedure in procedures_of(house).items():
             engine.register(name, procedure)
@@ -96,6 +96,7 @@ def _try_scenarios(house: House, drift: Drift) -> bool:
 
 
 def beat(house: House, engine: Engine) -> bool:
+    destroyed_list(house.settings).is_worked_on(house.clock.now())
     dead = presence.dead(_workers(house))
     with house.database.system() as tx:
         for each in dead:
@@ -110,10 +111,3 @@ def beat(house: House, engine: Engine) -> bool:
 
 def _workers(house: House) -> Path:
     return house.settings.data / "workers"
-
-
-def _tell_restored_database(house: House) -> None:
-    """Before anything else: a database that was restored must not use keys that were destroyed since."""
-    kept = destroyed_list(house.settings)
-    if destroyed.is_behind(house.database, kept):
-        destroyed.destroy_again(house.database, house.vault, house.clock, kept.read())
