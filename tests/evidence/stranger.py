@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 GOES = "goes_on"
+OF_A_GRADE = ("unconfirmed", "outside_reach")
 REASONS = {"free_expression", "legal_obligation", "public_health", "archiving", "legal_claims"}
 STAYS = {"hold", "legal_obligation", "other_person", "outside_reach", "unconfirmed", "doubtful"}
 
@@ -108,6 +109,10 @@ def check(file: bytes, key: str) -> list[str]:
     goes = [copy["rightcall:until"] for copy in copies if copy["rightcall:copyGrade"] == GOES]
     need(max(goes, default=None) == until, "the copies go on another day")
     need(not goes or all(copy.get("rightcall:sanitisation") != "purge" for copy in copies), "called purged too early")
+    for ground in OF_A_GRADE if document["dct:conformsTo"].endswith("-5") else []:
+        left = [each["rightcall:count"] for each in document["rightcall:remains"] if each["rightcall:ground"] == ground]
+        told = [copy["rightcall:count"] for copy in copies if copy["rightcall:copyGrade"] == ground]
+        need(sum(left) == sum(told), "copies that remain are not among the copies")
     grounds = {each["rightcall:ground"] for each in document["rightcall:remains"]} & STAYS
     grade = (
         "unconfirmed" if "unconfirmed" in grounds else "partial" if grounds else "complete_after_backups" if until else "complete"

@@ -33,6 +33,7 @@ WHOLE = {
 FORGED: dict[str, Change] = {
     "purged while a backup opens": put("rightcall:copies", 0, "rightcall:sanitisation", value="purge"),
     "a copy that goes later than is named": put("rightcall:copies", 2, "rightcall:until", value="2027-01-01"),
+    "a copy out of reach that is left out": lambda document: document["rightcall:copies"].pop(),
     "a better grade": put("rightcall:grade", value="complete"),
     "a reason for what no hold keeps": put("rightcall:remains", 1, "rightcall:reason", value="archiving"),
     "a reason that the law does not know": put("rightcall:remains", 0, "rightcall:reason", value="habit"),

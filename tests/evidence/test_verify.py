@@ -46,6 +46,7 @@ HELD = Remainder(ground=Ground.HOLD, count=1, until=date(2027, 1, 31))
 FIRST_FORMAT = Path(__file__).parent / "first_format"
 SECOND_FORMAT = Path(__file__).parent / "second_format"
 THIRD_FORMAT = Path(__file__).parent / "third_format"
+FOURTH_FORMAT = Path(__file__).parent / "fourth_format"
 FILES = {
     "granted": a_receipt(GRANTED),
     "withdrawn": a_receipt(GRANTED, WITHDRAWN),
@@ -56,6 +57,7 @@ FILES = {
     **{f"first format, {file.stem}": file.read_bytes() for file in sorted(FIRST_FORMAT.glob("*.json"))},
     **{f"second format, {file.stem}": file.read_bytes() for file in sorted(SECOND_FORMAT.glob("*.json"))},
     **{f"third format, {file.stem}": file.read_bytes() for file in sorted(THIRD_FORMAT.glob("*.json"))},
+    **{f"fourth format, {file.stem}": file.read_bytes() for file in sorted(FOURTH_FORMAT.glob("*.json"))},
 }
 
 

@@ -17,7 +17,8 @@ from rightcall.copies import actions as copies
 from rightcall.database.connection import Transaction
 from rightcall.erasure import actions, store
 from rightcall.erasure.elsewhere import actions as elsewhere
-from rightcall.erasure.grading import graded_of
+from rightcall.erasure.elsewhere.model import Remains
+from rightcall.erasure.grading import graded_of, remaining_elsewhere
 from rightcall.erasure.model import Erasure
 from rightcall.errors import Breach
 from rightcall.evidence import actions as evidence
@@ -27,7 +28,7 @@ from rightcall.evidence.model import Erasure as Facts
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.holds.model import Hold
 from rightcall.holdings.model import HoldingKind
-from rightcall.ids import ErasureId, HoldingId, RequestId, StatementId
+from rightcall.ids import ErasureId, HoldingId, RequestId, StatementId, SystemId
 from rightcall.policy import actions as policy
 from rightcall.policy.model import Axis
 from rightcall.subjects import leaving
@@ -89,16 +90,17 @@ def _write(
         raise Breach("An erasure that destroyed nothing cannot be certified. Tell the DPO.")
     opening = Opening(subject=root.subject, salt=root.salt)
     kept = {each.id: actions.kept_by_holds(tx, each.subject) for each in whole}
+    away = {each.id: elsewhere.remains(tx, each.subject, held=_held(tx, kept[each.id])) for each in whole}
     facts = Facts(
         subject=opening.commitment,
         request=RequestId(root.id),
         done_at=max(each.confirmed_at for each in whole if each.confirmed_at is not None),
         disposals=tuple(Disposal(statement=act) for act in [*acts, *([turned] if turned else [])]),
-        destroyed=_destroyed(tx, whole, kept),
-        remains=_together([remainder for each in whole for remainder in _remains(tx, each, kept[each.id])]),
+        destroyed=_destroyed(tx, whole, kept, away),
+        remains=_together([remainder for each in whole for remainder in _remains(tx, each, kept[each.id], away[each.id])]),
         backups_until=None if turned else until,
     )
-    certificate = evidence.certify(tx, clock, facts, opening, graded_of(tx, whole, facts))
+    certificate = evidence.certify(tx, clock, facts, opening, graded_of(tx, whole, facts, list(away.values())))
     store.set_certified(tx, root.id, certificate=certificate, turned=turned)
     if grade_of(facts.remains, has_backups=facts.backups_until is not None) in LET_GO:
         for each in whole:
@@ -113,13 +115,17 @@ def _acts(tx: Transaction, erasure: Erasure) -> list[StatementId]:
 
 
 def _destroyed(
-    tx: Transaction, whole: Sequence[Erasure], kept: Mapping[ErasureId, Mapping[HoldingId, date]]
+    tx: Transaction,
+    whole: Sequence[Erasure],
+    kept: Mapping[ErasureId, Mapping[HoldingId, date]],
+    away: Mapping[ErasureId, Remains],
 ) -> tuple[tuple[str, int], ...]:
     counts = Counter[HoldingKind]()
     for each in whole:
         counts.update(holdings.count_of_subject(tx, each.subject))
         counts.subtract(held.kind for holding in kept[each.id] if (held := holdings.get(tx, holding)).is_ours)
-        counts.update(elsewhere.gone(tx, each.subject))
+        for (_, kind), number in away[each.id].gone.items():
+            counts[kind] += number
     return tuple((kind.value, number) for kind, number in sorted(counts.items()) if number > 0)
 
 
@@ -132,7 +138,12 @@ def _together(remains: Sequence[Remainder]) -> tuple[Remainder, ...]:
     return tuple(found.values())
 
 
-def _remains(tx: Transaction, erasure: Erasure, kept: Mapping[HoldingId, date]) -> tuple[Remainder, ...]:
+def _held(tx: Transaction, kept: Mapping[HoldingId, date]) -> Counter[SystemId]:
+    """What holds keep in other systems."""
+    return Counter(system for each in kept if (system := holdings.get(tx, each).place.system) is not None)
+
+
+def _remains(tx: Transaction, erasure: Erasure, kept: Mapping[HoldingId, date], away: Remains) -> tuple[Remainder, ...]:
     whys = _whys(tx, erasure)
     remains = [
         Remainder(ground=Ground.HOLD, count=1, until=until, holding=holding, why=whys.get(holding))
@@ -140,7 +151,7 @@ def _remains(tx: Transaction, erasure: Erasure, kept: Mapping[HoldingId, date]) 
     ]
     choices = len(consent.choices_of_subject(tx, erasure.subject))
     timelines = len(calls.of_subject(tx, erasure.subject))
-    remains.extend(_elsewhere(tx, erasure, kept))
+    remains.extend(each for _, each in remaining_elsewhere(away))
     if erasure.kept_for_recipients:
         remains.append(Remainder(ground=Ground.LEGAL_OBLIGATION, count=erasure.kept_for_recipients))
     if erasure.doubtful:
@@ -168,17 +179,3 @@ def _why(tx: Transaction, hold: Hold) -> WhyKept:
     reasons = () if hold.verdict is None else policy.get(tx, hold.verdict).verdict.reasons
     rules = tuple(LawSays(rule=e.rule, cite=e.ground, says=e.says) for e in reasons if e.axis is Axis.LAW)
     return WhyKept(reason=hold.reason, law=None if hold.law is None else hold.law.text, rules=rules)
-
-
-def _elsewhere(tx: Transaction, erasure: Erasure, kept: Mapping[HoldingId, date]) -> list[Remainder]:
-    held = sum(1 for holding in kept if not holdings.get(tx, holding).is_ours)
-    found = elsewhere.remains(tx, erasure.subject, held=held)
-    remains = [
-        Remainder(ground=Ground.OUTSIDE_REACH, count=count, told_on=None if told is None else day_of(told))
-        for told, count in found.outside.items()
-    ]
-    if found.unconfirmed:
-        remains.append(Remainder(ground=Ground.UNCONFIRMED, count=found.unconfirmed))
-    if found.of_another:
-        remains.append(Remainder(ground=Ground.OTHER_PERSON, count=found.of_another))
-    return remains

@@ -8,37 +8,68 @@ data hold
 * A backup of the keys is the key of its epoch, so it has to be gone before anything is called destroyed for good.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from rightcall.clock import day_of
 from rightcall.copies import actions as copies
 from rightcall.copies.model import Backup, BackupKind, Look
 from rightcall.database.connection import Transaction
 from rightcall.erasure.elsewhere import actions as elsewhere
+from rightcall.erasure.elsewhere.model import Remains
 from rightcall.erasure.model import Erasure
-from rightcall.evidence.graded import ALWAYS, Copy, CopyGrade, CopyKind, Graded, Residual, Sanitisation, of_remains
+from rightcall.evidence.graded import ALWAYS, Copy, CopyGrade, CopyKind, Graded, Residual, Sanitisation, copy_of, of_remains
 from rightcall.evidence.model import Erasure as Facts
+from rightcall.evidence.model import Ground, Remainder
+from rightcall.ids import SystemId
 
 _NAMED_ONE_BY_ONE = 50
+_ELSEWHERE = frozenset({Ground.OUTSIDE_REACH, Ground.UNCONFIRMED, Ground.OTHER_PERSON})
+"""What remains on these is told system by system."""
 
 
-def graded_of(tx: Transaction, whole: Sequence[Erasure], facts: Facts) -> Graded:
-    """Of all subjects of the person: the first has the last epoch of them all."""
+def graded_of(tx: Transaction, whole: Sequence[Erasure], facts: Facts, away: Sequence[Remains]) -> Graded:
+    """Of all subjects of the person: the first has the last epoch of them all. `away`: what other systems kept of each."""
     erasure = replace(whole[0], disposed=sum(each.disposed for each in whole))
     look = copies.last_look(tx)
     found = [*_ours(erasure, facts, look), *_backups(tx, erasure, facts.backups_until), *_key_backups(tx, erasure, facts)]
-    gone = sum(elsewhere.gone(tx, each.subject).total() for each in whole)
-    if gone:
-        found.append(Copy(kind=CopyKind.SYSTEM, grade=CopyGrade.BYTES_GONE, count=gone))
     silent = look is not None and None in (look.store.versions, look.store.replicates)
     is_elsewhere = any(elsewhere.books_of(tx, each.subject) for each in whole)
     also = {Residual.NOT_LOOKED: look is None, Residual.STORE_SILENT: silent, Residual.NOT_FOUND: is_elsewhere}
+    here = [each for each in facts.remains if each.ground not in _ELSEWHERE]
     return Graded(
-        copies=(*found, *of_remains(facts.remains)),
+        copies=(*found, *_in_systems(away), *of_remains(here)),
         residuals=(*ALWAYS, *(residual for residual, holds in also.items() if holds)),
         looked_at=None if look is None else look.looked_at,
     )
+
+
+def remaining_elsewhere(away: Remains) -> list[tuple[SystemId, Remainder]]:
+    """What each other system keeps, and on which ground."""
+    outside = [
+        (system, Remainder(ground=Ground.OUTSIDE_REACH, count=count, told_on=None if told is None else day_of(told)))
+        for system, (count, told) in away.outside.items()
+    ]
+    unconfirmed = [(system, Remainder(ground=Ground.UNCONFIRMED, count=count)) for system, count in away.unconfirmed.items()]
+    another = [(system, Remainder(ground=Ground.OTHER_PERSON, count=count)) for system, count in away.of_another.items()]
+    return [*outside, *unconfirmed, *another]
+
+
+def _in_systems(away: Sequence[Remains]) -> list[Copy]:
+    """One entry for each system and how it stands there, by ids that say nothing to a stranger."""
+    gone = Counter[SystemId]()
+    left = Counter[tuple[SystemId, Remainder]]()
+    for each in away:
+        for (system, _), count in each.gone.items():
+            gone[system] += count
+        for system, remainder in remaining_elsewhere(each):
+            left[system, replace(remainder, count=1)] += remainder.count
+    return [
+        *(Copy(kind=CopyKind.SYSTEM, grade=CopyGrade.BYTES_GONE, count=count, system=each) for each, count in gone.items()),
+        *(copy_of(replace(remainder, count=count), system=system) for (system, remainder), count in left.items()),
+    ]
 
 
 def _ours(erasure: Erasure, facts: Facts, look: Look | None) -> list[Copy]:

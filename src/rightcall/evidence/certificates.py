@@ -28,7 +28,7 @@ def certificate_of(
             "@id": urn(id),
             "@type": CERTIFICATE_TYPE,
             "dct:identifier": str(id),
-            "dct:conformsTo": CERTIFICATE_FORMATS[4],
+            "dct:conformsTo": CERTIFICATE_FORMATS[5],
             "dct:created": instant(issued_at),
             "dct:publisher": urn(controller.id),
             "dpv:hasDataController": {
@@ -83,6 +83,7 @@ def _copy(copy: Copy) -> Json:
     return stated(
         {
             "rightcall:copy": copy.kind.value,
+            "rightcall:system": None if copy.system is None else urn(copy.system),
             "rightcall:copyGrade": copy.grade.value,
             "rightcall:count": copy.count,
             "rightcall:until": None if copy.until is None else copy.until.isoformat(),

@@ -12,7 +12,7 @@ from rightcall.evidence.checking import Check, check_opening, check_shape, in_le
 from rightcall.evidence.first_format import FIRST_CERTIFICATE
 from rightcall.evidence.graded import ALWAYS, Copy, CopyGrade, CopyKind, Residual, Sanitisation, fault_in
 from rightcall.evidence.model import NOT_READABLE, FileKind, Grade, Ground, LawSays, Remainder, WhyKept
-from rightcall.evidence.shapes import CERTIFICATE, SECOND_CERTIFICATE, THIRD_CERTIFICATE, Reader
+from rightcall.evidence.shapes import CERTIFICATE, FOURTH_CERTIFICATE, SECOND_CERTIFICATE, THIRD_CERTIFICATE, Reader
 from rightcall.evidence.vocabulary import (
     CERTIFICATE_FORMATS,
     CONFIRMED,
@@ -35,7 +35,7 @@ from rightcall.policy.situations import HoldReason
 
 def check_certificate(check: Check, document: Mapping[str, Json]) -> tuple[str, ...]:
     check.kind = FileKind.CERTIFICATE
-    shapes = {1: FIRST_CERTIFICATE, 2: SECOND_CERTIFICATE, 3: THIRD_CERTIFICATE, 4: CERTIFICATE}
+    shapes = {1: FIRST_CERTIFICATE, 2: SECOND_CERTIFICATE, 3: THIRD_CERTIFICATE, 4: FOURTH_CERTIFICATE, 5: CERTIFICATE}
     number = check_shape(document, CERTIFICATE_FORMATS, shapes, "the certificate")
     reader = Reader(document)
     check.passed("It is a whole certificate of erasure, in the one form it can have.")
@@ -47,7 +47,7 @@ def check_certificate(check: Check, document: Mapping[str, Json]) -> tuple[str, 
     _check_enough(reader, acts)
     _check_facts(reader, issue, remains)
     check.passed("The grade follows from what was destroyed, what was confirmed and what remains.")
-    copies = _check_copies(check, reader, remains) if number > 2 else ()
+    copies = _check_copies(check, reader, remains, number) if number > 2 else ()
     grade = Grade(reader.text("rightcall:grade"))
     until = reader.value("rightcall:backupsUntil")
     return (
@@ -121,10 +121,10 @@ def _check_facts(reader: Reader, issue: Reader, remains: tuple[Remainder, ...]) 
         same(claimed, held, what)
 
 
-def _check_copies(check: Check, reader: Reader, remains: tuple[Remainder, ...]) -> tuple[Copy, ...]:
+def _check_copies(check: Check, reader: Reader, remains: tuple[Remainder, ...], number: int) -> tuple[Copy, ...]:
     """Step 8."""
     copies = tuple(copy_in(each) for each in reader.each("rightcall:copies"))
-    fault = fault_in(copies, remains, _day(reader, "rightcall:backupsUntil"))
+    fault = fault_in(copies, remains, _day(reader, "rightcall:backupsUntil"), format=number)
     if fault is not None:
         raise Tampered(f"The grades of the copies do not fit. {fault}")
     if not set(ALWAYS) <= set(_residuals(reader, 3)):
@@ -151,13 +151,20 @@ def copy_in(each: Reader) -> Copy:
         told_on=_day(each, "rightcall:toldOn"),
         holding=None if (holding := _id(each, "rightcall:holding")) is None else HoldingId(holding),
         sanitisation=None if method is None else Sanitisation(str(method)),
+        system=_id(each, "rightcall:system"),
     )
 
 
 def copy_says(copy: Copy) -> str:
     """In plain words, for the check and for the page."""
-    name = COPY_IN_WORDS[copy.kind] + ("" if copy.count is None else f" ({copy.count})")
+    name = copy_named(copy)
     return f"{name[0].upper()}{name[1:]}: {grade_says(copy)}."
+
+
+def copy_named(copy: Copy) -> str:
+    """Which it is, and how many."""
+    in_system = "" if copy.system is None else f", in system {copy.system}"
+    return COPY_IN_WORDS[copy.kind] + in_system + ("" if copy.count is None else f" ({copy.count})")
 
 
 def grade_says(copy: Copy) -> str:
@@ -173,6 +180,8 @@ def grade_says(copy: Copy) -> str:
             return says + (
                 ", nobody was told yet" if copy.told_on is None else f", those who have it were told on {copy.told_on}"
             )
+        case CopyGrade.UNCONFIRMED:
+            return says + ", so it is not called gone"
         case CopyGrade.KEY_DESTROYED | CopyGrade.BYTES_GONE:
             return says + ("" if copy.sanitisation is None else f"; {SANITISATION_IN_WORDS[copy.sanitisation]}")
     assert_never(copy.grade)

@@ -1,13 +1,14 @@
 """What a certificate says of each copy: which it is, how far it went, and in the words of NIST SP 800-88 Rev. 2.
 
-Pure. A copy has one of five grades and no other: what has not been confirmed has none, and is among what remains. Cryptographic
-erase is a technique of the standard's *Purge*, and counts only where no copy of a key is left: while a backup or a log may still
-have one, the same destruction is no more than *Clear*. Deleting a file is no method of the standard, so none is claimed for it
-alone.
+Pure. A copy has one of six grades and no other; what nobody has confirmed is called that. What other systems hold is told system
+by system, by ids that say nothing to a stranger. Cryptographic erase is a technique of the standard's *Purge*, and counts only
+where no copy of a key is left: while a backup or a log may still have one, the same destruction is no more than *Clear*. Deleting
+a file is no method of the standard, so none is claimed for it alone.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -45,6 +46,7 @@ class CopyGrade(StrEnum):
     GOES_ON = "goes_on"
     KEPT = "kept"
     OUTSIDE_REACH = "outside_reach"
+    UNCONFIRMED = "unconfirmed"
 
 
 class Sanitisation(StrEnum):
@@ -72,13 +74,20 @@ _OF_GROUND = {
     Ground.LEGAL_OBLIGATION: CopyKind.IDENTIFIERS,
     Ground.OTHER_PERSON: CopyKind.SYSTEM,
     Ground.OUTSIDE_REACH: CopyKind.SYSTEM,
+    Ground.UNCONFIRMED: CopyKind.SYSTEM,
+    Ground.DOUBTFUL: CopyKind.SYSTEM,
 }
+_SINCE_FIFTH = frozenset({Ground.UNCONFIRMED, Ground.DOUBTFUL})
+_BY_ITSELF = {Ground.OUTSIDE_REACH: CopyGrade.OUTSIDE_REACH, Ground.UNCONFIRMED: CopyGrade.UNCONFIRMED}
+"""Grounds that are a grade of their own; what remains on another is kept."""
+_STAYING = frozenset({CopyGrade.KEPT, *_BY_ITSELF.values()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
     """`count`: how many there are, None where that says nothing. `until`: the last day that it opens, or is kept. `epoch`,
-    `backup`: with what it goes. `ground`: why it is kept. `told_on`: when those who have it were told."""
+    `backup`: with what it goes. `ground`: why it is kept. `told_on`: when those who have it were told. `system`: which other
+    system has it, where that is known."""
 
     kind: CopyKind
     grade: CopyGrade
@@ -90,6 +99,7 @@ class Copy:
     told_on: date | None = None
     holding: HoldingId | None = None
     sanitisation: Sanitisation | None = None
+    system: UUID | None = None
 
     def __post_init__(self) -> None:
         if (self.grade is CopyGrade.GOES_ON) != (self.epoch is not None) or (
@@ -104,6 +114,8 @@ class Copy:
             raise Malformed("Only of a copy out of our reach is anybody told.")
         if self.sanitisation is not None and self.grade not in (CopyGrade.KEY_DESTROYED, CopyGrade.BYTES_GONE):
             raise Malformed("What still opens was not sanitised.")
+        if self.system is not None and self.kind is not CopyKind.SYSTEM:
+            raise Malformed("Only what another system has says which system.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,33 +128,45 @@ class Graded:
 
 
 def of_remains(remains: Iterable[Remainder]) -> tuple[Copy, ...]:
-    """The copies that are kept or out of reach, which follow from what remains."""
-    return tuple(_of_remainder(each) for each in remains if each.ground in _OF_GROUND)
+    """The copies that are kept, out of reach or not confirmed, which follow from what remains, whichever system they are in."""
+    return tuple(copy_of(each) for each in remains if each.ground in _OF_GROUND)
 
 
-def _of_remainder(remainder: Remainder) -> Copy:
-    is_outside = remainder.ground is Ground.OUTSIDE_REACH
+def copy_of(remainder: Remainder, *, system: UUID | None = None) -> Copy:
+    grade = _BY_ITSELF.get(remainder.ground, CopyGrade.KEPT)
+    is_kept = grade is CopyGrade.KEPT
     return Copy(
         kind=_OF_GROUND[remainder.ground],
-        grade=CopyGrade.OUTSIDE_REACH if is_outside else CopyGrade.KEPT,
+        grade=grade,
         count=remainder.count,
-        until=None if is_outside else remainder.until,
-        ground=None if is_outside else remainder.ground,
+        until=remainder.until if is_kept else None,
+        ground=remainder.ground if is_kept else None,
         told_on=remainder.told_on,
         holding=remainder.holding,
+        system=system,
     )
 
 
-def fault_in(copies: Sequence[Copy], remains: Iterable[Remainder], backups_until: date | None) -> str | None:
-    """What contradicts itself in these, in plain words; None where nothing does. The verifier and the issuer ask the same."""
+def _stays(copies: Iterable[Copy]) -> Counter[Copy]:
+    """How many stay on each ground, whichever system they are in."""
+    counts = Counter[Copy]()
+    for copy in copies:
+        if copy.grade in _STAYING:
+            counts[replace(copy, count=None, system=None)] += copy.count or 1
+    return counts
+
+
+def fault_in(copies: Sequence[Copy], remains: Sequence[Remainder], backups_until: date | None, *, format: int = 5) -> str | None:
+    """What contradicts itself in these, in plain words; None where nothing does. The verifier and the issuer ask the same. Before
+    the fifth `format` nothing was said of what is not confirmed."""
     goes = [copy for copy in copies if copy.grade is CopyGrade.GOES_ON]
-    stays = [copy for copy in copies if copy.grade in (CopyGrade.KEPT, CopyGrade.OUTSIDE_REACH)]
+    told = [each for each in remains if format > 4 or each.ground not in _SINCE_FIFTH]
     if not {copy.kind for copy in copies} >= REQUIRED:
         return "It does not say what became of the rows and of the database's log."
     if max((copy.until for copy in goes if copy.until is not None), default=None) != backups_until:
         return "The last day of its copies is not the last day that it names."
-    if tuple(stays) != of_remains(remains):
-        return "The copies that are kept or out of reach are not what remains."
+    if _stays(copies) != _stays(of_remains(told)):
+        return "The copies that are kept, out of reach or not confirmed are not what remains."
     if goes and any(copy.sanitisation is Sanitisation.PURGE for copy in copies):
         return "It calls something purged while a copy of a key may be left."
     return None

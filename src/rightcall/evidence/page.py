@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rightcall.canonical import parse_json
 from rightcall.errors import Malformed
-from rightcall.evidence.check_certificate import copy_in, grade_says, remainder_says, remains_in
+from rightcall.evidence.check_certificate import copy_in, copy_named, grade_says, remainder_says, remains_in
 from rightcall.evidence.graded import Copy, Residual
 from rightcall.evidence.model import Grade
 from rightcall.evidence.shapes import Reader
@@ -17,7 +17,6 @@ from rightcall.evidence.vocabulary import (
     CERTIFICATE_FORMATS,
     CERTIFICATE_TYPE,
     COPY_GRADE_IN_WORDS,
-    COPY_IN_WORDS,
     GRADE_IN_WORDS,
     PROOFS,
     RESIDUAL_IN_WORDS,
@@ -36,7 +35,7 @@ def page(file: bytes) -> str:
     document = parse_json(file)
     if not isinstance(document, dict) or document.get("@type") != CERTIFICATE_TYPE:
         raise Malformed("This is no certificate, so there is no page of it.")
-    if document.get("dct:conformsTo") not in (CERTIFICATE_FORMATS[3], CERTIFICATE_FORMATS[4]):
+    if document.get("dct:conformsTo") not in [CERTIFICATE_FORMATS[number] for number in (3, 4, 5)]:
         raise Malformed("This certificate is from before there were pages. `rightcall verify` says what it proves.")
     reader = Reader(document)
     residuals = [RESIDUAL_IN_WORDS[Residual(each)] for each in reader.texts("rightcall:residuals")]
@@ -80,7 +79,7 @@ def _table(copies: list[Copy]) -> str:
 
 
 def _row(copy: Copy) -> str:
-    name = COPY_IN_WORDS[copy.kind] + ("" if copy.count is None else f" ({copy.count})")
+    name = copy_named(copy)
     word = COPY_GRADE_IN_WORDS[copy.grade]
     rest = grade_says(copy).removeprefix(word).lstrip(",:; ") or "no method of the standard is claimed"
     grade = f'<span class="grade {copy.grade.value}">{escape(word)}</span>'

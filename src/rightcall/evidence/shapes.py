@@ -22,6 +22,7 @@ from rightcall.evidence.vocabulary import (
     CERTIFICATE_TYPE,
     CONSENT_TYPE,
     CONTEXT,
+    COPIES_CONTEXT,
     PROOFS,
     RECEIPT_FORMATS,
     RECEIPT_TYPE,
@@ -326,24 +327,22 @@ SECOND_CERTIFICATE: Shape = members(
 )
 """Issued no more: it says nothing of single copies."""
 
+_copy: dict[str, Shape | Maybe] = {
+    "rightcall__copy": one_of(*(kind.value for kind in CopyKind)),
+    "rightcall__count": Maybe(whole_number),
+    "rightcall__until": Maybe(a_day),
+    "rightcall__epoch": Maybe(whole_number),
+    "rightcall__backup": Maybe(a_urn),
+    "rightcall__ground": Maybe(one_of(*(ground.value for ground in Ground))),
+    "rightcall__toldOn": Maybe(a_day),
+    "rightcall__holding": Maybe(a_urn),
+    "rightcall__sanitisation": Maybe(one_of(*(each.value for each in Sanitisation))),
+}
+_EARLIER_GRADES = [grade.value for grade in CopyGrade if grade is not CopyGrade.UNCONFIRMED]
 _of_copies: dict[str, Shape | Maybe] = {
-    "at_context": one_of(CERTIFICATE_CONTEXT),
+    "at_context": one_of(COPIES_CONTEXT),
     "rightcall__standard": one_of(STANDARD),
-    "rightcall__copies": many(
-        members(
-            rightcall__copy=one_of(*(kind.value for kind in CopyKind)),
-            rightcall__copyGrade=one_of(*(grade.value for grade in CopyGrade)),
-            rightcall__count=Maybe(whole_number),
-            rightcall__until=Maybe(a_day),
-            rightcall__epoch=Maybe(whole_number),
-            rightcall__backup=Maybe(a_urn),
-            rightcall__ground=Maybe(one_of(*(ground.value for ground in Ground))),
-            rightcall__toldOn=Maybe(a_day),
-            rightcall__holding=Maybe(a_urn),
-            rightcall__sanitisation=Maybe(one_of(*(each.value for each in Sanitisation))),
-        ),
-        least=2,
-    ),
+    "rightcall__copies": many(members(**_copy, rightcall__copyGrade=one_of(*_EARLIER_GRADES)), least=2),
     "rightcall__residuals": many(one_of(*(each.value for each in Residual)), least=len(ALWAYS)),
     "rightcall__lookedAt": Maybe(an_instant),
 }
@@ -355,10 +354,26 @@ THIRD_CERTIFICATE: Shape = members(
 )
 """Issued no more: it does not say for which reason a hold keeps what it keeps."""
 
-CERTIFICATE: Shape = members(
+FOURTH_CERTIFICATE: Shape = members(
     **_destruction,
     **_of_copies,
     dct__conformsTo=one_of(CERTIFICATE_FORMATS[4]),
+    rightcall__remains=many(members(**_remainder, **_why)),
+)
+"""Issued no more: it gives no grade to what is not confirmed, and does not tell other systems apart."""
+
+_of_systems: dict[str, Shape | Maybe] = {
+    **_of_copies,
+    "at_context": one_of(CERTIFICATE_CONTEXT),
+    "rightcall__copies": many(
+        members(**_copy, rightcall__copyGrade=one_of(*(grade.value for grade in CopyGrade)), rightcall__system=Maybe(a_urn)),
+        least=2,
+    ),
+}
+CERTIFICATE: Shape = members(
+    **_destruction,
+    **_of_systems,
+    dct__conformsTo=one_of(CERTIFICATE_FORMATS[5]),
     rightcall__remains=many(members(**_remainder, **_why)),
 )
 ATTESTATION: Shape = members(

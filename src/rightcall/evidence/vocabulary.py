@@ -81,13 +81,15 @@ CONTEXT: Final[dict[str, Json]] = {
 }
 """In the document itself, so that nobody fetches one: every member has a meaning, and what is a term or a name is no text."""
 
-CERTIFICATE_CONTEXT: Final[Json] = {
+COPIES_CONTEXT: Final[Mapping[str, Json]] = {
     **CONTEXT,
     "rightcall:backup": _A_TERM,
     "rightcall:copies": _IN_ORDER,
     "rightcall:lookedAt": _AN_INSTANT,
 }
 """That of a certificate in its third and fourth format. Receipts have not changed."""
+
+CERTIFICATE_CONTEXT: Final[Json] = {**COPIES_CONTEXT, "rightcall:system": _A_TERM}
 
 ATTESTATION_CONTEXT: Final[Json] = {
     **CONTEXT,
@@ -100,7 +102,7 @@ ATTESTATION_FORMAT: Final[Json] = "urn:rightcall:attestation-1"
 RECORD_SCHEMA: Final = "https://w3id.org/dpv/schema/dpv-27560#record"
 _RECEIPT_SCHEMA: Final = "https://w3id.org/dpv/schema/dpv-27560#receipt"
 RECEIPT_FORMATS: Final[Mapping[int, Json]] = {1: _RECEIPT_SCHEMA, 2: [_RECEIPT_SCHEMA, "urn:rightcall:receipt-2"]}
-CERTIFICATE_FORMATS: Final[Mapping[int, Json]] = {number: f"urn:rightcall:certificate-{number}" for number in (1, 2, 3, 4)}
+CERTIFICATE_FORMATS: Final[Mapping[int, Json]] = {number: f"urn:rightcall:certificate-{number}" for number in (1, 2, 3, 4, 5)}
 """What `dct:conformsTo` says in each format. The last is the one that is issued; the others are still checked."""
 
 RECEIPT_TYPE: Final = "dpv:ConsentReceipt"
@@ -190,6 +192,7 @@ COPY_GRADE_IN_WORDS: Final = {
     CopyGrade.GOES_ON: "goes with its epoch",
     CopyGrade.KEPT: "kept",
     CopyGrade.OUTSIDE_REACH: "outside our reach",
+    CopyGrade.UNCONFIRMED: "not confirmed yet",
 }
 SANITISATION_IN_WORDS: Final = {
     Sanitisation.CLEAR: f"Clear ({STANDARD})",

@@ -162,8 +162,8 @@ def elsewhere_by_system(tx: Transaction, subject: SubjectId) -> dict[SystemId, i
     return store.count_elsewhere(tx, subject)
 
 
-def count_gone_elsewhere(tx: Transaction, subject: SubjectId) -> dict[HoldingKind, int]:
-    """How much other systems kept about a person and was confirmed gone from there."""
+def count_gone_elsewhere(tx: Transaction, subject: SubjectId) -> dict[tuple[SystemId, HoldingKind], int]:
+    """How much each other system kept about a person and was confirmed gone from there."""
     return store.count_gone_elsewhere(tx, subject)
 
 

@@ -264,20 +264,20 @@ def count_of_subject(tx: Transaction, subject: SubjectId) -> dict[HoldingKind, i
     return {HoldingKind(row["kind"]): row["number"] for row in rows}
 
 
-def count_gone_elsewhere(tx: Transaction, subject: SubjectId) -> dict[HoldingKind, int]:
+def count_gone_elsewhere(tx: Transaction, subject: SubjectId) -> dict[tuple[SystemId, HoldingKind], int]:
     """Of what other systems kept and is confirmed gone."""
     rows = all_rows(
         tx,
         """
-        SELECT kind, count(*) AS number
+        SELECT system, kind, count(*) AS number
           FROM holdings
          WHERE controller = %(controller)s AND subject = %(subject)s AND system IS NOT NULL AND disposed_at IS NOT NULL
-         GROUP BY kind
+         GROUP BY system, kind
         """,
         controller=tx.of,
         subject=subject,
     )
-    return {HoldingKind(row["kind"]): row["number"] for row in rows}
+    return {(SystemId(row["system"]), HoldingKind(row["kind"])): row["number"] for row in rows}
 
 
 def count_elsewhere(tx: Transaction, subject: SubjectId) -> dict[SystemId, int]:

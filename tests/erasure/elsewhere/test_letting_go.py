@@ -375,7 +375,7 @@ def test_what_a_scan_saw_again_ends_by_a_scan_alone_also_while_another_is_open(
         errand = away.errands(asked)["crm"]
         assert (errand.places, errand.trouble) == ({PlaceState.THERE_STILL: 3}, Trouble.SEEN_AGAIN), "by the system's word"
         assert errand.escalated_at is not None
-        assert copies_elsewhere(away, ada) == []
+        assert copies_elsewhere(away, ada) == ["unconfirmed", "unconfirmed"], "one for each system"
         away.wait(days=2)
     away.before["crm"] = lambda _: None
     away.round()
@@ -388,7 +388,7 @@ def test_what_a_scan_saw_again_ends_by_a_scan_alone_also_while_another_is_open(
     away.wait(days=1)
     away.round()
     assert away.world.request(asked).outcome is Answered.FULFILLED
-    assert copies_elsewhere(away, ada) == ["bytes_gone"]
+    assert copies_elsewhere(away, ada) == ["bytes_gone", "bytes_gone"]
 
 
 def copies_elsewhere(away: Away, subject: Any) -> list[str]:

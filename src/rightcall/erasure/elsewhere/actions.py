@@ -31,7 +31,7 @@ from rightcall.errors import Conflict, NotFound
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.foreign import actions as foreign
 from rightcall.holdings.holds import actions as holds
-from rightcall.holdings.model import Disposal, HoldingKind
+from rightcall.holdings.model import Disposal
 from rightcall.ids import ErasureId, HoldingId, StatementId, SubjectId, SystemId, new_id
 from rightcall.ledger.actions import append
 from rightcall.subjects import joining
@@ -310,26 +310,25 @@ def is_gone(tx: Transaction, clock: Clock, gone: Sequence[HoldingId]) -> None:
     holdings.dispose_all(tx, clock, ours, by=SYSTEM, confirmed=Disposal.OTHER_SYSTEM_CONFIRMED)
 
 
-def gone(tx: Transaction, subject: SubjectId) -> Counter[HoldingKind]:
-    """Of what other systems kept: what is confirmed gone, and no scan saw again."""
-    found = Counter(holdings.count_gone_elsewhere(tx, subject))
-    found.subtract(place_store.back(tx, subject))
-    return found
-
-
-def remains(tx: Transaction, subject: SubjectId, *, held: int) -> Remains:
-    """What other systems keep still, as far as is known. What no plan knows of is not confirmed either. `held`: so many of it a
-    hold keeps now."""
+def remains(tx: Transaction, subject: SubjectId, *, held: Mapping[SystemId, int]) -> Remains:
+    """What other systems kept and keep still, as far as is known. What no plan knows of is not confirmed either, and what a scan
+    saw again is not gone. `held`: so many of it a hold keeps now."""
     errands = [each for book in book_store.books_of(tx, subject) for each in errand_store.errands(tx, book.erasure)]
-    outside: dict[datetime | None, int] = {}
+    outside, open = Counter[SystemId](), Counter[SystemId]()
     for each in errands:
-        if each.count(PlaceState.OUTSIDE):
-            outside[each.told_at] = outside.get(each.told_at, 0) + each.count(PlaceState.OUTSIDE)
-    unknown = holdings.count_elsewhere(tx, subject) - held - sum(outside.values())
+        outside[each.system] += each.count(PlaceState.OUTSIDE)
+        open[each.system] += each.open
+    unknown = Counter(holdings.elsewhere_by_system(tx, subject))
+    unknown.subtract(held)
+    unknown.subtract(outside)
+    gone = Counter(holdings.count_gone_elsewhere(tx, subject))
+    gone.subtract(place_store.back(tx, subject))
+    told = {each.system: each.told_at for each in errands}
     return Remains(
-        unconfirmed=max(sum(each.open for each in errands), unknown),
-        outside=outside,
-        of_another=sum(each.count(PlaceState.OF_ANOTHER) for each in errands),
+        gone=+gone,
+        unconfirmed=open | unknown,
+        outside={system: (number, told[system]) for system, number in (+outside).items()},
+        of_another={each.system: count for each in errands if (count := each.count(PlaceState.OF_ANOTHER))},
     )
 
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from rightcall.actors import Actor
 from rightcall.discovery.ports import Spot
+from rightcall.holdings.model import HoldingKind
 from rightcall.ids import ErasureId, HoldingId, StatementId, SubjectId, SystemId
 
 
@@ -111,11 +112,13 @@ class Sign:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remains:
-    """What of an erasure lies elsewhere still, by how it stands."""
+    """What of an erasure lay or lies elsewhere, by how it stands, in each system. `outside`: with when those who look after it
+    were told."""
 
-    unconfirmed: int
-    outside: Mapping[datetime | None, int]
-    of_another: int
+    gone: Mapping[tuple[SystemId, HoldingKind], int]
+    unconfirmed: Mapping[SystemId, int]
+    outside: Mapping[SystemId, tuple[int, datetime | None]]
+    of_another: Mapping[SystemId, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -317,22 +317,22 @@ def seen_no_more(tx: Transaction, system: SystemId) -> dict[ErasureId, list[Hold
     return found
 
 
-def back(tx: Transaction, subject: SubjectId) -> dict[HoldingKind, int]:
+def back(tx: Transaction, subject: SubjectId) -> dict[tuple[SystemId, HoldingKind], int]:
     """Of what is written down as gone: what a scan saw again and nobody has seen to be gone since."""
     rows = sql.all_rows(
         tx,
         """
-        SELECT h.kind, count(*) AS number
+        SELECT p.system, h.kind, count(*) AS number
           FROM erasure_books b
           JOIN erasure_places p ON p.controller = b.controller AND p.erasure = b.erasure AND p.seen_again
           JOIN holdings h ON h.controller = p.controller AND h.holding = p.holding AND h.disposed_at IS NOT NULL
          WHERE b.controller = %(controller)s AND b.subject = %(subject)s
-         GROUP BY h.kind
+         GROUP BY p.system, h.kind
         """,
         controller=tx.of,
         subject=subject,
     )
-    return {HoldingKind(row["kind"]): row["number"] for row in rows}
+    return {(SystemId(row["system"]), HoldingKind(row["kind"])): row["number"] for row in rows}
 
 
 def all_confirmed(tx: Transaction, erasure: ErasureId) -> list[HoldingId]:
