@@ -108,6 +108,9 @@ def test_a_counter_that_lies_ends_with_one(estate: Estate, capsys: pytest.Captur
         tx.connection.execute("UPDATE holding_counts SET people = people + 1")
     assert estate.run("map", "--check") == 1
     assert "the counter says 2 items of 2 people" in capsys.readouterr().err
+    assert estate.run("map", "--check", "--json") == 1
+    said = [json.loads(line)["said"] for line in capsys.readouterr().err.splitlines()]
+    assert any("the counter says 2 items of 2 people" in each for each in said)
 
 
 def test_a_persons_view_says_what_where_and_where_from(estate: Estate, capsys: pytest.CaptureFixture[str]) -> None:

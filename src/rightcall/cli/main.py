@@ -13,7 +13,7 @@ import typer
 
 from rightcall.cli.as_json import with_json
 from rightcall.cli.exits import Boundary, ExitCode
-from rightcall.cli.words import words
+from rightcall.cli.words import said_to, words
 from rightcall.later import load
 from rightcall.telemetry import configure_logging
 
@@ -164,7 +164,7 @@ def code_of(arguments: Sequence[str]) -> int:
     """Runs one command; its exit code."""
     as_json = _JSON in arguments
     boundary = Boundary(as_json=as_json)
-    with boundary:
+    with boundary, said_to(program=as_json):
         configure_logging("warning", "cli")
         called = {word for word in (*arguments[:1], _to_complete()) if word in COMMANDS}
         with words().status("Starting…"):

@@ -1,5 +1,6 @@
 """What a command says to a person while it works: on standard error, so that standard output stays what a program reads."""
 
+import json
 import os
 import secrets
 from collections.abc import Callable, Iterator
@@ -16,19 +17,34 @@ from rightcall.errors import NotConfigured
 T = TypeVar("T")
 Tell = Callable[[str, int, int], None]
 _heard: ContextVar[list[str] | None] = ContextVar("heard", default=None)
+_to_program: ContextVar[bool] = ContextVar("to_program", default=False)
 
 
 class _Heard(Console):
-    """What is printed is also kept, as it is read."""
+    """What is printed is also kept, as it is read. To a program each is a line of JSON, as an error is."""
 
     def print(self, *objects: Any, **given: Any) -> None:
+        text = " ".join(self.render_str(str(each), markup=given.get("markup")).plain for each in objects)
         if (said := _heard.get()) is not None and objects:
-            said.append(" ".join(self.render_str(str(each), markup=given.get("markup")).plain for each in objects))
-        super().print(*objects, **given)
+            said.append(text)
+        if not _to_program.get():
+            super().print(*objects, **given)
+        elif text:
+            print(json.dumps({"said": text}, ensure_ascii=False), file=self.file)
 
 
 def words() -> Console:
     return _Heard(stderr=True, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def said_to(*, program: bool) -> Iterator[None]:
+    """Who reads standard error meanwhile: a person, or a program that asked for JSON."""
+    before = _to_program.set(program)
+    try:
+        yield
+    finally:
+        _to_program.reset(before)
 
 
 @contextmanager
