@@ -19,7 +19,7 @@ from rightcall.api.uses import UseShape, use_shape
 from rightcall.api.verdicts import refusal
 from rightcall.database.connection import Transaction
 from rightcall.discovery.findings.naming import names_of
-from rightcall.discovery.linking import actions as linking
+from rightcall.discovery.joins import actions as joins
 from rightcall.discovery.seen import actions as seeing
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import RegisteredSystem
@@ -209,7 +209,7 @@ def view(
         next=found[-1].id if len(found) == limit else None,
         subjects=list(person),
         not_known=shapes(seeing.not_known(tx), {each.id: each.name.text for each in others}),
-        doubtful_records=linking.count_waiting(tx, person),
+        doubtful_records=joins.count_doubtful(tx, person),
         looks=[use_shape(each, keys) for each in looks],
         left=_left(left_of(tx, person), {each.id: each.name.text for each in others}),
     )

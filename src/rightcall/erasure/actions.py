@@ -144,7 +144,7 @@ def destroy(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId) 
         at=at,
         epoch=epoch,
         identifiers=identifiers,
-        doubtful=linking.count_waiting(tx, [found.subject]),
+        doubtful=joins.count_doubtful(tx, [found.subject]),
         statement=statement,
         salt=opening.salt,
     )

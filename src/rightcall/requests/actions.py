@@ -12,7 +12,7 @@ from rightcall.actors import SYSTEM, Actor
 from rightcall.clock import Clock, day_of
 from rightcall.database.connection import Transaction
 from rightcall.database.walk import Walk
-from rightcall.discovery.linking import actions as linking
+from rightcall.discovery.joins import actions as joins
 from rightcall.discovery.linking import nobodys
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.model import Erasure
@@ -286,7 +286,7 @@ def fulfil(tx: Transaction, clock: Clock, request: RequestId, *, by: Actor) -> N
 
 def _count_doubtful(tx: Transaction, request: Request) -> None:
     """Before an erasure lets nothing wait any more: the answer says it."""
-    store.set_doubtful(tx, request.id, linking.count_waiting(tx, joining.person(tx, request.subject)))
+    store.set_doubtful(tx, request.id, joins.count_doubtful(tx, joining.person(tx, request.subject)))
 
 
 def deny(tx: Transaction, clock: Clock, request: RequestId, *, ground: DenialGround, by: Actor) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from rightcall.actors import SYSTEM, Actor
 from rightcall.clock import Clock, day_of
 from rightcall.database.connection import Transaction
-from rightcall.discovery.linking import actions as linking
+from rightcall.discovery.joins import actions as joins
 from rightcall.erasure import actions as erasures
 from rightcall.errors import Conflict, Malformed
 from rightcall.evidence.receipt_holder import holder_of
@@ -109,10 +109,14 @@ def mandate(tx: Transaction, vault: Vault, clock: Clock, request: RequestId, sho
 
 
 def missing_of(tx: Transaction, clock: Clock, request: Request) -> tuple[Missing, ...]:
-    """What it waits for; nothing once it was ready or is answered."""
-    if request.ready_at is not None or request.stage is Stage.ANSWERED:
+    """What it waits for; nothing once it was ready or is answered. A restriction, or an objection, counts from then on and is
+    answered once it is known whom it is about."""
+    if request.stage is Stage.ANSWERED:
         return ()
-    return _missing(tx, clock, request)
+    if request.ready_at is None:
+        return _missing(tx, clock, request)
+    is_open = request.kind in limiting.LIMITS and doubtful_records(tx, request) > request.without
+    return (Missing.DOUBTFUL_RECORDS,) if is_open else ()
 
 
 def _missing(tx: Transaction, clock: Clock, request: Request) -> tuple[Missing, ...]:
@@ -138,10 +142,13 @@ def is_being_erased(tx: Transaction, request: Request) -> bool:
 
 def doubtful_records(tx: Transaction, request: Request) -> int:
     """So many records may be about the person, of which nobody has said whose they are: now, or when it was begun or answered.
-    Of what does not need everything that is about them none is counted before that."""
-    if request.stage is not Stage.OPEN or request.kind not in identity.WHOLE:
+    Of a restriction, or an objection, those of people who may be the same person; of what needs neither none is counted."""
+    person = joining.person(tx, request.subject)
+    if request.stage is Stage.ANSWERED or not (request.stage is Stage.OPEN or request.kind in limiting.LIMITS):
         return request.doubtful
-    return linking.count_waiting(tx, joining.person(tx, request.subject))
+    if request.kind in limiting.LIMITS:
+        return joins.count_of_same(tx, person)
+    return joins.count_doubtful(tx, person) if request.kind in identity.WHOLE else request.doubtful
 
 
 def look_again(tx: Transaction, clock: Clock, request: RequestId) -> None:
@@ -149,7 +156,7 @@ def look_again(tx: Transaction, clock: Clock, request: RequestId) -> None:
     so that of two requests of one person that are looked at at the same time the second sees what became of the first."""
     joining.hold(tx, get(tx, request).subject)
     found = get(tx, request)
-    waits_for = missing_of(tx, clock, found)
+    waits_for = () if found.ready_at is not None else missing_of(tx, clock, found)
     if found.stage is Stage.ANSWERED or waits_for:
         _end_unshown(tx, clock, found, waits_for)
         return
@@ -224,7 +231,8 @@ HELPS = {
     Missing.ERASURE_FIRST: "This person is being erased. When that is done, this is answered by itself: nothing is left to do it"
     " with.",
     Missing.DOUBTFUL_RECORDS: "Records in other systems may be about this person, and nobody has said whose they are. Decide that"
-    " (`rightcall links list --of SUBJECT`), or go on without them, with a reason.",
+    " (`rightcall links list --of SUBJECT`); or somebody may be the same person: say so or not (`rightcall joins list`). Or go on"
+    " without them, with a reason.",
 }
 
 

@@ -40,11 +40,15 @@ def enter(agenda: Agenda, company: Company, night: Night) -> None:
 
 
 def _asked(company: Company, made: Remembered, kind: str, *, proof: str | None = None, by_agent: bool = False) -> str:
-    """Said at the telephone. An agent without a proof writes down that it was asked; then it waits for who it is."""
+    """Said at the telephone. An agent without a proof writes down that it was asked; then it waits for who it is. Where a caller
+    may be a customer whom records tell of, they are told so, and do not want to wait."""
     company.spoken_for.add(made.subject)
     desk = company.agent if by_agent else company.dpo
     form: dict[str, Any] = {"subject": str(made.subject), "kind": kind, "channel": "phone", "language": made.language}
-    return str(desk.post("/requests", form | ({} if proof is None else {"proof": proof}))["id"])
+    asked = desk.post("/requests", form | ({} if proof is None else {"proof": proof}))
+    if "doubtful_records" in asked["waits_for"]:
+        company.dpo.post(f"/requests/{asked['id']}/go-on-without", {"reason": "person_agreed"})
+    return str(asked["id"])
 
 
 def _copy(agenda: Agenda, company: Company, night: Night, kind: str, *, days: int = 4) -> str:

@@ -2,7 +2,7 @@
 (`subjects.joining`); nothing is ever joined without a word."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -131,6 +131,19 @@ def refuse(
 def forget(tx: Transaction, subject: SubjectId) -> None:
     """The subject is erased: nothing waits for a word on them."""
     store.forget_subject(tx, subject)
+
+
+def count_doubtful(tx: Transaction, person: Sequence[SubjectId]) -> int:
+    """Records that may be about this person, and of which nobody has said so: those in doubt, and those of people who may be the
+    same person. One of whom no record tells counts as one."""
+    return linking.count_waiting(tx, person) + count_of_same(tx, person)
+
+
+def count_of_same(tx: Transaction, person: Sequence[SubjectId]) -> int:
+    """The second of these."""
+    among = set(person)
+    others = {each.other if each.subject in among else each.subject for each in store.waiting_on(tx, person)}
+    return sum(max(linking.count_records(tx, joining.person(tx, each)), 1) for each in others)
 
 
 page = store.proposals

@@ -222,6 +222,7 @@ count_links = store.count_links
 record = store.record
 in_records = store.records
 count_waiting = store.count_waiting
+count_records = store.count_records
 asked_about = store.asked_about
 
 

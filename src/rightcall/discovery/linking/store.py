@@ -289,6 +289,18 @@ def count_waiting(tx: Transaction, subjects: Sequence[SubjectId]) -> int:
     return int(row["number"])
 
 
+def count_records(tx: Transaction, subjects: Sequence[SubjectId]) -> int:
+    """Records that are about these."""
+    row = sql.one_row(
+        tx,
+        "SELECT count(DISTINCT record) AS number FROM links WHERE controller = %(controller)s AND subject = ANY(%(subjects)s)"
+        " AND state IN ('certain', 'likely')",
+        controller=tx.of,
+        subjects=list(subjects),
+    )
+    return int(row["number"])
+
+
 def standing_records(tx: Transaction, subjects: Sequence[SubjectId]) -> list[tuple[UUID, SystemId]]:
     """Which records are about these, each with its system; the newest link first."""
     rows = sql.all_rows(

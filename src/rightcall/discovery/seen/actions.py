@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
-from rightcall.discovery.linking import actions as linking
+from rightcall.discovery.joins import actions as joins
 from rightcall.discovery.seen import store
 from rightcall.discovery.seen.model import Seen
 from rightcall.discovery.seen.saying import doubtful, said
@@ -43,7 +43,7 @@ def told(tx: Transaction) -> list[str]:
 
 def told_of_person(tx: Transaction, person: Sequence[SubjectId]) -> list[str]:
     """The same, and of the records that may be about this person."""
-    waits = [doubtful(linking.count_waiting(tx, person), person[0])] if person else []
+    waits = [doubtful(joins.count_doubtful(tx, person), person[0])] if person else []
     return [*told(tx), *(each for each in waits if each)]
 
 

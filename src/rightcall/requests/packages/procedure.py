@@ -25,7 +25,7 @@ from rightcall.controllers import actions as controllers
 from rightcall.controllers.model import Controller
 from rightcall.database.connection import Database, Transaction
 from rightcall.design.wording import language_of
-from rightcall.discovery.linking import actions as linking
+from rightcall.discovery.joins import actions as joins
 from rightcall.discovery.ports import Opener
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import Holding
@@ -324,7 +324,7 @@ class Packaging:
             came = processors.so_far(tx, self.tools.vault, requests.get(tx, scope.package.request))
             counts = store.counts(tx, scope.package.id)
             known = gathering.known(tx, self.tools.vault, scope.person)
-            doubtful = linking.count_waiting(tx, scope.person)
+            doubtful = joins.count_doubtful(tx, scope.person)
             names = [
                 entry.name
                 for part in store.parts(tx, scope.package.id)
