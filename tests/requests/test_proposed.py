@@ -4,20 +4,26 @@ import pytest
 
 from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
+from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.joins import actions as joins
 from rightcall.discovery.joins.model import JoinProposal, ProposalState
-from rightcall.discovery.linking.model import LinkReason
+from rightcall.discovery.linking import actions as linking
+from rightcall.discovery.linking.model import LinkReason, Tally
 from rightcall.errors import Conflict
 from rightcall.ids import new_id
+from rightcall.personal import Personal
 from rightcall.requests import actions, going_without, proving
 from rightcall.requests.actions import Came
 from rightcall.requests.model import Missing, Request, RequestKind, WithoutReason
+from rightcall.subjects import actions as subjects
 from rightcall.subjects import restricting
-from rightcall.subjects.model import JoinReason, Limits
+from rightcall.subjects.model import IdentifierKind, JoinReason, Limits
+from rightcall.subjects.rules import normalise
 from rightcall.vault.actions import Vault
+from tests.cast import BEN_TEL
 from tests.conftest import FixedClock
-from tests.discovery.joins.test_joins import twice
-from tests.discovery.linking.scene import estate
+from tests.discovery.joins.test_joins import ADA, BORN, MAIL, twice
+from tests.discovery.linking.scene import NAME, estate
 
 FREE = Limits(restricted=False, objected=False)
 DPO = Actor(id=new_id(), role=Role.DPO)
@@ -76,3 +82,18 @@ def test_a_restriction_counts_at_once_and_is_not_answered_before_it_is_said_whom
 def _ask(tx: Transaction, vault: Vault, clock: FixedClock, proposal: JoinProposal, kind: RequestKind) -> Request:
     """By the later of the two; the DPO answers for who asks."""
     return actions.receive(tx, vault, clock, subject=proposal.other, kind=kind, by=DPO, came=Came())
+
+
+def test_a_record_that_waits_for_somebody_else_waits_for_whom_it_tells_of_too(
+    tx: Transaction, vault: Vault, clock: FixedClock
+) -> None:
+    """Entered twice under one customer id, once by another name: nobody knows whose the second is. Ben, who calls later,
+    has the number that stands in it."""
+    crm = estate(tx, vault, clock)
+    crm.record(("customer_id", "C-1"), ADA, BORN, MAIL)
+    crm.record(("customer_id", "C-1"), (NAME, "Eve Marlowe"), (Kind.PHONE, BEN_TEL))
+    linking.link_next(tx, vault, clock, Tally())
+    ben = subjects.identify(tx, vault, clock, [normalise(IdentifierKind.TEL, Personal(BEN_TEL), "DK")])
+    assert linking.count_waiting(tx, [ben]) == 0
+    asked = actions.receive(tx, vault, clock, subject=ben, kind=RequestKind.ERASURE, by=DPO, came=Came())
+    assert (proving.missing_of(tx, clock, asked), proving.doubtful_records(tx, asked)) == ((Missing.DOUBTFUL_RECORDS,), 1)

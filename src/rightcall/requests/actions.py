@@ -14,6 +14,7 @@ from rightcall.database.connection import Transaction
 from rightcall.database.walk import Walk
 from rightcall.discovery.joins import actions as joins
 from rightcall.discovery.linking import nobodys
+from rightcall.discovery.others import actions as others
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.model import Erasure
 from rightcall.errors import Conflict
@@ -146,6 +147,7 @@ def _received(
     store.insert_request(tx, request)
     known = vault.subject_exists(tx, subject)
     if known and kind in identity.WHOLE:
+        others.find_mentions(tx, vault, clock, subject)
         nobodys.ask_about(tx, vault, clock, subject)
     statement = RequestReceived(
         at=clock.now(),
@@ -212,6 +214,7 @@ def look_again(tx: Transaction, vault: Vault, clock: Clock, request: RequestId) 
     """Whether it is ready by now; where it has to find everything, first whether a scan found more that may be the person's."""
     found = get(tx, request)
     if found.kind in identity.WHOLE and found.stage is Stage.OPEN and vault.subject_exists(tx, found.subject):
+        others.find_mentions(tx, vault, clock, found.subject)
         nobodys.ask_about(tx, vault, clock, found.subject)
     proving.look_again(tx, clock, request)
 

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from rightcall.consent.model import Answer
+from rightcall.discovery.decisions import actions as decisions
 from rightcall.discovery.joins import actions as joins
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.model import LinkReason, LinkState
 from rightcall.discovery.looking import Rules
+from rightcall.erasure.elsewhere.model import PlaceState
 from rightcall.errors import Conflict
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.categories import Category
@@ -24,7 +26,7 @@ from rightcall.requests.packages import actions
 from rightcall.requests.packages.masking import known_by, masked
 from rightcall.requests.packages.model import State
 from tests.cast import ADA_TEL, BEN_TEL
-from tests.erasure.elsewhere.scene import NUMBER
+from tests.erasure.elsewhere.scene import ANOTHERS, NUMBER
 from tests.erasure.fakes import PACKET
 from tests.recordings.scene import stream
 from tests.requests.packages.scene import DPO, Desk
@@ -223,6 +225,7 @@ def test_an_address_in_a_note_about_her_is_anothers_and_stays_when_she_is_erased
     assert desk.world.request(erasure).outcome is Answered.FULFILLED
 
 
+EVE_TEL = "+45 32 12 34 77"
 EVES_NOTE = (
     f"Eve Marlowe asks that Fay Tumblewick ({BEN_EMAIL}) be called on {BEN_TEL}."
     f" Mr Adam Marlowe agrees. Eve rings again. Customer {NUMBER}."
@@ -234,7 +237,7 @@ def test_a_name_beside_hers_in_a_note_is_anothers_and_stays_when_she_is_erased(d
     eve, path, purpose = desk.away.customer(), tmp_path / "crm.db", desk.world.scene.training.id
     with sqlite3.connect(path) as connection:
         connection.execute("CREATE TABLE customers (id INTEGER PRIMARY KEY, customer_id TEXT, name TEXT, phone TEXT, email TEXT)")
-        connection.execute("INSERT INTO customers VALUES (1, ?, 'Eve Marlowe', ?, 'eve@caller.example')", (NUMBER, ADA_TEL))
+        connection.execute("INSERT INTO customers VALUES (1, ?, 'Eve Marlowe', ?, 'eve@caller.example')", (NUMBER, EVE_TEL))
         connection.execute("CREATE TABLE notes (id INTEGER PRIMARY KEY, customer_id TEXT, note TEXT)")
         connection.execute("INSERT INTO notes VALUES (1, ?, ?)", (NUMBER, EVES_NOTE))
     desk.away.scan(desk.away.register("crm", f"sqlite:///{path}", purpose=purpose))
@@ -248,6 +251,35 @@ def test_a_name_beside_hers_in_a_note_is_anothers_and_stays_when_she_is_erased(d
         [left] = connection.execute("SELECT note FROM notes").fetchone()
     assert all(each in left for each in ("Fay Tumblewick", BEN_EMAIL, BEN_TEL, "Adam Marlowe"))
     assert "Eve" not in left
+
+
+def test_what_anothers_note_tells_of_her_is_handed_to_her_and_goes_with_her(desk: Desk, tmp_path: Path) -> None:
+    """By her address and her number, and her name beside them. The rest of the note stays the other's."""
+    eve, fay, path = desk.away.customer(), desk.away.customer(ANOTHERS), tmp_path / "crm.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE customers (id INTEGER PRIMARY KEY, customer_id TEXT, name TEXT, phone TEXT, email TEXT)")
+        connection.execute("INSERT INTO customers VALUES (1, ?, 'Eve Marlowe', ?, 'eve@caller.example')", (NUMBER, EVE_TEL))
+        connection.execute("INSERT INTO customers VALUES (2, ?, 'Fay Tumblewick', ?, ?)", (ANOTHERS, BEN_TEL, BEN_EMAIL))
+        connection.execute("CREATE TABLE notes (id INTEGER PRIMARY KEY, customer_id TEXT, note TEXT)")
+        connection.execute("INSERT INTO notes VALUES (1, ?, ?)", (NUMBER, EVES_NOTE))
+    desk.away.scan(desk.away.register("crm", f"sqlite:///{path}", purpose=desk.world.scene.training.id))
+    _accept(desk, eve)
+    with desk.world.deed() as tx:
+        for each in linking.page_of_links(tx, state=LinkState.DOUBTFUL, subject=fay):
+            decisions.refuse(tx, desk.world.vault, desk.world.clock, each.id, reason=LinkReason.OTHER, by=DPO)
+    assert len(desk.away.held(fay)) == 4
+    asked = desk.asked(of=fay)
+    assert len(desk.away.held(fay)) == 7
+    given = [each["in_package"]["value"] for each in desk.got(asked).things() if each["in_package"]["state"] == "given"]
+    assert [given.count(each) for each in ("Fay Tumblewick", BEN_EMAIL, BEN_TEL)] == [2, 2, 2]
+    assert not any("Eve" in each or "Adam" in each for each in given)
+    erasure = _erase(desk, fay)
+    assert erasure.outcome is Answered.FULFILLED
+    assert desk.away.places(erasure, "crm") == {PlaceState.CONFIRMED: 7}
+    with sqlite3.connect(path) as connection:
+        [left] = connection.execute("SELECT note FROM notes").fetchone()
+    assert not any(each in left for each in ("Fay", "Tumblewick", BEN_EMAIL, BEN_TEL))
+    assert all(each in left for each in ("Eve Marlowe asks that", "Adam Marlowe", NUMBER))
 
 
 def _erase(desk: Desk, person: SubjectId) -> Request:

@@ -1,5 +1,6 @@
 """Records that are linked to nobody, and have something that a person is known by: too little to link them by itself, too much to
-pass over when the person asks for everything about them. Each waits for somebody's word then, as what is doubtful does."""
+pass over when the person asks for everything about them. Each waits for somebody's word then, as what is doubtful does; also one
+that waits for a word on somebody else already, where it tells a number or an address of this person's own."""
 
 from collections.abc import Mapping
 
@@ -34,7 +35,10 @@ def ask_about(tx: Transaction, vault: Vault, clock: Clock, subject: SubjectId) -
     top = joining.standing_for(tx, subject)
     theirs = _known(tx, vault, subject, top)
     telling = {blind for kind in _TELLING for blind in theirs.get(kind, ())}
-    found = list(store.records(tx, store.nobodys_with(tx, list(telling), MOST)).values()) if telling else []
+    own = [blind for kind in ONES_OWN for blind in theirs.get(kind, ())]
+    person = joining.person(tx, subject) or (subject,)
+    wanted = store.nobodys_with(tx, list(telling), own, person, MOST) if telling else []
+    found = list(store.records(tx, wanted).values())
     records = [each for each in with_own_contacts(tx, vault, found) if _has(each, telling)]
     if not records:
         return 0

@@ -338,8 +338,11 @@ def links_of_findings(tx: Transaction, findings: Sequence[FindingId]) -> dict[Fi
     }
 
 
-def nobodys_with(tx: Transaction, blinds: Sequence[bytes], limit: int) -> list[UUID]:
-    """Records that are nobody's and wait for no word, in which any of these is told."""
+def nobodys_with(
+    tx: Transaction, blinds: Sequence[bytes], own: Sequence[bytes], person: Sequence[SubjectId], limit: int
+) -> list[UUID]:
+    """Records that are nobody's, in which any of these is told, and of which nobody was asked whether they are this person's;
+    where they wait for a word on somebody else, in which any of `own` is."""
     rows = sql.all_rows(
         tx,
         """
@@ -347,11 +350,15 @@ def nobodys_with(tx: Transaction, blinds: Sequence[bytes], limit: int) -> list[U
          WHERE f.controller = %(controller)s AND f.clues && %(blinds)s::bytea[] AND f.gone_at IS NULL AND f.subject IS NULL
            AND NOT f.erased AND NOT f.of_staff
            AND NOT EXISTS (SELECT FROM links l WHERE l.controller = f.controller AND l.record = f.record
-                              AND l.state IN ('doubtful', 'undone', 'certain', 'likely'))
+                              AND (l.state IN ('certain', 'likely')
+                                   OR (l.state IN ('doubtful', 'undone')
+                                       AND (l.subject = ANY(%(person)s) OR NOT f.clues && %(own)s::bytea[]))))
          ORDER BY f.record LIMIT %(limit)s
         """,
         controller=tx.of,
         blinds=list(blinds),
+        own=list(own),
+        person=list(person),
         limit=limit,
     )
     return [row["record"] for row in rows]

@@ -1,14 +1,17 @@
-"""Whose it is that stands in the records of a person: values and names of others whom these tell of."""
+"""Whose it is that stands in the records of a person: values and names of others whom these tell of; and where the records of
+others tell of this person."""
 
 from collections.abc import Sequence
 
 from rightcall.actors import SYSTEM
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
-from rightcall.discovery.linking.actions import ONES_OWN, called
+from rightcall.discovery.linking.actions import ONES_OWN, called, move_on_map
 from rightcall.discovery.linking.clues import ClueKind
+from rightcall.discovery.mapping import actions as mapping
 from rightcall.discovery.others import store
-from rightcall.discovery.others.rules import names_of_others
+from rightcall.discovery.others.rules import names_of_others, own_names
+from rightcall.discovery.systems import actions as systems
 from rightcall.holdings import actions as on_map
 from rightcall.ids import FindingId, HoldingId, SubjectId
 from rightcall.subjects import joining
@@ -45,3 +48,22 @@ def leave_others(tx: Transaction, vault: Vault, clock: Clock, subject: SubjectId
     found = sorted(of_others(tx, vault, person))
     store.leave(tx, [FindingId(each) for each in found])
     return sum(on_map.unlink(tx, clock, found, of=each, by=SYSTEM) for each in person) if found else 0
+
+
+def find_mentions(tx: Transaction, vault: Vault, clock: Clock, subject: SubjectId) -> int:
+    """What stands in the midst of others' records and is this person's by a number, an address or an account that is theirs
+    alone, and their whole name beside it, is theirs from now on: it is handed over with what is theirs, and goes with it. The
+    rest of such a record stays whose it is. How much that was."""
+    person = joining.person(tx, subject) or (subject,)
+    found = store.mentions(tx, person, ONES_OWN)
+    if not found:
+        return 0
+    records = {each.record: each.system for each in found}
+    whole = own_names(store.names_of(tx, person, []), called(tx, vault, person)).get(ClueKind.NAME_FULL, frozenset())
+    alone = whole - store.names_known_to_others(tx, list(whole), person)
+    ids = [each.finding for each in found] + store.named_in(tx, list(records), list(alone), person)
+    store.take(tx, ids, joining.standing_for(tx, subject))
+    move_on_map(tx, vault, clock, list(records), by=SYSTEM)
+    for record, system in records.items():
+        mapping.map_record(tx, vault, clock, systems.get(tx, system), record)
+    return len(ids)

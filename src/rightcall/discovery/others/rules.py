@@ -41,7 +41,7 @@ def names_of_others(
 ) -> frozenset[FindingId]:
     """`names`: the person's own cells, and those in question. `called`: what calls told. `known_to_others`: whole names that are
     somebody else's own. `tell_of_others`: records in which something else is another's."""
-    own = _own(names, called)
+    own = own_names(names, called)
     asked = [each for each in names if not each.is_headed]
     sure = {each.finding for each in asked if _is_anothers(each, own, known_to_others)}
     telling = {*tell_of_others, *(each.record for each in asked if each.finding in sure)}
@@ -49,7 +49,7 @@ def names_of_others(
     return frozenset(sure | unsure)
 
 
-def _own(names: Iterable[NameThere], called: Blinds) -> Blinds:
+def own_names(names: Iterable[NameThere], called: Blinds) -> Blinds:
     """What stands alone in a cell may be the beginning of a text, so it tells their name only where no head does."""
     headed_ones, alone = [called], list[Blinds]()
     for each in names:

@@ -1,6 +1,7 @@
 """What was found in a person's records, as far as it may be another's. The tables are `linking`'s and the data map's."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from rightcall.database import sql
@@ -8,7 +9,7 @@ from rightcall.database.connection import Transaction
 from rightcall.discovery.linking.clues import ClueKind
 from rightcall.discovery.linking.model import Blinds
 from rightcall.discovery.others.rules import NameThere
-from rightcall.ids import FindingId, SubjectId
+from rightcall.ids import FindingId, SubjectId, SystemId
 
 
 def of_others(
@@ -124,6 +125,91 @@ def names_known_to_others(tx: Transaction, blinds: Sequence[bytes], person: Sequ
         person=list(person),
     )
     return frozenset(bytes(row["clue"]) for row in rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    finding: FindingId
+    record: UUID
+    system: SystemId
+
+
+MOST = 1000
+"""Mentions at once: the next are found the next time."""
+
+
+def mentions(tx: Transaction, person: Sequence[SubjectId], kinds: Sequence[ClueKind]) -> list[Mention]:
+    """In records that are linked to others: what stands in the midst of a text, or is nobody's, and tells a value of these
+    `kinds` that this person gave us, or has in a field of its own, and nobody else does."""
+    rows = sql.all_rows(
+        tx,
+        """
+        WITH own AS MATERIALIZED (
+            SELECT blind FROM identifiers WHERE controller = %(controller)s AND subject = ANY(%(person)s)
+             UNION
+            SELECT c.clue
+              FROM findings f
+              JOIN holdings h ON h.controller = f.controller AND h.holding = f.finding AND h.span_start = 0
+             CROSS JOIN LATERAL unnest(f.clue_kinds, f.clues) AS c (kind, clue)
+             WHERE f.controller = %(controller)s AND f.subject = ANY(%(person)s) AND f.gone_at IS NULL
+               AND c.kind = ANY(%(kinds)s)
+        ), told AS MATERIALIZED (
+            SELECT f.finding, f.record, f.system, f.object, f.field, f.subject, f.clues
+              FROM findings f
+             WHERE f.controller = %(controller)s AND f.clues && ARRAY(SELECT blind FROM own) AND f.gone_at IS NULL
+               AND NOT f.erased AND NOT f.of_staff AND (f.subject IS NULL OR f.subject <> ALL(%(person)s))
+        ), others AS MATERIALIZED (
+            SELECT i.blind FROM identifiers i
+             WHERE i.controller = %(controller)s AND i.blind IN (SELECT blind FROM own) AND i.subject <> ALL(%(person)s)
+             UNION
+            SELECT c.clue
+              FROM told t
+              JOIN holdings h ON h.controller = %(controller)s AND h.holding = t.finding AND h.span_start = 0
+             CROSS JOIN LATERAL unnest(t.clues) AS c (clue)
+             WHERE t.subject IS NOT NULL
+        )
+        SELECT t.finding, t.record, t.system
+          FROM told t
+          LEFT JOIN holdings h ON h.controller = %(controller)s AND h.holding = t.finding
+         WHERE (t.subject IS NULL OR h.span_start > 0)
+           AND NOT t.clues && ARRAY(SELECT blind FROM others)
+           AND EXISTS (SELECT FROM links l WHERE l.controller = %(controller)s AND l.record = t.record
+                          AND l.state IN ('certain', 'likely') AND l.subject <> ALL(%(person)s))
+         ORDER BY t.finding LIMIT %(limit)s
+        """,
+        controller=tx.of,
+        person=list(person),
+        kinds=[each.value for each in kinds],
+        limit=MOST,
+    )
+    return [Mention(finding=FindingId(row["finding"]), record=row["record"], system=SystemId(row["system"])) for row in rows]
+
+
+def named_in(tx: Transaction, records: Sequence[UUID], names: Sequence[bytes], person: Sequence[SubjectId]) -> list[FindingId]:
+    """Names in these that are one of these whole names and not this person's yet."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT finding FROM findings WHERE controller = %(controller)s AND record = ANY(%(records)s) AND type = 'person_name'"
+        " AND clues && %(names)s::bytea[] AND gone_at IS NULL AND NOT erased AND NOT of_staff"
+        " AND (subject IS NULL OR subject <> ALL(%(person)s))",
+        controller=tx.of,
+        records=list(records),
+        names=list(names),
+        person=list(person),
+    )
+    return [FindingId(row["finding"]) for row in rows]
+
+
+def take(tx: Transaction, findings: Sequence[FindingId], subject: SubjectId) -> None:
+    """These are this person's."""
+    sql.execute(
+        tx,
+        "UPDATE findings SET subject = %(subject)s, of_another = false"
+        " WHERE controller = %(controller)s AND finding = ANY(%(findings)s)",
+        controller=tx.of,
+        findings=list(findings),
+        subject=subject,
+    )
 
 
 def leave(tx: Transaction, findings: Sequence[FindingId]) -> None:
