@@ -270,7 +270,8 @@ def test_what_anothers_note_tells_of_her_is_handed_to_her_and_goes_with_her(desk
     assert len(desk.away.held(fay)) == 4
     asked = desk.asked(of=fay)
     assert len(desk.away.held(fay)) == 7
-    given = [each["in_package"]["value"] for each in desk.got(asked).things() if each["in_package"]["state"] == "given"]
+    got = desk.got(asked)
+    given = [each["in_package"]["value"] for each in got.things() if each["in_package"]["state"] == "given"]
     assert [given.count(each) for each in ("Fay Tumblewick", BEN_EMAIL, BEN_TEL)] == [2, 2, 2]
     assert not any("Eve" in each or "Adam" in each for each in given)
     erasure = _erase(desk, fay)

@@ -11,6 +11,8 @@ from rightcall.design.tongues import NAMES
 from rightcall.holdings.model import HoldingKind, Source
 from rightcall.policy.model import Outcome
 from rightcall.purposes.model import LawfulBasis
+from rightcall.recordings.model import Cut, Happening
+from rightcall.recordings.model import Why as Closed
 from rightcall.requests.packages.model import Became, Why
 from rightcall.requests.packages.processors import Came
 from rightcall.requests.packages.sheets import words_for
@@ -49,3 +51,10 @@ def test_every_word_that_a_thing_may_bring_is_written(language: str) -> None:
 def test_no_language_is_another_by_mistake() -> None:
     titles = {language: words_for(language).texts["take_says"] for language in sorted(NAMES)}
     assert all(titles[one] != titles[other] for one, other in product(titles, titles) if one != other)
+
+
+@pytest.mark.parametrize("language", sorted(NAMES))
+def test_whatever_happens_in_a_call_is_said_in_words(language: str) -> None:
+    words = words_for(language)
+    assert [each.value for each in Happening if not words.has("happening", each.value)] == []
+    assert {each.value for each in (*Closed, *Cut) if not words.has("because", each.value)} == set()

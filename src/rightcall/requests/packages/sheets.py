@@ -121,6 +121,7 @@ def front(told: Told, language: str, controller: Controller, counts: Counts, kin
     """`told`: what the person is known by, and which pages there are."""
     words = words_for(language)
     known = tuple(Line(name=each["kind"], says=(each["value"],)) for each in told["known_by"])
+    known = known or (Line(name=words.say("known_by"), says=(words.say("known_by_records"),)),)
     pages = tuple(
         Link(file=each["file"], name=f"{words.say(each['of'])}: {words.say('page', number=each['number'])}")
         for each in told["pages"]
@@ -268,7 +269,9 @@ def _answer(told: Told, words: Words) -> tuple[str, ...]:
 
 def _happened(told: Told, words: Words) -> str:
     purpose = f" ({told['purpose']})" if told["purpose"] else ""
-    return f"{_moment(told['at'])}: {_of(words, 'happening', told['what'])}{purpose}"
+    is_why = told["what"] in ("closed", "cut") and told["reason"] and words.has("because", told["reason"])
+    why = f": {words.say('because', told['reason'])}" if is_why else ""
+    return f"{_moment(told['at'])}: {_of(words, 'happening', told['what'])}{purpose}{why}"
 
 
 def _of(words: Words, group: str, word: str) -> str:
