@@ -102,7 +102,8 @@ def weighed(world: World, request: Request) -> list[Weighed]:
 def written(world: World, request: Request) -> str:
     with world.deed() as tx:
         house = controllers.get(tx)
-    return "\n".join(letter(LetterKind.ANSWER, world.request(request), [], [], house, weighed(world, request)).paragraphs)
+    asked = world.request(request)
+    return "\n".join(letter(LetterKind.ANSWER, asked, [], [], house, weighed(world, request), []).paragraphs)
 
 
 @pytest.mark.parametrize("failing", [False, True])

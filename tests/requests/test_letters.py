@@ -45,7 +45,7 @@ LANGUAGES = sorted(NAMES)
 
 
 def written(kind: LetterKind, of: Request) -> Letter:
-    return letter(kind, of, STEPS, list(Missing), ENERGY)
+    return letter(kind, of, STEPS, list(Missing), ENERGY, [], [])
 
 
 def answered(kind: RequestKind, language: str, ground: DenialGround | None) -> Request:
@@ -136,14 +136,14 @@ def test_a_hold_is_told_with_its_reason_its_law_and_its_day(reason: HoldReason, 
 
 def test_the_page_shows_it_all_and_escapes() -> None:
     late = replace(request(RequestKind.ERASURE), language="da")
-    shown = page(late, STEPS, list(Missing), ENERGY, date(2026, 12, 28))
+    shown = page(late, STEPS, list(Missing), ENERGY, date(2026, 12, 28), [], [])
     assert "Late by 2 days" in shown
     assert "Ring the number on file" in shown
     assert "Du har bedt os slette" in shown
     assert '<section lang="da">' in shown
     assert "Example &lt;Energy&gt;" in shown
     assert "<Energy>" not in shown
-    done = page(answered(RequestKind.ERASURE, "en", DenialGround.LEGAL_CLAIMS), STEPS, [], ENERGY, date(2026, 12, 28))
+    done = page(answered(RequestKind.ERASURE, "en", DenialGround.LEGAL_CLAIMS), STEPS, [], ENERGY, date(2026, 12, 28), [], [])
     assert "Answered: denied." in done
     assert "legal claims" in done
     assert "What it waits for" not in done

@@ -46,6 +46,7 @@ from rightcall.requests.model import (
     Step,
     WithoutReason,
 )
+from rightcall.requests.outside import outside
 from rightcall.requests.page import page
 from rightcall.requests.rules import IN_A_YEAR, SAME_LATELY, check_deniable, check_said_done, is_excessive
 from rightcall.staff.model import Deed
@@ -253,7 +254,7 @@ def write_letter(door: Annotated[Door, Depends(door_for(Deed.MAKE_REQUEST))], re
         found = requests.get(tx, RequestId(request))
         waits_for = proving.missing_of(tx, door.house.clock, found)
         steps, weighed = requests.progress(tx, found.id), conflicts.weighed(tx, found.id)
-        written = letters.letter(letter, found, steps, waits_for, controllers.get(tx), weighed)
+        written = letters.letter(letter, found, steps, waits_for, controllers.get(tx), weighed, outside(tx, found))
         return LetterShape(language=written.language, asked_language=found.language, paragraphs=list(written.paragraphs))
 
     return door.run(deed)
@@ -273,6 +274,7 @@ def show_page(door: Annotated[Door, Depends(door_for(Deed.SEE_REQUESTS))], reque
             controllers.get(tx),
             day_of(clock.now()),
             conflicts.weighed(tx, found.id),
+            outside(tx, found),
         )
 
     return html(door.run(deed))

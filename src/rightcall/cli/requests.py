@@ -40,6 +40,7 @@ from rightcall.requests.model import (
     RequestKind,
     WithoutReason,
 )
+from rightcall.requests.outside import outside
 from rightcall.requests.rules import check_deniable, check_said_done
 from rightcall.staff.model import Deed
 
@@ -151,7 +152,7 @@ def write_letter(
         waits_for = proving.missing_of(at.tx, at.house.clock, found)
         steps = requests.progress(at.tx, found.id)
         weighed = conflicts.weighed(at.tx, found.id)
-        written = letters.letter(letter, found, steps, waits_for, controllers.get(at.tx), weighed)
+        written = letters.letter(letter, found, steps, waits_for, controllers.get(at.tx), weighed, outside(at.tx, found))
     for paragraph in written.paragraphs:
         print(paragraph)
 

@@ -46,6 +46,7 @@ from rightcall.requests.model import (
     WithoutReason,
 )
 from rightcall.requests.model import Request as Wish
+from rightcall.requests.outside import outside
 from rightcall.requests.packages.showing import Copy, copy_of
 from rightcall.requests.proving import HELPS
 from rightcall.requests.rules import AUTOMATIC, check_deniable, check_said_done
@@ -191,7 +192,7 @@ def read_letter(request: Request, who: Looking, wish: UUID, letter: LetterKind) 
         found = requests.get(tx, RequestId(wish))
         steps, weighed = requests.progress(tx, found.id), conflicts.weighed(tx, found.id)
         missing = proving.missing_of(tx, who.house.clock, found)
-        return letters.letter(letter, found, steps, missing, controllers.get(tx), weighed)
+        return letters.letter(letter, found, steps, missing, controllers.get(tx), weighed, outside(tx, found))
 
     return html(page(request, "letter", who, letter=who.run(deed), kind=letter, wish=wish))
 

@@ -36,6 +36,7 @@ from rightcall.requests.conflicts import actions as conflicts
 from rightcall.requests.letters import Letter, LetterKind
 from rightcall.requests.model import Answered, Days, Missing, RequestKind, Stage
 from rightcall.requests.model import Request as Asked
+from rightcall.requests.outside import outside
 from rightcall.requests.own import asking
 from rightcall.requests.packages import actions as packages
 from rightcall.requests.packages.model import Handed, State
@@ -231,8 +232,8 @@ def _progress(tx: Transaction, house: House, found: Asked) -> Progress:
     kinds += [LetterKind.ANSWER] if found.outcome is not None else []
     steps, weighed = requests.progress(tx, found.id), conflicts.weighed(tx, found.id)
     waits_for = proving.missing_of(tx, house.clock, found)
-    company = controllers.get(tx)
-    written = [letters.letter(kind, found, steps, waits_for, company, weighed) for kind in reversed(kinds)]
+    company, away = controllers.get(tx), outside(tx, found)
+    written = [letters.letter(kind, found, steps, waits_for, company, weighed, away) for kind in reversed(kinds)]
     return Progress(
         asked=found,
         letters=tuple(written),

@@ -14,6 +14,7 @@ from rightcall.errors import Conflict
 from rightcall.policy.model import Axis
 from rightcall.requests.conflicts.model import Weighed
 from rightcall.requests.model import Answered, DenialGround, Happened, Missing, Request, RequestKind, Step
+from rightcall.requests.outside import Outside
 from rightcall.requests.wording import words_of
 
 
@@ -45,10 +46,11 @@ def letter(
     steps: Sequence[Happened],
     waits_for: Sequence[Missing],
     controller: Controller,
-    weighed: Sequence[Weighed] = (),
+    weighed: Sequence[Weighed],
+    outside: Sequence[Outside],
 ) -> Letter:
-    """`weighed`: where a wish to be erased met a reason to keep, and what was decided. Conflict for an answer before there is
-    one, and for an extension that was not taken."""
+    """`weighed`: where a wish to be erased met a reason to keep, and what was decided. `outside`: what is in others' hands.
+    Conflict for an answer before there is one, and for an extension that was not taken."""
     language = language_of(request.language)
     words = words_of(language)
     match kind:
@@ -60,7 +62,11 @@ def letter(
             told = [f"{words.day(day_of(each.at))}: {words.say('step', each.step)}" for each in steps]
             body = [*told, *(words.say("waits", each) for each in waits_for), _due(words, request)]
         case LetterKind.ANSWER:
-            body = [*_answer(words, request), *(line for each in weighed if each.is_told for line in _weighed(words, each))]
+            body = [
+                *_answer(words, request),
+                *(_outside(words, request, each) for each in outside if request.outcome is Answered.FULFILLED),
+                *(line for each in weighed if each.is_told for line in _weighed(words, each)),
+            ]
     end = (
         words.say("reference", request=request.id),
         words.say("contact", controller=controller.name, contact=controller.contact),
@@ -100,6 +106,18 @@ def _answer(words: Words, request: Request) -> list[str]:
         return [words.say("already_erased", "answer")]
     doubtful = [words.say("doubtful", "records", number=request.doubtful)] if request.doubtful else []
     return [words.say("fulfilled", request.kind), *doubtful]
+
+
+def _outside(words: Words, request: Request, outside: Outside) -> str:
+    """That it is there, and that those who have it were told, or by when they are."""
+    if outside.copies is None:
+        what = words.say("outside", "recipient", name=outside.name)
+    else:
+        what = words.say("outside", "system", name=outside.name, number=outside.copies)
+    told = outside.told_on
+    if told is None:
+        return f"{what} {words.say('outside', 'untold', due=words.day(request.due_on))}"
+    return f"{what} {words.say('outside', 'told', day=words.day(told))}"
 
 
 def _weighed(words: Words, weighed: Weighed) -> list[str]:

@@ -14,6 +14,7 @@ from rightcall.controllers.model import Controller
 from rightcall.requests.conflicts.model import Weighed
 from rightcall.requests.letters import letter, written_for
 from rightcall.requests.model import Happened, Missing, Request, Stage
+from rightcall.requests.outside import Outside
 from rightcall.requests.proving import HELPS
 
 _FILES = Path(__file__).parent / "words"
@@ -25,9 +26,9 @@ def page(
     waits_for: Sequence[Missing],
     controller: Controller,
     today: date,
-    weighed: Sequence[Weighed] = (),
+    weighed: Sequence[Weighed],
+    outside: Sequence[Outside],
 ) -> str:
-    kinds = written_for(request)
     return _template().render(
         title=f"A request for {request.kind}",
         state=_state(request, today),
@@ -35,7 +36,10 @@ def page(
         waits_for=[HELPS[each] for each in waits_for],
         facts=_facts(request),
         steps=steps,
-        letters=[(f"To tell the person: {kind}", letter(kind, request, steps, waits_for, controller, weighed)) for kind in kinds],
+        letters=[
+            (f"To tell the person: {each}", letter(each, request, steps, waits_for, controller, weighed, outside))
+            for each in written_for(request)
+        ],
         words=_words,
         style=_style(),
     )
