@@ -85,7 +85,7 @@ def test_a_drill_that_failed_and_keys_that_are_too_old_are_told(chromium: Browse
             gone_opened=0,
             fenced=1,
         )
-        copies.drilled(tx, house.clock, failed)
+        copies.drilled(tx, house.clock, failed, of=house.clock.now())
     with console_of(house, company) as console:
         page = console.page(chromium, console.session_of(console.hire(Role.AUDITOR).id), viewport=NARROW)
         page.goto(f"{console.address}/console")
@@ -99,4 +99,4 @@ def test_a_drill_that_failed_and_keys_that_are_too_old_are_told(chromium: Browse
         assert "too old" in keys
     with house.database.system() as tx:  # backups are nobody's alone: what comes after this finds all well
         copies.gone(tx, house.clock, old)
-        copies.drilled(tx, house.clock, replace(failed, id=DrillId(new_id()), drilled_at=datetime.now(UTC), faults=()))
+        copies.drilled(tx, house.clock, replace(failed, id=DrillId(new_id()), faults=()), of=house.clock.now())

@@ -1,7 +1,7 @@
 """What a holding, a hold and its name can be at all."""
 
 import dataclasses
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -71,3 +71,5 @@ def test_a_hold_is_small_and_dated() -> None:
     for wrong, until in (([], TODAY), (slices, TODAY), ([slices[0]] * 2, TODAY), ([slices[0]], TODAY - timedelta(days=1))):
         with pytest.raises(Malformed):
             check_hold(wrong, {}, until, TODAY)
+    with pytest.raises(Malformed, match="not for ever"):
+        check_hold([slices[0]], {}, date(9999, 12, 31), TODAY)

@@ -12,6 +12,7 @@ from rightcall.personal import Personal
 from rightcall.requests import actions
 from rightcall.requests.actions import Came
 from rightcall.requests.model import Channel, DenialGround, ExtensionReason, ProofKind, RequestKind, Stage, Step
+from rightcall.requests.places import places_of
 from rightcall.subjects import actions as subjects
 from rightcall.subjects.model import IdentifierKind
 from rightcall.subjects.rules import normalise
@@ -58,6 +59,14 @@ def test_a_number_says_where_its_person_is(tx: Transaction, vault: Vault, clock:
 def test_nobody_lives_where_there_is_no_place(tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId) -> None:
     with pytest.raises(Malformed, match="US has no part"):
         actions.receive(tx, vault, clock, subject=ada, kind=RequestKind.ACCESS, by=DPO, came=Came(lives_in="US-CAL"))
+
+
+@pytest.mark.parametrize("place", ["UK", "GB"])
+def test_a_place_has_one_law_whichever_of_its_codes_is_written(
+    tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId, place: str
+) -> None:
+    actions.receive(tx, vault, clock, subject=ada, kind=RequestKind.ACCESS, by=DPO, came=Came(lives_in=place))
+    assert "UK" in places_of(tx, vault, ada, place)
 
 
 def test_it_is_extended_once_and_before_its_day(tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId) -> None:

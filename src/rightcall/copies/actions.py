@@ -7,6 +7,7 @@ Deliberately elsewhere: making and restoring them (`adapters.backup`, `adapters.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from rightcall.clock import Clock
 from rightcall.copies import store
@@ -79,9 +80,9 @@ def last_look(tx: Transaction) -> Look | None:
     return store.look(tx)
 
 
-def drilled(tx: Transaction, clock: Clock, found: Drill) -> Drill:
-    """Keep what a drill found."""
-    kept = replace(found, drilled_at=clock.now())
+def drilled(tx: Transaction, clock: Clock, found: Drill, *, of: datetime) -> Drill:
+    """Keep what a drill found. `of`: when the backup was made that was tried."""
+    kept = replace(found, drilled_at=clock.now(), backup_made_at=of)
     store.insert_drill(tx, kept)
     return kept
 
@@ -100,6 +101,12 @@ def not_drilled(tx: Transaction, clock: Clock) -> Drill:
     )
     store.insert_drill(tx, nothing)
     return nothing
+
+
+def newest_drilled(tx: Transaction) -> Drill | None:
+    """The last drill of the newest backup that was tried: what it found counts, and not what one of an older backup found later.
+    One that found no backup to try counts as of the newest."""
+    return store.newest_drilled(tx)
 
 
 def drills(tx: Transaction, limit: int = 20) -> Sequence[Drill]:

@@ -55,7 +55,8 @@ FAULT_IN_WORDS = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drill:
     """`live`: what is kept, so many were tried and so many opened. `gone`: what was let go, likewise. `fenced`: keys that the
-    backup had brought back and that were destroyed again before anything was tried."""
+    backup had brought back and that were destroyed again before anything was tried. `backup_made_at`: when the backup was made
+    that was tried; None where there was none to try."""
 
     id: DrillId
     drilled_at: datetime
@@ -65,6 +66,7 @@ class Drill:
     gone: int
     gone_opened: int
     fenced: int
+    backup_made_at: datetime | None = None
 
     @property
     def passed(self) -> bool:

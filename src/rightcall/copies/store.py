@@ -102,8 +102,8 @@ def insert_drill(tx: Transaction, drill: Drill) -> None:
     sql.execute(
         tx,
         """
-        INSERT INTO drills (drill, drilled_at, faults, live, live_opened, gone, gone_opened, fenced)
-        VALUES (%(drill)s, %(at)s, %(faults)s, %(live)s, %(live_opened)s, %(gone)s, %(gone_opened)s, %(fenced)s)
+        INSERT INTO drills (drill, drilled_at, faults, live, live_opened, gone, gone_opened, fenced, backup_made_at)
+        VALUES (%(drill)s, %(at)s, %(faults)s, %(live)s, %(live_opened)s, %(gone)s, %(gone_opened)s, %(fenced)s, %(of)s)
         """,
         drill=drill.id,
         at=drill.drilled_at,
@@ -113,6 +113,7 @@ def insert_drill(tx: Transaction, drill: Drill) -> None:
         gone=drill.gone,
         gone_opened=drill.gone_opened,
         fenced=drill.fenced,
+        of=drill.backup_made_at,
     )
 
 
@@ -121,24 +122,37 @@ def drills(tx: Transaction, limit: int) -> list[Drill]:
     rows = sql.all_rows(
         tx,
         """
-        SELECT drill, drilled_at, faults, live, live_opened, gone, gone_opened, fenced FROM drills
+        SELECT drill, drilled_at, faults, live, live_opened, gone, gone_opened, fenced, backup_made_at FROM drills
         ORDER BY drilled_at DESC, drill DESC LIMIT %(limit)s
         """,
         limit=limit,
     )
-    return [
-        Drill(
-            id=DrillId(row["drill"]),
-            drilled_at=row["drilled_at"],
-            faults=tuple(Fault(fault) for fault in row["faults"]),
-            live=row["live"],
-            live_opened=row["live_opened"],
-            gone=row["gone"],
-            gone_opened=row["gone_opened"],
-            fenced=row["fenced"],
-        )
-        for row in rows
-    ]
+    return [_drill(row) for row in rows]
+
+
+def newest_drilled(tx: Transaction) -> Drill | None:
+    row = sql.maybe_row(
+        tx,
+        """
+        SELECT drill, drilled_at, faults, live, live_opened, gone, gone_opened, fenced, backup_made_at FROM drills
+        ORDER BY coalesce(backup_made_at, drilled_at) DESC, drilled_at DESC, drill DESC LIMIT 1
+        """,
+    )
+    return None if row is None else _drill(row)
+
+
+def _drill(row: sql.Row) -> Drill:
+    return Drill(
+        id=DrillId(row["drill"]),
+        drilled_at=row["drilled_at"],
+        faults=tuple(Fault(fault) for fault in row["faults"]),
+        live=row["live"],
+        live_opened=row["live_opened"],
+        gone=row["gone"],
+        gone_opened=row["gone_opened"],
+        fenced=row["fenced"],
+        backup_made_at=row["backup_made_at"],
+    )
 
 
 def database_copies(tx: Transaction) -> DatabaseCopies:

@@ -29,6 +29,12 @@ _PARTS = {"DE": frozenset(_LANDS.split()), "US": frozenset(_STATES.split())}
 _INSTEAD = {"GB": "UK", "EL": "GR", "EEA": "EU"}
 
 
+def called_here(place: str) -> str:
+    """The code by which rules call it: UK for GB too."""
+    country, dash, part = place.partition("-")
+    return f"{_INSTEAD.get(country, country)}{dash}{part}"
+
+
 def problem_of(place: str) -> str | None:
     """What to write in place of it, or None where there is such a place."""
     if not _CODE.fullmatch(place):
@@ -50,5 +56,4 @@ def there_is(place: str) -> bool:
     """Whether a question can be about it: a code that a rule is not written with, such as GB, is one as well."""
     if not _CODE.fullmatch(place):
         return False
-    country, dash, part = place.partition("-")
-    return country == "GB" or problem_of(f"{_INSTEAD.get(country, country)}{dash}{part}") is None
+    return place.partition("-")[0] == "GB" or problem_of(called_here(place)) is None

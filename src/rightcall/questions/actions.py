@@ -49,7 +49,7 @@ def answer(tx: Transaction, clock: Clock, rules: RuleSet, drill: Drill | None) -
 
 
 def last_drill(system_tx: Transaction) -> Drill | None:
-    return next(iter(copies.drills(system_tx, limit=1)), None)
+    return copies.newest_drilled(system_tx)
 
 
 def _why(tx: Transaction, clock: Clock, rules: RuleSet) -> Why:

@@ -4,7 +4,7 @@ from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed
 from rightcall.ids import SubjectId
-from rightcall.policy.places import problem_of
+from rightcall.policy.places import called_here, problem_of
 from rightcall.policy.rules import wider
 from rightcall.subjects import actions as subjects
 from rightcall.subjects.places import number_place
@@ -14,6 +14,7 @@ from rightcall.vault.model import Dark
 
 def places_of(tx: Transaction, vault: Vault, subject: SubjectId, lives_in: str | None) -> frozenset[str]:
     """Codes of places, with those they lie in. Malformed where `lives_in` is no place."""
+    lives_in = None if lives_in is None else called_here(lives_in)
     if lives_in is not None and (problem := problem_of(lives_in)) is not None:
         raise Malformed(f"Where the person lives cannot be read. {problem}")
     identifiers = subjects.identifiers_of(tx, vault, subject)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from rightcall.adapters import backup as backups
@@ -70,7 +70,7 @@ def drill_backup(
             _tell(copies.not_drilled(tx, house.clock))
         raise
     with house.database.system() as tx:
-        kept = copies.drilled(tx, house.clock, found)
+        kept = copies.drilled(tx, house.clock, found, of=datetime.fromtimestamp(backups.made_at(folder), UTC))
     _tell(kept)
     return kept
 
@@ -115,16 +115,16 @@ class Drilling:
 def keep_figures(house: House) -> timedelta | None:
     """Sets the figures of the last drill. How long ago it was; None where there was none."""
     with house.database.system() as tx:
-        known = copies.drills(tx)
-    if not known:
+        known, newest = copies.drills(tx), copies.newest_drilled(tx)
+    if newest is None:
         metrics().drill_faults.set(-1)
         metrics().drill_age.set(-1)
         return None
     passed = next((each for each in known if each.passed), None)
     age = -1.0 if passed is None else (house.clock.now() - passed.drilled_at).total_seconds()
-    metrics().drill_faults.set(len(known[0].faults))
+    metrics().drill_faults.set(len(newest.faults))
     metrics().drill_age.set(age)
-    return house.clock.now() - known[0].drilled_at
+    return house.clock.now() - newest.drilled_at
 
 
 def _tell(found: Drill) -> None:

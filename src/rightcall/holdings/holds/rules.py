@@ -11,6 +11,7 @@ from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
 from rightcall.holdings.holds.model import Hold, HoldReason, Law, Slice
 from rightcall.holdings.model import Holding
 from rightcall.ids import HoldingId
+from rightcall.purposes.rules import LONGEST_TERM_DAYS
 
 MOST_SLICES = 500
 """A statement names every slice, and a ledger entry has room for about so many."""
@@ -35,6 +36,7 @@ def check_hold(slices: Sequence[Slice], holdings: Mapping[HoldingId, Holding], u
         raise Malformed("A hold names each holding once, for the one purpose that needs it.")
     if until < today:
         raise Malformed("The last day of a hold lies in the past. Give one to come.")
+    _check_ends(until, today)
     for each in slices:
         _check_slice(each, holdings.get(each.holding))
 
@@ -46,6 +48,15 @@ def check_prolonging(hold: Hold, until: date, today: date) -> None:
         raise Conflict("Nobody has agreed to this hold yet. Have it agreed to first, or lift it and place one until a later day.")
     if until <= hold.until:
         raise Malformed("A hold is given a later last day than it has. To end it sooner, lift it.")
+    _check_ends(until, today)
+
+
+def _check_ends(until: date, today: date) -> None:
+    if until > today + timedelta(days=LONGEST_TERM_DAYS):
+        raise Malformed(
+            f"A hold is not for ever: its last day lies at most {LONGEST_TERM_DAYS:,} days ahead, as that of a term. Give the day"
+            " by which the reason is over, and prolong it if it is not."
+        )
 
 
 def check_stands(hold: Hold, today: date) -> None:
