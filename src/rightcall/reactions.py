@@ -26,7 +26,14 @@ from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Statement
 from rightcall.policy.adoption.statements import ReplayAsked
 from rightcall.procedures import actions as procedures
-from rightcall.purposes.statements import NoticePublished, NoticeRetired, PurposeEnded, PurposeLengthened, PurposeNarrowed
+from rightcall.purposes.statements import (
+    NoticePublished,
+    NoticeRetired,
+    PurposeEnded,
+    PurposeLengthened,
+    PurposeNarrowed,
+    PurposeShortened,
+)
 from rightcall.recordings.statements import PartyAttributed, SessionOver
 from rightcall.requests.model import RequestKind
 from rightcall.requests.packages.statements import PackageAsked, ThingDecided
@@ -109,6 +116,8 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction(after=SystemChanged, procedure="describe_system", arguments=("controller", "system"), only={}),
     Reaction(after=PurposeNarrowed, procedure="describe_purpose", arguments=("controller", "purpose"), only={}),
     Reaction(after=PurposeNarrowed, procedure="shorten_terms", arguments=("controller", "purpose"), only={}),
+    Reaction(after=PurposeShortened, procedure="describe_purpose", arguments=("controller", "purpose"), only={}),
+    Reaction(after=PurposeShortened, procedure="shorten_terms", arguments=("controller", "purpose"), only={}),
     Reaction(after=PurposeLengthened, procedure="describe_purpose", arguments=("controller", "purpose"), only={}),
     Reaction(after=PurposeLengthened, procedure="lengthen_terms", arguments=("controller", "purpose"), only={}),
     Reaction(after=HoldLifted, procedure="dispose_of_hold", arguments=("controller", "hold"), only={}),

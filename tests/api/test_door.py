@@ -90,6 +90,7 @@ MATRIX = {
     "GET /api/v1/terms": f"{FIGURES} {RUNNING}",
     "GET /api/v1/terms/{purpose}/longer": f"{FIGURES} {RUNNING}",
     "POST /api/v1/terms/{purpose}/longer": "dpo",
+    "POST /api/v1/terms/{purpose}/shorter": "dpo",
     "GET /api/v1/holds": FIGURES,
     "POST /api/v1/holds": "dpo",
     "GET /api/v1/holds/{hold}": FIGURES,

@@ -132,6 +132,7 @@ _NEEDS_DATABASE = {
     "system show": ("crm", *_SIGNED),
     "terms": (),
     "terms longer": ("training", "400", *_SIGNED),
+    "terms shorter": ("training", "20", *_SIGNED),
     "requests enter": (_ANY, "--kind", "access", *_SIGNED),
     "requests list": _SIGNED,
     "requests show": (_ANY, *_SIGNED),

@@ -5,26 +5,33 @@ from datetime import timedelta
 import pytest
 
 from rightcall.clock import day_of
+from rightcall.errors import Conflict
 from rightcall.ids import PurposeId
+from rightcall.purposes import actions as purposes
 from rightcall.retention.shortening import Shortener
 from rightcall.vault.model import ContentKey, Dark, DarkReason
 from tests.erasure.fakes import World
 from tests.procedures.fakes import InlineSteps
+from tests.purposes.examples import DPO
+from tests.retention.test_lengthening import changed
 
 
 def narrow(world: World, days: int) -> PurposeId:
-    """As a review that was signed does."""
+    """By one person's word."""
     purpose = world.scene.training.id
     with world.deed() as tx:
-        tx.connection.execute("RESET ROLE")
-        tx.connection.execute("SET LOCAL session_replication_role = replica")
-        tx.connection.execute("UPDATE purposes SET term_days = %s WHERE purpose = %s", (days, purpose))
+        purposes.shorten(tx, world.clock, purpose, days, by=DPO)
     return purpose
 
 
 def shorten(world: World, days: int, steps: InlineSteps | None = None) -> object:
-    purpose = narrow(world, days)
-    return Shortener(disposals=world.disposals)(steps or InlineSteps(), str(world.controller), str(purpose))
+    narrow(world, days)
+    return follow(world, steps)
+
+
+def follow(world: World, steps: InlineSteps | None = None) -> object:
+    purpose = str(world.scene.training.id)
+    return Shortener(disposals=world.disposals)(steps or InlineSteps(), str(world.controller), purpose)
 
 
 def opened(world: World) -> list[ContentKey | Dark]:
@@ -44,9 +51,20 @@ def test_what_is_kept_already_ends_as_soon(world: World, fault: str) -> None:
     assert all(isinstance(key, ContentKey) for key in opened(world))
     [said] = world.leaves("retention.terms_shortened")
     assert (said["count"], said["term_days"]) == (2, 5)
+    [said] = world.leaves("purposes.shortened")
+    assert (said["was_days"], said["term_days"]) == (world.scene.training.term_days, 5)
     assert world.said()["retention.keys_replaced"] == 1
     world.clock.at += timedelta(days=5)
     assert opened(world) == [Dark(reason=DarkReason.TERM_OVER)] * 2
+
+
+def test_a_shorter_term_is_shorter_and_no_law_demands_the_longer_one(world: World) -> None:
+    now = world.recorded().scene.training.term_days
+    with pytest.raises(Conflict, match="no shorter term"):
+        narrow(world, now)
+    changed(world, lawful_basis="legal_obligation", legal_duty="bookkeeping")
+    with pytest.raises(Conflict, match="A law demands"):
+        narrow(world, 5)
 
 
 def test_it_looks_again_until_nothing_is_kept_under_the_longer_term(world: World) -> None:
@@ -93,7 +111,11 @@ def test_again_changes_nothing_and_longer_is_not_given_back(world: World) -> Non
     assert shorten(world, 5) == 2
     before = [holding.terms for holding in world.holdings()]
     world.clock.at += timedelta(days=1)
-    assert shorten(world, 5) == 0
-    assert shorten(world, 300) == 0
+    assert follow(world) == 0
+    with world.deed() as tx:
+        tx.connection.execute("RESET ROLE")
+        tx.connection.execute("SET LOCAL session_replication_role = replica")
+        tx.connection.execute("UPDATE purposes SET term_days = 300 WHERE purpose = %s", (world.scene.training.id,))
+    assert follow(world) == 0
     assert [holding.terms for holding in world.holdings()] == before
     assert world.said()["retention.terms_shortened"] == 1

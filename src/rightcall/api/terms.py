@@ -1,5 +1,5 @@
 """What goes on its day, and what is there though its day is over: figures alone. And asking that a purpose keep for longer, with
-what is kept for it already."""
+what is kept for it already, or giving it a shorter term at once."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -120,6 +120,37 @@ def ask_for_longer(door: Annotated[Door, Depends(door_for(Deed.ASK_LONGER))], pu
         raise refusal(asked.verdict, asked.id)
     change = asked.review.longer.lengthening
     return LongerShape(review=asked.review.id, verdict=asked.id, was_days=change.was_days, term_days=change.term_days)
+
+
+class ShorterForm(Form):
+    """Less days than the purpose keeps for now."""
+
+    term_days: int = Field(ge=1)
+
+
+class ShorterShape(Shape):
+    """`items` of `people` were kept for all of the term that was: a worker lets them end as soon, those that are over by now at
+    once."""
+
+    purpose: UUID
+    was_days: int
+    term_days: int
+    items: int
+    people: int
+
+
+@router.post("/{purpose}/shorter")
+def give_shorter(door: Annotated[Door, Depends(door_for(Deed.SHORTEN))], purpose: str, form: ShorterForm) -> ShorterShape:
+    """A shorter term, at once: for what is captured from now on, and for what is kept already. Nothing brings back what ends by
+    it. 409 where it is no shorter, and where a law may demand the term that it has."""
+
+    def deed(tx: Transaction) -> ShorterShape:
+        of, clock = purpose_of(tx, purpose), door.house.clock
+        was, would = purposes.get(tx, of), reach(tx, clock, of)
+        now = purposes.shorten(tx, clock, of, form.term_days, by=door.actor)
+        return ShorterShape(purpose=of, was_days=was.term_days, term_days=now.term_days, items=would.items, people=would.people)
+
+    return door.run(deed)
 
 
 @router.get("")

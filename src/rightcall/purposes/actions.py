@@ -21,6 +21,7 @@ from rightcall.purposes.statements import (
     PurposeEnded,
     PurposeLengthened,
     PurposeNarrowed,
+    PurposeShortened,
 )
 
 
@@ -90,6 +91,31 @@ def narrow(tx: Transaction, clock: Clock, purpose: PurposeId, change: Narrowing,
     )
     ledger.append(tx, said)
     return narrowed
+
+
+def shorten(tx: Transaction, clock: Clock, purpose: PurposeId, term_days: int, *, by: Actor) -> Purpose:
+    """A shorter term, at once and by one person's word: what is captured from now on, and what is held already, which follows
+    from the statement. Nothing brings back what is over by then. Conflict where that is no shorter, and where a law may demand
+    the term that it has."""
+    store.lock_purpose(tx, purpose)
+    found = get(tx, purpose)
+    if found.ended_at is not None:
+        raise Conflict("This purpose has ended. What is kept for it ends by the terms that it had.")
+    change = Narrowing(term_days=term_days)
+    rules.check_shortening(found, change)
+    shortened = change.of(found)
+    store.change_purpose(tx, shortened)
+    said = PurposeShortened(
+        at=clock.now(),
+        controller=tx.of,
+        purpose=purpose,
+        was_days=found.term_days,
+        term_days=shortened.term_days,
+        actor=by.id,
+        role=by.role,
+    )
+    ledger.append(tx, said)
+    return shortened
 
 
 def lengthen(

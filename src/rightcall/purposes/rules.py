@@ -88,6 +88,16 @@ def check_narrowing(purpose: Purpose, change: Narrowing) -> None:
         raise Conflict("Nothing is changed by this. Give a shorter term, or a category to drop.")
 
 
+def check_shortening(purpose: Purpose, change: Narrowing) -> None:
+    """Conflict unless it is a shorter term that one person may give."""
+    if purpose.lawful_basis is LawfulBasis.LEGAL_OBLIGATION:
+        raise Conflict(
+            "A law demands that this is kept, and maybe for as long. Have a proposal to keep less signed by two: see"
+            " rightcall minimisation."
+        )
+    check_narrowing(purpose, change)
+
+
 def check_lengthening(purpose: Purpose, change: Lengthening) -> None:
     """Conflict unless the purpose keeps for longer by it than it does now, and for as long as it was asked on."""
     if change.was_days != purpose.term_days:

@@ -51,6 +51,20 @@ class PurposeNarrowed(Statement):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PurposeShortened(Statement):
+    """It keeps for `term_days` from now on and not for `was_days`, by one person's word. What is held already ends as soon: that
+    follows."""
+
+    KIND: ClassVar[str] = "purposes.shortened"
+
+    purpose: PurposeId
+    was_days: int
+    term_days: int
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PurposeLengthened(Statement):
     """It keeps for `term_days` from now on and not for `was_days`, by a review that was signed, as a verdict says it may. What is
     held already is kept as long: that follows."""

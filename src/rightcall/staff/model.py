@@ -47,6 +47,7 @@ class Deed(StrEnum):
     CHANGE_HOLDS = "place or lift a hold"
     AGREE_TO_HOLDS = "agree to a hold"
     ASK_LONGER = "ask for a longer term"
+    SHORTEN = "give a shorter term"
     SEE_RECEIPT = "see the receipt of a choice"
     SEE_EVIDENCE = "see the evidence of a choice"
     MAKE_REQUEST = "enter a person's request"

@@ -60,6 +60,7 @@ MAY: Mapping[Deed, frozenset[Role]] = {
     Deed.CHANGE_HOLDS: frozenset({Role.DPO}),
     Deed.AGREE_TO_HOLDS: _SECOND,
     Deed.ASK_LONGER: frozenset({Role.DPO}),
+    Deed.SHORTEN: frozenset({Role.DPO}),
     Deed.SEE_RECEIPT: _ON_THE_CALL | _OVERSIGHT,
     Deed.SEE_EVIDENCE: frozenset({Role.DPO}),
     Deed.MAKE_REQUEST: _ON_THE_CALL,
