@@ -5,7 +5,7 @@ A text's findings count characters in the whole text; those of a table in their 
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -14,7 +14,7 @@ from importlib.resources.abc import Traversable
 
 from rightcall.canonical import Json, canonical_json
 from rightcall.discovery import tables
-from rightcall.discovery.detection import dialogue
+from rightcall.discovery.detection import dialogue, unnamed
 from rightcall.discovery.detection.context import Columns, headed
 from rightcall.discovery.detection.entries import Told, entries, entry_at
 from rightcall.discovery.detection.letters import Letter, says_own_name
@@ -230,12 +230,15 @@ def _turned(part: Rows, talk: Talk, rows: Sequence[Row], turns: Turns, rules: Ru
 
 def _cells(part: Rows, rules: Rules, *, by: int | None = None, staff_rows: frozenset[str] = frozenset()) -> Iterator[Found]:
     """`by`: the column that says who speaks; in `staff_rows` that is somebody who works there."""
+    told_of: set[tuple[str, int]] = set()
     for sheet in tables.sheets(part):
         cells: dict[tuple[int, int], list[tuple[Found, str]]] = {}
         for row, column, each in _in_sheet(part, sheet, rules, by=by, staff_rows=staff_rows):
             cells.setdefault((row, column), []).append((each, _said(sheet.rows[row].cells[column] or "", each.finding)))
         for found in cells.values():
             yield from named_again(found)
+        told_of |= {(sheet.rows[row].key, column) for row, column in cells}
+    yield from _unnamed(part, rules, told_of)
     for one, column, cell in tables.long_cells(part):
         yield from named_again((each, _said(cell, each.finding)) for each in _long_cell(part, rules, one, column, cell))
 
@@ -270,6 +273,26 @@ def _in_sheet(
                     of_staff=is_of_staff,
                     of_another=told.of_another and not is_of_staff,
                 ),
+            )
+
+
+def _unnamed(part: Rows, rules: Rules, told_of: Set[tuple[str, int]]) -> Iterator[Found]:
+    """Of columns whose heads say nothing, what is told by the column alone. `told_of`: rows' keys and columns of cells in which
+    something is found already."""
+    if rules.least > unnamed.CONFIDENCE:
+        return
+    columns, left_out = headed(part.heads, tables.DELIMITER), part.measured | of_staff(part.heads)
+    for (number, column), finding in unnamed.phones(columns, [row.cells for row in part.rows], rules.regions).items():
+        row, field = part.rows[number], part.heads[column]
+        if (row.key, column) not in told_of and column not in left_out:
+            yield Found(
+                object=part.object,
+                finding=finding,
+                row=row.key,
+                field=field,
+                record=row.record,
+                clues=_clues(rules, finding, row.cells[column] or "", field),
+                dated_on=_dated(part, row, rules, finding, field),
             )
 
 
