@@ -18,7 +18,7 @@ from rightcall.adapters.systems.folder import listing
 from rightcall.adapters.systems.folder.system import Folder
 from rightcall.adapters.systems.formats.limits import Limits
 from rightcall.adapters.systems.sqlite.source import open_sqlite
-from rightcall.cli.found import Tally
+from rightcall.cli.found import Tally, show
 from rightcall.discovery.detection.patterns import read_pattern
 from rightcall.discovery.looking import Rules
 from rightcall.discovery.model import Event, Found, PassedOver, Read, Reason, SourceGone
@@ -277,3 +277,19 @@ def test_what_is_encrypted_in_cells_fields_and_turns_is_told_as_not_read(tmp_pat
     assert told == {"a.csv!/note": 1, "b.jsonl!/note.body": 1, "c.json!/[].secret": 1, "d.jsonl!/body": 1, "notes!/note": 1}
     cards = Counter(each.object for each in events if isinstance(each, Found) and each.finding.type == "payment_card")
     assert cards == {"a.csv": 2, "b.jsonl": 1, "c.json": 1, "e.csv": 1, "notes": 1}
+
+
+def test_examples_of_what_was_not_read_are_of_the_whole_or_of_a_part(capsys: pytest.CaptureFixture[str]) -> None:
+    tally = Tally(bytes=1)
+    for object, of, is_read in (("tickets.jsonl", "tickets.jsonl", True), ("bad/corrupt.xlsx", "", False)):
+        tally.count(PassedOver(object=object, reason=Reason.BROKEN))
+        if is_read:
+            tally.count(Read(object=of, bytes=1, is_whole=True))
+        else:
+            tally.settle()
+    show(tally)
+    whole_ones, part = capsys.readouterr().out.split("1 part not read")
+    assert "bad/corrupt.xlsx" in whole_ones
+    assert "tickets" not in whole_ones
+    assert "tickets.jsonl" in part
+    assert "corrupt" not in part

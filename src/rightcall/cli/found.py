@@ -10,6 +10,7 @@ from rightcall.discovery.model import REPAIRED, Event, Found, PassedOver, Reason
 
 _MOST_OBJECTS = 20
 _MOST_EXAMPLES = 3
+_WHOLE, _PART, _REPAIRED = "not read", "part not read", "repaired"
 _NEXT: Mapping[str, str] = MappingProxyType(
     {
         Reason.LINK: "links are not followed; scan what they point to",
@@ -35,7 +36,8 @@ _NEXT: Mapping[str, str] = MappingProxyType(
 class Tally:
     """What a scan amounts to so far. `where`: findings by object and type. `skipped`: objects that were not read; `parts`: parts
     within objects that were. `repaired`: read, though not as they stand. `waiting`: passed over in an object of which it is not
-    known yet whether the rest of it is read. `examples`: names of some that were not read, or not as they stand."""
+    known yet whether the rest of it is read. `examples`: by what is said of them and why, names of some that were
+    not read, whole or in part, or not as they stand."""
 
     objects: int = 0
     bytes: int = 0
@@ -46,7 +48,7 @@ class Tally:
     waiting: Counter[PassedOver] = field(default_factory=Counter)
     findings: Counter[str] = field(default_factory=Counter)
     where: Counter[tuple[str, str]] = field(default_factory=Counter)
-    examples: dict[str, list[str]] = field(default_factory=dict)
+    examples: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     @property
     def found(self) -> int:
@@ -59,7 +61,7 @@ class Tally:
             self.where[event.object, event.finding.type] += 1
         elif isinstance(event, PassedOver):
             if event.reason in REPAIRED:
-                return [self._put_down("repaired", self.repaired, event, 1)]
+                return [self._put_down(_REPAIRED, self.repaired, event, 1)]
             self.waiting[event] += 1
         else:
             self.bytes += event.bytes
@@ -73,14 +75,14 @@ class Tally:
         told = []
         for each, number in self.waiting.items():
             is_part = read is not None and (each.object == read or each.object.startswith(f"{read}!/"))
-            what, counted = ("part not read", self.parts) if is_part else ("not read", self.skipped)
+            what, counted = (_PART, self.parts) if is_part else (_WHOLE, self.skipped)
             told.append(self._put_down(what, counted, each, number))
         self.waiting.clear()
         return told
 
     def _put_down(self, what: str, counted: Counter[str], event: PassedOver, number: int) -> str:
         counted[event.reason.value] += number
-        names = self.examples.setdefault(event.reason.value, [])
+        names = self.examples.setdefault((what, event.reason.value), [])
         if len(names) < _MOST_EXAMPLES:
             names.append(event.place)
         return f"{what}: {printable(event.place)} ({event.reason}{'' if number == 1 else f', {number:,} times'})"
@@ -134,19 +136,19 @@ def _show_skipped(tally: Tally) -> None:
     """What is not read may hold anything: a person should know, and know what to do."""
     if tally.skipped:
         print(f"\n{tally.skipped.total():,} not read, so what they hold is not known:")
-        _show_reasons(tally, tally.skipped)
+        _show_reasons(tally, _WHOLE, tally.skipped)
     if tally.parts:
         parts = "1 part" if tally.parts.total() == 1 else f"{tally.parts.total():,} parts"
         print(f"\n{parts} not read within objects that were, so what they hold is not known:")
-        _show_reasons(tally, tally.parts)
+        _show_reasons(tally, _PART, tally.parts)
     if tally.repaired:
         print(f"\n{tally.repaired.total():,} read, though not as they stand:")
-        _show_reasons(tally, tally.repaired)
+        _show_reasons(tally, _REPAIRED, tally.repaired)
 
 
-def _show_reasons(tally: Tally, counted: Counter[str]) -> None:
+def _show_reasons(tally: Tally, what: str, counted: Counter[str]) -> None:
     for reason, number in counted.most_common():
-        names = ", ".join(map(printable, tally.examples[reason]))
+        names = ", ".join(map(printable, tally.examples[what, reason]))
         more = ", …" if number > _MOST_EXAMPLES else ""
         advice = f"; {_NEXT[reason]}" if reason in _NEXT else ""
         print(f"{number:>8,}  {reason}{advice}: {names}{more}")
