@@ -42,6 +42,7 @@ from rightcall.requests.packages import actions as packages
 from rightcall.requests.packages.model import Handed, State
 from rightcall.requests.packages.rules import PLACE
 from rightcall.requests.staying import Staying
+from rightcall.vault.model import Dark
 
 router = APIRouter(prefix="/me/{controller}")
 
@@ -50,7 +51,7 @@ router = APIRouter(prefix="/me/{controller}")
 class Progress:
     """A request, as whoever asked sees it. `certificates`: the newest first. `package`: how far the copy is, where one was asked
     for. `copy_first`: the request for a copy that an erasure waits for. `staying`: of an erasure that was begun, what is left and
-    where; `systems`: what those are called."""
+    where; `systems`: what those are called. `wish`: what they wrote to it."""
 
     asked: Asked
     letters: tuple[Letter, ...]
@@ -58,6 +59,7 @@ class Progress:
     certificates: tuple[CertificateId, ...]
     copy_first: RequestId | None
     staying: Staying | None
+    wish: Personal[str] | Dark | None
     systems: SystemNames
     today: date
 
@@ -122,7 +124,9 @@ def shown(visiting: Visiting, request: UUID) -> HTMLResponse:
     def deed(tx: Transaction) -> Progress:
         return _progress(tx, visiting.house, _own(tx, visiting, request))
 
-    return html(visiting.page("request", told=visiting.run(deed), base=visiting.place(f"requests/{request}")))
+    told = visiting.run(deed)
+    wrote = told.wish.reveal("show somebody what they wrote") if isinstance(told.wish, Personal) else ""
+    return html(visiting.page("request", told=told, wrote=wrote, base=visiting.place(f"requests/{request}")))
 
 
 @router.post("/requests/{request}/take")
@@ -240,6 +244,7 @@ def _progress(tx: Transaction, house: House, found: Asked) -> Progress:
         package=_package(tx, found),
         certificates=tuple(reversed(asking.certificates(tx, found))),
         staying=staying.of_request(tx, ErasureId(found.id)) if found.kind is RequestKind.ERASURE else None,
+        wish=asking.wish(tx, house.vault, found.id),
         systems=system_names(tx),
         copy_first=proving.copy_before(tx, found.subject) if Missing.ACCESS_FIRST in waits_for else None,
         today=day_of(house.clock.now()),

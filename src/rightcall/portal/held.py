@@ -24,29 +24,35 @@ router = APIRouter(prefix="/me/{controller}")
 
 
 @router.get("/calls")
-def calls(visiting: Visiting, after: UUID | None = None) -> HTMLResponse:
+def calls(visiting: Visiting, after: UUID | None = None, kept: bool = False) -> HTMLResponse:
+    """`kept`: only what is kept of them, as the first page counts it."""
+    house = visiting.house
+
     def deed(tx: Transaction) -> CallsPage:
         last = None if after is None else CallId(after)
-        return seeing.calls_page(tx, visiting.house.vault, visiting.person(tx), after=last)
+        return seeing.calls_page(tx, house.vault, house.clock, visiting.person(tx), after=last, only_kept=kept)
 
-    return html(visiting.page("calls", page=visiting.run(deed), is_first=after is None))
+    return html(visiting.page("calls", page=visiting.run(deed), is_first=after is None, only_kept=kept))
 
 
 @router.get("/calls/{call}")
 def one_call(visiting: Visiting, call: UUID) -> HTMLResponse:
     """With what happened in it, minute by minute."""
+    house = visiting.house
 
     def deed(tx: Transaction) -> OneCall:
-        return seeing.one_call(tx, visiting.house.vault, visiting.person(tx), CallId(call))
+        return seeing.one_call(tx, house.vault, house.clock, visiting.person(tx), CallId(call))
 
     return html(visiting.page("call", one=visiting.run(deed)))
 
 
 @router.get("/elsewhere")
 def elsewhere(visiting: Visiting, after: UUID | None = None) -> HTMLResponse:
+    house = visiting.house
+
     def deed(tx: Transaction) -> tuple[ThingsPage, LooksPage]:
         last, person = None if after is None else HoldingId(after), visiting.person(tx)
-        return seeing.elsewhere_page(tx, visiting.house.vault, person, after=last), seeing.looks(tx, person)
+        return seeing.elsewhere_page(tx, house.vault, house.clock, person, after=last), seeing.looks(tx, person)
 
     page, looks = visiting.run(deed)
     return html(visiting.page("elsewhere", page=page, looks=looks, is_first=after is None))

@@ -25,10 +25,12 @@ _LOOKED_AT = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reviewed:
-    """`review`: the one in force; None where none is, and then nothing runs for the purpose."""
+    """`review`: the one in force; None where none is, and then nothing runs for the purpose. `before`: those that were in force
+    earlier, the newest first."""
 
     purpose: Purpose
     review: History | None
+    before: tuple[History, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,9 @@ def decisions(tx: Transaction, clock: Clock, rules: RuleSet, person: Sequence[Su
     for each in touching:
         standing = standings.get(each.id)
         review = reviews.history(tx, standing.review) if isinstance(standing, InForce) else None
-        reviewed.append(Reviewed(purpose=each, review=review))
+        opened = [one for one in reviews.of_purpose(tx, each.id) if one.opening is not None and one.opening.active]
+        before = [one for one in opened if review is None or one.review.id != review.review.id]
+        reviewed.append(Reviewed(purpose=each, review=review, before=tuple(before)))
     says = {each.id: each.says for each in rules.rules}
     found = [overriding.get(tx, each) for each in _overrides(tx, person)]
     return Decisions(

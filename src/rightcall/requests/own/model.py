@@ -9,8 +9,9 @@ from rightcall.actors import Role
 from rightcall.calls.model import Call, Party
 from rightcall.clock import day_of
 from rightcall.consent.model import Answer, Channel, Choice
+from rightcall.holdings.categories import Category
 from rightcall.holdings.holds.model import Hold
-from rightcall.holdings.model import Holding, Term
+from rightcall.holdings.model import Holding, HoldingKind, Term
 from rightcall.holdings.uses.model import Use
 from rightcall.ids import CallId, HoldingId, PurposeId, SystemId, VerdictId
 from rightcall.policy.model import StoredVerdict
@@ -50,14 +51,20 @@ class Spoken:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnThing:
     """`spoken`: of a finished recording of a call. `kept_longer`: the holds on it of which the law lets the person be told.
-    `dark`: why nobody opens it."""
+    `dark`: why nobody opens it. `ended`: purposes that it is kept for no longer, and why: None where its day in another system is
+    over."""
 
     holding: Holding
     state: State
     dark: DarkReason | None
     uses: tuple[Use, ...]
     kept_longer: tuple[Hold, ...]
+    ended: Mapping[PurposeId, DarkReason | None]
     spoken: Spoken | None = None
+
+    @property
+    def is_kept(self) -> bool:
+        return bool(self.kept_longer) or self.state not in (State.DARK, State.GONE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +85,10 @@ class SeenCall:
     things: tuple[OwnThing, ...]
     refused: tuple[NoTo, ...]
     others: int
+
+    @property
+    def kept(self) -> int:
+        return sum(each.is_kept for each in self.things)
 
     @property
     def said_in_it(self) -> tuple[Choice, ...]:
@@ -147,6 +158,15 @@ class ThingsPage:
     things: tuple[OwnThing, ...]
     around: Around
     after: HoldingId | None
+
+    @property
+    def by_system(self) -> list[tuple[SystemId | None, list[list[OwnThing]]]]:
+        """Things of one sort in one system together, in the order in which the first of each came."""
+        found: dict[SystemId | None, dict[tuple[HoldingKind, Category], list[OwnThing]]] = {}
+        for each in self.things:
+            sorts = found.setdefault(each.holding.place.system, {})
+            sorts.setdefault((each.holding.kind, each.holding.category), []).append(each)
+        return [(system, list(sorts.values())) for system, sorts in found.items()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ says what is held, and not what that says. Hearing is `recordings.hearing`; a co
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import groupby
 
 from rightcall.actors import PartyRole
@@ -22,7 +23,7 @@ from rightcall.holdings.longer import store as longer
 from rightcall.holdings.model import Holding, HoldingKind
 from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import Use
-from rightcall.ids import CallId, HoldingId, PartyId, StreamId, SubjectId
+from rightcall.ids import CallId, HoldingId, PartyId, PurposeId, StreamId, SubjectId
 from rightcall.policy import actions as policy
 from rightcall.policy.model import StoredVerdict
 from rightcall.purposes import actions as purposes
@@ -56,12 +57,19 @@ Person = Sequence[SubjectId]
 
 
 def counts(tx: Transaction, vault: Vault, person: Person) -> Counts:
-    """What nobody can open any more is not kept, though its bytes may wait to be let go of."""
+    """What nobody can open any more is not kept, though its bytes may wait to be let go of. What is of no call counts as
+    elsewhere, where it is shown."""
+    kept = _kept(tx, vault, person).values()
+    of_calls = sum(each.call is not None for each in kept)
+    elsewhere = sum(holdings.count_elsewhere(tx, each) for each in person) + len(kept) - of_calls
+    return Counts(calls=len(_parts(tx, person)), ours=of_calls, elsewhere=elsewhere)
+
+
+def _kept(tx: Transaction, vault: Vault, person: Person) -> dict[HoldingId, Holding]:
     there = [id for each in person for id in holdings.ours_there(tx, each)]
     opening, standing = vault.may_open_yet(tx, there), holds.standing(tx, there)
-    ours = sum(id in opening or any(hold.slices_of(id) for hold in standing) for id in there)
-    elsewhere = sum(holdings.count_elsewhere(tx, each) for each in person)
-    return Counts(calls=len(_parts(tx, person)), ours=ours, elsewhere=elsewhere)
+    kept = [id for id in there if id in opening or any(hold.slices_of(id) for hold in standing)]
+    return holdings.of_ids(tx, kept) if kept else {}
 
 
 def kept_longer(tx: Transaction, clock: Clock, person: Person) -> list[KeptLonger]:
@@ -75,31 +83,38 @@ def kept_longer(tx: Transaction, clock: Clock, person: Person) -> list[KeptLonge
     return found
 
 
-def calls_page(tx: Transaction, vault: Vault, person: Person, *, after: CallId | None = None) -> CallsPage:
-    """NotFound where `after` is no call of theirs."""
-    parts = _parts(tx, person)
+def calls_page(
+    tx: Transaction, vault: Vault, clock: Clock, person: Person, *, after: CallId | None = None, only_kept: bool = False
+) -> CallsPage:
+    """`only_kept`: those calls of which something is kept, with that alone. NotFound where `after` is none of them."""
+    parts, kept = _parts(tx, person), _kept(tx, vault, person) if only_kept else {}
+    if only_kept:
+        of_these = {each.call for each in kept.values()}
+        parts = {call: each for call, each in parts.items() if call in of_these}
     order = list(parts)
     if after is not None and after not in parts:
         raise NotFound("There is no such call of yours. Begin at your newest call.")
     rest = order[order.index(after) + 1 :] if after is not None else order
-    seen = _seen(tx, vault, person, {call: parts[call] for call in rest[:CALLS]})
+    seen = _seen(tx, vault, clock, person, {call: parts[call] for call in rest[:CALLS]})
+    if only_kept:
+        seen = tuple(replace(each, things=tuple(one for one in each.things if one.holding.id in kept)) for each in seen)
     used = [use for call in seen for thing in call.things for use in thing.uses]
     return CallsPage(calls=seen, around=_around(tx, used), after=rest[CALLS - 1] if len(rest) > CALLS else None)
 
 
-def one_call(tx: Transaction, vault: Vault, person: Person, call: CallId) -> OneCall:
+def one_call(tx: Transaction, vault: Vault, clock: Clock, person: Person, call: CallId) -> OneCall:
     """With what happened in it. NotFound where it is no call of theirs."""
     parts = _parts(tx, person)
     if call not in parts:
         raise NotFound("There is no such call of yours. Look at your calls to see those that there are.")
-    [seen] = _seen(tx, vault, person, {call: parts[call]})
+    [seen] = _seen(tx, vault, clock, person, {call: parts[call]})
     mine = {each.id for each in seen.parts}
     happened = [entry for entry in recordings.timeline(tx, call) if entry.party is None or entry.party in mine]
     around = _around(tx, [use for thing in seen.things for use in thing.uses])
     return OneCall(seen=seen, happened=tuple(happened), around=around)
 
 
-def elsewhere_page(tx: Transaction, vault: Vault, person: Person, *, after: HoldingId | None = None) -> ThingsPage:
+def elsewhere_page(tx: Transaction, vault: Vault, clock: Clock, person: Person, *, after: HoldingId | None = None) -> ThingsPage:
     """What is of no call, newest first: what other systems hold, and what was made by us from it."""
     found, last = list[Holding](), after
     while len(found) <= THINGS:
@@ -109,7 +124,7 @@ def elsewhere_page(tx: Transaction, vault: Vault, person: Person, *, after: Hold
         found += [each for each in looked if each.call is None]
         last = looked[-1].id
     shown = found[:THINGS]
-    things = _things(tx, vault, shown, several=())
+    things = _things(tx, vault, clock, shown, several=())
     around = _around(tx, [use for thing in things for use in thing.uses])
     return ThingsPage(things=things, around=around, after=shown[-1].id if len(found) > THINGS else None)
 
@@ -130,7 +145,9 @@ def _parts(tx: Transaction, person: Person) -> dict[CallId, tuple[Party, ...]]:
     return dict(reversed([(call, tuple(parts)) for call, parts in groupby(found, key=lambda part: part.call)]))
 
 
-def _seen(tx: Transaction, vault: Vault, person: Person, parts: Mapping[CallId, tuple[Party, ...]]) -> tuple[SeenCall, ...]:
+def _seen(
+    tx: Transaction, vault: Vault, clock: Clock, person: Person, parts: Mapping[CallId, tuple[Party, ...]]
+) -> tuple[SeenCall, ...]:
     """What is held of all of them is looked at once."""
     found = {call: each for call, (each, _) in calls.together(tx, list(parts)).items()}
     held = {call: holdings.of_call(tx, call) for call in parts}
@@ -139,7 +156,7 @@ def _seen(tx: Transaction, vault: Vault, person: Person, parts: Mapping[CallId, 
     spoken = {id: each for call, mine in own.items() if mine for id, each in _spoken(tx, call).items()}
     things = {
         each.holding.id: replace(each, spoken=spoken.get(each.holding.id))
-        for each in _things(tx, vault, [one for mine in own.values() for one in mine], several=several)
+        for each in _things(tx, vault, clock, [one for mine in own.values() for one in mine], several=several)
     }
     return tuple(
         SeenCall(
@@ -175,7 +192,9 @@ def _spoken(tx: Transaction, call: CallId) -> dict[HoldingId, Spoken]:
     return found
 
 
-def _things(tx: Transaction, vault: Vault, found: Sequence[Holding], *, several: Collection[HoldingId]) -> tuple[OwnThing, ...]:
+def _things(
+    tx: Transaction, vault: Vault, clock: Clock, found: Sequence[Holding], *, several: Collection[HoldingId]
+) -> tuple[OwnThing, ...]:
     ids = [each.id for each in found]
     if not ids:
         return ()
@@ -185,27 +204,30 @@ def _things(tx: Transaction, vault: Vault, found: Sequence[Holding], *, several:
             by_holding[use.holding].append(use)
     told = [each for each in holds.standing(tx, ids) if each.untold is None]
     links = linking.links_of(tx, [each.id for each in found if not each.is_ours])
-    things = []
+    today, things = day_of(clock.now()), []
     for each in found:
         is_anothers = each.id in links and links[each.id].of_another
-        state, dark = _state(tx, vault, each, is_several=each.id in several, is_anothers=is_anothers)
-        kept_longer = tuple(hold for hold in told if hold.slices_of(each.id))
-        thing = OwnThing(holding=each, state=state, dark=dark, uses=tuple(by_holding[each.id]), kept_longer=kept_longer)
+        opening = holdings.readable(tx, vault, each)
+        state, dark = _state(each, _dark(opening), is_several=each.id in several, is_anothers=is_anothers)
+        thing = OwnThing(
+            holding=each,
+            state=state,
+            dark=dark,
+            uses=tuple(by_holding[each.id]),
+            kept_longer=tuple(hold for hold in told if hold.slices_of(each.id)),
+            ended=_ended(each, opening, today),
+        )
         things.append(thing)
     return tuple(things)
 
 
-def _state(
-    tx: Transaction, vault: Vault, holding: Holding, *, is_several: bool, is_anothers: bool
-) -> tuple[State, DarkReason | None]:
+def _state(holding: Holding, dark: DarkReason | None, *, is_several: bool, is_anothers: bool) -> tuple[State, DarkReason | None]:
     if is_anothers:
         return State.OF_ANOTHER, None
     if not holding.is_there:
-        dark = _dark(tx, vault, holding)
         return (State.GONE, None) if dark is None else (State.DARK, dark)
     if not holding.is_ours:
         return State.KEPT, None
-    dark = _dark(tx, vault, holding)
     if dark is not None:
         return State.DARK, dark
     if holding.kind is not HoldingKind.STREAM:
@@ -215,9 +237,16 @@ def _state(
     return (State.WRITTEN if holding.sealed_length is None else State.HEARD), None
 
 
-def _dark(tx: Transaction, vault: Vault, holding: Holding) -> DarkReason | None:
+def _ended(holding: Holding, opening: Mapping[PurposeId, Dark | None], today: date) -> dict[PurposeId, DarkReason | None]:
+    """What is only withheld has not ended."""
+    if not holding.is_ours:
+        return {each.purpose: None for each in holding.terms if each.last_day is not None and each.last_day < today}
+    return {id: each.reason for id, each in opening.items() if each is not None and each.reason is not DarkReason.WITHHELD}
+
+
+def _dark(opening: Mapping[PurposeId, Dark | None]) -> DarkReason | None:
     """Why nobody opens it for any of its purposes; None where somebody could for one."""
-    found = list(holdings.readable(tx, vault, holding).values())
+    found = list(opening.values())
     dark = [each for each in found if isinstance(each, Dark)]
     return dark[0].reason if dark and len(dark) == len(found) else None
 
