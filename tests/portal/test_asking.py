@@ -77,6 +77,7 @@ def test_a_correction_says_what_is_wrong_and_the_dpo_reads_it(page: Page) -> Non
     read = done(page.clients.dpo.get(f"/api/v1/requests/{request}/wish"))
     assert read == {"words": "I am called Ada <b>Planted</b>.", "dark": None}
     assert page.clients.agent.get(f"/api/v1/requests/{request}/wish").status_code == 403
+    assert "I am called Ada &lt;b&gt;Planted&lt;/b&gt;." in page.ada.get(f"requests/{request}").text
     taken_back = page.ada.post(f"requests/{request}/take-back")
     assert "taken back by you" in page.ada.get(taken_back.headers["location"]).text
 
@@ -95,7 +96,9 @@ def test_an_erasure_ends_the_visit_and_its_link_leads_to_the_certificate(page: P
     with page.house.database.transaction(page.clients.controller) as tx:
         request = asking.followed(tx, page.house.clock, Personal(place.rpartition("/")[2])).id
     _erase(page, request)
-    assert page.ada.get("home").status_code == 303
+    over = page.ada.get("home")
+    assert over.status_code == 303
+    assert "This page belonged to somebody who was erased." in page.ada.get(over.headers["location"]).text
     anyone = Browser(page.ada.address, page.ada.me)
     text = anyone.get(place).text
     assert "The certificate of what was destroyed is ready." in text

@@ -13,7 +13,7 @@ import pytest
 from rightcall.actors import SYSTEM, Role
 from rightcall.clock import SystemClock
 from rightcall.controllers import actions as controllers
-from rightcall.controllers.model import Controller, NewController
+from rightcall.controllers.model import NOT_GIVEN, Controller, NewController
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.personal import Personal
@@ -88,6 +88,18 @@ def test_a_code_and_a_visit_are_not_used_again(house: RealHouse, company: Contro
         sign_in(house, browser)
         set_clock.at = now + timedelta(minutes=21)
         assert browser.get("home").status_code == 303
+
+
+@pytest.mark.usefixtures("ada")
+def test_what_stands_for_a_contact_is_no_word_for_customers_and_a_number_has_no_letters(
+    house: RealHouse, company: Controller
+) -> None:
+    with house.database.system() as tx:
+        tx.connection.execute("UPDATE controllers SET contact = %s WHERE controller = %s", (NOT_GIVEN, company.id))
+    with at_the_page(house, company) as (_, browser):
+        text = browser.get(f"code/{uuid4()}").text
+        assert (NOT_GIVEN in text, "turn to the company." in text) == (False, True)
+        assert browser.post("code", data={"identifier": ADA_TEL + "x"}, with_token=False).status_code == 422
 
 
 @pytest.mark.usefixtures("ada")

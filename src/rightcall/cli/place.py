@@ -12,7 +12,7 @@ from rightcall.adapters.destroyed import DestroyedList
 from rightcall.cli.words import said, words
 from rightcall.clock import Clock
 from rightcall.controllers import actions as controllers
-from rightcall.controllers.model import Controller, NewController
+from rightcall.controllers.model import NOT_GIVEN, Controller, NewController
 from rightcall.database.connection import Database, Foreword
 from rightcall.database.embedded import ensure_running
 from rightcall.database.migrate import migrate
@@ -33,8 +33,8 @@ JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on sta
 _KEYS = ("keys", "passphrase", "ledger-key")
 FIRST = NewController(
     name="My contact centre",
-    address="Not given yet",
-    contact="Not given yet",
+    address=NOT_GIVEN,
+    contact=NOT_GIVEN,
     jurisdictions=("EU",),
 )
 

@@ -7,6 +7,8 @@ from rightcall.ids import ControllerId
 
 UTC = "UTC"
 ENGLISH = "en"
+NOT_GIVEN = "Not given yet"
+"""What stands for an address or a contact until the company gives its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,10 @@ class Controller:
     created_at: datetime
     zone: str = UTC
     language: str = ENGLISH
+
+    @property
+    def is_described(self) -> bool:
+        return NOT_GIVEN not in (self.address, self.contact)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,12 @@ def _on_screen(_: Tongue, notice: Notice) -> OnScreen:
     return on_screen(notice)
 
 
-_SHEETS = Sheets(Path(__file__).parent / "pages", banded=banded, law=law, on_screen=_on_screen)
+def _reached(tongue: Tongue, company: Controller) -> str:
+    """Whom to turn to, in a sentence."""
+    return company.contact if company.is_described else tongue.words.gettext("the company")
+
+
+_SHEETS = Sheets(Path(__file__).parent / "pages", banded=banded, law=law, on_screen=_on_screen, reached=_reached)
 
 
 def tongue_of(request: Request) -> Tongue:

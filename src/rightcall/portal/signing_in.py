@@ -42,15 +42,15 @@ Entered = Annotated[str, Form(max_length=320)]
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What is to be mended in a form, if anything. `where`: its field."""
+    """What is to be mended in a form, if anything. `where`: its field. `over`: why a visit is: "erased", or anything else."""
 
     where: str = ""
-    over: bool = False
+    over: str = ""
 
 
 @router.get("")
 def sign_in(request: Request, controller: UUID, over: str = "") -> Response:
-    return _sign_in(request, ControllerId(controller), _Said(over=bool(over)))
+    return _sign_in(request, ControllerId(controller), _Said(over=over))
 
 
 @router.post("/code")
@@ -159,6 +159,8 @@ def _enter_code(request: Request, controller: ControllerId, code: UUID, *, wrong
 def _identifier(text: str, company: Controller) -> Identifier:
     """An address has an @ in it; else it is a number, in national form where the company is."""
     kind = IdentifierKind.EMAIL if "@" in text else IdentifierKind.TEL
+    if kind is IdentifierKind.TEL and any(each.isalpha() for each in text):
+        raise Malformed("A telephone number has no letters.")
     countries = [each.partition("-")[0] for each in company.jurisdictions if each != "EU"]
     return normalise(kind, Personal(text), (countries or ["ZZ"])[0])
 

@@ -37,9 +37,10 @@ T = TypeVar("T")
 class NotVisiting(NotSignedIn):
     """Nobody is signed in here, or not any more: they are led to where they can be."""
 
-    def __init__(self, controller: ControllerId) -> None:
+    def __init__(self, controller: ControllerId, *, was_erased: bool) -> None:
         super().__init__(marked("You are not signed in, or not any more. Sign in again."))
         self.controller = controller
+        self.was_erased = was_erased
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,12 +96,13 @@ def visitor(request: Request, controller: UUID) -> Visitor:
     house, of = house_of(request), ControllerId(controller)
     secret = Personal(request.cookies.get(cookie_of(of), ""))
 
-    def deed(tx: Transaction) -> tuple[Controller, Visit | None]:
-        return controllers.get(tx), visits.enter(tx, house.vault, house.clock, secret)
+    def deed(tx: Transaction) -> tuple[Controller, Visit | None, bool]:
+        visit = visits.enter(tx, house.vault, house.clock, secret)
+        return controllers.get(tx), visit, visit is None and visits.was_erased(tx, house.vault, secret)
 
-    company, visit = house.database.run(of, deed)
+    company, visit, was_erased = house.database.run(of, deed)
     if visit is None:
-        raise NotVisiting(of)
+        raise NotVisiting(of, was_erased=was_erased)
     return Visitor(request=request, house=house, company=company, visit=visit, secret=secret)
 
 
@@ -128,7 +130,8 @@ def welcome(controller: ControllerId, begun: Begun) -> Response:
 def lead_in(_: Request, error: Exception) -> Response:
     """To where they can sign in: the answer where nobody is."""
     assert isinstance(error, NotVisiting)  # noqa: S101 - it is installed for no other
-    return forget(onwards(place(error.controller) + "?over=yes"), error.controller)
+    over = "erased" if error.was_erased else "yes"
+    return forget(onwards(f"{place(error.controller)}?over={over}"), error.controller)
 
 
 def forget(answer: Response, controller: ControllerId) -> Response:

@@ -57,6 +57,12 @@ def enter(tx: Transaction, vault: Vault, clock: Clock, secret: Personal[str]) ->
     return visit
 
 
+def was_erased(tx: Transaction, vault: Vault, secret: Personal[str]) -> bool:
+    """Whether it was the secret of a visit whose person was erased since."""
+    visit = store.by_digest(tx, _digest(secret))
+    return visit is not None and not vault.subject_exists(tx, visit.subject)
+
+
 def end(tx: Transaction, clock: Clock, visit: VisitId) -> None:
     """Its bearer signs out. Again is fine."""
     store.set_ended(tx, visit, clock.now())
