@@ -16,6 +16,7 @@ from rightcall.staff.members.model import NewMember
 from rightcall.wiring import open_house
 
 NORTHWIND, TARN = "Northwind Energy", "Tarn Water"
+NORTHWINDS_DPO = "Dagny Dahl"
 _AT_WORK = (Role.AGENT, Role.SUPERVISOR, Role.DPO)
 
 
@@ -42,7 +43,7 @@ COLLEAGUES = (
     _colleague("Ida Agerskov", _AGENT, NORTHWIND, "northwind.example"),
     _colleague("Simon Svane", _SUPERVISOR, NORTHWIND, "northwind.example"),
     _colleague("Runa Rask", _REVIEWER, NORTHWIND, "northwind.example"),
-    _colleague("Dagny Dahl", _DPO, NORTHWIND, "northwind.example"),
+    _colleague(NORTHWINDS_DPO, _DPO, NORTHWIND, "northwind.example"),
     _colleague("Oskar Orlund", _AUDITOR, NORTHWIND, "northwind.example"),
     _colleague("Tilde Toft", _ADMINISTRATOR, NORTHWIND, "northwind.example"),
     _colleague("Beth Askwith", _AGENT, TARN, "tarn.example"),

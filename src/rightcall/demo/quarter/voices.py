@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import partial
 
 from rightcall.canonical import Json
+from rightcall.demo.people import NORTHWINDS_DPO
 from rightcall.demo.quarter.agenda import Agenda, Deed
 from rightcall.demo.quarter.company import Company
 from rightcall.demo.quarter.plan import COMPLAINTS, TRAINING
@@ -102,7 +103,7 @@ def _given(company: Company, *, days: int, reason: str) -> str:
     form: dict[str, Json] = {
         "rule": _RULE,
         "category": "inquiry",
-        "name": "Dagny Dpo-Example",
+        "name": NORTHWINDS_DPO,
         "reason": reason,
         "until": until.isoformat(),
         "purpose": COMPLAINTS,
