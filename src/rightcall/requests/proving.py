@@ -175,9 +175,13 @@ def look_again(tx: Transaction, clock: Clock, request: RequestId) -> None:
 
 
 def _end_unshown(tx: Transaction, clock: Clock, request: Request, waits_for: Sequence[Missing]) -> None:
-    """Once a person is erased nobody can show any more that they are this person, or may ask for them: it is answered in the
-    words that anybody is told who did not show it, so that nobody learns of the erasure."""
+    """What was asked before a person was erased, and was not shown to be theirs until then, does not wait for ever: it is
+    answered in the words that anybody is told who did not show it, so that nobody learns of the erasure. Who asks after it may
+    still show a receipt."""
     ground = next((_UNSHOWN[each] for each in waits_for if each in _UNSHOWN), None)
+    erased = erasures.latest_of(tx, request.subject) if ground is not None else None
+    if erased is None or erased.destroyed_at is None or erased.destroyed_at < request.received_at:
+        return
     if ground is not None and erasures.is_erased(tx, request.subject, but=ErasureId(request.id)):
         answer(tx, clock, request.id, Answered.DENIED, SYSTEM, ground=ground)
 

@@ -410,7 +410,7 @@ def unready(tx: Transaction) -> list[RequestId]:
         UNION
         SELECT r.request FROM requests r JOIN erasures e ON e.controller = r.controller AND e.subject = r.subject
         WHERE r.controller = %(controller)s AND r.stage <> 'answered' AND e.destroyed_at IS NOT NULL
-          AND (r.ready_at IS NULL OR r.kind <> 'erasure')
+          AND r.ready_at IS NOT NULL AND r.kind <> 'erasure'
         ORDER BY request
         """,
         controller=tx.of,
