@@ -128,6 +128,9 @@ def test_an_erasure_that_leaves_something_is_partly_done_and_says_what_where_and
     scanning = Scanning(database=page.house.database, vault=page.house.vault, clock=page.clock, open_system=open_system)
     scanning(InlineSteps(), str(page.clients.controller), started["id"])
     sign_in(page.house, page.ada)
+    elsewhere = page.ada.get("elsewhere").text
+    assert "In the system that Example Energy calls “share”" in elsewhere
+    assert re.findall("<details><summary>(.*?)</summary>", elsewhere) == ["E-mail address", "Customer or case number"]
     place = page.ada.post("ask/erasure").headers["location"]
     with page.house.database.transaction(page.clients.controller) as tx:
         request = asking.followed(tx, page.house.clock, Personal(place.rpartition("/")[2])).id

@@ -11,7 +11,7 @@ from rightcall.clock import day_of
 from rightcall.consent.model import Answer, Channel, Choice
 from rightcall.holdings.categories import Category
 from rightcall.holdings.holds.model import Hold
-from rightcall.holdings.model import Holding, HoldingKind, Term
+from rightcall.holdings.model import Holding, Term
 from rightcall.holdings.uses.model import Use
 from rightcall.ids import CallId, HoldingId, PurposeId, SystemId, VerdictId
 from rightcall.policy.model import StoredVerdict
@@ -162,10 +162,10 @@ class ThingsPage:
     @property
     def by_system(self) -> list[tuple[SystemId | None, list[list[OwnThing]]]]:
         """Things of one sort in one system together, in the order in which the first of each came."""
-        found: dict[SystemId | None, dict[tuple[HoldingKind, Category], list[OwnThing]]] = {}
+        found: dict[SystemId | None, dict[Category, list[OwnThing]]] = {}
         for each in self.things:
             sorts = found.setdefault(each.holding.place.system, {})
-            sorts.setdefault((each.holding.kind, each.holding.category), []).append(each)
+            sorts.setdefault(each.holding.category, []).append(each)
         return [(system, list(sorts.values())) for system, sorts in found.items()]
 
 
