@@ -7,14 +7,14 @@ gone. Of other spots within an object that is there that cannot be told.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rightcall.adapters.systems.formats.model import WITHIN
-from rightcall.discovery.model import NotRead, PassedOver, Reason
+from rightcall.discovery.model import REPAIRED, NotRead, PassedOver, Reason
 from rightcall.discovery.parts import Part, Prose, Rows
 from rightcall.discovery.picking import one_by_one, picked, picked_rows
 from rightcall.discovery.ports import Gone, Refusal, Spot
 from rightcall.errors import NotFound
 
 _NONE = "There is nothing at this place (any more). Scan again to see what is there now."
-_READ_ALL_THE_SAME = {Reason.BROKEN, Reason.TOO_DEEP, Reason.TOO_LONG}
+_READ_ALL_THE_SAME = REPAIRED | {Reason.BROKEN, Reason.TOO_DEEP, Reason.TOO_LONG}
 """In a table of text by itself: its rows have come all the same, these as the text that they are."""
 Reads = Callable[[str], Iterator[Part | PassedOver]]
 """The parts of the object of that name. Raises NotRead."""

@@ -7,10 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rightcall.adapters.systems.folder.erasing import erase_rows
+from rightcall.adapters.systems.folder.system import Folder
 from rightcall.adapters.systems.formats.decoding import text_of
 from rightcall.adapters.systems.formats.limits import Limits
 from rightcall.adapters.systems.formats.stretches import may_change
 from rightcall.discovery.model import Reason
+from rightcall.discovery.ports import Gone, Spot
 from rightcall.errors import Conflict
 from tests.adapters.systems.formats.reading import read
 
@@ -109,6 +111,14 @@ def test_rows_are_not_taken_out_of_a_mixture_whose_bytes_would_change(tmp_path: 
     with pytest.raises(Conflict, match="several encodings"):
         erase_rows(str(tmp_path), "a.csv", frozenset(), Limits())
     assert (tmp_path / "a.csv").read_bytes() == content
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
+def test_that_letters_are_a_guess_leaves_no_doubt_whether_a_row_is_gone(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "a.csv").write_bytes("id,navn\n1,Zoë\n2,Søren\n".encode(encoding))
+    key = read("a.csv", (tmp_path / "a.csv").read_bytes()).keys[0]
+    there, gone = Spot(object="a.csv", row=key), Spot(object="a.csv", row=f"9#{'0' * 32}")
+    assert dict(Folder(tmp_path).confirm([there, gone])) == {there: Gone.THERE, gone: Gone.GONE}
 
 
 def test_ordinary_text_is_not_looked_at_twice() -> None:
