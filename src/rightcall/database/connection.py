@@ -59,6 +59,17 @@ class Transaction:
         return self.controller
 
 
+@contextmanager
+def to_nothing(tx: Transaction) -> Iterator[None]:
+    """What is done in the block is done, and comes to nothing when it ends: for doing the same work whatever is known."""
+    said = len(tx.said)
+    try:
+        with tx.connection.transaction(force_rollback=True):
+            yield
+    finally:
+        del tx.said[said:]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """A statement that counts once its transaction is committed."""

@@ -12,7 +12,7 @@ from rightcall.actors import Actor, Role
 from rightcall.canonical import sha256
 from rightcall.clock import Clock, day_of
 from rightcall.controllers import actions as controllers
-from rightcall.database.connection import Transaction
+from rightcall.database.connection import Transaction, to_nothing
 from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.ids import RequestId, SubjectId, new_id
 from rightcall.personal import Personal
@@ -183,10 +183,12 @@ def _received(tx: Transaction, vault: Vault, clock: Clock, agent: Agent, asked: 
     today = day_of(clock.now())
     whole = frozenset[str]().union(*(wider(place) for place in places))
     person = _person(tx, vault, asked)
+    came = Came(channel=Channel.DRP, lives_in=lives_in, behalf=Behalf.REPRESENTATIVE)
     request: RequestId | None = None
     if person is not None:
-        came = Came(channel=Channel.DRP, lives_in=lives_in, behalf=Behalf.REPRESENTATIVE)
         request = requests.receive(tx, vault, clock, subject=person, kind=kind, by=_actor(agent), came=came).id
+    else:
+        _as_for_somebody(tx, vault, clock, kind, came, by=_actor(agent))
     made = DrpRequest(
         id=DrpId(new_id()),
         agent=agent.id,
@@ -199,6 +201,14 @@ def _received(tx: Transaction, vault: Vault, clock: Clock, agent: Agent, asked: 
     )
     store.insert_request(tx, made)
     return made
+
+
+def _as_for_somebody(tx: Transaction, vault: Vault, clock: Clock, kind: RequestKind, came: Came, *, by: Actor) -> None:
+    """The same work as for a person who is known, for one who is nobody: its time tells nothing. None of it stays."""
+    with to_nothing(tx):
+        nobody = subjects.identify(tx, vault, clock, [])
+        made = requests.receive(tx, vault, clock, subject=nobody, kind=kind, by=by, came=came)
+        proving.missing_of(tx, clock, requests.get(tx, made.id))
 
 
 def _person(tx: Transaction, vault: Vault, asked: Exercise) -> SubjectId | None:
