@@ -27,12 +27,14 @@ def tell_behind(behind: Behind | None) -> Told | None:
     return None if behind is None else (behind[0].isoformat(), str(behind[1]))
 
 
-def outlived(late: Iterable[Ending], *, held: int, today: date) -> int:
-    """How many of these are there without reason: not as a hold keeps them, and not because they are being deleted just now."""
+def outlived(late: Iterable[Ending], *, held: int, today: date, ended: bool = False) -> int:
+    """How many of these are there without reason: not as a hold keeps them, and not because they are being deleted just now.
+    `ended`: terms ended this very moment, maybe long after their day, since nobody was there to end them: what is ours is being
+    deleted whatever its day."""
     ours = elsewhere = 0
     for each in late:
         if each.system is not None:
             elsewhere += each.items
-        elif each.last_day < today - _GOING:
+        elif not ended and each.last_day < today - _GOING:
             ours += each.items
     return elsewhere + max(0, ours - held)

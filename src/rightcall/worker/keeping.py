@@ -73,7 +73,8 @@ def keep_terms(house: House) -> int:
             held = len({each.holding for hold in holds.standing(tx) for each in hold.slices})
         for each in found:
             late["ours" if each.system is None else "elsewhere"] += each.items
-        _escalate(house, controller, Reason.TERM_OUTLIVED, outlived(found, held=held, today=day_of(house.clock.now())))
+        today = day_of(house.clock.now())
+        _escalate(house, controller, Reason.TERM_OUTLIVED, outlived(found, held=held, today=today, ended=ended > 0))
     for where, items in late.items():
         metrics().past_term.labels(where=where).set(items)
     if late["elsewhere"]:
