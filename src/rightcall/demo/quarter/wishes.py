@@ -102,6 +102,8 @@ def _objection(agenda: Agenda, company: Company) -> None:
 
 
 def _erasure(company: Company, night: Night) -> None:
+    """Once callers were compared with whom records tell of: one who is found to be somebody there meanwhile would wait."""
+    night.settle_down()
     _asked(company, company.latest(TRAINING), "erasure", proof="call_back")
     night.settle_down()
 
