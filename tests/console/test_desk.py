@@ -128,7 +128,15 @@ def test_each_purpose_is_asked_by_itself_and_taken_back_by_itself(
     second_purpose(scene)
     page = at_desk(chromium, console)
     page.goto(f"{console.address}/desk/{scene.call}")
-    page.get_by_role("button", name="I read this out now").last.click()
+    for key, says in (("y", "Read the words out first"), ("w", "nothing to withdraw"), ("3", "nothing to read out now")):
+        page.keyboard.press(key)
+        expect(page.locator("#wrong")).to_contain_text(says)
+    page.keyboard.press("p")
+    expect(page.get_by_text("Nobody is asked during a pause.").first).to_be_visible()
+    expect(page.get_by_role("button", name="I read this out now")).to_have_count(0)
+    page.keyboard.press("p")
+    expect(page.get_by_role("button", name="I read this out now")).to_have_count(2)
+    page.keyboard.press("2")
     expect(page.locator("#wrong")).to_contain_text("No review of this purpose is in force.")
     review(scene.clients, "quality")
     for asked in (1, 2):

@@ -118,6 +118,7 @@ document.addEventListener("keydown", (event) => {
   const key = event.key.toUpperCase();
   const named = CSS.escape(chord + key);
   const button = document.querySelector(`:is([data-key="${named}"], [data-too="${named}"]):not(details:not([open]) *)`);
+  const isSecond = chord !== "";
   chord = "";
   if (button) {
     event.preventDefault();
@@ -126,6 +127,10 @@ document.addEventListener("keydown", (event) => {
     // Several: the next key says which.
     chord = `${key} `;
     now.querySelector(`[data-key^="${CSS.escape(key)} "]`).focus();
+  } else if (!isSecond && mark() !== "lost") {
+    // A key that does nothing as things stand says so.
+    const why = now.querySelector(`[data-not-now~="${CSS.escape(key)}"]`)?.textContent;
+    if (why) [wrong.textContent, wrong.className] = [why, "note wait"];
   }
 });
 // A browser keeps few connections to one place: a tab that nobody sees leaves them to those that somebody does.

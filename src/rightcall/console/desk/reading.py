@@ -1,8 +1,9 @@
 """What the desk shows of one call, read in one transaction: who is in it, what each is asked where it stands, the light."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count
 
 from rightcall.actors import PartyRole, Role
 from rightcall.calls import actions as calls
@@ -28,7 +29,8 @@ _ENGLISH = "en"
 class Line:
     """One purpose, as one person is asked about it. `notice`: the words to read out, None where there are none in that language.
     `ask`: that these words were read out, while it waits for an answer. `doubts`: what speaks against their yes.
-    `said_no_lately`: in another call, so that a yes to being asked again now would be doubted."""
+    `said_no_lately`: in another call, so that a yes to being asked again now would be doubted. `nth` among all that are shown: the
+    key that it is told by."""
 
     purpose: Purpose
     stands: Standing
@@ -36,6 +38,7 @@ class Line:
     ask: Ask | None
     doubts: tuple[Doubt, ...] = ()
     said_no_lately: bool = False
+    nth: int = 0
 
     @property
     def said_yes(self) -> bool:
@@ -136,8 +139,8 @@ def read(tx: Transaction, id: CallId, *, role: Role, language: str, confirmed: i
         call=call,
         line="" if call.trunk is None else calls.trunk(tx, call.trunk).name,
         may_read=any(may_read(each, role) for each in known),
-        people=tuple(
-            Present(party=each, nth=_nth(each, parties), lamp=lit[each.id], lines=shown.lines(each)) for each in parties
+        people=_numbered(
+            [Present(party=each, nth=_nth(each, parties), lamp=lit[each.id], lines=shown.lines(each)) for each in parties]
         ),
         known={each.id: each for each in known},
         language=chosen,
@@ -209,6 +212,11 @@ class _Shown:
 
     def _somebody_said_yes(self, purpose: PurposeId) -> bool:
         return any(of == purpose and each.answer is Answer.GRANTED for (_, of), each in self._standing.items())
+
+
+def _numbered(people: Sequence[Present]) -> tuple[Present, ...]:
+    place = count(1)
+    return tuple(replace(each, lines=tuple(replace(line, nth=next(place)) for line in each.lines)) for each in people)
 
 
 def _state(tx: Transaction, call: CallId) -> CallState | None:
