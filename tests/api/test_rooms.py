@@ -77,7 +77,8 @@ def test_a_controller_never_finds_the_people_of_another(house: RealHouse, client
     assert done(other.agent.get("/api/v1/subjects?tel=%2B4532123456"))["items"] == []
     assert done(other.agent.get("/api/v1/calls"))["items"] == []
     call = done(clients.agent.get("/api/v1/calls"))["items"][0]["id"]
-    assert other.agent.get(f"/api/v1/calls/{call}").status_code == 404
+    for place in ("", "/choices", "/verdicts"):
+        assert other.agent.get(f"/api/v1/calls/{call}{place}").status_code == 404, place
     assert done(clients.agent.get("/api/v1/controllers"))["items"][0]["name"] == company.name
 
 

@@ -35,6 +35,11 @@ def test_a_call_is_listed_and_shows_what_was_kept_and_by_whose_word(
         assert "yes" in said.first.inner_text()
         assert page.locator("svg.lanes rect.bar").count() == 2
         page.get_by_role("link", name="Listen").first.click()
+        with console.client(console.session_of(console.hire(Role.AGENT).id)) as agent:
+            told = agent.get(page.url).text
+        assert ("lets your role listen" in told, 'name="reason"' in told) == (True, False), "no purpose lets an agent"
+        page.get_by_label("Why").fill("curious")
+        page.get_by_label("Case").fill("none")
         page.get_by_role("button", name="Go on").click()
         assert page.get_by_text("Nothing was opened").is_visible()
         assert page.locator("audio").count() == 0, "a no is told before a player is shown"

@@ -36,7 +36,6 @@ OTHERWISE = {
     "map.html": "a cross table of systems and categories, whose figures stand below it as a list",
     "system-uses.html": "lines of a form, in the order in which they decide",
     "weighing.html": "what a breach would mean, before it is entered",
-    "breach.html": "two lines, and what to do about each",
     "people.html": "who is known by what somebody typed, which goes into no address",
     "where.html": "in which rows things lie, shown once for a purpose, and kept in no address",
     "link.html": "values beside each other, shown once for a purpose, and kept in no address",

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined, Template
+from markupsafe import Markup, escape
 
 from rightcall.activities.model import Record
 from rightcall.activities.rules import words_of
@@ -35,7 +36,14 @@ def _day(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
+def _commands(sentence: str) -> Markup:
+    """What stands between backticks is a command."""
+    said = (Markup("<code>{}</code>").format(each) if nth % 2 else escape(each) for nth, each in enumerate(sentence.split("`")))
+    return Markup("").join(said)
+
+
 @cache
 def _template() -> Template:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["commands"] = _commands
     return environment.from_string((Path(__file__).parent / "page.html").read_text(encoding="utf-8"))

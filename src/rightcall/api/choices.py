@@ -15,6 +15,7 @@ from rightcall.api.gates import Held, hold, tools_of
 from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.api.problems import Refusal
 from rightcall.api.quality import QualityShape, quality_shape, quarantined_at
+from rightcall.calls import actions as calls
 from rightcall.consent import actions as consent
 from rightcall.consent.model import (
     EVIDENCE_OF,
@@ -189,7 +190,12 @@ def choose(
 @router.get("/calls/{call}/choices")
 def of_call(door: Annotated[Door, Depends(door_for(Deed.SEE_CALLS))], call: UUID) -> Items[ChoiceShape]:
     """Every choice in this call, in order, with what each yes is worth and why. None is ever changed or removed."""
-    return door.run(lambda tx: Items(items=shapes(tx, consent.choices_of_call(tx, CallId(call)))))
+
+    def deed(tx: Transaction) -> Items[ChoiceShape]:
+        found = calls.get(tx, CallId(call))
+        return Items(items=shapes(tx, consent.choices_of_call(tx, found.id)))
+
+    return door.run(deed)
 
 
 @router.get("/choices/{choice}")

@@ -16,6 +16,7 @@ from rightcall.api.facts import QuestionForm, is_about_the_record, question_of
 from rightcall.api.forms import ActorShape, Items, Limit, Shape
 from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.api.problems import Refusal
+from rightcall.calls import actions as calls
 from rightcall.clock import day_of
 from rightcall.database.connection import Transaction
 from rightcall.errors import RightcallError
@@ -285,8 +286,8 @@ def of_call(door: Annotated[Door, Depends(door_for(Deed.SEE_CALLS))], call: UUID
     timeline says."""
 
     def deed(tx: Transaction) -> Items[StoredVerdictShape]:
-        keys = keys_of(tx)
-        return Items(items=[_stored(verdict, keys) for verdict in policy.of_call(tx, CallId(call))])
+        found, keys = calls.get(tx, CallId(call)), keys_of(tx)
+        return Items(items=[_stored(verdict, keys) for verdict in policy.of_call(tx, found.id)])
 
     return door.run(deed)
 

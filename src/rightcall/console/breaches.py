@@ -69,6 +69,26 @@ def _listed(names: SystemNames) -> Table[tuple[Breach, datetime]]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Who is to know of it, and since when they do."""
+
+    whom: str
+    at: datetime | None
+
+
+_TOLD: Table[Told] = Table(
+    name="told",
+    file="who-was-told",
+    columns=(
+        Column("whom", "Whom", lambda each: each.whom),
+        Column("when", "When", lambda each: each.at),
+        Column("state", "State", lambda each: "told" if each.at else "not told", is_picked=True, is_shown=False),
+        Column("todo", "What to do", is_sorted=False),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hours:
     """How much of the time to tell the authority in is over, in hundredths."""
 
@@ -99,7 +119,12 @@ def show(request: Request, who: Looking, breach: UUID) -> Response:
     given = {"found": found, "assessed": assessed, "system": system, "due": due_at(found.known_at), "now": now}
     given |= {"hours": _hours(request, found, now), "words": words, "grave": saying.GRAVE, "name_of": saying.category}
     given |= {"natures": _natures(found)}
+    given |= {"told": _TOLD.of(_told(found), request.query_params)}
     return answered(request, "breach", who, **given, opened=columns.OPEN.of(assessed.open, request.query_params))
+
+
+def _told(breach: Breach) -> list[Told]:
+    return [Told(whom="The authority", at=breach.authority_told_at), Told(whom="The people", at=breach.people_told_at)]
 
 
 def _natures(breach: Breach) -> list[str]:

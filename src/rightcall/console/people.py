@@ -72,7 +72,8 @@ def find(
 
     def deed(tx: Transaction) -> tuple[list[Apart], set[SubjectId]]:
         gone = {each.subject for each in left(tx, who.house.vault, identifier)}
-        known = dict.fromkeys([*subjects.find(tx, who.house.vault, identifier), *gone])
+        people = [person_of(tx, each)[0] for each in subjects.find(tx, who.house.vault, identifier)]
+        known = dict.fromkeys([*people, *gone])
         return [apart(tx, each) for each in known], gone
 
     found, gone = who.run(deed)

@@ -75,6 +75,7 @@ _LISTED: Table[Listed] = Table(
         Column("now", "Now", _now, is_picked=True),
         Column("concerns", "Open concerns", lambda each: each.concerns, is_shown=False),
         Column("proposals", "Proposals to keep less", lambda each: each.proposals, is_shown=False),
+        Column("less", "To keep less", lambda each: "proposed" if each.proposals else "no", is_picked=True, is_shown=False),
     ),
 )
 

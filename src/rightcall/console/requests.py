@@ -20,6 +20,7 @@ from rightcall.console.tables import file_asked, seen_last, walk_of
 from rightcall.console.tables import shown as answered
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
+from rightcall.database.walk import Walk
 from rightcall.design.answers import html, onwards
 from rightcall.design.tables import Column, Table, View
 from rightcall.discovery.systems.naming import system_names
@@ -167,7 +168,8 @@ def list_requests(request: Request, who: Looking, every: Annotated[bool, Query()
     else:
         most = None if "as" in request.query_params else _MOST
         listed = table.of(who.run(lambda tx: requests.waiting(tx, limit=most)), request.query_params, most)
-    return answered(request, "requests", who, listed=listed, every=every, today=today)
+    was_asked = bool(listed) or bool(who.run(lambda tx: requests.page(tx, Walk(), kind=None, limit=1)))
+    return answered(request, "requests", who, listed=listed, every=every, today=today, was_asked=was_asked)
 
 
 @router.get("/{wish}")

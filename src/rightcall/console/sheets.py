@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from math import floor
 from pathlib import Path
 
 from babel.dates import format_timedelta, get_timezone
@@ -103,6 +104,11 @@ def _not_known(_: Tongue, name: str) -> str:
     return in_words(name)
 
 
+def _likely(tongue: Tongue, score: float) -> str:
+    """In hundredths, rounded down: nothing that people have to weigh is certain."""
+    return tongue.percent(min(floor(score * 100), 99) / 100)
+
+
 def _opened(_: Tongue, words: Personal[str]) -> str:
     return words.reveal("show a raiser why it was looked at")
 
@@ -123,6 +129,7 @@ _SHEETS = Sheets(
     category_pair=_category_pair,
     pair_of=_system_pair,
     opened=_opened,
+    likely=_likely,
     not_known=_not_known,
     steered=steered,
 )

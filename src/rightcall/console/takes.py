@@ -48,7 +48,10 @@ def ask(request: Request, who: Listening, take: UUID, said: Sealed = "") -> HTML
         return found, [each for each in purposes.all_purposes(tx) if each.id in kept_for]
 
     found, kept_for = who.run(deed)
-    given = {"take": found, "kept_for": kept_for, "seconds": _seconds(found), "why": _why(who, take, said) if said else None}
+    may = [each for each in kept_for if who.actor.role in each.may_use]
+    roles = sorted({role for each in kept_for for role in each.may_use})
+    why = _why(who, take, said) if said else None
+    given = {"take": found, "kept_for": may, "roles": roles, "seconds": _seconds(found), "why": why}
     return html(page(request, "take", who, **given, said=said))
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from rightcall.design.tongues import Tongue
 
 _WIDE, _SPACE = 420, 28
-_NAMES, _AMOUNTS = 140, 60
+_NAMES, _AMOUNTS = 160, 60
 _HIGH, _FOOT = 140, 24
 
 

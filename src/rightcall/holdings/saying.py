@@ -1,7 +1,7 @@
 """The map in words for people: what something is, where it lies, how it came to be."""
 
 import re
-from datetime import datetime
+from datetime import date
 
 from rightcall.actors import Role
 from rightcall.holdings.categories import Category, Sensitivity
@@ -87,7 +87,7 @@ def part(of: Part) -> str:
     return ", ".join(said)
 
 
-def day(at: datetime) -> str:
+def day(at: date) -> str:
     """2 Nov 2026"""
     return f"{at.day} {at:%b %Y}"
 

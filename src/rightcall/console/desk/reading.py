@@ -29,8 +29,8 @@ _ENGLISH = "en"
 class Line:
     """One purpose, as one person is asked about it. `notice`: the words to read out, None where there are none in that language.
     `ask`: that these words were read out, while it waits for an answer. `doubts`: what speaks against their yes.
-    `said_no_lately`: in another call, so that a yes to being asked again now would be doubted. `nth` among all that are shown: the
-    key that it is told by."""
+    `said_no_lately`: in another call, so that a yes to being asked again now would be doubted. `nth`: its place
+    among all that are shown, which is its key."""
 
     purpose: Purpose
     stands: Standing

@@ -63,14 +63,14 @@ def _table(picture: Picture, purposes: Mapping[PurposeId, str], systems: Mapping
 def cells(group: Group, picture: Picture, purposes: Mapping[PurposeId, str], systems: Mapping[SystemId, str]) -> tuple[str, ...]:
     """What is told of it under each of `HEADS`; the last is empty where there is nothing to heed."""
     terms = [term for each in group.holdings for term in each.terms]
-    days = sorted({term.last_day for term in terms if term.last_day is not None})
+    days = [saying.day(each) for each in sorted({term.last_day for term in terms if term.last_day is not None})]
     kept = sorted({purposes.get(term.purpose, "a purpose") for term in terms})
     return (
         ", ".join(dict.fromkeys(where(each, systems) for each in group.holdings)),
         f"{how(group)}, {when(group)}",
         _origins(group, picture, systems),
         ", ".join(kept) or "nobody has said",
-        "nobody has said" if not days else str(days[0]) if len(days) == 1 else f"{days[0]} to {days[-1]}",
+        "nobody has said" if not days else days[0] if days[0] == days[-1] else f"{days[0]} to {days[-1]}",
         "; ".join([*([it] if (it := fell(group)) else []), *([] if group.first.is_there else ["no longer there"])]),
     )
 
