@@ -66,6 +66,10 @@ def _now(each: Listed) -> str:
     return "ended" if each.purpose.ended_at else "runs" if each.until else "rests"
 
 
+def _less(each: Listed) -> str:
+    return "proposed" if each.proposals else "no"
+
+
 _LISTED: Table[Listed] = Table(
     file="purposes",
     columns=(
@@ -75,7 +79,7 @@ _LISTED: Table[Listed] = Table(
         Column("now", "Now", _now, is_picked=True),
         Column("concerns", "Open concerns", lambda each: each.concerns, is_shown=False),
         Column("proposals", "Proposals to keep less", lambda each: each.proposals, is_shown=False),
-        Column("less", "To keep less", lambda each: "proposed" if each.proposals else "no", is_picked=True, is_shown=False),
+        Column("less", "To keep less", _less, is_picked=True, is_shown=False, options=("proposed", "no")),
     ),
 )
 
