@@ -92,6 +92,7 @@ def test_it_says_what_is_held_where_and_for_what(
     assert [(each.system, each.items) for each in made.unpurposed] == [("crm", 1)]
     assert {gap.missing for gap in made.gaps} == {Missing.NO_DPO, Missing.NO_PURPOSE, Missing.NOT_KNOWN}
     assert [words_of(gap) for gap in made.gaps][-1] == "This record cannot tell all. crm was never scanned."
+    assert "<code>rightcall activities add-responsible</code>" in page(made)
 
 
 def test_what_is_nobodys_and_what_could_not_be_read_is_in_it(

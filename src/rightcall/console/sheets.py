@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from math import floor
 from pathlib import Path
 
 from babel.dates import format_timedelta, get_timezone
@@ -105,8 +104,8 @@ def _not_known(_: Tongue, name: str) -> str:
 
 
 def _likely(tongue: Tongue, score: float) -> str:
-    """In hundredths, rounded down: nothing that people have to weigh is certain."""
-    return tongue.percent(min(floor(score * 100), 99) / 100)
+    """In hundredths: nothing that people have to weigh is certain."""
+    return tongue.percent(min(score, 0.99))
 
 
 def _opened(_: Tongue, words: Personal[str]) -> str:
