@@ -68,6 +68,24 @@ def test_numbers_beside_addresses_names_and_small_words(text: str, number: str) 
 
 
 @pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("sent to +4531240101: hello", ["+4531240101"]),
+        ("+4531240101: hej", ["+4531240101"]),
+        ("phone: +4531240101: x", ["+4531240101"]),
+        ("2026-10-27 02:01:03 +4531240101:queued", ["+4531240101"]),
+        ("sms to +442079460105: code", ["+442079460105"]),
+        ("mobile 07911123456: y", ["07911123456"]),
+        ("mobile 07911123456:\nmoved", ["07911123456"]),
+        ("mobile 07911123456:8080", []),
+        ("phone 20010db8:0425:2334:1111", []),
+    ],
+)
+def test_a_colon_behind_a_number_ends_it(text: str, numbers: list[str]) -> None:
+    assert [text[each.start : each.end] for each in detect(text) if each.type == Kind.PHONE] == numbers
+
+
+@pytest.mark.parametrize(
     "text", ["ref 00353209102377 was closed", "item 0035320910237 in stock", "case 0000000012345678 is open"]
 )
 def test_numbers_with_zeros_that_are_none(text: str) -> None:

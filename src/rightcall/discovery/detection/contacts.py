@@ -159,6 +159,12 @@ def has_enough_digits(text: str, start: int) -> bool:
     return _ENOUGH_DIGITS.match(text, start) is not None
 
 
+def leads_to_a_field(text: str, end: int, before: str) -> bool:
+    """Whether digits are one of the fields that colons join, as in `4531240101:8080`. What is said of a number stands apart from
+    its colon (`07911 123456: moved`), and a + leads into nothing else."""
+    return before != "+" and text[end : end + 1] == ":" and text[end + 1 : end + 2].isalnum()
+
+
 _ENOUGH_DIGITS = re.compile(rf"(?:[0-9][{_GAPS}]{{0,3}}){{{_LEAST_DIGITS - 1}}}[0-9]")
 
 

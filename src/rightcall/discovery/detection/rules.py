@@ -229,7 +229,7 @@ def _other(page: Page, start: int, end: int) -> Finding | None:
         return born
     if size > _PHONE_START or not contacts.has_enough_digits(text, start):
         return None
-    if contacts.may_be_phone(page, start, end, before) and text[end : end + 1] != ":":
+    if contacts.may_be_phone(page, start, end, before) and not contacts.leads_to_a_field(text, end, before):
         return contacts.phone(page, start)
     return None
 
