@@ -4,6 +4,7 @@ from itertools import product
 
 import pytest
 
+from rightcall.discovery.detection.patterns import read_pattern
 from rightcall.discovery.detection.rules import detect
 
 REGIONS = ("", "DK", "NO", "SE", "FI", "DE", "FR", "GB", "US", "NL", "ES", "IE", "AT", "CH", "BE", "PL", "IT")
@@ -73,3 +74,35 @@ def test_two_cards_in_one_row_are_two() -> None:
 )
 def test_the_regions_decide_whose_number_of_a_person_it_is(text: str, regions: tuple[str, ...], kind: str) -> None:
     assert [each.type for each in detect(text, regions=regions)] == [kind]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "from {} to Anna, born 17 August 1961",
+        "from {} to Anna, geboren am 17 August 1961",
+        "born {}, 17 August 1961",
+        "date of birth {}: 17 August 1961",
+        "phone {} to 17 August 1961, birthday",
+    ],
+)
+@pytest.mark.parametrize("number", ["KD-300105", "KD-991105", "KD-300205", "SAG-19610817", "300105-KD"])
+def test_the_digits_of_a_number_of_ones_own_are_nothing_else(said: str, number: str) -> None:
+    text = said.format(number)
+    patterns = [read_pattern("customer_id=KD-[0-9]{6}|SAG-[0-9]{8}|[0-9]{6}-KD")]
+    found = [(str(each.type), text[each.start : each.end]) for each in detect(text, patterns=patterns, regions=("DK",))]
+    assert ("customer_id", number) in found
+    assert {("date_of_birth", "17 August 1961"), ("person_name", "Anna"), ("customer_id", number)}.issuperset(found)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "kind"),
+    [
+        ("order=ORD-[0-9]{16}|[0-9]{4} [0-9]{4}", "card 4111 1111 1111 1111", "payment_card"),
+        ("order=[a-z]+: [0-9 ]{16,20}", "card: 4111 1111 1111 1111", "payment_card"),
+        ("note=Note: .*", "Note: ring Anna on +45 31 24 01 01 after nine", "phone"),
+        ("order=[A-Z]{2}-[0-9]{2}", "DK-31-24-01-01 mobil +45-31-24-01-01", "phone"),
+    ],
+)
+def test_a_number_of_ones_own_hides_no_card_and_nothing_that_is_whole(pattern: str, text: str, kind: str) -> None:
+    assert kind in [each.type for each in detect(text, patterns=[read_pattern(pattern)], regions=("DK",))]

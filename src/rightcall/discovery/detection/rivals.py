@@ -1,7 +1,8 @@
-"""Findings for the same digits, where how sure each is does not tell which is meant: cards and telephones, and numbers of persons
-of several countries."""
+"""Findings for the same digits, where how sure each is does not tell which is meant: cards and telephones, numbers of persons of
+several countries, and what lies within a number of one's own."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 
 from rightcall.discovery.detection.context import Stance
@@ -12,6 +13,8 @@ _LIKELY, _AS_SURE = 0.6, 0.12
 _GROUP = re.compile("[0-9]+")
 _FOURS = "[0-9]{4}"
 _LEADS_IN = re.compile("[0-9+]")
+_LED, _LEADS_ON = re.compile(r"[^\W_][-–/_#. ]?$"), re.compile(r"[-–/_#. ]?[^\W_]")
+_MOST_BESIDE = 16
 _HOMES: Mapping[str, str] = {
     Kind.US_SSN: "US",
     Kind.US_ITIN: "US",
@@ -30,9 +33,33 @@ _HOMES: Mapping[str, str] = {
 """Whose number each is."""
 
 
-def meant(page: Page, found: Sequence[Finding]) -> list[Finding]:
-    """Without those that are not."""
-    return _where_they_belong(page, _no_phones_in_cards(page, found))
+def meant(page: Page, found: Sequence[Finding], own: frozenset[str] = frozenset()) -> list[Finding]:
+    """Without those that are not. `own`: the names of the patterns that were given."""
+    return _where_they_belong(page, _no_phones_in_cards(page, _not_of_ones_own(page, found, own)))
+
+
+def _not_of_ones_own(page: Page, found: Sequence[Finding], own: frozenset[str]) -> Sequence[Finding]:
+    """The digits of a customer's number are no date and nothing else, whatever is said beside it. A card stays one: where it is
+    none, its check tells."""
+    numbers = sorted((each for each in found if each.type in own), key=lambda one: one.start)
+    starts = [each.start for each in numbers]
+
+    def near(each: Finding) -> list[Finding]:
+        return numbers[bisect_left(starts, each.start - _MOST_BESIDE) : bisect_right(starts, each.start)]
+
+    return [each for each in found if not any(_is_piece(page.text, each, number) for number in near(each))] if numbers else found
+
+
+def _is_piece(text: str, each: Finding, number: Finding) -> bool:
+    """Whether it lies within the number, which letters or digits join to it; or begins there behind a mark, and goes on."""
+    if each.type in (number.type, Kind.PAYMENT_CARD) or not _touch(each, number):
+        return False
+    before, behind = text[number.start : each.start], text[each.end : number.end]
+    if len(before) + len(behind) > _MOST_BESIDE:
+        return False
+    if each.end > number.end:
+        return number.is_whole and _LED.search(before) is not None and before[-1:] != " "
+    return _LED.search(before) is not None or _LEADS_ON.match(behind) is not None
 
 
 def _no_phones_in_cards(page: Page, found: Sequence[Finding]) -> list[Finding]:

@@ -104,7 +104,8 @@ def detect(
     is_table = columns is not None
     found.extend(listen(plain(read), there, patterns=patterns, regions=regions, speakers=speakers, is_table=is_table))
     found.extend(_codes(page, [each for each in found if each.type == Kind.PAYMENT_CARD and each.confidence >= LEAST]))
-    return apart(rivals.meant(page, [each for each in found if each.confidence >= least]))
+    own = frozenset(each.name for each in patterns)
+    return apart(rivals.meant(page, [each for each in found if each.confidence >= least], own))
 
 
 def _around_nulls(text: str, told: Iterable[Finding]) -> list[Finding]:
