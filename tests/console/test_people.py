@@ -1,6 +1,8 @@
 """A DPO's way through what is held: a person from a number to each thing, its origin and its uses; and the data map."""
 
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -104,6 +106,9 @@ def test_the_map_leads_from_each_figure_to_what_it_counts(
         looked_at(page)
         page.get_by_role("table", name="How many things there are now").get_by_role("link", name="1").first.click()
         looked_at(page)
+        category = parse_qs(urlsplit(page.url).query)["category"][0]
+        with console.client(dpo) as browser:
+            assert browser.get("/console/map/things", params={"system": str(uuid4()), "category": category}).status_code == 404
         page.locator("tbody").get_by_role("link").first.click()
         assert page.get_by_text("In quarantine").count() == 0
         assert page.get_by_role("row", name="email address").first.is_visible()

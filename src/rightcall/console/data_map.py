@@ -119,6 +119,8 @@ def things(
         return who.run(lambda tx: every_cell.things(tx, of, sort, _walk(asked), _which(asked), limit=limit))
 
     names, known = who.run(lambda tx: (system_names(tx), {each.id: each for each in purposes.all_purposes(tx)}))
+    if of is not None and of not in names:
+        raise _no_system()
     found = _things(known).behind(fetch, lambda each: each.id, request.query_params)
     given = {"found": found, "known": known, "came": saying.CAME}
     return answered(request, "map-things", who, **given, title=saying.category(sort), where=name_of(of, names))
@@ -173,7 +175,11 @@ def _system(given: str) -> SystemId | None:
     try:
         return SystemId(UUID(given))
     except ValueError as error:
-        raise NotFound("There is no such system here. The data map shows those there are.") from error
+        raise _no_system() from error
+
+
+def _no_system() -> NotFound:
+    return NotFound("There is no such system here. The data map shows those there are.")
 
 
 def _category(given: str) -> Category:
