@@ -43,7 +43,7 @@ from tests.purposes.examples import DPO
 
 AFTER_AND_A_PAUSE = AFTER + timedelta(hours=7)
 TABLE = "id,number,phone,email\n"
-ADA = f"1,{NUMBER},+45 32 12 34 56,ada@caller.example\n"
+ADA = f"1,{NUMBER},+45 32 12 34 65,ada@caller.example\n"
 BEN = f"2,{ANOTHERS},+44 20 7946 0958,ben@caller.example\n"
 
 
@@ -57,7 +57,7 @@ def erased(away: Away, subject: Any) -> Request:
 def of_database(estate: Estate) -> Callable[[], str]:
     estate.ask(
         "CREATE TABLE customers (id int PRIMARY KEY, number varchar(20) NOT NULL, phone varchar(40), email varchar(80))",
-        "INSERT INTO customers VALUES (1, 'KD-204711', '+45 32 12 34 56', 'ada@caller.example')",
+        "INSERT INTO customers VALUES (1, 'KD-204711', '+45 32 12 34 65', 'ada@caller.example')",
         "INSERT INTO customers VALUES (2, 'KD-300000', '+44 20 7946 0958', 'ben@caller.example')",
     )
 
@@ -282,7 +282,7 @@ def test_killed_between_the_system_and_writing_it_down_it_is_done_again(away: Aw
 def test_what_a_row_is_known_by_is_left_to_a_person_and_the_rest_of_the_row_is_found_and_goes(away: Away, sqlite: Estate) -> None:
     sqlite.ask(
         "CREATE TABLE customers (number varchar(20) PRIMARY KEY, phone varchar(40), email varchar(80))",
-        "INSERT INTO customers VALUES ('KD-204711', '+45 32 12 34 56', 'ada@caller.example')",
+        "INSERT INTO customers VALUES ('KD-204711', '+45 32 12 34 65', 'ada@caller.example')",
     )
     ada = away.customer()
     away.scan(away.register("crm", opens=lambda **how: sqlite.open(**how)))
@@ -563,7 +563,7 @@ def test_a_row_of_a_file_that_was_written_anew_since_the_scan_is_not_called_gone
     ada = away.customer()
     away.scan(away.register("share", str(folder)))
     asked = erased(away, ada)
-    (folder / "customers.csv").write_text(TABLE + ADA.replace("32 12 34 56", "32 12 34 57") + BEN)
+    (folder / "customers.csv").write_text(TABLE + ADA.replace("32 12 34 65", "32 12 34 57") + BEN)
     away.round()
     assert NUMBER in (folder / "customers.csv").read_text()
     assert away.errands(asked)["share"].trouble is Trouble.THERE_STILL
@@ -671,7 +671,7 @@ def test_nothing_of_the_person_stands_in_what_is_written_down(away: Away, sqlite
 def test_a_rare_name_goes_with_its_row_and_the_certificate_says_that_what_no_scan_found_stays(away: Away, sqlite: Estate) -> None:
     sqlite.ask(
         "CREATE TABLE customers (id int PRIMARY KEY, name text, number text, phone text, email text)",
-        "INSERT INTO customers VALUES (1, 'Hal Merriweld', 'KD-204711', '+45 32 12 34 56', 'hal@caller.example')",
+        "INSERT INTO customers VALUES (1, 'Hal Merriweld', 'KD-204711', '+45 32 12 34 65', 'hal@caller.example')",
         "INSERT INTO customers VALUES (2, 'Cyd Wibblewood', 'KD-300000', '+44 20 7946 0958', 'cyd@caller.example')",
     )
     hal = away.customer()
