@@ -123,7 +123,13 @@ def test_a_card_of_nobody_counts_weighs_and_is_in_the_draft(site: Site) -> None:
         f"At least 1 person whom we can name, with 2 items; and about {records} (2 items) that belong to nobody we can name yet."
     )
     with site.database.transaction(site.controller) as tx:
-        draft = to_authority(breach(site), found, controllers.get(tx), [], "the system crm")
+        house, at = controllers.get(tx), site.clock.at
+    draft = to_authority(breach(site), found, house, [], "the system crm")
+    old = replace(breach(site), known_at=at - timedelta(hours=100))
+    for hours, is_late in ((None, True), (32, False), (73, True)):
+        told_at = None if hours is None else old.known_at + timedelta(hours=hours)
+        written = to_authority(replace(old, authority_told_at=told_at), found, house, [], "the system crm")
+        assert ("Why this is later" in written) is is_late
     assert "belong to nobody we can name yet" in " ".join(draft.split())
     assert "payment card number (financial): 1 of nobody we can name" in draft
     assert found.card_codes == 1

@@ -66,7 +66,9 @@ def test_a_dpo_scans_a_system_sees_what_is_weak_and_says_whose_a_record_is(
         assert weak.get_by_label("Why").evaluate("field => field.validity.valueMissing"), "nobody gave a reason"
         weak.get_by_label("Why").select_option(label="It is being mended")
         weak.get_by_role("button", name="Accept it").click()
-        assert page.get_by_role("region", name="World writable, tickets").get_by_text("It is being mended").is_visible()
+        assert weak.get_by_text("It is being mended").is_visible()
+        assert weak.locator(".tag").all_inner_texts()[1:] == ["accepted"]
+        assert weak.locator(".tag.bad").count() == 0, "what was accepted does not stand as if it were open"
         page.goto(f"{console.address}/console/links")
         looked_at(page)
         page.get_by_role("link", name="look at it").click()
@@ -121,3 +123,5 @@ def test_a_breach_runs_its_clock_and_is_closed_when_all_were_told(
             page.get_by_role("button", name="I have told them").first.click()
         page.get_by_role("button", name="It is dealt with").click()
         assert page.get_by_text("closed", exact=True).is_visible()
+        assert page.get_by_text("The people were told on").is_visible()
+        assert page.get_by_text("has to be told").count() == page.get_by_role("alert").count() == 0

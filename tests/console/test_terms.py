@@ -121,6 +121,8 @@ def test_what_goes_by_itself_and_what_was_erased_are_shown(
         page.goto(f"{console.address}/console/terms?days=366")
         assert "Nothing outlives its last day" in page.content()
         assert page.locator("table.rows tbody tr").count() >= 1
+        days = page.locator("figure.plot td.number").all_text_contents()
+        assert (len(days), 0 < days.count("0") < 366) == (366, True), "days on which nothing goes have their place"
         assert against(page) == []
         page.goto(f"{console.address}/console/erasures")
         assert "No erasure is under way" in page.content()

@@ -44,8 +44,13 @@ STEPS = [Happened(step=step, at=datetime(2026, 11, 26, 9, tzinfo=UTC), by=DPO) f
 LANGUAGES = sorted(NAMES)
 
 
-def written(kind: LetterKind, of: Request) -> Letter:
-    return letter(kind, of, STEPS, list(Missing), ENERGY, [], [])
+def written(kind: LetterKind, of: Request, today: date = date(2026, 12, 26)) -> Letter:
+    return letter(kind, of, STEPS, list(Missing), ENERGY, [], [], today)
+
+
+def _apology(language: str, due: date) -> str:
+    words = words_of(language)
+    return words.say("received", "late", due=words.day(due), cite=words.law("GDPR Art. 12(3)"))
 
 
 def answered(kind: RequestKind, language: str, ground: DenialGround | None) -> Request:
@@ -65,6 +70,10 @@ def test_every_letter_of_every_kind_is_written(language: str) -> None:
             assert told.language == language
             assert Tongue(language).day(date(2026, 12, 26)) in " ".join(told.paragraphs)
             assert "dpo@energy.example" in told.paragraphs[-1]
+            late = written(which, asked, date(2026, 12, 27))
+            apology = _apology(language, asked.due_on)
+            assert (apology in late.paragraphs, apology in told.paragraphs) == (True, False)
+            assert len(late.paragraphs) == len(told.paragraphs), "what is late is not told as coming in time as well"
         for ground in (None, *DenialGround):
             said = " ".join(written(LetterKind.ANSWER, answered(kind, language, ground)).paragraphs)
             assert (words_of(language).say("denied", "rights") in said) is (ground is not None)

@@ -254,7 +254,8 @@ def write_letter(door: Annotated[Door, Depends(door_for(Deed.MAKE_REQUEST))], re
         found = requests.get(tx, RequestId(request))
         waits_for = proving.missing_of(tx, door.house.clock, found)
         steps, weighed = requests.progress(tx, found.id), conflicts.weighed(tx, found.id)
-        written = letters.letter(letter, found, steps, waits_for, controllers.get(tx), weighed, outside(tx, found))
+        company, today = controllers.get(tx), day_of(door.house.clock.now())
+        written = letters.letter(letter, found, steps, waits_for, company, weighed, outside(tx, found), today)
         return LetterShape(language=written.language, asked_language=found.language, paragraphs=list(written.paragraphs))
 
     return door.run(deed)

@@ -43,7 +43,8 @@ def to_authority(
 ) -> str:
     """`system`: what leaked, in words."""
     due = due_at(breach.known_at)
-    late = ["", "Why this is later than 72 hours after it became known (Art. 33(1)): [reasons]"] if assessed.at > due else []
+    is_late = (breach.authority_told_at or assessed.at) > due
+    late = ["", "Why this is later than 72 hours after it became known (Art. 33(1)): [reasons]"] if is_late else []
     return "\n".join(
         [
             "Notification of a personal data breach to the supervisory authority (GDPR Art. 33)",

@@ -152,7 +152,8 @@ def write_letter(
         waits_for = proving.missing_of(at.tx, at.house.clock, found)
         steps = requests.progress(at.tx, found.id)
         weighed = conflicts.weighed(at.tx, found.id)
-        written = letters.letter(letter, found, steps, waits_for, controllers.get(at.tx), weighed, outside(at.tx, found))
+        company, today = controllers.get(at.tx), day_of(at.house.clock.now())
+        written = letters.letter(letter, found, steps, waits_for, company, weighed, outside(at.tx, found), today)
     for paragraph in written.paragraphs:
         print(paragraph)
 

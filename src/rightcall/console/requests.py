@@ -194,7 +194,8 @@ def read_letter(request: Request, who: Looking, wish: UUID, letter: LetterKind) 
         found = requests.get(tx, RequestId(wish))
         steps, weighed = requests.progress(tx, found.id), conflicts.weighed(tx, found.id)
         missing = proving.missing_of(tx, who.house.clock, found)
-        return letters.letter(letter, found, steps, missing, controllers.get(tx), weighed, outside(tx, found))
+        company, today = controllers.get(tx), day_of(who.house.clock.now())
+        return letters.letter(letter, found, steps, missing, company, weighed, outside(tx, found), today)
 
     return html(page(request, "letter", who, letter=who.run(deed), kind=letter, wish=wish))
 

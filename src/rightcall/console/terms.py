@@ -42,19 +42,20 @@ def coming(
     clock, tongue = who.house.clock, tongue_of(request)
 
     def deed(tx: Transaction) -> dict[str, object]:
-        by_day = [(tongue.day(on), items) for on, items in data_map.ending_by_day(tx, clock, days=days)]
         names, address = system_names(tx), request.query_params
-        ending = data_map.ending_by_sort(tx, clock, days=days)
+        ending, by_day = data_map.ending_by_sort(tx, clock, days=days), dict(data_map.ending_by_day(tx, clock, days=days))
+        today = day_of(clock.now())
+        drawn = [(tongue.day(on), by_day.get(on, 0)) for on in (today + timedelta(days=nth) for nth in range(days))]
         return {
             "ending": naming.GOES.of([each for each in ending if each.system is None], address),
             "by_hand": naming.by_hand(names).of([each for each in ending if each.system is not None], address),
             "late": naming.late(names).of(data_map.late_by_sort(tx, clock), address),
             "names": names,
             "key": key,
-            "today": (today := day_of(clock.now())),
+            "today": today,
             "yesterday": today - timedelta(days=1),
             "last": today + timedelta(days=days - 1),
-            "drawn": over_time(tongue.words.gettext("How much goes by itself, day by day"), by_day, tongue),
+            "drawn": over_time(tongue.words.gettext("How much goes by itself, day by day"), drawn, tongue),
         }
 
     return answered(request, "terms", who, **who.run(deed), days=days, spans=_DAYS)

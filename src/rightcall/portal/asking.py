@@ -236,8 +236,8 @@ def _progress(tx: Transaction, house: House, found: Asked) -> Progress:
     kinds += [LetterKind.ANSWER] if found.outcome is not None else []
     steps, weighed = requests.progress(tx, found.id), conflicts.weighed(tx, found.id)
     waits_for = proving.missing_of(tx, house.clock, found)
-    company, away = controllers.get(tx), outside(tx, found)
-    written = [letters.letter(kind, found, steps, waits_for, company, weighed, away) for kind in reversed(kinds)]
+    company, away, today = controllers.get(tx), outside(tx, found), day_of(house.clock.now())
+    written = [letters.letter(kind, found, steps, waits_for, company, weighed, away, today) for kind in reversed(kinds)]
     return Progress(
         asked=found,
         letters=tuple(written),
@@ -247,7 +247,7 @@ def _progress(tx: Transaction, house: House, found: Asked) -> Progress:
         wish=asking.wish(tx, house.vault, found.id),
         systems=system_names(tx),
         copy_first=proving.copy_before(tx, found.subject) if Missing.ACCESS_FIRST in waits_for else None,
-        today=day_of(house.clock.now()),
+        today=today,
     )
 
 

@@ -5,6 +5,7 @@ Pure: a request and its steps in, paragraphs out. No name and no number is in th
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from rightcall.clock import day_of
@@ -48,6 +49,7 @@ def letter(
     controller: Controller,
     weighed: Sequence[Weighed],
     outside: Sequence[Outside],
+    today: date,
 ) -> Letter:
     """`weighed`: where a wish to be erased met a reason to keep, and what was decided. `outside`: what is in others' hands.
     Conflict for an answer before there is one, and for an extension that was not taken."""
@@ -55,12 +57,12 @@ def letter(
     words = words_of(language)
     match kind:
         case LetterKind.ACKNOWLEDGEMENT:
-            body = [*_came(words, request), *(words.say("waits", each) for each in waits_for)]
+            body = [*_came(words, request, today), *(words.say("waits", each) for each in waits_for)]
         case LetterKind.EXTENSION:
             body = _extension(words, request)
         case LetterKind.PROGRESS:
             told = [f"{words.day(day_of(each.at))}: {words.say('step', each.step)}" for each in steps]
-            body = [*told, *(words.say("waits", each) for each in waits_for), _due(words, request)]
+            body = [*told, *(words.say("waits", each) for each in waits_for), *_due(words, request, today)]
         case LetterKind.ANSWER:
             body = [
                 *_answer(words, request),
@@ -77,15 +79,19 @@ def letter(
 _SINCE: Mapping[RequestKind, str] = {RequestKind.RESTRICTION: "limited", RequestKind.OBJECTION: "objected"}
 
 
-def _came(words: Words, request: Request) -> list[str]:
-    said = [words.say("received", "came", received=words.day(day_of(request.received_at))), _due(words, request)]
+def _came(words: Words, request: Request, today: date) -> list[str]:
+    said = [words.say("received", "came", received=words.day(day_of(request.received_at))), *_due(words, request, today)]
     if request.ready_at is not None and request.kind in _SINCE:
         said.append(words.say("received", _SINCE[request.kind]))
     return said
 
 
-def _due(words: Words, request: Request) -> str:
-    return words.say("received", "due", due=words.day(request.due_on), cite=words.law(request.cite))
+def _due(words: Words, request: Request, today: date) -> list[str]:
+    """By when there is an answer, or that it is late; nothing once it is there."""
+    if request.outcome is not None:
+        return []
+    which = "late" if request.due_on < today else "due"
+    return [words.say("received", which, due=words.day(request.due_on), cite=words.law(request.cite))]
 
 
 def _extension(words: Words, request: Request) -> list[str]:

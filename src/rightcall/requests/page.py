@@ -37,7 +37,7 @@ def page(
         facts=_facts(request),
         steps=steps,
         letters=[
-            (f"To tell the person: {each}", letter(each, request, steps, waits_for, controller, weighed, outside))
+            (f"To tell the person: {each}", letter(each, request, steps, waits_for, controller, weighed, outside, today))
             for each in written_for(request)
         ],
         words=_words,

@@ -20,7 +20,9 @@ from tests.purposes.examples import DPO
 def answer_to(away: Away, request: Request) -> str:
     asked = away.world.request(request)
     with away.world.deed() as tx:
-        return " ".join(letter(LetterKind.ANSWER, asked, [], [], controllers.get(tx), [], outside(tx, asked)).paragraphs)
+        return " ".join(
+            letter(LetterKind.ANSWER, asked, [], [], controllers.get(tx), [], outside(tx, asked), asked.due_on).paragraphs
+        )
 
 
 def test_the_answer_names_copies_out_of_reach_and_who_received_data(away: Away, tmp_path: Path) -> None:

@@ -51,8 +51,8 @@ class Spoken:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnThing:
     """`spoken`: of a finished recording of a call. `kept_longer`: the holds on it of which the law lets the person be told.
-    `dark`: why nobody opens it. `ended`: purposes that it is kept for no longer, and why: None where its day in another system is
-    over."""
+    `dark`: why nobody opens it. `ended`: purposes that it is kept for no longer, and why: None where its day is over
+    and nothing was destroyed yet."""
 
     holding: Holding
     state: State

@@ -238,10 +238,13 @@ def _state(holding: Holding, dark: DarkReason | None, *, is_several: bool, is_an
 
 
 def _ended(holding: Holding, opening: Mapping[PurposeId, Dark | None], today: date) -> dict[PurposeId, DarkReason | None]:
-    """What is only withheld has not ended."""
-    if not holding.is_ours:
-        return {each.purpose: None for each in holding.terms if each.last_day is not None and each.last_day < today}
-    return {id: each.reason for id, each in opening.items() if each is not None and each.reason is not DarkReason.WITHHELD}
+    """What is only withheld has not ended. Of ours the key may be there a while after the last day."""
+    ended: dict[PurposeId, DarkReason | None] = {
+        each.purpose: None for each in holding.terms if each.last_day is not None and each.last_day < today
+    }
+    if holding.is_ours:
+        ended |= {id: each.reason for id, each in opening.items() if each is not None and each.reason is not DarkReason.WITHHELD}
+    return ended
 
 
 def _dark(opening: Mapping[PurposeId, Dark | None]) -> DarkReason | None:
