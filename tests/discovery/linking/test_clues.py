@@ -126,7 +126,7 @@ def test_two_letters_are_two_where_nobody_writes_them_as_one(one: str, another: 
         ("O’Brien, Síle", None, {"name_family": {"obrien"}, "name_given": {"sile"}}),
         ("Lovelace", "last_name", {"name_family": {"lovelace"}}),
         ("Ada", "Vorname", {"name_given": {"ada"}, "name_initial": {"a"}}),
-        ("Lovelace", None, {}),
+        ("Lovelace", None, {"name_word": {"lovelace"}}),
         ("12345", None, {}),
     ],
 )

@@ -31,10 +31,12 @@ from rightcall.discovery.linking.model import (
     Tally,
     Weighed,
 )
+from rightcall.discovery.linking.rows import of_the_row
 from rightcall.discovery.linking.rules import (
     BLOCKS,
     IDENTIFIERS,
     LARGEST_BLOCK,
+    ONES_OWN_IDS,
     as_said,
     asked_of,
     decide,
@@ -102,7 +104,7 @@ def link_records(tx: Transaction, vault: Vault, clock: Clock, records: Sequence[
         tally.count(decision)
         subject = page.take(record, decision, said[record.id])
         if subject is not None:
-            known.add(subject, record.clues)
+            known.add(subject, of_the_row(record).clues)
     page.write(tx, vault)
     if counted.records > sum(counted.unlinked.values()):
         ledger.append(tx, _linked(tx, clock, counted))
@@ -114,7 +116,7 @@ def own(tx: Transaction, vault: Vault, clock: Clock, record: Record, subject: Su
     store.set_subjects(tx, [(record.id, subject)])
     move_on_map(tx, vault, clock, [record.id], by=by)
     knowing.be_somebody(tx, [subject])
-    knowing.know(tx, told(subject, _of_one(tx, vault, record)))
+    knowing.know(tx, told(subject, _less_others(tx, _of_one(tx, vault, record), subject)))
 
 
 def set_aside(tx: Transaction, vault: Vault, records: Sequence[UUID]) -> None:
@@ -209,8 +211,17 @@ def records_of(tx: Transaction, subject: SubjectId) -> list[tuple[UUID, SystemId
 def links_of(tx: Transaction, holdings: Sequence[HoldingId]) -> dict[HoldingId, FoundIn]:
     """Of each that a scan found: by which, in which record, and the link that says whose that is. A finding's holding has the
     finding's id."""
-    found = store.links_of_findings(tx, [FindingId(each) for each in holdings]) if holdings else {}
-    return {HoldingId(finding): link for finding, link in found.items()}
+    asked = [FindingId(each) for each in holdings]
+    found = store.links_of_findings(tx, asked) if asked else {}
+    others = _of_somebody_else(tx, asked) if asked else frozenset()
+    return {HoldingId(finding): replace(link, of_another=link.of_another or finding in others) for finding, link in found.items()}
+
+
+def _of_somebody_else(tx: Transaction, findings: Sequence[FindingId]) -> frozenset[FindingId]:
+    """What tells who somebody else is who is known here, and not the person whose it is by their link."""
+    knowers = store.known_elsewhere(tx, findings)
+    tops = joining.stand_for(tx, list({subject for each in knowers for subject in (each.subject, *each.known_to)}))
+    return frozenset(each.finding for each in knowers if tops[each.subject] not in {tops[subject] for subject in each.known_to})
 
 
 def forget(tx: Transaction, subject: SubjectId) -> int:
@@ -318,7 +329,21 @@ def refused_among(
 
 
 def told(subject: SubjectId, record: Record) -> list[tuple[KnownBy, UUID]]:
-    return [(KnownBy(subject, kind.value, blind), record.id) for kind, blinds in record.clues.items() for blind in blinds]
+    clues = of_the_row(record).clues
+    kinds = [kind for kind in clues if kind is not ClueKind.NAME_WORD]
+    return [(KnownBy(subject, kind.value, blind), record.id) for kind in kinds for blind in clues[kind]]
+
+
+def _less_others(tx: Transaction, record: Record, subject: SubjectId) -> Record:
+    """What it tells of this person: not the customer's or national id of somebody else, and nothing where it is the row of
+    somebody else that tells of them."""
+    row, top = of_the_row(record), joining.standing_for(tx, subject)
+    known = known_for(tx, [record.clues]).candidates(record.clues)
+    ids = {who: {each for kind in ONES_OWN_IDS for each in blinds.get(kind, ())} for who, blinds in known.items()}
+    strange = {each for who in ids if who != top for each in ids[who]} - ids.get(top, set())
+    if row is not record and not strange.isdisjoint(each for kind in ONES_OWN_IDS for each in row.blinds(kind)):
+        return replace(row, clues={})
+    return replace(row, clues=without(row.clues, strange), row={})
 
 
 def digest(record: Record) -> bytes:

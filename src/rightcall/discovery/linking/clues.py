@@ -16,6 +16,7 @@ from enum import StrEnum
 
 import phonenumbers
 
+from rightcall.discovery.detection.context import headed
 from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.linking import addresses, births, names
 from rightcall.errors import Malformed
@@ -28,7 +29,8 @@ LONGEST = 400
 
 
 class ClueKind(StrEnum):
-    """`name_initial`: of the given name. `name_generation`: junior or senior. `street`: with the number of the house."""
+    """`name_initial`: of the given name. `name_generation`: junior or senior. `name_word`: a name of one word,
+    which may be the given one. `street`: with the number of the house."""
 
     CUSTOMER_ID = "customer_id"
     NATIONAL_ID = "national_id"
@@ -42,6 +44,7 @@ class ClueKind(StrEnum):
     NAME_FAMILY = "name_family"
     NAME_GIVEN = "name_given"
     NAME_INITIAL = "name_initial"
+    NAME_WORD = "name_word"
     NAME_GENERATION = "name_generation"
     POSTCODE_HOUSE = "postcode_house"
     POSTCODE = "postcode"
@@ -49,7 +52,9 @@ class ClueKind(StrEnum):
 
     @property
     def context(self) -> str:
-        """What its blind is bound to (`vault.blind`)."""
+        """What its blind is bound to (`vault.blind`). A word is compared with given names."""
+        if self is ClueKind.NAME_WORD:
+            return ClueKind.NAME_GIVEN.context
         return f"subjects.{self.value}" if self in _IDENTIFIERS else f"clues.{self.value}"
 
 
@@ -77,6 +82,14 @@ def clues(type: str, value: str, *, regions: Sequence[str] = (), field: str | No
 
 _CUSTOMER = re.compile(r"(?:customer|client|member|kunden?|klant|asiakas|cliente)(?:[_-]?(?:id|ids|no|nr|num|number|nummer))?$")
 """Names of configured patterns that mean the customer's own number; a case or an order number is nobody's for long."""
+
+
+def heads_own_id(head: str, kind: ClueKind) -> bool:
+    """Whether a column's head calls for the customer's, or for a national id."""
+    if kind is ClueKind.CUSTOMER_ID:
+        return _CUSTOMER.match(head.strip().casefold().replace(" ", "_")) is not None
+    columns = headed((head,), "\t")
+    return any(columns.has(each) for each in map(Kind, _NATIONAL_FORMS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +199,7 @@ def _names(given: _Given) -> _Found:
         yield ClueKind.NAME_FAMILY, family
     yield ClueKind.NAME_GIVEN, name.given
     yield ClueKind.NAME_INITIAL, name.initial
+    yield ClueKind.NAME_WORD, name.word
     yield ClueKind.NAME_GENERATION, name.generation
 
 

@@ -67,12 +67,14 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """`ours`: the system is registered as one whose people are the controller's, so somebody new in it is a new subject."""
+    """`ours`: the system is registered as one whose people are the controller's, so somebody new in it is a new subject. `row`:
+    where a column of its own says by an id whose row it is, what is told outside the cells in which the ids of others stand."""
 
     id: UUID
     system: SystemId
     ours: bool
     clues: Blinds
+    row: Blinds = field(default_factory=dict)
 
     def blinds(self, kind: ClueKind) -> frozenset[bytes]:
         return self.clues.get(kind, frozenset())

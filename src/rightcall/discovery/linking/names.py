@@ -69,12 +69,14 @@ _GIVEN_HEAD = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Name:
-    """Each empty where the name does not tell. `full`: family and given name together, so only where both are known."""
+    """Each empty where the name does not tell. `full`: family and given name together, so only where both are known. `word`: all
+    there is of it, and nobody says which part it is."""
 
     full: str = ""
     families: tuple[str, ...] = ()
     given: str = ""
     initial: str = ""
+    word: str = ""
     generation: str = ""
 
 
@@ -88,7 +90,7 @@ def part_of(field: str | None) -> Part:
 
 
 def read(text: str, part: Part = Part.WHOLE) -> Name:
-    """Nothing where it is no name. One word alone, of which nobody says which part it is, tells nothing."""
+    """Nothing where it is no name. One word alone, of which nobody says which part it is, is no part of one."""
     head, comma, tail = _APOSTROPHES.sub("", folded(text)).partition(",")
     first, generation = _words(head)
     second, later = _words(tail)
@@ -102,7 +104,7 @@ def read(text: str, part: Part = Part.WHOLE) -> Name:
     if comma and second:
         return _name(family=first, given=second, generation=generation)
     if len(first) < 2:
-        return Name()
+        return Name(word=first[0] if len(first[0]) > 1 and not comma else "")
     start = len(first) - 1
     while start > 1 and first[start - 1] in _PARTICLES:
         start -= 1

@@ -1,6 +1,8 @@
 """Whom a record is about: an exact identifier first, then a score that two people of one household cannot pass.
 
-1. A record that speaks of several people is nobody's; it waits where somebody whom it may be about has an identifier of it.
+1. A record that speaks of several people is nobody's; it waits where somebody whom it may be about has an identifier of it, and
+   always on whoever's customer id or national id it has. Where a column of its own has one such id, it is decided by that and by
+   what stands outside the cells in which ids of others are: these are told of in it.
 2. Whoever has the record's customer id, else its national id, e-mail address or account, is the one: unless something that is a
    person's own differs. An e-mail address alone is a couple's: it wants the given name or the day of birth beside it, or, of the
    only one who has it, the initial and the family name; and not the number of somebody else of whom nothing differs, where
@@ -15,7 +17,7 @@
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log2, prod
 
 from rightcall.discovery.linking.chances import (
@@ -46,6 +48,7 @@ from rightcall.discovery.linking.model import (
     Unlinked,
     Weighed,
 )
+from rightcall.discovery.linking.rows import of_the_row
 from rightcall.ids import SubjectId
 
 BLOCKS = (
@@ -66,7 +69,7 @@ LARGEST_BLOCK = 100
 MOST_HOLDERS = 3
 """What more people than this have, a number of an office or a mailbox of a company, does not tell one of them."""
 IDENTIFIERS = (ClueKind.CUSTOMER_ID, ClueKind.NATIONAL_ID, ClueKind.EMAIL, ClueKind.TEL)
-_ONES_OWN = (ClueKind.CUSTOMER_ID, ClueKind.NATIONAL_ID)
+ONES_OWN_IDS = (ClueKind.CUSTOMER_ID, ClueKind.NATIONAL_ID)
 _CONTACTS = (ClueKind.EMAIL, ClueKind.TEL)
 _EXACT = (Aspect.CUSTOMER_ID, Aspect.NATIONAL_ID, Aspect.EMAIL)
 _IDENTIFYING = (*_EXACT, Aspect.TEL)
@@ -103,15 +106,20 @@ def decide(
     if not record.clues:
         return Nobody(why=Unlinked.NO_CLUE)
     weighed = weigh(record.clues, candidates, known)
+    row = of_the_row(record)
+    if row is not record:
+        decision = decide(row, candidates, known, alone=alone)
+        return _of_several(record, weighed, decision.among) if isinstance(decision, Doubtful) else decision
     if is_of_several(record):
-        return _of_several(weighed)
+        return _of_several(record, weighed)
     named = _named(weighed)
     exact = [each for each in named if not is_contradicted(each) and not _is_outdone(each, weighed)]
     if len(exact) == 1:
         return Certain(weighed=exact[0])
     likely = exact or [each for each in weighed if each.score >= WORTH_ASKING]
     if not exact and any(_is_named_by_own(each) for each in named):
-        return Doubtful(among=_each_once([*named, *likely])[:_MOST_ASKED])
+        others = weigh(record.clues, candidates, known, customers_differ=True)
+        return _asked([*named, *filter(_is_named_by_own, others)], likely)
     if not exact and likely and _is_sure(likely[0], is_alone=likely[0].subject in alone) and _is_safe(likely[0], weighed):
         return Likely(weighed=likely[0])
     return Doubtful(among=tuple(likely[:_MOST_ASKED])) if likely else _somebody_else(record, weighed, known)
@@ -192,17 +200,27 @@ def pattern(record: Record) -> tuple[bytes, ...]:
     return tuple(sorted({blind for blinds in record.clues.values() for blind in blinds}))
 
 
-def _of_several(weighed: Sequence[Weighed]) -> Decision:
-    """Never anybody's without a word: who knows whose the identifier is among those whom it speaks of?"""
-    asked = [each for each in weighed if each.score >= WORTH_ASKING and any(_agrees(each, one) for one in _IDENTIFYING)]
-    return Doubtful(among=tuple(asked[:_MOST_ASKED])) if asked else Nobody(why=Unlinked.SEVERAL_PEOPLE)
+def _of_several(record: Record, weighed: Sequence[Weighed], first: Sequence[Weighed] = ()) -> Decision:
+    """Never anybody's without a word: who knows whose the identifier is among those whom it speaks of? `first`: whose row it may
+    be. Of two whose ids it has, it is none's more than the other's."""
+    most = 1 / max(1, *(len(record.blinds(kind)) for kind in ONES_OWN_IDS))
+    fair = [replace(each, score=min(each.score, most)) for each in weighed]
+    named = [*first, *filter(_is_named_by_own, fair)]
+    asked = [each for each in fair if each.score >= WORTH_ASKING and any(_agrees(each, one) for one in _IDENTIFYING)]
+    return _asked(named, asked) if named or asked else Nobody(why=Unlinked.SEVERAL_PEOPLE)
+
+
+def _asked(named: Sequence[Weighed], likely: Sequence[Weighed]) -> Doubtful:
+    """All whose ids it has, and so many others as are worth asking."""
+    named = _each_once(named)
+    return Doubtful(among=_each_once([*named, *likely])[: max(_MOST_ASKED, len(named))])
 
 
 def _somebody_else(record: Record, weighed: Sequence[Weighed], known: Frequencies) -> Decision:
     """Nobody whom we know: somebody new, where an identifier is theirs."""
     if not any(record.blinds(kind) for kind in IDENTIFIERS):
         return Nobody(why=Unlinked.NO_IDENTIFIER)
-    if not any(record.blinds(kind) for kind in _ONES_OWN) and not _has_own_contact(record, weighed, known):
+    if not any(record.blinds(kind) for kind in ONES_OWN_IDS) and not _has_own_contact(record, weighed, known):
         return Nobody(why=Unlinked.SHARED)
     return Newcomer() if record.ours else Nobody(why=Unlinked.NOT_OURS)
 
@@ -329,8 +347,12 @@ def _all(blinds: Blinds, kinds: Sequence[ClueKind]) -> frozenset[bytes]:
 
 
 def _given(record: Blinds, subject: Blinds) -> tuple[Aspect, Outcome, frozenset[bytes]] | None:
-    """In full where both have it in full, else by the initial."""
+    """In full where both have it in full, else by the initial. A word alone that is no given name of theirs may be the other part
+    of their name, and says nothing."""
     mine, theirs = record.get(ClueKind.NAME_GIVEN, _NONE), subject.get(ClueKind.NAME_GIVEN, _NONE)
+    word = record.get(ClueKind.NAME_WORD, _NONE) & theirs
+    if word and not mine:
+        return Aspect.GIVEN_NAME, Outcome.AGREES, word
     if mine and theirs:
         return Aspect.GIVEN_NAME, Outcome.AGREES if mine & theirs else Outcome.DIFFERS, mine & theirs
     mine, theirs = record.get(ClueKind.NAME_INITIAL, _NONE), subject.get(ClueKind.NAME_INITIAL, _NONE)

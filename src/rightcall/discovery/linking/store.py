@@ -9,6 +9,7 @@ from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.discovery.linking.clues import ClueKind
 from rightcall.discovery.linking.model import Aspect, Compared, FoundIn, FoundThere, Link, LinkReason, LinkState, Outcome, Record
+from rightcall.discovery.linking.rows import row_of, together
 from rightcall.ids import FindingId, HoldingId, LinkId, ScanId, SubjectId, SystemId
 
 
@@ -47,12 +48,12 @@ def unlinked_records(tx: Transaction, stage: int, after: UUID | None, limit: int
                            WHEN bool_or('email' = ANY(clue_kinds)) THEN 2 ELSE 3 END
                  ORDER BY record LIMIT %(limit)s
             )
-            SELECT r.record, r.system, u.system IS NOT NULL AS ours, c.kind, array_agg(DISTINCT c.blind) AS blinds
+            SELECT r.record, r.system, u.system IS NOT NULL AS ours, c.kind, f.field, array_agg(DISTINCT c.blind) AS blinds
               FROM records r
               JOIN findings f ON f.controller = %(controller)s AND f.record = r.record AND f.gone_at IS NULL
               CROSS JOIN LATERAL unnest(f.clue_kinds, f.clues) AS c (kind, blind)
               LEFT JOIN (SELECT DISTINCT system FROM system_uses WHERE controller = %(controller)s) u ON u.system = r.system
-             GROUP BY r.record, r.system, u.system, c.kind
+             GROUP BY r.record, r.system, u.system, c.kind, f.field
              ORDER BY r.record
             """,
             controller=tx.of,
@@ -69,12 +70,12 @@ def records(tx: Transaction, wanted: Sequence[UUID]) -> dict[UUID, Record]:
         tx,
         """
         SELECT f.record, min(f.system::text)::uuid AS system, bool_or(u.system IS NOT NULL) AS ours, c.kind,
-               array_agg(DISTINCT c.blind) AS blinds
+               f.field, array_agg(DISTINCT c.blind) AS blinds
           FROM findings f
          CROSS JOIN LATERAL unnest(f.clue_kinds, f.clues) AS c (kind, blind)
           LEFT JOIN (SELECT DISTINCT system FROM system_uses WHERE controller = %(controller)s) u ON u.system = f.system
          WHERE f.controller = %(controller)s AND f.record = ANY(%(wanted)s) AND f.gone_at IS NULL
-         GROUP BY f.record, c.kind
+         GROUP BY f.record, c.kind, f.field
         """,
         controller=tx.of,
         wanted=list(wanted),
@@ -338,6 +339,53 @@ def links_of_findings(tx: Transaction, findings: Sequence[FindingId]) -> dict[Fi
     }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownTo:
+    """Who else than by its record is known by what a finding tells, and whose it is by its link."""
+
+    finding: FindingId
+    subject: SubjectId
+    known_to: tuple[SubjectId, ...]
+
+
+def known_elsewhere(tx: Transaction, findings: Sequence[FindingId]) -> list[KnownTo]:
+    """Of those of these that tell a customer's or a national id and, where a person said whose their record is, an address, a
+    number or a whole name: by whom each is known from elsewhere, if by anybody."""
+    rows = sql.all_rows(
+        tx,
+        """
+        WITH told AS MATERIALIZED (
+            SELECT f.finding, f.subject, f.record, c.blind
+              FROM findings f
+             CROSS JOIN LATERAL unnest(f.clue_kinds, f.clues) AS c (kind, blind)
+             WHERE f.controller = %(controller)s AND f.finding = ANY(%(findings)s) AND f.subject IS NOT NULL
+               AND (c.kind IN ('customer_id', 'national_id')
+                    OR (c.kind IN ('email', 'tel', 'name_full')
+                        AND EXISTS (SELECT FROM links l
+                                     WHERE l.controller = f.controller AND l.record = f.record
+                                       AND l.state IN ('certain', 'likely') AND l.decided_at IS NOT NULL)))
+        ), known AS (
+            SELECT t.finding, t.subject, k.subject AS known_to FROM told t
+              JOIN known_clues k ON k.controller = %(controller)s AND k.blind = t.blind AND k.record <> t.record
+             UNION
+            SELECT t.finding, t.subject, i.subject FROM told t
+              JOIN identifiers i ON i.controller = %(controller)s AND i.blind = t.blind
+        )
+        SELECT finding, subject, array_agg(known_to) AS known_to FROM known GROUP BY finding, subject
+        """,
+        controller=tx.of,
+        findings=list(findings),
+    )
+    return [
+        KnownTo(
+            finding=FindingId(row["finding"]),
+            subject=SubjectId(row["subject"]),
+            known_to=tuple(map(SubjectId, row["known_to"])),
+        )
+        for row in rows
+    ]
+
+
 def nobodys_with(
     tx: Transaction, blinds: Sequence[bytes], own: Sequence[bytes], person: Sequence[SubjectId], limit: int
 ) -> list[UUID]:
@@ -415,13 +463,23 @@ def count_links(tx: Transaction) -> dict[LinkState, int]:
 
 
 def _records(rows: Sequence[sql.Row]) -> list[Record]:
-    """Of rows that each tell one kind of clue."""
-    found: dict[UUID, Record] = {}
+    """Of rows that each tell one kind of clue of one field."""
+    first: dict[UUID, sql.Row] = {}
+    cells: dict[UUID, dict[str | None, dict[ClueKind, frozenset[bytes]]]] = {}
     for row in rows:
-        known = found.get(row["record"])
-        clues = {**(known.clues if known else {}), ClueKind(row["kind"]): frozenset(map(bytes, row["blinds"]))}
-        found[row["record"]] = Record(id=row["record"], system=SystemId(row["system"]), ours=row["ours"], clues=clues)
-    return list(found.values())
+        first.setdefault(row["record"], row)
+        cell = cells.setdefault(row["record"], {}).setdefault(row["field"], {})
+        cell[ClueKind(row["kind"])] = frozenset(map(bytes, row["blinds"]))
+    return [
+        Record(
+            id=id,
+            system=SystemId(row["system"]),
+            ours=row["ours"],
+            clues=together(cells[id].values()),
+            row=row_of(cells[id]),
+        )
+        for id, row in first.items()
+    ]
 
 
 def _link(row: sql.Row) -> Link:
