@@ -66,6 +66,16 @@ def test_where_things_of_somebody_lie_and_whose_they_are_is_not_shown_without_a_
     assert [(each["name"], each["type"], each["shown"]) for each in nobodys] == [("office.txt", "ip_address", True)]
 
 
+def test_prov_names_the_scan_that_the_list_names(estate: Estate) -> None:
+    auditor = estate.clients.auditor
+    held = done(auditor.get(f"/api/v1/subjects/{ada(estate)}/holdings"))["items"]
+    told = done(auditor.get(f"/api/v1/subjects/{ada(estate)}/provenance"))
+    by = {each["prov:entity"]: each["prov:activity"] for each in told["wasGeneratedBy"].values()}
+    found = [each for each in held if each["scan"] is not None]
+    assert found
+    assert {by[f"id:holding-{each['id']}"] for each in found} == {f"id:scan-{each['scan']}" for each in found}
+
+
 def test_a_file_is_called_by_its_name_where_many_are_in_it_and_never_where_nobody_is_known_to_be(
     estate: Estate, monkeypatch: pytest.MonkeyPatch
 ) -> None:

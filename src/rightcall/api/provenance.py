@@ -1,6 +1,7 @@
 """Where things came from and what was made from them: as data, as W3C PROV, as a picture; telling of an origin; saying that one
 fell."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from rightcall.api.places import PartForm, PartShape, TaintShape
 from rightcall.api.uses import looked_at
 from rightcall.database.connection import Transaction
 from rightcall.design.drawings import html, picture
-from rightcall.discovery.findings.naming import with_names
+from rightcall.discovery.findings.naming import scans_of, with_names
 from rightcall.discovery.seen import actions as seeing
 from rightcall.discovery.systems.naming import SystemNames, system_names
 from rightcall.holdings import actions as holdings
@@ -28,7 +29,7 @@ from rightcall.holdings.provenance.grouping import grouped
 from rightcall.holdings.provenance.model import FallReason, Trace
 from rightcall.holdings.provenance.page import page
 from rightcall.holdings.provenance.prov_json import document
-from rightcall.ids import HoldingId, SubjectId
+from rightcall.ids import HoldingId, ScanId, SubjectId
 from rightcall.staff.model import Deed
 from rightcall.subjects import actions as subjects
 from rightcall.subjects import joining
@@ -122,10 +123,10 @@ def of_subject(door: Seeing, subject: UUID, after: After = None) -> Response:
     """All that is held about a person and what it came from, as W3C PROV (PROV-JSON), in pages: where there is another, the
     header `Link` leads to it, and the entity `id:excerpt` says so in the document."""
 
-    def deed(tx: Transaction) -> tuple[Trace, Keys, SystemNames]:
+    def deed(tx: Transaction) -> tuple[Trace, Keys, SystemNames, Mapping[HoldingId, ScanId]]:
         id = subjects.get(tx, SubjectId(subject)).id
         trace = provenance.page_of_person(tx, door.house.vault, id, after=None if after is None else HoldingId(after))
-        return trace, keys_of(tx), system_names(tx)
+        return trace, keys_of(tx), system_names(tx), scans_of(tx, trace)
 
     return _prov(*door.run(deed))
 
@@ -154,10 +155,10 @@ def of_system(door: Seeing, system: str, after: After = None) -> Response:
     """What is of a system (an id or a name; `rightcall` for what we keep ourselves), what it came from and what was made from it,
     as W3C PROV (PROV-JSON), in pages as of a person."""
 
-    def deed(tx: Transaction) -> tuple[Trace, Keys, SystemNames]:
+    def deed(tx: Transaction) -> tuple[Trace, Keys, SystemNames, Mapping[HoldingId, ScanId]]:
         found = None if system == OURS else system_of(tx, system)
         trace = provenance.page_of_system(tx, door.house.vault, found, after=None if after is None else HoldingId(after))
-        return trace, keys_of(tx), system_names(tx)
+        return trace, keys_of(tx), system_names(tx), scans_of(tx, trace)
 
     return _prov(*door.run(deed))
 
@@ -217,9 +218,9 @@ def _of_subject(tx: Transaction, door: Door, subject: SubjectId) -> tuple[Trace,
     return with_names(tx, door.house.vault, trace), keys_of(tx), system_names(tx)
 
 
-def _prov(trace: Trace, keys: Keys, names: SystemNames) -> Response:
+def _prov(trace: Trace, keys: Keys, names: SystemNames, scans: Mapping[HoldingId, ScanId]) -> Response:
     following = {} if trace.next is None else {"Link": f'<?after={trace.next}>; rel="next"'}
-    return JSONResponse(document(trace, keys, names), headers=following)
+    return JSONResponse(document(trace, keys, names, scans), headers=following)
 
 
 def _falls(tx: Transaction, holding: HoldingId) -> FallsShape:

@@ -24,6 +24,7 @@ from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.scans.model import How, ObjectState, Outcome, Scan, Stage, Unit
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import RegisteredSystem
+from rightcall.discovery.systems.rules import DATABASES
 from rightcall.errors import Malformed
 from rightcall.ids import FindingId, ObjectId, ScanId, SubjectId
 from rightcall.recordings.tools import Tools
@@ -101,7 +102,8 @@ class ScanDetail(ScanShape):
 
 
 class SkippedShape(Shape):
-    """`name` is null once the system is retired, and of what may be named after a person who was erased."""
+    """`name` is null once the system is retired, of what may be named after a person who was erased, and where a number of your
+    own stands in it."""
 
     object: UUID
     name: str | None
@@ -228,7 +230,9 @@ def page_of(
     if asked is not None and wanted.subject is None:
         shown = _permitted(tx, tools, rows, few, asked)
     names = findings.plain_names(tx, tools.vault, system, [each.object for each in rows if not each.is_erased])
-    shapes = [_finding(each, few.get(each.object), names.get(each.object), shown=shown) for each in rows]
+    nobodys = {each.spot.object for each in rows if each.spot is not None and each.object not in few and each.object not in names}
+    telling = set() if system.kind in DATABASES else findings.named_after_somebody(tx, nobodys)
+    shapes = [_finding(each, few.get(each.object), names.get(each.object), telling, shown=shown) for each in rows]
     return Items(items=shapes, next=rows[-1].id if len(rows) == limit else None)
 
 
@@ -311,19 +315,25 @@ def _permitted(
     return _ask(tx, tools, everybody, asked)[0] if everybody else frozenset()
 
 
-def _is_told(each: KeptFinding, few: FewPeople | None, shown: Collection[SubjectId]) -> bool:
-    """What is nobody's lies in a file that may be named after those whose other things lie there."""
+def _is_told(each: KeptFinding, few: FewPeople | None, telling: Collection[str], shown: Collection[SubjectId]) -> bool:
+    """What is nobody's lies in a file that may be named after those whose other things lie there, or after somebody whom nobody
+    knows, as the name is `telling`."""
     if each.is_erased:
         return False
     if each.subject is not None:
         return each.subject in shown
-    return few is None or (not few.has_erased and few.subjects.issubset(shown))
+    if few is None:
+        return each.spot is None or each.spot.object not in telling
+    return not few.has_erased and few.subjects.issubset(shown)
 
 
-def _finding(each: KeptFinding, few: FewPeople | None, name: str | None, *, shown: Collection[SubjectId]) -> FindingShape:
-    """`name`: that of its object, if it is named after nobody; `shown`: of whom what tells of them may be."""
+def _finding(
+    each: KeptFinding, few: FewPeople | None, name: str | None, telling: Collection[str], *, shown: Collection[SubjectId]
+) -> FindingShape:
+    """`name`: that of its object, if it is named after nobody; `telling`: names that tell of
+    somebody; `shown`: of whom what tells of them may be."""
     whose = Whose.ERASED if each.is_erased else Whose.NOBODY if each.subject is None else Whose.SOMEBODY
-    is_told = _is_told(each, few, shown)
+    is_told = _is_told(each, few, telling, shown)
     place = each.spot if is_told else None
     return FindingShape(
         id=each.id,

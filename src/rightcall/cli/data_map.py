@@ -30,7 +30,7 @@ from rightcall.cli.why import case_of, not_given, reason_of
 from rightcall.cli.words import words, write_file
 from rightcall.clock import day_of
 from rightcall.database.connection import Transaction
-from rightcall.discovery.findings.naming import with_names
+from rightcall.discovery.findings.naming import scans_of, with_names
 from rightcall.discovery.seen import actions as seeing
 from rightcall.discovery.seen.saying import doubtful
 from rightcall.discovery.systems.naming import SystemNames, system_names
@@ -165,7 +165,7 @@ def provenance(
         with house.database.transaction(owner) as tx:
             trace = with_names(tx, house.vault, _trace(tx, house, subject, holding, system))
             paged = _page(tx, house, subject, system, after) if as_json and holding is None else trace
-            keys, names = keys_of(tx), system_names(tx)
+            keys, names, scans = keys_of(tx), system_names(tx), scans_of(tx, paged) if as_json else {}
             unknown, looks = ([], []) if subject is None else _beside(tx, SubjectId(subject))
     title = "What is held about a person, and where it came from" if subject else "Where it came from, and what was made from it"
     if svg is not None:
@@ -173,7 +173,7 @@ def provenance(
     if html is not None:
         write_file(html, provenance_page(trace, keys, names, title, unknown, looks))
     if as_json:
-        print(json.dumps(document(paged, keys, names), indent=2))
+        print(json.dumps(document(paged, keys, names, scans), indent=2))
         if not paged.is_whole:
             words().print(_there_is_more(paged), markup=False)
             raise answer_no()

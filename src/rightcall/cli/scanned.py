@@ -135,7 +135,8 @@ def _show_skipped(tx: Transaction, vault: Vault, scan: Scan, progress: Progress)
 
 def _named(each: SkippedObject) -> str:
     since = "" if each.since is None else f", unchanged since {each.since:%Y-%m-%d}"
-    return f"{'(dark)' if each.name is None else printable(each.name)} ({each.reason}{since})"
+    name = f"object …{str(each.object)[-6:]}" if each.name is None else printable(each.name)
+    return f"{name} ({each.reason}{since})"
 
 
 def outcome_of(scan: Scan) -> None:

@@ -20,7 +20,7 @@ from rightcall.discovery.detection.entries import Told, entries, entry_at
 from rightcall.discovery.detection.letters import Letter, says_own_name
 from rightcall.discovery.detection.model import LEAST, Finding, Kind
 from rightcall.discovery.detection.others import OF_KIN, is_of_kin
-from rightcall.discovery.detection.patterns import Pattern
+from rightcall.discovery.detection.patterns import Pattern, own_in
 from rightcall.discovery.detection.roles import is_staff, of_staff
 from rightcall.discovery.detection.rules import REACH, detect
 from rightcall.discovery.detection.sides import Lines, is_answered_with, is_own_name, is_written_talk
@@ -28,7 +28,7 @@ from rightcall.discovery.detection.talk import Talk, conversations, talk_in, tog
 from rightcall.discovery.detection.written.cues import KINDS
 from rightcall.discovery.model import Clue, Clues, Dated, Found, Read, RulesGone
 from rightcall.discovery.naming import named_again
-from rightcall.discovery.parts import Part, Prose, Row, Rows, Turns
+from rightcall.discovery.parts import IN_NAME, Part, Prose, Row, Rows, Turns
 from rightcall.discovery.reading import WINDOW, Window, windows
 
 SHORT_TEXT = 2000
@@ -49,7 +49,8 @@ _IN_MEASURED = frozenset((Kind.DATE_OF_BIRTH, *KINDS))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """What is looked for, and how sure one has to be. `regions` (ISO 3166): where numbers in national form belong. `dated` tells
-    what a term counts from, by `dated_by`, which says so in words."""
+    what a term counts from, by `dated_by`, which says so in words. `looks_at_names`: of objects, which in a database are those of
+    tables."""
 
     patterns: Sequence[Pattern] = ()
     regions: tuple[str, ...] = ()
@@ -58,6 +59,7 @@ class Rules:
     clues: Clues | None = None
     dated: Dated | None = None
     dated_by: tuple[str, ...] = ()
+    looks_at_names: bool = True
 
 
 def try_rules() -> None:
@@ -107,6 +109,13 @@ def look(part: Part, rules: Rules) -> Iterator[Found | Read]:
     else:
         yield from _turns(part, rules)
         yield Read(object=part.object, bytes=part.bytes, is_whole=False)
+
+
+def look_at_name(object: str, rules: Rules) -> Iterator[Found]:
+    """One's own numbers in the name of an object that is no table: whoever a file is named after, it is theirs."""
+    for finding in own_in(object, rules.patterns) if rules.looks_at_names else ():
+        told = replace(finding, why=f"{finding.why}; in the name of its file or folder")
+        yield Found(object=object, finding=told, field=IN_NAME, clues=_clues(rules, finding, object, IN_NAME))
 
 
 def _prose(part: Prose, rules: Rules) -> Iterator[Found | Read]:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from rightcall.errors import Malformed
 
+IN_NAME = "_file_name"
+"""The field of what stands in the name of an object, and not in what it holds."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prose:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rightcall.discovery.model import PassedOver
-from rightcall.discovery.parts import Part, Prose, Row, Rows, steady
+from rightcall.discovery.parts import IN_NAME, Part, Prose, Row, Rows, steady
 from rightcall.discovery.ports import REFUSALS, Refusal, Spot
 
 
@@ -17,6 +17,8 @@ def picked(spot: Spot, parts: Iterable[Part | PassedOver]) -> bytes | None:
     """In UTF-8; None where nothing lies there (any more). A row that moved in its file is told by what it says."""
     found, moved = list[str](), list[str]()
     for part in parts:
+        if spot.field == IN_NAME and part.object == spot.object:
+            return spot.object[spot.start : spot.end].encode("utf-8", "replace")
         found.extend(_at(spot, part))
         moved.extend(_moved(spot, part) if not found and not moved else ())
     found = found or moved

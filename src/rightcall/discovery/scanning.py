@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 
-from rightcall.discovery.looking import Rules, look, try_rules
+from rightcall.discovery.looking import Rules, look, look_at_name, try_rules
 from rightcall.discovery.model import REPAIRED, Event, NotRead, PassedOver, Read, Reason
 from rightcall.discovery.parts import Part, Prose, Rows, Turns
 from rightcall.discovery.ports import TOIL, Listed, System, Toil
@@ -52,14 +52,23 @@ def read_object(
 
 
 def _looked_at(system: System, listed: Listed, rules: Rules, sample: float) -> Generator[Event, None, None]:
-    nulls, sealed = _Nulls(), set[PassedOver]()
+    nulls, sealed, named = _Nulls(), set[PassedOver](), set[str]()
     for part in system.read(listed, sample=sample):
         if isinstance(part, PassedOver):
             yield part
         else:
+            if part.object not in named:
+                yield from _named(part.object, named, rules)
             yield from look(nulls.watched(part), rules)
             yield from nulls.told(part.object)
             yield from _sealed(part, sealed)
+
+
+def _named(object: str, named: set[str], rules: Rules) -> Iterator[Event]:
+    """Told once of an object, however many parts it has. Those whose name tells nothing are not remembered."""
+    for each in look_at_name(object, rules):
+        named.add(object)
+        yield each
 
 
 def _sealed(part: Part, told: set[PassedOver]) -> Iterator[PassedOver]:

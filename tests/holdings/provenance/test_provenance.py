@@ -62,7 +62,7 @@ class Traced(Elsewhere):
 
     def prov_json(self) -> str:
         trace = actions.of_person(self.tx, self.vault, self.ada)
-        return json.dumps(document(trace, {self.training: "training"}, {self.crm: "crm"}))
+        return json.dumps(document(trace, {self.training: "training"}, {self.crm: "crm"}, {}))
 
 
 @pytest.fixture

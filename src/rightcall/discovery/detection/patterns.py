@@ -6,9 +6,9 @@ letters than the pattern's is also told in these, so that it is the same number 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import chain, islice, product
 
 import re2
 
@@ -108,6 +108,15 @@ class Pattern:
         others = (_recased(said, letters) for letters in product(*([each.upper(), each.lower()] for each in cased)))
         tried = (said, said.upper(), said.lower(), *islice(others, _MOST_CASES))
         return next((each for each in tried if self.expression.fullmatch(each.encode("utf-8", "replace"))), said)
+
+
+def own_in(name: str, patterns: Iterable[Pattern]) -> list[Finding]:
+    """One's own numbers in what a file is called and in its folders' names, none overlapping another: with their marks first."""
+    kept: list[Finding] = []
+    for each in chain.from_iterable(chain(one.findings(name), one.without_marks(name)) for one in patterns):
+        if all(each.end <= other.start or other.end <= each.start for other in kept):
+            kept.append(each)
+    return kept
 
 
 def _recased(said: str, letters: tuple[str, ...]) -> str:

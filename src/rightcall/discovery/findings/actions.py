@@ -8,12 +8,14 @@ from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.database.walk import Walk
 from rightcall.discovery.categories import category_of
+from rightcall.discovery.detection.patterns import own_in
 from rightcall.discovery.findings import store
 from rightcall.discovery.findings.model import Batch, FewPeople, KeptFinding, NewRow, SealedFinding, Wanted, Weighed
 from rightcall.discovery.findings.rules import plain_field, record_of, sameness
 from rightcall.discovery.findings.sealing import open_names, open_spots, spot_bytes, spot_context
 from rightcall.discovery.linking.countries import country_of
 from rightcall.discovery.model import Found
+from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.discovery.systems.rules import DATABASES
 from rightcall.ids import FindingId, ObjectId, ScanId, SubjectId, SystemId, new_id
@@ -147,14 +149,24 @@ def few_people(tx: Transaction, system: RegisteredSystem, objects: Collection[Ob
 
 def plain_names(tx: Transaction, vault: Vault, system: RegisteredSystem, objects: Collection[ObjectId]) -> dict[ObjectId, str]:
     """What those of the objects are called that are named after nobody: tables, and files about many. A file in which things of
-    nobody lie is not among them: whose they are may not be known yet. None once the system is retired."""
+    nobody lie is not among them: whose they are may not be known yet. Nor is one with a customer's number in its name. None once
+    the system is retired."""
     plain = list(dict.fromkeys(objects))
     if system.kind not in DATABASES:
         people = store.people_of(tx, plain, _MANY)
         plain = [each for each in plain if len(people.get(each, ())) >= _MANY]
     sealed = store.sealed_names(tx, system.id, plain)
     names = open_names(tx, vault, system.key, sealed)
-    return {} if isinstance(names, Dark) else dict(zip((object for object, _ in sealed), names, strict=True))
+    if isinstance(names, Dark):
+        return {}
+    telling = set() if system.kind in DATABASES else named_after_somebody(tx, names)
+    return {object: name for (object, _), name in zip(sealed, names, strict=True) if name not in telling}
+
+
+def named_after_somebody(tx: Transaction, names: Collection[str]) -> set[str]:
+    """Those of the names of files in which a number of the controller's own stands, whoever has it."""
+    patterns = systems.own_patterns(tx) if names else []
+    return {each for each in names if own_in(each, patterns)}
 
 
 def forget(tx: Transaction, subject: SubjectId) -> int:

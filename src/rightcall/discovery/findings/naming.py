@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from rightcall.database.connection import Transaction
 from rightcall.discovery.findings.actions import plain_names
+from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.rules import DATABASES
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.places import Place
 from rightcall.holdings.provenance.model import Trace
-from rightcall.ids import ObjectId, SystemId
+from rightcall.ids import HoldingId, ObjectId, ScanId, SystemId
 from rightcall.personal import Personal
 from rightcall.vault.actions import Vault
 
@@ -39,3 +40,9 @@ def with_names(tx: Transaction, vault: Vault, trace: Trace) -> Trace:
     found |= {each.id: Personal(names[each.place.object]) for each in trace.items.values() if each.place.object in names}
     named = {id: replace(trace.items[id], place=replace(trace.items[id].place, object_name=name)) for id, name in found.items()}
     return replace(trace, items={**trace.items, **named})
+
+
+def scans_of(tx: Transaction, trace: Trace) -> dict[HoldingId, ScanId]:
+    """By which scan each of the trace was found first, of those that one found."""
+    found = linking.links_of(tx, [each.id for each in trace.items.values() if not each.is_ours])
+    return {holding: each.scan for holding, each in found.items()}

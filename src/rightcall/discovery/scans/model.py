@@ -163,7 +163,8 @@ class Taken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SkippedObject:
-    """`name` is None once the system is retired. `since`: when it was passed over, where its object is unchanged since then."""
+    """`name` is None once the system is retired, and where it tells of somebody. `since`: when it was passed over,
+    where its object is unchanged since then."""
 
     object: ObjectId
     name: str | None

@@ -14,7 +14,7 @@ from rightcall.database.connection import Database, Transaction
 from rightcall.discovery.findings import actions as findings
 from rightcall.discovery.findings.model import Batch
 from rightcall.discovery.findings.sealing import open_names
-from rightcall.discovery.looking import Rules
+from rightcall.discovery.looking import Rules, look_at_name
 from rightcall.discovery.mapping import actions as mapping
 from rightcall.discovery.model import Event, Found, NotRead, PassedOver, Read, Reason, SourceGone
 from rightcall.discovery.ports import TOIL, Listed, Load, System, Toil
@@ -124,7 +124,7 @@ def _take(desk: Desk) -> list[tuple[Taken, str]]:
 
 def _read(desk: Desk, source: System, taken: Taken, name: str) -> None:
     if taken.takes > scan_rules.MOST_TAKES:
-        _skip(desk, taken, Reason.STOPS_READERS)
+        _skip(desk, taken, name, Reason.STOPS_READERS)
         return
     sheet = _Sheet(taken=taken, name=name, sign=_sign(desk, source, taken, name), began=desk.watch())
     if sheet.sign is not None and taken.read_as == (sheet.sign, desk.digest):
@@ -134,10 +134,10 @@ def _read(desk: Desk, source: System, taken: Taken, name: str) -> None:
         for event in _events(desk, source, sheet):
             _note(desk, sheet, event)
     except NotRead as why:
-        _skip(desk, taken, why.reason)
+        _skip(desk, taken, name, why.reason)
         return
     if sheet.why_not is not None and not sheet.is_read:
-        _skip(desk, taken, sheet.why_not)
+        _skip(desk, taken, name, sheet.why_not)
         return
     if sheet.sign is not None and _sign(desk, source, taken, name) != sheet.sign:
         _note(desk, sheet, PassedOver(object=name, reason=Reason.CHANGED))
@@ -254,6 +254,15 @@ def _finish(tx: Transaction, desk: Desk, sheet: _Sheet) -> None:
         )
 
 
-def _skip(desk: Desk, taken: Taken, reason: Reason) -> None:
-    """What was known of it stays: that it could not be read does not mean that it is gone."""
-    desk.run(lambda tx: store.was_skipped(tx, desk.scan.id, taken.object, reason.value))
+def _skip(desk: Desk, taken: Taken, name: str, reason: Reason) -> None:
+    """What was known of it stays: that it could not be read does not mean that it is gone. After whom it is named is told all the
+    same."""
+    found = list(look_at_name(name, desk.rules))
+    sheet = _Sheet(taken=taken, name=name, sign=None, findings=len(found), found=found, began=desk.watch())
+
+    def deed(tx: Transaction) -> None:
+        if found:
+            _put_down(tx, desk, sheet)
+        store.was_skipped(tx, desk.scan.id, taken.object, reason.value)
+
+    desk.run(deed)

@@ -13,7 +13,7 @@ from rightcall.database.connection import Transaction
 from rightcall.discovery.detection.context import headed
 from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.detection.numbering import is_region
-from rightcall.discovery.detection.patterns import read_pattern
+from rightcall.discovery.detection.patterns import Pattern, read_pattern
 from rightcall.discovery.ports import Ability, Opener
 from rightcall.discovery.systems import rules, store
 from rightcall.discovery.systems.model import Change, Erases, NewSystem, RegisteredSystem, SystemUse
@@ -116,6 +116,12 @@ def _taken(system: RegisteredSystem) -> str:
 def systems(tx: Transaction) -> list[RegisteredSystem]:
     """Retired ones too, by name."""
     return store.all_systems(tx)
+
+
+def own_patterns(tx: Transaction) -> list[Pattern]:
+    """How numbers of the controller's own look, in whichever of its systems."""
+    given = {f"{number.name}={number.expression}" for each in store.all_systems(tx) for number in each.numbers}
+    return [read_pattern(each) for each in sorted(given)]
 
 
 def get(tx: Transaction, named: SystemId | str) -> RegisteredSystem:

@@ -15,7 +15,7 @@ from rightcall.canonical import Json
 from rightcall.holdings.model import Heard, Holding
 from rightcall.holdings.places import Part
 from rightcall.holdings.provenance.model import Derivation, FallReason, Trace
-from rightcall.ids import PurposeId, SystemId
+from rightcall.ids import HoldingId, PurposeId, ScanId, SystemId
 
 PREFIXES = {
     "rc": "https://w3id.org/rightcall/ns#",
@@ -50,13 +50,16 @@ class _Document:
         self.put(sort, f"_:r{self.nth}", attributes)
 
 
-def document(trace: Trace, purposes: Mapping[PurposeId, str], systems: Mapping[SystemId, str]) -> dict[str, Json]:
-    """PROV-JSON of a trace. `purposes` and `systems`: what each is called by."""
+def document(
+    trace: Trace, purposes: Mapping[PurposeId, str], systems: Mapping[SystemId, str], scans: Mapping[HoldingId, ScanId]
+) -> dict[str, Json]:
+    """PROV-JSON of a trace. `purposes` and `systems`: what each is called by. `scans`: by which each was found first, where one
+    found it."""
     made = _Document()
     for holding in trace.items.values():
         reasons = sorted({taint.reason for taint in trace.taints.get(holding.id, ())})
         _entity(made, holding, reasons, purposes, systems)
-        _came_to_be(made, holding)
+        _came_to_be(made, holding, scans.get(holding.id))
         _call(made, holding)
         _went(made, holding)
     for derivation in trace.derivations:
@@ -102,9 +105,10 @@ def _entity(
     )
 
 
-def _came_to_be(made: _Document, holding: Holding) -> None:
+def _came_to_be(made: _Document, holding: Holding, scan: ScanId | None) -> None:
+    """What one scan found came by that scan, whichever statement put it on the map."""
     came, actor = holding.provenance, f"id:actor-{holding.provenance.actor.id}-{holding.provenance.actor.role}"
-    activity = f"id:{came.source}-{holding.statement}"
+    activity = f"id:{came.source}-{scan or holding.statement}"
     made.put("agent", actor, {"prov:type": _agent(came.actor.role), "rc:role": came.actor.role.value})
     made.put("activity", activity, {"prov:type": _name(f"rc:{came.source.value.capitalize()}")})
     generated = {"prov:entity": f"id:holding-{holding.id}", "prov:activity": activity, "prov:time": _time(came.at)}
