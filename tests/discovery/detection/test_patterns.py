@@ -2,6 +2,7 @@
 
 import pytest
 
+from rightcall.discovery.detection.context import headed
 from rightcall.discovery.detection.patterns import read_pattern
 from rightcall.discovery.detection.rules import detect
 from rightcall.discovery.linking.clues import clues
@@ -159,3 +160,29 @@ def test_a_mark_within_a_group_or_a_class_or_repeated_is_the_pattern_s_own() -> 
     assert heard("c one two three four", r"x=C[-/]?[0-9]{4}") == [("C1234", True)]
     assert heard("c one two three four", r"x=C(?:-[0-9]{2}){2}") == []
     assert heard("c one two three four", r"x=C\.(?P<n>[0-9]{2})\-[0-9]{2}") == [("C.12-34", True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("KD-300101\0KD-300102", [("KD-300101", True), ("KD-300102", True)]),
+        ("KD-300101\0\0\0KD-300102\0\0\0\0", [("KD-300101", True), ("KD-300102", True)]),
+        ("x\0KD-300101\0y", [("KD-300101", True)]),
+        ("KD-3\x0000101 ringede", [("KD-3\x0000101", True)]),
+        ("\0".join("KD-300101 ringede"), [("\0".join("KD-300101"), True)]),
+        ("KD-300101\x002", [("KD-300101", False)]),
+        ("2\x00300101-KD", [("300101-KD", False)]),
+    ],
+)
+def test_a_null_is_an_edge_of_a_number_or_nothing(text: str, numbers: list[tuple[str, bool]]) -> None:
+    found = detect(text, patterns=[read_pattern("customer_id=KD-[0-9]{6}|[0-9]{6}-KD")])
+    assert [(text[each.start : each.end], each.is_whole) for each in found] == numbers
+
+
+def test_nulls_part_the_values_of_a_file_and_of_a_cell() -> None:
+    text = "KD-300101\0anna@caller.example\x004111111111111111\0+4531240101\0KD-300102"
+    expected = ["customer_id", "email", "payment_card", "phone", "customer_id"]
+    assert [each.type for each in detect(text, patterns=[read_pattern(CUSTOMER)])] == expected
+    cells = f"7;{text};x"
+    found = detect(cells, patterns=[read_pattern(CUSTOMER)], columns=headed(("id", "memo", "y"), ";"))
+    assert [each.type for each in found] == expected

@@ -10,10 +10,10 @@ may be looked at in windows that overlap by as much.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, partial
 
-from rightcall.discovery.detection import banks, births, cards, contacts, danish, labelled, national, papers, rivals
+from rightcall.discovery.detection import banks, births, cards, contacts, danish, labelled, national, nulls, papers, rivals
 from rightcall.discovery.detection.context import Columns, mentioning, pasted
 from rightcall.discovery.detection.looks import Looks
 from rightcall.discovery.detection.model import LEAST, Finding, Kind
@@ -77,10 +77,9 @@ def detect(
     conversation (see `dialogue`).
     """
     if _NULL in text:
-        told = detect(
-            text.replace(_NULL, ""), patterns=patterns, regions=regions, columns=columns, least=least, speakers=speakers
-        )
-        return _around_nulls(text, told)
+        again = partial(detect, patterns=patterns, regions=regions, columns=columns, least=least, speakers=speakers)
+        joined = nulls.around(text, again(text.replace(_NULL, "")))
+        return apart([*joined, *nulls.between(text, again(text.replace(_NULL, " ")))]) if nulls.may_part(text) else joined
     there = _look(text)
     if columns is None and speakers is None and len(text) <= REACH:
         columns = pasted(text)
@@ -106,20 +105,6 @@ def detect(
     found.extend(_codes(page, [each for each in found if each.type == Kind.PAYMENT_CARD and each.confidence >= LEAST]))
     own = frozenset(each.name for each in patterns)
     return apart(rivals.meant(page, [each for each in found if each.confidence >= least], own))
-
-
-def _around_nulls(text: str, told: Iterable[Finding]) -> list[Finding]:
-    """What was found without them, where it stands with them: whoever shows the text shows none, so they part nothing."""
-    places = [place for place, character in enumerate(text) if character != _NULL]
-    return [
-        replace(
-            each,
-            start=places[each.start],
-            end=places[each.end - 1] + 1,
-            parts=tuple((places[start], places[end - 1] + 1) for start, end in each.parts),
-        )
-        for each in told
-    ]
 
 
 def _begun(page: Page, there: frozenset[object]) -> Iterator[Finding]:
