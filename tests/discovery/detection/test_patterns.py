@@ -186,3 +186,26 @@ def test_nulls_part_the_values_of_a_file_and_of_a_cell() -> None:
     cells = f"7;{text};x"
     found = detect(cells, patterns=[read_pattern(CUSTOMER)], columns=headed(("id", "memo", "y"), ";"))
     assert [each.type for each in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("Anna (KD–300101) and kd—300102", [("KD–300101", "KD-300101", True), ("kd—300102", "KD-300102", True)]),
+        ("Anna: KD‑３００101.", [("KD‑３００101", "KD-300101", True)]),
+        ("kunde KD 300 101 ringede", [("KD 300 101", "KD-300101", True)]),
+        ("kunde kd\u00a0300101, ringede", [("kd\u00a0300101", "KD-300101", True)]),
+        ("KD 300 101 12 kroner", [("KD 300 101", "KD-300101", False)]),
+        ("KD 300 101-2", [("KD 300 101", "KD-300101", False)]),
+        ("KD 3001012 AKD 300 101 KD 300 10", []),
+    ],
+)
+def test_a_number_is_read_as_people_type_it(text: str, numbers: list[tuple[str, str, bool]]) -> None:
+    found = [each for each in detect(text, patterns=[read_pattern(CUSTOMER)]) if each.type == "customer_id"]
+    told = [(text[each.start : each.end], each.written and each.written.reveal("test"), each.is_whole) for each in found]
+    assert told == numbers
+
+
+def test_a_pattern_may_ask_for_its_own_dash_or_for_none_of_letters() -> None:
+    assert found("x=KD–[0-9]{6}", "KD–300101 KD-300102") == ["KD–300101"]
+    assert list(read_pattern("x=[A-Z]{2}-[0-9]{6}").in_groups("KD 300 101")) == []

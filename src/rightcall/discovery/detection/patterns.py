@@ -14,6 +14,7 @@ import re2
 
 from rightcall.discovery.detection.edges import going_on, stands_alone
 from rightcall.discovery.detection.model import Finding, Kind
+from rightcall.discovery.detection.plain import plain
 from rightcall.discovery.detection.unmarked import name_of, unmarked
 from rightcall.errors import Malformed
 from rightcall.personal import Personal
@@ -24,6 +25,9 @@ _ROOM = 8 << 20
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _CONFIDENCE, _CONFIDENCE_SAID, _UNSURE = 0.9, 0.85, 0.5
 _MOST_CASES = 64
+_LEADING = re.compile(r"([A-Za-z]{2,20})\\?[-–/_#:.](?=[\[\\(0-9])")
+"""Letters and a mark that an expression begins with, before what is no more of them."""
+_MOST_DIGITS, _MOST_GROUPS = 10, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +49,45 @@ class _Form:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """`expression`: as it was given, in its own letters. `said`: also without its `marks`."""
+    """`expression`: as it was given, in its own letters. `said`: also without its `marks`. `spaced`: its first letters
+    before digits in groups; None where it does not begin with two letters and a mark."""
 
     name: str
     expression: "re2._Regexp[bytes]"
     written: _Form
     said: _Form
     marks: tuple[str, ...]
+    spaced: "re2._Regexp[bytes] | None"
 
-    def findings(self, text: str) -> Iterator[Finding]:
+    def findings(self, text: str, plainly: str | None = None) -> Iterator[Finding]:
         """Matches of nothing, and of more than `LONGEST_MATCH` characters, are none; nor are those inside a longer run of letters
-        and digits. One that a dash leads on from may be another number: it is less sure, and nobody's."""
+        and digits. One that a dash leads on from may be another number: it is less sure, and nobody's. Long dashes, as word
+        processors put them, are dashes. `plainly`: the text in its plain form, where that is known."""
         why = f"matches the pattern “{self.name}” that this scan was given"
+        plainly = plain(text) if plainly is None else plainly
         spans = self.written.spans(text)
+        if plainly != text:
+            spans = _apart([*spans, *self.written.spans(plainly)])
         longer = going_on(text, spans)
         for start, end in spans:
-            own = self.in_its_letters(text[start:end])
+            own = self.in_its_letters(self._in_its_signs(text[start:end]))
             written = None if own == text[start:end] else own
             yield self.finding(start, end, why, _CONFIDENCE, written, goes_on=(start, end) in longer)
+
+    def in_groups(self, text: str) -> Iterator[Finding]:
+        """With spaces for its first mark and between its digits: `KD 300 104`. More groups behind these may belong to it."""
+        if self.spaced is None:
+            return
+        encoded = text.encode("utf-8", "replace")
+        why = f"matches the pattern “{self.name}” that this scan was given, in groups"
+        for start, end in _characters(text, encoded, _groups(self.spaced, encoded)):
+            groups = text[start:end].split(" ")
+            for many in range(len(groups), 1, -1):
+                if (own := self.as_written("".join(groups[:many]))) is not None:
+                    last = start + len(" ".join(groups[:many]))
+                    goes_on = 2 < many < len(groups) or (start, last) in going_on(text, [(start, last)])
+                    yield self.finding(start, last, why, _CONFIDENCE_SAID, own, goes_on=goes_on)
+                    break
 
     def without_marks(self, text: str) -> Iterator[Finding]:
         """Typed in haste: `KD300104`."""
@@ -101,6 +126,11 @@ class Pattern:
         if not is_told or self.written.anyhow.fullmatch(written.encode("utf-8", "replace")) is None:
             return None
         return self.in_its_letters(written)
+
+    def _in_its_signs(self, said: str) -> str:
+        """With plain dashes and digits, unless the expression asks for the others."""
+        is_its_own = self.written.anyhow.fullmatch(said.encode("utf-8", "replace")) is not None
+        return said if is_its_own else plain(said)
 
     def in_its_letters(self, said: str) -> str:
         """What matches, with the capitals that the expression has; as it is where it has them, or where we cannot tell."""
@@ -170,7 +200,7 @@ def read_pattern(given: str) -> Pattern:
     try:
         given_form = re2.compile(expression, _options())
         said, marks = unmarked(expression)
-        return Pattern(name, given_form, _form(expression), _form(said), marks)
+        return Pattern(name, given_form, _form(expression), _form(said), marks, _spaced(expression))
     except re2.error as error:
         said = error.args[0].decode("utf-8", "replace")
         raise Malformed(
@@ -182,6 +212,14 @@ def read_pattern(given: str) -> Pattern:
 def _form(expression: str) -> _Form:
     options = _options(is_case_sensitive=False)
     return _Form(re2.compile(expression, options), re2.compile(rf"(?:\A|[^\pL\pN])({expression})(?:[^\pL\pN]|\z)", options))
+
+
+def _spaced(expression: str) -> "re2._Regexp[bytes] | None":
+    led = _LEADING.match(expression)
+    if led is None:
+        return None
+    groups = rf"{led[1]} [0-9]{{1,{_MOST_DIGITS}}}(?: [0-9]{{1,{_MOST_DIGITS}}}){{0,{_MOST_GROUPS}}}"
+    return re2.compile(rf"(?:\A|[^\pL\pN])({groups})(?:[^\pL\pN]|\z)", _options(is_case_sensitive=False))
 
 
 def _options(*, is_case_sensitive: bool = True) -> "re2.Options":

@@ -96,12 +96,15 @@ def detect(
         *papers.named(page),
         *labelled.small(page),
     ]
-    found.extend(match for pattern in patterns for match in pattern.findings(text))
+    plainly = plain(text)
+    for pattern in patterns:
+        found += [*pattern.findings(text, plainly), *pattern.in_groups(plainly)]
     found.extend(tell(page, there_plainly))
     if streets in there:
         found.extend(streets(page))
     is_table = columns is not None
-    found.extend(listen(plain(read), there, patterns=patterns, regions=regions, speakers=speakers, is_table=is_table))
+    said = plainly if read == text else plain(read)
+    found.extend(listen(said, there, patterns=patterns, regions=regions, speakers=speakers, is_table=is_table))
     found.extend(_codes(page, [each for each in found if each.type == Kind.PAYMENT_CARD and each.confidence >= LEAST]))
     own = frozenset(each.name for each in patterns)
     return apart(rivals.meant(page, [each for each in found if each.confidence >= least], own))

@@ -18,6 +18,7 @@ def told(text: str) -> list[tuple[str, str]]:
         "that was a stroke of luck with the parcel\n",
         "our cat has asthma so is she covered\n",
         "the old terrier, my dog's got epilepsy since june\n",
+        "our dog, deaf since june\n",
         "i'm allergic to hold music\n",
         "the council planning went to deaf ears\n",
         "2 wheelchair ramp kits for the shop\n",
@@ -33,6 +34,8 @@ def test_of_nobody(text: str) -> None:
     ("text", "finding"),
     [
         ("the dog bit my son who has asthma\n", ("health", "asthma")),
+        ("Frida has a guide dog, blind since birth\n", ("health", "blind")),
+        ("Ole, service-dog, epilepsy for years\n", ("health", "epilepsy")),
         ("my husband had a stroke in march\n", ("health", "had a stroke")),
         ("i'm in the n e u so i get ten percent\n", ("trade_union", "n e u")),
         ("legal cover is through her union\n", ("trade_union", "her union")),

@@ -8,6 +8,7 @@ also said of machines, products and news count only where the sentence speaks of
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from rightcall.discovery.detection.context import Columns
 from rightcall.discovery.detection.model import Finding, Kind
@@ -124,11 +125,16 @@ def _is_of_no_person(text: str, start: int, cue: Cue, earlier: list[str], later:
 
 
 def _is_of_an_animal(earlier: list[str]) -> bool:
-    """The last of whom is spoken before it: `my dog's got`, and not `the dog bit my son, who has`."""
+    """The last of whom is spoken before it: `my dog's got`, and not `the dog bit my son, who has`, nor `has a guide dog`."""
     plain = [word.removesuffix("'s") for word in earlier]
-    said = [word for word in plain if word in listed("animals") or word in listed("person")]
+    known = listed("animals") | listed("person")
+    said = [word for before, word in pairwise(("", *plain)) if word in known and not _is_helping(before, word)]
     is_called = len(said) > 1 and said[-1] in ("he", "she")
     return bool(said) and said[-2 if is_called else -1] in listed("animals")
+
+
+def _is_helping(before: str, word: str) -> bool:
+    return word.rstrip("s") == "dog" and before.rpartition("-")[2] in listed("helping")
 
 
 _IDIOM = re.compile(
