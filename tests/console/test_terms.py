@@ -96,6 +96,7 @@ def test_a_hold_is_placed_on_a_stretch_agreed_to_by_another_and_lifted(
         dpo.go_back()
         dpo.get_by_role("button", name="I have told them").click()
         assert dpo.get_by_text("told", exact=True).is_visible()
+        assert "was told" in dpo.locator("dl.facts").inner_text()
         dpo.get_by_role("link", name="Listen").click()
         dpo.get_by_label("Why").fill("to answer the claim")
         dpo.get_by_label("Case").fill("claim-2026-114")

@@ -168,7 +168,8 @@ def _hold(request: Request, who: Inside, hold: HoldId) -> dict[str, object]:
         "slices": naming.slices(titles).of(found.slices, request.query_params),
         "people": columns.TOLD.of(people, request.query_params),
     }
-    return {"hold": found, "titles": titles, "may": may, "takes": takes, **tables}
+    is_told = bool(people) and all(each.at for each in people)
+    return {"hold": found, "is_told": is_told, "titles": titles, "may": may, "takes": takes, **tables}
 
 
 def _read(filled: Filled, holding: HoldingId) -> NewHold:

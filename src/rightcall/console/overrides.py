@@ -18,6 +18,7 @@ from rightcall.design.tables import Column, Table
 from rightcall.ids import OverrideId, PurposeId
 from rightcall.personal import Personal
 from rightcall.policy import overriding
+from rightcall.policy.in_force import in_force
 from rightcall.policy.overrides.model import LONGEST, WINDOW, Category, Override, Past, Wanted
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
@@ -105,13 +106,14 @@ def show(request: Request, who: Looking, override: UUID) -> HTMLResponse:
     house = who.house
 
     def deed(tx: Transaction) -> dict[str, object]:
-        named = overriding.named(tx, house.vault, OverrideId(override))
+        named, standing = overriding.named(tx, house.vault, OverrideId(override)), in_force(tx, house.clock, house.rules)
         return {
             "override": named.override,
             "name": _revealed(named.name),
             "reason": _revealed(named.reason),
             "past": overriding.past(tx, house.clock).get(named.override.rule),
             "purposes": _purposes(tx),
+            "says": next((each.says for each in standing.rules.rules if each.id == named.override.rule), None),
         }
 
     more = {"now": house.clock.now(), "window": WINDOW, "may": who.may(Deed.GIVE_OVERRIDE)}

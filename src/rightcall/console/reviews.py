@@ -184,7 +184,7 @@ def show(request: Request, who: Looking, review: UUID) -> Response:
 
     may = {"may_draft": who.may(Deed.DRAFT_REVIEW), "may_count": who.may(Deed.SEE_MINIMISATION)}
     capacity = MAY_SPEAK.get(who.actor.role)
-    words = {"questions": QUESTIONS, "asked": ASKED, "proposal_says": proposal_says}
+    words = {"questions": QUESTIONS, "asked": ASKED, "proposal_says": proposal_says, "worded": documents.worded}
     return answered(request, "review", who, **who.run(deed), **words, **may, capacity=capacity, me=who.actor)
 
 

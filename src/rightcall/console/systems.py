@@ -93,6 +93,10 @@ class Going:
     def goes_on(self) -> bool:
         return self.scan.stage is not Stage.OVER
 
+    @property
+    def read_nothing_new(self) -> bool:
+        return not self.so_far.bytes and self.progress.of(ObjectState.UNCHANGED).objects == self.objects > 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
