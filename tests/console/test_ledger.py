@@ -36,7 +36,7 @@ def test_a_line_is_checked_in_the_page_and_by_anybody_and_uses_stand_in_the_log(
         secret = console.session_of(console.hire(Role.AUDITOR).id)
         page = console.page(chromium, secret, viewport=NARROW, color_scheme="dark")
         page.goto(f"{console.address}/console/uses")
-        assert page.get_by_text("play", exact=True).count() >= 1
+        assert page.get_by_text("listened to", exact=True).count() >= 1
         assert against(page) == []
         subject = next(each["subject"] for each in scene.detail()["parties"] if each["id"] == scene.ada)
         with console.client(secret) as client:

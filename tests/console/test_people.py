@@ -87,7 +87,7 @@ def test_a_dpo_finds_a_person_and_sees_all_that_is_held(
         looked_at(page)
         page.goto(f"{person}/timeline")
         told = page.get_by_role("table").inner_text()
-        assert all(word in told for word in ("Their answer: granted", "In a call, as customer", "refused", "read: name"))
+        assert all(word in told for word in ("Their answer: yes", "In a call, as customer", "refused", "read: name"))
         looked_at(page)
         ring_again(scene).choose("refused")
         page.goto(person)

@@ -20,6 +20,7 @@ from rightcall.holdings import saying
 from rightcall.holdings.model import Holding
 from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import PLACE_FIELD, Use, UseAct, Which
+from rightcall.holdings.uses.saying import DONE
 from rightcall.ids import PurposeId, SubjectId
 from rightcall.purposes import actions as purposes
 from rightcall.staff.members import actions as members
@@ -92,7 +93,7 @@ def list_uses(request: Request, who: Annotated[Inside, Depends(inside(Deed.SEE_U
         return seen_last(each.use.at, each.use.statement)
 
     listed = _logged(titles).behind(fetch, cursor, request.query_params)
-    return answered(request, "uses", who, listed=listed, titles=titles, staff=staff, words=_WORDS)
+    return answered(request, "uses", who, listed=listed, titles=titles, staff=staff, words=_WORDS, done=DONE)
 
 
 def _which(picked: Mapping[str, str], titles: Titles) -> Which | None:

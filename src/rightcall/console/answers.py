@@ -10,6 +10,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from rightcall.consent.model import Answer
+from rightcall.consent.saying import CAME
 from rightcall.console.door import Inside, inside
 from rightcall.console.tables import seen_last, walk_of
 from rightcall.console.tables import shown as answered
@@ -92,7 +93,7 @@ def list_answers(request: Request, who: Annotated[Inside, Depends(inside(Deed.SE
         )
 
     listed = _answers(titles).behind(fetch, lambda each: seen_last(each.at, each.id), request.query_params)
-    return answered(request, "answers", who, listed=listed, titles=titles)
+    return answered(request, "answers", who, listed=listed, titles=titles, came=CAME)
 
 
 @router.get("/stops")

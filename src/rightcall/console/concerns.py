@@ -38,6 +38,7 @@ from rightcall.console.tables import shown as answered
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
 from rightcall.design.tables import Column, Table
+from rightcall.design.tongues import in_tongue
 from rightcall.errors import Mistake
 from rightcall.ids import ConcernId
 from rightcall.personal import Personal
@@ -277,7 +278,7 @@ def _about(tx: Transaction, target: Target) -> About:
             return _of_purpose(kind, purposes.get(tx, purpose))
         case AboutNotice(notice):
             words = purposes.notice(tx, notice)
-            return _of_purpose(kind, purposes.get(tx, words.purpose), f", {words.language} {words.version}")
+            return _of_purpose(kind, purposes.get(tx, words.purpose), f", {in_tongue(words.language, words.version)}")
         case AboutRule(rule):
             return About(kind=kind, what=rule, place=f"/console/rules/{rule}")
         case AboutCall(call):

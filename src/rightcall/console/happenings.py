@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rightcall.actors import Role
 from rightcall.calls import actions as calls
 from rightcall.consent import actions as consent
+from rightcall.consent.saying import ANSWERED
 from rightcall.database.connection import Transaction
 from rightcall.discovery.systems.naming import SystemNames, system_names
 from rightcall.holdings import actions as holdings
@@ -15,6 +16,7 @@ from rightcall.holdings import saying
 from rightcall.holdings.model import Holding
 from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import Use
+from rightcall.holdings.uses.saying import DONE
 from rightcall.ids import PurposeId, SubjectId
 from rightcall.purposes import actions as purposes
 from rightcall.requests import actions as requests
@@ -52,7 +54,7 @@ def happened(tx: Transaction, person: Sequence[SubjectId]) -> Happened:
         *_calls(tx, person),
         *_choices(tx, person, titles),
         *_things(held[:MOST], system_names(tx)),
-        *(_use(each, titles) for each in used[:MOST]),
+        *_uses(used[:MOST], titles),
         *_requests(tx, person),
     ]
     return Happened(lines=sorted(lines, key=lambda each: each.at, reverse=True), cut=len(used) > MOST or len(held) > MOST)
@@ -66,7 +68,7 @@ def _calls(tx: Transaction, person: Sequence[SubjectId]) -> Iterator[Line]:
 
 def _choices(tx: Transaction, person: Sequence[SubjectId], titles: Mapping[PurposeId, str]) -> Iterator[Line]:
     for each in (each for one in person for each in consent.choices_of_subject(tx, one)):
-        says = f"Their answer: {each.answer.value}"
+        says = f"Their answer: {ANSWERED[each.answer]}"
         place = f"/console/calls/{each.call}"
         yield Line(at=each.made_at, sort="answer", says=says, purpose=titles[each.purpose], by=each.by.role, place=place)
 
@@ -86,14 +88,26 @@ def _thing(holding: Holding, systems: SystemNames) -> str:
     return f"{saying.category(holding.category)}, {saying.CAME[holding.provenance.source]}, {where}"
 
 
+def _uses(used: Sequence[Use], titles: Mapping[PurposeId, str]) -> Iterator[Line]:
+    """Those of one minute that are told alike are one line with a number, at the moment of the newest."""
+    alike: dict[tuple[object, ...], list[Line]] = {}
+    for use in used:
+        line = _use(use, titles)
+        minute = line.at.replace(second=0, microsecond=0)
+        alike.setdefault((minute, line.sort, line.says, line.purpose, line.by), []).append(line)
+    for several in alike.values():
+        newest = max(several, key=lambda each: each.at)
+        yield newest if len(several) == 1 else replace(newest, says=f"{len(several)} × {newest.says}")
+
+
 def _use(use: Use, titles: Mapping[PurposeId, str]) -> Line:
     fields = f": {', '.join(use.fields)}" if use.fields else ""
-    says = f"{use.act.value.replace('_', ' ')}{fields}"
+    says = f"{DONE[use.act]}{fields}"
     return Line(at=use.at, sort="refused" if use.refused else "use", says=says, purpose=titles[use.purpose], by=use.by.role)
 
 
 def _requests(tx: Transaction, person: Sequence[SubjectId]) -> Iterator[Line]:
     for each in requests.of_person(tx, person):
         for step in requests.progress(tx, each.id):
-            says = f"{each.kind.value}: {step.step.value.replace('_', ' ')}"
+            says = f"Request for {each.kind.value}: {step.step.value.replace('_', ' ')}"
             yield Line(at=step.at, sort="request", says=says, by=step.by.role, place=f"/console/requests/{each.id}")

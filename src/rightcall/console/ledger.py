@@ -9,8 +9,10 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
+from rightcall.actors import Role
 from rightcall.canonical import canonical_json
 from rightcall.console.door import Inside, inside
+from rightcall.console.places import CALLED
 from rightcall.console.sheets import page
 from rightcall.console.tables import shown as answered
 from rightcall.console.tables import walk_of
@@ -63,7 +65,9 @@ def browse(request: Request, who: Looking) -> Response:
     listed = _lines().behind(fetch, lambda each: each.statement, request.query_params)
     with who.house.database.system() as tx:
         checkpoint, waiting = ledger.latest_checkpoint(tx), ledger.waiting(tx)
-    return answered(request, "ledger", who, listed=listed, checkpoint=checkpoint, waiting=waiting, at_of=_at)
+    return answered(
+        request, "ledger", who, listed=listed, checkpoint=checkpoint, waiting=waiting, at_of=_at, by=_by, worded=_worded
+    )
 
 
 @router.get("/ledger/{statement}")
@@ -93,6 +97,16 @@ def _at(each: Entry) -> datetime | None:
 def _said(each: Entry, what: str) -> str | None:
     told = each.says.get(what)
     return None if told is None else str(told)
+
+
+def _worded(kind: str) -> str:
+    """holdings: batch disposed"""
+    return kind.replace(".", ": ").replace("_", " ")
+
+
+def _by(each: Entry) -> str:
+    role = _said(each, "role")
+    return CALLED[Role(role)] if role in tuple(Role) else role or ""
 
 
 def _proof(who: Inside, statement: UUID) -> Inclusion:

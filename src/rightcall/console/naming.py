@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from rightcall.consent.model import Quality, Standing
 from rightcall.consent.quality.model import Tally
 from rightcall.design.tables import Column, Table
+from rightcall.design.tongues import in_tongue
 from rightcall.discovery.findings.model import KeptFinding
 from rightcall.discovery.scans.model import SkippedObject
 from rightcall.discovery.systems.naming import SystemNames
@@ -81,13 +82,24 @@ def measured(known: Known) -> Table[Measured]:
     def cell(nth: int) -> Column[Measured]:
         return Column(f"told_{nth}", parity.HEADS[nth], lambda row: parity.told(row)[nth], is_sorted=nth == 0, is_picked=nth == 0)
 
-    def measure(row: Measured) -> str:
-        return f"{known[row.purpose].title}: {parity.NAMES[row.measure]}"
+    return Table(file="parity", columns=(_measure(known), *(cell(nth) for nth in range(len(parity.HEADS)))))
 
+
+def untold(known: Known) -> Table[Measured]:
+    """What cannot be compared: the first and the last of what is told of the others is all there is of it."""
     return Table(
-        file="parity",
-        columns=(Column("measure", "Measure", measure), *(cell(nth) for nth in range(len(parity.HEADS)))),
+        name="untold",
+        file="parity-not-told",
+        columns=(
+            _measure(known),
+            Column("why", parity.HEADS[0], lambda row: parity.told(row)[0], is_picked=True),
+            Column("looks", parity.HEADS[-1], lambda row: parity.told(row)[-1]),
+        ),
     )
+
+
+def _measure(known: Known) -> Column[Measured]:
+    return Column("measure", "Measure", lambda row: f"{known[row.purpose].title}: {parity.NAMES[row.measure]}")
 
 
 def answers(names: Names, known: Known) -> Table[Answered]:
@@ -113,7 +125,7 @@ def takes(names: Names, known: Known) -> Table[Take]:
             Column("whose", "Whose", lambda each: names.get(each.party) if each.party else None, is_picked=True),
             Column("from", "From, until", lambda each: each.opened_at),
             Column("for", "For", lambda each: ", ".join(known[one].title for one in each.purposes)),
-            Column("ended", "Ended since", lambda each: each.cut_reason, is_picked=True),
+            Column("ended", "Why it ended", lambda each: each.cut_reason, is_picked=True),
             Column("do", "What to do"),
         ),
     )
@@ -149,7 +161,7 @@ def tallies() -> Table[Tally]:
         name="tallies",
         file="what-each-yes-is-worth",
         columns=(
-            Column("notice", "Notice", lambda each: f"{each.language} {each.version}"),
+            Column("notice", "Notice", lambda each: in_tongue(each.language, each.version)),
             *(worth(each) for each in Quality),
             Column("quarantined", "In quarantine", lambda each: each.quarantined, is_number=True),
             Column("why", "Why not all are valid", lambda each: ", ".join(f"{n} {f.value}" for f, n in each.findings.items())),

@@ -23,6 +23,7 @@ from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
 from rightcall.design.tables import Column, Table
+from rightcall.design.tongues import in_tongue
 from rightcall.errors import NotFound
 from rightcall.ids import NoticeId
 from rightcall.purposes import actions as purposes
@@ -108,7 +109,7 @@ _LISTED: Table[Listed] = Table(
     columns=(
         Column("words", "Words", lambda each: each.notice.text),
         Column("of", "Purpose", lambda each: each.purpose.title),
-        Column("tongue", "Language", lambda each: f"{each.notice.language} {each.notice.version}"),
+        Column("tongue", "Language", lambda each: in_tongue(each.notice.language, each.notice.version)),
         Column("day", "Since", lambda each: each.notice.created_at, is_period=True),
         Column("faults", "Found in it", lambda each: len(each.faults)),
     ),

@@ -40,7 +40,8 @@ def show(request: Request, who: Looking, since: Days = None) -> Response:
         return {
             "found": found,
             "size": size(found),
-            "measured": naming.measured(known).of(found.rows, request.query_params),
+            "measured": naming.measured(known).of([each for each in found.rows if each.comparison], request.query_params),
+            "untold": naming.untold(known).of([each for each in found.rows if not each.comparison], request.query_params),
             "sizes": saying.sizes_told(found, titles),
             "flags": flags,
             "gaps": naming.gaps(known).of(flags, request.query_params),

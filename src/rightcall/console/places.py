@@ -9,7 +9,8 @@ from rightcall.console.door import Inside
 from rightcall.staff.model import Deed
 
 HOME = "/console"
-CALLED = {role: "DPO" if role is Role.DPO else role.value for role in Role}
+_OTHERWISE = {Role.DPO: "DPO", Role.SUBJECT: "the person", Role.SYSTEM: "Rightcall"}
+CALLED = {role: _OTHERWISE.get(role, role.value) for role in Role}
 """Roles as people say them."""
 
 INSIDE = ("/console", "/desk")

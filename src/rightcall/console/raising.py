@@ -31,6 +31,7 @@ from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, an_id, words
 from rightcall.console.sheets import page
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html
+from rightcall.design.tongues import in_tongue
 from rightcall.errors import Malformed, NotFound
 from rightcall.ids import CallId, ConcernId, NoticeId, PurposeId
 from rightcall.personal import Personal
@@ -163,7 +164,9 @@ def _asking(request: Request, who: Inside, call: UUID | None, filled: Filled) ->
         told = [(purpose, notice) for purpose in register for notice in purposes.notices(tx, purpose.id)]
         return {
             "purposes": [(f"purpose:{each.id}", each.title) for each in register],
-            "notices": [(f"notice:{notice.id}", f"{each.title}, {notice.language} {notice.version}") for each, notice in told],
+            "notices": [
+                (f"notice:{notice.id}", f"{each.title}, {in_tongue(notice.language, notice.version)}") for each, notice in told
+            ],
             "rules": [f"rule:{each.id}" for each in in_force(tx, who.house.clock, who.house.rules).rules.rules],
         }
 

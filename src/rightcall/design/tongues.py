@@ -33,6 +33,12 @@ NAMES = {
 }
 """Of each language its own name for itself, by its code (ISO 639-1)."""
 
+
+def in_tongue(language: str, version: int) -> str:
+    """Of a notice, as "Deutsch, version 2"."""
+    return f"{NAMES.get(language, language)}, version {version}"
+
+
 CHOSEN = "__Host-rightcall-tongue"
 """The cookie in which somebody's browser keeps the language that they chose."""
 

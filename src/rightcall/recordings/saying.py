@@ -27,7 +27,14 @@ HAPPENED: Mapping[str, str] = {
     Happening.LOST: "the client was lost",
     Happening.ENDED: "call ended",
 }
-_WHY: Mapping[str, str] = {"no_yes": "no yes", "over": "call over", "hung_up": "hung up"}
+_WHY: Mapping[str, str] = {
+    "no_yes": "no yes",
+    "over": "call over",
+    "hung_up": "hung up",
+    "granted": "yes",
+    "refused": "no",
+    "withdrawn": "taken back",
+}
 
 
 def why(reason: str) -> str:

@@ -208,7 +208,7 @@ def still_needed(signatures: Iterable[Signature]) -> str:
     if not signed:
         return "Two people in different roles sign it, one of them for customers or for agents."
     if {each.capacity for each in signed} == {Capacity.FOR_THE_HOUSE}:
-        return "Somebody who speaks for customers (dpo, reviewer) or for agents (agent) has not signed."
+        return "Somebody who speaks for customers (the DPO or a reviewer) or for agents (an agent) has not signed."
     return "Somebody in another role has not signed."
 
 

@@ -170,7 +170,7 @@ def _of_copies(each: Copied) -> str:
 
 
 def _of_types(kind: WeaknessKind, held: Sequence[Held]) -> Observed:
-    told = "; ".join(f"{each.findings:,} of {each.type}" for each in sorted(held, key=lambda one: -one.findings))
+    told = "; ".join(f"{each.findings:,} × {each.type.replace('_', ' ')}" for each in sorted(held, key=lambda one: -one.findings))
     return Observed(
         kind=kind,
         objects=max(each.objects for each in held),

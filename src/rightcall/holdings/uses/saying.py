@@ -1,14 +1,26 @@
 """Who looked at a person, in words for people."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from rightcall.actors import Role
 from rightcall.holdings import saying
-from rightcall.holdings.uses.model import PLACE_FIELD
+from rightcall.holdings.uses.model import PLACE_FIELD, UseAct
 
 _MOST = 10
+DONE: Mapping[UseAct, str] = {
+    UseAct.READ: "read",
+    UseAct.PLAY: "listened to",
+    UseAct.EXPORT: "handed out as a file",
+    UseAct.PLAY_HELD: "listened to, by a hold",
+    UseAct.TRANSCRIBE: "written down from sound",
+    UseAct.ANALYSE: "analysed",
+    UseAct.TRAIN_MODEL: "used to train a model",
+    UseAct.SHARE: "passed on",
+    UseAct.CAPTURE: "recorded",
+    UseAct.ERASE: "erased",
+}
 
 
 def moment(at: datetime) -> str:
