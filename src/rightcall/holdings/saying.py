@@ -3,6 +3,8 @@
 import re
 from datetime import date
 
+from babel.dates import format_skeleton
+
 from rightcall.actors import Role
 from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.holdings.model import Heard, HoldingKind, Source
@@ -88,8 +90,8 @@ def part(of: Part) -> str:
 
 
 def day(at: date) -> str:
-    """2 Nov 2026"""
-    return f"{at.day} {at:%b %Y}"
+    """2 Nov 2026, 13 Sept 2026: as pages write it"""
+    return format_skeleton("yMMMd", at, locale="en_GB")
 
 
 def _where(turn: int | None, from_ms: int | None, until_ms: int | None) -> str:
