@@ -10,6 +10,7 @@ import pytest
 from rightcall.clock import SystemClock
 from rightcall.ids import NoticeId, PurposeId
 from rightcall.purposes.model import Keypad, Notice
+from rightcall.purposes.room import KEY
 from rightcall.purposes.screen import on_screen
 
 ASK = "May we record this call for 5 days to train our agents?"
@@ -65,4 +66,4 @@ def test_no_notice_of_the_demo_names_a_key_on_a_screen() -> None:
     for text, language, keys in asked:
         shown = on_screen(notice(text, language, Keypad(**keys)))
         assert len(shown.leaves_out) == 1, text
-        assert all(f" {key} " in shown.leaves_out[0] for key in keys.values())
+        assert set(keys.values()) <= set(KEY.findall(shown.leaves_out[0]))

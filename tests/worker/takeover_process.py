@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
+from rightcall.clock import SystemClock
 from rightcall.database.connection import Database
 from rightcall.errors import Conflict
 from rightcall.procedures.engine import Engine
@@ -40,7 +41,7 @@ def main(url: str, executor: str, deed: str, controller: str, about: str) -> Non
     engine.register("of_a_test", procedure)
     engine.launch()
     own = Path(tempfile.gettempdir()) / f"no-folder-of-{executor}"
-    house = cast(House, SimpleNamespace(database=database, settings=SimpleNamespace(data=own)))
+    house = cast(House, SimpleNamespace(database=database, settings=SimpleNamespace(data=own), clock=SystemClock()))
     beat(house, engine)
     if deed != "go on":
         engine.start("of_a_test", f"of_a_test:{about}", controller, about)
