@@ -33,9 +33,8 @@ def rows(place: Path) -> list[tuple[str, ...]]:
 
 
 def test_the_how_to_step_by_step(run: Callable[[str], str], place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    setting_up, data, system, placing, agreeing, listing, telling, erasing, answering, prolonging, lifting, longer = blocks(
-        PAGE, "sh"
-    )
+    setting_up, data, system, placing, agreeing, listing, telling, *rest = blocks(PAGE, "sh")
+    erasing, answering, prolonging, lifting, shorter, longer = rest
     apply, dpo, supervisor = setting_up.splitlines()
     run(apply)
     known = {"SUPERVISOR": run(supervisor).split()[-1]}
@@ -65,6 +64,7 @@ def test_the_how_to_step_by_step(run: Callable[[str], str], place: Path, monkeyp
     assert "ZPO § 142" in letter
     assert Tongue("da").day(date(2099, 12, 31)) in letter
     assert "NEEDS YOU" not in run("rightcall hold list")
+    assert step(shorter)[0].startswith("care: 180 days now.")
     assert step(longer)[0].strip() == blocks(PAGE, "")[2].strip()
 
     enter, show = erasing.strip().splitlines()
