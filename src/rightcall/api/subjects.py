@@ -42,7 +42,7 @@ class SubjectShape(Shape):
 
 
 class FoundShape(SubjectShape):
-    """`erasure`: by which they were erased, where that is not settled; nobody else who was erased is found."""
+    """`erasure`: by which they were erased, where something lies elsewhere still; nobody else who was erased is found."""
 
     erasure: UUID | None
 

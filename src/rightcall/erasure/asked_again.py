@@ -30,7 +30,7 @@ class Left:
 
 
 def left(tx: Transaction, vault: Vault, identifier: Identifier) -> list[Left]:
-    """Everybody who was known by this and whose erasure is not settled."""
+    """Everybody who was known by this, was erased, and of whom something lies elsewhere still."""
     roots = dict.fromkeys(actions.get(tx, each).root for each in leaving.left_by(tx, vault, identifier))
     return [found for root in roots if (found := _left(tx, root)) is not None]
 
@@ -50,6 +50,8 @@ def _left(tx: Transaction, root: ErasureId) -> Left | None:
         there.update(holdings.elsewhere_by_system(tx, part.subject))
         errands = elsewhere.errands(tx, part.id)
         untold |= {each.system for each in errands if each.count(PlaceState.OUTSIDE) and each.told_at is None}
+    if not there:
+        return None
     return Left(
         erasure=root,
         subject=erasure.subject,
