@@ -36,7 +36,7 @@ def left(tx: Transaction, vault: Vault, identifier: Identifier) -> list[Left]:
 
 
 def left_of(tx: Transaction, person: Sequence[SubjectId]) -> Left | None:
-    """What lies elsewhere of this person; None where they were not erased."""
+    """What lies elsewhere of this person; None where they were not erased, or nothing does."""
     erasures = [found for each in person if (found := actions.latest_of(tx, each)) is not None]
     return next((left for each in erasures if (left := _left(tx, each.root)) is not None), None)
 

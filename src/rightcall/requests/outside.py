@@ -6,15 +6,12 @@ The person is told of each by name, and whether those who have it were told to l
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from rightcall.activities.telling import actions as telling
 from rightcall.clock import day_of
 from rightcall.database.connection import Transaction
 from rightcall.discovery.systems import actions as systems
-from rightcall.erasure import actions as erasures
-from rightcall.erasure.elsewhere import actions as elsewhere
-from rightcall.erasure.elsewhere.model import PlaceState
 from rightcall.ids import ErasureId
 from rightcall.requests.model import Request, RequestKind
+from rightcall.requests.staying import of_request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,20 +26,15 @@ class Outside:
 
 def outside(tx: Transaction, request: Request) -> list[Outside]:
     """Nothing where it is no erasure, or none was begun."""
-    if request.kind is not RequestKind.ERASURE or erasures.find(tx, ErasureId(request.id)) is None:
+    stays = of_request(tx, ErasureId(request.id)) if request.kind is RequestKind.ERASURE else None
+    if stays is None:
         return []
-    whole = erasures.whole(tx, ErasureId(request.id))
     systems_ = [
-        Outside(name=systems.get(tx, each.system).name.text, copies=copies, told_on=_on(each.told_at))
-        for erasure in whole
-        for each in elsewhere.errands(tx, erasure.id)
-        if (copies := each.count(PlaceState.OUTSIDE))
+        Outside(name=systems.get(tx, each.system).name.text, copies=each.outside, told_on=_on(each.told_at))
+        for each in stays.systems
+        if each.outside
     ]
-    recipients = {
-        Outside(name=to.name, copies=None, told_on=_on(notice.told_at))
-        for erasure in whole
-        for to, notice in telling.notices(tx, erasure.id)
-    }
+    recipients = {Outside(name=to.name, copies=None, told_on=_on(notice.told_at)) for to, notice in stays.recipients}
     return [*systems_, *sorted(recipients, key=lambda each: each.name)]
 
 
