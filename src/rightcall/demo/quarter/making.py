@@ -140,7 +140,7 @@ def _counted(company: Company, beside: Company, left_out: int) -> Made:
 
 def _worth_a_look(company: Company, beside: Company) -> tuple[Known, ...]:
     """Whoever called most, and the same of those who are customers of both companies. Of those whose number is one person's:
-    no code is sent where several are known by it."""
+    no code is sent where several are known by it, nor to whoever was erased."""
     calls, both = Counter(made.tel for made in company.book), {made.tel for made in beside.book}
     found = [tel for tel, _ in calls.most_common(_MOST_KNOWN) if _is_one_persons(company, tel)]
     alone, shared = [tel for tel in found if tel not in both], [tel for tel in found if tel in both]
@@ -151,4 +151,5 @@ def _worth_a_look(company: Company, beside: Company) -> tuple[Known, ...]:
 
 
 def _is_one_persons(company: Company, tel: str) -> bool:
-    return len(company.dpo.get("/subjects", tel=tel)["items"]) == 1
+    found = company.dpo.get("/subjects", tel=tel)["items"]
+    return len(found) == 1 and found[0]["erasure"] is None
