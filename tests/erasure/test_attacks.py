@@ -22,7 +22,7 @@ from rightcall.procedures.ports import T
 from rightcall.requests import actions as requests
 from rightcall.requests.model import Answered, RequestKind, Stage
 from rightcall.subjects import actions as subjects
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 from rightcall.subjects.model import Identifier, IdentifierKind, JoinReason
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark

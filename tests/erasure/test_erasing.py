@@ -19,7 +19,7 @@ from rightcall.recordings import actions as recordings
 from rightcall.recordings.model import CallState
 from rightcall.requests.model import Answered, Stage
 from rightcall.subjects import actions as subjects
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 from rightcall.subjects.model import Identifier, IdentifierKind, JoinReason
 from rightcall.vault.model import Dark, DarkReason
 from tests.cast import ADA_EMAIL

@@ -19,7 +19,7 @@ from rightcall.requests.model import Answered, Missing, ProofKind, Request, Requ
 from rightcall.requests.packages import actions as packages
 from rightcall.requests.withdrawing import WithdrawalAnswer
 from rightcall.subjects import actions as subjects
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 from rightcall.subjects.model import JoinReason
 from tests.erasure.fakes import World
 from tests.erasure.test_attacks import Meddled

@@ -12,7 +12,7 @@ from rightcall.requests.actions import Came
 from rightcall.requests.model import Answered, Channel, ProofKind, Request, RequestKind, Stage
 from rightcall.requests.rules import check_by_hand
 from rightcall.requests.withdrawing import WithdrawalAnswer
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 from rightcall.subjects.model import JoinReason
 from rightcall.vault.model import Dark, DarkReason
 from tests.erasure.fakes import World

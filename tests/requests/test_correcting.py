@@ -21,7 +21,7 @@ from rightcall.requests.actions import Came
 from rightcall.requests.informing.model import Reply
 from rightcall.requests.model import Answered, ProofKind, Request, RequestKind, Step
 from rightcall.subjects import actions as subjects
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 from rightcall.subjects.model import IdentifierKind, JoinReason
 from rightcall.subjects.rules import normalise
 from rightcall.vault.actions import Vault

@@ -13,7 +13,8 @@ from rightcall.requests import actions, limiting
 from rightcall.requests.actions import Came
 from rightcall.requests.model import DenialGround, ProofKind, Request, RequestKind, Step
 from rightcall.subjects import actions as subjects
-from rightcall.subjects import joining, restricting
+from rightcall.subjects import restricting
+from rightcall.subjects.joining import actions as joining
 from rightcall.subjects.model import IdentifierKind, JoinReason, Limits
 from rightcall.subjects.rules import normalise
 from rightcall.vault.actions import Vault

@@ -14,7 +14,7 @@ from rightcall.requests import actions, proving
 from rightcall.requests.actions import Came
 from rightcall.requests.model import Behalf, DenialGround, Missing, ProofKind, ProofRefusal, Request, RequestKind, Step
 from rightcall.subjects import actions as subjects
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 from rightcall.subjects.model import IdentifierKind, JoinReason
 from rightcall.subjects.rules import normalise
 from rightcall.vault.actions import Vault

@@ -8,7 +8,7 @@ from rightcall.errors import Conflict, NotFound
 from rightcall.ids import StatementId, SubjectId, new_id
 from rightcall.personal import Personal
 from rightcall.subjects import actions as subjects
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 from rightcall.subjects.model import Identifier, IdentifierKind, JoinReason
 from rightcall.vault.actions import Vault
 from tests.cast import ADA_EMAIL, ADA_TEL, BEN_TEL

@@ -30,7 +30,7 @@ from rightcall.recordings.beside import Beside, NotShown, Opens, Permitted, Show
 from rightcall.recordings.using import Answered
 from rightcall.staff.model import Deed
 from rightcall.subjects import actions as subjects
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 from rightcall.subjects.model import Join, JoinReason
 
 router = APIRouter(tags=["links"])

@@ -26,7 +26,7 @@ from rightcall.ids import HoldingId, ObjectId, StatementId, SubjectId, SystemId
 from rightcall.recordings.using import REPORTABLE, Answered, Wanted, report
 from rightcall.staff.model import Deed
 from rightcall.subjects import actions as subjects
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 
 router = APIRouter(tags=["uses"])
 _LONGEST_MS = 2**31 - 1

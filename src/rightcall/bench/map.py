@@ -29,7 +29,7 @@ from rightcall.ids import ControllerId, HoldingId, SubjectId
 from rightcall.settings import load_settings
 from rightcall.staff.actions import create_token
 from rightcall.subjects import actions as subjects
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 from rightcall.wiring import House, open_house
 
 _BATCH = 20_000

@@ -55,7 +55,7 @@ from rightcall.recordings.who import ask_for_places, person_of
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
 from rightcall.subjects import actions as subjects
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 from rightcall.subjects.rules import NO_REGION
 from rightcall.wiring import House
 

@@ -24,7 +24,7 @@ from rightcall.ids import JoinProposalId, StatementId
 from rightcall.later import later
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 from rightcall.subjects.model import JoinReason
 from rightcall.wiring import House
 

@@ -26,7 +26,7 @@ from rightcall.discovery.linking.wording import says
 from rightcall.errors import Malformed
 from rightcall.ids import JoinProposalId, StatementId, SubjectId
 from rightcall.staff.model import Deed
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 from rightcall.subjects.model import Join, JoinReason
 
 router = APIRouter(prefix="/console/joins")

@@ -35,7 +35,7 @@ from rightcall.ids import LinkId, PurposeId, SubjectId
 from rightcall.recordings.beside import NOT_SHOWN, Beside, Permitted, Shown, hinted, look, permit
 from rightcall.recordings.using import Answered
 from rightcall.staff.model import Deed
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 
 router = APIRouter(prefix="/console/links")
 Looking = Annotated[Inside, Depends(inside(Deed.SEE_LINKS))]

@@ -47,7 +47,8 @@ from rightcall.requests.own.model import StandingYes
 from rightcall.requests.own.standing import beside_latest, in_order
 from rightcall.staff.model import Deed
 from rightcall.subjects import actions as subjects
-from rightcall.subjects import joining, restricting
+from rightcall.subjects import restricting
+from rightcall.subjects.joining import actions as joining
 from rightcall.subjects.model import Join, Limits, Subject
 from rightcall.vault.saying import CAUSES
 

@@ -29,7 +29,7 @@ from rightcall.holdings.model import Holding
 from rightcall.ids import ErasureId, HoldingId, StatementId, SubjectId, SystemId, new_id
 from rightcall.ledger.actions import append
 from rightcall.subjects import actions as subjects
-from rightcall.subjects import leaving
+from rightcall.subjects.leaving import actions as leaving
 from rightcall.vault.actions import Vault
 
 

@@ -12,7 +12,7 @@ from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.erasure.elsewhere.model import PlaceState
 from rightcall.holdings import actions as holdings
 from rightcall.ids import ErasureId, SubjectId, SystemId
-from rightcall.subjects import leaving
+from rightcall.subjects.leaving import actions as leaving
 from rightcall.subjects.model import Identifier
 from rightcall.vault.actions import Vault
 

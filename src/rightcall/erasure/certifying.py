@@ -31,7 +31,7 @@ from rightcall.holdings.model import HoldingKind
 from rightcall.ids import ErasureId, HoldingId, RequestId, StatementId, SystemId
 from rightcall.policy import actions as policy
 from rightcall.policy.model import Axis
-from rightcall.subjects import leaving
+from rightcall.subjects.leaving import actions as leaving
 from rightcall.vault.model import Epoch
 
 _TURNING = timedelta(days=1)

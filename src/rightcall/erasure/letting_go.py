@@ -44,7 +44,7 @@ from rightcall.erasure.procedure import Eraser
 from rightcall.errors import Conflict, Malformed, NotConfigured, NotFound
 from rightcall.ids import ControllerId, ErasureId, FindingId, HoldingId, SystemId
 from rightcall.procedures.ports import Steps
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
 

@@ -19,7 +19,7 @@ from rightcall.ledger import actions as ledger
 from rightcall.ledger.checkpoint import VerifierKey
 from rightcall.ledger.model import Digest, NotYet
 from rightcall.subjects import actions as subjects
-from rightcall.subjects import leaving
+from rightcall.subjects.leaving import actions as leaving
 from rightcall.subjects.model import Identifier
 from rightcall.vault.actions import Vault
 

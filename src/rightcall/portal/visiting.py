@@ -29,7 +29,7 @@ from rightcall.portal.guard import check_form, check_origin, form_token
 from rightcall.recordings.tools import Tools
 from rightcall.requests.visits import actions as visits
 from rightcall.requests.visits.model import Begun, Visit
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 
 T = TypeVar("T")
 

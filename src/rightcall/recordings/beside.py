@@ -33,7 +33,7 @@ from rightcall.personal import Personal
 from rightcall.recordings.tools import Tools
 from rightcall.recordings.using import NEVER_SHOWN, Answered, Wanted, ask
 from rightcall.subjects import actions as subjects
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 from rightcall.vault.model import Dark
 
 MOST_RECORDS = 3

@@ -15,7 +15,8 @@ from rightcall.purposes import actions as purposes
 from rightcall.recordings.tools import Tools
 from rightcall.recordings.using import Answered, Wanted, ask, last_day_of
 from rightcall.subjects import actions as subjects
-from rightcall.subjects import joining, restricting
+from rightcall.subjects import restricting
+from rightcall.subjects.joining import actions as joining
 from rightcall.subjects.model import Identifier, Subject
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark, DarkReason

@@ -45,7 +45,7 @@ from rightcall.requests.record import answer, find, get, step
 from rightcall.requests.rules import DUE_SOON, LATELY, YEAR, check_excessive, check_extendable, check_open, days_of
 from rightcall.requests.statements import RequestAcknowledged, RequestExtended, RequestReceived
 from rightcall.subjects import actions as subjects
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 from rightcall.vault.actions import Vault
 
 __all__ = [

@@ -31,7 +31,7 @@ from rightcall.requests.record import get, step
 from rightcall.requests.rules import check_open
 from rightcall.requests.statements import CorrectedElsewhere, CorrectionEntered
 from rightcall.subjects import actions as subjects
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
 

@@ -32,7 +32,7 @@ from rightcall.requests import correcting
 from rightcall.requests.corrections import store
 from rightcall.requests.corrections.model import Undone
 from rightcall.requests.record import get
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
 

@@ -16,7 +16,8 @@ from rightcall.requests import store
 from rightcall.requests.model import Request, RequestKind, Step
 from rightcall.requests.record import get, step
 from rightcall.requests.statements import RequestLimited
-from rightcall.subjects import joining, restricting
+from rightcall.subjects import restricting
+from rightcall.subjects.joining import actions as joining
 from rightcall.subjects.model import Limit
 
 LIMITS: Mapping[RequestKind, Limit] = {

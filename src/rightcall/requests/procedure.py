@@ -24,7 +24,7 @@ from rightcall.procedures.ports import Steps
 from rightcall.requests import actions
 from rightcall.requests.conflicts import actions as conflicts
 from rightcall.requests.model import Answered, Stage
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,7 @@ from rightcall.requests.model import (
 from rightcall.requests.record import answer, get, step
 from rightcall.requests.rules import check_open
 from rightcall.requests.statements import ProofRefused, RequestMandated, RequestProved, RequestPutBack, RequestReady
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 from rightcall.vault.actions import Vault
 
 _WHO = "requests.mandate_who"

@@ -24,7 +24,7 @@ from rightcall.recordings import actions as recordings
 from rightcall.recordings.tools import Tools
 from rightcall.requests import actions, proving
 from rightcall.requests.model import Answered, Channel, Stage
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 
 _PAGE = 50
 

@@ -15,7 +15,7 @@ from rightcall.personal import Personal
 from rightcall.requests.codes import actions as codes
 from rightcall.requests.codes.model import Made
 from rightcall.subjects import actions as subjects
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 from rightcall.subjects.model import IdentifierKind, JoinReason
 from rightcall.subjects.rules import normalise
 from rightcall.vault.actions import Vault

@@ -15,7 +15,8 @@ from rightcall.errors import Conflict, NotFound
 from rightcall.ids import LinkId, SubjectId, new_id
 from rightcall.personal import Personal
 from rightcall.subjects import actions as subjects
-from rightcall.subjects import joining, knowing
+from rightcall.subjects.joining import actions as joining
+from rightcall.subjects.knowing import actions as knowing
 from rightcall.subjects.model import Identifier, IdentifierKind, JoinReason
 from rightcall.subjects.rules import normalise
 from rightcall.vault.actions import Vault

@@ -19,7 +19,7 @@ from rightcall.requests.packages import actions, sealing
 from rightcall.requests.packages.model import Handed, Package, State
 from rightcall.requests.packages.procedure import Packaging
 from rightcall.requests.packages.writing import Bench
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 from rightcall.subjects.model import JoinReason
 from tests.erasure.elsewhere.scene import Away
 from tests.erasure.fakes import World

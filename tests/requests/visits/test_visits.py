@@ -14,7 +14,7 @@ from rightcall.requests.codes.model import CodeId, Made
 from rightcall.requests.visits import actions as visits
 from rightcall.requests.visits.model import Begun
 from rightcall.subjects import actions as subjects
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 from rightcall.subjects.model import Identifier, IdentifierKind, JoinReason
 from rightcall.subjects.rules import normalise
 from rightcall.vault.actions import Vault

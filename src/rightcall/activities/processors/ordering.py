@@ -15,7 +15,7 @@ from rightcall.erasure import actions as erasures
 from rightcall.ids import ErasureId, SubjectId
 from rightcall.ledger.actions import append
 from rightcall.subjects import actions as subjects
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 from rightcall.subjects.model import Identifier
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark

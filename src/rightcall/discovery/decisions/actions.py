@@ -19,7 +19,7 @@ from rightcall.holdings import actions as holdings
 from rightcall.ids import HoldingId, LinkId, StatementId, SubjectId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.subjects import actions as subjects
-from rightcall.subjects import knowing
+from rightcall.subjects.knowing import actions as knowing
 from rightcall.vault.actions import Vault
 
 MOST_AT_ONCE = 500

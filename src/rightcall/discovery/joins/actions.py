@@ -23,7 +23,8 @@ from rightcall.errors import Conflict, NotFound
 from rightcall.ids import CallId, JoinProposalId, LinkId, StatementId, SubjectId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.subjects import actions as subjects
-from rightcall.subjects import joining, knowing
+from rightcall.subjects.joining import actions as joining
+from rightcall.subjects.knowing import actions as knowing
 from rightcall.subjects.model import JoinReason
 from rightcall.vault.actions import Vault
 

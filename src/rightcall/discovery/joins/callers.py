@@ -12,7 +12,8 @@ from rightcall.discovery.linking.model import Blinds, Weighed
 from rightcall.discovery.linking.rules import Frequencies
 from rightcall.ids import SubjectId
 from rightcall.subjects import actions as subjects
-from rightcall.subjects import joining, knowing
+from rightcall.subjects.joining import actions as joining
+from rightcall.subjects.knowing import actions as knowing
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
 

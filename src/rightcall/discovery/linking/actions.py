@@ -52,7 +52,8 @@ from rightcall.holdings import actions as on_map
 from rightcall.ids import FindingId, HoldingId, LinkId, SubjectId, SystemId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.subjects import actions as subjects
-from rightcall.subjects import joining, knowing
+from rightcall.subjects.joining import actions as joining
+from rightcall.subjects.knowing import actions as knowing
 from rightcall.subjects.model import KnownBy
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark

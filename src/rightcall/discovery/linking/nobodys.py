@@ -22,7 +22,7 @@ from rightcall.discovery.linking.model import LinkState, Record
 from rightcall.discovery.linking.rules import weigh
 from rightcall.discovery.linking.store import NewLink
 from rightcall.ids import SubjectId
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 from rightcall.vault.actions import Vault
 
 MOST = 100

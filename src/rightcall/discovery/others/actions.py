@@ -14,7 +14,7 @@ from rightcall.discovery.others.rules import names_of_others, own_names
 from rightcall.discovery.systems import actions as systems
 from rightcall.holdings import actions as on_map
 from rightcall.ids import FindingId, HoldingId, SubjectId
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 from rightcall.vault.actions import Vault
 
 _OF_A_PERSON = (ClueKind.DATE_OF_BIRTH, ClueKind.POSTCODE_HOUSE, ClueKind.STREET)

@@ -20,7 +20,7 @@ from rightcall.discovery.revisiting.rules import Outcome, revisited
 from rightcall.discovery.revisiting.statements import RecordsFollowed
 from rightcall.ids import SubjectId, new_id
 from rightcall.ledger import actions as ledger
-from rightcall.subjects import knowing
+from rightcall.subjects.knowing import actions as knowing
 from rightcall.vault.actions import Vault
 
 PAGE = 500

@@ -21,7 +21,7 @@ from rightcall.holdings.provenance.model import SAYABLE, Derivation, Fall, FallR
 from rightcall.holdings.provenance.statements import OriginFell, OriginHolds, OriginTold
 from rightcall.ids import HoldingId, StatementId, SubjectId, SystemId, new_id
 from rightcall.ledger import actions as ledger
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import DarkReason
 from rightcall.vault.quarantine import actions as quarantine

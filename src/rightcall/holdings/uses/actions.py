@@ -18,7 +18,7 @@ from rightcall.holdings.uses.model import After, FieldName, Ground, Made, NewUse
 from rightcall.holdings.uses.statements import HoldingUsed
 from rightcall.ids import HoldingId, PurposeId, StatementId, SubjectId, VerdictId
 from rightcall.ledger import actions as ledger
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 
 _LOOKS = 500
 """The newest of a person, however many there are."""

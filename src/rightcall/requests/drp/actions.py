@@ -28,7 +28,7 @@ from rightcall.requests.drp.model import Agent, AgentId, DrpId, DrpRequest, Enve
 from rightcall.requests.model import Answered, Behalf, Channel, Missing, Request, RequestKind
 from rightcall.requests.rules import days_of
 from rightcall.subjects import actions as subjects
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 from rightcall.subjects.model import Identifier, IdentifierKind
 from rightcall.subjects.rules import normalise
 from rightcall.vault.actions import Vault

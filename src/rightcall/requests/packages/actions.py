@@ -39,7 +39,7 @@ from rightcall.requests.packages.statements import (
     PackageTaken,
     ThingDecided,
 )
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
 from rightcall.vault.wrapping import new_secret

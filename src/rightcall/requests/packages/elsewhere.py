@@ -23,7 +23,7 @@ from rightcall.personal import MASK, Personal
 from rightcall.recordings.using import NEVER_SHOWN
 from rightcall.requests.packages.masking import masked
 from rightcall.requests.packages.model import Became, Why
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
 

@@ -47,7 +47,7 @@ from rightcall.requests.packages.records import Record
 from rightcall.requests.packages.rules import is_portable
 from rightcall.requests.packages.writing import Bench, Pen, pen_of, sweep
 from rightcall.requests.packages.zipping import Directory
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 from rightcall.vault.model import Dark
 
 CALLS, THINGS, USES, LOOKED_AT = 25, 500, 500, 500

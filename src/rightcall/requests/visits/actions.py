@@ -20,7 +20,7 @@ from rightcall.requests.model import ProofKind
 from rightcall.requests.visits import rules, store
 from rightcall.requests.visits.model import Begun, Visit, VisitId
 from rightcall.subjects import actions as subjects
-from rightcall.subjects import joining
+from rightcall.subjects.joining import actions as joining
 from rightcall.vault.actions import Vault
 
 _SECRET_BYTES = 32

@@ -14,10 +14,11 @@ from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, NotFound
 from rightcall.ids import StatementId, SubjectId, new_id
 from rightcall.ledger import actions as ledger
-from rightcall.subjects import store
 from rightcall.subjects.actions import commitment, get
+from rightcall.subjects.joining import store
 from rightcall.subjects.model import Join, JoinReason
 from rightcall.subjects.statements import JoinUndone, SubjectsJoined
+from rightcall.subjects.store import roots, spread_limits
 from rightcall.vault.actions import Vault
 
 
@@ -48,7 +49,7 @@ def join(
     )
     ledger.append(tx, said, id=id)
     store.insert_join(tx, made)
-    store.spread_limits(tx, person(tx, top))
+    spread_limits(tx, person(tx, top))
     return made
 
 
@@ -81,12 +82,12 @@ def hold(tx: Transaction, subject: SubjectId) -> tuple[SubjectId, ...]:
 
 
 def standing_for(tx: Transaction, subject: SubjectId) -> SubjectId:
-    return store.roots(tx, [subject]).get(subject, subject)
+    return roots(tx, [subject]).get(subject, subject)
 
 
 def stand_for(tx: Transaction, subjects: Sequence[SubjectId]) -> dict[SubjectId, SubjectId]:
     """For each the subject that stands for the person."""
-    return store.roots(tx, subjects) if subjects else {}
+    return roots(tx, subjects) if subjects else {}
 
 
 def people(tx: Transaction, tops: Sequence[SubjectId]) -> dict[SubjectId, SubjectId]:

@@ -9,8 +9,9 @@ from uuid import UUID
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.ids import SubjectId
-from rightcall.subjects import store
+from rightcall.subjects.knowing import store
 from rightcall.subjects.model import KnownBy
+from rightcall.subjects.store import delete_known, hold_blinds
 from rightcall.vault.actions import Vault
 
 
@@ -23,7 +24,7 @@ def newcomers(tx: Transaction, vault: Vault, clock: Clock, subjects: Sequence[Su
 
 def hold(tx: Transaction, blinds: Iterable[bytes]) -> None:
     """Whoever is about to be found or made by one of these is found or made once."""
-    store.hold_blinds(tx, list(blinds))
+    hold_blinds(tx, list(blinds))
 
 
 def know(tx: Transaction, known: Sequence[tuple[KnownBy, UUID]]) -> None:
@@ -34,7 +35,7 @@ def know(tx: Transaction, known: Sequence[tuple[KnownBy, UUID]]) -> None:
 
 def unknow(tx: Transaction, subject: SubjectId, record: UUID) -> int:
     """This record is not about the subject, so what it told is forgotten. How much that was."""
-    return store.delete_known(tx, subject, record)
+    return delete_known(tx, subject, record)
 
 
 be_somebody = store.be_somebody

@@ -4,8 +4,8 @@ under it. They are forgotten with the certificate that says that everything is l
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict
 from rightcall.ids import ErasureId, SubjectId
-from rightcall.subjects import store
 from rightcall.subjects.actions import blind_of
+from rightcall.subjects.leaving import store
 from rightcall.subjects.model import Identifier
 from rightcall.vault.actions import Vault
 
