@@ -56,8 +56,13 @@ def test_text_of_a_mainframe_is_read_and_other_scripts_are_not_taken_for_it() ->
 
 def test_an_empty_file_is_read() -> None:
     assert text_of(b"") == ""
-    for name in ("a.csv", "a.jsonl", "a.json", "a.xml", "a.html", "a.eml", "a.zip", "a.parquet"):
+    for name in ("a", "a.txt", "a.csv", "a.jsonl", "a.json", "a.xml", "a.html", "a.eml"):
         assert read(name, b"").passed == []
+
+
+def test_a_document_an_archive_and_a_recording_of_no_bytes_are_broken() -> None:
+    for name in ("a.pdf", "a.docx", "a.xlsx", "a.odt", "a.parquet", "a.zip", "a.tar", "a.csv.gz", "A.WAV"):
+        assert read(name, b"").passed == [(name, Reason.BROKEN)]
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from rightcall.adapters.systems.formats.sealed import is_sealed
 from rightcall.adapters.systems.formats.stream import Readable, Stream
 from rightcall.discovery.model import NotRead, PassedOver, Reason
 
-FORMATS: tuple[Format, ...] = (
+_OF_BYTES: tuple[Format, ...] = (
     pdf.FORMAT,
     parquet.FORMAT,
     *zipped.OFFICE,
@@ -33,6 +33,9 @@ FORMATS: tuple[Format, ...] = (
     tarred.FORMAT,
     squeezed.FORMAT,
     sound.FORMAT,
+)
+FORMATS: tuple[Format, ...] = (
+    *_OF_BYTES,
     mail.BOX,
     mail.MESSAGE,
     captions.FORMAT,
@@ -43,6 +46,8 @@ FORMATS: tuple[Format, ...] = (
     delimited.FORMAT,
     text.FORMAT,
 )
+_NEVER_EMPTY = frozenset(ending for each in _OF_BYTES for ending in each.endings)
+"""A document, an archive or a recording of no bytes at all is what is left of one; a text may be empty."""
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SEALED_OFFICE = "EncryptedPackage".encode("utf-16-le")
 _NEVER: tuple[tuple[bytes, Reason], ...] = (
@@ -64,6 +69,8 @@ _NEVER: tuple[tuple[bytes, Reason], ...] = (
 def format_of(name: str, head: bytes) -> Format:
     """Raises NotRead where no format is its."""
     known = Head(ending_of(name), head)
+    if not head and known.ending in _NEVER_EMPTY:
+        raise NotRead(Reason.BROKEN)
     if (head.startswith(_OLD_OFFICE) and _SEALED_OFFICE in head) or is_sealed(head):
         raise NotRead(Reason.ENCRYPTED)
     for begins, reason in _NEVER:
