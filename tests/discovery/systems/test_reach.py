@@ -54,6 +54,11 @@ def test_folders_are_the_same_by_whatever_link_and_a_file_beside_is_another(tmp_
     assert (relation(str(share), f"{tmp_path}/link/old") or "").startswith("has in it")
     assert relation(f"{share}-2", str(share)) is None
     assert relation(f"sqlite:///{tmp_path}/link/a.db", f"sqlite:///{share}/a.db") == relation(str(share), str(share))
+    (share / "a.db").write_bytes(b"")
+    (tmp_path / "b.db").hardlink_to(share / "a.db")
+    (tmp_path / "c.db").write_bytes(b"")
+    assert (relation(f"sqlite:///{tmp_path}/b.db", f"sqlite:///{share}/a.db") or "").startswith("is what")
+    assert relation(f"sqlite:///{tmp_path}/c.db", f"sqlite:///{share}/a.db") is None
 
 
 @pytest.mark.parametrize("form", ["{}", "vcons:{}", "sqlite:///{}"])

@@ -2,7 +2,7 @@
 opened and no name server asked, so one server under two names is not seen here."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
 
@@ -19,20 +19,25 @@ _AMAZON = "amazonaws.com"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """All that begins with `steps` is in it: a machine, a database; a folder, one in it. Only what is of one `kind` can meet."""
+    """All that begins with `steps` is in it: a machine, a database; a folder, one in it. Only what is of one `kind` can meet.
+    `inode`: of what lies on this machine, which another name of the same file (a hard link) has too."""
 
     kind: str
     steps: tuple[str, ...]
+    inode: tuple[int, int] | None = field(default=None, compare=False)
 
     def has(self, other: "Reach") -> bool:
-        return self.kind == other.kind and other.steps[: len(self.steps)] == self.steps
+        return self.kind == other.kind and (self.is_one_with(other) or other.steps[: len(self.steps)] == self.steps)
+
+    def is_one_with(self, other: "Reach") -> bool:
+        return self.inode is not None and self.inode == other.inode
 
 
 def reach_of(address: str) -> Reach | None:
     """None where it leads nowhere that could be compared: a conserver sends, and is not looked at."""
     kind, path = kind_of(address), path_of(address)
     if path is not None:
-        return Reach(kind="sqlite" if kind == "sqlite" else "files", steps=path.parts)
+        return Reach(kind="sqlite" if kind == "sqlite" else "files", steps=path.parts, inode=_inode(path))
     try:
         if kind == "postgresql":
             return _postgresql(address)
@@ -44,11 +49,19 @@ def reach_of(address: str) -> Reach | None:
         return None
 
 
+def _inode(path: Path) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return found.st_dev, found.st_ino
+
+
 def relation_of(new: Reach, known: Reach) -> str | None:
     """In words that go before a system's name; None where they have nothing to do with each other."""
     if not (new.has(known) or known.has(new)):
         return None
-    if new == known:
+    if new == known or new.is_one_with(known):
         return "is what is looked at already as"
     return "has in it what is looked at already as" if new.has(known) else "lies within what is looked at already as"
 
