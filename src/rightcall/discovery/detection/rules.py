@@ -88,14 +88,7 @@ def detect(
         there = _look(read)
     page = Page(read, columns, regions, there)
     there_plainly = there if page.plain == text else _look(page.plain)
-    found = [
-        *_numbers(page),
-        *_begun(page, there_plainly),
-        *cards.in_odd_groups(page),
-        *births.stamped(page),
-        *papers.named(page),
-        *labelled.small(page),
-    ]
+    found = _written(page, there_plainly)
     plainly = plain(text)
     for pattern in patterns:
         found += [*pattern.findings(text, plainly), *pattern.in_groups(plainly)]
@@ -108,6 +101,18 @@ def detect(
     found.extend(_codes(page, [each for each in found if each.type == Kind.PAYMENT_CARD and each.confidence >= LEAST]))
     own = frozenset(each.name for each in patterns)
     return apart(rivals.meant(page, [each for each in found if each.confidence >= least], own))
+
+
+def _written(page: Page, there_plainly: frozenset[object]) -> list[Finding]:
+    """What is told by how it is written, or by a label."""
+    return [
+        *_numbers(page),
+        *_begun(page, there_plainly),
+        *cards.in_odd_groups(page),
+        *births.stamped(page),
+        *papers.named(page),
+        *labelled.small(page),
+    ]
 
 
 def _begun(page: Page, there: frozenset[object]) -> Iterator[Finding]:
