@@ -14,6 +14,7 @@ from rightcall.consent.quality.statements import GrantLetGo, PurposeTold, Weighi
 from rightcall.consent.statements import ChoiceMade
 from rightcall.database.connection import Database
 from rightcall.discovery.decisions.statements import LinkDecided
+from rightcall.discovery.joins.statements import HeldInDoubt
 from rightcall.discovery.scans.statements import ScanEnded, ScanFollowed, ScanStarted
 from rightcall.discovery.systems.statements import SystemChanged
 from rightcall.erasure.elsewhere.statements import ElsewhereConfirmed
@@ -40,6 +41,7 @@ from rightcall.requests.packages.statements import PackageAsked, ThingDecided
 from rightcall.requests.statements import CorrectionEntered, RequestReady
 from rightcall.retention.statements import TermEnded
 from rightcall.reviews.statements import ReviewEnded, ReviewOpened
+from rightcall.subjects.statements import SubjectsJoined
 
 _CURSOR = "reactions"
 _PAGE = 500
@@ -81,6 +83,8 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction(after=LinkDecided, procedure="look_at_requests", arguments=("controller", "link"), only={}),
     Reaction(after=SessionOver, procedure="compare_callers", arguments=("controller", "call"), only={}),
     Reaction(after=PartyAttributed, procedure="compare_callers", arguments=("controller", "call"), only={}),
+    Reaction(after=HeldInDoubt, procedure="settle_calls", arguments=("controller",), only={}),
+    Reaction(after=SubjectsJoined, procedure="settle_calls", arguments=("controller",), only={}),
     Reaction(after=PackageAsked, procedure="make_package", arguments=("controller", "request"), only={}),
     Reaction(after=ThingDecided, procedure="make_package", arguments=("controller", "request"), only={}),
     Reaction(

@@ -1,5 +1,6 @@
 """Two subjects that may be one person: proposed with what speaks for it, decided by the DPO, and undone like every join."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -11,12 +12,14 @@ from rightcall.api.forms import ActorShape, Form, Items, Limit, Shape
 from rightcall.api.links import ComparedShape
 from rightcall.database.connection import Transaction
 from rightcall.discovery.joins import actions as proposals
+from rightcall.discovery.joins import doubt
 from rightcall.discovery.joins.model import JoinProposal, ProposalState
 from rightcall.discovery.linking.model import LinkReason
 from rightcall.discovery.linking.wording import says
 from rightcall.ids import JoinProposalId
 from rightcall.staff.model import Deed
 from rightcall.subjects.model import JoinReason
+from rightcall.subjects.model import Limit as Wanted
 
 router = APIRouter(prefix="/join-proposals", tags=["links"])
 SeeDoor = Annotated[Door, Depends(door_for(Deed.SEE_LINKS))]
@@ -26,7 +29,8 @@ JoinDoor = Annotated[Door, Depends(door_for(Deed.JOIN_SUBJECT))]
 class ProposalShape(Shape):
     """`other` may be the person that `subject` is. `score`: the probability; `says`: what speaks for and against it, in words.
     `join`: what came of it, where it was accepted; by it the join is undone. `keeps_out`: no code is sent to a number or address
-    by which both are known, so neither can sign in that way until it is decided."""
+    by which both are known, so neither can sign in that way until it is decided. `held`: what one of the two wants of the use of
+    their data, which counts for the other as well until it is decided."""
 
     id: UUID
     subject: UUID
@@ -35,6 +39,7 @@ class ProposalShape(Shape):
     score: float
     says: list[str]
     keeps_out: bool
+    held: list[Wanted]
     compared: list[ComparedShape]
     proposed_at: datetime
     decided_by: ActorShape | None
@@ -63,7 +68,7 @@ def list_proposals(
     def deed(tx: Transaction) -> Items[ProposalShape]:
         start = None if after is None else JoinProposalId(after)
         found = proposals.page(tx, state=state, after=start, limit=limit)
-        return Items(items=[_shape(each) for each in found], next=found[-1].id if len(found) == limit else None)
+        return Items(items=_shapes(tx, found), next=found[-1].id if len(found) == limit else None)
 
     return door.run(deed)
 
@@ -71,7 +76,7 @@ def list_proposals(
 @router.get("/{proposal}")
 def get_proposal(door: SeeDoor, proposal: UUID) -> ProposalShape:
     """One proposal."""
-    return door.run(lambda tx: _shape(proposals.get(tx, JoinProposalId(proposal))))
+    return door.run(lambda tx: _shapes(tx, [proposals.get(tx, JoinProposalId(proposal))])[0])
 
 
 @router.post("/{proposal}/accept")
@@ -81,7 +86,7 @@ def accept_proposal(door: JoinDoor, proposal: UUID, form: AcceptForm) -> Proposa
 
     def deed(tx: Transaction) -> ProposalShape:
         house, id = door.house, JoinProposalId(proposal)
-        return _shape(proposals.accept(tx, house.vault, house.clock, id, reason=form.reason, by=door.actor))
+        return _shapes(tx, [proposals.accept(tx, house.vault, house.clock, id, reason=form.reason, by=door.actor)])[0]
 
     return door.run(deed)
 
@@ -92,12 +97,17 @@ def refuse_proposal(door: JoinDoor, proposal: UUID, form: RefuseForm) -> Proposa
 
     def deed(tx: Transaction) -> ProposalShape:
         house, id = door.house, JoinProposalId(proposal)
-        return _shape(proposals.refuse(tx, house.vault, house.clock, id, reason=form.reason, by=door.actor))
+        return _shapes(tx, [proposals.refuse(tx, house.vault, house.clock, id, reason=form.reason, by=door.actor)])[0]
 
     return door.run(deed)
 
 
-def _shape(proposal: JoinProposal) -> ProposalShape:
+def _shapes(tx: Transaction, found: Sequence[JoinProposal]) -> list[ProposalShape]:
+    held = doubt.held_by(tx, found)
+    return [_shape(each, held.get(each.id, frozenset())) for each in found]
+
+
+def _shape(proposal: JoinProposal, held: frozenset[Wanted]) -> ProposalShape:
     return ProposalShape(
         id=proposal.id,
         subject=proposal.subject,
@@ -106,6 +116,7 @@ def _shape(proposal: JoinProposal) -> ProposalShape:
         score=proposal.score,
         says=says(proposal.compared),
         keeps_out=proposal.keeps_out,
+        held=sorted(held),
         compared=[ComparedShape.model_validate(each) for each in proposal.compared],
         proposed_at=proposal.proposed_at,
         decided_by=None if proposal.decided_by is None else ActorShape.of(proposal.decided_by),

@@ -356,7 +356,7 @@ def join_subject(door: JoinDoor, subject: UUID, form: JoinForm) -> JoinShape:
     they are one already, or either was erased."""
 
     def deed(tx: Transaction) -> JoinShape:
-        made = joining.join(
+        made = proposals.join(
             tx,
             door.house.vault,
             door.house.clock,
@@ -373,7 +373,7 @@ def join_subject(door: JoinDoor, subject: UUID, form: JoinForm) -> JoinShape:
 @router.post("/joins/{join}/undo")
 def undo_join(door: JoinDoor, join: UUID) -> JoinShape:
     """They are two people again. Again is fine."""
-    return door.run(lambda tx: _join(joining.undo(tx, door.house.clock, StatementId(join), by=door.actor)))
+    return door.run(lambda tx: _join(proposals.undo(tx, door.house.clock, StatementId(join), by=door.actor)))
 
 
 def _opens(door: Door) -> Opens:

@@ -97,7 +97,8 @@ class Marks:
 class Party:
     """`number_place`: the country, in the United States the state, that the party's number belongs to, if one says so.
     `restricted_at`, `objected_at`: since when the person wants what is kept of them to be kept alone, and not to be used on an
-    interest of ours; None where they do not."""
+    interest of ours; None where they do not. `kept_alone_since`, `objects_since`: since when that counts, because they want it or
+    because somebody does who may be the same person."""
 
     id: PartyId
     call: CallId
@@ -109,3 +110,5 @@ class Party:
     marks: Marks = Marks()
     restricted_at: datetime | None = None
     objected_at: datetime | None = None
+    kept_alone_since: datetime | None = None
+    objects_since: datetime | None = None

@@ -283,7 +283,8 @@ def party_by_id(tx: Transaction, party: PartyId) -> Party | None:
     row = sql.maybe_row(
         tx,
         "SELECT p.party, p.call, p.subject, p.role, p.joined_at, p.left_at, p.number_place, p.age, p.in_distress, p.asks_for_it,"
-        " p.residence, s.restricted_at, s.objected_at"
+        " p.residence, s.restricted_at, s.objected_at, least(s.restricted_at, s.maybe_restricted_at) AS kept_alone_since,"
+        " least(s.objected_at, s.maybe_objected_at) AS objects_since"
         " FROM parties p JOIN subjects s ON s.controller = p.controller AND s.subject = p.subject"
         " WHERE p.controller = %(controller)s AND p.party = %(party)s",
         controller=tx.of,
@@ -296,7 +297,8 @@ def lock_party(tx: Transaction, party: PartyId) -> Party | None:
     row = sql.maybe_row(
         tx,
         "SELECT p.party, p.call, p.subject, p.role, p.joined_at, p.left_at, p.number_place, p.age, p.in_distress, p.asks_for_it,"
-        " p.residence, s.restricted_at, s.objected_at"
+        " p.residence, s.restricted_at, s.objected_at, least(s.restricted_at, s.maybe_restricted_at) AS kept_alone_since,"
+        " least(s.objected_at, s.maybe_objected_at) AS objects_since"
         " FROM parties p JOIN subjects s ON s.controller = p.controller AND s.subject = p.subject"
         " WHERE p.controller = %(controller)s AND p.party = %(party)s FOR UPDATE OF p",
         controller=tx.of,
@@ -309,7 +311,8 @@ def parties_of_call(tx: Transaction, call: CallId) -> list[Party]:
     rows = sql.all_rows(
         tx,
         "SELECT p.party, p.call, p.subject, p.role, p.joined_at, p.left_at, p.number_place, p.age, p.in_distress, p.asks_for_it,"
-        " p.residence, s.restricted_at, s.objected_at"
+        " p.residence, s.restricted_at, s.objected_at, least(s.restricted_at, s.maybe_restricted_at) AS kept_alone_since,"
+        " least(s.objected_at, s.maybe_objected_at) AS objects_since"
         " FROM parties p JOIN subjects s ON s.controller = p.controller AND s.subject = p.subject"
         " WHERE p.controller = %(controller)s AND p.call = %(call)s ORDER BY p.joined_at, p.party",
         controller=tx.of,
@@ -322,7 +325,8 @@ def parties_of_calls(tx: Transaction, calls: Sequence[CallId]) -> list[Party]:
     rows = sql.all_rows(
         tx,
         "SELECT p.party, p.call, p.subject, p.role, p.joined_at, p.left_at, p.number_place, p.age, p.in_distress, p.asks_for_it,"
-        " p.residence, s.restricted_at, s.objected_at"
+        " p.residence, s.restricted_at, s.objected_at, least(s.restricted_at, s.maybe_restricted_at) AS kept_alone_since,"
+        " least(s.objected_at, s.maybe_objected_at) AS objects_since"
         " FROM parties p JOIN subjects s ON s.controller = p.controller AND s.subject = p.subject"
         " WHERE p.controller = %(controller)s AND p.call = ANY(%(calls)s) ORDER BY p.joined_at, p.party",
         controller=tx.of,
@@ -335,7 +339,8 @@ def parties_of_subject(tx: Transaction, subject: SubjectId) -> list[Party]:
     rows = sql.all_rows(
         tx,
         "SELECT p.party, p.call, p.subject, p.role, p.joined_at, p.left_at, p.number_place, p.age, p.in_distress, p.asks_for_it,"
-        " p.residence, s.restricted_at, s.objected_at"
+        " p.residence, s.restricted_at, s.objected_at, least(s.restricted_at, s.maybe_restricted_at) AS kept_alone_since,"
+        " least(s.objected_at, s.maybe_objected_at) AS objects_since"
         " FROM parties p JOIN subjects s ON s.controller = p.controller AND s.subject = p.subject"
         " WHERE p.controller = %(controller)s AND p.subject = %(subject)s ORDER BY p.joined_at, p.party",
         controller=tx.of,
@@ -397,4 +402,6 @@ def _party(row: sql.Row) -> Party:
         ),
         restricted_at=row["restricted_at"],
         objected_at=row["objected_at"],
+        kept_alone_since=row["kept_alone_since"],
+        objects_since=row["objects_since"],
     )

@@ -15,6 +15,7 @@ from rightcall.cli.place import ControllerOption, DataOption, JsonOption
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.words import words
 from rightcall.discovery.joins import actions as proposals
+from rightcall.discovery.joins import doubt
 from rightcall.discovery.joins.model import JoinProposal, ProposalState
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.model import LinkReason
@@ -24,7 +25,6 @@ from rightcall.ids import JoinProposalId, StatementId
 from rightcall.later import later
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
-from rightcall.subjects.joining import actions as joining
 from rightcall.subjects.model import JoinReason
 from rightcall.wiring import House
 
@@ -33,6 +33,7 @@ _proposals = later("rightcall.api.joins:list_proposals")
 app = Commands(no_args_is_help=True, help="Subjects that may be one person wait for your word.")
 ProposalArgument = Annotated[str, typer.Argument(help="The proposal's id. `rightcall joins list` prints them.")]
 _MOST = 500
+_HELD = "; what one of them wants of the use of their data counts for both until this is decided"
 
 
 @app.command("list")
@@ -49,9 +50,11 @@ def list_proposals(
         return
     with _house(data, token, controller, Deed.SEE_LINKS) as (house, who), house.database.transaction(who.controller) as tx:
         found = proposals.page(tx, state=state, after=None, limit=_MOST)
+        held = doubt.held_by(tx, found)
     for each in found:
         joined = "" if each.join is None else f"  join {each.join}"
         kept = "; neither can sign in by a code until this is decided" if each.keeps_out else ""
+        kept += _HELD if each.id in held else ""
         print(f"{each.id}  {each.score:.4f}  {each.other} may be {each.subject}  {'; '.join(says(each.compared))}{kept}{joined}")
     words().print(f"{len(found):,} are {state}." if len(found) < _MOST else f"The first {_MOST:,} that are {state}.")
 
@@ -93,7 +96,7 @@ def undo(
 ) -> None:
     """They are two people again, each with what it had and what came to it since."""
     with _house(data, token, controller, Deed.JOIN_SUBJECT) as (house, who), house.database.transaction(who.controller) as tx:
-        undone = joining.undo(tx, house.clock, StatementId(_id(join)), by=who.actor)
+        undone = proposals.undo(tx, house.clock, StatementId(_id(join)), by=who.actor)
         links = linking.page_of_links(tx, subject=undone.into, after=proposals.first_link_of(undone.joined_at), limit=_MOST)
     for each in links:
         print(f"linked to {undone.into} while they were one: {each.id}")

@@ -20,6 +20,7 @@ from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
 from rightcall.design.tables import Column, Table, View
 from rightcall.discovery.joins import actions as proposals
+from rightcall.discovery.joins import doubt
 from rightcall.discovery.joins.model import JoinProposal, ProposalState
 from rightcall.discovery.linking.model import LinkReason
 from rightcall.discovery.linking.wording import says
@@ -27,7 +28,7 @@ from rightcall.errors import Malformed
 from rightcall.ids import JoinProposalId, StatementId, SubjectId
 from rightcall.staff.model import Deed
 from rightcall.subjects.joining import actions as joining
-from rightcall.subjects.model import Join, JoinReason
+from rightcall.subjects.model import Join, JoinReason, Limit
 
 router = APIRouter(prefix="/console/joins")
 Looking = Annotated[Inside, Depends(inside(Deed.SEE_LINKS))]
@@ -44,10 +45,12 @@ JOIN_REASONS: Mapping[JoinReason, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """`join`: what came of it, where it was accepted."""
+    """`join`: what came of it, where it was accepted. `held`: what one of the two wants of the use of their data, which
+    counts for the other until it is decided."""
 
     proposal: JoinProposal
     join: Join | None
+    held: frozenset[Limit]
 
 
 _PROPOSED: Table[Listed] = Table(
@@ -58,6 +61,7 @@ _PROPOSED: Table[Listed] = Table(
         Column("other", "May be", lambda each: str(each.proposal.other), is_sorted=False),
         Column("likely", "How likely", lambda each: each.proposal.score, is_sorted=False),
         Column("proposed", "Proposed", lambda each: each.proposal.proposed_at, is_sorted=False),
+        Column("held", "Not used until decided", lambda each: ", ".join(sorted(each.held)), is_sorted=False),
         Column("kept_out", "Cannot sign in", lambda each: int(each.proposal.keeps_out), is_number=True, is_sorted=False),
     ),
 )
@@ -76,7 +80,7 @@ def join(request: Request, who: Joining, filled: Sent, subject: Annotated[UUID, 
     def deed(tx: Transaction) -> object:
         other, reason = SubjectId(filled.read("other", _id)), filled.read("reason", one_of(JoinReason))
         house = who.house
-        return joining.join(tx, house.vault, house.clock, other, into=SubjectId(subject), reason=reason, by=who.actor)
+        return proposals.join(tx, house.vault, house.clock, other, into=SubjectId(subject), reason=reason, by=who.actor)
 
     return _decided(request, who, deed, back=f"/console/people/{subject}#same")
 
@@ -108,7 +112,7 @@ def undo(request: Request, who: Joining, join: UUID) -> Response:
     """They are two people again, each with what it had and what came to it since."""
 
     def deed(tx: Transaction) -> object:
-        return joining.undo(tx, who.house.clock, StatementId(join), by=who.actor)
+        return proposals.undo(tx, who.house.clock, StatementId(join), by=who.actor)
 
     return _decided(request, who, deed, back="/console/joins?state=accepted")
 
@@ -152,4 +156,12 @@ def _listed(request: Request, who: Inside, state: ProposalState) -> dict[str, ob
 
 def _page(tx: Transaction, state: ProposalState, after: JoinProposalId | None, limit: int) -> list[Listed]:
     found = proposals.page(tx, state=state, after=after, limit=limit)
-    return [Listed(proposal=each, join=None if each.join is None else joining.get_join(tx, each.join)) for each in found]
+    held = doubt.held_by(tx, found)
+    return [
+        Listed(
+            proposal=each,
+            join=None if each.join is None else joining.get_join(tx, each.join),
+            held=held.get(each.id, frozenset()),
+        )
+        for each in found
+    ]

@@ -153,7 +153,7 @@ def destroy(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId) 
     return get(tx, erasure)
 
 
-def forget(tx: Transaction, vault: Vault, *, erasure: ErasureId) -> None:
+def forget(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId) -> None:
     """After the keys: what was found of the person elsewhere, whose records those are, and what was said of them in calls, tells
     of nobody any more. Again changes nothing."""
     found = get(tx, erasure)
@@ -162,7 +162,7 @@ def forget(tx: Transaction, vault: Vault, *, erasure: ErasureId) -> None:
     elsewhere.keep_signs(tx, vault, erasure=erasure)
     linking.forget(tx, found.subject)
     findings.forget(tx, found.subject)
-    joins.forget(tx, found.subject)
+    joins.forget(tx, clock, found.subject)
     calls.unmark(tx, found.subject)
 
 

@@ -83,7 +83,7 @@ class Eraser:
 
     def _forget(self, controller: ControllerId, erasure: ErasureId) -> bool:
         with self.disposer.database.transaction(controller) as tx:
-            actions.forget(tx, self.tools.vault, erasure=erasure)
+            actions.forget(tx, self.tools.vault, self.tools.clock, erasure=erasure)
         return True
 
     def _calls(self, controller: ControllerId, subject: SubjectId) -> list[str]:

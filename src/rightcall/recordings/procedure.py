@@ -1,5 +1,5 @@
 """What follows when something becomes known about a purpose: every yes to it is weighed anew, and gates that rested on one which
-is void are closed at once."""
+is void are closed at once. And when what counts for people has changed: their gates are settled anew."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -17,6 +17,22 @@ from rightcall.recordings import actions
 from rightcall.recordings.tools import Tools
 
 _PAGE = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settling:
+    """The procedure `settle_calls`, of one controller: whose data is kept alone, or not used, is another than before, so that
+    gates of calls that are on may have to close, or may open."""
+
+    database: Database
+
+    def __call__(self, steps: Steps, *arguments: str) -> Json:
+        return steps.run("look again", partial(self._look, ControllerId(UUID(arguments[0]))))
+
+    def _look(self, controller: ControllerId) -> bool:
+        with self.database.transaction(controller) as tx:
+            actions.look_again(tx, [controller])
+        return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

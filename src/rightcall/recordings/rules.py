@@ -244,13 +244,13 @@ def as_they_stand(
     party: Party, purpose: Purpose, standing: Mapping[tuple[PartyId, PurposeId], Standing], preference: Preference
 ) -> PartyFacts:
     """One party, seen from one purpose, as all that they said in this call has it. Who objected has said no to whatever rests on
-    an interest of ours or a public task (GDPR Art. 21(1))."""
+    an interest of ours or a public task (GDPR Art. 21(1)). What somebody wants who may be the same person counts likewise."""
     here, basis = standing.get((party.id, purpose.id)), purpose.basis_for(party.role)
     said = Said.of(None if here is None else here.answer)
     answers = {each.answer for (who, _), each in standing.items() if who == party.id}
     return PartyFacts(
         role=party.role,
-        answer=Said.REFUSED if party.objected_at is not None and basis in MAY_BE_OBJECTED_TO else said,
+        answer=Said.REFUSED if party.objects_since is not None and basis in MAY_BE_OBJECTED_TO else said,
         basis=basis,
         preference=preference,
         quality=ConsentQuality.of(None if here is None else here.quality),
@@ -258,7 +258,7 @@ def as_they_stand(
         age=party.marks.age,
         in_distress=party.marks.in_distress,
         asks_for_it=party.marks.asks_for_it,
-        restricted=party.restricted_at is not None and not _is_newer(here, party.restricted_at),
+        restricted=party.kept_alone_since is not None and not _is_newer(here, party.kept_alone_since),
     )
 
 

@@ -57,12 +57,12 @@ def letter(
     words = words_of(language)
     match kind:
         case LetterKind.ACKNOWLEDGEMENT:
-            body = [*_came(words, request, today), *(words.say("waits", each) for each in waits_for)]
+            body = [*_came(words, request, today), *_waits(words, request, waits_for)]
         case LetterKind.EXTENSION:
             body = _extension(words, request)
         case LetterKind.PROGRESS:
             told = [f"{words.day(day_of(each.at))}: {words.say('step', each.step)}" for each in steps]
-            body = [*told, *(words.say("waits", each) for each in waits_for), *_due(words, request, today)]
+            body = [*told, *_waits(words, request, waits_for), *_due(words, request, today)]
         case LetterKind.ANSWER:
             body = [
                 *_answer(words, request),
@@ -83,6 +83,14 @@ def _came(words: Words, request: Request, today: date) -> list[str]:
     said = [words.say("received", "came", received=words.day(day_of(request.received_at))), *_due(words, request, today)]
     if request.ready_at is not None and request.kind in _SINCE:
         said.append(words.say("received", _SINCE[request.kind]))
+    return said
+
+
+def _waits(words: Words, request: Request, waits_for: Sequence[Missing]) -> list[str]:
+    """What is done of what may be theirs meanwhile, too, where they asked that what is theirs is not used."""
+    said = [words.say("waits", each) for each in waits_for]
+    if Missing.DOUBTFUL_RECORDS in waits_for and request.ready_at is not None and request.kind in _SINCE:
+        said.append(words.say("received", f"{_SINCE[request.kind]}_too"))
     return said
 
 

@@ -1,7 +1,8 @@
 """A request for restriction, or an objection, counts from the moment that it is ready, before anybody has answered it.
 
-It protects the person, so it stands while it is being looked at (GDPR Art. 18(1)(a), (d)), and live calls are settled anew. It is
-lifted by a person, who told the one it is about before (Art. 18(3)). What it forbids, the law packs say.
+It protects the person, so it stands while it is being looked at (GDPR Art. 18(1)(a), (d)), and live calls are settled anew. For
+whoever may be the same person it counts as well, until somebody says whether they are (`discovery.joins.doubt`). It is lifted by
+a person, who told the one it is about before (Art. 18(3)). What it forbids, the law packs say.
 """
 
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from collections.abc import Mapping
 from rightcall.actors import SYSTEM, Actor
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
+from rightcall.discovery.joins import doubt
 from rightcall.errors import Conflict
 from rightcall.ids import RequestId
 from rightcall.recordings import actions as recordings
@@ -82,6 +84,7 @@ def _was_told(tx: Transaction, request: RequestId) -> bool:
 
 def _set(tx: Transaction, clock: Clock, request: Request, what: Limit, *, stands: bool, by: Actor) -> None:
     restricting.limit(tx, clock, joining.hold(tx, request.subject), what, stands=stands)
+    doubt.settle(tx, clock, [request.subject])
     recordings.look_again(tx, [tx.of])
     said = RequestLimited(
         at=clock.now(), controller=tx.of, request=request.id, limit=what, stands=stands, actor=by.id, role=by.role

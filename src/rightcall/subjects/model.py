@@ -91,7 +91,16 @@ class Limit(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Which of them stand."""
+    """Which of them stand. `in_doubt`: those that stand only because somebody who may be the same person wants it."""
 
     restricted: bool
     objected: bool
+    in_doubt: frozenset[Limit] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Since:
+    """Since when each of them stands; None where it does not."""
+
+    restricted_at: datetime | None = None
+    objected_at: datetime | None = None

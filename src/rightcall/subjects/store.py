@@ -1,7 +1,7 @@
 """The tables `subjects`, `blinds` and `identifiers`. Whoever identifies or forgets by a blind holds its row first, in the order
 of the blinds, so that nobody is made twice and no two deeds wait for each other."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,7 +9,7 @@ from uuid import UUID
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.ids import SubjectId
-from rightcall.subjects.model import IdentifierKind, Limit, Limits, Subject
+from rightcall.subjects.model import IdentifierKind, Limit, Limits, Since, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +165,50 @@ def people_known_by(tx: Transaction, blind: bytes) -> list[SubjectId]:
 def limits_of(tx: Transaction, subject: SubjectId) -> Limits:
     row = sql.maybe_row(
         tx,
-        "SELECT restricted_at IS NOT NULL AS restricted, objected_at IS NOT NULL AS objected FROM subjects"
-        " WHERE controller = %(controller)s AND subject = %(subject)s",
+        "SELECT restricted_at IS NOT NULL AS restricted, objected_at IS NOT NULL AS objected,"
+        " maybe_restricted_at IS NOT NULL AS maybe_restricted, maybe_objected_at IS NOT NULL AS maybe_objected"
+        " FROM subjects WHERE controller = %(controller)s AND subject = %(subject)s",
         controller=tx.of,
         subject=subject,
     )
-    return Limits(restricted=row is not None and row["restricted"], objected=row is not None and row["objected"])
+    if row is None:
+        return Limits(restricted=False, objected=False)
+    doubtful = {Limit.RESTRICTED: row["maybe_restricted"], Limit.OBJECTED: row["maybe_objected"]}
+    return Limits(
+        restricted=row["restricted"] or row["maybe_restricted"],
+        objected=row["objected"] or row["maybe_objected"],
+        in_doubt=frozenset(limit for limit, may in doubtful.items() if may and not row[limit.value]),
+    )
+
+
+def own_limits(tx: Transaction, subjects: Sequence[SubjectId]) -> dict[SubjectId, Since]:
+    """What each of these wants themselves."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT subject, restricted_at, objected_at FROM subjects"
+        " WHERE controller = %(controller)s AND subject = ANY(%(subjects)s)",
+        controller=tx.of,
+        subjects=list(subjects),
+    )
+    return {SubjectId(row["subject"]): Since(restricted_at=row["restricted_at"], objected_at=row["objected_at"]) for row in rows}
+
+
+def set_in_doubt(tx: Transaction, found: Mapping[SubjectId, Since]) -> int:
+    """What those want who may be the same person as each of these. For how many it is another than before."""
+    return sql.execute(
+        tx,
+        """
+        UPDATE subjects s SET maybe_restricted_at = n.restricted_at, maybe_objected_at = n.objected_at
+        FROM unnest(%(subjects)s::uuid[], %(restricted)s::timestamptz[], %(objected)s::timestamptz[])
+             AS n (subject, restricted_at, objected_at)
+        WHERE s.controller = %(controller)s AND s.subject = n.subject
+          AND (s.maybe_restricted_at IS DISTINCT FROM n.restricted_at OR s.maybe_objected_at IS DISTINCT FROM n.objected_at)
+        """,
+        controller=tx.of,
+        subjects=list(found),
+        restricted=[each.restricted_at for each in found.values()],
+        objected=[each.objected_at for each in found.values()],
+    )
 
 
 def set_limit(tx: Transaction, subjects: Sequence[SubjectId], limit: Limit, at: datetime | None) -> None:

@@ -17,7 +17,7 @@ from rightcall.ethics.procedure import Forgetter
 from rightcall.ids import ControllerId, ErasureId, SubjectId
 from rightcall.policy.procedure import Replaying
 from rightcall.procedures.ports import Procedure
-from rightcall.recordings.procedure import Reweighing
+from rightcall.recordings.procedure import Reweighing, Settling
 from rightcall.requests.correcting_elsewhere import CorrectingElsewhere
 from rightcall.requests.drp.procedure import CallingBack
 from rightcall.requests.going_without import Decided
@@ -41,6 +41,7 @@ PROCEDURES = (
     "make_package",
     "look_at_requests",
     "compare_callers",
+    "settle_calls",
     "dispose_of_call",
     "dispose_of_term",
     "dispose_of_hold",
@@ -89,6 +90,7 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
         packaging_of(house),
         Decided(database=house.database, clock=house.clock),
         Comparing(database=house.database, vault=house.vault, clock=house.clock),
+        Settling(database=house.database),
         disposals.of_call,
         disposals.of_term,
         disposals.of_hold,

@@ -126,7 +126,7 @@ def test_a_couple_is_not_proposed(crm: Estate) -> None:
 
 def test_erasing_one_forgets_what_waits(crm: Estate) -> None:
     one, _, _ = twice(crm)
-    joins.forget(crm.tx, one)
+    joins.forget(crm.tx, crm.clock, one)
     assert waiting(crm) == []
 
 

@@ -11,7 +11,7 @@ from rightcall.calls import actions as calls
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.discovery.decisions import actions as decisions
-from rightcall.discovery.joins import store
+from rightcall.discovery.joins import doubt, store
 from rightcall.discovery.joins.callers import caller_names, callers_among
 from rightcall.discovery.joins.model import JoinProposal, NewProposal, ProposalState
 from rightcall.discovery.joins.rules import pattern
@@ -25,7 +25,7 @@ from rightcall.ledger import actions as ledger
 from rightcall.subjects import actions as subjects
 from rightcall.subjects.joining import actions as joining
 from rightcall.subjects.knowing import actions as knowing
-from rightcall.subjects.model import JoinReason
+from rightcall.subjects.model import Join, JoinReason
 from rightcall.vault.actions import Vault
 
 PAGE = 500
@@ -57,6 +57,7 @@ def propose(tx: Transaction, vault: Vault, clock: Clock, of: Iterable[SubjectId]
     count = store.insert(tx, new)
     if count:
         ledger.append(tx, JoinsProposed(at=clock.now(), controller=tx.of, count=count))
+        doubt.settle(tx, clock, {subject for pair in found for subject in pair})
     return count
 
 
@@ -108,6 +109,22 @@ def accept(
     return get(tx, proposal)
 
 
+def join(
+    tx: Transaction, vault: Vault, clock: Clock, subject: SubjectId, *, into: SubjectId, reason: JoinReason, by: Actor
+) -> Join:
+    """See `joining.join`: nothing needs to have been proposed. What waited on them is looked at again."""
+    made = joining.join(tx, vault, clock, subject, into=into, reason=reason, by=by)
+    _look_again(tx, vault, clock, made.into)
+    return made
+
+
+def undo(tx: Transaction, clock: Clock, join: StatementId, *, by: Actor) -> Join:
+    """See `joining.undo`. What somebody wants who may be one of the two counts for that one alone."""
+    undone = joining.undo(tx, clock, join, by=by)
+    doubt.settle(tx, clock, [undone.subject, undone.into])
+    return undone
+
+
 def refuse(
     tx: Transaction, vault: Vault, clock: Clock, proposal: JoinProposalId, *, reason: LinkReason, by: Actor
 ) -> JoinProposal:
@@ -126,12 +143,15 @@ def refuse(
     )
     ledger.append(tx, said, id=id)
     store.decide(tx, proposal, ProposalState.REFUSED, by=by, at=at, reason=reason)
+    doubt.settle(tx, clock, [found.subject, found.other])
     return get(tx, proposal)
 
 
-def forget(tx: Transaction, subject: SubjectId) -> None:
+def forget(tx: Transaction, clock: Clock, subject: SubjectId) -> None:
     """The subject is erased: nothing waits for a word on them."""
+    others = {each for pair in store.waiting_pairs(tx, [subject]) for each in pair} - {subject}
     store.forget_subject(tx, subject)
+    doubt.settle(tx, clock, others)
 
 
 def count_doubtful(tx: Transaction, person: Sequence[SubjectId]) -> int:
@@ -184,11 +204,11 @@ def _pairs(tx: Transaction, vault: Vault, of: Iterable[SubjectId]) -> dict[tuple
 
 def _look_again(tx: Transaction, vault: Vault, clock: Clock, subject: SubjectId) -> None:
     """What else waited on whoever is one person now: what was likely of one of them may be out of the question of both."""
-    person = joining.person(tx, subject)
     left = _pairs(tx, vault, [subject])
-    over = [each.id for each in store.waiting_on(tx, person) if (each.subject, each.other) not in left]
-    store.delete(tx, over)
+    over = [each for each in store.waiting_on(tx, joining.person(tx, subject)) if (each.subject, each.other) not in left]
+    store.delete(tx, [each.id for each in over])
     propose(tx, vault, clock, [subject])
+    doubt.settle(tx, clock, {subject, *(end for each in over for end in (each.subject, each.other))})
 
 
 def _pair(one: SubjectId, other: SubjectId) -> tuple[SubjectId, SubjectId]:

@@ -40,10 +40,13 @@ class JoinProposal:
     join: StatementId | None = None
 
     @property
+    def is_open(self) -> bool:
+        return self.state is ProposalState.WAITING
+
+    @property
     def keeps_out(self) -> bool:
         """Whether a code that is sent where both are reached would tell neither from the other, so that none is sent."""
-        is_open = self.state is ProposalState.WAITING
-        return is_open and any(each.aspect in REACHED and each.outcome is Outcome.AGREES for each in self.compared)
+        return self.is_open and any(each.aspect in REACHED and each.outcome is Outcome.AGREES for each in self.compared)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,15 @@ class JoinsProposed(Statement):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldInDoubt(Statement):
+    """For so many subjects what counts of what somebody wants who may be the same person is another than before."""
+
+    KIND: ClassVar[str] = "discovery.held_in_doubt"
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JoinRefused(Statement):
     """They are two people, says a person."""
 

@@ -165,6 +165,18 @@ def waiting_on(tx: Transaction, person: Sequence[SubjectId]) -> list[JoinProposa
     return [_proposal(row) for row in rows]
 
 
+def waiting_pairs(tx: Transaction, subjects: Sequence[SubjectId]) -> list[tuple[SubjectId, SubjectId]]:
+    """Those of what waits on any of these."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT subject, other FROM join_proposals WHERE controller = %(controller)s AND state = 'waiting'"
+        " AND (subject = ANY(%(subjects)s) OR other = ANY(%(subjects)s))",
+        controller=tx.of,
+        subjects=list(subjects),
+    )
+    return [(SubjectId(row["subject"]), SubjectId(row["other"])) for row in rows]
+
+
 def delete(tx: Transaction, proposals: Sequence[JoinProposalId]) -> int:
     """What waits and is no question any more. What was decided stays."""
     return sql.execute(

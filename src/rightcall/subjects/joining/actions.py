@@ -81,6 +81,12 @@ def hold(tx: Transaction, subject: SubjectId) -> tuple[SubjectId, ...]:
     return person(tx, subject)
 
 
+def hold_people(tx: Transaction, subjects: Sequence[SubjectId]) -> dict[SubjectId, SubjectId]:
+    """All subjects of these people, each with the one that stands for it, held until the transaction ends."""
+    store.hold_subjects(tx, list(people(tx, list(set(stand_for(tx, subjects).values())))))
+    return people(tx, list(set(stand_for(tx, subjects).values())))
+
+
 def standing_for(tx: Transaction, subject: SubjectId) -> SubjectId:
     return roots(tx, [subject]).get(subject, subject)
 
