@@ -83,7 +83,10 @@ def test_every_letter_of_every_kind_is_written(language: str) -> None:
 def test_who_is_limited_is_told_since_when_it_is_so(kind: RequestKind) -> None:
     waiting, ready = request(kind), replace(request(kind), ready_at=MONDAY)
     said = [len(written(LetterKind.ACKNOWLEDGEMENT, each).paragraphs) for each in (waiting, ready)]
-    assert said[1] == said[0] + 1
+    assert said[1] == said[0] + 2, "since when, and that what may be theirs is not used either"
+    without = letter(LetterKind.ACKNOWLEDGEMENT, ready, STEPS, [], ENERGY, [], [], date(2026, 12, 26))
+    assert words_of(ready.language).say("received", "limited_too") not in without.paragraphs
+    assert words_of(ready.language).say("received", "objected_too") not in without.paragraphs
 
 
 def test_there_is_no_letter_about_what_did_not_happen() -> None:
