@@ -53,7 +53,7 @@ def erase(estate: Estate, subject: str) -> None:
     with house.database.transaction(estate.clients.controller) as tx:
         erasures.begin(tx, house.clock, erasure=id, subject=SubjectId(UUID(subject)))
         erasures.destroy(tx, house.vault, house.clock, erasure=id)
-        erasures.forget(tx, house.vault, erasure=id)
+        erasures.forget(tx, house.vault, house.clock, erasure=id)
 
 
 def test_where_things_of_somebody_lie_and_whose_they_are_is_not_shown_without_a_purpose(estate: Estate) -> None:

@@ -153,7 +153,7 @@ def test_the_act_that_makes_dark_writes_nothing_that_grows_with_what_is_held(awa
         erasures.begin(tx, away.world.clock, erasure=erasure, subject=ada)
         erasures.destroy(tx, away.world.vault, away.world.clock, erasure=erasure)
         destroyed = written(tx)
-        erasures.forget(tx, away.world.vault, erasure=erasure)
+        erasures.forget(tx, away.world.vault, away.world.clock, erasure=erasure)
         forgotten = written(tx)
     assert not {table for table in grows if destroyed[table] != before[table]}
     assert {"findings", "links", "erasure_signs"} <= {table for table in grows if forgotten[table] != destroyed[table]}
