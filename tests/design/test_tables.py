@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rightcall.design.exports import lines_of
-from rightcall.design.tables import Column, Shown, Table, View
+from rightcall.design.tables import Column, Shown, Table, View, spaced
 from rightcall.errors import Malformed
 
 
@@ -60,6 +61,24 @@ def pages(table: Table[Line], rows: Sequence[Line], address: dict[str, str]) -> 
         if not shown.following:
             return seen
         shown = table.of(rows, follow(shown.onward()))
+
+
+class Far(StrEnum):
+    POST_CALL = "post_call"
+
+
+def test_a_filter_tells_values_as_cells_do_and_the_address_has_the_value() -> None:
+    columns: tuple[Column[Line], ...] = (
+        Column("far", "How far", lambda each: Far.POST_CALL, is_picked=True),
+        Column("word", "Word", lambda each: each.word, is_picked=True, words={"dpo": "the DPO"}),
+        Column("set", "Set", lambda each: None, is_picked=True, options=("hold_on",), words=spaced(["hold_on"])),
+    )
+    shown = Table(file="lines", columns=columns).of([Line(1, "crm_main", None), Line(2, "dpo", None)], {"word": "dpo"})
+    assert shown.options["far"] == {"post_call": "post call"}
+    assert shown.options["word"] == {"crm_main": "crm_main", "dpo": "the DPO"}
+    assert shown.options["set"] == {"hold_on": "hold on"}
+    assert [each.nth for each in shown] == [2]
+    assert [each.nth for each in Table(file="lines", columns=columns).of([Line(1, "no", None)], {"find": "post call"})] == [1]
 
 
 @given(rows, st.sampled_from(["nth", "-nth", "word", "-word", "on", "-on", "nothing", ""]))

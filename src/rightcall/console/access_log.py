@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from rightcall.actors import Role
 from rightcall.console.door import Inside, inside
+from rightcall.console.places import CALLED
 from rightcall.console.tables import seen_last, walk_of
 from rightcall.console.tables import shown as answered
 from rightcall.database.connection import Transaction
@@ -54,7 +55,7 @@ def _logged(titles: Titles) -> Table[Logged]:
         order="-when",
         columns=(
             Column("when", "When", lambda each: each.use.at, is_period=True),
-            Column("act", "Act", lambda each: each.use.act, is_picked=True, is_sorted=False, options=tuple(UseAct)),
+            Column("act", "Act", lambda each: each.use.act, is_picked=True, is_sorted=False, options=tuple(UseAct), words=DONE),
             Column(
                 "for",
                 "For",
@@ -64,7 +65,7 @@ def _logged(titles: Titles) -> Table[Logged]:
                 options=purpose_names,
                 is_own=True,
             ),
-            Column("by", "By", lambda each: each.use.by.role, is_picked=True, is_sorted=False, options=tuple(Role)),
+            Column("by", "By", lambda each: each.use.by.role, is_picked=True, is_sorted=False, options=tuple(Role), words=CALLED),
             Column("thing", "Of what", _thing, is_sorted=False),
             Column("person", "Whose", lambda each: str(each.use.subject), is_typed=True, is_sorted=False),
             Column("fields", "Fields", lambda each: ", ".join(each.use.fields), is_sorted=False),

@@ -16,7 +16,7 @@ from rightcall.console.tables import seen_last, walk_of
 from rightcall.console.tables import shown as answered
 from rightcall.database.connection import Transaction
 from rightcall.design.plots import over_time
-from rightcall.design.tables import Column, Table, View
+from rightcall.design.tables import Column, Table, View, spaced
 from rightcall.design.tongues import Tongue
 from rightcall.ids import PurposeId
 from rightcall.policy.model import Outcome
@@ -66,7 +66,15 @@ def _stops(titles: Titles) -> Table[Stopped]:
         order="-when",
         columns=(
             Column("when", "When", lambda each: each.at, is_period=True),
-            Column("outcome", "Why", lambda each: each.outcome, is_picked=True, is_sorted=False, options=STOPPING),
+            Column(
+                "outcome",
+                "Why",
+                lambda each: each.outcome,
+                is_picked=True,
+                is_sorted=False,
+                options=STOPPING,
+                words=spaced(STOPPING),
+            ),
             Column("act", "What was asked", lambda each: each.act, is_sorted=False),
             Column("purpose", "For", lambda each: titles[each.purpose] if each.purpose else None, is_sorted=False),
             Column("by", "By", lambda each: each.by, is_sorted=False),

@@ -1,7 +1,8 @@
 """What the tables of the console have in their columns, table by table."""
 
 from rightcall.breaches.model import Open
-from rightcall.console.happenings import Line
+from rightcall.console.happenings import SORTS, Line
+from rightcall.console.places import CALLED
 from rightcall.design.tables import Column, Table
 from rightcall.discovery.decisions.model import Decision
 from rightcall.discovery.scans.model import Estimate, Scan
@@ -52,7 +53,7 @@ TOKENS: Table[Token] = Table(
     file="tokens",
     columns=(
         Column("token", "Token", lambda each: str(each.id)),
-        Column("role", "Role", lambda each: each.role, is_picked=True),
+        Column("role", "Role", lambda each: each.role, is_picked=True, words=CALLED),
         Column("made", "Made", lambda each: each.created_at, is_period=True),
         Column("ends", "Ends", lambda each: each.expires_at),
         Column("do", "What to do"),
@@ -85,7 +86,7 @@ STEPS: Table[Happened] = Table(
     columns=(
         Column("when", "When", lambda each: each.at, is_period=True),
         Column("what", "What", lambda each: each.step, is_picked=True),
-        Column("by", "By", lambda each: each.by.role, is_picked=True),
+        Column("by", "By", lambda each: each.by.role, is_picked=True, words=CALLED),
         Column("detail", "More", lambda each: each.detail),
     ),
 )
@@ -113,7 +114,7 @@ SIGNATURES: Table[Signature] = Table(
     file="signatures",
     columns=(
         Column("signed", "Signed", lambda each: each.signed_at, is_period=True),
-        Column("role", "Role", lambda each: each.by.role, is_picked=True),
+        Column("role", "Role", lambda each: each.by.role, is_picked=True, words=CALLED),
         Column("speaks", "Speaks", lambda each: each.capacity, is_picked=True),
     ),
 )
@@ -173,7 +174,7 @@ DECISIONS: Table[Decision] = Table(
         Column("when", "When", lambda each: each.at, is_period=True),
         Column("was", "From, to", lambda each: f"{each.was.value}, {each.now.value}"),
         Column("why", "Why", lambda each: each.reason, is_picked=True),
-        Column("by", "By", lambda each: each.by.role, is_picked=True),
+        Column("by", "By", lambda each: each.by.role, is_picked=True, words=CALLED),
     ),
 )
 OPEN: Table[Open] = Table(
@@ -194,7 +195,7 @@ SCANS: Table[Scan] = Table(
         Column("began", "Began", lambda each: each.started_at, is_period=True),
         Column("ended", "Ended", lambda each: each.outcome or "goes on", is_picked=True),
         Column("how", "How", lambda each: each.how.sample, is_number=False),
-        Column("by", "By", lambda each: each.started_by.role, is_picked=True),
+        Column("by", "By", lambda each: each.started_by.role, is_picked=True, words=CALLED),
     ),
 )
 ESTIMATES: Table[Estimate] = Table(
@@ -240,9 +241,9 @@ HAPPENINGS: Table[Line] = Table(
     page=100,
     columns=(
         Column("when", "When", lambda each: each.at, is_period=True),
-        Column("kind", "Sort", lambda each: each.sort, is_picked=True),
+        Column("kind", "Sort", lambda each: each.sort, is_picked=True, words=SORTS),
         Column("what", "What", lambda each: each.says),
         Column("for", "For", lambda each: each.purpose, is_picked=True, is_own=True),
-        Column("by", "By", lambda each: each.by, is_picked=True),
+        Column("by", "By", lambda each: each.by, is_picked=True, words=CALLED),
     ),
 )

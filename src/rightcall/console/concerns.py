@@ -33,6 +33,7 @@ from rightcall.concerns.model import (
 from rightcall.concerns.states import Stage
 from rightcall.console.door import Inside, inside, sending
 from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent
+from rightcall.console.places import CALLED
 from rightcall.console.sheets import page
 from rightcall.console.tables import shown as answered
 from rightcall.database.connection import Transaction
@@ -130,7 +131,7 @@ _STEPS: Table[tuple[Trace, date]] = Table(
     columns=(
         Column("day", "Day", lambda row: row[1], is_period=True),
         Column("what", "What", lambda row: row[0].step, is_picked=True),
-        Column("by", "By", lambda row: row[0].by.role if row[0].by else None, is_picked=True),
+        Column("by", "By", lambda row: row[0].by.role if row[0].by else None, is_picked=True, words=CALLED),
     ),
 )
 

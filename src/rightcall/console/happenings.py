@@ -25,9 +25,21 @@ MOST = 2000
 """Uses, and things, that are looked through: the newest."""
 
 
+SORTS = {
+    "call": "call",
+    "answer": "answer",
+    "held": "came to be held",
+    "gone": "gone",
+    "use": "used",
+    "refused": "refused",
+    "request": "request",
+}
+"""Of what happened, as it is told."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """`sort`: what kind of thing happened; `says`: what. `place`: where it is shown."""
+    """`sort`: one of `SORTS`; `says`: what. `place`: where it is shown."""
 
     at: datetime
     sort: str

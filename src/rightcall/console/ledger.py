@@ -43,12 +43,21 @@ class Checked:
 
 def _lines() -> Table[Entry]:
     kinds = tuple(ledger.kinds())
+    words = {each: _worded(each) for each in kinds}
     return Table(
         file="ledger",
         order="-place",
         columns=(
             Column("when", "When", _at, is_sorted=False),
-            Column("kind", "What was said", lambda each: _said(each, "kind"), is_picked=True, is_sorted=False, options=kinds),
+            Column(
+                "kind",
+                "What was said",
+                lambda each: _said(each, "kind"),
+                is_picked=True,
+                is_sorted=False,
+                options=kinds,
+                words=words,
+            ),
             Column("by", "By", lambda each: _said(each, "role"), is_sorted=False),
             Column("place", "Place", lambda each: each.index, is_number=True),
             Column("line", "Line", lambda each: str(each.statement), is_sorted=False, is_shown=False),

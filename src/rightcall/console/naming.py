@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from rightcall.consent.model import Quality, Standing
 from rightcall.consent.quality.model import Tally
-from rightcall.design.tables import Column, Table
+from rightcall.consent.saying import ANSWERED
+from rightcall.console.places import CALLED
+from rightcall.design.tables import Column, Table, spaced
 from rightcall.design.tongues import in_tongue
 from rightcall.discovery.findings.model import KeptFinding
 from rightcall.discovery.scans.model import SkippedObject
@@ -23,7 +25,7 @@ from rightcall.ids import PartyId, PurposeId, SubjectId
 from rightcall.policy.adoption.model import Draft
 from rightcall.policy.model import Rule
 from rightcall.purposes.model import Purpose
-from rightcall.recordings.model import Take, TimelineEntry
+from rightcall.recordings.model import Cut, Take, TimelineEntry
 from rightcall.recordings.saying import HAPPENED, why
 from rightcall.reviews.model import History
 from rightcall.reviews.model import Stage as ReviewStage
@@ -31,6 +33,7 @@ from rightcall.reviews.model import Stage as ReviewStage
 Known = Mapping[PurposeId, Purpose]
 Names = Mapping[PartyId, str]
 _CATEGORIES = tuple(sorted({saying.category(each) for each in Category}))
+_CUT = {each.value: why(each.value) for each in Cut}
 Answered = tuple[tuple[PartyId, PurposeId], Standing]
 
 
@@ -56,7 +59,7 @@ def drafts() -> Table[Draft]:
         file="drafts",
         columns=(
             Column("drafted", "Draft", lambda each: each.drafted_at, is_period=True),
-            Column("by", "By", lambda each: each.by.role, is_picked=True),
+            Column("by", "By", lambda each: each.by.role, is_picked=True, words=CALLED),
             Column("signed", "Signed by", lambda each: ", ".join(sign.by.role.value for sign in each.signatures)),
             Column("now", "Now", now, is_picked=True),
         ),
@@ -110,7 +113,7 @@ def answers(names: Names, known: Known) -> Table[Answered]:
         columns=(
             Column("who", "Who", lambda row: names[row[0][0]], is_picked=True),
             Column("purpose", "Purpose", lambda row: known[row[0][1]].title),
-            Column("answer", "Answer", lambda row: row[1].answer, is_picked=True),
+            Column("answer", "Answer", lambda row: row[1].answer, is_picked=True, words=ANSWERED),
             Column("worth", "What it is worth", lambda row: row[1].quality, is_picked=True),
         ),
     )
@@ -125,7 +128,7 @@ def takes(names: Names, known: Known) -> Table[Take]:
             Column("whose", "Whose", lambda each: names.get(each.party) if each.party else None, is_picked=True),
             Column("from", "From, until", lambda each: each.opened_at),
             Column("for", "For", lambda each: ", ".join(known[one].title for one in each.purposes)),
-            Column("ended", "Why it ended", lambda each: each.cut_reason, is_picked=True),
+            Column("ended", "Why it ended", lambda each: each.cut_reason, is_picked=True, words=_CUT),
             Column("do", "What to do"),
         ),
     )
@@ -143,7 +146,7 @@ def timeline(names: Names, known: Known) -> Table[TimelineEntry]:
             Column("what", "What", lambda each: HAPPENED[each.kind], is_picked=True),
             Column("for", "For", lambda each: known[each.purpose].title if each.purpose else None, is_picked=True, is_own=True),
             Column("why", "Why", _why),
-            Column("by", "By", lambda each: each.by.role if each.by else None, is_picked=True),
+            Column("by", "By", lambda each: each.by.role if each.by else None, is_picked=True, words=CALLED),
         ),
     )
 
@@ -226,7 +229,9 @@ def findings(types: Sequence[str]) -> Table[KeptFinding]:
         order="seen",
         page=100,
         columns=(
-            Column("type", "Sort", lambda each: each.type, is_picked=True, is_sorted=False, options=tuple(types)),
+            Column(
+                "type", "Sort", lambda each: each.type, is_picked=True, is_sorted=False, options=tuple(types), words=spaced(types)
+            ),
             Column("where", "Where", lambda each: each.field, is_sorted=False),
             Column("whose", "Whose", whose, is_sorted=False),
             Column("sure", "How sure", lambda each: each.confidence, is_number=True, is_sorted=False),

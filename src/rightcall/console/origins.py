@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from rightcall.console import columns, naming
 from rightcall.console.door import Inside, inside
-from rightcall.console.happenings import happened
+from rightcall.console.happenings import SORTS, happened
 from rightcall.console.tables import shown as answered
 from rightcall.database.connection import Transaction
 from rightcall.design.drawings import picture
@@ -69,7 +69,7 @@ def timeline(
     """Choices, calls, what came to be held and went, who used it, requests: the newest first."""
     found = who.run(lambda tx: happened(tx, person_of(tx, SubjectId(subject))))
     shown = columns.HAPPENINGS.of(found.lines, request.query_params)
-    return answered(request, "timeline", who, subject=subject, found=found, shown=shown)
+    return answered(request, "timeline", who, subject=subject, found=found, shown=shown, sorts=SORTS)
 
 
 def _traced(tx: Transaction, who: Inside, subject: SubjectId) -> tuple[Trace, SystemNames]:

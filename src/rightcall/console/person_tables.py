@@ -6,6 +6,7 @@ from datetime import date
 
 from rightcall.calls.model import Party
 from rightcall.consent.model import Choice
+from rightcall.consent.saying import ANSWERED
 from rightcall.design.tables import Column, Table
 from rightcall.discovery.systems.naming import SystemNames
 from rightcall.holdings import saying
@@ -54,7 +55,7 @@ def answers(known: Mapping[PurposeId, Purpose]) -> Table[Choice]:
         file="answers",
         columns=(
             Column("purpose", "Purpose", lambda each: known[each.purpose].title),
-            Column("answer", "Answer", lambda each: each.answer, is_picked=True),
+            Column("answer", "Answer", lambda each: each.answer, is_picked=True, words=ANSWERED),
             Column("when", "When", lambda each: each.made_at, is_period=True),
             Column("channel", "How it came", lambda each: each.channel),
         ),

@@ -193,7 +193,7 @@ _PEOPLE: Table[Shown] = Table(
     file="staff",
     finds=False,
     columns=(
-        Column("role", "Role", lambda each: each.member.role, is_picked=True),
+        Column("role", "Role", lambda each: each.member.role, is_picked=True, words=CALLED),
         Column("state", "State", lambda each: each.state, is_picked=True),
         Column("since", "Since", lambda each: each.member.created_at, is_period=True),
         Column("passkeys", "Passkeys", lambda each: each.passkeys, is_number=True),

@@ -24,7 +24,7 @@ from rightcall.discovery.findings.model import KeptFinding, Wanted
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.scans.model import Amount, Estimate, How, ObjectState, Progress, Scan, SkippedObject, Stage
 from rightcall.discovery.seen import actions as seeing
-from rightcall.discovery.seen.model import Seen
+from rightcall.discovery.seen.model import Seen, SeenState
 from rightcall.discovery.seen.saying import said
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import RegisteredSystem
@@ -58,11 +58,21 @@ class Listed:
     is_unseen: bool
 
 
+STATES = {
+    SeenState.NEVER: "never scanned",
+    SeenState.GOING_ON: "being scanned",
+    SeenState.FAILED: "last scan failed",
+    SeenState.CANCELLED: "last scan cancelled",
+    SeenState.SAMPLED: "only a sample",
+    SeenState.FOLLOWING: "being put on the map",
+    SeenState.WHOLE: "looked at whole",
+    SeenState.RETIRED: "retired",
+}
 _LISTED: Table[Listed] = Table(
     file="systems",
     columns=(
         Column("system", "System", lambda each: each.system.name.text),
-        Column("state", "State", lambda each: each.seen.state, is_picked=True),
+        Column("state", "State", lambda each: each.seen.state, is_picked=True, words=STATES),
         Column("findings", "Findings now", lambda each: each.findings, is_number=True),
         Column("nobodys", "Nobody's yet", lambda each: each.seen.nobodys, is_number=True),
         Column("not_read", "Not read", lambda each: each.seen.not_read + each.seen.parts_not_read, is_number=True),
@@ -134,7 +144,8 @@ def list_systems(request: Request, who: Looking, retired: Annotated[bool, Query(
             if retired or each.retired_at is None
         ]
 
-    return answered(request, "systems", who, listed=_LISTED.of(who.run(deed), request.query_params), retired=retired, said=said)
+    listed = _LISTED.of(who.run(deed), request.query_params)
+    return answered(request, "systems", who, listed=listed, retired=retired, said=said, states=STATES)
 
 
 @router.get("/{system}")

@@ -5,7 +5,7 @@ needs a script. What is known to be few rows is picked here (`Table.of`); what m
 an index, and comes a page at a time from behind a cursor (`Table.behind`).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -28,7 +28,8 @@ class Column(Generic[Row]):
     files; None: a column of what can be done. `is_picked`: it has few values, and one of them is picked; `options`: which, where
     the rows at hand do not tell. `is_typed`: it has many, ids of ours, and one of them is typed in whole. `is_period`: rows of a
     stretch of days by it. `is_sorted`: False where no index has its order. `is_shown`: False where it is told in another one's
-    place, and only files and filters have it. `is_own`: its values are words of the company's own."""
+    place, and only files and filters have it. `is_own`: its values are words of the company's own. `words`: how what is not
+    told as it is written is told, by value or by enum of ours; addresses and files have the value."""
 
     name: str
     head: str
@@ -41,9 +42,14 @@ class Column(Generic[Row]):
     is_shown: bool = field(default=True, kw_only=True)
     options: tuple[str, ...] = field(default=(), kw_only=True)
     is_own: bool = field(default=False, kw_only=True)
+    words: Mapping[Any, str] = field(default_factory=dict, kw_only=True)
 
     def of(self, row: Row) -> Value:
         return None if self.value is None else self.value(row)
+
+    def says(self, value: Value) -> str:
+        """As people read it: in a filter as in a cell."""
+        return self.words.get(_text(value)) or said(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +72,8 @@ class View:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown(Generic[Row]):
     """One page of a table. `many`: how many rows are like what was asked, None where nobody counts them. `every`: all of these
-    rows, for a file. `options`: of each column of which a value is picked. `address`: that of the page, as it was asked. `most`:
-    so many rows were looked through, and there may be more."""
+    rows, for a file. `options`: the values of each column of which one is picked, with how each is told. `address`: that of
+    the page, as it was asked. `most`: so many rows were looked through, and there may be more."""
 
     table: "Table[Row]"
     asked: View
@@ -75,7 +81,7 @@ class Shown(Generic[Row]):
     rows: Sequence[Row]
     many: int | None
     following: str
-    options: Mapping[str, Sequence[str]]
+    options: Mapping[str, Mapping[str, str]]
     every: Callable[[], Iterator[Row]]
     most: int | None = None
 
@@ -223,7 +229,7 @@ class Table(Generic[Row]):
             rows=alike[first : first + self.page],
             many=len(alike),
             following=str(first + self.page) if len(alike) > first + self.page else "",
-            options={each.name: each.options or _values(each, rows) for each in self.picking},
+            options={each.name: _told(each, each.options) or _values(each, rows) for each in self.picking},
             every=lambda: iter(alike),
             most=most if most is not None and len(rows) >= most else None,
         )
@@ -250,7 +256,7 @@ class Table(Generic[Row]):
             rows=rows[: self.page],
             many=None,
             following=str(cursor(rows[self.page - 1])) if len(rows) > self.page else "",
-            options={each.name: each.options for each in self.picking},
+            options={each.name: _told(each, each.options) for each in self.picking},
             every=every,
         )
 
@@ -260,7 +266,7 @@ class Table(Generic[Row]):
             return False
         if self.period is not None and (asked.since or asked.until) and not _within(self.period.of(row), asked):
             return False
-        return not asked.find or any(asked.find in said(each.of(row)).casefold() for each in self.told)
+        return not asked.find or any(asked.find in each.says(each.of(row)).casefold() for each in self.told)
 
     def _sorted(self, rows: list[Row], asked: View) -> list[Row]:
         """What has nothing in the column comes last, either way."""
@@ -287,8 +293,19 @@ def _rank(value: Value) -> Any:
     return value.casefold() if isinstance(value, str) else value
 
 
-def _values(column: Column[Row], rows: Sequence[Row]) -> list[str]:
-    return sorted({_text(column.of(each)) for each in rows} - {""})
+def spaced(names: Iterable[str]) -> dict[str, str]:
+    """The words of a column whose values are names of ours, though no enum has them."""
+    return {each: each.replace("_", " ") for each in names}
+
+
+def _told(column: Column[Row], values: Iterable[Value]) -> dict[str, str]:
+    return {_text(each): column.says(each) for each in values if _text(each)}
+
+
+def _values(column: Column[Row], rows: Sequence[Row]) -> dict[str, str]:
+    """By their words, as they stand in a list."""
+    found = _told(column, (column.of(each) for each in rows))
+    return dict(sorted(found.items(), key=lambda each: each[1].casefold()))
 
 
 def _within(value: Value, asked: View) -> bool:
