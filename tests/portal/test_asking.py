@@ -24,6 +24,7 @@ from rightcall.ledger.checkpoint import key_of
 from rightcall.personal import Personal
 from rightcall.recordings.tools import Tools
 from rightcall.requests import actions as requests
+from rightcall.requests import staying
 from rightcall.requests.model import Answered, Channel, DenialGround, RequestKind
 from rightcall.requests.own import asking
 from rightcall.requests.packages.procedure import Packaging
@@ -154,6 +155,15 @@ def test_an_erasure_that_leaves_something_is_partly_done_and_says_what_where_and
             assert "<strong>share</strong>: 2 things lie in a system that is only read" in shown, at
             assert "a recipient who is to be told" in shown, at
         assert f'href="/console/erasures/{request}"' in dpo.get(f"/console/requests/{request}").text
+        listed = re.sub("<[^>]+>", "", dpo.get("/console/requests", params={"every": "true"}).text)
+        assert ("partly" in listed, "fulfilled" in listed) == (True, False), "the list says what the request's page says"
+        rows = dpo.get("/console/requests", params={"every": "true", "as": "json", "of": ""}).json()
+        assert [each["state"] for each in rows] == ["partly"]
+    assert done(page.clients.dpo.get(f"/api/v1/requests/{request}"), 200)["partly"]
+    with page.house.database.transaction(page.clients.controller) as tx:
+        found = requests.get(tx, request)
+        [told] = staying.told(tx, [found])
+        assert (told.is_partly, told.state) == (True, "partly")
         assert "something stays" not in shown, "keepers and a recipient are to be told"
         assert "2 of 4 steps are over" in shown
 

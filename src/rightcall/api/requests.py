@@ -23,7 +23,7 @@ from rightcall.ledger.checkpoint import key_of
 from rightcall.personal import Personal
 from rightcall.policy.model import Outcome
 from rightcall.requests import actions as requests
-from rightcall.requests import appeals, going_without, letters, limiting, proving
+from rightcall.requests import appeals, going_without, letters, limiting, proving, staying
 from rightcall.requests.actions import Came
 from rightcall.requests.conflicts import actions as conflicts
 from rightcall.requests.conflicts.model import Weighed
@@ -49,6 +49,7 @@ from rightcall.requests.model import (
 from rightcall.requests.outside import outside
 from rightcall.requests.page import page
 from rightcall.requests.rules import IN_A_YEAR, SAME_LATELY, check_deniable, check_said_done, is_excessive
+from rightcall.requests.staying import Told
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/requests", tags=["requests"])
@@ -130,7 +131,7 @@ class RequestShape(Shape):
     `longest_on`: the last day that an extension can give. `waits_for`: what is missing; nothing is done before it is empty. An
     erasure and a withdrawal are carried out by Rightcall; a person answers the others. `doubtful`: so many records may be about
     the person, of which nobody has said whose they are, or had when it was begun or answered; `without`: it does not wait for
-    up to so many."""
+    up to so many. `partly`: it was answered, and something of what was to go is there still."""
 
     id: UUID
     subject: UUID
@@ -156,6 +157,7 @@ class RequestShape(Shape):
     without: int
     stage: Stage
     outcome: Answered | None
+    partly: bool
     ground: DenialGround | None
     answered_at: datetime | None
     statement: UUID
@@ -391,7 +393,7 @@ def deny(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], request:
 
 
 def _page(tx: Transaction, door: Door, found: Sequence[Request], limit: int) -> Items[RequestShape]:
-    shapes = [shape(tx, door.house.clock, request) for request in found]
+    shapes = [_shape(tx, door.house.clock, each) for each in staying.told(tx, found)]
     return Items(items=shapes, next=found[-1].id if len(found) == limit else None)
 
 
@@ -450,6 +452,12 @@ def proved(door: Door, request: RequestId, weigh: Callable[[Transaction], ProofR
 
 
 def shape(tx: Transaction, clock: Clock, request: Request) -> RequestShape:
+    [told] = staying.told(tx, [request])
+    return _shape(tx, clock, told)
+
+
+def _shape(tx: Transaction, clock: Clock, told: Told) -> RequestShape:
+    request = told.asked
     return RequestShape(
         id=request.id,
         subject=request.subject,
@@ -475,6 +483,7 @@ def shape(tx: Transaction, clock: Clock, request: Request) -> RequestShape:
         without=request.without,
         stage=request.stage,
         outcome=request.outcome,
+        partly=told.is_partly,
         ground=request.ground,
         answered_at=request.answered_at,
         statement=request.statement,

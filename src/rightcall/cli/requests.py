@@ -24,7 +24,7 @@ from rightcall.later import later
 from rightcall.ledger.checkpoint import key_of
 from rightcall.personal import Personal
 from rightcall.requests import actions as requests
-from rightcall.requests import going_without, letters, limiting, proving
+from rightcall.requests import going_without, letters, limiting, proving, staying
 from rightcall.requests.actions import Came
 from rightcall.requests.conflicts import actions as conflicts
 from rightcall.requests.letters import LetterKind
@@ -36,12 +36,12 @@ from rightcall.requests.model import (
     Mandate,
     MandateEvidence,
     ProofKind,
-    Request,
     RequestKind,
     WithoutReason,
 )
 from rightcall.requests.outside import outside
 from rightcall.requests.rules import check_deniable, check_said_done
+from rightcall.requests.staying import Told
 from rightcall.staff.model import Deed
 
 _request = later("rightcall.api.requests:get_request")
@@ -104,10 +104,10 @@ def list_requests(
         answer_signed(lambda door: _requests(door, None, _MOST), Deed.SEE_REQUESTS, token, controller, data)
         return
     with desk(data, token, controller, Deed.SEE_REQUESTS) as at:
-        found = requests.waiting(at.tx, limit=_MOST)
+        found = staying.told(at.tx, requests.waiting(at.tx, limit=_MOST))
         today = day_of(at.house.clock.now())
     for each in found:
-        print(f"{_line(each)}{'  LATE' if each.due_on < today else ''}")
+        print(f"{_line(each)}{'  LATE' if each.asked.due_on < today else ''}")
     words().print(f"{len(found):,} wait." if len(found) < _MOST else f"The first {_MOST:,} that wait.")
 
 
@@ -128,7 +128,8 @@ def show(
         steps = requests.progress(at.tx, found.id)
         waits_for = proving.missing_of(at.tx, at.house.clock, found)
         doubtful = proving.doubtful_records(at.tx, found)
-    print(_line(found))
+        [told] = staying.told(at.tx, [found])
+    print(_line(told))
     if waits_for:
         print(f"waits for: {', '.join(waits_for)}")
     if doubtful:
@@ -302,6 +303,6 @@ def _day(text: str) -> date:
         raise Malformed("That is no day. Write it as YYYY-MM-DD.") from error
 
 
-def _line(request: Request) -> str:
-    state = request.outcome or request.stage
-    return f"{request.id}  {request.kind:<13}  {request.channel:<6}  due {request.due_on}  {state}"
+def _line(told: Told) -> str:
+    request = told.asked
+    return f"{request.id}  {request.kind:<13}  {request.channel:<6}  due {request.due_on}  {told.state}"

@@ -15,7 +15,7 @@ from rightcall.holdings.map.page import name_of
 from rightcall.holdings.model import Holding
 from rightcall.ids import PurposeId, SystemId
 from rightcall.purposes.model import Purpose
-from rightcall.requests.model import Request
+from rightcall.requests.staying import Told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,14 +28,14 @@ class Line:
     gone: int
 
 
-ASKED: Table[Request] = Table(
+ASKED: Table[Told] = Table(
     name="asked",
     file="requests",
     columns=(
-        Column("kind", "Request", lambda each: each.kind, is_picked=True),
-        Column("came", "Came", lambda each: each.received_at, is_period=True),
-        Column("due", "Answer due", lambda each: each.due_on),
-        Column("state", "State", lambda each: each.outcome or each.stage, is_picked=True),
+        Column("kind", "Request", lambda each: each.asked.kind, is_picked=True),
+        Column("came", "Came", lambda each: each.asked.received_at, is_period=True),
+        Column("due", "Answer due", lambda each: each.asked.due_on),
+        Column("state", "State", lambda each: each.state, is_picked=True),
     ),
 )
 PARTS: Table[Party] = Table(

@@ -43,6 +43,7 @@ from rightcall.recordings.held import Held, whole
 from rightcall.recordings.using import Answered
 from rightcall.recordings.who import ask_for_places, person_of
 from rightcall.requests import actions as requests
+from rightcall.requests import staying
 from rightcall.requests.own.model import StandingYes
 from rightcall.requests.own.standing import beside_latest, in_order
 from rightcall.staff.model import Deed
@@ -129,7 +130,7 @@ def _person(tx: Transaction, who: Inside, subject: SubjectId, address: Mapping[s
     held = found[:MOST] if cut else found
     parts, lined = _parts(tx, person), _lines(held)
     things = tables.things(systems, known).of(held, address)
-    asked = requests.of_person(tx, person) if who.may(Deed.SEE_REQUESTS) else None
+    asked = staying.told(tx, requests.of_person(tx, person)) if who.may(Deed.SEE_REQUESTS) else None
     looks, shown = one_by_one(every_use.looks(tx, person)), whole(tx, vault, things.rows)
     return Person(
         subject=subjects.get(tx, subject),

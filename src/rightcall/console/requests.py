@@ -51,7 +51,7 @@ from rightcall.requests.outside import outside
 from rightcall.requests.packages.showing import Copy, copy_of
 from rightcall.requests.proving import HELPS
 from rightcall.requests.rules import AUTOMATIC, check_deniable, check_said_done
-from rightcall.requests.staying import Staying
+from rightcall.requests.staying import Staying, Told
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/console/requests")
@@ -129,23 +129,23 @@ class Whole:
     staying: Staying | None
 
 
-def _listed(today: date, *, every: bool) -> Table[Wish]:
+def _listed(today: date, *, every: bool) -> Table[Told]:
     """Of `every` one only the order in time has an index."""
 
-    def late(each: Wish) -> str:
-        return "late" if each.stage is not Stage.ANSWERED and each.due_on < today else "in time"
+    def late(each: Told) -> str:
+        return "late" if each.asked.stage is not Stage.ANSWERED and each.asked.due_on < today else "in time"
 
-    kinds = tuple(kind.value for kind in RequestKind)
+    kinds = tuple(RequestKind)
     return Table(
         file="requests",
         order="-came" if every else "due",
         columns=(
-            Column("kind", "What they ask", lambda each: each.kind, is_picked=True, is_sorted=not every, options=kinds),
-            Column("came", "Came", lambda each: each.received_at, is_period=True),
-            Column("due", "Due", lambda each: each.due_on, is_sorted=not every),
-            Column("state", "How far", lambda each: each.outcome or each.stage, is_picked=not every, is_sorted=not every),
+            Column("kind", "What they ask", lambda each: each.asked.kind, is_picked=True, is_sorted=not every, options=kinds),
+            Column("came", "Came", lambda each: each.asked.received_at, is_period=True),
+            Column("due", "Due", lambda each: each.asked.due_on, is_sorted=not every),
+            Column("state", "How far", lambda each: each.state, is_picked=not every, is_sorted=not every),
             Column("late", "Late", late, is_picked=not every, is_shown=False, is_sorted=False),
-            Column("id", "Id", lambda each: str(each.id), is_shown=False, is_sorted=False),
+            Column("id", "Id", lambda each: str(each.asked.id), is_shown=False, is_sorted=False),
         ),
     )
 
@@ -156,18 +156,18 @@ def list_requests(request: Request, who: Looking, every: Annotated[bool, Query()
     today = day_of(who.house.clock.now())
     table = _listed(today, every=every)
 
-    def fetch(asked: View, limit: int) -> list[Wish]:
+    def fetch(asked: View, limit: int) -> list[Told]:
         kind = asked.picked.get("kind")
         if kind is not None and kind not in set(RequestKind):
             return []
         only = None if kind is None else RequestKind(kind)
-        return who.run(lambda tx: requests.page(tx, walk_of(asked), kind=only, limit=limit))
+        return who.run(lambda tx: staying.told(tx, requests.page(tx, walk_of(asked), kind=only, limit=limit)))
 
     if every:
-        listed = table.behind(fetch, lambda each: seen_last(each.received_at, each.id), request.query_params)
+        listed = table.behind(fetch, lambda each: seen_last(each.asked.received_at, each.asked.id), request.query_params)
     else:
         most = None if "as" in request.query_params else _MOST
-        listed = table.of(who.run(lambda tx: requests.waiting(tx, limit=most)), request.query_params, most)
+        listed = table.of(who.run(lambda tx: staying.told(tx, requests.waiting(tx, limit=most))), request.query_params, most)
     was_asked = bool(listed) or bool(who.run(lambda tx: requests.page(tx, Walk(), kind=None, limit=1)))
     return answered(request, "requests", who, listed=listed, every=every, today=today, was_asked=was_asked)
 

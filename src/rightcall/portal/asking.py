@@ -91,7 +91,7 @@ class Progress:
 
 @router.get("/requests")
 def listed(visiting: Visiting) -> HTMLResponse:
-    found = visiting.run(lambda tx: requests.of_person(tx, visiting.person(tx)))
+    found = visiting.run(lambda tx: staying.told(tx, requests.of_person(tx, visiting.person(tx))))
     return html(visiting.page("requests", asked=found, offered=asking.OFFERED, waits=asking.waits_for_them))
 
 

@@ -18,6 +18,11 @@ from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.erasure.elsewhere.model import Errand, PlaceState
 from rightcall.holdings.holds.model import Hold
 from rightcall.ids import ErasureId, SystemId
+from rightcall.requests.left import store
+from rightcall.requests.model import Answered, Request, RequestKind
+
+PARTLY = "partly"
+"""How an erasure that left something is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +73,25 @@ class Staying:
         return self.is_ours_gone and not (self.systems or self.holds or self.untold or self.keepers or self.doubtful)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A request as a list tells it. `is_partly`: it was answered, and something of what was to go is there still."""
+
+    asked: Request
+    is_partly: bool
+
+    @property
+    def state(self) -> str:
+        return PARTLY if self.is_partly else self.asked.outcome or self.asked.stage
+
+
+def told(tx: Transaction, found: Sequence[Request]) -> list[Told]:
+    """Each as its own page tells it, in one look for all of them."""
+    ended = [ErasureId(each.id) for each in found if _may_leave(each)]
+    leaving = store.leaving(tx, ended) if ended else set()
+    return [Told(asked=each, is_partly=_may_leave(each) and each.id in leaving) for each in found]
+
+
 def of_erasure(tx: Transaction, erasure: ErasureId) -> Staying:
     """Of the whole person, whichever of their subjects the erasure is of."""
     whole = erasures.whole(tx, erasure)
@@ -79,6 +103,10 @@ def of_erasure(tx: Transaction, erasure: ErasureId) -> Staying:
         recipients=tuple(each for one in whole for each in telling.notices(tx, one.id)),
         doubtful=sum(each.doubtful for each in whole),
     )
+
+
+def _may_leave(request: Request) -> bool:
+    return request.kind is RequestKind.ERASURE and request.outcome is Answered.FULFILLED
 
 
 def of_request(tx: Transaction, request: ErasureId) -> Staying | None:
