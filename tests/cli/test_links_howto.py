@@ -114,17 +114,35 @@ def test_a_sort_of_doubt_is_told_and_decided_for_everyone(house: House, run: Run
 
 
 def test_what_would_be_left_unsaid_is_refused(house: House, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    """Options that sort what waits say nothing of single links, and a reason of one word says nothing."""
+    """Options that sort what waits say nothing of single links."""
     capsys.readouterr()
     assert run("links", "list", "--state", "certain", "--least", "0.9", "--system", "crm") == 2
     assert "--least and --system" in capsys.readouterr().err
     assert run("links", "list", "--state", "certain") == 0
-    link = "0199a1de-0000-7000-8000-000000000001"
-    capsys.readouterr()
-    assert run("links", "compare", link, "--purpose", "training", "--reason", "because") == 2
-    assert "at least two words, ten letters in all" in capsys.readouterr().err
-    assert run("links", "compare", link, "--purpose", "training", "--reason", "to see whose it is", "--case", "x") == 2
-    assert "--case is no reference" in capsys.readouterr().err
+
+
+def test_all_that_is_missing_for_a_look_is_told_at_once(house: House, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    found(house, lambda crm: crm.record(("customer_id", "C-1"), (NAME, ADA_NAME)))
+    assert run("purpose", "list") == 0
+    purpose = capsys.readouterr().out.split()[0]
+    look = ("links", "compare", "0199a1de-0000-7000-8000-000000000001", "--purpose", purpose)
+    for form in ((), ("--json",)):
+        assert run(*look, *form, "--reason", "because", "--case", "x") == 2
+        told = capsys.readouterr().err
+        for missing in ("at least two words, ten letters in all", "--case is no reference", "No review of this purpose"):
+            assert missing in told
+        assert "`rightcall review draft FILE`" in told
+    assert run(*look, "--reason", "to see whose it is", "--case", "x") == 2
+    assert "--reason" not in (told := capsys.readouterr().err)
+    assert "--case is no reference" in told
+    assert run("system", "list") == 0
+    findings = ("system", "findings", capsys.readouterr().out.split()[0], "--purpose", purpose)
+    assert run(*findings, "--case", "x") == 2
+    assert "--case is no reference" in (told := capsys.readouterr().err)
+    assert "You gave no --reason" in told
+    assert run(*findings) == 0
+    assert "No review of this purpose" in (told := capsys.readouterr().err)
+    assert "You gave no --reason" in told
 
 
 def test_two_subjects_that_are_one_person(house: House, run: Run, capsys: pytest.CaptureFixture[str]) -> None:

@@ -26,7 +26,7 @@ from rightcall.cli.place import ControllerOption, DataOption, controller_of
 from rightcall.cli.signed_in import signed_in
 from rightcall.cli.telling import came, fell, looked_at, past_term, still_there, summed_up, used
 from rightcall.cli.verdicts import told
-from rightcall.cli.why import case_of, not_given, reason_of
+from rightcall.cli.why import check_why, not_given
 from rightcall.cli.words import words, write_file
 from rightcall.clock import day_of
 from rightcall.database.connection import Transaction
@@ -117,7 +117,6 @@ def held(
 ) -> None:
     """All that is held about a person, by us and by other systems, and where it came from. Whichever of their subjects is named,
     all are shown. Ends with 1 where the verdict on --purpose is no."""
-    reason, case = reason_of(reason), case_of(case)
     sought = Sought(subject=subject, tel=tel, email=email, sip=sip, customer_id=id, region=region)
     with house_of(load_settings(data=data)) as house:
         person = one_person(house, sought, token=token, controller=controller)
@@ -130,7 +129,7 @@ def held(
             found = _all_of(tx, house, person.id, shown=shown)
         late = past_term(found.items, day_of(house.clock.now()))
     if no is not None:
-        print("\n".join([*told(no, (), None), *not_given(reason, case), *map(printable, late)]))
+        print("\n".join([*told(no, (), None), *(f"  {each}" for each in not_given(reason, case)), *map(printable, late)]))
         raise answer_no()
     if as_json:
         print(found.model_dump_json(indent=2, exclude={"next"}))
@@ -223,8 +222,9 @@ def _permitted(
         raise NotSignedIn("What is read for a purpose is read by somebody. Give your token with --token, or in RIGHTCALL_TOKEN.")
     who = signed_in(house.database, house.clock, token, Deed.SEE_HOLDINGS, controller)
     with house.database.transaction(who.controller) as tx:
-        person = person_of(tx, subject)
-        shown, asked = ask_for_places(tx, house.tools, person, purpose_of(tx, purpose), by=who.actor, reason=reason, case=case)
+        person, named = person_of(tx, subject), purpose_of(tx, purpose)
+        check_why(tx, house, named, reason, case)
+        shown, asked = ask_for_places(tx, house.tools, person, named, by=who.actor, reason=reason, case=case)
     return who.controller, shown, None if shown else asked.verdict
 
 

@@ -20,7 +20,7 @@ from rightcall.cli.place import ControllerOption, DataOption, JsonOption
 from rightcall.cli.relinking import link_all, map_all, propose_all, tell
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.verdicts import told
-from rightcall.cli.why import case_of, not_given, reason_of
+from rightcall.cli.why import check_why, not_given
 from rightcall.cli.words import words
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
@@ -232,22 +232,21 @@ def compare(
     """Print the values of the record in doubt beside those of whom it may be about, read where they lie. That you looked is
     logged. Ends with 1 where the verdict is no."""
     if as_json:
-        answer_signed(
-            lambda door: _compared(door, _id(link), purpose, reason_of(reason), case_of(case), reveal),
-            Deed.COMPARE_LINK,
-            token,
-            controller,
-            data,
-        )
+
+        def compared(door: Any) -> Any:
+            door.run(lambda tx: check_why(tx, door.house, purpose_of(tx, purpose), reason, case))
+            return _compared(door, _id(link), purpose, reason, case, reveal)
+
+        answer_signed(compared, Deed.COMPARE_LINK, token, controller, data)
         return
-    reason, case = reason_of(reason), case_of(case)
     with _house(data, token, controller, Deed.COMPARE_LINK) as (house, who):
         with house.database.transaction(who.controller) as tx:
             named = purpose_of(tx, purpose)
+            check_why(tx, house, named, reason, case)
             may = permit(tx, house.tools, _id(link), purpose=named, by=who.actor, reason=reason, case=case)
             names = system_names(tx)
         if isinstance(may, Answered):
-            print("\n".join([*told(may.verdict, (), None), *not_given(reason, case)]))
+            print("\n".join([*told(may.verdict, (), None), *(f"  {each}" for each in not_given(reason, case))]))
             raise answer_no()
         opens = partial(source_of, house.database, house.vault, who.controller, house.open_system)
         found = look(opens, may)

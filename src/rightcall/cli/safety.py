@@ -133,7 +133,7 @@ def _show(found: Sequence[_Told]) -> None:
                 print(f"    {line}")
             print(f"    {ADVICE[each.kind]}")
     for system in dict.fromkeys(told.system for told in found if told.where and told.weakness.state is WeaknessState.OPEN):
-        print(f"In which files and rows: rightcall system findings {system} --purpose PURPOSE --reason WHY")
+        print(f"In which files and rows: rightcall system findings {system} --purpose PURPOSE --reason WHY --case CASE")
 
 
 def _spot(where: Where) -> str:

@@ -76,7 +76,8 @@ def _show_found(tx: Transaction, vault: Vault, system: RegisteredSystem) -> None
     for object, name, number in most:
         print(f"{number:>8,}  {f'object {object}' if name is None else printable(name)}")
     if system.retired_at is None and any(name is None for _, name, _ in most):
-        print(f"A file may be named after somebody: rightcall system findings {system.name.text} --purpose PURPOSE --reason WHY")
+        look = f"rightcall system findings {system.name.text} --purpose PURPOSE --reason WHY --case CASE"
+        print(f"A file may be named after somebody: {look}")
 
 
 def show_scan(tx: Transaction, vault: Vault, scan: Scan) -> None:

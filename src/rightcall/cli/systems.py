@@ -9,6 +9,7 @@ from uuid import UUID
 import typer
 
 from rightcall.api.forms import Items
+from rightcall.api.named import purpose_of
 from rightcall.api.scans import Asked, FindingShape
 from rightcall.cli.answering import answer_signed
 from rightcall.cli.as_json import Commands
@@ -18,7 +19,7 @@ from rightcall.cli.place import ControllerOption, DataOption, JsonOption
 from rightcall.cli.scanned import outcome_of, show_scan, show_system
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.waiting import waited
-from rightcall.cli.why import case_of, reason_of
+from rightcall.cli.why import check_why, lacking
 from rightcall.cli.words import words
 from rightcall.database.connection import Transaction
 from rightcall.discovery.findings.model import Wanted
@@ -177,17 +178,17 @@ def findings(
 ) -> None:
     """Where it was found: how many of what, by table and field. In which file and row is shown for a --purpose: the verdict is
     asked of each person, and the look is logged."""
-    reason, case = reason_of(reason), case_of(case)
     with _house(Deed.SEE_FINDINGS, token, controller, data) as (house, who):
         asked = None if purpose is None else Asked(purpose=purpose, reason=reason, case=case, by=who.actor)
 
-        def deed(tx: Transaction) -> Items[FindingShape]:
+        def deed(tx: Transaction) -> tuple[Items[FindingShape], list[str]]:
             found = systems.get(tx, name)
+            lacks = [] if purpose is None else _lacking(tx, house, purpose, reason, case)
             wanted = Wanted(system=found.id, object=None if object is None else ObjectId(object), type=type)
             start = None if after is None else FindingId(after)
-            return some_findings(tx, house, found, wanted, asked, start, limit)
+            return some_findings(tx, house, found, wanted, asked, start, limit), lacks
 
-        page = house.database.run(who.controller, deed)
+        page, lacks = house.database.run(who.controller, deed)
     if as_json:
         print(page.model_dump_json(indent=2))
         return
@@ -195,7 +196,7 @@ def findings(
     if page.next is not None:
         words().print(f"There are more: --after {page.next}")
     if not all(each.shown for each in page.items):
-        words().print(_covered(purpose))
+        words().print("\n".join([_covered(purpose), *lacks]))
 
 
 @app.command()
@@ -346,6 +347,12 @@ def _numbers(given: list[str]) -> tuple[OwnNumber, ...]:
 
 def _named(tx: Transaction, names: list[str]) -> tuple[SystemId, ...]:
     return tuple(systems.get(tx, name).id for name in names)
+
+
+def _lacking(tx: Transaction, house: House, purpose: str, reason: str | None, case: str | None) -> list[str]:
+    named = purpose_of(tx, purpose)
+    check_why(tx, house, named, reason, case)
+    return lacking(tx, house, named, reason, case)
 
 
 def _covered(purpose: str | None) -> str:

@@ -22,6 +22,7 @@ from rightcall.cli.exits import answer_no
 from rightcall.cli.home import house_of
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of, database_of
 from rightcall.cli.signed_in import signed_in
+from rightcall.cli.why import HELPS
 from rightcall.cli.words import words
 from rightcall.clock import SystemClock, day_of
 from rightcall.controllers import actions as controllers
@@ -159,7 +160,8 @@ def told(verdict: Verdict, turned: Sequence[Counterfactual], rules: RuleSet | No
         lines += [f"  {reason.says}", f"      {reason.rule}: {reason.ground}{where}{_doubt(reason.confidence)}"]
         if not verdict.proceeds:
             lines.append(f"      {reason.instead}")
-    lines += [f"  {not_known(each, rules)}" for each in verdict.missing]
+    for each in verdict.missing:
+        lines += [f"  {not_known(each, rules)}", *([f"      {HELPS[each]}"] if each in HELPS else [])]
     lines += [f"  A house rule is set aside by the override {each}." for each in verdict.overrides]
     lines += [f"  Duty: {_duty(each)}" for each in verdict.duties]
     if turned:

@@ -1,24 +1,47 @@
 """The reason and the case that whoever reads something gives: what says nothing is sent back before anything is asked, with what
-it needs, as the API does."""
+it needs, as the API does. Whatever else is missing is told in the same breath."""
 
+from collections.abc import Iterator, Mapping
+
+from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed
+from rightcall.ids import PurposeId
 from rightcall.policy.reasons import WANTED_CASE, WANTED_REASON, is_blank, names_case, says_why
+from rightcall.policy.unknown import in_words
+from rightcall.reviews import actions as reviews
+from rightcall.wiring import House
+
+UNREVIEWED = "review_in_force"
+HELPS: Mapping[str, str] = {
+    UNREVIEWED: "`rightcall review template PURPOSE` writes what it asks, `rightcall review draft FILE` hands it in, and"
+    " `rightcall review sign REVIEW` signs it."
+}
+"""By which command somebody gets what a verdict misses."""
 
 
-def reason_of(given: str | None) -> str | None:
-    """What is blank was not given, and is weighed so."""
-    if is_blank(given) or says_why(given):
-        return given
-    raise Malformed(f"This --reason says too little. Give one that {WANTED_REASON}.")
+def check_why(tx: Transaction, house: House, purpose: PurposeId, reason: str | None, case: str | None) -> None:
+    """Malformed where one was given and says nothing, with all else that is missing. What is blank was not given, and is weighed
+    so."""
+    if any(_wrong(reason, case)):
+        raise Malformed(" ".join(lacking(tx, house, purpose, reason, case)))
+
+
+def lacking(tx: Transaction, house: House, purpose: PurposeId, reason: str | None, case: str | None) -> list[str]:
+    """Of what a rule may ask for all that is not there, and how it comes to be."""
+    found = [*_wrong(reason, case), *not_given(reason, case)]
+    if purpose not in reviews.reviewed(tx, house.clock, house.rules):
+        found += [in_words(UNREVIEWED), HELPS[UNREVIEWED]]
+    return found
 
 
 def not_given(reason: str | None, case: str | None) -> list[str]:
-    """Beside a verdict that is no: what of the two was left out, where a rule may ask for both in one breath."""
-    left_out = [option for option, given in (("--reason", reason), ("--case", case)) if is_blank(given)]
-    return [f"  You gave no {' and no '.join(left_out)}."] if left_out else []
+    """What of the two was left out, where a rule may ask for both in one breath."""
+    given = (("--reason", reason, WANTED_REASON), ("--case", case, WANTED_CASE))
+    return [f"You gave no {option}. Give one that {wanted}." for option, text, wanted in given if is_blank(text)]
 
 
-def case_of(given: str | None) -> str | None:
-    if is_blank(given) or names_case(given):
-        return given
-    raise Malformed(f"This --case is no reference. Give one that {WANTED_CASE}.")
+def _wrong(reason: str | None, case: str | None) -> Iterator[str]:
+    if not (is_blank(reason) or says_why(reason)):
+        yield f"This --reason says too little. Give one that {WANTED_REASON}."
+    if not (is_blank(case) or names_case(case)):
+        yield f"This --case is no reference. Give one that {WANTED_CASE}."
