@@ -137,6 +137,8 @@ MATRIX = {
     "GET /console/terms": "supervisor reviewer dpo auditor administrator",
     "GET /console/terms/longer": "dpo",
     "POST /console/terms/longer": "dpo",
+    "GET /console/terms/shorter": "dpo",
+    "POST /console/terms/shorter": "dpo",
     "GET /console/erasures": OVERSIGHT,
     "GET /console/erasures/{erasure}": OVERSIGHT,
     "POST /console/erasures/{erasure}/retry": "dpo",

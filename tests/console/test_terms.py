@@ -1,5 +1,6 @@
 """What goes, what is held and what was erased, in the console, in a real browser."""
 
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -55,6 +56,39 @@ def test_a_longer_term_is_asked_for_with_what_it_is_about_and_refused_where_peop
         dpo.get_by_role("button", name="Ask for it").click()
         assert dpo.get_by_text("Signing it makes the purpose keep for longer").is_visible()
         assert against(dpo) == []
+
+
+def test_a_shorter_term_is_given_in_two_steps_with_what_ends_when_and_by_nobody_but_the_dpo(
+    chromium: Browser, house: RealHouse, company: Controller, scene: Scene
+) -> None:
+    with house.database.transaction(company.id) as tx:
+        purpose = purposes.get(tx, PurposeId(UUID(scene.purpose)))
+    with console_of(house, company) as console:
+        secret = console.session_of(console.hire(Role.DPO).id)
+        dpo = console.page(chromium, secret, viewport=NARROW)
+        dpo.goto(f"{console.address}/console/terms")
+        dpo.locator("select[name=purpose]").select_option(purpose.key)
+        dpo.get_by_role("button", name="See what it would be about").click()
+        dpo.get_by_label("For how many days").fill(str(purpose.term_days + 1))
+        dpo.get_by_role("button", name="See what would end, and when").click()
+        assert "Nothing was done yet" in dpo.locator(".note.bad").inner_text()
+        assert dpo.get_by_role("button", name="from now on").count() == 0
+        dpo.get_by_label("For how many days").fill("5")
+        dpo.get_by_role("button", name="See what would end, and when").click()
+        assert "would end sooner than they do now, of" in dpo.locator("main").inner_text()
+        assert against(dpo) == []
+        with house.database.transaction(company.id) as tx:
+            assert purposes.get(tx, purpose.id).term_days == purpose.term_days, "seeing it does nothing"
+        dpo.get_by_role("button", name="Keep for 5 days from now on").click()
+        assert "Kept for\n5 days" in dpo.locator("dl.facts").first.inner_text()
+        with house.database.transaction(company.id) as tx:
+            assert purposes.get(tx, purpose.id).term_days == 5
+        stale = {"days": "3", "was": str(purpose.term_days)}
+        with console.client(secret) as other:
+            page = other.get(f"/console/terms/shorter?purpose={purpose.key}&days=3")
+            form = {**stale, "form": re.findall('name="form" value="([^"]+)"', page.text)[0]}
+            late = other.post(f"/console/terms/shorter?purpose={purpose.key}", data=form)
+        assert (late.status_code, "and another when this was shown" in late.text) == (422, True)
 
 
 def test_a_hold_is_placed_on_a_stretch_agreed_to_by_another_and_lifted(

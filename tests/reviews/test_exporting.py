@@ -125,6 +125,22 @@ def test_a_page_reaches_nothing_and_runs_nothing_whatever_was_written(
     assert not re.search(r"url\(|@import|https?:", page(document))
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_the_company_wrote_is_marked_as_of_its_language_and_each_notice_as_of_its_own(
+    tx: Transaction, clock: FixedClock, rules: RuleSet, training: Purpose, kind: Kind
+) -> None:
+    review = reviewed(tx, clock, training.id, rules).review.id
+    document = export(tx, clock, rules, review, kind)
+    assert "<span lang" not in page(document), "English, as the headings are"
+    document["controller"]["language"] = "da-DK"
+    document["notices"][0]["language"] = "sv"
+    shown = page(document)
+    assert '<html lang="en">' in shown
+    assert f'<p><span lang="da-DK">{training.title}</span></p>' in shown
+    assert '<blockquote lang="sv">' in shown
+    assert not re.findall(r'<h[123]>[^<]*<span lang="da', shown), "headings are ours"
+
+
 def test_an_export_after_the_words_changed_says_so(tx: Transaction, clock: FixedClock, rules: RuleSet, training: Purpose) -> None:
     review = reviewed(tx, clock, training.id, rules).review.id
     from_then = export(tx, clock, rules, review, Kind.DPIA)

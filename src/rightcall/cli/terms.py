@@ -18,9 +18,9 @@ from rightcall.cli.words import words
 from rightcall.holdings import saying
 from rightcall.holdings.categories import Category
 from rightcall.holdings.holds.model import Law
-from rightcall.holdings.longer.model import Reach
+from rightcall.holdings.longer.model import Reach, Sooner
 from rightcall.purposes import actions as purposes
-from rightcall.retention.asking import ask_longer, reach
+from rightcall.retention.asking import ask_longer, reach, sooner
 from rightcall.retention.model import LongerAsked
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
@@ -91,11 +91,11 @@ def shorter(
         who = signed_in(house.database, house.clock, token, Deed.SHORTEN, controller)
         with house.database.transaction(who.controller) as tx:
             found = purposes.get(tx, purpose_of(tx, purpose))
-            would = reach(tx, house.clock, found.id)
+            would = sooner(tx, house.clock, found.id, days)
             if now:
                 purposes.shorten(tx, house.clock, found.id, days, by=who.actor)
     term = f"{days:,} days from now on, instead of {found.term_days:,}" if now else f"{found.term_days:,} days now"
-    print(f"{found.key}: {term}. {would.items:,} things of {would.people:,} people are kept for all of its term.")
+    print(f"{found.key}: {term}. {_sooner_says(would)}")
     words().print("A worker lets them end sooner, those that are over by now at once." if now else "Say --now to do it.")
 
 
@@ -105,6 +105,17 @@ def _reach_says(would: Reach) -> str:
     return (
         f"{would.items:,} things of {would.people:,} people would be kept for longer; the first would go after {would.first_day}."
         + (f" {would.less:,} keep their days, by rules of their own." if would.less else "")
+        + (f" {would.elsewhere:,} more lie in other systems." if would.elsewhere else "")
+    )
+
+
+def _sooner_says(would: Sooner) -> str:
+    if not would.items:
+        return "Nothing that is kept now ends sooner by it."
+    return (
+        f"{would.items:,} things of {would.people:,} people end sooner: {would.at_once:,} at once, {would.in_a_month:,} within 30"
+        f" days, {would.in_a_quarter:,} within 91, {would.later:,} later."
+        + (f" {would.stays:,} of them stay for another purpose." if would.stays else "")
         + (f" {would.elsewhere:,} more lie in other systems." if would.elsewhere else "")
     )
 

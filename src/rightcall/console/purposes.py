@@ -157,6 +157,7 @@ def _page(request: Request, who: Inside, key: str, *, unanswered: Unanswered | N
         "may_answer": who.may(Deed.ANSWER_PROPOSAL),
         "may_publish": who.may(Deed.PUBLISH_NOTICE),
         "may_lengthen": who.may(Deed.ASK_LONGER),
+        "may_shorten": who.may(Deed.SHORTEN),
         "may_review": who.may(Deed.DRAFT_REVIEW),
         "may_change": who.may(Deed.CHANGE_PURPOSES),
     }

@@ -1,4 +1,5 @@
-"""Do we need all of it? What goes by itself and when, and what outlives its day; and asking that a purpose keep for longer."""
+"""Do we need all of it? What goes by itself and when, and what outlives its day; and asking that a purpose keep for longer,
+or giving it a shorter term."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -11,19 +12,21 @@ from rightcall.clock import day_of
 from rightcall.console import naming
 from rightcall.console.data_map import key
 from rightcall.console.door import Inside, inside, sending
-from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, Unread
+from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, Unread, offered
 from rightcall.console.sheets import page, tongue_of
 from rightcall.console.tables import shown as answered
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
 from rightcall.design.plots import over_time
 from rightcall.discovery.systems.naming import system_names
-from rightcall.errors import Malformed
+from rightcall.errors import Conflict, Malformed
 from rightcall.holdings.holds.model import Law
+from rightcall.holdings.longer.model import Sooner
 from rightcall.holdings.map import actions as data_map
 from rightcall.policy.model import Verdict
 from rightcall.purposes import actions as purposes
-from rightcall.retention.asking import LONGEST_WHY, ask_longer, reach
+from rightcall.purposes.model import LawfulBasis, Purpose
+from rightcall.retention.asking import LONGEST_WHY, ask_longer, reach, sooner
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/console")
@@ -51,6 +54,7 @@ def coming(
             "by_hand": naming.by_hand(names).of([each for each in ending if each.system is not None], address),
             "late": naming.late(names).of(data_map.late_by_sort(tx, clock), address),
             "names": names,
+            "shortened": _may_be_shorter(tx) if who.may(Deed.SHORTEN) else (),
             "key": key,
             "today": today,
             "yesterday": today - timedelta(days=1),
@@ -101,6 +105,62 @@ def _longer(request: Request, who: Inside, key: str, filled: Filled, verdict: Ve
         return {"purpose": found, "reach": reach(tx, who.house.clock, found.id)}
 
     return page(request, "terms-longer", who, **who.run(deed), filled=filled, verdict=verdict)
+
+
+@router.get("/terms/shorter")
+def offer_shorter(
+    request: Request,
+    who: Annotated[Inside, Depends(inside(Deed.SHORTEN))],
+    purpose: Annotated[str, Query(max_length=200)],
+    days: Annotated[str, Query(max_length=20)] = "",
+) -> HTMLResponse:
+    """For how many days; and once that is said, how much would end when, before anything is done."""
+    return _shorter(request, who, purpose, offered(days=days))
+
+
+@router.post("/terms/shorter")
+def give_shorter(
+    request: Request,
+    who: Annotated[Inside, Depends(sending(Deed.SHORTEN))],
+    filled: Sent,
+    purpose: Annotated[str, Query(max_length=200)],
+) -> Response:
+    """At once, by the word of whoever has seen what ends by it; `was`: the term that they saw."""
+
+    def deed(tx: Transaction) -> None:
+        found = purposes.by_key(tx, purpose)
+        if filled.one("was") != str(found.term_days):
+            raise Conflict(f"The term is {found.term_days} days now, and another when this was shown. Look at it anew.")
+        purposes.shorten(tx, who.house.clock, found.id, filled.read("days", _days), by=who.actor)
+
+    try:
+        who.run(deed)
+    except MENDABLE as error:
+        return _shorter(request, who, purpose, filled.but(error))
+    return onwards(f"/console/purposes/{purpose}")
+
+
+def _shorter(request: Request, who: Inside, key: str, filled: Filled) -> HTMLResponse:
+    def deed(tx: Transaction) -> tuple[Purpose, Sooner | None]:
+        found = purposes.by_key(tx, key)
+        days = None if filled.says else filled.maybe("days", _days)
+        return found, None if days is None else sooner(tx, who.house.clock, found.id, days)
+
+    try:
+        found, would = who.run(deed)
+    except (Malformed, Conflict) as error:
+        return _shorter(request, who, key, filled.but(error))
+    shown = page(request, "terms-shorter", who, purpose=found, would=would, filled=filled, may_be=_is_given_by_one(found))
+    return html(shown, status=_MEND if filled.says else 200)
+
+
+def _may_be_shorter(tx: Transaction) -> list[Purpose]:
+    return [each for each in purposes.all_purposes(tx) if each.ended_at is None and _is_given_by_one(each)]
+
+
+def _is_given_by_one(purpose: Purpose) -> bool:
+    """Where a law demands what is kept, one person cannot give it a shorter term."""
+    return purpose.lawful_basis is not LawfulBasis.LEGAL_OBLIGATION
 
 
 def _days(text: str) -> int:

@@ -1,5 +1,5 @@
-"""Asking for a longer term, with what is kept already: how much that would be about, the verdict, and the next version of the
-purpose's review, which people in two roles sign.
+"""Another term, with what is kept already: how much that would be about. And asking for a longer one: the verdict, and the next
+version of the purpose's review, which people in two roles sign.
 
 The DPO asks, since the law wants somebody to answer for it; nobody signs who asked. Where the basis is a yes the answer is no:
 it covers no longer than it was asked for. Deliberately elsewhere: what follows once it is signed (`lengthening`), and keeping one
@@ -12,12 +12,12 @@ from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, Malformed
 from rightcall.holdings.holds.model import Law
 from rightcall.holdings.longer import store as longer
-from rightcall.holdings.longer.model import Reach
+from rightcall.holdings.longer.model import Reach, Sooner
 from rightcall.ids import PurposeId
 from rightcall.policy.model import RuleSet
 from rightcall.purposes import actions as purposes
-from rightcall.purposes.model import Lengthening
-from rightcall.purposes.rules import check_lengthening
+from rightcall.purposes.model import Lengthening, Narrowing
+from rightcall.purposes.rules import check_lengthening, check_shortening
 from rightcall.retention.model import LongerAsked
 from rightcall.reviews import actions as reviews
 from rightcall.reviews.model import Longer, NewReview
@@ -29,6 +29,12 @@ LONGEST_WHY = 2000
 def reach(tx: Transaction, clock: Clock, purpose: PurposeId) -> Reach:
     """What a longer term would be about, as things stand."""
     return longer.reach(tx, purpose, purposes.get(tx, purpose).term_days, day_of(clock.now()))
+
+
+def sooner(tx: Transaction, clock: Clock, purpose: PurposeId, term_days: int) -> Sooner:
+    """What a shorter term would be about, as things stand. Conflict where that is no shorter term that one person may give."""
+    check_shortening(purposes.get(tx, purpose), Narrowing(term_days=term_days))
+    return longer.sooner(tx, purpose, term_days, day_of(clock.now()))
 
 
 def ask_longer(

@@ -42,6 +42,7 @@ def document_for(tx: Transaction, clock: Clock, rules: RuleSet, review: ReviewId
             "address": controller.address,
             "contact": controller.contact,
             "jurisdictions": sorted(controller.jurisdictions),
+            "language": controller.language,
         },
         "purpose": _purpose(purpose),
         "notices": [_notice(each) for each in words],

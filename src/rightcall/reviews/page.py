@@ -57,6 +57,9 @@ _NAMES = {
     "other_proof": "how it can be proved otherwise",
     "criteria": "what was named as making a high risk likely",
 }
+_WRITTEN = {"title", "justification", "answer", "written", "purpose", "necessity", "balance", "measures", "dpo"}
+_OWN = _WRITTEN | {"people_concerned", "who", "how", "done", "what", "why", "unrecorded_line", "other_proof"}
+"""Under which names stands what the company wrote itself."""
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:\+00:00|Z)")
 _TERM = re.compile(r"(?:dpv|pd):[A-Z][A-Za-z]+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -71,13 +74,22 @@ class Exactly(str):
     __slots__ = ()
 
 
-def page(document: Mapping[str, Any]) -> str:
+class Own(str):
+    """What the company wrote, in the language that it writes its reviews in: marked, since headings are in English (WCAG 2.2,
+    3.1.2)."""
+
+    __slots__ = ("language",)
+    language: str
+
+
+def page(told: Mapping[str, Any]) -> str:
     """HTML, UTF-8. Every word of the document is escaped."""
+    document = _owned(told, told["controller"]["language"])
     title = _TITLES[document["format"]]
     purpose, controller = document["purpose"], document["controller"]
     body = [
         f"<h1>{title}</h1>",
-        f"<p>{escape(purpose['title'])}</p>",
+        f"<p>{_marked(purpose['title'])}</p>",
         f'<p class="soft">{escape(controller["name"])}, {escape(controller["address"])}</p>',
         *_status(document),
         *(_dpia(document) if document["format"] == "rightcall-dpia/1" else _lia(document)),
@@ -89,6 +101,30 @@ def page(document: Mapping[str, Any]) -> str:
         + "\n".join(body)
         + "\n</body></html>"
     )
+
+
+def _owned(part: Any, language: str) -> Any:
+    """The same, with what the company wrote known as such."""
+    match part:
+        case Mapping():
+            return {name: _own(value, language) if name in _OWN else _owned(value, language) for name, value in part.items()}
+        case list():
+            return [_owned(each, language) for each in part]
+        case _:
+            return part
+
+
+def _own(value: Any, language: str) -> Any:
+    if not isinstance(value, str) or language.partition("-")[0] == "en":
+        return _owned(value, language)
+    own = Own(value)
+    own.language = language
+    return own
+
+
+def _marked(value: object) -> str:
+    said = escape(worded(value))
+    return f'<span lang="{escape(value.language)}">{said}</span>' if isinstance(value, Own) else said
 
 
 def _status(document: Mapping[str, Any]) -> Iterable[str]:
@@ -160,7 +196,7 @@ def _description(document: Mapping[str, Any]) -> Iterable[str]:
     yield _list({_NAMES.get(name, name.replace("_", " ")): value for name, value in described["declared"].items()})
     for notice in document["notices"]:
         yield f"<h3>What people are told ({escape(notice['language'])}, version {notice['version']})</h3>"
-        yield f"<blockquote>{escape(notice['text'])}</blockquote>"
+        yield f'<blockquote lang="{escape(notice["language"])}">{escape(notice["text"])}</blockquote>'
         yield f'<p class="soft digest">SHA-256 {escape(notice["digest"])}</p>'
 
 
@@ -227,11 +263,11 @@ def _reasons(verdict: Mapping[str, Any]) -> Iterable[str]:
 def _paragraph(text: str | None, *, needed: bool = True) -> str:
     if text is None and not needed:
         return _NOT_NEEDED
-    return _NOT_WRITTEN if text is None else f"<p>{escape(text)}</p>"
+    return _NOT_WRITTEN if text is None else f"<p>{_marked(text)}</p>"
 
 
 def _list(values: Mapping[str, object]) -> str:
-    return f"<dl>{''.join(f'<dt>{escape(name)}</dt><dd>{escape(worded(value))}</dd>' for name, value in values.items())}</dl>"
+    return f"<dl>{''.join(f'<dt>{escape(name)}</dt><dd>{_marked(value)}</dd>' for name, value in values.items())}</dl>"
 
 
 def _table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -243,7 +279,7 @@ def _table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 def _cells(headings: Sequence[str], row: Sequence[object]) -> Iterable[str]:
     """Each says what it is, for where there is no room for columns."""
     for heading, cell in zip(headings, row, strict=True):
-        yield f'<td data-is="{escape(heading)}">{escape(worded(cell))}</td>'
+        yield f'<td data-is="{escape(heading)}">{_marked(cell)}</td>'
 
 
 def plain(value: object) -> str:

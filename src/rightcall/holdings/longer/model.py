@@ -1,4 +1,4 @@
-"""What a longer term of a purpose does to what is held already."""
+"""What another term of a purpose does to what is held already."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,3 +24,19 @@ class Reach:
     last_day: date | None
     elsewhere: int
     less: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sooner:
+    """So many things of so many people would end sooner than they do now: `at_once`, or with their last day within a month,
+    within a quarter of a year, or later. `stays`: so many of them stay for another purpose. `elsewhere`: so many more lie in
+    other systems, whose days the map would say anew."""
+
+    items: int
+    people: int
+    at_once: int
+    in_a_month: int
+    in_a_quarter: int
+    later: int
+    stays: int
+    elsewhere: int

@@ -1,11 +1,11 @@
-"""What is kept for a purpose to the end of its term, and the later days that it is given."""
+"""What is kept for a purpose to the end of its term, and the other days that it is given."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import all_rows, by_walking, execute, one_row
-from rightcall.holdings.longer.model import Lasted, Reach
+from rightcall.holdings.longer.model import Lasted, Reach, Sooner
 from rightcall.ids import HoldingId, PurposeId, SubjectId
 
 
@@ -119,3 +119,33 @@ def reach(tx: Transaction, purpose: PurposeId, days: int, today: date) -> Reach:
         today=today,
     )
     return Reach(**row)
+
+
+def sooner(tx: Transaction, purpose: PurposeId, days: int, today: date) -> Sooner:
+    """What a term of only these days would be about, as things stand."""
+    row = one_row(
+        tx,
+        """
+        SELECT count(*) FILTER (WHERE ours) AS items,
+               count(DISTINCT subject) FILTER (WHERE ours) AS people,
+               count(*) FILTER (WHERE ours AND ends < %(today)s) AS at_once,
+               count(*) FILTER (WHERE ours AND ends >= %(today)s AND ends < %(today)s::date + 30) AS in_a_month,
+               count(*) FILTER (WHERE ours AND ends >= %(today)s::date + 30 AND ends < %(today)s::date + 91) AS in_a_quarter,
+               count(*) FILTER (WHERE ours AND ends >= %(today)s::date + 91) AS later,
+               count(*) FILTER (WHERE ours AND stays) AS stays,
+               count(*) FILTER (WHERE NOT ours) AS elsewhere
+          FROM (SELECT h.subject, h.system IS NULL AS ours, (h.made_at AT TIME ZONE 'UTC')::date + %(days)s AS ends,
+                       EXISTS (SELECT FROM unnest(h.purposes, h.last_days) AS o (purpose, last_day)
+                                WHERE o.purpose <> %(purpose)s AND o.last_day >= %(today)s
+                                  AND o.last_day > (h.made_at AT TIME ZONE 'UTC')::date + %(days)s) AS stays
+                  FROM holdings h, unnest(h.purposes, h.last_days) AS p (purpose, last_day)
+                 WHERE h.controller = %(controller)s AND h.disposed_at IS NULL AND h.gone_at IS NULL
+                   AND %(purpose)s = ANY (h.purposes) AND p.purpose = %(purpose)s AND p.last_day >= %(today)s
+                   AND p.last_day > (h.made_at AT TIME ZONE 'UTC')::date + %(days)s) AS kept
+        """,
+        controller=tx.of,
+        purpose=purpose,
+        days=days,
+        today=today,
+    )
+    return Sooner(**row)
