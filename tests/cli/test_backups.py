@@ -12,6 +12,7 @@ from rightcall.cli import main as cli
 from rightcall.clock import day_of
 from rightcall.controllers.actions import create
 from rightcall.controllers.model import NewController
+from rightcall.copies import actions as copies
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import HoldingKind, NewHolding, Provenance, Source, Term
 from rightcall.ids import HoldingId, PartyId, new_id
@@ -115,11 +116,18 @@ def test_the_how_to_step_by_step(
     monkeypatch.setattr(drilling, "_PATIENCE_SECONDS", 0.0)
     assert cli.code_of(["backup", str(tmp_path / "empty")]) == 0
     capsys.readouterr()
-    assert cli.code_of(["drill", str(tmp_path / "empty")]) == 1, "what proves nothing is not passed"
+    assert cli.code_of(["drill", str(tmp_path / "empty")]) == 0, "an empty house rings nobody"
+    found, said = capsys.readouterr()
+    assert (json.loads(found)["passed"], json.loads(found)["faults"]) == (None, []), "and is not called proved"
+    assert "there was nothing to try yet" in " ".join(said.split())
+    with house.database.system() as tx:
+        assert drilling.keep_figures(house) is not None
+        assert not any(each.passed for each in copies.drills(tx))
+    keep_something(house, tmp_path)
+    assert cli.code_of(["drill", str(tmp_path / "empty")]) == 1, "what brings nothing back of what is kept is not passed"
     found, said = capsys.readouterr()
     assert (json.loads(found)["passed"], json.loads(found)["faults"]) == (False, ["nothing_tried"])
     assert "nothing shows that what is kept comes back" in " ".join(said.split())
-    keep_something(house, tmp_path)
     backups, apart = tmp_path / "backups", tmp_path / "apart"
     assert cli.code_of(["backup", str(backups / "one"), "--keys", str(backups / "one" / "keys")]) == 2
     assert "kept apart" in capsys.readouterr().err

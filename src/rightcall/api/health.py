@@ -169,7 +169,7 @@ def _why_of(work: WorkShape) -> list[str]:
 def _drill(tx: Transaction, house: House) -> Beside:
     """Where no folder of backups is set, none is overdue."""
     last = copies.newest_drilled(tx)
-    if last is not None and not last.passed:
+    if last is not None and last.faults:
         return Beside(condition=Condition.UNWELL, why=tuple(FAULT_IN_WORDS[fault] for fault in last.faults))
     overdue = house.clock.now() - timedelta(days=house.settings.drill_every_days + 1)
     is_overdue = house.settings.backups is not None and (last is None or last.drilled_at < overdue)

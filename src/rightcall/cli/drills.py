@@ -24,6 +24,10 @@ from rightcall.wiring import key_service
 from rightcall.worker import drilling
 from rightcall.worker.trying import Side, what_opens
 
+_NOTHING_YET = (
+    "The backup could be restored, and there was nothing to try yet: no take is kept here, so neither this backup nor the running"
+    " system has bytes to open. That is no fault, and no proof either. Drill again once something was recorded."
+)
 _WORST = frozenset({Fault.LET_GO_OPENS, Fault.OLD_KEYS_OPEN})
 
 
@@ -45,7 +49,8 @@ def drill(
     ] = None,
 ) -> None:
     """Restore a backup beside the running system, show that what was let go stays shut and what is kept opens, and throw the copy
-    away. Prints one JSON object. Ends with 0 where it passed, with 1 where it did not, with 4 where something let go opens."""
+    away. Prints one JSON object. Ends with 0 where it passed, or where there is nothing yet that could be tried (`passed` is then
+    null), with 1 where it did not pass, with 4 where something let go opens."""
     settings = load_settings(data=data)
     folder = folder or _newest(settings)
     if holding is not None:
@@ -64,11 +69,13 @@ def drill(
     print(json.dumps(_plain(found)))
     for fault in found.faults:
         words().print(FAULT_IN_WORDS[fault])
-    if not found.gone:
+    if found.had_nothing_to_try:
+        words().print(_NOTHING_YET)
+    elif not found.gone:
         words().print("Nothing that was let go since lies in this backup: it shows whether what is kept comes back, and no more.")
     if _WORST & set(found.faults):
         raise Breach("Something opens that was let go. Keep the backup shut, and tell the DPO.")
-    if not found.passed:
+    if found.faults:
         raise answer_no()
 
 
@@ -81,7 +88,7 @@ def _newest(settings: Settings) -> Path:
 def _plain(found: Drill) -> dict[str, object]:
     return {
         "drill": str(found.id),
-        "passed": found.passed,
+        "passed": None if found.had_nothing_to_try else found.passed,
         "faults": [fault.value for fault in found.faults],
         "kept": {"tried": found.live, "opened": found.live_opened},
         "let_go": {"tried": found.gone, "opened": found.gone_opened},

@@ -15,12 +15,18 @@ from rightcall.design.tables import Column, Table
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/console/backups")
+
+
+def _ended(drill: Drill) -> str:
+    return "passed" if drill.passed else "nothing to try yet" if drill.had_nothing_to_try else "failed"
+
+
 _DRILLS: Table[Drill] = Table(
     name="drills",
     file="drills",
     columns=(
         Column("when", "When", lambda each: each.drilled_at, is_period=True),
-        Column("passed", "How it ended", lambda each: "passed" if each.passed else "failed", is_picked=True),
+        Column("passed", "How it ended", _ended, is_picked=True),
         Column("kept", "Kept: tried, opened", lambda each: f"{each.live}, {each.live_opened}"),
         Column("gone", "Let go: tried, opened", lambda each: f"{each.gone}, {each.gone_opened}"),
         Column("fenced", "Destroyed again", lambda each: each.fenced, is_number=True),

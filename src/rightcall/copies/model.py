@@ -70,7 +70,12 @@ class Drill:
 
     @property
     def passed(self) -> bool:
-        return not self.faults
+        return not self.faults and self.live > 0
+
+    @property
+    def had_nothing_to_try(self) -> bool:
+        """The house keeps nothing whose bytes could be tried, and nor does the backup. That is no fault, and proves nothing."""
+        return not self.faults and not self.live
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

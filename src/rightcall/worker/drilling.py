@@ -106,7 +106,7 @@ class Drilling:
         try:
             if folder is None:
                 raise NotFound("No folder of backups is set. Set RIGHTCALL_BACKUPS.")
-            return drill_backup(self.house, newest(folder)).passed
+            return not drill_backup(self.house, newest(folder)).faults
         except RightcallError as error:
             _log.critical("a drill of the backups could not be done: %s", error)
             return False

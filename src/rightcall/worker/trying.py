@@ -42,6 +42,7 @@ class Side:
 
 @dataclass(slots=True)
 class _Tried:
+    things: int = 0
     live: int = 0
     live_opened: int = 0
     gone: int = 0
@@ -66,6 +67,7 @@ def try_restored(
     for controller in _controllers(restored.database):
         _people(running, restored, controller, begun_at, tried)
         chosen = _chosen(running, restored, controller, most)
+        tried.things += len(chosen)
         before, looked_at = looked_at, looked_at + len(chosen)
         for nth, holding in enumerate(chosen, before + 1):
             _try(running, restored, controller, holding, tried)
@@ -79,7 +81,7 @@ def try_restored(
         faults.add(Fault.LET_GO_OPENS)
     if tried.live_opened < tried.live:
         faults.add(Fault.LIVE_IS_DARK)
-    if not tried.live:
+    if not tried.live and (tried.things or _keeps_bytes(running)):
         faults.add(Fault.NOTHING_TRIED)
     return Drill(
         id=DrillId(new_id()),
@@ -165,6 +167,15 @@ def _reader(side: Side, controller: ControllerId, holding: Holding, key: Content
 def _controllers(database: Database) -> Sequence[ControllerId]:
     with database.system() as tx:
         return controllers.all_ids(tx)
+
+
+def _keeps_bytes(side: Side) -> bool:
+    """Whether there is anything whose bytes a backup could bring back."""
+    for controller in _controllers(side.database):
+        with side.database.transaction(controller) as tx:
+            if holdings.readable_after(tx, None, 1):
+                return True
+    return False
 
 
 def _people(running: Side, restored: Side, controller: ControllerId, begun_at: datetime, tried: _Tried) -> None:
