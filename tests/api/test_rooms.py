@@ -10,6 +10,7 @@ import pytest
 
 from rightcall.adapters.control.model import RecorderRole
 from rightcall.adapters.control.registry import leave, register
+from rightcall.adapters.restarts import Restart, write_restarts
 from rightcall.controllers.actions import create
 from rightcall.controllers.model import NewController
 from rightcall.copies import actions as copies
@@ -210,6 +211,16 @@ def test_health_says_which_part_is_not_well(house: RealHouse, clients: Clients, 
             leave(tx, recorder)
             leave(tx, signalling)
             procedures.sign_off(tx, "worker-of-a-test")
+
+
+def test_health_says_which_process_keeps_ending(house: RealHouse, clients: Clients) -> None:
+    worker = Restart(process="worker", deaths=3, how="exit code 7", again_at=house.clock.now())
+    write_restarts(house.settings.data, [worker])
+    try:
+        assert worker.says in clients.stranger.get("/health").json()["why"]
+    finally:
+        write_restarts(house.settings.data, [])
+    assert worker.says not in clients.stranger.get("/health").json()["why"]
 
 
 def test_health_answers_without_a_database(house: RealHouse, clients: Clients, monkeypatch: pytest.MonkeyPatch) -> None:

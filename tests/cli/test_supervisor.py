@@ -6,12 +6,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from rightcall.adapters.restarts import Restart, read_restarts, write_restarts
 from rightcall.cli.supervisor import RoleProcess, Supervisor
 from rightcall.errors import NotConfigured, Outage
 
@@ -85,6 +86,38 @@ def test_one_that_keeps_dying_is_started_ever_more_slowly(tmp_path: Path) -> Non
         until(lambda: len(pids(tmp_path, "fail")) >= 4)
     waits = [float(line.split(" in ")[1].removesuffix(" s.")) for line in said if "exit code 7" in line]
     assert waits[:3] == [0.01, 0.02, 0.04]
+
+
+def test_one_that_ran_well_for_a_while_begins_anew_and_what_keeps_dying_is_told(tmp_path: Path) -> None:
+    """On a clock that the test moves, so that nothing hangs on how fast the machine is."""
+    said: list[str] = []
+    told: list[list[tuple[int, bool]]] = []
+    events: list[str] = []
+    clock = [0.0]
+    child = Recorded("worker", events)
+
+    def tell(restarts: Sequence[Restart]) -> None:
+        told.append([(each.deaths, each.again_at is not None) for each in restarts])
+        write_restarts(tmp_path, restarts)
+
+    def dies(deaths: int) -> None:
+        child.status = -9
+        until(lambda: told[-1] == [(deaths, True)])
+
+    with running(Supervisor([child], said.append, tell, now=lambda: clock[0])):
+        until(lambda: events == ["start worker"])
+        dies(1)
+        clock[0] += 1
+        until(lambda: told[-1] == [])
+        dies(2)
+        assert "worker ended unasked 2 times in a row (killed by SIGKILL)" in read_restarts(tmp_path)[0].says
+        clock[0] += 1
+        until(lambda: told[-1] == [(2, False)])
+        clock[0] += 60
+        until(lambda: told[-1] == [])
+        dies(1)
+    assert [line.split(" in ")[1] for line in said if "ended unasked" in line] == ["0.5 s.", "1 s.", "0.5 s."]
+    assert read_restarts(tmp_path) == []
 
 
 def test_one_that_was_asked_for_what_it_cannot_do_ends_everything(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from rightcall.adapters.control.model import RecorderRole
 from rightcall.adapters.control.registry import alive
+from rightcall.adapters.restarts import read_restarts
 from rightcall.api.door import house_of
 from rightcall.api.forms import Shape
 from rightcall.api.procedures import EscalationShape, escalated
@@ -104,7 +105,7 @@ def figures() -> Response:
 
 
 def _look(house: House) -> HealthShape:
-    keys = _keys(house)
+    keys, restarts = _keys(house), [each.says for each in read_restarts(house.settings.data)]
     try:
         with house.database.system() as tx:
             recorders = len(alive(tx, RecorderRole.MEDIA))
@@ -120,7 +121,7 @@ def _look(house: House) -> HealthShape:
         unseen = dict.fromkeys(
             ("status", "database", "recorder", "signalling", "worker", "ledger", "rules", "drill", "key_backups"), away
         )
-        gone = ["The database does not answer, so nothing else is known."]
+        gone = ["The database does not answer, so nothing else is known.", *restarts]
         return HealthShape(keys=keys, recorders=0, workers=0, waiting=0, houses_unread=0, work=WorkShape(), why=gone, **unseen)
     parts = {
         "database": Condition.WELL,
@@ -131,7 +132,7 @@ def _look(house: House) -> HealthShape:
         "ledger": Condition.WELL if waiting < _MOST_WAITING else Condition.BEHIND,
         "rules": Condition.UNWELL if unread else Condition.WELL,
     }
-    why = [*drilled.why, *key_backups.why, *_why_of(work), *house.settings.doubts]
+    why = [*drilled.why, *key_backups.why, *_why_of(work), *house.settings.doubts, *restarts]
     else_well = Condition.DEGRADED if why else Condition.WELL
     worst = next((part for part in parts.values() if part is not Condition.WELL), else_well)
     return HealthShape(

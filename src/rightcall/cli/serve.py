@@ -6,6 +6,7 @@ import os
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ import typer
 from rich.console import Console
 
 from rightcall.adapters.keys.passphrase import make_secret
+from rightcall.adapters.restarts import write_restarts
 from rightcall.cli.lawful import warn_of_upkeep
 from rightcall.cli.place import DataOption, make_data_folder, warn_of_misspelt
 from rightcall.cli.roles import ProcessRole, environment_of
@@ -80,7 +82,8 @@ def _run(settings: Settings, wanted: Sequence[ProcessRole]) -> None:
     _make_passphrase(settings)
     database = None if settings.database_url else EmbeddedDatabase(settings.data / "database")
     url = _start_database(settings, database)
-    supervisor = Supervisor(_children(settings, wanted, database, url), _log.warning)
+    tell = partial(write_restarts, settings.data)
+    supervisor = Supervisor(_children(settings, wanted, database, url), _log.warning, tell)
     supervisor.stop_on_signals()
     _greet(settings, wanted)
     supervisor.run()

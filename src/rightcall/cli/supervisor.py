@@ -13,19 +13,22 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from types import FrameType
 from typing import Protocol
 
 from prometheus_client.multiprocess import mark_process_dead
 
+from rightcall.adapters.restarts import Restart
+from rightcall.clock import SystemClock
 from rightcall.database.embedded import EmbeddedServer, ensure_running
 from rightcall.errors import NotConfigured, Outage
 
 _DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG, prctl(2)
 _POLL_SECONDS = 0.2
-_STEADY_SECONDS = 30.0
-_LONGEST_WAIT_SECONDS = 30.0
+_STEADY_SECONDS = 15.0
+_LONGEST_WAIT_SECONDS = 15.0
 _GIVEN_UP = 2  # the exit code of a process that was asked for something it cannot do
 
 
@@ -126,23 +129,31 @@ class _Watched:
     child: Child
     started: float = 0.0
     deaths: int = 0
+    how: str = ""
     restart_at: float | None = None
     has_been_steady: bool = False
 
 
 @dataclass(slots=True)
 class Supervisor:
-    """Keeps `children` alive until it is asked to stop. `say` gets a sentence for each thing that happens."""
+    """Keeps `children` alive until it is asked to stop. `say` gets a sentence for each thing that happens, `tell` what stands of
+    those that ended unasked, each time that it is another. The first time one is started again after `first_wait_seconds`, then
+    each time after twice as long; once it has run for `steady_seconds`, it begins anew."""
 
     children: Sequence[Child]
     say: Callable[[str], None]
+    tell: Callable[[Sequence[Restart]], None] = lambda _: None
     patience_seconds: float = 15.0
     first_wait_seconds: float = 0.5
+    steady_seconds: float = _STEADY_SECONDS
+    now: Callable[[], float] = time.monotonic
+    _watched: list[_Watched] = field(default_factory=list)
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
         """Raises NotConfigured where a process says, before it ever ran steadily, that it was asked for what it cannot do."""
-        watched: list[_Watched] = []
+        watched = self._watched = []
+        self.tell([])
         try:
             for child in self.children:
                 if self._stop.is_set():
@@ -155,6 +166,7 @@ class Supervisor:
                     self._look_after(entry)
         finally:
             self._end(watched)
+            self.tell([])
 
     def ask_to_stop(self) -> None:
         self._stop.set()
@@ -170,23 +182,29 @@ class Supervisor:
 
     def _start(self, entry: _Watched) -> None:
         entry.child.start()
-        entry.started, entry.restart_at = time.monotonic(), None
+        entry.started, entry.restart_at = self.now(), None
 
     def _look_after(self, entry: _Watched) -> None:
-        now = time.monotonic()
+        now = self.now()
         if entry.restart_at is not None:
             if now >= entry.restart_at:
                 self._start_again(entry)
             return
         status = entry.child.ended()
         if status is None:
-            entry.has_been_steady |= now - entry.started > _STEADY_SECONDS
+            if now - entry.started > self.steady_seconds:
+                self._runs_well(entry)
             return
         if status == _GIVEN_UP and not entry.has_been_steady:
             raise NotConfigured(f"The process {entry.child.name} cannot run with these settings. Its own line above says why.")
-        if now - entry.started > _STEADY_SECONDS:
+        entry.how = _how(status)
+        self._wait_before_restart(entry, f"ended unasked ({entry.how})")
+
+    def _runs_well(self, entry: _Watched) -> None:
+        entry.has_been_steady = True
+        if entry.deaths:
             entry.deaths = 0
-        self._wait_before_restart(entry, f"ended unasked ({_how(status)})")
+            self._tell()
 
     def _start_again(self, entry: _Watched) -> None:
         try:
@@ -195,12 +213,30 @@ class Supervisor:
             self._wait_before_restart(entry, f"could not be started. {error}")
         else:
             self.say(f"{entry.child.name} is started again.")
+            self._tell()
 
     def _wait_before_restart(self, entry: _Watched, what: str) -> None:
         entry.deaths += 1
         wait = min(_LONGEST_WAIT_SECONDS, self.first_wait_seconds * 2 ** min(entry.deaths - 1, 10))
-        entry.restart_at = time.monotonic() + wait
+        entry.restart_at = self.now() + wait
         self.say(f"{entry.child.name} {what}; it is started again in {wait:g} s.")
+        self._tell()
+
+    def _tell(self) -> None:
+        """One that ended once and runs again is no longer told of."""
+        at, now = SystemClock().now(), self.now()
+        self.tell(
+            [
+                Restart(
+                    process=each.child.name,
+                    deaths=each.deaths,
+                    how=each.how,
+                    again_at=None if each.restart_at is None else at + timedelta(seconds=each.restart_at - now),
+                )
+                for each in self._watched
+                if each.restart_at is not None or each.deaths > 1
+            ]
+        )
 
     def _end(self, watched: Sequence[_Watched]) -> None:
         for entry in reversed(watched):
