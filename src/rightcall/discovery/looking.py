@@ -11,6 +11,7 @@ from datetime import date
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from itertools import chain
 
 from rightcall.canonical import Json, canonical_json
 from rightcall.discovery import tables
@@ -28,7 +29,7 @@ from rightcall.discovery.detection.talk import Talk, conversations, talk_in, tog
 from rightcall.discovery.detection.written.cues import KINDS
 from rightcall.discovery.model import Clue, Clues, Dated, Found, Read, RulesGone
 from rightcall.discovery.naming import named_again
-from rightcall.discovery.parts import IN_NAME, Part, Prose, Row, Rows, Turns
+from rightcall.discovery.parts import IN_NAME, Cell, Part, Prose, Row, Rows, Turns
 from rightcall.discovery.reading import WINDOW, Window, windows
 
 SHORT_TEXT = 2000
@@ -106,6 +107,8 @@ def look(part: Part, rules: Rules) -> Iterator[Found | Read]:
     elif isinstance(part, Rows):
         yield from _rows(part, rules)
         yield Read(object=part.object, bytes=part.bytes, is_whole=False, rows=len(part.rows))
+    elif isinstance(part, Cell):
+        yield from _cell_in_pieces(part, rules)
     else:
         yield from _turns(part, rules)
         yield Read(object=part.object, bytes=part.bytes, is_whole=False)
@@ -321,32 +324,44 @@ def _in_role(finding: Finding, is_of_staff: bool) -> Finding:
     return replace(finding, why=f"{finding.why}; {_OF_STAFF}") if is_of_staff else finding
 
 
-def _dated(part: Rows, row: Row, rules: Rules, finding: Finding, field: str) -> date | None:
+def _dated(part: Rows | Cell, row: Row, rules: Rules, finding: Finding, field: str) -> date | None:
     if rules.dated is None:
         return None
     return rules.dated(part.object, finding.type, field, dict(zip(part.heads, row.cells, strict=True)))
 
 
 def _long_cell(part: Rows, rules: Rules, row: Row, column: int, cell: str) -> Iterator[Found]:
+    for window in windows(iter([(0, f"{part.heads[column]}\n{cell}")]), reach=REACH, size=rules.window):
+        yield from _under_its_head(part, rules, row, column, window)
+
+
+def _cell_in_pieces(part: Cell, rules: Rules) -> Iterator[Found | Read]:
+    title = f"{part.heads[part.column]}\n"
+    for window in windows(chain([(0, title)], part.pieces), reach=REACH, size=rules.window):
+        begins = window.offset - len(title)
+        found = _under_its_head(part, rules, part.row, part.column, window)
+        yield from named_again((each, _said(window.text, each.finding.moved(-begins))) for each in found)
+        yield Read(object=part.object, bytes=window.bytes, is_whole=False)
+
+
+def _under_its_head(part: Rows | Cell, rules: Rules, row: Row, column: int, window: Window) -> Iterator[Found]:
     """As a text under its head, which stands above it as a title would."""
     head, is_of_staff = part.heads[column], column in of_staff(part.heads)
-    title = len(head) + 1
-    for window in windows(iter([(0, f"{head}\n{cell}")]), reach=REACH, size=rules.window):
-        letter = Letter(window.text)
-        for finding in _in_window(window, rules, None):
-            if window.offset + finding.start >= title:
-                told = _Heard(finding=finding) if is_of_staff else _in_letter(rules, finding, window.text, head, letter)
-                yield Found(
-                    object=part.object,
-                    finding=_in_role(told.finding.moved(window.offset - title), is_of_staff),
-                    row=row.key,
-                    field=head,
-                    record=row.record,
-                    clues=told.clues,
-                    of_staff=is_of_staff,
-                    of_another=told.of_another,
-                    dated_on=_dated(part, row, rules, finding, head),
-                )
+    title, letter = len(head) + 1, Letter(window.text)
+    for finding in _in_window(window, rules, None):
+        if window.offset + finding.start >= title:
+            told = _Heard(finding=finding) if is_of_staff else _in_letter(rules, finding, window.text, head, letter)
+            yield Found(
+                object=part.object,
+                finding=_in_role(told.finding.moved(window.offset - title), is_of_staff),
+                row=row.key,
+                field=head,
+                record=row.record,
+                clues=told.clues,
+                of_staff=is_of_staff,
+                of_another=told.of_another,
+                dated_on=_dated(part, row, rules, finding, head),
+            )
 
 
 def _turns(part: Turns, rules: Rules) -> Iterator[Found]:

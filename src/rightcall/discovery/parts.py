@@ -1,5 +1,5 @@
 """What a source gives to be looked at: running text, rows of a table, or the turns of a conversation. Each is bounded, whatever
-the source holds: a long text comes in pieces, a table in batches of rows."""
+the source holds: a long text and a long cell come in pieces, a table in batches of rows."""
 
 import re
 from collections.abc import Iterator
@@ -60,6 +60,17 @@ class Rows:
             raise Malformed("A row has as many cells as its table has heads. See to the reader of this source.")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A cell of a table that is too long to be held, in pieces as a text is. `row`: the row that it is of, without it."""
+
+    object: str
+    heads: tuple[str, ...]
+    row: Row
+    column: int
+    pieces: Iterator[tuple[int, str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """What one speaker said at a stretch. `speaker` counts parties from 0; `at`: seconds from the beginning, where known.
@@ -82,4 +93,4 @@ class Turns:
     first: int = 0
 
 
-Part = Prose | Rows | Turns
+Part = Prose | Rows | Cell | Turns

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rightcall.discovery.model import PassedOver
-from rightcall.discovery.parts import IN_NAME, Part, Prose, Row, Rows, steady
+from rightcall.discovery.parts import IN_NAME, Cell, Part, Prose, Row, Rows, steady
 from rightcall.discovery.ports import REFUSALS, Refusal, Spot
 
 
@@ -65,7 +65,7 @@ def _at(spot: Spot, part: Part | PassedOver) -> Iterator[str]:
         text = "".join(piece for _, piece in part.pieces) if _is_of(spot, part) else ""
         if text:
             yield text
-    elif isinstance(part, PassedOver) or part.object != spot.object:
+    elif isinstance(part, PassedOver | Cell) or part.object != spot.object:  # a database hands its cells out itself
         return
     elif isinstance(part, Rows):
         for row in part.rows:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from rightcall.discovery.looking import Rules, look, look_at_name, try_rules
 from rightcall.discovery.model import REPAIRED, Event, NotRead, PassedOver, Read, Reason
-from rightcall.discovery.parts import Part, Prose, Rows, Turns
+from rightcall.discovery.parts import Cell, Part, Prose, Rows, Turns
 from rightcall.discovery.ports import TOIL, Listed, System, Toil
 from rightcall.discovery.sealed import stands_in
 
@@ -97,7 +97,7 @@ class _Nulls:
 
     def watched(self, part: Part) -> Part:
         """The same part. A text is seen as its pieces are taken."""
-        if isinstance(part, Prose):
+        if isinstance(part, Prose | Cell):
             return replace(part, pieces=self._pieces(part.pieces))
         self._seen = self._seen or any(_NULL in each for each in _texts(part))
         return part

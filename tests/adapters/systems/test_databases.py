@@ -2,16 +2,21 @@
 
 import json
 import tracemalloc
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pytest
 
 from rightcall.adapters.systems.pace import Pace
+from rightcall.adapters.systems.tables import system as system_of_tables
 from rightcall.adapters.systems.tables.model import LONGEST_CELL, Change
-from rightcall.adapters.systems.tables.system import MOST_BYTES, TableSystem
-from rightcall.discovery.model import NotRead, PassedOver, Reason
-from rightcall.discovery.parts import Rows
+from rightcall.adapters.systems.tables.system import TableSystem
+from rightcall.discovery.detection.model import Kind
+from rightcall.discovery.looking import Rules
+from rightcall.discovery.model import Found, NotRead, PassedOver, Reason
+from rightcall.discovery.parts import Cell, Rows
 from rightcall.discovery.ports import Ability, Correctable, Gone, Listed, Spot
+from rightcall.discovery.scanning import read_object
 from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
 from tests.adapters.systems.estate import Estate, cells_of, rows_of, sorted_out
 from tests.adapters.systems.mariadb_server import MariaDBServer
@@ -97,28 +102,64 @@ def test_a_key_of_several_columns_leads_through_the_table_and_back_to_a_row(esta
     system.close()
 
 
-def test_a_cell_beyond_the_limit_is_cut_and_told_once_and_memory_stays_bounded(estate: Estate) -> None:
+def long_ones(estate: Estate, texts: Sequence[str]) -> Listed:
     estate.ask(f"CREATE TABLE large (id int PRIMARY KEY, v {estate.long_text})")
+    for i, text in enumerate(texts):
+        estate.ask(f"INSERT INTO large VALUES ({i}, '{text}')")
+    return Listed(name=estate.name("large"), fingerprint=None, size=None)
+
+
+def test_a_long_cell_comes_in_pieces_and_memory_stays_bounded(estate: Estate) -> None:
     longest = LONGEST_CELL + 5
-    for i in range(12):
-        estate.ask(f"INSERT INTO large VALUES ({i}, '{'x' * longest}')")
+    large = long_ones(estate, [f"{i:02}" + "x" * (longest - 3) + "ö" for i in range(9)])
     system = estate.open()
     tracemalloc.start()
-    sizes: list[int] = []
-    passed: list[PassedOver] = []
-    for part in system.read(Listed(name=estate.name("large"), fingerprint=None, size=None)):
-        if isinstance(part, PassedOver):
-            passed.append(part)
+    told: list[tuple[str, str, str, int, int]] = []
+    for part in system.read(large):
+        if isinstance(part, Cell):
+            pieces = list(part.pieces)
+            text = "".join(piece for _, piece in pieces)
+            told.append((part.row.key, part.heads[part.column], text[:2] + text[-1], len(text), sum(took for took, _ in pieces)))
         else:
             assert isinstance(part, Rows)
-            assert part.bytes <= MOST_BYTES + LONGEST_CELL + 100
-            sizes.extend(len(row.cells[1] or "") for row in part.rows)
+            assert [row.cells[1] for row in part.rows] == [None] * len(part.rows)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     system.close()
-    assert sizes == [LONGEST_CELL] * 12
-    assert passed == [PassedOver(object=estate.name("large"), reason=Reason.TOO_LARGE, field="v")]
+    assert told == [(str(i), "v", f"{i:02}ö", longest, longest + 1) for i in range(9)]
     assert peak < 40 << 20
+
+
+def test_what_is_found_in_a_long_cell_has_its_place_in_its_row(estate: Estate) -> None:
+    """Also where it begins in one piece and ends in the next; and at its place it is let go of."""
+    number = "+45 28 14 77 93"
+    before = "x" * (LONGEST_CELL - 9) + " "
+    large = long_ones(estate, ["short", f"{before}{number}, ada@mail.example " + "y" * LONGEST_CELL])
+    system = estate.open(writable=True)
+    found = [each for each in read_object(system, large, Rules(regions=("DK",))) if isinstance(each, Found)]
+    places = {
+        each.finding.type: Spot(
+            object=each.object, row=each.row, field=each.field, start=each.finding.start, end=each.finding.end
+        )
+        for each in found
+    }
+    assert {type: system.export(spot).decode() for type, spot in places.items()} == {
+        Kind.PHONE: number,
+        Kind.EMAIL: "ada@mail.example",
+    }
+    assert {each.row for each in found} == {"1"}
+    system.erase(list(places.values()))
+    assert [each for each in read_object(system, large, Rules(regions=("DK",))) if isinstance(each, Found)] == []
+    system.close()
+
+
+def test_what_of_a_long_cell_is_not_read_is_told_with_how_much_it_is(estate: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(system_of_tables, "MOST_OF_CELL", LONGEST_CELL)
+    large = long_ones(estate, ["x" * LONGEST_CELL + "ö" * 4, "x" * (LONGEST_CELL + 3), "x" * LONGEST_CELL])
+    system = estate.open()
+    passed = [each for each in read_object(system, large, Rules()) if isinstance(each, PassedOver)]
+    system.close()
+    assert passed == [PassedOver(object=estate.name("large"), reason=Reason.TOO_LARGE, field="v", bytes=8 + 3)]
 
 
 def test_a_sample_is_drawn_evenly_by_key_and_the_same_again(estate: Estate) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from rightcall.adapters.systems.mariadb.source import open_mariadb
 from rightcall.adapters.systems.pace import Pace
+from rightcall.adapters.systems.tables.model import LONGEST_CELL
 from rightcall.discovery.model import NotRead, PassedOver, Reason, SourceGone
 from rightcall.discovery.ports import Listed, SafetyFact, Spot
 from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
@@ -98,6 +99,13 @@ def test_a_key_of_any_type_leads_through_the_whole_table_and_back(mariadb: Estat
     system.erase([Spot(object=mariadb.name("t"), row=rows[77].key)])
     system.close()
     assert len(rows_of(mariadb.read("t")[0])) == 1999
+
+
+def test_of_a_long_cell_without_key_the_beginning_is_read_and_that_is_told(mariadb: Estate) -> None:
+    mariadb.ask("CREATE TABLE keyless (v longtext)", f"INSERT INTO keyless VALUES (repeat('x', {LONGEST_CELL + 5})), ('y')")
+    batches, passed = mariadb.read("keyless")
+    assert sorted(len(cell or "") for cells in cells_of(batches) for cell in cells) == [1, LONGEST_CELL]
+    assert passed == [PassedOver(object=mariadb.name("keyless"), reason=Reason.TOO_LARGE, field="v")]
 
 
 def test_a_table_without_key_is_read_in_one_go_and_may_be_left_in_the_middle(mariadb: Estate) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from rightcall.adapters.systems.formats.limits import Limits
 from rightcall.adapters.systems.formats.table import parts
 from rightcall.discovery.model import NotRead, PassedOver, Reason
-from rightcall.discovery.parts import Part, Prose, Rows, Turn
+from rightcall.discovery.parts import Part, Prose, Rows, Turn, Turns
 
 
 @dataclass(slots=True)
@@ -51,5 +51,6 @@ def _add(part: Part | PassedOver, shown: Content) -> None:
         shown.keys.extend(row.key for row in part.rows)
         shown.bytes += part.bytes
     else:
+        assert isinstance(part, Turns), "long cells are of databases"
         shown.turns.extend(part.turns)
         shown.bytes += part.bytes

@@ -16,7 +16,18 @@ from pymysql.cursors import SSCursor
 from rightcall.adapters.systems.mariadb import catalogue, connecting, errors, safety
 from rightcall.adapters.systems.mariadb.catalogue import words
 from rightcall.adapters.systems.pace import Pace
-from rightcall.adapters.systems.tables.model import LONGEST_CELL, Batch, Change, Column, Kind, Line, Place, Table
+from rightcall.adapters.systems.tables.model import (
+    LONGEST_CELL,
+    Batch,
+    Change,
+    Column,
+    Kind,
+    Line,
+    Place,
+    Table,
+    in_pieces,
+    without_long,
+)
 from rightcall.adapters.systems.tables.naming import name_of, path_of
 from rightcall.adapters.systems.tables.system import TableSystem
 from rightcall.discovery.model import PassedOver, Reason
@@ -80,6 +91,19 @@ class MariaDB:
         names = ", ".join(_name(column.name) for column in table.key)
         rest = f" WHERE ({names}) IN ({', '.join([one] * len(places))}) ORDER BY {names}"
         return self._gathered(table, columns, rest, [value for place in places for value in place], len(places) + 1, None)
+
+    def pieces(self, table: Table, column: Column, place: Place) -> Iterator[tuple[str, int]]:
+        """Of a table with a key: of others no row is found again."""
+        text, where = _whole(column), " AND ".join(f"{_name(each.name)} = %s" for each in table.key)
+        statement = (
+            f"SELECT SUBSTRING({text}, %s, {LONGEST_CELL}), OCTET_LENGTH(SUBSTRING({text}, %s)) FROM {_from(table)} WHERE {where}"  # noqa: S608 - names of its own, quoted
+        )
+
+        def ask(start: int) -> tuple[str, int] | None:
+            rows = self._rows(statement, (start + 1, start + LONGEST_CELL + 1, *place))
+            return (words(rows[0][0]), int(rows[0][1])) if rows and rows[0][0] is not None else None
+
+        return in_pieces(ask)
 
     def whole(self, table: Table, key: str) -> Mapping[str, str | bytes | None] | None:
         cells = ", ".join(_whole(column) for column in table.columns)
@@ -246,11 +270,14 @@ def _line(table: Table, row: Sequence[bytes | None], number: int) -> Line:
     keys = len(table.key)
     key = [value or b"" for value in row[:keys]]
     texts = [None if cell is None else words(cell) for cell in row[keys:]]
+    cells, long = without_long(texts)
+    if keys:
+        return Line(place=catalogue.place_of(table, key), key=catalogue.key_text(table, key), cells=cells, long=long)
     return Line(
-        place=catalogue.place_of(table, key) if keys else (number,),
-        key=catalogue.key_text(table, key) if keys else str(number),
-        cells=tuple(text if text is None else text[:LONGEST_CELL] for text in texts),
-        untold={at: Reason.TOO_LARGE for at, text in enumerate(texts) if text and len(text) > LONGEST_CELL},
+        place=(number,),
+        key=str(number),
+        cells=tuple(None if text is None else text[:LONGEST_CELL] for text in texts),
+        untold=dict.fromkeys(long, Reason.TOO_LARGE),
     )
 
 

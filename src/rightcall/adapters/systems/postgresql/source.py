@@ -16,7 +16,18 @@ from psycopg.adapt import Loader
 
 from rightcall.adapters.systems.pace import Pace
 from rightcall.adapters.systems.postgresql import catalogue, errors, safety
-from rightcall.adapters.systems.tables.model import LONGEST_CELL, Batch, Change, Column, Kind, Line, Place, Table
+from rightcall.adapters.systems.tables.model import (
+    LONGEST_CELL,
+    Batch,
+    Change,
+    Column,
+    Kind,
+    Line,
+    Place,
+    Table,
+    in_pieces,
+    without_long,
+)
 from rightcall.adapters.systems.tables.naming import key_of, path_of, values_of
 from rightcall.adapters.systems.tables.system import TableSystem
 from rightcall.discovery.model import NotRead, PassedOver, Reason
@@ -92,6 +103,19 @@ class PostgreSQL:
         )
         given = tuple(value for place in places for value in place)
         return self._ask(lambda cursor: _gathered(cursor, statement, given, table, len(places) + 1, None))
+
+    def pieces(self, table: Table, column: Column, place: Place) -> Iterator[tuple[str, int]]:
+        text = sql.SQL("{}::text").format(sql.Identifier(column.name))
+        statement = sql.SQL("SELECT substr({0}, %s, {1}), octet_length(substr({0}, %s)) FROM {2} WHERE {3} = {4}").format(
+            text, sql.Literal(LONGEST_CELL), _from(table), _key(table), _values(table)
+        )
+
+        def ask(start: int) -> tuple[str, int] | None:
+            given = (start + 1, start + LONGEST_CELL + 1, *place)
+            row = self._ask(lambda cursor: cursor.execute(statement, given).fetchone())
+            return None if row is None or row[0] is None else (row[0], row[1])
+
+        return in_pieces(ask)
 
     def whole(self, table: Table, key: str) -> Mapping[str, str | bytes | None] | None:
         cells = sql.SQL(", ").join(_whole(column) for column in table.columns)
@@ -236,9 +260,8 @@ def _gathered(
 
 
 def _line(words: Sequence[str | None], keys: int) -> Line:
-    untold = {number: Reason.TOO_LARGE for number, cell in enumerate(words[keys:]) if cell and len(cell) > LONGEST_CELL}
-    cells = tuple(cell[:LONGEST_CELL] if cell is not None else None for cell in words[keys:])
-    return Line(place=tuple(words[:keys]), key=key_of(words[:keys]), cells=cells, untold=untold)
+    cells, long = without_long(words[keys:])
+    return Line(place=tuple(words[:keys]), key=key_of(words[:keys]), cells=cells, long=long)
 
 
 def _changed(change: Change) -> tuple[sql.Composed, tuple[object, ...]]:

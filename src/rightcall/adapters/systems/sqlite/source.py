@@ -1,11 +1,13 @@
 """SQLite as a source: one connection to the file, read-only by word of SQLite itself. Whether a table changed is told by a digest
 of its rows; under a limit, which no table is gone through at once for, by one of the file (docs/adr/0023)."""
 
+import codecs
 import hashlib
 import sqlite3
 import stat
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import unquote, urlsplit
@@ -13,7 +15,18 @@ from urllib.parse import unquote, urlsplit
 from rightcall.adapters.systems.pace import Pace
 from rightcall.adapters.systems.sqlite import catalogue, file
 from rightcall.adapters.systems.sqlite.catalogue import Found, quoted
-from rightcall.adapters.systems.tables.model import LONGEST_CELL, Altered, Batch, Change, Column, Line, Place, Table, TooSlow
+from rightcall.adapters.systems.tables.model import (
+    LONGEST_CELL,
+    Altered,
+    Batch,
+    Change,
+    Column,
+    Line,
+    Place,
+    Table,
+    TooSlow,
+    without_long,
+)
 from rightcall.adapters.systems.tables.naming import key_of, path_of, values_of
 from rightcall.adapters.systems.tables.system import TableSystem
 from rightcall.discovery.model import NotRead, PassedOver, Reason, SourceGone
@@ -73,6 +86,24 @@ class SQLite:
         where = f" WHERE ({', '.join(along)}) IN (VALUES {wanted}) ORDER BY {', '.join(along)}"
         given = tuple(value for place in places for value in place)
         return self._gathered(table, columns, along, where, given, len(places) + 1, None)
+
+    def pieces(self, table: Table, column: Column, place: Place) -> Iterator[tuple[str, int]]:
+        """By bytes, since SQLite would end a text at a NUL."""
+        along, cell = self._along(table), f"CAST(CAST({quoted(column.name)} AS TEXT) AS BLOB)"
+        where = f"WHERE ({', '.join(along)}) = ({_marks(along)})"
+        statement = f"SELECT substr({cell}, ?, {LONGEST_CELL}), length({cell}) FROM {_from(table)} {where}"  # noqa: S608 - names of its own, quoted
+        decoder, start, behind = codecs.getincrementaldecoder(self._encoding)("replace"), 0, 1
+        while behind:
+            row = self._ask(partial(self._first, statement, (start + 1, *place)))
+            if row is None or row[0] is None:
+                return
+            start += len(row[0])
+            behind = row[1] - start if row[0] else 0
+            yield decoder.decode(row[0], final=not behind), behind
+
+    def _first(self, statement: str, given: Place) -> tuple[bytes | None, int] | None:
+        row: tuple[bytes | None, int] | None = self._connection.execute(statement, given).fetchone()
+        return row
 
     def whole(self, table: Table, key: str) -> Mapping[str, str | bytes | None] | None:
         return self.wholes(table, [key]).get(key)
@@ -192,19 +223,13 @@ class SQLite:
         return self._ask(gather)
 
     def _line(self, row: Sequence[object], along: int, keys: int) -> Line:
-        cells: list[str | None] = []
-        untold: dict[int, Reason] = {}
-        for number, cell in enumerate(row[along + keys :]):
-            words = None if cell == _BLOB else self._words(cell)
-            if cell == _BLOB:
-                untold[number] = Reason.BINARY
-            elif words is not None and len(words) > LONGEST_CELL:
-                untold[number] = Reason.TOO_LARGE
-            cells.append(words[:LONGEST_CELL] if words is not None else None)
+        found = row[along + keys :]
+        untold = {number: Reason.BINARY for number, cell in enumerate(found) if cell == _BLOB}
+        cells, long = without_long([self._words(cell) for cell in found])
         values = [self._words(value) for value in row[along : along + keys]]
         if None in values:  # several rows may share it: each is told by where it lies, and none can be let go of
             values += [str(each) for each in row[:along]]
-        return Line(place=tuple(row[:along]), key=key_of(values), cells=tuple(cells), untold=untold)
+        return Line(place=tuple(row[:along]), key=key_of(values), cells=cells, long=long, untold=untold)
 
     def _words(self, value: object) -> str | None:
         """In the file's own encoding; what is wrong in it is shown as such."""

@@ -1,12 +1,14 @@
 """Tables, columns and rows of somebody else's database, as far as a scan and an erasure need to know them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from rightcall.discovery.model import NotRead, Reason
 
 LONGEST_CELL = 1 << 20
+"""Characters of a cell that comes with its row; a longer one comes in pieces of so many."""
+MOST_OF_CELL = 64 << 20
 """Characters of a cell that are looked at; what is beyond is told."""
 
 Place = tuple[object, ...]
@@ -59,11 +61,13 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One row: its place, its key as text, its cells, and which of them (by number) are not told whole, and why."""
+    """One row: its place, its key as text, its cells, which of them (by number) are empty here, since they come in pieces, and
+    which are not told whole, and why."""
 
     place: Place
     key: str
     cells: tuple[str | None, ...] = field(repr=False)
+    long: tuple[int, ...] = ()
     untold: Mapping[int, Reason] = field(default_factory=dict)
 
 
@@ -86,6 +90,23 @@ class Change:
     column: Column | None = None
     value: str | None = field(default=None, repr=False)
     was: str | None = field(default=None, repr=False)
+
+
+def without_long(cells: Sequence[str | None]) -> tuple[tuple[str | None, ...], tuple[int, ...]]:
+    """The cells of a row without those that come in pieces, and which these are."""
+    long = tuple(number for number, cell in enumerate(cells) if cell is not None and len(cell) > LONGEST_CELL)
+    return tuple(None if number in long else cell for number, cell in enumerate(cells)), long
+
+
+def in_pieces(ask: Callable[[int], tuple[str, int] | None]) -> Iterator[tuple[str, int]]:
+    """`ask`: for the piece of so many characters that begins behind as many, and how many bytes come after it there; None where
+    nothing lies there any more."""
+    start = 0
+    while (piece := ask(start)) is not None:
+        yield piece
+        start += LONGEST_CELL
+        if not piece[1]:
+            return
 
 
 class TooSlow(NotRead):

@@ -29,6 +29,11 @@ class Source(Protocol):
         """The rows at these places that are still there."""
         ...
 
+    def pieces(self, table: Table, column: Column, place: Place) -> Iterator[tuple[str, int]]:
+        """A cell from its beginning, piece by piece, each with how many bytes come after it there. What changes meanwhile is told
+        as it is then."""
+        ...
+
     def whole(self, table: Table, key: str) -> Mapping[str, str | bytes | None] | None:
         """One row with all its columns, nothing cut; None where it is not there."""
         ...

@@ -1,8 +1,8 @@
 """A database as a source: tables row by row, in batches along their keys, so that no transaction at the source stays open and
 memory stays bounded; and letting go of a row, a field or a stretch of it.
 
-What the database cannot be sure of is told: columns that are no text, cells beyond the limit, tables that change meanwhile, rows
-without a key, which are read but cannot be pointed at again.
+What the database cannot be sure of is told: columns that are no text, what of a cell is beyond the limit, tables that change
+meanwhile, rows without a key, which are read but cannot be pointed at again.
 """
 
 import json
@@ -10,12 +10,24 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rightcall.adapters.systems.pace import Pace
-from rightcall.adapters.systems.tables.model import Altered, Batch, Change, Column, Kind, Line, Place, Table, TooSlow
+from rightcall.adapters.systems.tables.model import (
+    MOST_OF_CELL,
+    Altered,
+    Batch,
+    Change,
+    Column,
+    Kind,
+    Line,
+    Place,
+    Table,
+    TooSlow,
+)
 from rightcall.adapters.systems.tables.ports import Source
 from rightcall.adapters.systems.tables.sampling import is_chosen
 from rightcall.discovery.model import NotRead, PassedOver, Reason, SourceGone
-from rightcall.discovery.parts import Part, Row, Rows
+from rightcall.discovery.parts import Cell, Part, Row, Rows
 from rightcall.discovery.ports import REFUSALS, Ability, Gone, Listed, Refusal, Seen, Spot
+from rightcall.discovery.sealed import stands_in
 from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
 
 MOST_BYTES = 4 << 20
@@ -34,6 +46,20 @@ _Described = dict[str, Table | None]
 _Cells = Mapping[str, str | bytes | None]
 _Wholes = dict[tuple[Table, str], _Cells | None]
 """Rows by table and key; None where there is none."""
+
+
+class _Left:
+    """What of long cells was not read: by column and why, how many bytes of it, where that is known."""
+
+    def __init__(self) -> None:
+        self._bytes: dict[tuple[str, Reason], int] = {}
+
+    def add(self, field: str, reason: Reason, bytes: int = 0) -> None:
+        self._bytes[field, reason] = self._bytes.get((field, reason), 0) + bytes
+
+    def told(self, object: str) -> Iterator[PassedOver]:
+        for (field, reason), bytes in self._bytes.items():
+            yield PassedOver(object=object, reason=reason, field=field, bytes=bytes)
 
 
 class TableSystem:
@@ -66,18 +92,45 @@ class TableSystem:
                 told.add(PassedOver(object=first.name, reason=why, field=column.name))
         yield from sorted(told, key=lambda each: each.field or "")
         ends: tuple[Place, ...] = ()
+        left = _Left()
         for table, batch in self._batches(first, sample):
             if batch.lines:
                 ends = ((*ends, batch.lines[0].place)[0], batch.lines[-1].place)
             heads = tuple(column.name for column in table.readable)
             yield _rows(table, batch.lines)
+            yield from self._long_cells(table, batch.lines, left)
             for news in _untold(table.name, heads, batch.lines):
                 if news not in told:
                     told.add(news)
                     yield news
+        yield from left.told(first.name)
         now = self._source.table(object.name)
         if _differs(first, now) or not self._are_there(first, ends):
             yield PassedOver(object=first.name, reason=Reason.CHANGED)
+
+    def _long_cells(self, table: Table, lines: Sequence[Line], left: _Left) -> Iterator[Cell]:
+        columns = table.readable
+        heads = tuple(column.name for column in columns)
+        for line in lines:
+            for number in line.long:
+                pieces = self._pieces(table, columns[number], line.place, left)
+                yield Cell(object=table.name, heads=heads, row=Row(line.key, line.cells), column=number, pieces=pieces)
+
+    def _pieces(self, table: Table, column: Column, place: Place, left: _Left) -> Iterator[tuple[int, str]]:
+        """A cell that cannot be read to its end does not keep the rest of its table from being read."""
+        read, began = 0, self._pace.now()
+        try:
+            for text, behind in self._source.pieces(table, column, place):
+                self._pace.rest(1, self._pace.now() - began)
+                if stands_in(text):
+                    left.add(column.name, Reason.ENCRYPTED)
+                yield len(text.encode("utf-8", "replace")), text
+                read, began = read + len(text), self._pace.now()
+                if behind and read >= MOST_OF_CELL:
+                    left.add(column.name, Reason.TOO_LARGE, behind)
+                    return
+        except NotRead as why:
+            left.add(column.name, why.reason)
 
     def _are_there(self, table: Table, ends: tuple[Place, ...]) -> bool:
         """Whether the first row that was read and the last one are there still: not so where the table was emptied meanwhile."""
