@@ -1,5 +1,6 @@
 """A table as the address asks for it, and as a file: whatever the rows are."""
 
+import asyncio
 import csv
 import io
 import json
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rightcall.design.exports import lines_of
+from rightcall.design.exports import file_of, lines_of
 from rightcall.design.tables import Column, Shown, Table, View, spaced
 from rightcall.errors import Malformed
 
@@ -123,6 +124,26 @@ def test_a_file_of_many_rows_is_fetched_in_parts(many: int) -> None:
     assert (len(shown.rows), max(asked_for)) == (min(many, 3), 1000)
     if many > 3:
         assert follow(shown.onward()) == {"lines.after": "2"}
+
+
+def test_a_file_goes_out_in_few_pieces_and_what_fails_at_once_is_told() -> None:
+    """Each piece takes a way of its own through the server."""
+
+    async def sent(many: int) -> list[str]:
+        lines = [Line(nth, "yes", None) for nth in range(many)]
+        return [str(piece) async for piece in file_of(TABLE.of(lines, {}), "csv", str).body_iterator]
+
+    pieces = asyncio.run(sent(1400))
+    assert len(pieces) == 3
+    assert "".join(pieces).count("\r\n") == 1401
+
+    def gone(asked: View, limit: int) -> list[Line]:
+        if limit == 1000:
+            raise Malformed("This cannot be.")
+        return []
+
+    with pytest.raises(Malformed):
+        file_of(TABLE.behind(gone, lambda each: each.nth, {}), "csv", str)
 
 
 def test_only_columns_of_ours_are_sorted_by_and_what_is_no_day_is_told() -> None:

@@ -7,13 +7,15 @@ import pytest
 
 from rightcall.actors import Actor, Role
 from rightcall.clock import day_of
+from rightcall.database.sql import by_walking
 from rightcall.errors import Conflict, Malformed
 from rightcall.holdings.holds.model import Law
+from rightcall.holdings.longer import store as longer
 from rightcall.ids import new_id
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Lengthening, Purpose
 from rightcall.requests.own import seeing
-from rightcall.retention.asking import ask_longer, reach
+from rightcall.retention.asking import ask_longer, first_reach, reach
 from rightcall.retention.lengthening import Lengthener
 from rightcall.retention.model import LongerAsked
 from rightcall.retention.shortening import Shortener
@@ -102,6 +104,24 @@ def test_what_is_kept_already_lasts_as_long(world: World, fault: str) -> None:
     assert opened(world) == [Dark(reason=DarkReason.TERM_OVER)] * 2
     with world.deed() as tx:
         assert seeing.kept_longer(tx, world.clock, people) == []
+
+
+def test_where_much_is_held_only_the_first_of_it_is_looked_at_and_that_is_told(world: World) -> None:
+    purpose = dutiful(world.recorded())
+    with world.deed() as tx:
+        all_of_it = reach(tx, world.clock, purpose.id)
+        some = first_reach(tx, world.clock, purpose.id, most=1)
+        assert first_reach(tx, world.clock, purpose.id, most=3) == all_of_it
+        assert (all_of_it.items, all_of_it.is_all) == (2, True)
+        assert (some.items, some.people, some.is_all) == (1, 1, False)
+        given = {"controller": tx.of, "purpose": purpose.id, "days": 1, "today": day_of(world.clock.at), "most": 5000}
+        statement = longer._FIRST + longer._REACH.format(looked_at="first", is_all=longer._NOT_CUT)
+        with by_walking(tx):
+            rows = tx.connection.execute("EXPLAIN (COSTS OFF) " + statement, given).fetchall()
+    plan = "\n".join(str(row["QUERY PLAN"]) for row in rows)
+    assert "holdings_past_term" in plan
+    assert "holdings_of_sort" in plan
+    assert plan.count(" on holdings") == 2, "and no other way to them"
 
 
 def test_what_is_over_stays_over_and_what_was_given_less_keeps_its_day(world: World) -> None:

@@ -152,7 +152,10 @@ def together(tx: Transaction, calls: Sequence[CallId]) -> dict[CallId, tuple[Cal
     with beside(tx) as ask:
         found = ask(lambda tx: store.calls_among(tx, calls))
         parties = ask(lambda tx: store.parties_of_calls(tx, calls))
-    return {id: (_found(found.value.get(id)), [party for party in parties.value if party.call == id]) for id in calls}
+    there: dict[CallId, list[Party]] = {id: [] for id in calls}
+    for party in parties.value:
+        there[party.call].append(party)
+    return {id: (_found(found.value.get(id)), present) for id, present in there.items()}
 
 
 def active(tx: Transaction, after: CallId | None = None, limit: int | None = 100) -> list[Call]:

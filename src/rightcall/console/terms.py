@@ -26,7 +26,7 @@ from rightcall.holdings.map import actions as data_map
 from rightcall.policy.model import Verdict
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import LawfulBasis, Purpose
-from rightcall.retention.asking import LONGEST_WHY, ask_longer, reach, sooner
+from rightcall.retention.asking import LONGEST_WHY, LOOKED_AT, ask_longer, first_reach, sooner
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/console")
@@ -102,7 +102,7 @@ def _longer(request: Request, who: Inside, key: str, filled: Filled, verdict: Ve
 
     def deed(tx: Transaction) -> dict[str, object]:
         found = purposes.by_key(tx, key)
-        return {"purpose": found, "reach": reach(tx, who.house.clock, found.id)}
+        return {"purpose": found, "reach": first_reach(tx, who.house.clock, found.id), "looked_at": LOOKED_AT}
 
     return page(request, "terms-longer", who, **who.run(deed), filled=filled, verdict=verdict)
 

@@ -8,21 +8,23 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from itertools import chain
+from itertools import chain, islice
 
 from starlette.responses import StreamingResponse
 
 from rightcall.design.tables import Row, Shown, Value
 
 KINDS = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+_AT_ONCE = 500
+"""Lines that are sent in one piece: each piece takes a way of its own through the server, and that is longer than writing one."""
 _BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def file_of(shown: Shown[Row], kind: str, words: Callable[[str], str]) -> StreamingResponse:
     """`kind`: one of `KINDS`."""
-    lines = lines_of(shown, kind, words)
+    pieces = _in_pieces(lines_of(shown, kind, words))
     # What fails at once is told as a page, and not as a file that breaks off.
-    begun = chain([next(lines)], lines)
+    begun = chain([next(pieces)], pieces)
     headers = {"Content-Disposition": f'attachment; filename="{shown.table.file}.{kind}"'}
     return StreamingResponse(begun, media_type=KINDS[kind], headers=headers)
 
@@ -34,6 +36,11 @@ def lines_of(shown: Shown[Row], kind: str, words: Callable[[str], str]) -> Itera
     if kind == "csv":
         return _csv([words(each.head) for each in told], rows)
     return _json([each.name for each in told], rows)
+
+
+def _in_pieces(lines: Iterator[str]) -> Iterator[str]:
+    while piece := "".join(islice(lines, _AT_ONCE)):
+        yield piece
 
 
 def _csv(heads: list[str], rows: Iterable[Sequence[Value]]) -> Iterator[str]:

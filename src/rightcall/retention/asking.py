@@ -24,11 +24,18 @@ from rightcall.reviews.model import Longer, NewReview
 from rightcall.reviews.weighing import weigh_longer
 
 LONGEST_WHY = 2000
+LOOKED_AT = 5000
+"""Things of ours, and as many in other systems, that are looked at where somebody waits for a page."""
 
 
 def reach(tx: Transaction, clock: Clock, purpose: PurposeId) -> Reach:
     """What a longer term would be about, as things stand."""
     return longer.reach(tx, purpose, purposes.get(tx, purpose).term_days, day_of(clock.now()))
+
+
+def first_reach(tx: Transaction, clock: Clock, purpose: PurposeId, most: int = LOOKED_AT) -> Reach:
+    """The same of the first that end, and of as many in other systems: all of it where there is no more than that."""
+    return longer.first_reach(tx, purpose, purposes.get(tx, purpose).term_days, day_of(clock.now()), most)
 
 
 def sooner(tx: Transaction, clock: Clock, purpose: PurposeId, term_days: int) -> Sooner:

@@ -16,7 +16,8 @@ class Lasted:
 class Reach:
     """So many things of so many people would be kept for longer, the first of which would go after `first_day`, the last after
     `last_day`; None where there are none. `elsewhere`: so many more lie in other systems, whose days the map would say anew.
-    `less`: so many were given less than the term by a rule of its own, and stay as they are."""
+    `less`: so many were given less than the term by a rule of its own, and stay as they are. `is_all`: False where only some of
+    all that is held was looked at, so that there may be more of each."""
 
     items: int
     people: int
@@ -24,6 +25,7 @@ class Reach:
     last_day: date | None
     elsewhere: int
     less: int
+    is_all: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
