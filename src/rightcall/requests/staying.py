@@ -28,12 +28,14 @@ PARTLY = "partly"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaysIn:
     """Another system. `outside`: nothing is deleted there by us; its keepers were told at `told_at`, or are to be. `open`: not
-    confirmed gone yet, and tried again. `held`: a duty keeps it. `of_another`: about somebody else as well."""
+    confirmed gone yet, and tried again; `refused`, of these, what the system does not let go of, or where other words stand
+    now, so that nothing was touched. `held`: a duty keeps it. `of_another`: about somebody else as well."""
 
     system: SystemId
     outside: int
     told_at: datetime | None
     open: int
+    refused: int
     held: int
     of_another: int
 
@@ -131,6 +133,7 @@ def _in(system: SystemId, errands: Sequence[Errand]) -> StaysIn:
         outside=sum(each.count(PlaceState.OUTSIDE) for each in outside),
         told_at=max((each for each in told if each is not None), default=None) if None not in told else None,
         open=sum(each.open for each in errands),
+        refused=sum(each.count(PlaceState.REFUSED) for each in errands),
         held=sum(each.count(PlaceState.HELD) for each in errands),
         of_another=sum(each.count(PlaceState.OF_ANOTHER) for each in errands),
     )

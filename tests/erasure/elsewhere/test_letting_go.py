@@ -33,6 +33,7 @@ from rightcall.holdings.model import NewForeign, Provenance, Source
 from rightcall.holdings.places import Place
 from rightcall.ids import ErasureId, HoldingId, new_id
 from rightcall.personal import Personal
+from rightcall.requests import staying
 from rightcall.requests.model import Answered, Request, Stage
 from rightcall.vault.model import Dark
 from tests.adapters.systems.estate import Estate
@@ -555,6 +556,37 @@ def test_other_words_that_stand_there_now_are_not_touched_and_a_person_looks(awa
     batches, _ = sqlite.read("tickets")
     assert batches[0].rows[0].cells[1] == "This ticket was given to the night shift"
     assert away.places(asked, "crm") == {PlaceState.REFUSED: 1}
+    with away.world.deed() as tx:
+        [stays] = staying.of_erasure(tx, ErasureId(asked.id)).systems
+    assert (stays.open, stays.refused) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "then"),
+    [
+        ("UPDATE tickets SET more = 'as before' WHERE id = 1", {PlaceState.CONFIRMED: 1}),
+        ("UPDATE tickets SET more = 'of KD-204711' WHERE id = 1", {PlaceState.THERE_STILL: 1}),
+    ],
+)
+def test_a_scan_that_sees_it_there_no_more_ends_that_unless_its_row_tells_of_it_elsewhere(
+    away: Away, sqlite: Estate, elsewhere: str, then: dict[PlaceState, int]
+) -> None:
+    sqlite.ask(
+        "CREATE TABLE tickets (id int PRIMARY KEY, note text, more text)",
+        "INSERT INTO tickets VALUES (1, 'KD-204711 wants a new meter', 'nothing')",
+    )
+    ada, crm = away.customer(), away.register("crm", opens=lambda **how: sqlite.open(**how))
+    away.scan(crm)
+    asked = erased(away, ada)
+    sqlite.ask("UPDATE tickets SET note = 'This ticket was given to the night shift' WHERE id = 1", elsewhere)
+    away.round()
+    assert away.places(asked, "crm") == {PlaceState.REFUSED: 1}
+    away.wait(days=1)
+    away.scan(crm)
+    away.round()
+    assert away.places(asked, "crm") == then
+    batches, _ = sqlite.read("tickets")
+    assert batches[0].rows[0].cells[1] == "This ticket was given to the night shift"
 
 
 def test_a_row_of_a_file_that_was_written_anew_since_the_scan_is_not_called_gone(away: Away, tmp_path: Path) -> None:

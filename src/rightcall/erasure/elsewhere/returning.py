@@ -2,6 +2,9 @@
 brought it back. The erasure is open again, a person has to look, and it is over when a scan sees it no more. While it is known
 where it lay, the system is asked again to let go of it; what it says of that ends nothing.
 
+And what a system kept, or where other words stand now, so that nothing was touched: once a scan sees it there no more, it is
+looked at again, and is gone where nothing in its row tells of it.
+
 Once that is forgotten, nothing is let go of by itself: whoever answers for the system does that.
 """
 
@@ -17,7 +20,7 @@ from rightcall.ledger.actions import append
 
 
 def look(tx: Transaction, clock: Clock, system: SystemId) -> list[ErasureId]:
-    """After a scan: the erasures of which something is seen again, or no more. Each goes on at once."""
+    """After a scan: the erasures of which something is seen again, or no more, or not where it was. Each goes on at once."""
     now = clock.now()
     seen = place_store.seen_again(tx, system)
     for erasure, places in seen.items():
@@ -26,8 +29,8 @@ def look(tx: Transaction, clock: Clock, system: SystemId) -> list[ErasureId]:
         append(tx, SeenAgain(at=now, controller=tx.of, erasure=erasure, system=system, places=places))
     no_more = place_store.seen_no_more(tx, system)
     actions.is_gone(tx, clock, [holding for gone in no_more.values() for holding in gone])
-    touched = sorted({*seen, *no_more})
-    errand_store.is_seen_no_more(tx, touched, system)
+    errand_store.is_seen_no_more(tx, sorted({*seen, *no_more}), system)
+    touched = sorted({*seen, *no_more, *place_store.to_look_at_again(tx, system)})
     for erasure in touched:
         book_store.make_due(tx, erasure, now)
     return touched

@@ -317,6 +317,24 @@ def seen_no_more(tx: Transaction, system: SystemId) -> dict[ErasureId, list[Hold
     return found
 
 
+def to_look_at_again(tx: Transaction, system: SystemId) -> list[ErasureId]:
+    """What nobody was let touch, and a later scan sees no more where it was: the next round looks whether the row tells of it
+    anywhere. Of which erasures."""
+    rows = sql.all_rows(
+        tx,
+        """
+        UPDATE erasure_places p SET state = 'erased', moved = true
+          FROM findings f
+         WHERE p.controller = %(controller)s AND p.system = %(system)s AND p.state = 'refused' AND f.controller = p.controller
+           AND f.finding = p.holding AND f.erased AND f.gone_at > p.tried_at
+        RETURNING p.erasure
+        """,
+        controller=tx.of,
+        system=system,
+    )
+    return list({ErasureId(row["erasure"]) for row in rows})
+
+
 def back(tx: Transaction, subject: SubjectId) -> dict[tuple[SystemId, HoldingKind], int]:
     """Of what is written down as gone: what a scan saw again and nobody has seen to be gone since."""
     rows = sql.all_rows(
