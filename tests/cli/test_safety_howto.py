@@ -78,9 +78,13 @@ def test_a_folder_is_looked_at_mended_and_weighed(run: Run, capsys: pytest.Captu
 
 def people(number: int, *, first: int = 0) -> str:
     return "".join(
-        f"Person-{n} Caller,person.{n}@caller.example,+45 32 12 {n // 100:02} {n % 100:02}\n"
+        f"Anna Holm{_lettered(n)},person.{n}@caller.example,+45 32 12 {n // 100:02} {n % 100:02}\n"
         for n in range(first, first + number)
     )
+
+
+def _lettered(number: int) -> str:
+    return f"{number:03}".translate(str.maketrans("0123456789", "abcdefghij"))
 
 
 def shown_of(run: Run, capsys: pytest.CaptureFixture[str], system: str) -> str:
@@ -101,10 +105,13 @@ def test_copies_that_nobody_registered_show_until_somebody_does(
     (tmp_path / "store" / "tickets.csv").write_text("name,email,phone,ticket\n" + tickets, encoding="utf-8")
     (tmp_path / "dump" / "export.csv").write_text(head + people(100) + people(5, first=900), encoding="utf-8")
     (tmp_path / "dump" / "others.csv").write_text(head + people(100, first=500), encoding="utf-8")
+    (tmp_path / "dump" / "customers_old_bak.csv").write_text(head + people(9, first=250), encoding="utf-8")
+    (tmp_path / "dump" / "winners.csv").write_text(head.replace("name", "winner") + people(9, first=280), encoding="utf-8")
+    (tmp_path / "dump" / "four.csv").write_text(head + people(4, first=270), encoding="utf-8")
     for name in ("store", "dump"):
         assert run("system", "add", name, "--address", str(tmp_path / name), "--region", "DK") == 0
         assert run("system", "scan", name, "--wait") == 0
-    assert "in dump (1 object): 1 object lies again in store: at least 9" in shown_of(run, capsys, "dump")
+    assert "in dump (2 objects): 2 objects lie again in store: at least 9" in shown_of(run, capsys, "dump")
     assert shown_of(run, capsys, "store") == "", "a third were exported, orders share one thing, tickets are many for each"
     assert run("system", "check", "dump", "--copy-of", "store") == 0
     assert shown_of(run, capsys, "dump") == ""

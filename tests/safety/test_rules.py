@@ -71,9 +71,10 @@ EXPORT, CUSTOMERS = ObjectId(new_id()), ObjectId(new_id())
 NAMES = {CRM: "crm", DUMP: "dump"}
 
 
-def overlap(other: SystemId, again: int, looked_at: int = 100, others: int | None = None) -> Overlap:
+def overlap(other: SystemId, again: int, looked_at: int = 100, others: int | None = None, *, is_alike: bool = False) -> Overlap:
     found = again if others is None else others
-    return Overlap(of=EXPORT, other=other, again_in=CUSTOMERS, looked_at=looked_at, again=again, others=found)
+    of = {"of": EXPORT, "again_in": CUSTOMERS}
+    return Overlap(**of, other=other, looked_at=looked_at, again=again, others=found, is_alike=is_alike)
 
 
 def test_objects_that_lie_elsewhere_nearly_whole_are_copies() -> None:
@@ -83,6 +84,12 @@ def test_objects_that_lie_elsewhere_nearly_whole_are_copies() -> None:
         Spot(object=EXPORT, findings=97, again=CUSTOMERS, again_in=CRM),
         Spot(object=EXPORT, findings=80, again=CUSTOMERS, again_in=CRM),
     )
+
+
+def test_of_a_table_with_the_very_columns_of_another_a_few_records_are_enough() -> None:
+    assert [each.objects for each in copied([[overlap(CRM, 5, 5, is_alike=True)]], NAMES, DUMP)] == [1]
+    assert copied([[overlap(CRM, 5, 5)], [overlap(CRM, 4, 4, is_alike=True)]], NAMES, DUMP) == []
+    assert copied([[overlap(CRM, 5, 7, is_alike=True)]], NAMES, DUMP) == []
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
 """Looking at how a system keeps data, and accepting a weakness for a while."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -21,8 +23,30 @@ from rightcall.ids import ObjectId, SystemId
 from rightcall.ledger import actions as ledger
 from rightcall.personal import Personal
 from rightcall.safety import store
-from rightcall.safety.model import AcceptReason, Access, Copied, Held, HeldIn, Severity, Spot, Weakness, WeaknessState, Where
-from rightcall.safety.rules import LEAST_RECORDS, MOST_SPOTS, SEVERITY, copied, observed, unregistered
+from rightcall.safety.model import (
+    AcceptReason,
+    Access,
+    Copied,
+    Held,
+    HeldIn,
+    Overlap,
+    Severity,
+    Spot,
+    Weakness,
+    WeaknessState,
+    Where,
+)
+from rightcall.safety.rules import (
+    LEAST_ALIKE,
+    LEAST_COLUMNS,
+    LEAST_RECORDS,
+    MOST_SMALL,
+    MOST_SPOTS,
+    SEVERITY,
+    copied,
+    observed,
+    unregistered,
+)
 from rightcall.safety.statements import SystemLookedAt, WeaknessAccepted
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
@@ -140,12 +164,31 @@ def get(tx: Transaction, weakness: UUID) -> Weakness:
 
 
 def _copies(tx: Transaction, system: RegisteredSystem, rows: Sequence[HeldIn]) -> list[Copied]:
-    findings: dict[ObjectId, int] = {}
-    for each in rows:
-        findings[each.object] = findings.get(each.object, 0) + each.findings
-    looked_at = [object for object, number in findings.items() if number >= 2 * LEAST_RECORDS]
     names = unregistered(system, systems.systems(tx))
-    return copied((store.overlaps(tx, object) for object in looked_at), names, system.id)
+    return copied((_overlaps(tx, object) for object in _may_be_copies(rows)), names, system.id)
+
+
+def _may_be_copies(rows: Sequence[HeldIn]) -> list[ObjectId]:
+    """All in which there is enough, and of the others those that may be small tables, the largest first."""
+    findings, columns = Counter[ObjectId](), dict[ObjectId, set[str]]()
+    for each in rows:
+        findings[each.object] += each.findings
+        if each.field is not None:
+            columns.setdefault(each.object, set()).add(each.field)
+    large = [object for object, number in findings.items() if number >= 2 * LEAST_RECORDS]
+    few = range(LEAST_COLUMNS * LEAST_ALIKE, 2 * LEAST_RECORDS)
+    small = [object for object, some in columns.items() if len(some) >= LEAST_COLUMNS and findings[object] in few]
+    return [*large, *sorted(small, key=lambda object: -findings[object])[:MOST_SMALL]]
+
+
+def _overlaps(tx: Transaction, object: ObjectId) -> list[Overlap]:
+    """Of one with few records it is looked whether it has the other's columns."""
+    found = store.overlaps(tx, object)
+    if not found or found[0].looked_at >= LEAST_RECORDS:
+        return found
+    columns = store.columns(tx, [object, *(each.again_in for each in found)])
+    own = columns.get(object, frozenset())
+    return [replace(each, is_alike=len(own) >= LEAST_COLUMNS and columns.get(each.again_in) == own) for each in found]
 
 
 def _access(tx: Transaction, clock: Clock, system: RegisteredSystem, unread_days: int) -> Access | None:

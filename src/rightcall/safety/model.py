@@ -132,7 +132,8 @@ class Held:
 class Overlap:
     """Of `looked_at` records of the object `of`, `again` lie in the object `again_in` of the system `other` too, in so many
     records there (`others`): the same by two or more different things, such as a name and a telephone number. Of records there
-    that are the same by fewer things than another is, such as of those in one household, none counts."""
+    that are the same by fewer things than another is, such as of those in one household, none counts. `is_alike`: both are
+    tables, and things lie in the same columns of both."""
 
     of: ObjectId
     other: SystemId
@@ -140,6 +141,7 @@ class Overlap:
     looked_at: int
     again: int
     others: int
+    is_alike: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,6 +55,10 @@ ADVICE: Mapping[WeaknessKind, str] = {
 
 LEAST_RECORDS = 20
 """An object with fewer records is no copy of anything: a few people are in two systems anyhow."""
+LEAST_ALIKE, LEAST_COLUMNS = 5, 3
+"""Unless it is a table with the very columns of the other, as an old one beside the new one."""
+MOST_SMALL = 200
+"""So many of the small ones of a system are looked at, those with the most."""
 LEAST_SHARE = 0.8
 _ONE_FOR_EACH = 0.9
 """A copy has a record for each that it is of: fewer by more than this, or more, and they are tickets or orders of people."""
@@ -75,7 +79,7 @@ def copied(overlaps: Iterable[Sequence[Overlap]], systems: Mapping[SystemId, str
     for of_object in overlaps:
         most: dict[SystemId, Overlap] = {}
         for each in of_object:
-            if each.looked_at >= LEAST_RECORDS and each.other in systems:
+            if each.looked_at >= (LEAST_ALIKE if each.is_alike else LEAST_RECORDS) and each.other in systems:
                 most[each.other] = max(most.get(each.other, each), each, key=_share)
         for other, one in most.items():
             if _share(one) >= LEAST_SHARE and _is_one_for_each(one):

@@ -118,6 +118,18 @@ def overlaps(tx: Transaction, object: ObjectId) -> list[Overlap]:
     ]
 
 
+def columns(tx: Transaction, objects: Sequence[ObjectId]) -> dict[ObjectId, frozenset[str]]:
+    """The fields by name in which anything lies, of each."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT object, array_agg(DISTINCT field) AS fields FROM findings WHERE controller = %(controller)s"
+        " AND object = ANY(%(objects)s) AND gone_at IS NULL AND field IS NOT NULL GROUP BY object",
+        controller=tx.of,
+        objects=list(objects),
+    )
+    return {ObjectId(row["object"]): frozenset(row["fields"]) for row in rows}
+
+
 def _sample(tx: Transaction, object: ObjectId) -> list[UUID]:
     """Some records of it, of a large one by chance: their findings come in the order of a keyed hash."""
     with sql.by_walking(tx):
