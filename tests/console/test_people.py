@@ -1,5 +1,7 @@
 """A DPO's way through what is held: a person from a number to each thing, its origin and its uses; and the data map."""
 
+import csv
+import io
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
@@ -104,6 +106,9 @@ def test_the_map_leads_from_each_figure_to_what_it_counts(
         page = console.page(chromium, dpo)
         page.goto(f"{console.address}/console/map")
         looked_at(page)
+        with console.client(dpo) as browser:
+            grid = list(csv.DictReader(io.StringIO(browser.get("/console/map?as=csv&of=grid&grid.find=telephone").text)))
+        assert [(each["Category"], each["crm"], each["Sensitivity"]) for each in grid] == [("telephone number", "1", "ordinary")]
         page.get_by_role("table", name="How many things there are now").get_by_role("link", name="1").first.click()
         looked_at(page)
         category = parse_qs(urlsplit(page.url).query)["category"][0]

@@ -33,7 +33,6 @@ PLANTED = (ADA_NAME, ADA_TEL, ADA_EMAIL, BEN_TEL, PLANTED_CARD, "KD-204711")
 """What is known of customers here, and stands in no table: a file of one asks for no verdict (`docs/reference/uses.md`)."""
 FIGURED = ["/console", "/console/purposes", "/console/purposes/{purpose}", "/console/map", "/console/systems/{system}"]
 OTHERWISE = {
-    "map.html": "a cross table of systems and categories, whose figures stand below it as a list",
     "system-uses.html": "lines of a form, in the order in which they decide",
     "weighing.html": "what a breach would mean, before it is entered",
     "people.html": "who is known by what somebody typed, which goes into no address",

@@ -5,6 +5,7 @@ from rightcall.console.happenings import SORTS, Line
 from rightcall.console.places import CALLED
 from rightcall.design.tables import Column, Table
 from rightcall.discovery.decisions.model import Decision
+from rightcall.discovery.saying import sort
 from rightcall.discovery.scans.model import Estimate, Scan
 from rightcall.erasure.model import Erasure
 from rightcall.ethics.minimisation.model import FieldRead, Point
@@ -202,7 +203,7 @@ ESTIMATES: Table[Estimate] = Table(
     name="estimates",
     file="estimates",
     columns=(
-        Column("type", "Sort", lambda each: each.type),
+        Column("type", "Sort", lambda each: sort(each.type)),
         Column("of", "Of all", lambda each: each.of, is_picked=True),
         Column("least", "At least", lambda each: each.least, is_number=True),
         Column("most", "At most", lambda each: each.most, is_number=True),
@@ -213,7 +214,7 @@ FOUND: Table[tuple[str, tuple[int, int]]] = Table(
     file="what-was-found",
     order="-findings",
     columns=(
-        Column("type", "Sort", lambda row: row[0]),
+        Column("type", "Sort", lambda row: sort(row[0])),
         Column("findings", "Findings", lambda row: row[1][0], is_number=True),
         Column("objects", "In objects", lambda row: row[1][1], is_number=True),
     ),

@@ -21,7 +21,7 @@ from rightcall.discovery.seen import actions as seeing
 from rightcall.discovery.systems.naming import SystemNames, system_names
 from rightcall.errors import NotFound
 from rightcall.holdings import saying
-from rightcall.holdings.categories import Category
+from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.holdings.map import actions as every_cell
 from rightcall.holdings.map.model import Cell, Which
 from rightcall.holdings.map.page import name_of
@@ -39,14 +39,37 @@ Short = Annotated[str, Query(max_length=60)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Matrix:
-    """`systems` across (None: ours), categories down, the gravest first; `items` of each pair that has any, and
-    `nobodys`: what was found there and is nobody's."""
+class Line:
+    """One category: how many `items` each system has (None: ours), and `nobodys`: what was found there and is nobody's."""
 
-    systems: Sequence[SystemId | None]
-    categories: Sequence[Category]
-    items: Mapping[tuple[SystemId | None, Category], int]
-    nobodys: Mapping[tuple[SystemId | None, Category], int]
+    category: Category
+    sensitivity: Sensitivity
+    items: Mapping[SystemId | None, int]
+    nobodys: Mapping[SystemId | None, int]
+
+
+def _grid(systems: Sequence[SystemId | None], names: SystemNames) -> Table[Line]:
+    """Systems across, categories down."""
+
+    def items(system: SystemId | None) -> Column[Line]:
+        return Column(key(system), name_of(system, names), lambda line: line.items.get(system), is_number=True)
+
+    def nobodys(system: SystemId | None) -> Column[Line]:
+        head = f"Nobody's in {name_of(system, names)}"
+        return Column(f"nobodys_{key(system)}", head, lambda line: line.nobodys.get(system), is_number=True, is_shown=False)
+
+    return Table(
+        name="grid",
+        file="systems-and-categories",
+        columns=(
+            Column("category", "Category", lambda line: saying.category(line.category)),
+            *(items(each) for each in systems),
+            *(nobodys(each) for each in systems if each is not None),
+            Column(
+                "sensitivity", "Sensitivity", lambda line: line.sensitivity, is_picked=True, is_shown=False, words=saying.GRAVE
+            ),
+        ),
+    )
 
 
 def _cells(names: SystemNames) -> Table[Cell]:
@@ -61,7 +84,9 @@ def _cells(names: SystemNames) -> Table[Cell]:
             Column("without_purpose", "No purpose", lambda cell: cell.without_purpose, is_number=True),
             Column("past_term", "Past term", lambda cell: cell.past_term, is_number=True),
             Column("nobodys", "Nobody's", lambda cell: cell.nobodys, is_number=True),
-            Column("sensitivity", "Sensitivity", lambda cell: cell.sensitivity, is_picked=True, is_shown=False),
+            Column(
+                "sensitivity", "Sensitivity", lambda cell: cell.sensitivity, is_picked=True, is_shown=False, words=saying.GRAVE
+            ),
             Column("term", "Term", lambda cell: cell.category, is_shown=False),
         ),
     )
@@ -74,11 +99,12 @@ def show(request: Request, who: Looking) -> Response:
         return seeing.data_map(tx, who.house.clock), system_names(tx), seeing.told(tx)
 
     cells, names, unknown = who.run(deed)
+    systems = _systems(cells, names)
     given = {
-        "matrix": _matrix(cells, names),
+        "grid": _grid(systems, names).of(_lines(cells), request.query_params),
         "cells": cells,
         "shown": _cells(names).of(cells, request.query_params),
-        "systems": _systems(cells, names),
+        "systems": systems,
         "names": names,
         "unknown": unknown,
         "at": who.house.clock.now(),
@@ -147,16 +173,23 @@ def key(system: SystemId | None) -> str:
     return OURS if system is None else str(system)
 
 
-def _matrix(cells: Sequence[Cell], names: SystemNames) -> Matrix:
-    items: Counter[tuple[SystemId | None, Category]] = Counter()
-    nobodys: Counter[tuple[SystemId | None, Category]] = Counter()
+def _lines(cells: Sequence[Cell]) -> list[Line]:
+    """The gravest first."""
+    there: dict[Category, list[Cell]] = {}
     for cell in cells:
-        items[cell.system, cell.category] += cell.items
-        nobodys[cell.system, cell.category] += cell.nobodys
-    there = [cell for cell in cells if cell.items or cell.nobodys]
-    gravest = {cell.category: cell.sensitivity for cell in sorted(there, key=_grave, reverse=True)}
-    ordered = sorted(gravest, key=lambda each: (list(saying.GRAVE).index(gravest[each]), saying.category(each)))
-    return Matrix(systems=_systems(cells, names), categories=ordered, items=+items, nobodys=+nobodys)
+        if cell.items or cell.nobodys:
+            there.setdefault(cell.category, []).append(cell)
+    lines = [_line(category, of) for category, of in there.items()]
+    return sorted(lines, key=lambda line: (list(saying.GRAVE).index(line.sensitivity), saying.category(line.category)))
+
+
+def _line(category: Category, cells: Sequence[Cell]) -> Line:
+    items: Counter[SystemId | None] = Counter()
+    nobodys: Counter[SystemId | None] = Counter()
+    for cell in cells:
+        items[cell.system] += cell.items
+        nobodys[cell.system] += cell.nobodys
+    return Line(category=category, sensitivity=min(cells, key=_grave).sensitivity, items=+items, nobodys=+nobodys)
 
 
 def _grave(cell: Cell) -> int:

@@ -6,9 +6,10 @@ from rightcall.consent.model import Quality, Standing
 from rightcall.consent.quality.model import Tally
 from rightcall.consent.saying import ANSWERED
 from rightcall.console.places import CALLED
-from rightcall.design.tables import Column, Table, spaced
+from rightcall.design.tables import Column, Table
 from rightcall.design.tongues import in_tongue
 from rightcall.discovery.findings.model import KeptFinding
+from rightcall.discovery.saying import sort
 from rightcall.discovery.scans.model import SkippedObject
 from rightcall.discovery.systems.naming import SystemNames
 from rightcall.erasure.elsewhere.model import Errand
@@ -217,7 +218,7 @@ def findings(types: Sequence[str]) -> Table[KeptFinding]:
     def whose(each: KeptFinding) -> str:
         return "erased" if each.is_erased else "somebody's" if each.subject else "nobody's yet"
 
-    def sort(each: KeptFinding) -> str:
+    def category(each: KeptFinding) -> str:
         return saying.category(category_named(each.category))
 
     def linked(each: KeptFinding) -> str | None:
@@ -230,13 +231,19 @@ def findings(types: Sequence[str]) -> Table[KeptFinding]:
         page=100,
         columns=(
             Column(
-                "type", "Sort", lambda each: each.type, is_picked=True, is_sorted=False, options=tuple(types), words=spaced(types)
+                "type",
+                "Sort",
+                lambda each: each.type,
+                is_picked=True,
+                is_sorted=False,
+                options=tuple(types),
+                words={each: sort(each) for each in types},
             ),
             Column("where", "Where", lambda each: each.field, is_sorted=False),
             Column("whose", "Whose", whose, is_sorted=False),
             Column("sure", "How sure", lambda each: each.confidence, is_number=True, is_sorted=False),
             Column("why", "Why", lambda each: each.why, is_sorted=False),
-            Column("category", "Category", sort, is_picked=True, is_sorted=False, is_shown=False, options=_CATEGORIES),
+            Column("category", "Category", category, is_picked=True, is_sorted=False, is_shown=False, options=_CATEGORIES),
             Column("linked", "Linked to", linked, is_picked=True, is_sorted=False, is_shown=False, options=("nobody",)),
             Column("seen", "Seen first", lambda each: each.first_seen_at),
         ),

@@ -17,6 +17,7 @@ from rightcall.console.steering import steered
 from rightcall.controllers import actions as controllers
 from rightcall.design.sheets import Sheets
 from rightcall.design.tongues import CHOSEN, NAMES, Tongue, tongue_for
+from rightcall.discovery.saying import sort
 from rightcall.holdings import saying
 from rightcall.holdings.categories import Category
 from rightcall.ids import PurposeId, SystemId
@@ -90,6 +91,10 @@ def _category(_: Tongue, term: Category) -> str:
     return saying.category(term)
 
 
+def _found_as(_: Tongue, type: str) -> str:
+    return sort(type)
+
+
 def _category_pair(_: Tongue, category: Category) -> tuple[str, str]:
     return category.value, saying.category(category)
 
@@ -125,6 +130,7 @@ _SHEETS = Sheets(
     tongue_name=_tongue_name,
     tongue_pair=_tongue_pair,
     category=_category,
+    found_as=_found_as,
     category_pair=_category_pair,
     pair_of=_system_pair,
     opened=_opened,

@@ -111,6 +111,11 @@ class Shown(Generic[Row]):
         return [(each, picked[each.name]) for each in columns if picked[each.name] not in self.options[each.name]]
 
     @property
+    def is_asked(self) -> bool:
+        """Whether the address says anything of this table: then it is looked at, and stands open."""
+        return any(self.address.get(word) for word in self.table.words)
+
+    @property
     def anchor(self) -> str:
         return f"table-{self.table.name}" if self.table.name else ""
 

@@ -16,6 +16,7 @@ from rightcall.holdings.provenance.grouping import LEGIBLE, grouped
 from rightcall.holdings.provenance.model import Derivation, FallReason, Trace
 from rightcall.holdings.provenance.page import page
 from rightcall.ids import CallId, HoldingId, ObjectId, StatementId, SubjectId, SystemId, new_id
+from rightcall.personal import Personal
 
 CRM, SHARE = SystemId(new_id()), SystemId(new_id())
 NAMES = {CRM: "crm", SHARE: "sales-share"}
@@ -140,3 +141,16 @@ def test_what_says_the_same_is_one_box_and_two_files_are_two() -> None:
     assert len(boxes) == 4
     assert len({re.sub(r"(?<= [xy])=\"[^\"]*\"", "", each) for each in boxes}) == 4
     assert "2 × email address" in shown
+
+
+def test_a_long_name_of_a_file_keeps_its_beginning_and_its_end_and_stands_whole_beside_it() -> None:
+    name = "customers-who-were-called-back-in-november-2026-by-the-second-team.csv"
+    held = Held(0, 0)
+    place = Place(system=SHARE, object=ObjectId(new_id()), object_name=Personal(name), field="phone")
+    held.add(Category.TELEPHONE_NUMBER, place, Source.SCAN, BEGAN)
+    svg = ElementTree.fromstring(drawn(grouped(held.trace()), NAMES, "a person"))  # noqa: S314 - we drew it
+    lines = [each.text or "" for each in svg.iter("{http://www.w3.org/2000/svg}text")]
+    [first, second] = [each for each in lines if each.startswith("in ") or "…" in each]
+    assert (first, second[:9], second[-12:]) == ("in sales-share,", "customers", " field phone")
+    assert max(map(len, lines)) <= 36
+    assert any(name in (each.text or "") for each in svg.iter("{http://www.w3.org/2000/svg}title"))

@@ -18,7 +18,7 @@ from rightcall.holdings.provenance.saying import FELL, FELL_ITSELF
 from rightcall.ids import SystemId
 
 Names = Mapping[SystemId, str]
-_WIDE, _HIGH, _COLUMN, _ROW, _EDGE = 244, 94, 372, 114, 16
+_WIDE, _HIGH, _COLUMN, _ROW, _EDGE = 244, 112, 372, 132, 16
 _LETTERS, _LINE = 36, 16
 _BOLD_LETTERS = 27
 _NOTHING = (260, 60)
@@ -37,10 +37,12 @@ font:12.5px system-ui,sans-serif}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Box:
-    """A group of holdings, or what the first of them came from. `lines`: the heading and what follows."""
+    """A group of holdings, or what the first of them came from. `lines`: the heading and what follows. `told`: the same in whole,
+    where lines are broken or shortened."""
 
     id: str
     lines: tuple[str, ...]
+    told: tuple[str, ...] = ()
     fell: str | None = None
     is_source: bool = False
 
@@ -131,8 +133,9 @@ def _boxes(picture: Picture, systems: Names) -> tuple[list[_Box], list[_Way]]:
         same = {where(each, systems) for each in group.holdings}
         place = where(group.first, systems).partition(",")[0] if len(same) > 1 else same.pop()
         there = "" if group.first.is_there else " · no longer there"
-        lines = (heading(group), place + there, how(group), when(group))
-        boxes[f"g{group.nth}"] = _Box(id=f"g{group.nth}", lines=lines, fell=fell(group))
+        told = (heading(group), place + there, how(group), when(group))
+        lines = (heading(group), *_wrapped(place + there), how(group), when(group))
+        boxes[f"g{group.nth}"] = _Box(id=f"g{group.nth}", lines=lines, told=told, fell=fell(group))
         if group.nth not in derived or group.calls:
             source = _source(group, systems)
             boxes.setdefault(source.id, source)
@@ -193,14 +196,16 @@ def _box(box: _Box, x: float, y: float) -> str:
     edge = " broken" if box.fell is not None else ""
     high = 26 + _LINE * len(box.lines) if box.is_source else _HIGH
     y += (_HIGH - high) / 2
-    told = ". ".join((*box.lines, *([box.fell] if box.fell else [])))
+    told = ". ".join((*(box.told or box.lines), *([box.fell] if box.fell else [])))
     frame = f'x="{x:.0f}" y="{y:.0f}" width="{_WIDE}" height="{high}" rx="7"'
     parts = [f'<g><title>{escape(told)}</title><rect class="{kind}{edge}" {frame}/>']
     for nth, line in enumerate(box.lines):
         word, most = ("what", _BOLD_LETTERS) if nth == 0 else ("soft", _LETTERS)
         parts.append(f'<text class="{word}" x="{x + 11:.0f}" y="{y + 20 + _LINE * nth:.0f}">{escape(_short(line, most))}</text>')
     if box.fell is not None:
-        parts.append(f'<text class="fell" x="{x + 11:.0f}" y="{y + 20 + _LINE * 4:.0f}">{escape(_short(box.fell, 33))}</text>')
+        parts.append(
+            f'<text class="fell" x="{x + 11:.0f}" y="{y + 20 + _LINE * len(box.lines):.0f}">{escape(_short(box.fell, 33))}</text>'
+        )
     return "".join(parts) + "</g>"
 
 
@@ -217,7 +222,20 @@ def _way(way: _Way, places: Mapping[str, tuple[float, float]]) -> str:
 
 
 def _short(line: str, most: int) -> str:
-    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+    """Without its middle where it is too long: a file is told from another by how its name begins and ends."""
+    if len(line) <= most:
+        return line
+    end = (most - 1) // 2
+    return f"{line[: most - 1 - end].rstrip()}…{line[-end:].lstrip()}"
+
+
+def _wrapped(line: str) -> list[str]:
+    """In two lines at most, broken between words where there are any."""
+    if len(line) <= _LETTERS:
+        return [line]
+    first = line.rfind(" ", 0, _LETTERS + 1)
+    first = first if first > 0 else _LETTERS
+    return [line[:first].rstrip(), _short(line[first:].lstrip(), _LETTERS)]
 
 
 def _sort(holding: Holding) -> str:
