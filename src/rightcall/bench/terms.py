@@ -6,19 +6,23 @@ deleting as many rows, in the same pages, from a plain table that has only its k
 leaves, since a day of calls has as many files to each row as that.
 """
 
+import multiprocessing
 import os
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import timedelta
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import psycopg
 
 from rightcall.bench._estate import Estate, Inline, Tell, backends, fill, keep, make_estate, name_of, opening, spent_by
 from rightcall.bench._leaving import of_one_call
+from rightcall.database.connection import Database
 from rightcall.erasure.disposal import Disposer
 from rightcall.erasure.procedure import Eraser
 from rightcall.retention import actions as retention
@@ -97,23 +101,32 @@ def _spent(house: House) -> tuple[float, float]:
 
 @contextmanager
 def _starting(estate: Estate) -> Iterator[list[float]]:
-    """Calls that begin to be kept, each on its own transaction; how many seconds each took."""
-    over, took = threading.Event(), list[float]()
-    last_day = estate.last_day + timedelta(days=30)
-
-    def start() -> None:
-        while not over.wait(_STARTS_APART):
-            began = time.perf_counter()
-            keep(estate, last_day)
-            took.append(time.perf_counter() - began)
-
-    thread = threading.Thread(target=start)
-    thread.start()
+    """Calls that begin to be kept, by a process of their own as in life, each on its own transaction; how many seconds each took,
+    which stand in the list when the block is over."""
+    context, took = multiprocessing.get_context("fork"), list[float]()
+    over, (ours, theirs) = context.Event(), context.Pipe()
+    process = context.Process(target=_start, args=(estate, over, theirs))
+    process.start()
+    ours.recv()
     try:
         yield took
     finally:
         over.set()
-        thread.join()
+        took += ours.recv()
+        process.join()
+
+
+def _start(estate: Estate, over: Event, told: Connection) -> None:
+    took, last_day = list[float](), estate.last_day + timedelta(days=30)
+    with closing(Database(estate.house.database.url, connections=1)) as database:
+        calls = replace(estate, house=replace(estate.house, database=database))
+        keep(calls, last_day)
+        told.send(True)
+        while not over.wait(_STARTS_APART):
+            began = time.perf_counter()
+            keep(calls, last_day)
+            took.append(time.perf_counter() - began)
+    told.send(took)
 
 
 def _plain(estate: Estate, number: int) -> dict[str, object]:
