@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import Enum
 from uuid import UUID
 
 from rightcall.activities import rules, store
+from rightcall.activities.counting import actions as counting
 from rightcall.activities.model import (
     Activity,
     Kept,
@@ -31,8 +32,8 @@ from rightcall.discovery.seen import actions as seeing
 from rightcall.discovery.seen.saying import said
 from rightcall.discovery.systems import actions as systems
 from rightcall.errors import Malformed, NotFound
-from rightcall.holdings.map import actions as data_map
-from rightcall.holdings.uses import actions as uses
+from rightcall.holdings.map.model import Kept as OnMap
+from rightcall.holdings.uses.model import Made
 from rightcall.ids import PurposeId, RecipientId, ResponsibleId, SystemId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.policy.model import RuleSet
@@ -40,9 +41,6 @@ from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.reviews import actions as reviews
 from rightcall.reviews.model import InForce
-
-USES_DAYS = 90
-"""So many days back uses are counted for the record."""
 
 
 def declare_recipient(tx: Transaction, clock: Clock, new: NewRecipient, *, by: Actor) -> Recipient:
@@ -135,13 +133,13 @@ def responsibles(tx: Transaction) -> list[Responsible]:
 def record(tx: Transaction, clock: Clock, house_rules: RuleSet, measures: Measures) -> Record:
     """As everything stands now. `house_rules` are the deployment's."""
     at, controller = clock.now(), controllers.get(tx)
-    since = at - timedelta(days=USES_DAYS)
-    kept, used = _kept(tx), _uses(tx, since)
+    counted = counting.counted(tx, clock)
+    kept, used = _kept(tx, () if counted is None else counted.kept), _uses(() if counted is None else counted.used)
     declared = [each for each in store.recipients(tx) if each.ended_at is None]
     standing = reviews.standings(tx, clock, house_rules, purposes.active(tx))
     until = {purpose: each.until for purpose, each in standing.items() if isinstance(each, InForce)}
     activities = tuple(
-        _activity(tx, controller, purpose, until.get(purpose.id), kept, used, declared)
+        _activity(tx, controller, purpose, until.get(purpose.id), None if counted is None else kept, used, declared)
         for purpose in purposes.all_purposes(tx)
         if purpose.ended_at is None or kept.get(purpose.id)
     )
@@ -154,6 +152,7 @@ def record(tx: Transaction, clock: Clock, house_rules: RuleSet, measures: Measur
         unpurposed,
         purposeless=[each.system for each in nobodys if each.system in unserving],
         not_known=[said(each, names[each.system]) for each in seeing.not_known(tx)],
+        is_counted=counted is not None,
     )
     made = Record(
         controller=controller,
@@ -163,7 +162,8 @@ def record(tx: Transaction, clock: Clock, house_rules: RuleSet, measures: Measur
         nobodys=nobodys,
         measures=measures,
         gaps=tuple(gaps),
-        uses_since=since,
+        uses_since=None if counted is None else counted.uses_since,
+        counted_at=None if counted is None else counted.at,
         at=at,
         digest=b"",
     )
@@ -175,11 +175,11 @@ def _activity(
     controller: Controller,
     purpose: Purpose,
     until: date | None,
-    all_kept: Mapping[PurposeId | None, Sequence[Kept]],
+    all_kept: Mapping[PurposeId | None, Sequence[Kept]] | None,
     all_uses: Mapping[PurposeId, Sequence[UseMade]],
     declared: Sequence[Recipient],
 ) -> Activity:
-    kept, used = tuple(all_kept.get(purpose.id, ())), tuple(all_uses.get(purpose.id, ()))
+    kept, used = tuple((all_kept or {}).get(purpose.id, ())), tuple(all_uses.get(purpose.id, ()))
     given = tuple(each for each in declared if purpose.id in each.purposes)
     transfers = tuple(each for each in given if rules.is_transfer(controller.jurisdictions, each.country))
     ended = purpose.ended_at is not None
@@ -193,15 +193,15 @@ def _activity(
         recipients=given,
         transfers=transfers,
         uses=used,
-        gaps=tuple(rules.gaps(purpose, standing, kept, given, transfers, used)),
+        gaps=tuple(rules.gaps(purpose, standing, None if all_kept is None else kept, given, transfers, used)),
     )
 
 
-def _kept(tx: Transaction) -> dict[PurposeId | None, list[Kept]]:
+def _kept(tx: Transaction, counted: Sequence[OnMap]) -> dict[PurposeId | None, list[Kept]]:
     """What is on the map, by purpose; None for what serves none."""
     names = {system.id: system.name.text for system in systems.systems(tx)}
     kept: dict[PurposeId | None, list[Kept]] = defaultdict(list)
-    for each in data_map.by_purpose(tx):
+    for each in counted:
         system = None if each.system is None else names.get(each.system, str(each.system))
         amount = Kept(system=system, category=each.category.value, items=each.items, people=each.people)
         kept[each.purpose].append(amount)
@@ -216,16 +216,16 @@ def _nobodys(tx: Transaction, names: Mapping[SystemId, str]) -> tuple[Kept, ...]
     )
 
 
-def _uses(tx: Transaction, since: datetime) -> dict[PurposeId, list[UseMade]]:
+def _uses(made: Sequence[Made]) -> dict[PurposeId, list[UseMade]]:
     used: dict[PurposeId, list[UseMade]] = defaultdict(list)
-    for each in uses.made(tx, since):
+    for each in made:
         used[each.purpose].append(UseMade(act=each.act, role=each.role, times=each.times))
     return used
 
 
 def _digest(record: Record) -> bytes:
     said = asdict(record)
-    for moment in ("at", "uses_since", "digest"):
+    for moment in ("at", "uses_since", "counted_at", "digest"):
         del said[moment]
     del said["measures"]["ledger_size"]
     return sha256(canonical_json(_plain(said)))

@@ -131,6 +131,7 @@ class Missing(StrEnum):
     UNDECLARED_SHARING = "undeclared_sharing"
     NO_PURPOSE = "no_purpose"
     NOT_KNOWN = "not_known"
+    NOT_COUNTED = "not_counted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +173,8 @@ class Measures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """`nobodys`: what was found in other systems and is linked to nobody, so that it stands in no activity. `digest` is the
+    """`nobodys`: what was found in other systems and is linked to nobody, so that it stands in no activity. `counted_at`: when
+    what is kept and how it was used was counted (`counting`); None where much is there and nobody counted it yet. `digest` is the
     SHA-256 over everything but the moment and the length of the ledger: the same state says the same."""
 
     controller: Controller
@@ -182,6 +184,7 @@ class Record:
     nobodys: tuple[Kept, ...]
     measures: Measures
     gaps: tuple[Gap, ...]
-    uses_since: datetime
+    uses_since: datetime | None
+    counted_at: datetime | None
     at: datetime
     digest: bytes

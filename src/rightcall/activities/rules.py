@@ -67,7 +67,12 @@ def is_transfer(jurisdictions: Sequence[str], country: str) -> bool:
 
 
 def general_gaps(
-    responsible: Sequence[Responsible], unpurposed: Sequence[Kept], *, purposeless: Sequence[str], not_known: Sequence[str]
+    responsible: Sequence[Responsible],
+    unpurposed: Sequence[Kept],
+    *,
+    purposeless: Sequence[str],
+    not_known: Sequence[str],
+    is_counted: bool = True,
 ) -> Iterator[Gap]:
     """`purposeless`: systems that serve no purpose in which something was found that is nobody's. `not_known`: of systems, in
     words."""
@@ -77,23 +82,26 @@ def general_gaps(
         yield Gap(missing=Missing.NO_PURPOSE, about=system)
     for told in not_known:
         yield Gap(missing=Missing.NOT_KNOWN, about=told)
+    if not is_counted:
+        yield Gap(missing=Missing.NOT_COUNTED)
 
 
 def gaps(
     purpose: Purpose,
     standing: Standing,
-    kept: Sequence[Kept],
+    kept: Sequence[Kept] | None,
     recipients: Sequence[Recipient],
     transfers: Sequence[Recipient],
     uses: Sequence[UseMade],
 ) -> Iterator[Gap]:
-    """What this activity's entry should say and cannot, and where what runs is not what is written."""
-    for category in sorted({each.category for each in kept} - set(purpose.data_categories)):
+    """What this activity's entry should say and cannot, and where what runs is not what is written. `kept` None: not counted."""
+    categories = {each.category for each in kept or ()}
+    for category in sorted(categories - set(purpose.data_categories)):
         yield Gap(missing=Missing.UNDECLARED_CATEGORY, about=category)
-    for category in sorted({each.category for each in kept}):
+    for category in sorted(categories):
         if category_named(category).sensitivity in _GRAVE:
             yield Gap(missing=Missing.GRAVE_CATEGORY, about=category)
-    if standing is Standing.RUNS and not kept:
+    if standing is Standing.RUNS and kept is not None and not kept:
         yield Gap(missing=Missing.NOTHING_HELD)
     if standing is Standing.ENDED and kept:
         yield Gap(missing=Missing.HELD_AFTER_END)
@@ -129,6 +137,7 @@ SAYS: Mapping[Missing, str] = {
     Missing.UNDECLARED_SHARING: "Something was shared for it, and no recipient is declared.",
     Missing.NO_PURPOSE: "Something is held that serves no purpose: {about}.",
     Missing.NOT_KNOWN: "This record cannot tell all. {about}",
+    Missing.NOT_COUNTED: "What is kept, and how it was used, was not counted yet. The worker does that: look again soon.",
 }
 
 

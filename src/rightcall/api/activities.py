@@ -157,7 +157,8 @@ class RecordShape(Shape):
     nobodys: list[KeptShape]
     measures: MeasuresShape
     gaps: list[GapShape]
-    uses_since: datetime
+    uses_since: datetime | None
+    counted_at: datetime | None
     at: datetime
     digest: str
 
@@ -251,6 +252,7 @@ def document(record: Record) -> RecordShape:
         measures=MeasuresShape.model_validate(record.measures),
         gaps=[GapShape.of(each) for each in record.gaps],
         uses_since=record.uses_since,
+        counted_at=record.counted_at,
         at=record.at,
         digest=record.digest.hex(),
     )

@@ -152,6 +152,8 @@ def _show(record: Record) -> None:
         print("\nWhat is missing")
     for gap in record.gaps:
         print(f"  ! {words_of(gap)}")
+    if record.counted_at is not None and record.counted_at < record.at:
+        print(f"\nWhat is kept, and how it was used, was counted at {record.counted_at.isoformat(timespec='seconds')}.")
     print(f"\nSHA-256 of all this: {record.digest.hex()}")
 
 

@@ -39,6 +39,7 @@ SCHEDULES = (
     Schedule(name="concerns", says="Moves concerns on that are late, and forgets those that are long over.", daily=True),
     Schedule(name="minimisation", says="Looks at what purposes really read.", every_days="minimisation_every_days"),
     Schedule(name="parity", says="Compares the calls with a yes and those with a no.", every_days="parity_every_days"),
+    Schedule(name="record", says="Counts what the record of processing tells, where there is much.", daily=True),
 )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
+from rightcall.activities.counting import actions as counting
 from rightcall.activities.processors import orders
 from rightcall.clock import day_of
 from rightcall.concerns import keeping as concerns
@@ -340,6 +341,18 @@ def keep_minimisation(house: House, engine: Starter) -> int:
             looks += 1
     metrics().proposals_waiting.set(waiting)
     return looks
+
+
+def keep_record(house: House, engine: Starter) -> int:
+    """What the record of processing tells is counted where it is much, once a day."""
+    now, counts = house.clock.now(), 0
+    for controller in house.controllers():
+        with house.database.transaction(controller) as tx:
+            is_due = counting.is_due(tx, house.clock)
+        if is_due:
+            engine.start("count_for_record", f"count_for_record:{controller}:{day_of(now)}", str(controller))
+            counts += 1
+    return counts
 
 
 def keep_concerns(house: House) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
+from rightcall.activities.counting.procedure import Counting
 from rightcall.activities.processors.procedure import Asking
 from rightcall.activities.telling.procedure import Telling
 from rightcall.discovery.joins.procedure import Comparing
@@ -71,6 +72,7 @@ PROCEDURES = (
     "tell_agent",
     "replay_draft",
     "drill_backup",
+    "count_for_record",
 )
 
 
@@ -125,6 +127,7 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
         ),
         Replaying(database=house.database, clock=house.clock, rules=house.rules),
         Drilling(house=house),
+        Counting(database=house.database, clock=house.clock),
     )
     return dict(zip(PROCEDURES, deeds, strict=True))
 

@@ -25,6 +25,7 @@ DEEDS: Mapping[str, Callable[[House, Engine], int | None]] = {
     "concerns": lambda house, _: keeping.keep_concerns(house),
     "minimisation": lambda house, engine: keeping.keep_minimisation(house, engine),
     "parity": lambda house, engine: keeping.keep_parity(house, engine),
+    "record": lambda house, engine: keeping.keep_record(house, engine),
 }
 """How much there was to do; None where that is not counted."""
 

@@ -1,0 +1,1 @@
+"""What the record counts: what is kept for each purpose, and how it was used."""
