@@ -105,7 +105,7 @@ def test_whoever_waits_is_told(place: Path, words: list[str], says: str) -> None
         data.mkdir()
         for name in ("keys", "passphrase"):
             shutil.copy(place / "data" / name, data)
-        shutil.copytree(place / "data" / "destroyed", data / "destroyed")
+        words = [*words, "--destroyed", str(place / "data" / "destroyed")]
     seen = watch(*words, data=data)
     assert seen.code == {"vcon": 2, "verify": 1, "notice": 1, "check": 0}.get(words[words[0] == "rules"], 0), seen.shown
     assert "Starting" in seen.shown

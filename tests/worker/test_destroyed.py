@@ -1,5 +1,6 @@
 """A real backup, restored within its epoch: who was erased stays erased, what was withdrawn shut, a lifted hold lifted."""
 
+import shutil
 import stat
 from collections.abc import Callable
 from datetime import timedelta
@@ -68,6 +69,8 @@ def other_data(data: Path, folder: Path, *names: str) -> Path:
             target.parent.mkdir(exist_ok=True, mode=0o700)
             target.write_bytes(file.read_bytes())
             target.chmod(0o600)
+    if "destroyed" in names and (known := DestroyedList(data / "destroyed").complete()) is not None:
+        DestroyedList(folder / "destroyed").is_complete(known.until)  # as though its disk had come over, and not a copy
     return folder
 
 
@@ -223,6 +226,50 @@ def test_a_copy_of_the_list_opens_nothing_unless_somebody_answers_for_it(
     assert "its disk burnt" in (again / "destroyed" / "opened-anyway").read_text()
     with Database(url).transaction(world.controller) as tx:
         assert house.vault.subject_exists(tx, world.ada)
+
+
+def test_a_list_that_was_copied_by_hand_opens_nothing_though_it_was_kept_after_the_backup(
+    house: House, world: World, data: Path, tmp_path: Path, restore: Restore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And a worker on a data folder that was carried elsewhere makes the list whole again, by what the ledger says."""
+    world.recorded()
+    backup(house.database.url, house.objects, tmp_path / "backup")
+    destroyed_list(house.settings).is_worked_on(house.clock.now())
+    other = other_data(data, tmp_path / "other")
+    shutil.copytree(data / "destroyed", other / "destroyed")
+    world.answer(world.ask_for_erasure(world.ada))
+    write_down(house, world)
+    restore(tmp_path / "backup", other, code=2)
+    assert "was copied by hand, and is complete until" in " ".join(capsys.readouterr().err.split())
+    carried = DestroyedList(other / "destroyed")
+    carried.is_worked_on(house.clock.now())
+    restore(tmp_path / "backup", other, code=2)
+    assert destroyed.take_up(house.database, house.vault, carried, house.clock.now())
+    assert not carried.lacks(destroyed_list(house.settings))
+    assert not destroyed.take_up(house.database, house.vault, carried, house.clock.now())
+    with Database(restore(tmp_path / "backup", other)).transaction(world.controller) as tx:
+        assert not house.vault.subject_exists(tx, world.ada)
+
+
+def test_a_list_that_was_put_back_from_an_earlier_time_is_told_by_a_copy_that_knows_more(
+    house: House, world: World, data: Path, tmp_path: Path, restore: Restore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its disk was put back as it was, after the keys had been backed up elsewhere."""
+    world.recorded()
+    backup(house.database.url, house.objects, tmp_path / "backup")
+    kept, epoch = destroyed_list(house.settings), data / "destroyed" / house.vault.epoch(house.database).key
+    kept.add(epoch.name, [])
+    before = epoch.read_bytes()
+    world.answer(world.ask_for_erasure(world.ada))
+    write_down(house, world)
+    place, id = tmp_path / "apart", new_id()
+    KeyBackups(place).prepare(away_from=data)
+    KeyBackups(place).make(id, data, house.clock.now())
+    epoch.write_bytes(before)
+    other = other_data(data, tmp_path / "other", "destroyed")
+    restore(tmp_path / "backup", other, "--keys", str(place / str(id)), code=2)
+    assert "it was put back from an earlier time" in " ".join(capsys.readouterr().err.split())
+    restore(tmp_path / "backup", other)
 
 
 def test_without_the_list_it_says_so_and_with_it_the_worker_mends_it(

@@ -2,7 +2,8 @@
 
     FOLDER/<name of the epoch's key>     one line of JSON each: which key was destroyed, by which statement, and where in the
                                          ledger that stands; a line without a place was written before the deed was committed
-    FOLDER/complete                      until when the list is known to be complete, and whether it is a copy
+    FOLDER/complete                      until when the list is known to be complete, whether it is a copy, and which folder it
+                                         was written in: a folder that was copied by hand is another one
 
 A backup opens only while the key of its epoch exists, so a list is needed exactly as long as that key and is deleted with it.
 Lines hold ids that lead to nobody. They are only ever added, and are on the disk when `add` returns.
@@ -65,10 +66,12 @@ class Destroyed:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Complete:
     """Whatever was confirmed until then by those who work on the folder is on its list. A copy knows of nothing after it was
-    made; the list itself is complete for as long as anybody worked on its folder, which was at least until `until`."""
+    made; the list itself is complete for as long as anybody worked on its folder, which was at least until `until`. `is_moved`:
+    it is a copy because it lies in another folder than the one it was written in."""
 
     until: datetime
     is_copy: bool
+    is_moved: bool = False
 
 
 class DestroyedList:
@@ -143,7 +146,12 @@ class DestroyedList:
         """None where nobody ever said."""
         try:
             read = json.loads((self._folder / COMPLETE).read_bytes())
-            return Complete(until=datetime.fromisoformat(read["until"]), is_copy=bool(read["copy"]))
+            is_moved = read.get("folder") != self._own_name()
+            return Complete(
+                until=datetime.fromisoformat(read["until"]),
+                is_copy=bool(read["copy"]) or is_moved,
+                is_moved=is_moved and not read["copy"],
+            )
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -153,10 +161,10 @@ class DestroyedList:
 
     def is_complete(self, until: datetime, *, as_copy: bool = False) -> None:
         """Or a copy of what was there at that instant."""
-        text = json.dumps({"until": until.isoformat(), "copy": as_copy})
         fresh = self._folder / f"{COMPLETE}.new"
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            text = json.dumps({"until": until.isoformat(), "copy": as_copy, "folder": self._own_name()})
             with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "w") as out:
                 out.write(text)
                 out.flush()
@@ -172,6 +180,12 @@ class DestroyedList:
         if known is None or not known.is_copy:
             self.is_complete(at)
 
+    def lacks(self, other: "DestroyedList") -> bool:
+        """Whether the other one has a line of an epoch that both have lists of, and this one does not have it."""
+        known = set(map(_what, self.read()))
+        both = [file for file in other._files() if self.has(file.name)]
+        return any(_what(line) not in known for file in both for line in _lines(file.read_bytes()))
+
     def opened_anyway(self, at: datetime, reason: str) -> None:
         """A backup was opened though the list may lack something: when, until when it was complete, and why."""
         known = self.complete()
@@ -186,10 +200,18 @@ class DestroyedList:
         except OSError as error:
             raise KeysGone("The list of what was destroyed cannot be written. Check the disk of the data folder.") from error
 
+    def _own_name(self) -> int:
+        """What tells this folder from a copy of it, on this disk or, mounted elsewhere, from it."""
+        return self._folder.stat().st_ino
+
     def _files(self) -> list[Path]:
         """Of the lists alone."""
         found = sorted(self._folder.iterdir()) if self._folder.exists() else []
         return [file for file in found if file.name not in _NO_LISTS]
+
+
+def _what(line: Destroyed) -> tuple[ControllerId, DestroyedKind, UUID]:
+    return line.controller, line.kind, line.id
 
 
 def _plain(line: Destroyed) -> dict[str, str | int]:

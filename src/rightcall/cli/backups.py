@@ -100,9 +100,10 @@ def restore(
         KeyBackups(keys.parent).put_back(_id_of(keys), settings.data)
     own, given = destroyed_list(settings), [_given(each) for each in destroyed or []]
     backups.read_manifest(folder)
-    until, lacks = complete_until([own, *given], folder), behind([own, *given], folder)
+    known = [own, *given, *([] if keys is None else [DestroyedList(keys / "destroyed")])]
+    until, lacks = complete_until(known, folder), behind(known, folder)
     if not open_anyway:
-        must_be_complete([own, *given], folder)
+        must_be_complete(known, folder)
     for each in given:
         own.take(each)
     with url_of(settings, may_make=True) as url:

@@ -10,6 +10,7 @@ terms, which end again by the clock.
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 
 from rightcall.activities.processors import registering as processors
 from rightcall.activities.telling import actions as telling
@@ -58,6 +59,28 @@ def is_written_down(database: Database) -> bool:
     """Whether the list says all that the database has done."""
     with database.system() as tx:
         return not ledger.waiting(tx) and not ledger.sequenced_after(tx, procedures.next_index(tx, _CURSOR), 1)
+
+
+def take_up(database: Database, vault: Vault, kept: DestroyedList, at: datetime) -> bool:
+    """Whether the list lay in another folder before: the data folder was carried here by hand, maybe while somebody worked on it.
+    What the ledger says is written down anew, all of it, so that the list is one that is worked on again."""
+    known = kept.complete()
+    if known is None or not known.is_moved:
+        return False
+    index = 0
+    while page := _page_of(database, index):
+        kept.add(
+            vault.epoch(database).key, [line for entry in page if entry.kind in DESTROYING for line in _lines(database, entry)]
+        )
+        index = page[-1].index + 1
+    if is_written_down(database):
+        kept.is_complete(at)
+    return True
+
+
+def _page_of(database: Database, index: int) -> list[Sequenced]:
+    with database.system() as tx:
+        return ledger.sequenced_after(tx, index, _PAGE)
 
 
 def is_behind(database: Database, kept: DestroyedList) -> bool:

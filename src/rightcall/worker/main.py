@@ -96,7 +96,9 @@ def _try_scenarios(house: House, drift: Drift) -> bool:
 
 
 def beat(house: House, engine: Engine) -> bool:
-    destroyed_list(house.settings).is_worked_on(house.clock.now())
+    kept, at = destroyed_list(house.settings), house.clock.now()
+    if not destroyed.take_up(house.database, house.vault, kept, at):
+        kept.is_worked_on(at)
     dead = presence.dead(_workers(house))
     with house.database.system() as tx:
         for each in dead:
