@@ -159,9 +159,11 @@ def test_what_is_withdrawn_stays_shut_in_a_backup_though_no_worker_ever_wrote_it
         world.scene.answer("p-ada", world.scene.training, Answer.WITHDRAWN)
     told.close()
     url = restore(tmp_path / "backup", other_data(data, tmp_path / "other", "destroyed"))
-    with Database(url).transaction(world.controller) as tx:
+    restored = Database(url)
+    with restored.transaction(world.controller) as tx:
         key = house.vault.unlock_content(tx, holding=take.id, purpose=world.scene.training.id)
         assert key == Dark(reason=DarkReason.GRANT_DESTROYED)
+    restored.close()
 
 
 def test_nothing_is_confirmed_that_could_not_be_written_down(house: House, world: World, tmp_path: Path) -> None:
@@ -219,13 +221,17 @@ def test_a_copy_of_the_list_opens_nothing_unless_somebody_answers_for_it(
     destroyed_list(load_settings(data=other)).is_worked_on(house.clock.now())
     restore(tmp_path / "backup", other, code=2)
     url = restore(tmp_path / "backup", other, *with_keys, "--destroyed", str(data / "destroyed"))
-    with Database(url).transaction(world.controller) as tx:
+    restored = Database(url)
+    with restored.transaction(world.controller) as tx:
         assert not house.vault.subject_exists(tx, world.ada)
+    restored.close()
     again = other_data(data, tmp_path / "again")
     url = restore(tmp_path / "backup", again, "--open-anyway", "its disk burnt")
     assert "its disk burnt" in (again / "destroyed" / "opened-anyway").read_text()
-    with Database(url).transaction(world.controller) as tx:
+    restored = Database(url)
+    with restored.transaction(world.controller) as tx:
         assert house.vault.subject_exists(tx, world.ada)
+    restored.close()
 
 
 def test_a_list_that_was_copied_by_hand_opens_nothing_though_it_was_kept_after_the_backup(
@@ -247,8 +253,10 @@ def test_a_list_that_was_copied_by_hand_opens_nothing_though_it_was_kept_after_t
     assert destroyed.take_up(house.database, house.vault, carried, house.clock.now())
     assert not carried.lacks(destroyed_list(house.settings))
     assert not destroyed.take_up(house.database, house.vault, carried, house.clock.now())
-    with Database(restore(tmp_path / "backup", other)).transaction(world.controller) as tx:
+    restored = Database(restore(tmp_path / "backup", other))
+    with restored.transaction(world.controller) as tx:
         assert not house.vault.subject_exists(tx, world.ada)
+    restored.close()
 
 
 def test_a_list_that_was_put_back_from_an_earlier_time_is_told_by_a_copy_that_knows_more(
