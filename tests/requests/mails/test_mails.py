@@ -186,3 +186,34 @@ def test_broken_bodies_and_headers_are_read_as_far_as_they_can_be(tx: Transactio
     )
     mail = take(tx, vault, clock, raw)
     assert (mail.proposed, mail.came_at) == (None, clock.at)
+
+
+_NESTED = b"".join(b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (each, each) for each in range(3000))
+_HEAD = b"From: ada@example.org\r\nSubject: Please\r\n"
+_BODY = b"\r\nplease delete my data"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        _HEAD + b"Date: Fri, 31 Dec 9999 23:59:59 -2359\r\n" + _BODY,
+        b"From: ada@example.org\r\nSubject: " + b"=?utf-8?q?a?= " * 200_000 + b"\r\n" + _BODY,
+        b"From: " + b"ada@example.org, " * 100_000 + b"\r\n" + _BODY,
+        b"From: ada@example.org " + b"((" * 20_000 + b"\r\n" + _BODY,
+        b'From: "":;<ada@example.org\r\nSubject: =?\r\n' + _BODY,
+        _HEAD + b"Content-Type: text/html\r\n\r\nplease delete my data " + b"<" * 3_000_000,
+        _HEAD + b"Content-Type: text/plain; charset=zlib\r\n" + _BODY,
+        _HEAD + b"\r\nplease delete my data\r\n" + b" " * 3_000_000,
+    ],
+    ids=["year", "subject", "senders", "comments", "group", "tags", "charset", "spaces"],
+)
+def test_what_somebody_writes_to_break_the_reader_is_read_in_bounded_time(raw: bytes) -> None:
+    """Each of these took minutes, or all memory, or broke the reader: whatever a stranger writes is handed in."""
+    seen = rules.read(raw)
+    assert "please delete my data" in seen.words.reveal("a test")
+    assert rules.propose(seen.words) is RequestKind.ERASURE
+
+
+def test_what_is_nested_too_deeply_is_refused_in_words() -> None:
+    with pytest.raises(Malformed, match="too deeply"):
+        rules.read(_HEAD + _NESTED + b"Content-Type: text/plain\r\n" + _BODY)

@@ -5,11 +5,13 @@ things are there, or none, nothing is proposed: a person reads it in any case.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from email import policy
-from email.message import EmailMessage
+from email.errors import MessageError
+from email.header import decode_header, make_header
+from email.message import Message
 from email.parser import BytesParser
+from email.policy import Compat32
 from email.utils import parseaddr, parsedate_to_datetime
 
 from rightcall.canonical import sha256
@@ -22,10 +24,11 @@ from rightcall.subjects.rules import normalise
 
 MOST_BYTES = 10 << 20
 _MOST_WORDS = 20_000
+_LONGEST_HEADER = 2000
 _LONGEST_WAY = timedelta(days=90)
 _NO_REGION = "ZZ"
-_TAG = re.compile(r"<[^>]{0,1000}>")
-_QUOTED = re.compile(r"^\s*>.*$", re.M)
+_TAG = re.compile(r"<[^<>]{0,1000}>")
+_QUOTED = re.compile(r"^[ \t]*>.*$", re.M)
 _CUES: Mapping[RequestKind, re.Pattern[str]] = {
     kind: re.compile("|".join(cues), re.I)
     for kind, cues in {
@@ -82,12 +85,38 @@ _CUES: Mapping[RequestKind, re.Pattern[str]] = {
 }
 
 
+class _Bounded(Compat32):
+    """A header is read up to a length, and by the older of the library's two readers of them. The newer takes time and memory
+    that grow much faster than a header does, and breaks on some that are not well made."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(_cut(sourcelines))
+        return name[:_LONGEST_HEADER], value
+
+
+def _cut(lines: Sequence[str]) -> list[str]:
+    left, found = _LONGEST_HEADER, []
+    for line in lines:
+        if left > 0:
+            found.append(line[:left])
+            left -= len(line)
+    return found
+
+
 def read(raw: bytes) -> Read:
-    """Malformed where it is no e-mail, or too large a one."""
+    """Malformed where it is no e-mail, or too large a one, or its parts lie in each other too deeply to be read."""
     if len(raw) > MOST_BYTES:
         raise Malformed("This e-mail is larger than 10 MB. Enter by hand what it asks.")
-    message = BytesParser(policy=policy.default).parsebytes(raw)
-    if not isinstance(message, EmailMessage) or message.get("from") is None:
+    try:
+        return _read(raw)
+    except RecursionError:
+        pass  # raised outside of the handler: its frames hold what somebody wrote
+    raise Malformed("The parts of this e-mail lie in each other too deeply to be read. Enter by hand what it asks.")
+
+
+def _read(raw: bytes) -> Read:
+    message = BytesParser(policy=_Bounded()).parsebytes(raw)
+    if message["from"] is None:
         raise Malformed("This is no e-mail: it has no sender. Save it as a message (.eml), with its headers.")
     return Read(sender=_sender(message), words=Personal(_words(message)), came_at=_came_at(message), digest=sha256(raw))
 
@@ -106,32 +135,60 @@ def arrival(came_at: datetime | None, now: datetime) -> datetime:
     return came_at
 
 
-def _sender(message: EmailMessage) -> Identifier | None:
-    address = parseaddr(str(message["from"]))[1]
+def _sender(message: Message) -> Identifier | None:
     try:
+        address = parseaddr(str(message["from"]))[1]
         return normalise(IdentifierKind.EMAIL, Personal(address), _NO_REGION)
-    except Malformed:
+    except (Malformed, RecursionError):
         return None
 
 
-def _words(message: EmailMessage) -> str:
-    body = message.get_body(("plain", "html"))
-    try:
-        text = "" if body is None else str(body.get_content())
-    except (LookupError, ValueError, KeyError):
-        text = ""
+def _words(message: Message) -> str:
+    body = _body(message)
+    text = "" if body is None else _text(body)
     if body is not None and body.get_content_subtype() == "html":
         text = _TAG.sub(" ", text)
-    return f"{message.get('subject', '')}\n\n{text}".strip()[:_MOST_WORDS]
+    return f"{_subject(message)}\n\n{text}".strip()[:_MOST_WORDS]
 
 
-def _came_at(message: EmailMessage) -> datetime | None:
+def _body(message: Message) -> Message | None:
+    """The first part that is words and no attachment: plain ones before a page."""
+    texts = [
+        part
+        for part in message.walk()
+        if part.get_content_maintype() == "text" and part.get_content_disposition() != "attachment"
+    ]
+    plain = [part for part in texts if part.get_content_subtype() == "plain"]
+    pages = [part for part in texts if part.get_content_subtype() == "html"]
+    return next(iter((*plain, *pages)), None)
+
+
+def _text(part: Message) -> str:
+    """In its own encoding, else as though it were UTF-8: what cannot be read becomes a mark, and is not left out."""
+    content = part.get_payload(decode=True)
+    if not isinstance(content, bytes):
+        return ""
+    try:
+        return content.decode(str(part.get_content_charset("utf-8")), "replace")
+    except (LookupError, ValueError):
+        return content.decode("utf-8", "replace")
+
+
+def _subject(message: Message) -> str:
+    told = str(message.get("subject", ""))
+    try:
+        return str(make_header(decode_header(told)))
+    except (MessageError, LookupError, ValueError):
+        return told
+
+
+def _came_at(message: Message) -> datetime | None:
     received = message.get_all("received") or []
     told = [str(received[0]).rpartition(";")[2]] if received else []
     for text in (*told, str(message.get("date", ""))):
         try:
             at = parsedate_to_datetime(text.strip())
-        except ValueError:
+            return at.astimezone(UTC) if at.tzinfo is not None else at.replace(tzinfo=UTC)
+        except (ValueError, OverflowError):
             continue
-        return at.astimezone(UTC) if at.tzinfo is not None else at.replace(tzinfo=UTC)
     return None
