@@ -10,11 +10,14 @@ import pytest
 from rightcall.actors import Role
 from rightcall.api.holdings import HeldShape
 from rightcall.cli.telling import came, looked_at, summed_up, used
+from rightcall.clock import day_of
 from rightcall.discovery.findings import actions as findings
 from rightcall.discovery.systems import actions as systems
 from rightcall.erasure import actions as erasures
 from rightcall.holdings.uses.rules import one_by_one
-from rightcall.ids import ErasureId, SubjectId, new_id
+from rightcall.ids import ErasureId, ObjectId, SubjectId, new_id
+from rightcall.safety import store as weaknesses
+from rightcall.safety.model import Observed, Spot, WeaknessKind
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import done
@@ -193,6 +196,23 @@ def test_who_looked_where_things_lie_is_told_of_the_person_and_with_each_thing(e
     twice = [held.looks[0].model_copy(update={"fields": ["tel"]}), *held.looks]
     assert [line.rpartition(": ")[2] for line in looked_at(twice)[1:]] == ["where things lie", "where things lie, refused"]
     assert {used(each, one_by_one(twice)) for each in held.items} == {"looked at once"}, "what was read at once is one look"
+
+
+def test_of_what_lies_again_without_anybody_having_said_so_it_is_told_where(estate: Estate) -> None:
+    view, house, office = f"/api/v1/subjects/{ada(estate)}/holdings", estate.house, ObjectId(new_id())
+    place = HeldShape.model_validate(done(estate.clients.dpo.get(view))).items[0].place
+    with house.database.transaction(estate.clients.controller) as tx:
+        crm, at = systems.get(tx, "crm").id, house.clock.now()
+        spot = Spot(object=ObjectId(UUID(str(place.object))), findings=3, again=office, again_in=crm)
+        seen = Observed(kind=WeaknessKind.UNREGISTERED_COPIES, objects=1, evidence="Seen.", spots=(spot,))
+        weaknesses.see(tx, crm, seen, at, day_of(at))
+    held = HeldShape.model_validate(done(estate.clients.dpo.get(view)))
+    told = {each.place.object == place.object: came(each).partition("; nearly all ")[2] for each in held.items}
+    assert told == {True: f"that lies with it is in object {office} in crm too, which nobody registered as a copy", False: ""}
+    with house.database.transaction(estate.clients.controller) as tx:
+        weaknesses.mend(tx, crm, [])
+    held = HeldShape.model_validate(done(estate.clients.dpo.get(view)))
+    assert [each.again for each in held.items] == [[]] * len(held.items)
 
 
 def test_of_each_thing_is_told_which_scan_saw_it_first_and_of_what_it_is_a_copy(estate: Estate) -> None:

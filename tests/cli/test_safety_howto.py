@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from rightcall.cli import main as cli
+from rightcall.cli.place import controller_of
+from rightcall.discovery.systems import actions as systems
+from rightcall.safety import actions as safety
 from rightcall.settings import load_settings
 from rightcall.wiring import House, open_house
 from tests.cast import ADA_EMAIL, PLANTED_CARD
@@ -92,8 +95,18 @@ def shown_of(run: Run, capsys: pytest.CaptureFixture[str], system: str) -> str:
     return "\n".join(line for line in capsys.readouterr().out.splitlines() if "unregistered_copies" in line and "open" in line)
 
 
+def copies_of(house: House) -> dict[int, list[tuple[str, str | None]]]:
+    """Of what each file of the dump that lies again is a copy, by how many records it has."""
+    with house.database.transaction(controller_of(house.database, None).id) as tx:
+        asked = "SELECT object, count(DISTINCT record) AS records FROM findings WHERE system = %s GROUP BY object"
+        files = tx.connection.execute(asked, (systems.get(tx, "dump").id,)).fetchall()
+        records = {row["object"]: row["records"] for row in files}
+        found = safety.lying_again(tx, house.vault, records)
+    return {records[object]: [(each.system_name, each.object_name) for each in again] for object, again in found.items()}
+
+
 def test_copies_that_nobody_registered_show_until_somebody_does(
-    run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    run: Run, house: House, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     for name in ("store", "dump"):
         (tmp_path / name).mkdir(mode=0o700)
@@ -106,14 +119,16 @@ def test_copies_that_nobody_registered_show_until_somebody_does(
     (tmp_path / "dump" / "export.csv").write_text(head + people(100) + people(5, first=900), encoding="utf-8")
     (tmp_path / "dump" / "others.csv").write_text(head + people(100, first=500), encoding="utf-8")
     (tmp_path / "dump" / "customers_old_bak.csv").write_text(head + people(9, first=250), encoding="utf-8")
-    (tmp_path / "dump" / "winners.csv").write_text(head.replace("name", "winner") + people(9, first=280), encoding="utf-8")
+    (tmp_path / "dump" / "winners.csv").write_text(head.replace("name", "winner") + people(8, first=280), encoding="utf-8")
     (tmp_path / "dump" / "four.csv").write_text(head + people(4, first=270), encoding="utf-8")
     for name in ("store", "dump"):
         assert run("system", "add", name, "--address", str(tmp_path / name), "--region", "DK") == 0
         assert run("system", "scan", name, "--wait") == 0
     assert "in dump (2 objects): 2 objects lie again in store: at least 9" in shown_of(run, capsys, "dump")
+    assert copies_of(house) == {9: [("store", None)], 105: [("store", None)]}
     assert shown_of(run, capsys, "store") == "", "a third were exported, orders share one thing, tickets are many for each"
     assert run("system", "check", "dump", "--copy-of", "store") == 0
+    assert copies_of(house) == {}, "at once, whenever somebody looks again"
     assert shown_of(run, capsys, "dump") == ""
     assert run("system", "check", "dump", "--copy-of", "nowhere") == 2
     (tmp_path / "dump" / "twice.csv").write_text(head + people(100, first=500), encoding="utf-8")

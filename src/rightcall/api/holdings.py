@@ -38,6 +38,8 @@ from rightcall.purposes.model import LawfulBasis
 from rightcall.recordings.held import Held, whole
 from rightcall.recordings.using import Answered
 from rightcall.recordings.who import ask_for_places, person_of
+from rightcall.safety import actions as safety
+from rightcall.safety.model import Again
 from rightcall.staff.model import Deed
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark, DarkReason
@@ -93,12 +95,21 @@ class HoldingPurposeShape(Shape):
     quarantined: bool
 
 
+class AgainShape(Shape):
+    """`object_name` is null where it may tell of somebody."""
+
+    system_name: str
+    object: UUID
+    object_name: str | None
+
+
 class HoldingShape(Shape):
     """`complete` is false where it was cut off, by a power loss say. `disposed_at`: when its bytes were confirmed gone.
     `readable`, `quarantined`: for one of its purposes; what another system keeps is readable there as long as it is there.
     `subject`: which of the person's subjects it is held of; `scan`, `record` and `link`: which scan found it first, in which
     record of its system, and what says whose that is. `of_another`: it is of somebody else of whom the record of `subject` tells
     too, as of the husband, or of whom it quotes. `copy_of`: the names of systems whose data lies in its system again.
+    `again`: where the object that it lies in lies again nearly whole, of which nobody said that it is a copy.
     `looks`: those of the person's that read it too, or where it lies. `tainted`: what it came from, or itself, that fell.
     `gone_at`: since when a scan does not find it. `unlinked_at`: since when it is known not to be about `subject`; it is in no
     list of theirs then. `holds`: those that stand and keep it, whatever becomes of its purposes: what only a hold keeps is
@@ -129,6 +140,7 @@ class HoldingShape(Shape):
     holds: list[UUID]
     statement: UUID
     copy_of: list[str]
+    again: list[AgainShape]
     scan: UUID | None
     record: UUID | None
     link: UUID | None
@@ -203,9 +215,9 @@ def view(
     person = person_of(tx, subject)
     found = holdings.of_person(tx, person, after=after, limit=limit)
     looks, keys, others = every_use.looks(tx, person), keys_of(tx), systems.systems(tx)
-    named = names_of(tx, vault, [each.place for each in found])
+    named, again = names_of(tx, vault, [each.place for each in found]), _again(tx, vault, found)
     return HeldShape(
-        items=_shapes(whole(tx, vault, found), looks, keys, others, named=named, shown=shown),
+        items=_shapes(whole(tx, vault, found), looks, keys, others, named=named, again=again, shown=shown),
         next=found[-1].id if len(found) == limit else None,
         subjects=list(person),
         not_known=shapes(seeing.not_known(tx), {each.id: each.name.text for each in others}),
@@ -255,8 +267,8 @@ def shape_of(tx: Transaction, door: Door, holding: HoldingId, *, shown: Collecti
     looks = every_use.looks(tx, [found.subject])
     others = [] if found.is_ours else systems.systems(tx)
     vault = door.house.vault
-    named = names_of(tx, vault, [found.place])
-    [shape] = _shapes(whole(tx, vault, [found]), looks, keys_of(tx), others, named=named, shown=shown)
+    named, again = names_of(tx, vault, [found.place]), _again(tx, vault, [found])
+    [shape] = _shapes(whole(tx, vault, [found]), looks, keys_of(tx), others, named=named, again=again, shown=shown)
     return shape
 
 
@@ -277,6 +289,7 @@ class _Around:
     databases: Collection[SystemId]
     named: Mapping[ObjectId, str]
     copies: Mapping[SystemId, list[str]]
+    again: Mapping[ObjectId, Sequence[Again]]
     shown: Collection[SubjectId]
 
 
@@ -287,6 +300,7 @@ def _shapes(
     others: Sequence[RegisteredSystem],
     *,
     named: Mapping[ObjectId, str],
+    again: Mapping[ObjectId, Sequence[Again]],
     shown: Collection[SubjectId],
 ) -> list[HoldingShape]:
     names = {each.id: each.name.text for each in others}
@@ -297,6 +311,7 @@ def _shapes(
         databases=frozenset(each.id for each in others if each.kind in DATABASES),
         named=named,
         copies={each.id: [names[other] for other in each.copy_of if other in names] for each in others},
+        again=again,
         shown=shown,
     )
     return [_shape(each, around) for each in found]
@@ -345,6 +360,9 @@ def _shape(held: Held, around: _Around) -> HoldingShape:
         holds=[hold.id for hold in held.holds],
         statement=holding.statement,
         copy_of=[] if system is None else around.copies.get(system, []),
+        again=[AgainShape.model_validate(each) for each in around.again.get(holding.place.object, ())]
+        if holding.place.object is not None
+        else [],
         scan=None if found_in is None else found_in.scan,
         record=None if found_in is None else found_in.record,
         link=None if found_in is None else found_in.link,
@@ -352,6 +370,10 @@ def _shape(held: Held, around: _Around) -> HoldingShape:
         uses=[use_shape(use, keys) for use in held.uses],
         looks=[look.statement for look in around.looks if covers(look, holding)],
     )
+
+
+def _again(tx: Transaction, vault: Vault, found: Sequence[Holding]) -> dict[ObjectId, list[Again]]:
+    return safety.lying_again(tx, vault, {each.place.object for each in found if each.place.object is not None})
 
 
 def _purpose(holding: Holding, term: Term, dark: Dark | None, quarantined: bool, keys: Keys) -> HoldingPurposeShape:

@@ -86,7 +86,13 @@ def came(shape: HoldingShape) -> str:
     else:
         told = f"{saying.CAME[shape.provenance.source]} by {saying.ROLES[shape.provenance.actor.role]}, {at}"
     other = "; of somebody else whom this record names or quotes" if shape.of_another else ""
-    return told + other + _from(shape) + (f"; a copy of what is in {', '.join(shape.copy_of)}" if shape.copy_of else "")
+    copy = f"; a copy of what is in {', '.join(shape.copy_of)}" if shape.copy_of else ""
+    return told + other + _from(shape) + copy + _again(shape)
+
+
+def _again(shape: HoldingShape) -> str:
+    where = " and in ".join(f"{each.object_name or f'object {each.object}'} in {each.system_name}" for each in shape.again)
+    return f"; nearly all that lies with it is in {where} too, which nobody registered as a copy" if where else ""
 
 
 def used(shape: HoldingShape, looks: Sequence[Sequence[UseShape]]) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -26,6 +26,7 @@ from rightcall.safety import store
 from rightcall.safety.model import (
     AcceptReason,
     Access,
+    Again,
     Copied,
     Held,
     HeldIn,
@@ -115,14 +116,8 @@ def of_system(tx: Transaction, system: RegisteredSystem | None = None) -> list[W
 
 def where(tx: Transaction, vault: Vault, weakness: Weakness) -> list[Where]:
     """Where most of it is, with the plain names of the objects."""
-    known = {each.id: each for each in systems.systems(tx)}
-    lying: dict[SystemId, list[ObjectId]] = {}
-    for each in weakness.spots:
-        lying.setdefault(weakness.system, []).append(each.object)
-        if each.again is not None and each.again_in is not None:
-            lying.setdefault(each.again_in, []).append(each.again)
-    named = (findings.plain_names(tx, vault, known[system], objects) for system, objects in lying.items())
-    names = {object: name for some in named for object, name in some.items()}
+    known, spots = _known(tx), weakness.spots[:MOST_SPOTS]
+    names = _plain_names(tx, vault, known, [(weakness.system, each.object) for each in spots] + _again(spots))
     return [
         Where(
             spot=each,
@@ -130,8 +125,43 @@ def where(tx: Transaction, vault: Vault, weakness: Weakness) -> list[Where]:
             again=None if each.again is None else names.get(each.again),
             again_in=None if each.again_in is None else known[each.again_in].name.text,
         )
-        for each in weakness.spots
+        for each in spots
     ]
+
+
+def lying_again(tx: Transaction, vault: Vault, objects: Collection[ObjectId]) -> dict[ObjectId, list[Again]]:
+    """Of these objects those that are copies which nobody registered, and of what."""
+    found = store.lying_again(tx, objects) if objects else []
+    if not found:
+        return {}
+    known, copies = _known(tx), dict[ObjectId, list[Again]]()
+    spots = [each for system, each in found if each.again_in in unregistered(known[system], known.values())]
+    names = _plain_names(tx, vault, known, _again(spots))
+    for each, (system, object) in zip(spots, _again(spots), strict=True):
+        again = Again(system_name=known[system].name.text, object=object, object_name=names.get(object))
+        copies.setdefault(each.object, []).append(again)
+    return copies
+
+
+def _known(tx: Transaction) -> dict[SystemId, RegisteredSystem]:
+    return {each.id: each for each in systems.systems(tx)}
+
+
+def _again(spots: Iterable[Spot]) -> list[tuple[SystemId, ObjectId]]:
+    return [(each.again_in, each.again) for each in spots if each.again is not None and each.again_in is not None]
+
+
+def _plain_names(
+    tx: Transaction,
+    vault: Vault,
+    known: Mapping[SystemId, RegisteredSystem],
+    lying: Iterable[tuple[SystemId, ObjectId]],
+) -> dict[ObjectId, str]:
+    by_system: dict[SystemId, list[ObjectId]] = {}
+    for system, object in lying:
+        by_system.setdefault(system, []).append(object)
+    named = (findings.plain_names(tx, vault, known[system], objects) for system, objects in by_system.items())
+    return {object: name for some in named for object, name in some.items()}
 
 
 def accept(tx: Transaction, clock: Clock, weakness: UUID, *, reason: AcceptReason, until: date, by: Actor) -> Weakness:

@@ -90,6 +90,15 @@ class Where:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """Where an object lies again nearly whole. `object_name`: None where it may tell of somebody."""
+
+    system_name: str
+    object: ObjectId
+    object_name: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Observed:
     """What one look saw: in how many objects, the evidence in words, and where most of it is."""
 

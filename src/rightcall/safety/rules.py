@@ -64,6 +64,8 @@ _ONE_FOR_EACH = 0.9
 """A copy has a record for each that it is of: fewer by more than this, or more, and they are tickets or orders of people."""
 MOST_SPOTS = 5
 """So many places of a weakness are told, those with the most."""
+MOST_COPIES = 200
+"""Of copies so many are kept, so that it is told of what lies in them."""
 
 
 def unregistered(system: RegisteredSystem, systems: Iterable[RegisteredSystem]) -> dict[SystemId, str]:
@@ -89,7 +91,7 @@ def copied(overlaps: Iterable[Sequence[Overlap]], systems: Mapping[SystemId, str
             other=None if other == system else systems[other],
             objects=len(some),
             least=min(map(_share, some)),
-            spots=tuple(Spot(object=one.of, findings=one.again, again=one.again_in, again_in=other) for one in some[:MOST_SPOTS]),
+            spots=tuple(Spot(object=one.of, findings=one.again, again=one.again_in, again_in=other) for one in some),
         )
         for other, some in sorted(found.items(), key=lambda pair: systems[pair[0]])
     ]
@@ -152,7 +154,7 @@ def observed(
                 kind=WeaknessKind.UNREGISTERED_COPIES,
                 objects=max(each.objects for each in copies),
                 evidence=told,
-                spots=_spots(each.spots for each in copies),
+                spots=_spots((each.spots for each in copies), MOST_COPIES),
             )
         )
     if access is not None and access.unused:
@@ -183,11 +185,11 @@ def _of_types(kind: WeaknessKind, held: Sequence[Held]) -> Observed:
     )
 
 
-def _spots(several: Iterable[Sequence[Spot]]) -> tuple[Spot, ...]:
+def _spots(several: Iterable[Sequence[Spot]], most: int = MOST_SPOTS) -> tuple[Spot, ...]:
     """Each place once, with all that is there: things of several types lie in one field."""
     there: dict[Spot, int] = {}
     for each in (each for some in several for each in some):
         place = replace(each, findings=0)
         there[place] = there.get(place, 0) + each.findings
     merged = (replace(place, findings=number) for place, number in there.items())
-    return tuple(sorted(merged, key=lambda each: -each.findings)[:MOST_SPOTS])
+    return tuple(sorted(merged, key=lambda each: -each.findings)[:most])

@@ -1,6 +1,6 @@
 """The table `weaknesses`, and what the tables of findings and objects say of a system."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -230,6 +230,20 @@ def weaknesses(tx: Transaction, *, system: SystemId | None = None, weakness: UUI
         weakness=weakness,
     )
     return [_weakness(row) for row in rows]
+
+
+def lying_again(tx: Transaction, objects: Collection[ObjectId]) -> list[tuple[SystemId, Spot]]:
+    """Those of these objects that are copies which nobody registered, as the last look at their systems saw."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT w.system, p.place FROM weaknesses w CROSS JOIN LATERAL jsonb_array_elements(w.places) AS p (place)"
+        " WHERE w.controller = %(controller)s AND w.kind = %(kind)s AND w.state <> 'mended'"
+        " AND (p.place ->> 'object')::uuid = ANY(%(objects)s)",
+        controller=tx.of,
+        kind=WeaknessKind.UNREGISTERED_COPIES.value,
+        objects=list(objects),
+    )
+    return [(SystemId(row["system"]), _spot(row["place"])) for row in rows]
 
 
 def _weakness(row: sql.Row) -> Weakness:
