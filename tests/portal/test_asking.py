@@ -140,7 +140,8 @@ def test_an_erasure_that_leaves_something_is_partly_done_and_says_what_where_and
     anyone = Browser(page.ada.address, page.ada.me)
     text = " ".join(anyone.get(place).text.split())
     assert ('<span class="tag wait">partly done</span>' in text, '<span class="tag good">done</span>' in text) == (True, False)
-    assert "<strong>share</strong>: 2 things stay there for now. Nothing can be deleted in this system from here" in text
+    where = "<strong>In the system that Example Energy calls “share”</strong>"
+    assert f"{where}: 2 things stay there for now. Nothing can be deleted in this system from here" in text
     assert "<strong>Training House</strong>: was given some of it. It was not told yet; that is what happens next." in text
     [certificate] = re.findall(rf'href="([^"]*/certificates/{ID})/page"', text)
     read = anyone.get(f"{certificate}/page")

@@ -223,3 +223,9 @@ def test_what_the_company_wrote_is_marked_as_of_its_language(page: Page, languag
                 nearest = holder.xpath("ancestor-or-self::*[@lang][1]/@lang")
                 assert nearest[-1] == language, (place, each)
     assert found > 12
+    why = page.ada.get(f"calls/{page.scene.call}").text
+    assert (str(PURPOSE["justification"]) in why, "<q " in why) == (True, False), "nobody has said it in German"
+    german = "Dürfen wir dieses Gespräch aufzeichnen, damit unsere Leute daraus lernen?"
+    done(page.clients.dpo.post(f"/api/v1/purposes/{page.scene.purpose}/notices", json={"language": "de", "text": german}), 201)
+    why = page.ada.get(f"calls/{page.scene.call}").text
+    assert (str(PURPOSE["justification"]) in why, f'<q lang="de">{german}</q>' in why) == (False, True)

@@ -5,7 +5,7 @@ What a person does here is written down as done by their visit: the ledger does 
 day later nothing ties the visit to them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, TypeVar
 from uuid import UUID
@@ -21,11 +21,13 @@ from rightcall.design.answers import onwards
 from rightcall.design.tongues import marked
 from rightcall.errors import NotSignedIn
 from rightcall.house import House
-from rightcall.ids import ControllerId, SubjectId
+from rightcall.ids import ControllerId, PurposeId, SubjectId
 from rightcall.personal import Personal
 from rightcall.portal import sheets
 from rightcall.portal.entry import Entry
 from rightcall.portal.guard import check_form, check_origin, form_token
+from rightcall.purposes import actions as purposes
+from rightcall.purposes.model import Notice
 from rightcall.recordings.tools import Tools
 from rightcall.requests.visits import actions as visits
 from rightcall.requests.visits.model import Begun, Visit
@@ -73,8 +75,13 @@ class Visitor:
 
     def page(self, name: str, **given: object) -> str:
         """In the reader's tongue, with what every page of a visit has."""
-        own = {"company": self.company, "me": self.place(""), "token": form_token(self.secret)}
+        own = {"company": self.company, "me": self.place(""), "token": form_token(self.secret), "told_in": self._told_in()}
         return sheets.page(self.request, name, **own, **given)
+
+    def _told_in(self) -> Mapping[PurposeId, Notice]:
+        """What each purpose is for, in the reader's tongue, where the register speaks another."""
+        code = sheets.tongue_of(self.request).code
+        return {} if code == self.company.language.partition("-")[0] else self.run(lambda tx: purposes.words_in(tx, code))
 
 
 def place(controller: ControllerId, rest: str = "") -> str:

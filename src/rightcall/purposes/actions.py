@@ -246,6 +246,11 @@ def current_notices(tx: Transaction, purpose: PurposeId) -> list[Notice]:
     return [each for each in latest.values() if each.retired_at is None]
 
 
+def words_in(tx: Transaction, language: str) -> dict[PurposeId, Notice]:
+    """What people are told of each purpose now, in a language such as `da`: of those that have words in it."""
+    return {each.purpose: each for each in store.notices_in(tx, language)}
+
+
 def _found(purpose: Purpose | None) -> Purpose:
     if purpose is None:
         raise NotFound("There is no such purpose. List the purposes to see their ids and keys.")

@@ -139,6 +139,24 @@ def notice_by_id(tx: Transaction, notice: NoticeId) -> Notice | None:
     return None if row is None else _notice(row)
 
 
+def notices_in(tx: Transaction, language: str) -> list[Notice]:
+    """Of each purpose the latest in this language, wherever it is spoken; the one that is used now comes last."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT notice, purpose, language, version, text, digest, keypad_yes, keypad_no, created_at, retired_at
+          FROM (SELECT DISTINCT ON (purpose, language) *
+                  FROM notices
+                 WHERE controller = %(controller)s AND split_part(language, '-', 1) = %(language)s
+                 ORDER BY purpose, language, version DESC) AS latest
+         WHERE retired_at IS NULL ORDER BY purpose, created_at
+        """,
+        controller=tx.of,
+        language=language,
+    )
+    return [_notice(row) for row in rows]
+
+
 def notices(tx: Transaction, purpose: PurposeId) -> list[Notice]:
     rows = sql.all_rows(
         tx,
