@@ -4,6 +4,7 @@ nothing here, and cannot forget it."""
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -14,6 +15,7 @@ from babel.numbers import format_percent
 from lxml import html
 
 from rightcall.actors import Role
+from rightcall.clock import SystemClock
 from rightcall.console.app import create_console
 from rightcall.console.door import COOKIE
 from rightcall.controllers.model import Controller
@@ -50,7 +52,7 @@ def test_no_sheet_writes_a_table_of_its_own() -> None:
 
 @pytest.fixture
 def client(house: RealHouse, company: Controller, tmp_path: Path) -> Iterator[httpx.Client]:
-    """A DPO, in a house where somebody called, and of whom two systems know something."""
+    """A DPO, in a house where somebody called, of whom two systems know something, one of which lay open."""
     clients = Clients(house, company)
     scene = ring(house, clients)
     for answer in ("refused", "granted", "withdrawn", "granted"):  # so that a share is one, and what came after is not in it
@@ -58,6 +60,14 @@ def client(house: RealHouse, company: Controller, tmp_path: Path) -> Iterator[ht
     scene.hear()
     scene.hang_up()
     Estate(house, clients, tmp_path)
+    now = SystemClock().now()
+    leaked = {
+        "system": "crm",
+        "began_at": (now - timedelta(hours=2)).isoformat(),
+        "until": (now + timedelta(minutes=1)).isoformat(),
+    }
+    leaked |= {"known_at": now.isoformat()}
+    done(clients.dpo.post("/api/v1/breaches", json=leaked | {"circumstances": {"nature": ["confidentiality"]}}), 201)
     with console_of(house, company) as console:
         secret = console.session_of(console.hire(Role.DPO).id)
         with httpx.Client(base_url=console.address, headers={"cookie": f"{COOKIE}={secret}"}, timeout=60) as client:
@@ -91,6 +101,7 @@ def test_every_table_sorts_filters_pages_and_goes_into_a_file_and_each_figure_le
     assert len(pages) > 20, sorted(pages)
     tables = [(place, table) for place, page in pages.values() for table in page.xpath("//table[@data-table]")]
     assert len(tables) > 20, [(place, table.get("data-table")) for place, table in tables]
+    assert {"told", "open"} <= {table.get("data-table") for place, table in tables if place.startswith("/console/breaches/")}
     for place, table in tables:
         Marked(client, place, table).check()
     figures = [(place, figure) for place, page in pages.values() for figure in page.xpath("//span[@class='figure']")]

@@ -149,6 +149,8 @@ def people(request: Request, who: Answering, breach: UUID) -> Response:
     """Who is affected, each with the sorts of data that lay open of them, and what they are told."""
 
     def fetch(asked: View, limit: int) -> list[tuple[SubjectId, Sequence[Category]]]:
+        if (person := asked.picked.get("person")) is not None:
+            return [] if asked.after else who.run(lambda tx: _one(tx, BreachId(breach), person))
         walk = walk_of(asked)
         last, first = None if walk.id is None else SubjectId(walk.id), walk.oldest_first
         found = who.run(lambda tx: breaches.affected(tx, BreachId(breach), after=last, limit=limit, oldest_first=first))
@@ -156,6 +158,16 @@ def people(request: Request, who: Answering, breach: UUID) -> Response:
 
     found = naming.affected().behind(fetch, lambda row: row[0], request.query_params)
     return answered(request, "affected", who, breach=breach, found=found, name_of=saying.category)
+
+
+def _one(tx: Transaction, breach: BreachId, person: str) -> list[tuple[SubjectId, Sequence[Category]]]:
+    """Whom somebody looks for among the affected; nobody where that is no id, or nothing of them lay open."""
+    try:
+        subject = SubjectId(UUID(person))
+    except ValueError:
+        return []
+    categories = breaches.of_person(tx, breaches.get(tx, breach), subject)
+    return [(subject, categories)] if categories else []
 
 
 @router.get("/{breach}/people/{subject}")

@@ -256,7 +256,7 @@ def affected() -> Table[tuple[SubjectId, Sequence[Category]]]:
         file="who-is-affected",
         order="person",
         columns=(
-            Column("person", "Person", lambda row: str(row[0])),
+            Column("person", "Person", lambda row: str(row[0]), is_typed=True),
             Column("what", "What lay open of them", lambda row: ", ".join(map(saying.category, row[1])), is_sorted=False),
             Column("told", "What they are told", is_sorted=False),
         ),
