@@ -112,6 +112,7 @@ def test_plates_without_their_space_stand_behind_a_word_for_a_vehicle(text: str,
         "Speaker A: Og hvilken IP står der under netværk?\nSpeaker B: 10.14.0.183\nSpeaker A: Jeg genstarter.\n",
         "A: et l'adresse IP dans le menu réseau ?\nB: 10.14.0.183\n",
         "Rep: which address does it show?\nB: 10.14.0.183\n",
+        "The subnet 10.14.0.183 belongs to the shop, the router is 0.0.4.",
     ],
 )
 def test_a_mark_of_something_else_does_not_make_an_address_less_of_one(text: str) -> None:

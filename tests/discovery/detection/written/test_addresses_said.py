@@ -126,6 +126,7 @@ def test_addresses_that_only_the_question_or_the_postcode_tells(address: str) ->
         "it was on a one two three a b c",
         "plan b one two and c d",
         "the code is b s one two",
+        "version two and the address is one seven two dot one six dot three dot four zero",
     ],
 )
 def test_letters_and_days_with_numbers_are_no_address(line: str) -> None:

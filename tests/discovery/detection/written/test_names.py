@@ -29,6 +29,10 @@ def first(text: str) -> Finding:
         ("this is zsofia speaking", ["zsofia"]),
         ("hier spricht Ludger von der Heide", ["Ludger von der Heide"]),
         ("Sarah's bill", ["Sarah"]),
+        ("We will send it back by Friday.\nYours, K. Wraxhollow", ["K. Wraxhollow"]),
+        ("We will send it back by Friday.\nRegards,\nK. J. Wraxhollow\n", ["K. J. Wraxhollow"]),
+        ("present: the board; apologies B. Quenneborough", ["B. Quenneborough"]),
+        ("It was left by Martin Haddock to Thessaly Haddock, his niece.", ["Martin Haddock", "Thessaly Haddock"]),
     ],
 )
 def test_names_are_told_whole(text: str, expected: list[str]) -> None:

@@ -17,6 +17,8 @@ _FAR, _SPELLED_WITHIN = 2500, 120
 _PART = re.compile(r"[^\W\d_]{3,}")
 _LETTERS = re.compile(r"(?<![\w'’])(?:[^\W\d_](?:[ ]?[-.,][ ]?|[ ])){2,}[^\W\d_](?![\w'’])")
 _SHORTEST_UNKNOWN = 4
+_LONGEST_GIVEN = 24
+_CAPITAL_BEFORE = re.compile(r"(?<=[a-zà-ÿ,] )([A-ZÀ-Þ][^\W\d_]+(?:-[A-ZÀ-Þ][^\W\d_]+)?) $")
 _INTRODUCED = ("introduces it", "asks for it", "the title", "leads into it")
 _VERB = re.compile(r"(?:ing|ed|ly|tion|lich|lig|isch|isk|ment|ous|ful|less)$")
 
@@ -34,7 +36,8 @@ def again(page: Page, names: Iterable[Finding]) -> Iterator[Finding]:
                 if role_of(part) & Role.GIVEN and not is_spoken_to(text, start):
                     continue
                 confidence = 0.45 if part[0].isupper() else 0.42
-                yield _told(start, start + len(part), confidence, "a part of a name that stands elsewhere in the text")
+                first = _given_before(text, start) if part[0].isupper() else start
+                yield _told(first, start + len(part), confidence, "a part of a name that stands elsewhere in the text")
 
 
 def _parts(text: str, name: Finding) -> Iterator[str]:
@@ -49,6 +52,15 @@ def _parts(text: str, name: Finding) -> Iterator[str]:
             continue
         if roles or (is_introduced and number < 2 and len(part) >= _SHORTEST_UNKNOWN and _VERB.search(part) is None):
             yield part
+
+
+def _given_before(text: str, start: int) -> int:
+    """Where `Perpetua` begins in `to Perpetua Haddock`, of whose family somebody was named: a word with a capital in the middle
+    of a sentence that is nothing else."""
+    match = _CAPITAL_BEFORE.search(text, max(0, start - _LONGEST_GIVEN), start)
+    if match is None or match[1].lower() in words("not_a_name") or role_of(match[1]) & ~(Role.GIVEN | Role.FAMILY):
+        return start
+    return match.start(1)
 
 
 def _places(text: str, part: str, low: int, high: int) -> Iterator[int]:

@@ -26,6 +26,7 @@ from rightcall.discovery.detection.written.resources import role_of, roles_of, w
 from rightcall.discovery.detection.written.turns import TURN
 
 _WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
+_CAPITAL = r"[^\Wa-zß-ÿ\d_]"
 _BEFORE = 32
 _ONE_WORD, _NEXT, _BEHIND_TITLE = re.compile(_WORD), re.compile(rf" ({_WORD})"), re.compile(rf"\.? ({_WORD})")
 _WORD_BEFORE = re.compile(rf"({_WORD})[ _-]$")
@@ -71,7 +72,10 @@ _SHORTEST_PART = 3
 _COLON = re.compile(r"(?: ?:| is| ist| est| är| er) ")
 _VERB_LINK = re.compile(r"[ \t]+(?:jeg\s+|jag\s+|ich\s+)?")
 _GREETING_LINK = re.compile(r"[ \t]+")
-_SIGN_OFF = re.compile(rf",?[ \t]*\r?\n(?:[ \t]*\r?\n)?[ \t]*({_WORD}(?:[ ]{_WORD}|[ ][^\W\d_]\.){{0,3}})[ \t]*(?=\r?\n|$)")
+_SIGN_OFF = re.compile(
+    rf"(?:,?[ \t]*\r?\n(?:[ \t]*\r?\n)?[ \t]*|, (?={_CAPITAL}\. ?{_CAPITAL}))((?:{_CAPITAL}\. ?){{0,2}})"
+    rf"({_WORD}(?:[ ]{_WORD}|[ ][^\W\d_]\.){{0,3}})[ \t]*(?=\r?\n|$)"
+)
 _OFFICE = re.compile(r"service|team|kunde|support|abteilung|afdeling|avdelning|department|care|desk", re.IGNORECASE)
 _SPELLED = re.compile(
     r"(?:\s*(?:[:,]|as|is|that['’]?s|it['’]?s|c['’]est|det er|det är))*\s*"
@@ -95,8 +99,8 @@ _SPELLED_ANSWER = re.compile(
 _DATED = re.compile(r"\n(?:date|sent|datum|dato|gesendet|envoyé|skickat|sendt) ?: ?$", re.IGNORECASE)
 """The head of a letter that says when: `Date: Tue, …` answers no subject."""
 _SAID = re.compile(rf"(?:(?:this is|it['’]?s)|(?:^|[.!?:\n]))\s*((?:{_WORD} ){{1,3}})$", re.IGNORECASE)
-_NOTED = re.compile(rf"\.? (?=[^\Wa-zß-ÿ\d_])({_WORD})")
-_FILLED_IN = re.compile(rf"(?:\(s\)|s)?:? (?=[^\Wa-zß-ÿ\d_])({_WORD})")
+_NOTED = re.compile(rf"\.? ((?:{_CAPITAL}\. ?){{0,2}})(?={_CAPITAL})({_WORD})")
+_FILLED_IN = re.compile(rf"(?:\(s\)|s)?:? ((?:{_CAPITAL}\. ?){{0,2}})(?={_CAPITAL})({_WORD})")
 _LEAST_WORDS = 2
 _MOST_WORDS = 3
 _BESIDE_PEOPLE = (Kind.EMAIL, Kind.PHONE, Kind.DATE_OF_BIRTH)
@@ -285,11 +289,12 @@ def _signed(page: Page, word: Word, *, needs_known: bool = False) -> Finding | N
     match = _SIGN_OFF.match(page.written, word.end)
     if match is None:
         return None
-    name = _run(page.written, match.start(1))
-    if name is None or not name.is_capital or name.end != match.end(1) or _OFFICE.search(match[1]):
+    name = _run(page.written, match.start(2))
+    if name is None or not name.is_capital or name.end != match.end(2) or _OFFICE.search(match[2]):
         return None
-    if needs_known and not name.known:
+    if needs_known and not name.known and not match[1]:
         return None
+    name.start = match.start(1) if match[1] else name.start
     return told(page, name, 0.85 if name.known else 0.6, "a letter is signed with it")
 
 
@@ -335,17 +340,18 @@ def _noted(page: Page, word: Word, form: re.Pattern[str] = _NOTED) -> Finding | 
     """`Kd. Kaya, Gisela`, `keeper Joanne Pemberton`, as notes have it: only with capitals, and one of the names known."""
     text = page.written
     match = form.match(text, word.end)
-    if match is None or match[1].lower() in words("not_a_name"):
+    if match is None or match[2].lower() in words("not_a_name"):
         return None
-    name = _run(text, match.start(1))
+    name = _run(text, match.start(2))
     if name is None or not name.is_capital:
         return None
     following = re.compile(rf", ({_WORD})").match(text, name.end)
     if following is not None and role_of(following[1]) & Role.GIVEN and following[1][0].isupper():
         add(name, following[1])
         name.end = following.end()
-    if not name.known and name.words < _LEAST_WORDS and not (name.words and following):
+    if not name.known and name.words < _LEAST_WORDS and not (name.words and following) and not match[1]:
         return None
+    name.start = match.start(1) if match[1] else name.start
     return told(page, name, 0.7 if name.known else 0.5, f"“{text[word.start : word.end].lower()}” stands before it")
 
 

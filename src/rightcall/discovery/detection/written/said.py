@@ -61,7 +61,7 @@ def _if_address(text: str, start: int, end: int) -> tuple[int, int] | None:
     names = [number for number, (_, _, word) in enumerate(tokens) if len(word) > 2 and not _is_of_a_code(word)]
     if not figures or not names or figures[0] > _MOST_OF_A_TOWN:
         return None
-    if all(tokens[number][2] in _OF_MORE_SENSES for number in figures):
+    if all(tokens[number][2] in _OF_MORE_SENSES for number in figures) or any(word in _DOTS for _, _, word in tokens):
         return None
     named = [word for _, _, word in tokens[: max(figures[0], names[0] + 1)] if not _is_of_a_code(word)]
     if any(word in words("not_a_name") and word not in words("parts", "particles") and word not in _SMALL for word in named):
@@ -87,6 +87,8 @@ def stands_behind(text: str, end: int) -> tuple[int, int] | None:
 _AT = re.compile(r" (?:at|is|as|ist|est|er|är)(?: at)? (?=[a-z0-9])")
 
 
+_DOTS = frozenset(("dot", "point", "punkt", "punktum"))
+"""`one nine two dot one six eight`: a host's address."""
 _MARKED = re.compile(r"[@|*_`\[\](){}<>=\\]|//|^[-#.]")
 _OF_MORE_SENSES = frozenset(
     (
