@@ -2,8 +2,10 @@
 
 import re
 
+from lxml import html
+
 from tests.api.scene import NOTICE, PURPOSE, done, review, ring_again
-from tests.portal.scene import Page
+from tests.portal.scene import Page, sign_in
 
 SECOND = PURPOSE | {"key": "disputes", "title": "Settle disputes", "term_days": 30}
 
@@ -18,12 +20,33 @@ def test_a_reason_that_ended_says_so_beside_one_that_stands(page: Page) -> None:
     asked = done(again.ask(notice=notice), 201)["id"]
     done(again.choose("granted", purpose="disputes", notice=notice, ask=asked), 201)
     again.hear()
+    happened = page.ada.get(f"calls/{again.call}").text.partition("<ol>")[2]
+    assert (happened.count("recording began"), "recording stopped" in happened) == (2, False), "each purpose once"
     again.hang_up()
     assert "Settle disputes</strong> (you said yes)" in _text(page, "calls")
     assert page.ada.post(f"choices/{second}/no").status_code == 303
     text = _text(page, "calls")
-    assert 'Settle disputes</strong> <span class="tag">ended</span> You took your yes back, and its key was' in text
+    assert re.search('Settle disputes</strong> <span class="tag">ended</span> You took your yes back on [^.]*, and its key', text)
     assert "(you said yes)" in text, "the other reason stands"
+
+
+def test_what_ended_for_one_purpose_by_a_no_and_for_another_by_its_day_says_each_of_each(page: Page) -> None:
+    """One reason at its head would be untrue of the other."""
+    short = done(page.clients.dpo.post("/api/v1/purposes", json=SECOND | {"term_days": 1}), 201)["id"]
+    notice = done(page.clients.dpo.post(f"/api/v1/purposes/{short}/notices", json=NOTICE), 201)["id"]
+    review(page.clients, "disputes")
+    again = ring_again(page.scene)
+    done(again.choose("granted", purpose="disputes", notice=notice, ask=done(again.ask(notice=notice), 201)["id"]), 201)
+    done(again.choose("granted"), 201)
+    again.hear()
+    again.hang_up()
+    page.later(3 * 24 * 60 * 60)
+    sign_in(page.house, page.ada)
+    assert page.say("no").status_code == 303
+    [seen, *_] = html.fromstring(page.ada.get("calls").text).xpath("//details")
+    thing = " ".join(seen.xpath(".//article")[0].text_content().split())
+    assert thing.count("You took your yes back on") == thing.count("Its time is over") == 1, thing
+    assert ".." not in thing
 
 
 def test_calls_are_folded_and_the_figure_of_what_is_kept_leads_to_just_that(page: Page) -> None:
@@ -37,6 +60,20 @@ def test_calls_are_folded_and_the_figure_of_what_is_kept_leads_to_just_that(page
     [(many, place)] = re.findall(r'class="figure">(\d+)</span><a href="([^"]+)"[^>]*>things? kept of them', home)
     kept = page.ada.get(place).text
     assert (many, kept.count('<article class="thing">'), "All your calls" in kept) == ("1", 1, True)
+
+
+def test_stretches_of_one_recording_lie_together(page: Page) -> None:
+    again = ring_again(page.scene)
+    done(again.choose("granted"), 201)
+    again.hear()
+    for deed in ("pause", "resume"):
+        done(page.clients.agent.post(f"/api/v1/calls/{again.call}/{deed}", json={"reason": "card_data"}))
+    again.hear()
+    again.hang_up()
+    [seen, *_] = html.fromstring(page.ada.get("calls").text).xpath("//details")
+    assert len(seen.xpath(".//article")) == 1
+    assert len(seen.xpath(".//article//li//audio")) == 2
+    assert "2 stretches" in seen.xpath(".//article/h3")[0].text_content()
 
 
 def _text(page: Page, place: str) -> str:

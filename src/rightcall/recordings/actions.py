@@ -19,7 +19,7 @@ from rightcall.recordings import states, store
 from rightcall.recordings.arriving import Merge, leaving, merge
 from rightcall.recordings.asking import ask, choose
 from rightcall.recordings.exporting import export
-from rightcall.recordings.history import call_state, count_takes, timeline
+from rightcall.recordings.history import call_state, count_takes, silent_among, timeline
 from rightcall.recordings.model import (
     Arrival,
     Arrived,
@@ -63,6 +63,7 @@ __all__ = [
     "recover",
     "resume",
     "settle",
+    "silent_among",
     "timeline",
     "touch",
     "unfinished",

@@ -8,7 +8,7 @@ from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, Choice
 from rightcall.database.connection import Transaction
 from rightcall.errors import NotFound
-from rightcall.ids import CallId, PartyId
+from rightcall.ids import CallId, HoldingId, PartyId
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import OnWithdrawal
 from rightcall.recordings import store
@@ -19,6 +19,11 @@ from rightcall.recordings.received import store as received
 def count_takes(tx: Transaction, calls: Sequence[CallId]) -> dict[CallId, int]:
     """How many stretches of sound were kept of each; a call that no recorder ever had is not among them."""
     return store.count_takes(tx, calls)
+
+
+def silent_among(tx: Transaction, holdings: Sequence[HoldingId]) -> set[HoldingId]:
+    """Those that are a take in which no sound came before it was cut, so that nothing is in it."""
+    return store.silent_among(tx, holdings) if holdings else set()
 
 
 def call_state(tx: Transaction, call: CallId) -> CallState:

@@ -353,6 +353,19 @@ def count_takes(tx: Transaction, calls: Sequence[CallId]) -> dict[CallId, int]:
     return {CallId(row["call"]): row["takes"] for row in rows}
 
 
+def silent_among(tx: Transaction, takes: Sequence[HoldingId]) -> set[HoldingId]:
+    rows = all_rows(
+        tx,
+        """
+        SELECT take FROM recording_takes
+         WHERE controller = %(controller)s AND take = ANY (%(takes)s) AND packets = 0 AND finished_at IS NOT NULL
+        """,
+        controller=tx.of,
+        takes=list(takes),
+    )
+    return {HoldingId(row["take"]) for row in rows}
+
+
 def open_takes(tx: Transaction, call: CallId) -> list[Take]:
     rows = all_rows(
         tx,

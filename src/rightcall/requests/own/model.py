@@ -66,6 +66,25 @@ class OwnThing:
     def is_kept(self) -> bool:
         return bool(self.kept_longer) or self.state not in (State.DARK, State.GONE)
 
+    @property
+    def is_told_by_purpose(self) -> bool:
+        """Whether why nobody opens it is said of each purpose: what a person took back has its moment there, and what ended for
+        one purpose by a no may have ended for another by its day."""
+        return len(set(self.ended.values())) > 1 or self.dark is DarkReason.GRANT_DESTROYED
+
+    def is_like(self, other: "OwnThing") -> bool:
+        """Stretches of one recording of which the same is to be told."""
+        return (
+            self.spoken is not None
+            and other.spoken is not None
+            and (self.state, self.dark, self.ended, self.kept_longer) == (other.state, other.dark, other.ended, other.kept_longer)
+            and (self.holding.terms, self.holding.place, self.holding.category)
+            == (other.holding.terms, other.holding.place, other.holding.category)
+            and (self.holding.provenance.source, self.holding.is_there)
+            == (other.holding.provenance.source, other.holding.is_there)
+            and self.holding.stream == other.holding.stream
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoTo:
@@ -89,6 +108,18 @@ class SeenCall:
     @property
     def kept(self) -> int:
         return sum(each.is_kept for each in self.things)
+
+    @property
+    def together(self) -> list[list[OwnThing]]:
+        """What lies together: stretches of which the same is to be told."""
+        found: list[list[OwnThing]] = []
+        for each in self.things:
+            like = next((several for several in found if several[0].is_like(each)), None)
+            if like is None:
+                found.append([each])
+            else:
+                like.append(each)
+        return found
 
     @property
     def said_in_it(self) -> tuple[Choice, ...]:

@@ -44,10 +44,12 @@ from rightcall.requests.own.model import (
     State,
     ThingsPage,
 )
+from rightcall.requests.own.timeline import told
 from rightcall.requests.packages import records
 from rightcall.reviews import actions as reviews
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark, DarkReason
+from rightcall.vault.rules import darkest
 
 CALLS = 10
 THINGS = 25
@@ -57,8 +59,8 @@ Person = Sequence[SubjectId]
 
 
 def counts(tx: Transaction, vault: Vault, person: Person) -> Counts:
-    """What nobody can open any more is not kept, though its bytes may wait to be let go of. What is of no call counts as
-    elsewhere, where it is shown."""
+    """What nobody can open any more is not kept, though its bytes may wait to be let go of; nor is a recording in which no sound
+    came. What is of no call counts as elsewhere, where it is shown."""
     kept = _kept(tx, vault, person).values()
     of_calls = sum(each.call is not None for each in kept)
     elsewhere = sum(holdings.count_elsewhere(tx, each) for each in person) + len(kept) - of_calls
@@ -68,7 +70,8 @@ def counts(tx: Transaction, vault: Vault, person: Person) -> Counts:
 def _kept(tx: Transaction, vault: Vault, person: Person) -> dict[HoldingId, Holding]:
     there = [id for each in person for id in holdings.ours_there(tx, each)]
     opening, standing = vault.may_open_yet(tx, there), holds.standing(tx, there)
-    kept = [id for id in there if id in opening or any(hold.slices_of(id) for hold in standing)]
+    silent = recordings.silent_among(tx, there)
+    kept = [id for id in there if id not in silent and (id in opening or any(hold.slices_of(id) for hold in standing))]
     return holdings.of_ids(tx, kept) if kept else {}
 
 
@@ -111,7 +114,7 @@ def one_call(tx: Transaction, vault: Vault, clock: Clock, person: Person, call: 
     mine = {each.id for each in seen.parts}
     happened = [entry for entry in recordings.timeline(tx, call) if entry.party is None or entry.party in mine]
     around = _around(tx, [use for thing in seen.things for use in thing.uses])
-    return OneCall(seen=seen, happened=tuple(happened), around=around)
+    return OneCall(seen=seen, happened=told(happened), around=around)
 
 
 def elsewhere_page(tx: Transaction, vault: Vault, clock: Clock, person: Person, *, after: HoldingId | None = None) -> ThingsPage:
@@ -150,7 +153,7 @@ def _seen(
 ) -> tuple[SeenCall, ...]:
     """What is held of all of them is looked at once."""
     found = {call: each for call, (each, _) in calls.together(tx, list(parts)).items()}
-    held = {call: holdings.of_call(tx, call) for call in parts}
+    held = {call: _with_sound(tx, holdings.of_call(tx, call)) for call in parts}
     own = {call: [each for each in held[call] if each.subject in person] for call in parts}
     several = {each for call, mine in own.items() if mine for each in several_speak(tx, call)}
     spoken = {id: each for call, mine in own.items() if mine for id, each in _spoken(tx, call).items()}
@@ -169,6 +172,12 @@ def _seen(
         )
         for call, mine in parts.items()
     )
+
+
+def _with_sound(tx: Transaction, found: Sequence[Holding]) -> list[Holding]:
+    """Without what was begun and cut before anything was said."""
+    silent = recordings.silent_among(tx, [each.id for each in found])
+    return [each for each in found if each.id not in silent]
 
 
 def _spoken(tx: Transaction, call: CallId) -> dict[HoldingId, Spoken]:
@@ -202,7 +211,7 @@ def _things(
     for use in uses.of_holdings(tx, ids):
         if use.holding is not None:
             by_holding[use.holding].append(use)
-    told = [each for each in holds.standing(tx, ids) if each.untold is None]
+    may_be_told = [each for each in holds.standing(tx, ids) if each.untold is None]
     links = linking.links_of(tx, [each.id for each in found if not each.is_ours])
     today, things = day_of(clock.now()), []
     for each in found:
@@ -214,7 +223,7 @@ def _things(
             state=state,
             dark=dark,
             uses=tuple(by_holding[each.id]),
-            kept_longer=tuple(hold for hold in told if hold.slices_of(each.id)),
+            kept_longer=tuple(hold for hold in may_be_told if hold.slices_of(each.id)),
             ended=_ended(each, opening, today),
         )
         things.append(thing)
@@ -248,10 +257,11 @@ def _ended(holding: Holding, opening: Mapping[PurposeId, Dark | None], today: da
 
 
 def _dark(opening: Mapping[PurposeId, Dark | None]) -> DarkReason | None:
-    """Why nobody opens it for any of its purposes; None where somebody could for one."""
-    found = list(opening.values())
-    dark = [each for each in found if isinstance(each, Dark)]
-    return dark[0].reason if dark and len(dark) == len(found) else None
+    """Why nobody opens it for any of its purposes; None where somebody could for one. What is withheld comes back."""
+    dark = [each.reason for each in opening.values() if each is not None]
+    if not dark or len(dark) < len(opening):
+        return None
+    return DarkReason.WITHHELD if DarkReason.WITHHELD in dark else darkest(dark).reason
 
 
 def _refused(tx: Transaction, call: CallId, mine: Collection[PartyId], own: Collection[HoldingId]) -> tuple[NoTo, ...]:

@@ -1,0 +1,45 @@
+"""What happened in a call, as one person in it is told: purpose by purpose, since the recorder begins a new take whenever what is
+recorded is kept for other purposes, and of those that go on nothing stopped and nothing began. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from rightcall.ids import HoldingId, PurposeId
+from rightcall.recordings.model import Cut, Happening, TimelineEntry
+
+
+def told(entries: Sequence[TimelineEntry]) -> tuple[TimelineEntry, ...]:
+    """`entries` in the order of `recordings.timeline`, which has one of each purpose where a take began."""
+    kept_for = _kept_for(entries)
+    found, before = list[TimelineEntry](), dict[HoldingId, HoldingId]()
+    for at, entry in enumerate(entries):
+        after = _goes_on_as(entry, entries[at + 1 :])
+        if entry.take is not None and after is not None:
+            before[after] = entry.take
+            ended = [each for each in kept_for.get(entry.take, ()) if each not in kept_for[after]]
+            found += [replace(entry, purpose=each) for each in ended]
+        elif not _went_on(entry, kept_for, before):
+            found.append(entry)
+    return tuple(found)
+
+
+def _kept_for(entries: Iterable[TimelineEntry]) -> dict[HoldingId, tuple[PurposeId, ...]]:
+    found: dict[HoldingId, tuple[PurposeId, ...]] = {}
+    for each in entries:
+        if each.kind is Happening.OPENED and each.take is not None and each.purpose is not None:
+            found[each.take] = (*found.get(each.take, ()), each.purpose)
+    return found
+
+
+def _goes_on_as(entry: TimelineEntry, later: Iterable[TimelineEntry]) -> HoldingId | None:
+    """The take that went on at once where this one was cut; None where none did."""
+    if entry.kind is not Happening.CUT or entry.reason != Cut.CHANGED:
+        return None
+    return next((each.take for each in later if each.kind is Happening.OPENED and each.stream == entry.stream), None)
+
+
+def _went_on(entry: TimelineEntry, kept_for: dict[HoldingId, tuple[PurposeId, ...]], before: dict[HoldingId, HoldingId]) -> bool:
+    """Whether it says that a take began for a purpose that the take before it was kept for too."""
+    if entry.kind is not Happening.OPENED or entry.take not in before:
+        return False
+    return entry.purpose in kept_for.get(before[entry.take], ())
