@@ -37,14 +37,16 @@ class OpenDsrLine:
 
     def __init__(self, address: Address) -> None:
         url = address.url.reveal("ask a processor").rstrip("/")
-        parts = urlsplit(url)
-        if not parts.hostname or parts.username or parts.query or parts.scheme not in ("https", "http"):
+        origin = _origin(url)
+        if origin is None or not url.isprintable() or "?" in url:
             raise Malformed(_FORM)
-        if parts.scheme == "http" and parts.hostname not in _LOCAL:
+        scheme, self.host, _ = origin
+        if scheme == "http" and self.host not in _LOCAL:
             raise Malformed(f"Without TLS, everybody on the way reads along. {_FORM}")
-        self.host = parts.hostname
         self._base = url
         known = None if address.authorization is None else address.authorization.reveal("ask a processor")
+        if known is not None and not (known.isascii() and known.isprintable()):
+            raise Malformed("What the processor knows us by goes into a header, which has plain letters, digits and marks alone.")
         headers = {"accept": "application/json"} | ({} if known is None else {"authorization": known})
         self._client = httpx.Client(headers=headers, timeout=_PATIENCE_SECONDS, trust_env=False, follow_redirects=False)
 
@@ -53,8 +55,8 @@ class OpenDsrLine:
 
     def certificate(self, url: str) -> bytes:
         """Malformed where it lies at another host, or is not fetched by TLS though the processor is."""
-        parts = urlsplit(url)
-        if parts.hostname != self.host or (parts.scheme != "https" and parts.hostname not in _LOCAL):
+        origin = _origin(url)
+        if origin is None or origin[1] != self.host or (origin[0] != "https" and self.host not in _LOCAL):
             raise Malformed("The processor's certificate lies at another host than its address. It has to be the same.")
         return self._found(self._send("GET", url))
 
@@ -126,7 +128,7 @@ class OpenDsrLine:
         )
 
 
-def _origin(url: str) -> tuple[str, str | None, int | None] | None:
+def _origin(url: str) -> tuple[str, str, int] | None:
     """None where that is no address, or names somebody to be there: nothing is at the same place as that."""
     try:
         parts = urlsplit(url)

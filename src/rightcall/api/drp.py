@@ -230,7 +230,9 @@ def revoke(request: Request, drp_id: UUID, body: Raw) -> Response:
     if agent is None:
         return _refused(Why.NOT_PAIRED)
     try:
-        told = house.database.run(agent.controller, lambda tx: drp.revoke(tx, house.clock, agent, DrpId(drp_id), body))
+        told = house.database.run(
+            agent.controller, lambda tx: drp.revoke(tx, house.vault, house.clock, agent, DrpId(drp_id), body)
+        )
     except Conflict as error:
         return _error(409, str(error), is_fatal=False)
     return _answer(house, told)

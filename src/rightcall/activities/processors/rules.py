@@ -13,7 +13,7 @@ import binascii
 import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -69,7 +69,7 @@ def offer_of(body: bytes, *, host: str) -> Offer:
         raise Malformed("The processor's /discovery is not a document of OpenDSR. Check the address, with its version.")
     if version.partition(".")[0] not in _MAJORS:
         raise Malformed("The processor speaks another version of OpenDSR than 1 and 2. Ask it for the address of version 2.")
-    if urlsplit(url).hostname != host:
+    if _host(url) != host:
         raise Malformed("The processor's certificate lies at another host than its address. It has to be the same.")
     kinds = {each.value for each in OrderKind}.intersection(_texts(document.get("supported_subject_request_types")))
     pairs = []
@@ -217,6 +217,13 @@ def _heard(document: Mapping[str, object]) -> Heard | None:
     )
 
 
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
+
+
 def _in_form(value: str, form: str) -> str:
     if form == "raw":
         return value
@@ -247,14 +254,15 @@ def _texts(value: object) -> list[str]:
 
 
 def _text(document: Mapping[str, object], name: str) -> str | None:
+    """What can be written down and read: no half of a character, and no sign that steers something."""
     value = document.get(name)
-    return value if isinstance(value, str) and 0 < len(value) <= _MOST_TEXT else None
+    return value if isinstance(value, str) and 0 < len(value) <= _MOST_TEXT and value.isprintable() else None
 
 
 def _instant(document: Mapping[str, object], name: str) -> datetime | None:
     text = _text(document, name)
     try:
         found = None if text is None else datetime.fromisoformat(text)
-    except ValueError:
+        return None if found is None or found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return found if found is not None and found.tzinfo is not None else None

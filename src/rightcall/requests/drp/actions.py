@@ -18,7 +18,7 @@ from rightcall.ids import RequestId, SubjectId, new_id
 from rightcall.personal import Personal
 from rightcall.policy.rules import wider
 from rightcall.requests import actions as requests
-from rightcall.requests import proving
+from rightcall.requests import identity, proving
 from rightcall.requests.actions import Came
 from rightcall.requests.clocks import clocks
 from rightcall.requests.codes.actions import spend
@@ -133,7 +133,7 @@ def status(tx: Transaction, clock: Clock, agent: Agent, request: DrpId) -> Told 
     return None if found is None else told(tx, clock, found)
 
 
-def revoke(tx: Transaction, clock: Clock, agent: Agent, request: DrpId, body: bytes) -> Told | Why | None:
+def revoke(tx: Transaction, vault: Vault, clock: Clock, agent: Agent, request: DrpId, body: bytes) -> Told | Why | None:
     """The person takes it back (section 2.04). Conflict once it is carried out or answered."""
     found = _own(tx, agent, request)
     if found is None:
@@ -146,6 +146,9 @@ def revoke(tx: Transaction, clock: Clock, agent: Agent, request: DrpId, body: by
     if found.revoked_at is None:
         if found.request is not None:
             requests.revoke(tx, clock, found.request, by=_actor(agent))
+        came = Came(channel=Channel.DRP, behalf=Behalf.REPRESENTATIVE)
+        is_nobody = found.request is None
+        _as_for_somebody(tx, vault, clock, rules.KINDS[found.exercise], came, by=_actor(agent), is_revoked=is_nobody)
         store.set_revoked(tx, request, clock.now())
     return status(tx, clock, agent, request)
 
@@ -203,12 +206,17 @@ def _received(tx: Transaction, vault: Vault, clock: Clock, agent: Agent, asked: 
     return made
 
 
-def _as_for_somebody(tx: Transaction, vault: Vault, clock: Clock, kind: RequestKind, came: Came, *, by: Actor) -> None:
-    """The same work as for a person who is known, for one who is nobody: its time tells nothing. None of it stays."""
+def _as_for_somebody(
+    tx: Transaction, vault: Vault, clock: Clock, kind: RequestKind, came: Came, *, by: Actor, is_revoked: bool = False
+) -> None:
+    """The same work as for a person who is known, for one who is nobody: its time tells nothing. None of it stays. To take it
+    back needs one that was asked, so what one does for that, the other does for nothing."""
     with to_nothing(tx):
         nobody = subjects.identify(tx, vault, clock, [])
         made = requests.receive(tx, vault, clock, subject=nobody, kind=kind, by=by, came=came)
         proving.missing_of(tx, clock, requests.get(tx, made.id))
+        if is_revoked:
+            requests.revoke(tx, clock, made.id, by=by)
 
 
 def _person(tx: Transaction, vault: Vault, asked: Exercise) -> SubjectId | None:
@@ -234,9 +242,10 @@ def _identifiers(asked: Exercise) -> list[Identifier]:
 
 
 def told(tx: Transaction, clock: Clock, drp: DrpRequest) -> Told:
-    """How far it is now."""
-    request = None if drp.request is None else requests.get(tx, drp.request)
-    state, reason = _state(tx, clock, drp, request)
+    """How far it is now. Of nobody as much is looked up as of somebody who has not shown who they are: it can be asked often, so
+    its time would tell."""
+    request = requests.find(tx, drp.request or RequestId(drp.id))
+    state, reason = _state(clock, drp, request)
     shown = request is not None and request.ready_at is not None
     extended = shown and request is not None and request.extended_for is not None
     return Told(
@@ -251,10 +260,10 @@ def told(tx: Transaction, clock: Clock, drp: DrpRequest) -> Told:
     )
 
 
-def _state(tx: Transaction, clock: Clock, drp: DrpRequest, request: Request | None) -> tuple[Status, str | None]:
+def _state(clock: Clock, drp: DrpRequest, request: Request | None) -> tuple[Status, str | None]:
     if drp.revoked_at is not None:
         return Status.REVOKED, None
-    if request is None or (request.outcome is None and not _OF_THE_PERSON.isdisjoint(proving.missing_of(tx, clock, request))):
+    if request is None or _waits_for_person(clock, request):
         is_over = day_of(clock.now()) > drp.expected_on
         return (Status.EXPIRED, None) if is_over else (Status.IN_PROGRESS, UNVERIFIED)
     match request.outcome:
@@ -268,6 +277,12 @@ def _state(tx: Transaction, clock: Clock, drp: DrpRequest, request: Request | No
             return Status.REVOKED, None
         case Answered.DENIED:
             return Status.DENIED, "other" if request.ground is None else rules.REASONS.get(request.ground, "other")
+
+
+def _waits_for_person(clock: Clock, request: Request) -> bool:
+    """By what stands in the request alone."""
+    found = identity.missing(request, today=day_of(clock.now()), also=())
+    return request.outcome is None and request.ready_at is None and not _OF_THE_PERSON.isdisjoint(found)
 
 
 _OF_THE_PERSON = frozenset({Missing.IDENTITY, Missing.MANDATE})

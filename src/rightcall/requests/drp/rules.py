@@ -189,8 +189,9 @@ def _verified(document: Mapping[str, object], name: str) -> Personal[str] | None
 
 
 def _text(document: Mapping[str, object], name: str) -> str | None:
+    """What can be written down and read: no half of a character, and no sign that steers something."""
     value = document.get(name)
-    return value if isinstance(value, str) and 0 < len(value) <= _MOST_TEXT else None
+    return value if isinstance(value, str) and 0 < len(value) <= _MOST_TEXT and value.isprintable() else None
 
 
 def _instant(document: Mapping[str, object], name: str) -> datetime | None:
@@ -198,9 +199,9 @@ def _instant(document: Mapping[str, object], name: str) -> datetime | None:
     text = _text(document, name)
     try:
         found = None if text is None else datetime.fromisoformat(text)
-    except ValueError:
+        return None if found is None or found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return found if found is not None and found.tzinfo is not None else None
 
 
 def _decoded(text: bytes) -> bytes | None:
