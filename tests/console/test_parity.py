@@ -12,6 +12,7 @@ from tests.api.fakes import RealHouse
 from tests.api.scene import done, ring
 from tests.api.test_parity import NOW, line_of, look
 from tests.api.test_rules import as_form
+from tests.browser import NARROW, WIDE
 from tests.console.people import console_of
 from tests.console.test_concerns import looked_at, page_of
 from tests.policy.proposals import MARKETING
@@ -53,6 +54,13 @@ def test_house_rules_are_replayed_signed_and_in_force(
     with console_of(house, company) as console:
         page = page_of(console, chromium, Role.DPO)
         page.goto(f"{console.address}/console/rules")
+        law = page.locator("details.fold", has_text="Of the law").locator("tbody tr").first
+        assert law.is_visible()
+        page.set_viewport_size({"width": NARROW["width"], "height": NARROW["height"]})
+        assert law.is_hidden()
+        page.locator("summary", has_text="Of the law").click()
+        assert law.is_visible()
+        page.set_viewport_size({"width": WIDE["width"], "height": WIDE["height"]})
         page.get_by_role("row", name="waits for signatures").get_by_role("link").click()
         assert page.get_by_role("row", name=MARKETING).is_visible()
         assert page.get_by_role("button", name="Sign:").count() == 0
