@@ -10,7 +10,12 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from rightcall.actors import Role
+from rightcall.clock import day_of
 from rightcall.controllers.model import Controller
+from rightcall.discovery.systems import actions as systems
+from rightcall.ids import ObjectId, new_id
+from rightcall.safety import store as weaknesses
+from rightcall.safety.model import Observed, Spot, WeaknessKind
 from rightcall.staff.sessions.actions import form_token
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
@@ -97,6 +102,16 @@ def test_a_dpo_finds_a_person_and_sees_all_that_is_held(
         assert "something is kept until" in row.inner_text(), "the latest answer counts, and the older yes is told beside it"
 
 
+def lies_again(house: RealHouse, company: Controller) -> None:
+    """All that was found is seen to lie in crm once more."""
+    with house.database.transaction(company.id) as tx:
+        crm, at = systems.get(tx, "crm").id, house.clock.now()
+        rows = tx.connection.execute("SELECT DISTINCT object FROM findings").fetchall()
+        spots = tuple(Spot(object=row["object"], findings=3, again=ObjectId(new_id()), again_in=crm) for row in rows)
+        seen = Observed(kind=WeaknessKind.UNREGISTERED_COPIES, objects=len(spots), evidence="Seen.", spots=spots)
+        weaknesses.see(tx, crm, seen, at, day_of(at))
+
+
 def test_the_map_leads_from_each_figure_to_what_it_counts(
     chromium: Browser, house: RealHouse, company: Controller, clients: Clients, tmp_path: Path
 ) -> None:
@@ -132,7 +147,9 @@ def test_the_map_leads_from_each_figure_to_what_it_counts(
         assert page.get_by_text("crm.csv").first.is_visible()
         looked_at(page)
         assert ADA_EMAIL not in page.content()
+        lies_again(house, company)
         page.goto(person)
+        assert page.get_by_text("in crm too, which nobody registered as a copy").first.is_visible()
         assert page.get_by_role("cell", name="looked at once").count() > 0
         told = page.locator("tbody th", has_text="a file whose name may tell of somebody").first.inner_text()
         assert "field full_name, characters 0 to" in told

@@ -46,6 +46,8 @@ from rightcall.requests import actions as requests
 from rightcall.requests import staying
 from rightcall.requests.own.model import StandingYes
 from rightcall.requests.own.standing import beside_latest, in_order
+from rightcall.safety import actions as safety
+from rightcall.safety.model import Again
 from rightcall.staff.model import Deed
 from rightcall.subjects import actions as subjects
 from rightcall.subjects import restricting
@@ -64,7 +66,8 @@ Words = Annotated[str, Form(max_length=200)]
 class Person:
     """All that one page tells of a person. `subjects`: all that are them. `cut`: there is more than was looked through.
     `shown`: of the things of this page all that is known; `looks`: when they were looked at together with others, the newest
-    first; `objects`: what those that they lie in are called, where that tells of nobody. `joins`: those that stand."""
+    first; `objects`: what those that they lie in are called, where that tells of nobody, `again` where these lie again.
+    Of `joins` those that stand."""
 
     subject: Subject
     subjects: Sequence[SubjectId]
@@ -77,6 +80,7 @@ class Person:
     shown: Mapping[HoldingId, Held]
     looks: Mapping[HoldingId, Sequence[datetime]]
     objects: Mapping[ObjectId, str]
+    again: Mapping[ObjectId, Sequence[Again]]
     joins: Sequence[Join]
     not_known: Sequence[str]
     purposes: Mapping[PurposeId, Purpose]
@@ -144,6 +148,7 @@ def _person(tx: Transaction, who: Inside, subject: SubjectId, address: Mapping[s
         shown={each.holding.id: each for each in shown},
         looks={each.holding.id: covering(looks, each.holding) for each in shown},
         objects=objects_of(tx, vault, shown),
+        again=safety.lying_again(tx, vault, {each.place.object for each in things.rows if each.place.object is not None}),
         joins=[each for each in joining.joins_of(tx, subject) if each.undone_at is None],
         not_known=seeing.told_of_person(tx, person),
         purposes=known,

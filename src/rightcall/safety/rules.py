@@ -64,7 +64,7 @@ _ONE_FOR_EACH = 0.9
 """A copy has a record for each that it is of: fewer by more than this, or more, and they are tickets or orders of people."""
 MOST_SPOTS = 5
 """So many places of a weakness are told, those with the most."""
-MOST_COPIES = 200
+MOST_COPIES = 50
 """Of copies so many are kept, so that it is told of what lies in them."""
 
 

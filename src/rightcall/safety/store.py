@@ -233,15 +233,16 @@ def weaknesses(tx: Transaction, *, system: SystemId | None = None, weakness: UUI
 
 
 def lying_again(tx: Transaction, objects: Collection[ObjectId]) -> list[tuple[SystemId, Spot]]:
-    """Those of these objects that are copies which nobody registered, as the last look at their systems saw."""
+    """Those of these objects that are copies which nobody registered, as the last look at their systems saw. IS TRUE: the objects
+    are looked up by hash, whatever the planner takes their number for."""
     rows = sql.all_rows(
         tx,
         "SELECT w.system, p.place FROM weaknesses w CROSS JOIN LATERAL jsonb_array_elements(w.places) AS p (place)"
         " WHERE w.controller = %(controller)s AND w.kind = %(kind)s AND w.state <> 'mended'"
-        " AND (p.place ->> 'object')::uuid = ANY(%(objects)s)",
+        " AND (p.place ->> 'object' IN (SELECT unnest(%(objects)s::text[]))) IS TRUE",
         controller=tx.of,
         kind=WeaknessKind.UNREGISTERED_COPIES.value,
-        objects=list(objects),
+        objects=[str(each) for each in objects],
     )
     return [(SystemId(row["system"]), _spot(row["place"])) for row in rows]
 
