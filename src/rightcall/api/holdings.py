@@ -22,9 +22,9 @@ from rightcall.discovery.findings.naming import names_of
 from rightcall.discovery.joins import actions as joins
 from rightcall.discovery.seen import actions as seeing
 from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.fitting import DATABASES
 from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.discovery.systems.naming import SystemNames
-from rightcall.discovery.systems.rules import DATABASES
 from rightcall.erasure.asked_again import Left, left_of
 from rightcall.holdings import actions as holdings
 from rightcall.holdings import saying

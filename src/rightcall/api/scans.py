@@ -23,8 +23,8 @@ from rightcall.discovery.ports import Load
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.scans.model import How, ObjectState, Outcome, Scan, Stage, Unit
 from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.fitting import DATABASES
 from rightcall.discovery.systems.model import RegisteredSystem
-from rightcall.discovery.systems.rules import DATABASES
 from rightcall.errors import Malformed
 from rightcall.ids import FindingId, ObjectId, ScanId, SubjectId
 from rightcall.recordings.tools import Tools

@@ -15,6 +15,7 @@ from rightcall.database.connection import Transaction
 from rightcall.discovery.findings import actions as findings
 from rightcall.discovery.ports import Ability, Load
 from rightcall.discovery.scans import actions as scans
+from rightcall.discovery.scans import unfitting
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import (
     Change,
@@ -148,8 +149,19 @@ class KindShape(Shape):
     objects: int
 
 
+class MisfitShape(Shape):
+    """A shape of `uses` that fits none of the objects that scans listed, with names like it; or a table's name that several
+    schemas have, which it is for all."""
+
+    objects: str
+    like: list[str]
+    several: list[str]
+    says: str
+
+
 class SystemDetail(SystemShape):
     found: list[KindShape]
+    misfits: list[MisfitShape]
 
 
 @router.get("")
@@ -194,7 +206,11 @@ def get_system(door: Annotated[Door, Depends(door_for(Deed.SEE_SYSTEMS))], syste
         found = systems.get(tx, system)
         kinds = findings.count_by_type(tx, found.id).items()
         shown = [KindShape(type=type, findings=number, objects=objects) for type, (number, objects) in kinds]
-        return SystemDetail(**_shape(found).model_dump(), found=shown)
+        misfits = [
+            MisfitShape(objects=each.objects, like=list(each.like), several=list(each.several), says=unfitting.told(each))
+            for each in unfitting.misfits_of(tx, door.house.vault, found)
+        ]
+        return SystemDetail(**_shape(found).model_dump(), found=shown, misfits=misfits)
 
     return door.run(deed)
 

@@ -9,6 +9,7 @@ from rightcall.database.connection import Transaction
 from rightcall.discovery.findings import actions as findings
 from rightcall.discovery.model import REPAIRED
 from rightcall.discovery.scans import actions as scans
+from rightcall.discovery.scans import unfitting
 from rightcall.discovery.scans.model import ObjectState, Outcome, Progress, Scan, SkippedObject, Stage
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import RegisteredSystem
@@ -88,6 +89,8 @@ def show_scan(tx: Transaction, vault: Vault, scan: Scan) -> None:
         f" them; {progress.of(ObjectState.UNCHANGED).objects:,} unchanged since they were last read."
     )
     _show_whose(tx, scan)
+    if scan.stage is Stage.OVER:
+        _show_misfits(tx, vault, scan)
     _show_estimates(tx, scan, progress)
     _show_skipped(tx, vault, scan, progress)
 
@@ -102,6 +105,11 @@ def _show_whose(tx: Transaction, scan: Scan) -> None:
     print(f"Of {now.findings:,} findings that lie there, {now.mapped:,} are somebody's that is known, and on the data map.")
     if now.erased:
         print(f"{now.erased:,} are of people who were erased, and lie there still: `rightcall erasure list`.")
+
+
+def _show_misfits(tx: Transaction, vault: Vault, scan: Scan) -> None:
+    for each in unfitting.misfits_of(tx, vault, systems.get(tx, scan.system)):
+        print(f"--use: {printable(unfitting.told(each))}")
 
 
 def _show_estimates(tx: Transaction, scan: Scan, progress: Progress) -> None:

@@ -1,5 +1,6 @@
 """`rightcall system`: other systems of the controller, registered, scanned and retired."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,6 +51,7 @@ from rightcall.wiring import House
 _system = later("rightcall.api.systems:get_system")
 _systems = later("rightcall.api.systems:list_systems")
 
+_COLON = re.compile(r"(?<!\\):")
 T = TypeVar("T")
 NameArgument = Annotated[str, typer.Argument(help="The system's name or id.")]
 RegionOption = Annotated[list[str] | None, typer.Option(help="Where its phone numbers in national form belong (ISO 3166).")]
@@ -58,8 +60,8 @@ UseOption = Annotated[
     list[str] | None,
     typer.Option(
         metavar="PURPOSE[:OBJECTS[:FIELDS[:DAYS[@FIELD]]]]",
-        help="Which purpose what lies there serves; * for any characters. The first that fits decides. DAYS count from when it"
-        " was first seen, or from the date in FIELD of the same row.",
+        help="Which purpose what lies there serves; * for any characters, \\: for a colon in a name. The first that fits decides."
+        " DAYS count from when it was first seen, or from the date in FIELD of the same row.",
     ),
 ]
 PaceOption = Annotated[int | None, typer.Option(min=1, help="Bytes a second that may be read there, by all readers together.")]
@@ -245,6 +247,11 @@ def check(
             lambda tx: systems.checked(tx, house.vault, house.clock, found, change, abilities=abilities, by=who.actor),
         )
     words().print(f"{now.name} answers; it can {', '.join(sorted(now.abilities))}.")
+    if any(each.term_field is not None for each in change.uses or ()):
+        words().print(
+            f"Terms that count from a date in the row follow with the next scan: `rightcall system scan {now.name}`.",
+            markup=False,
+        )
 
 
 @app.command()
@@ -311,7 +318,8 @@ def _house(deed: Deed, token: str, controller: str | None, data: Path | None) ->
 def _uses(tx: Transaction, given: list[str]) -> tuple[SystemUse, ...]:
     found = []
     for each in given:
-        purpose, objects, fields, days = (*each.split(":", 3), "", "", "")[:4]
+        parts = (part.replace("\\:", ":") for part in _COLON.split(each, 3))
+        purpose, objects, fields, days = (*parts, "", "", "")[:4]
         days, at, field = days.partition("@")
         if (days and not days.isdecimal()) or bool(at) != bool(field):
             raise Malformed(

@@ -22,14 +22,15 @@ from rightcall.discovery.decisions.model import Asked
 from rightcall.discovery.findings import actions as findings
 from rightcall.discovery.findings.model import KeptFinding, Wanted
 from rightcall.discovery.scans import actions as scans
+from rightcall.discovery.scans import unfitting
 from rightcall.discovery.scans.model import Amount, Estimate, How, ObjectState, Progress, Scan, SkippedObject, Stage
 from rightcall.discovery.seen import actions as seeing
 from rightcall.discovery.seen.model import Seen, SeenState
 from rightcall.discovery.seen.saying import said
 from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.fitting import DATABASES
 from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.discovery.systems.naming import system_names
-from rightcall.discovery.systems.rules import DATABASES
 from rightcall.errors import Malformed
 from rightcall.holdings import saying
 from rightcall.holdings.categories import Category
@@ -120,6 +121,7 @@ class Whole:
     newest: Going | None
     copies: Sequence[str]
     uses: Sequence[tuple[str, str, str]]
+    misfits: Sequence[str]
     weaknesses: int | None
     is_unseen: bool
     waits: int | None
@@ -241,6 +243,7 @@ def _whole(tx: Transaction, who: Inside, id: SystemId) -> Whole:
         newest=_going(tx, every[0]) if every else None,
         copies=[names[each] for each in system.originals if each in names],
         uses=[(titles[each.purpose], each.objects, each.fields) for each in system.uses],
+        misfits=[unfitting.told(each) for each in unfitting.misfits_of(tx, who.house.vault, system)],
         weaknesses=None if weak is None else weak[id],
         is_unseen=id in safety.never_looked_at(tx),
         waits=decisions.count_waiting(tx, Asked(system=id))[0] if who.may(Deed.SEE_LINKS) else None,

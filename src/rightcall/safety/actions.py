@@ -234,7 +234,9 @@ def _nobodys_without_purpose(tx: Transaction, vault: Vault, system: RegisteredSy
     of its object is taken for its own."""
     names = _names(tx, vault, system, rows)
     return sum(
-        each.nobodys for each in rows if not may_serve(system.uses, object=names.get(each.object, ""), category=each.category)
+        each.nobodys
+        for each in rows
+        if not may_serve(system.uses, system.kind, object=names.get(each.object, ""), category=each.category)
     )
 
 

@@ -162,7 +162,8 @@ def test_a_name_is_a_reference_and_never_a_person(name: str) -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"objects": "a b"},
+        {"objects": "a\nb"},
+        {"fields": ""},
         {"category": "phone"},
         {"term_from": TermFrom.FIELD},
         {"term_field": "created_at"},
@@ -184,7 +185,7 @@ def test_the_first_use_that_fits_says_what_a_place_is_for() -> None:
     )
 
     def found(object: str, field: str | None, category: str = "pd:TelephoneNumber") -> PurposeId | None:
-        use = use_of(uses, object=object, field=field, category=category)
+        use = use_of(uses, "folder", object=object, field=field, category=category)
         return None if use is None else use.purpose
 
     assert found("customers", "phone") == care

@@ -16,8 +16,8 @@ from rightcall.discovery.findings.sealing import open_names, open_spots, spot_by
 from rightcall.discovery.linking.countries import country_of
 from rightcall.discovery.model import Found
 from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.fitting import DATABASES
 from rightcall.discovery.systems.model import RegisteredSystem
-from rightcall.discovery.systems.rules import DATABASES
 from rightcall.ids import FindingId, ObjectId, ScanId, SubjectId, SystemId, new_id
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark

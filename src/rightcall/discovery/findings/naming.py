@@ -8,7 +8,7 @@ from rightcall.database.connection import Transaction
 from rightcall.discovery.findings.actions import plain_names
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.systems import actions as systems
-from rightcall.discovery.systems.rules import DATABASES
+from rightcall.discovery.systems.fitting import DATABASES
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.places import Place
 from rightcall.holdings.provenance.model import Trace

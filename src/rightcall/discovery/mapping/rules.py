@@ -23,7 +23,7 @@ def holding_of(finding: KeptFinding, system: RegisteredSystem, purposes: Mapping
     if finding.subject is None or finding.spot is None:
         raise Breach("A finding goes on the map once it is linked, and while its system is there. Tell the engineers.")
     spot = finding.spot
-    use = use_of(system.uses, object=spot.object, field=spot.field, category=finding.category)
+    use = use_of(system.uses, system.kind, object=spot.object, field=spot.field, category=finding.category)
     purpose = None if use is None else purposes.get(use.purpose)
     return NewForeign(
         id=HoldingId(finding.id),

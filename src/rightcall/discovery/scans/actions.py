@@ -30,8 +30,8 @@ from rightcall.discovery.scans.model import (
 )
 from rightcall.discovery.scans.statements import ScanEnded, ScanFollowed, ScanStarted
 from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.fitting import DATABASES
 from rightcall.discovery.systems.model import RegisteredSystem
-from rightcall.discovery.systems.rules import DATABASES
 from rightcall.errors import Conflict, NotFound
 from rightcall.ids import ObjectId, ScanId, SystemId, new_id
 from rightcall.ledger import actions as ledger

@@ -29,8 +29,9 @@ from rightcall.discovery.scans import listing, store
 from rightcall.discovery.scans.model import Outcome, Scan, Stage
 from rightcall.discovery.scans.reading import LEASE_SECONDS, Desk, read_some
 from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.fitting import DATABASES
 from rightcall.discovery.systems.model import RegisteredSystem
-from rightcall.discovery.systems.rules import DATABASES, dated_on, in_words
+from rightcall.discovery.systems.rules import dated_on, in_words
 from rightcall.discovery.vcons.sent import source_of
 from rightcall.errors import Mistake, Outage
 from rightcall.ids import ControllerId, LinkId, ScanId, new_id
@@ -297,7 +298,7 @@ def rules_of(system: RegisteredSystem) -> Rules:
         patterns=patterns,
         regions=system.regions,
         clues=told,
-        dated=partial(dated_on, system.uses) if dated_by else None,
+        dated=partial(dated_on, system.uses, system.kind) if dated_by else None,
         dated_by=dated_by,
         looks_at_names=system.kind not in DATABASES,
     )

@@ -165,6 +165,14 @@ def objects_by_mark(
     return {bytes(row["mark"]): (ObjectId(row["object"]), _bytes(row["fingerprint"]), _bytes(row["rules"])) for row in rows}
 
 
+def names_there(tx: Transaction, system: SystemId, most: int) -> list[tuple[ObjectId, bytes]]:
+    """Sealed, of what is there as far as is known."""
+    statement = """SELECT object, sealed_name FROM system_objects
+        WHERE controller = %(controller)s AND system = %(system)s AND gone_at IS NULL LIMIT %(most)s"""
+    rows = sql.all_rows(tx, statement, controller=tx.of, system=system, most=most)
+    return [(ObjectId(row["object"]), bytes(row["sealed_name"])) for row in rows]
+
+
 def insert_objects(tx: Transaction, system: SystemId, rows: Sequence[tuple[ObjectId, bytes, bytes]], at: datetime) -> None:
     """Object, mark and sealed name of each."""
     statement = """INSERT INTO system_objects (controller, object, system, mark, sealed_name, first_seen_at)

@@ -13,7 +13,7 @@ from rightcall.personal import Personal
 
 _NAME = re.compile(r"[a-z](?:[a-z0-9]|-(?!-)){2,59}")
 _LONG_NUMBER = re.compile(r"[0-9]{7}")
-_SHAPE = re.compile(r"[A-Za-z0-9_.*/!-]{1,200}")
+_MOST_OF_A_SHAPE = 200
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_ .-]{0,59}")
 _CATEGORY = re.compile(r"pd:[A-Za-z]+")
 MOST_TERM_DAYS = 36500
@@ -53,7 +53,8 @@ class Erases(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SystemUse:
-    """What lies in such objects and fields serves this purpose. `objects` and `fields` are shapes: `*` stands for any characters.
+    """What lies in such objects and fields serves this purpose. `objects` and `fields` are shapes: `*` stands for any characters,
+    and all else for itself. A table is named with its schema, or without: then of whichever schema.
     `category` None: of any category. `term_days` None: as long as the purpose says."""
 
     purpose: PurposeId
@@ -65,8 +66,11 @@ class SystemUse:
     term_days: int | None = None
 
     def __post_init__(self) -> None:
-        if not _SHAPE.fullmatch(self.objects) or not _SHAPE.fullmatch(self.fields.replace(" ", "_")):
-            raise Malformed("A shape of objects or fields has letters, digits and _ . - / ! only, and * for any characters.")
+        if not all(0 < len(shape) <= _MOST_OF_A_SHAPE and shape.isprintable() for shape in (self.objects, self.fields)):
+            raise Malformed(
+                f"A shape of objects or fields is a name of at most {_MOST_OF_A_SHAPE} characters in one line, with * for any"
+                " characters."
+            )
         if self.category is not None and not _CATEGORY.fullmatch(self.category):
             raise Malformed("A category is one of DPV's of personal data, for example pd:TelephoneNumber.")
         if (self.term_field is not None) != (self.term_from is TermFrom.FIELD):

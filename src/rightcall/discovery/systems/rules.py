@@ -2,37 +2,38 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from fnmatch import fnmatchcase
 
 from rightcall.discovery.categories import category_of
 from rightcall.discovery.days import day_in
 from rightcall.discovery.ports import Ability
+from rightcall.discovery.systems.fitting import fits, fits_object
 from rightcall.discovery.systems.model import Erases, SystemUse
 from rightcall.errors import Malformed
 
 KINDS = {"postgres": "postgresql", "mysql": "mariadb", "https": "http"}
-DATABASES = frozenset({"postgresql", "mariadb", "sqlite"})
-"""Their objects are tables, which are named by a schema and after nobody."""
 
 
-def use_of(uses: Sequence[SystemUse], *, object: str, field: str | None, category: str) -> SystemUse | None:
-    """The first that fits; None where nobody said what it is for. What lies in no field fits only what takes any."""
+def use_of(uses: Sequence[SystemUse], kind: str, *, object: str, field: str | None, category: str) -> SystemUse | None:
+    """The first that fits in a system of that kind; None where nobody said what it is for. What lies in no field fits only what
+    takes any."""
     for use in uses:
-        is_field = use.fields == "*" if field is None else fnmatchcase(field, use.fields)
-        if is_field and fnmatchcase(object, use.objects) and use.category in (None, category):
+        is_field = use.fields == "*" if field is None else fits(use.fields, field)
+        if is_field and fits_object(use.objects, object, kind) and use.category in (None, category):
             return use
     return None
 
 
-def may_serve(uses: Sequence[SystemUse], *, object: str, category: str) -> bool:
+def may_serve(uses: Sequence[SystemUse], kind: str, *, object: str, category: str) -> bool:
     """Whether what lies in any field there may serve a purpose that somebody said."""
-    return any(fnmatchcase(object, use.objects) and use.category in (None, category) for use in uses)
+    return any(fits_object(use.objects, object, kind) and use.category in (None, category) for use in uses)
 
 
-def dated_on(uses: Sequence[SystemUse], object: str, type: str, field: str, cells: Mapping[str, str | None]) -> date | None:
+def dated_on(
+    uses: Sequence[SystemUse], kind: str, object: str, type: str, field: str, cells: Mapping[str, str | None]
+) -> date | None:
     """The day in its row that the term of what was found there counts from; None where it counts from no such day, or none stands
     there."""
-    use = use_of(uses, object=object, field=field, category=category_of(type))
+    use = use_of(uses, kind, object=object, field=field, category=category_of(type))
     if use is None or use.term_field is None:
         return None
     wanted = use.term_field.strip().casefold()
