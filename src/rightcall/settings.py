@@ -37,6 +37,9 @@ class Settings(BaseSettings):
         "",
         description="Addresses or networks of HTTP proxies of your own, separated by commas; they are believed about who asks.",
     )
+    metrics_secret_file: Path | None = Field(
+        None, description="File with the bearer token that /metrics takes. Empty: it answers this machine, while no proxy is set."
+    )
     sip: str = Field("127.0.0.1:5070", description="HOST:PORT where session recording clients send their INVITEs (UDP).")
     sip_public: str | None = Field(
         None, description="HOST[:PORT] to put into Contact, where it differs from the address listened on."

@@ -234,7 +234,13 @@ def object_store(settings: Settings) -> Objects:
 
 def fence(settings: Settings) -> Fenced:
     """Opens any system but what Rightcall keeps itself, and the files that its secrets are in."""
-    secrets = (settings.passphrase_file, settings.pin_file, settings.codes_secret_file, settings.openid_secret_file)
+    secrets = (
+        settings.passphrase_file,
+        settings.pin_file,
+        settings.codes_secret_file,
+        settings.openid_secret_file,
+        settings.metrics_secret_file,
+    )
     objects = None if settings.objects_url is None else path_of(settings.objects_url)
     own = (settings.data, objects, *secrets)
     return Fenced(own=tuple(each for each in own if each is not None), objects=settings.objects_url)

@@ -15,6 +15,9 @@ from rightcall.controllers.model import Controller
 from rightcall.staff.actions import create_token
 from tests.api.fakes import RealHouse, as_house
 
+# What a browser or Prometheus says who asks the machine that it is on.
+ON_THIS_MACHINE = {"Host": "localhost:8740"}
+
 
 @cache
 def routes() -> Api:

@@ -11,6 +11,7 @@ from rightcall.staff.rules import TOKEN_ROLES
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 
+# `/metrics` has a door of its own: test_figures.
 PUBLIC = {
     "/health",
     "/metrics",

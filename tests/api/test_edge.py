@@ -4,13 +4,20 @@ from uuid import UUID, uuid4
 
 import pytest
 from openapi_spec_validator import validate
+from prometheus_client import CollectorRegistry
+from starlette.applications import Starlette
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from rightcall.api.app import build
-from rightcall.api.edge import MAX_BODY_BYTES
+from rightcall.api.edge import MAX_BODY_BYTES, Edge
 from rightcall.api.problems import of_error
 from rightcall.database.connection import Database
 from rightcall.errors import Breach, KeysGone, Malformed, Mistake, NotConfigured, Outage, RightcallError, StillWorking, Tampered
-from tests.api.conftest import Clients
+from rightcall.telemetry import Metrics
+from tests.api.conftest import Client, Clients
 from tests.api.fakes import RealHouse
 from tests.cast import ADA_EMAIL, ADA_NAME, ADA_TEL, PLANTED_CARD
 
@@ -204,3 +211,18 @@ def test_every_parameter_that_is_described_is_known(clients: Clients) -> None:
             named = {each["name"]: "x" for each in what.get("parameters", []) if each["in"] == "query"}
             answer = clients.dpo.request(method.upper(), path, params=named, json={})
             assert "does not know" not in answer.text, (method, path)
+
+
+def test_what_is_done_after_an_answer_does_not_tell_in_the_figures() -> None:
+    """A code is sent after the answer, and to customers alone: neither its time nor that it is under way may show."""
+    figures, seen = Metrics(CollectorRegistry()), []
+
+    def answer(_: Request) -> Response:
+        return Response("done", background=BackgroundTask(lambda: seen.append(figures.text())))
+
+    client = Client(Edge(Starlette(routes=[Route("/code", answer, methods=["POST"])]), figures))
+    assert client.post("/code").text == "done"
+    [meanwhile] = seen
+    assert b'rightcall_http_request_seconds_count{route="/code"} 1.0' in meanwhile
+    assert b'rightcall_http_requests_total{method="POST",route="/code",status="200"} 1.0' in meanwhile
+    assert figures.text() == meanwhile

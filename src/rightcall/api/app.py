@@ -21,6 +21,7 @@ from rightcall.api import (
     drp,
     entries,
     erasures,
+    figures,
     health,
     holdings,
     holds,
@@ -70,8 +71,9 @@ from rightcall.house import House
 from rightcall.telemetry import metrics
 
 _SAYS = (
-    "No yes, no recording. Every route needs `Authorization: Bearer TOKEN`, except the ledger, health and figures, raising a"
-    " concern without a token and following it, taking one's own package, what was overridden, and the privacy notice."
+    "No yes, no recording. Every route needs `Authorization: Bearer TOKEN`, except the ledger, health, raising a concern"
+    " without a token and following it, taking one's own package, what was overridden, and the privacy notice. `/metrics`"
+    " takes a token of its own, and none on this machine."
 )
 # In the order in which they are described.
 _ROOMS = (
@@ -171,12 +173,14 @@ def build() -> Api:
     app.include_router(v1)
     app.include_router(ledger.router, responses={status: _PROBLEMS[status] for status in (400, 404, 503)})
     app.include_router(health.router)
+    app.include_router(figures.router)
     return app
 
 
 def first_parts() -> frozenset[str]:
     """Of the addresses that the API answers."""
-    open_to_all = [route.path for router in (ledger.router, health.router) for route in router.routes if isinstance(route, Route)]
+    rooms = (ledger.router, health.router, figures.router)
+    open_to_all = [route.path for router in rooms for route in router.routes if isinstance(route, Route)]
     return frozenset(path.split("/")[1] for path in (PREFIX, Api().openapi_url or PREFIX, *open_to_all))
 
 

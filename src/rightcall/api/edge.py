@@ -52,8 +52,10 @@ class Edge:
             return
         is_head = scope["method"] == "HEAD"
         asked = {**scope, "method": "GET"} if is_head else scope
-        answer = _Answer(send, without_body=is_head)
         began = time.monotonic()
+        answer = _Answer(
+            send, lambda status: self._tell(scope["method"], asked, status, time.monotonic() - began), without_body=is_head
+        )
         try:
             if _has_nul(asked):
                 await self._nul(asked)(asked, receive, answer.send)
@@ -65,7 +67,7 @@ class Edge:
         except HTTPException as error:  # of the body, where it was read before the routes
             await answer_status(error.status_code)(asked, receive, answer.send)
         finally:
-            self._tell(scope["method"], asked, answer.status or 500, time.monotonic() - began)
+            answer.end()
 
     def _tell(self, method: str, scope: Scope, status: int, seconds: float) -> None:
         route = _route(scope)
@@ -84,22 +86,33 @@ class Edge:
 
 
 class _Answer:
-    """Passes the answer on with our headers, and remembers its status."""
+    """Passes the answer on with our headers. `told`, once, as soon as its last byte is on its way: what is done after an answer
+    is done for some alone, and figures that waited for it would tell for whom."""
 
-    def __init__(self, send: Send, *, without_body: bool) -> None:
+    def __init__(self, send: Send, told: Callable[[int], None], *, without_body: bool) -> None:
         self._send = send
+        self._told = told
         self._without_body = without_body
-        self.status = 0
+        self._status = 0
+        self._is_over = False
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.status = message["status"]
+            self._status = message["status"]
             given = list(message.get("headers", ()))
             names = {name.lower() for name, _ in given}
             message["headers"] = given + [header for header in HEADERS if header[0] not in names]
         elif self._without_body:
             message = {**message, "body": b""}
         await self._send(message)
+        if message["type"] == "http.response.body" and not message.get("more_body", False):
+            self.end()
+
+    def end(self) -> None:
+        """Also where it broke off: what was never begun is a 500."""
+        if not self._is_over:
+            self._is_over = True
+            self._told(self._status or 500)
 
 
 def _has_nul(scope: Scope) -> bool:

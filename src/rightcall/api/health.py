@@ -1,4 +1,4 @@
-"""Is it well? Each part answers for itself; one that does not makes the whole a 503. And the figures, which are about nobody."""
+"""Is it well? Each part answers for itself; one that does not makes the whole a 503."""
 
 import logging
 from dataclasses import dataclass
@@ -96,12 +96,6 @@ def health(request: Request, response: Response) -> HealthShape:
         metrics().up.labels(part=part).set(getattr(found, part) is Condition.WELL)
     response.status_code = 200 if found.status in (Condition.WELL, Condition.DEGRADED) else 503
     return found
-
-
-@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
-def figures() -> Response:
-    """Prometheus text."""
-    return Response(metrics().text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 def _look(house: House) -> HealthShape:
