@@ -219,11 +219,17 @@ FOUND: Table[tuple[str, tuple[int, int]]] = Table(
         Column("objects", "In objects", lambda row: row[1][1], is_number=True),
     ),
 )
+READ = {
+    "objects": "objects",
+    "parts": "parts within objects that were read",
+    "unchanged": "parts within objects that have not changed since",
+}
+"""Of what was not read: which sort it is."""
 NOT_READ: Table[tuple[str, str, int]] = Table(
     name="not_read",
     file="not-read",
     columns=(
-        Column("what", "What", lambda row: row[0], is_picked=True),
+        Column("what", "What", lambda row: row[0], is_picked=True, words=READ),
         Column("why", "Why", lambda row: row[1]),
         Column("many", "How many", lambda row: row[2], is_number=True),
     ),

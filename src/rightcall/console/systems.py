@@ -162,7 +162,8 @@ def show(request: Request, who: Looking, system: UUID) -> Response:
         "found": columns.FOUND.of(list(whole.found.items()), tables),
         "unread": columns.NOT_READ.of(unread, tables),
     }
-    return answered(request, "other-system", who, whole=whole, **given, says=said(whole.seen, whole.system.name.text))
+    says = said(whole.seen, whole.system.name.text)
+    return answered(request, "other-system", who, whole=whole, **given, says=says, sorts=columns.READ)
 
 
 @router.post("/{system}/scans")
