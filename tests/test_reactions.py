@@ -145,4 +145,5 @@ def test_every_reaction_names_fields_of_its_statement_and_a_known_procedure() ->
         assert {*reaction.arguments, *reaction.only} <= set(fields), reaction
         assert reaction.procedure in PROCEDURES
     by_workers_themselves = {"share_scan", "let_go_elsewhere", "ask_processor", "tell_agent", "drill_backup"}
+    by_workers_themselves |= {"count_parity", "count_for_record"}
     assert {reaction.procedure for reaction in REACTIONS} == set(PROCEDURES) - by_workers_themselves

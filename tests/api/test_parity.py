@@ -14,6 +14,7 @@ from rightcall.api.outcomes import CallOutcomeForm
 from rightcall.concerns.model import Days
 from rightcall.ethics import looking
 from rightcall.ethics.bar import bar_of, kept_for
+from rightcall.ethics.procedure import Recounter
 from rightcall.ids import PurposeId
 from rightcall.subjects.actions import identify
 from tests.api.conftest import Clients
@@ -35,6 +36,7 @@ def look(house: RealHouse, clients: Clients) -> None:
         for purpose in looking.purposes_of(tx, made, kept=kept):
             looking.add(tx, made, purpose, bar, kept=kept)
         looking.weigh(tx, house.vault, house.clock, made, bar, controllers=1, days=Days())
+    Recounter(database=house.database, clock=house.clock, bar=bar, kept=kept).count(clients.controller, lambda *_: None)
 
 
 @pytest.fixture
@@ -122,8 +124,8 @@ def test_many_at_once_and_what_is_left_out_is_named(scene: Scene, clients: Clien
 
 def test_before_anything_is_known_it_says_so(clients: Clients) -> None:
     found = done(clients.dpo.get("/api/v1/parity"))
-    assert (found["items"], found["flags"], found["looked_at"], found["tested"]) == ([], [], None, 0)
-    assert "Nothing to compare yet" in clients.dpo.get("/api/v1/parity/plot").text
+    assert (found["items"], found["flags"], found["looked_at"], found["counted_at"], found["tested"]) == ([], [], None, None, 0)
+    assert "Nothing was counted yet" in clients.dpo.get("/api/v1/parity/plot").text
     assert clients.agent.get("/api/v1/parity").status_code == 403
 
 

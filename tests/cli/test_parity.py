@@ -65,7 +65,7 @@ def past(line: Line, *, longer: float) -> None:
 
 def test_figures_and_no_gap(run: Run, line: Line, capsys: pytest.CaptureFixture[str]) -> None:
     assert run() == 0
-    assert "Nothing to compare yet" in capsys.readouterr().out
+    assert "Nothing was counted yet" in capsys.readouterr().out
     past(line, longer=1.0)
     assert run("--look", "--purpose", TRAINING.key) == 0
     said = capsys.readouterr()

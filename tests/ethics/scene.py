@@ -9,13 +9,15 @@ import psycopg
 from psycopg.sql import SQL, Identifier, Placeholder
 
 from rightcall.database.connection import Database
-from rightcall.ethics.model import Measure
+from rightcall.ethics.model import Bar, Measure
+from rightcall.ethics.procedure import Recounter
 from rightcall.ids import CallId, ControllerId, PurposeId, SubjectId, new_id
 from rightcall.purposes import actions as purposes
 from rightcall.subjects.actions import identify
 from rightcall.vault.actions import Vault
 from tests.cast import MONDAY
 from tests.conftest import FixedClock
+from tests.procedures.fakes import InlineSteps
 from tests.purposes.examples import DPO, TRAINING
 
 
@@ -113,6 +115,14 @@ class Line:
             at = monday + timedelta(minutes=float(chance.uniform(0, 7 * 24 * 60 - 10)))
             told.append(("refused" if is_no else "granted", at, outcome))
         self.calls(told)
+
+
+KEPT = timedelta(days=91)
+
+
+def recounted(line: Line, *, bar: Bar | None = None, kept: timedelta = KEPT) -> None:
+    """What parity shows is counted anew, as the worker does it."""
+    Recounter(database=line.database, clock=line.clock, bar=bar or Bar(), kept=kept)(InlineSteps(), str(line.controller))
 
 
 def open_line(database: Database, url: str, controller: ControllerId, vault: Vault, clock: FixedClock) -> Line:

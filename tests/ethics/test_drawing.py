@@ -47,7 +47,8 @@ def row(measure: Measure, value: float | None, *, gap: bool = False) -> Row:
 
 def parity(*rows: Row) -> Parity:
     sizes = (GroupSize(purpose=PURPOSE, group=Group.NO, calls=120), GroupSize(purpose=PURPOSE, group=Group.WITHDREW, calls=None))
-    return Parity(since=MONDAY - timedelta(days=28), until=MONDAY, looked_at=None, tested=5, rows=rows, sizes=sizes)
+    since, none = MONDAY - timedelta(days=28), None
+    return Parity(since=since, until=MONDAY, counted_at=MONDAY, looked_at=none, tested=5, rows=rows, sizes=sizes)
 
 
 @pytest.mark.parametrize("name", ["training", HOSTILE, "x" * 300, "Schulung für Agenten"])

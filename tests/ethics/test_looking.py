@@ -21,7 +21,7 @@ from rightcall.ethics.outcomes.store import upsert_report
 from rightcall.ids import CallId, ControllerId, new_id
 from rightcall.openness import actions as openness
 from tests.cast import MONDAY
-from tests.ethics.scene import Line
+from tests.ethics.scene import Line, recounted
 
 KEPT = timedelta(days=91)
 WEEK = timedelta(days=7)
@@ -229,8 +229,9 @@ def test_calls_of_the_last_day_are_not_counted_yet(line: Line) -> None:
 def test_what_is_shown_of_a_small_group_is_that_it_is_small(line: Line) -> None:
     line.week(MONDAY, noes=29, yeses=300, longer=9.0, seed=1)
     line.clock.at = MONDAY + WEEK + timedelta(days=1)
+    recounted(line)
     with line.database.transaction(line.controller) as tx:
-        shown = standing.parity(tx, Bar(), since=MONDAY, until=line.clock.at, only=None, by_notice=True)
+        shown = standing.parity(tx, Bar(), now=line.clock.at, back=KEPT, only=None, by_notice=True)
     assert {row.finding for row in shown.rows} == {Finding.TOO_FEW}
     assert all(row.comparison is None for row in shown.rows)
     sizes = {size.group: size.calls for size in shown.sizes}
@@ -240,8 +241,9 @@ def test_what_is_shown_of_a_small_group_is_that_it_is_small(line: Line) -> None:
 def test_what_is_shown_of_a_period(line: Line) -> None:
     line.week(MONDAY, noes=150, yeses=300, longer=2.0, seed=1)
     line.clock.at = MONDAY + WEEK + timedelta(days=1)
+    recounted(line)
     with line.database.transaction(line.controller) as tx:
-        shown = standing.parity(tx, Bar(), since=MONDAY, until=line.clock.at, only=line.purpose, by_notice=True)
+        shown = standing.parity(tx, Bar(), now=line.clock.at, back=KEPT, only=line.purpose, by_notice=True)
     rows = {row.measure: row for row in shown.rows if row.notice is None}
     notices = {row.notice for row in shown.rows if row.notice}
     assert notices == {line.purpose}, "the scene's notice has the purpose's id"

@@ -61,7 +61,9 @@ def forget(world: World, erasure: ErasureId, steps: InlineSteps | None = None) -
         with world.database.transaction(controller) as tx:
             return [erasures.get(tx, id).subject]
 
-    Forgetter(database=world.database, erased=whose)(steps or InlineSteps(), str(world.controller), str(erasure))
+    Forgetter(database=world.database, clock=world.clock, erased=whose)(
+        steps or InlineSteps(), str(world.controller), str(erasure)
+    )
 
 
 def test_what_is_reported_is_kept_once_and_a_later_report_replaces_it(world: World) -> None:
@@ -156,7 +158,7 @@ def test_an_erased_agents_calls_are_forgotten_too(world: World) -> None:
     call = over(world)
     with world.deed() as tx:
         actions.report(tx, world.vault, world.clock, call, TOLD)
-        assert actions.forget_subject(tx, world.subject_of("p-seven")) == 1
+        assert actions.forget_subject(tx, world.clock, world.subject_of("p-seven")) == 1
     assert kept(world) == 0
 
 
@@ -183,7 +185,7 @@ def test_nothing_that_is_left_of_a_look_names_a_call_or_a_person(database: Datab
             " WHERE attrelid::regclass::text LIKE 'parity\\_%' AND attnum > 0 AND NOT attisdropped"
             " AND attrelid IN (SELECT oid FROM pg_class WHERE relkind = 'r')"
         ).fetchall()
-    assert len({row["t"] for row in rows}) == 6
+    assert len({row["t"] for row in rows}) == 9
     assert {row["a"] for row in rows} & {"call", "party", "subject", "language", "queue"} == set()
 
 

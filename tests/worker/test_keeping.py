@@ -273,6 +273,25 @@ def test_a_look_at_parity_is_started_where_it_is_due_and_once_a_day_at_most(
     assert metrics().purposes_flagged._value.get() == 0
 
 
+def test_what_parity_shows_is_counted_each_day_and_one_count_after_the_other(
+    house: House, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def started() -> list[tuple[str, ...]]:
+        engine = FakeEngine([])
+        keeping.count_parity(house, engine)
+        return [call for call in engine.started if call[2] == str(world.controller)]
+
+    (first,) = started()
+    assert first[0] == "count_parity"
+    assert started() == [first], "the same id until it is done: the engine starts it once"
+    procedures_of(house)["count_parity"](InlineSteps(), str(world.controller))
+    assert started() == []
+    now = house.clock.now()
+    monkeypatch.setattr(type(house.clock), "now", lambda _: now + timedelta(days=1))
+    (later,) = started()
+    assert later[1] != first[1]
+
+
 def test_a_look_at_uses_is_started_where_it_is_due_and_once_a_day_at_most(
     house: House, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -32,12 +32,19 @@ from rightcall.ethics.model import (
     Strata,
 )
 from rightcall.ethics.page import page
-from rightcall.ethics.standing import parity, period
+from rightcall.ethics.standing import parity
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/parity", tags=["parity"])
 Purpose = Annotated[str | None, Query(description="Only this purpose: an id or a key.", max_length=200)]
-Since = Annotated[int | None, Query(ge=1, le=365, description="Days back, in whole weeks. All that is kept where left out.")]
+Since = Annotated[
+    int | None,
+    Query(
+        ge=1,
+        le=365,
+        description="Days back: four weeks where that is enough, else all that is kept.",
+    ),
+]
 ByNotice = Annotated[bool, Query(description="Each notice beside, where it has calls enough.")]
 
 
@@ -120,10 +127,12 @@ class GroupShape(Shape):
 
 
 class ParityShape(Items[RowShape]):
-    """`looked_at`: the last look. `tested`: how many measures of purposes the correction is for."""
+    """`counted_at`: when the calls of this time were counted; null where they never were. `looked_at`: the last look.
+    `tested`: how many measures of purposes the correction is for."""
 
     since: datetime
     until: datetime
+    counted_at: datetime | None
     looked_at: datetime | None
     tested: int
     groups: list[GroupShape]
@@ -149,7 +158,8 @@ def get_parity(
     since: Since = None,
     by_notice: ByNotice = False,
 ) -> ParityShape:
-    """Differences over whole weeks up to last midnight (UTC), what the looks have shown, all flags. Reading changes nothing."""
+    """Differences over whole weeks up to a midnight (UTC), as they were counted last; what the looks have shown, and all flags.
+    Reading changes nothing."""
 
     def deed(tx: Transaction) -> ParityShape:
         found, keys = _parity(tx, door, purpose, since, by_notice), keys_of(tx)
@@ -207,6 +217,7 @@ def document(found: Parity, keys: Keys, flags: Sequence[Flag]) -> ParityShape:
         items=[_row(row, keys) for row in found.rows],
         since=found.since,
         until=found.until,
+        counted_at=found.counted_at,
         looked_at=found.looked_at,
         tested=found.tested,
         groups=[
@@ -218,10 +229,10 @@ def document(found: Parity, keys: Keys, flags: Sequence[Flag]) -> ParityShape:
 
 
 def _parity(tx: Transaction, door: Door, purpose: str | None, since: int | None, by_notice: bool) -> Parity:
-    settings = door.house.settings
-    begins, ends = period(door.house.clock.now(), timedelta(days=since or settings.parity_days))
+    settings, now = door.house.settings, door.house.clock.now()
     only = None if purpose is None else purpose_of(tx, purpose)
-    return parity(tx, bar_of(settings), since=begins, until=ends, only=only, by_notice=by_notice)
+    back = timedelta(days=since or settings.parity_days)
+    return parity(tx, bar_of(settings), now=now, back=back, only=only, by_notice=by_notice)
 
 
 def _row(row: Row, keys: Keys) -> RowShape:

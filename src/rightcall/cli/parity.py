@@ -33,7 +33,7 @@ from rightcall.ethics.saying import FINDINGS, GROUPS, NAMES, in_units, pairs
 from rightcall.ids import CallId, ControllerId
 from rightcall.settings import load_settings
 from rightcall.wiring import House
-from rightcall.worker.lookers import looker_of
+from rightcall.worker.lookers import looker_of, recounter_of
 
 app = Commands(help="Whether those who say no fare as well as those who say yes.")
 _AT_ONCE = 500
@@ -44,11 +44,9 @@ _LONGEST_LINE = 10_000
 def parity(
     context: typer.Context,
     purpose: Annotated[str | None, typer.Option(help="Only this purpose: an id or a key.")] = None,
-    since: Annotated[
-        int | None, typer.Option(min=1, max=365, help="Days back, in whole weeks; all that is kept where left out.")
-    ] = None,
+    since: Annotated[int | None, typer.Option(min=1, max=365, help="Days back: four weeks, or all that is kept.")] = None,
     by_notice: Annotated[bool, typer.Option("--by-notice", help="Each notice beside, where it has calls enough.")] = False,
-    look: Annotated[bool, typer.Option("--look", help="First count what came since the last look, and flag or lift.")] = False,
+    look: Annotated[bool, typer.Option("--look", help="First weigh what came since the last look, and count anew.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
     svg: Annotated[Path | None, typer.Option(help="Write the picture into this file.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write the picture with its table into this file.")] = None,
@@ -101,30 +99,26 @@ def _look(house: House, owner: ControllerId) -> None:
         f"Looked: {looked.tested} measures of purposes have an account; {len(looked.flagged)} newly flagged, {len(looked.lifted)}"
         f" lifted, {len(looked.lapsed)} answered in vain. Calls that were taken down in the last 24 hours wait for the next look."
     )
+    with progress("Comparing") as tell:
+        recounter_of(house).count(owner, tell)
 
 
 def _gather(
     house: House, owner: ControllerId, bar: Bar, back: timedelta, purpose: str | None, by_notice: bool
 ) -> tuple[Parity, Keys, list[Flag]]:
-    """Purpose by purpose, each in a transaction of its own."""
-    begins, ends = standing.period(house.clock.now(), back)
     with house.database.transaction(owner) as tx:
-        keys = keys_of(tx)
-        chosen = standing.purposes_since(tx, begins) if purpose is None else [purpose_of(tx, purpose)]
-        known, flags = standing.known(tx), every_flag(tx)
-    parts = []
-    with progress("Comparing") as tell:
-        for done, each in enumerate(chosen, 1):
-            with house.database.transaction(owner) as tx:
-                parts.append(standing.of_purpose(tx, each, known, bar, since=begins, until=ends, by_notice=by_notice))
-            tell("Comparing, purpose by purpose", done, len(chosen))
-    return standing.put_together(known, parts, since=begins, until=ends), keys, flags
+        only = None if purpose is None else purpose_of(tx, purpose)
+        found = standing.parity(tx, bar, now=house.clock.now(), back=back, only=only, by_notice=by_notice)
+        return found, keys_of(tx), every_flag(tx)
 
 
 def _show(found: Parity, keys: Keys) -> None:
     looked = "never" if found.looked_at is None else f"{found.looked_at:%Y-%m-%d %H:%M} UTC"
-    print(f"Calls that ended from {found.since:%Y-%m-%d} to {found.until:%Y-%m-%d}. Last look: {looked}.")
-    if not found.rows:
+    counted = "never" if found.counted_at is None else f"{found.counted_at:%Y-%m-%d %H:%M} UTC"
+    print(f"Calls that ended from {found.since:%Y-%m-%d} to {found.until:%Y-%m-%d}. Counted: {counted}. Last look: {looked}.")
+    if found.counted_at is None:
+        print("Nothing was counted yet. The worker counts each night; --look looks and counts now.")
+    elif not found.rows:
         print("Nothing to compare yet: no call in this time has both an answer and an outcome.")
     for purpose, rows in groupby(found.rows, key=lambda row: (row.purpose, row.notice)):
         print(f"\n{keys[purpose[0]]}" + ("" if purpose[1] is None else f", notice {purpose[1]}"))

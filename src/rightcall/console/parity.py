@@ -16,10 +16,11 @@ from rightcall.design.answers import onwards
 from rightcall.design.drawings import picture
 from rightcall.ethics import actions as ethics
 from rightcall.ethics import saying
-from rightcall.ethics.bar import bar_of
+from rightcall.ethics.bar import bar_of, kept_for
+from rightcall.ethics.counted.rules import periods
 from rightcall.ethics.drawing import forest, size
 from rightcall.ethics.model import Explanation, FlagId, Parity
-from rightcall.ethics.standing import parity, period
+from rightcall.ethics.standing import parity
 from rightcall.ids import PurposeId
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
@@ -32,7 +33,8 @@ Days = Annotated[int | None, Query(ge=1, le=365)]
 
 @router.get("")
 def show(request: Request, who: Looking, since: Days = None) -> Response:
-    """`since`: so many days back, in whole weeks; all that is kept where left out."""
+    """`since`: so many days back, of the periods that are counted the shortest that reaches as far; all that is kept where left
+    out."""
 
     def deed(tx: Transaction) -> dict[str, object]:
         found, known = _parity(tx, who, since), _purposes(tx)
@@ -50,7 +52,9 @@ def show(request: Request, who: Looking, since: Days = None) -> Response:
 
     may = {"may_answer": who.may(Deed.ANSWER_FLAG), "may_look": who.may(Deed.LOOK_AT_PARITY)}
     words = {"names": saying.NAMES, "heads": saying.HEADS, "told": saying.told, "pairs": saying.pairs, "strata": saying.STRATA}
-    return answered(request, "parity", who, **who.run(deed), **may, **words, since=since, explanations=list(Explanation))
+    *shorter, _ = periods(kept_for(who.house.settings))
+    spans = {"since": since, "shorter": [7 * weeks for weeks in shorter]}
+    return answered(request, "parity", who, **who.run(deed), **may, **words, **spans, explanations=list(Explanation))
 
 
 @router.get("/plot")
@@ -79,9 +83,9 @@ def answer(
 
 
 def _parity(tx: Transaction, who: Inside, since: int | None) -> Parity:
-    settings = who.house.settings
-    begins, ends = period(who.house.clock.now(), timedelta(days=since or settings.parity_days))
-    return parity(tx, bar_of(settings), since=begins, until=ends, only=None, by_notice=False)
+    settings, now = who.house.settings, who.house.clock.now()
+    back = timedelta(days=since or settings.parity_days)
+    return parity(tx, bar_of(settings), now=now, back=back, only=None, by_notice=False)
 
 
 def _purposes(tx: Transaction) -> Mapping[PurposeId, Purpose]:

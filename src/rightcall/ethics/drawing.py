@@ -48,7 +48,8 @@ def forest(parity: Parity, keys: Mapping[PurposeId, str], bar: Bar) -> str:
             parts += _drawn(row, top, reach, bar)
             top += _LINE
     if not rows:
-        parts.append(f'<text x="{_LEFT}" y="{top + 16}">Nothing to compare yet.</text>')
+        nothing = "Nothing was counted yet." if parity.counted_at is None else "Nothing to compare yet."
+        parts.append(f'<text x="{_LEFT}" y="{top + 16}">{nothing}</text>')
         top += _HEAD
     parts += _axis(top, reach) if rows else []
     height = size(parity)[1]

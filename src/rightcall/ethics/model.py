@@ -240,10 +240,12 @@ class GroupSize:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parity:
-    """How a controller stands, from `since` to `until`. `looked_at`: the last look; None before the first."""
+    """How a controller stands, from `since` to `until`. `counted_at`: when the calls of this time were counted, so that
+    what came later is not in it; None where they were not. `looked_at`: the last look; None before the first."""
 
     since: datetime
     until: datetime
+    counted_at: datetime | None
     looked_at: datetime | None
     tested: int
     rows: tuple[Row, ...]

@@ -22,14 +22,16 @@ td,tbody th{display:flex;gap:.75rem;padding:.1rem 0}td::before{content:attr(data
 
 def page(parity: Parity, keys: Mapping[PurposeId, str], bar: Bar) -> str:
     """An HTML document; `keys` names the purposes."""
+    counted = "Nothing was counted yet." if parity.counted_at is None else f"Counted: {parity.counted_at:%Y-%m-%d %H:%M} UTC."
     looked = "No look has been made yet." if parity.looked_at is None else f"Last look: {parity.looked_at:%Y-%m-%d %H:%M} UTC."
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Parity</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head><body>'
         "<h1>Do those who say no fare as well?</h1>"
-        f"<p>Calls that ended from {parity.since:%Y-%m-%d} to {parity.until:%Y-%m-%d}. {looked} A gap is told only by what all"
-        f" looks so far have shown ({parity.tested} measures of purposes together), and only where it is large enough to matter:"
-        f" outside the shaded stretch.</p>{forest(parity, keys, bar)}{_table(parity, keys)}{_sizes(parity, keys)}"
+        f"<p>Calls that ended from {parity.since:%Y-%m-%d} to {parity.until:%Y-%m-%d}. {counted} {looked}"
+        f" A gap is told only by what all looks so far have shown ({parity.tested} measures of purposes together), and only where"
+        " it is large enough to matter: outside the shaded stretch.</p>"
+        f"{forest(parity, keys, bar)}{_table(parity, keys)}{_sizes(parity, keys)}"
         "<p>This observes; it cannot tell why. Calls with a no and with a yes may differ in more than the answer.</p>"
         "</body></html>"
     )

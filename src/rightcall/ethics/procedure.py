@@ -1,4 +1,4 @@
-"""The procedures `look_at_parity` and `forget_outcomes`: steps that may be repeated, one purpose a step."""
+"""The procedures `look_at_parity`, `count_parity` and `forget_outcomes`: steps that may be repeated, one purpose a step."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,6 +12,8 @@ from rightcall.concerns.model import Days
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Database
 from rightcall.ethics import looking
+from rightcall.ethics.counted import actions as counted
+from rightcall.ethics.counted.model import CountId, Part
 from rightcall.ethics.model import Bar, LookId
 from rightcall.ethics.outcomes import actions as outcomes
 from rightcall.ids import ControllerId, ErasureId, PurposeId, SubjectId
@@ -77,7 +79,52 @@ class Looker:
 
     def _forget(self, controller: ControllerId) -> int:
         with self.database.transaction(controller) as tx:
-            return outcomes.forget_before(tx, self.clock.now() - self.kept)
+            return outcomes.forget_before(tx, self.clock, self.clock.now() - self.kept)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recounter:
+    """Counts what is shown of parity. `kept`: how long what was taken down of calls is compared."""
+
+    database: Database
+    clock: Clock
+    bar: Bar
+    kept: timedelta
+
+    def __call__(self, steps: Steps, *arguments: str) -> Json:
+        """`count_parity`, of one controller. False where another count was done meanwhile."""
+        controller = ControllerId(UUID(arguments[0]))
+        count = steps.run("begin", partial(self._begin, controller))
+        for part in steps.run("find parts", partial(self._parts, controller, count)):
+            steps.run("count", partial(self._add, controller, count, part))
+        return steps.run("finish", partial(self._finish, controller, count))
+
+    def count(self, controller: ControllerId, tell: Tell) -> None:
+        """The same at once and in this process, for the command."""
+        count = self._begin(controller)
+        parts = self._parts(controller, count)
+        for done, part in enumerate(parts, 1):
+            self._add(controller, count, part)
+            tell("Comparing, purpose by purpose", done, len(parts))
+        self._finish(controller, count)
+
+    def _begin(self, controller: ControllerId) -> str:
+        with self.database.transaction(controller) as tx:
+            return str(counted.begin(tx, self.clock, self.bar, kept=self.kept))
+
+    def _parts(self, controller: ControllerId, count: str) -> list[str]:
+        with self.database.transaction(controller) as tx:
+            return [f"{part.weeks}:{part.purpose}" for part in counted.parts(tx, CountId(UUID(count)))]
+
+    def _add(self, controller: ControllerId, count: str, part: str) -> int:
+        weeks, purpose = part.split(":")
+        with self.database.transaction(controller) as tx:
+            which = Part(weeks=int(weeks), purpose=PurposeId(UUID(purpose)))
+            return counted.add(tx, CountId(UUID(count)), which, self.bar)
+
+    def _finish(self, controller: ControllerId, count: str) -> bool:
+        with self.database.transaction(controller) as tx:
+            return counted.finish(tx, self.clock, CountId(UUID(count)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +135,7 @@ class Forgetter:
     """
 
     database: Database
+    clock: Clock
     erased: Callable[[ControllerId, ErasureId], Sequence[SubjectId]]
 
     def __call__(self, steps: Steps, *arguments: str) -> Json:
@@ -97,4 +145,4 @@ class Forgetter:
     def _forget(self, controller: ControllerId, erasure: ErasureId) -> int:
         person = self.erased(controller, erasure)
         with self.database.transaction(controller) as tx:
-            return sum(outcomes.forget_subject(tx, each) for each in person)
+            return sum(outcomes.forget_subject(tx, self.clock, each) for each in person)

@@ -1,28 +1,22 @@
 """How parity stands over a period: for each purpose and measure the difference, its interval, and what the looks have shown.
 
-Reading changes nothing and counts nothing. The difference is of the calls of the period; whether it is a gap is told by the
-account, which every look adds to (`looking`), since a figure that is looked at again and again shows gaps that are none.
+Reading changes nothing and counts nothing: the differences were counted beforehand (`counted`). Whether one is a gap is told by
+the account, which every look adds to (`looking`), since a figure that is looked at again and again shows gaps that are none.
 """
 
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from rightcall.database.connection import Transaction
-from rightcall.ethics import comparing, reading, rules, sampling, store
+from rightcall.ethics import rules, store
 from rightcall.ethics.actions import flags, last_looked_at
-from rightcall.ethics.comparing import Sample
-from rightcall.ethics.model import KINDS, Account, Bar, Columns, Flag, GroupSize, Measure, Parity, Row
-from rightcall.ids import NoticeId, PurposeId
-
-_WEEK = timedelta(days=7)
-
-
-def period(now: datetime, back: timedelta) -> tuple[datetime, datetime]:
-    """Whole weeks up to last midnight (UTC): two answers side by side must not single out a call that is in one only."""
-    midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight - max(1, math.ceil(back / _WEEK)) * _WEEK, midnight
+from rightcall.ethics.counted import actions as counted
+from rightcall.ethics.counted import rules as periods
+from rightcall.ethics.counted import store as counts
+from rightcall.ethics.counted.model import Compared
+from rightcall.ethics.model import Account, Bar, Flag, GroupSize, Measure, Parity, Row
+from rightcall.ids import PurposeId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,73 +36,67 @@ def known(tx: Transaction) -> Known:
     )
 
 
-def purposes_since(tx: Transaction, since: datetime) -> list[PurposeId]:
-    """Those that somebody answered in a call of the period, and those with a flag."""
-    flagged = {flag.purpose for flag in flags(tx) if flag.stands}
-    return sorted(flagged.union(store.asked_purposes(tx, since)))
+def parity(tx: Transaction, bar: Bar, *, now: datetime, back: timedelta, only: PurposeId | None, by_notice: bool) -> Parity:
+    """Of the shortest period that is counted and reaches so far back, as it was counted last. `by_notice`: with a row for each
+    measure of each notice besides."""
+    looks, count = known(tx), counted.last(tx, bar)
+    if count is None:
+        until = periods.midnight(now)
+        since = periods.since(until, periods.periods(back)[-1])
+        return put_together(looks, (), (), since=since, until=until, counted_at=None)
+    weeks = periods.period_for(count, back)
+    rows = [each for each in counts.compared(tx, count.id, weeks) if only in (None, each.purpose)]
+    sizes = [each for each in counts.groups(tx, count.id, weeks) if only in (None, each.purpose)]
+    return put_together(
+        looks,
+        [each for each in rows or _nothing(only) if by_notice or each.notice is None],
+        sizes,
+        since=periods.since(count.until, weeks),
+        until=count.until,
+        counted_at=count.begun_at,
+    )
 
 
-def of_purpose(
-    tx: Transaction, purpose: PurposeId, known: Known, bar: Bar, *, since: datetime, until: datetime, by_notice: bool = False
-) -> tuple[list[Row], list[GroupSize]]:
-    """A row a measure; with `by_notice` one for each measure of each notice besides, which has no account of its own."""
-    columns = reading.columns(tx, purpose, since=since, until=until, by_end=True)
-    rows = _rows(purpose, None, sampling.samples(columns), known, bar)
-    for notice in sampling.notices(columns) if by_notice else ():
-        rows += _rows(purpose, notice, sampling.samples(columns, notice), Known(looked_at=None, accounts={}), bar)
-    return rows, _sizes(purpose, columns, bar)
-
-
-def parity(tx: Transaction, bar: Bar, *, since: datetime, until: datetime, only: PurposeId | None, by_notice: bool) -> Parity:
-    """All purposes in one transaction."""
-    looks = known(tx)
-    chosen = purposes_since(tx, since) if only is None else [only]
-    parts = [of_purpose(tx, each, looks, bar, since=since, until=until, by_notice=by_notice) for each in chosen]
-    return put_together(looks, parts, since=since, until=until)
-
-
-def put_together(known: Known, parts: Iterable[tuple[list[Row], list[GroupSize]]], *, since: datetime, until: datetime) -> Parity:
-    rows, sizes = [], []
-    for part in parts:
-        rows += part[0]
-        sizes += part[1]
+def put_together(
+    known: Known,
+    rows: Sequence[Compared],
+    sizes: Sequence[GroupSize],
+    *,
+    since: datetime,
+    until: datetime,
+    counted_at: datetime | None,
+) -> Parity:
     return Parity(
         since=since,
         until=until,
+        counted_at=counted_at,
         looked_at=known.looked_at,
         tested=len(known.accounts),
-        rows=tuple(rows),
+        rows=tuple(_row(each, known) for each in rows),
         sizes=tuple(sizes),
     )
 
 
-def _rows(purpose: PurposeId, notice: NoticeId | None, samples: Mapping[Measure, Sample], known: Known, bar: Bar) -> list[Row]:
-    return [_row(purpose, notice, measure, sample, known, bar) for measure, sample in samples.items()]
+def _nothing(purpose: PurposeId | None) -> list[Compared]:
+    """Of a purpose that nobody answered in this time."""
+    return [
+        Compared(purpose=purpose, notice=None, measure=measure, comparison=None, is_same=False, is_comparable=True)
+        for measure in Measure
+        if purpose is not None
+    ]
 
 
-def _row(purpose: PurposeId, notice: NoticeId | None, measure: Measure, sample: Sample, known: Known, bar: Bar) -> Row:
-    found = comparing.compare(sample, KINDS[measure], least=bar.least, units=True) if len(sample.values) else None
-    account, flag = known.accounts.get((purpose, measure)), known.flags.get((purpose, measure))
+def _row(of: Compared, known: Known) -> Row:
+    """The looks' account is of all notices together."""
+    key = (of.purpose, of.measure)
+    account, flag = (None, None) if of.notice is not None else (known.accounts.get(key), known.flags.get(key))
     return Row(
-        purpose=purpose,
-        notice=notice,
-        measure=measure,
-        finding=rules.finding_of(found, flag, same=comparing.all_the_same(sample.values), comparable=_is_comparable(sample, bar)),
-        comparison=found,
+        purpose=of.purpose,
+        notice=of.notice,
+        measure=of.measure,
+        finding=rules.finding_of(of.comparison, flag, same=of.is_same, comparable=of.is_comparable),
+        comparison=of.comparison,
         account=account,
         chance=None if account is None else rules.chance_of(account),
         flag=flag,
     )
-
-
-def _is_comparable(sample: Sample, bar: Bar) -> bool:
-    """Of a small group not even that is told."""
-    few = min(sample.is_no.sum(), (~sample.is_no).sum()) < max(bar.least, 1)
-    return bool(few) or comparing.are_comparable(sample)
-
-
-def _sizes(purpose: PurposeId, columns: Columns, bar: Bar) -> list[GroupSize]:
-    return [
-        GroupSize(purpose=purpose, group=group, calls=rules.told(calls, bar.least))
-        for group, calls in sampling.sizes(columns).items()
-    ]

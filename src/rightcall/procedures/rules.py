@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from rightcall.errors import Conflict
 from rightcall.procedures.model import OPEN, Reason, State, Told, Wish
 
-CANCELLABLE = frozenset({"look_at_parity", "look_at_uses", "describe_system", "describe_purpose"})
+CANCELLABLE = frozenset({"look_at_parity", "count_parity", "look_at_uses", "describe_system", "describe_purpose"})
 """What only looks or counts. Whatever lets go of something, or answers somebody, is finished or reported as not done."""
 PATIENCE = timedelta(days=1)
 """So long a procedure may wait for the end of an outage before a person has to look."""

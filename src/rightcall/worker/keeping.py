@@ -13,6 +13,8 @@ from rightcall.concerns import keeping as concerns
 from rightcall.discovery.scans import actions as scans
 from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.ethics import actions as parity
+from rightcall.ethics.bar import bar_of, kept_for
+from rightcall.ethics.counted import actions as counted
 from rightcall.ethics.minimisation import actions as minimisation
 from rightcall.ethics.minimisation.model import State
 from rightcall.holdings.holds import actions as holds
@@ -247,6 +249,17 @@ def keep_parity(house: House, engine: Starter) -> int:
             looks += 1
     metrics().purposes_flagged.set(flagged)
     return looks
+
+
+def count_parity(house: House, engine: Starter) -> None:
+    """What is shown of parity is counted where it is due, one count after the other."""
+    bar, kept = bar_of(house.settings), kept_for(house.settings)
+    for controller in house.controllers():
+        with house.database.transaction(controller) as tx:
+            due, last = counted.is_due(tx, house.clock, bar, kept=kept), counted.latest(tx)
+        if due:
+            id = f"count_parity:{controller}:{day_of(house.clock.now())}:{last.id if last else 'first'}"
+            engine.start("count_parity", id, str(controller))
 
 
 _MOST_ROUNDS = 100

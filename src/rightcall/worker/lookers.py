@@ -3,7 +3,7 @@
 from rightcall.concerns.keeping import days_of
 from rightcall.ethics.bar import bar_of, kept_for
 from rightcall.ethics.minimisation.procedure import UsesLooker
-from rightcall.ethics.procedure import Looker
+from rightcall.ethics.procedure import Looker, Recounter
 from rightcall.safety.procedure import SafetyLooker
 from rightcall.wiring import House
 
@@ -23,6 +23,11 @@ def looker_of(house: House) -> Looker:
         kept=kept_for(house.settings),
         days=days_of(house.settings),
     )
+
+
+def recounter_of(house: House) -> Recounter:
+    """What counts what is shown of parity."""
+    return Recounter(database=house.database, clock=house.clock, bar=bar_of(house.settings), kept=kept_for(house.settings))
 
 
 def safety_looker_of(house: House) -> SafetyLooker:

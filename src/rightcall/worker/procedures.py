@@ -33,7 +33,7 @@ from rightcall.retention.shortening import Shortener
 from rightcall.wiring import House
 from rightcall.worker.drilling import Drilling
 from rightcall.worker.findings import Findings
-from rightcall.worker.lookers import looker_of, safety_looker_of, uses_looker_of
+from rightcall.worker.lookers import looker_of, recounter_of, safety_looker_of, uses_looker_of
 from rightcall.worker.scanning import scanning_of
 
 PROCEDURES = (
@@ -52,6 +52,7 @@ PROCEDURES = (
     "tell_of_purpose",
     "forget_outcomes",
     "look_at_parity",
+    "count_parity",
     "look_at_uses",
     "scan_system",
     "share_scan",
@@ -100,8 +101,9 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
         reweighing.after_finding,
         reweighing.as_asked,
         Findings(database=house.database, tools=house.tools),
-        Forgetter(database=house.database, erased=partial(_erased, house)),
+        Forgetter(database=house.database, clock=house.clock, erased=partial(_erased, house)),
         looker_of(house),
+        recounter_of(house),
         uses_looker_of(house),
         scanning,
         scanning.share,

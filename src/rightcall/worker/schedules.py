@@ -24,10 +24,15 @@ DEEDS: Mapping[str, Callable[[House, Engine], int | None]] = {
     "reviews": lambda house, _: keeping.keep_reviews(house),
     "concerns": lambda house, _: keeping.keep_concerns(house),
     "minimisation": lambda house, engine: keeping.keep_minimisation(house, engine),
-    "parity": lambda house, engine: keeping.keep_parity(house, engine),
+    "parity": lambda house, engine: _keep_parity(house, engine),
     "record": lambda house, engine: keeping.keep_record(house, engine),
 }
 """How much there was to do; None where that is not counted."""
+
+
+def _keep_parity(house: House, engine: Engine) -> int:
+    keeping.count_parity(house, engine)
+    return keeping.keep_parity(house, engine)
 
 
 def run(house: House, engine: Engine, name: str) -> bool:

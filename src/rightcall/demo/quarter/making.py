@@ -103,6 +103,7 @@ def make(
         agenda.work_off(company.calendar, until, said)
         company.calendar.go_to(max(company.calendar.now(), until))
         night.pass_over()
+        night.count_up()
         return _counted(company, beside, agenda.left_out)
 
 

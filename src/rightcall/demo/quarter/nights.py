@@ -82,3 +82,7 @@ class Night:
         self.settle_down()
         for company in self.companies:
             company.review_all()
+
+    def count_up(self) -> None:
+        """What is counted beforehand for whoever looks: once, when all of it is there."""
+        keeping.count_parity(self._house, self)

@@ -55,3 +55,10 @@ class CallOutcome:
     report: Report | None
     seen: Seen | None
     taken_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """Of calls of earlier days something was told or forgotten since it was last counted. `forgotten`: somebody's calls were."""
+
+    forgotten: bool

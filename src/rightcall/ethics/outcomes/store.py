@@ -1,10 +1,10 @@
-"""The table `call_outcomes`."""
+"""The tables `call_outcomes` and `outcome_changes`."""
 
 from datetime import datetime
 
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
-from rightcall.ethics.outcomes.model import CallOutcome, EndedBy, Report, Resolved, Seen
+from rightcall.ethics.outcomes.model import CallOutcome, Changes, EndedBy, Report, Resolved, Seen
 from rightcall.ids import CallId, SubjectId
 
 
@@ -126,29 +126,74 @@ def take_in_seen(tx: Transaction, *, since: datetime, until: datetime, at: datet
         )
 
 
-def forget_subject(tx: Transaction, subject: SubjectId) -> int:
+def forget_subject(tx: Transaction, subject: SubjectId, at: datetime) -> int:
     """The outcomes of every call that the person was in, also under whom a party was taken for first."""
     return sql.execute(
         tx,
         """
-        DELETE FROM call_outcomes o
-         WHERE o.controller = %(controller)s AND o.call IN (
-               SELECT call FROM parties WHERE controller = %(controller)s AND subject = %(subject)s
-               UNION
-               SELECT call FROM attributions WHERE controller = %(controller)s AND was = %(subject)s)
+        WITH gone AS (
+            DELETE FROM call_outcomes o
+             WHERE o.controller = %(controller)s AND o.call IN (
+                   SELECT call FROM parties WHERE controller = %(controller)s AND subject = %(subject)s
+                   UNION
+                   SELECT call FROM attributions WHERE controller = %(controller)s AND was = %(subject)s)
+            RETURNING o.call
+        )
+        INSERT INTO outcome_changes (controller, call, changed_at, forgotten)
+        SELECT %(controller)s, call, %(at)s, true FROM gone
+        ON CONFLICT (controller, call) DO UPDATE SET changed_at = excluded.changed_at, forgotten = true
         """,
         controller=tx.of,
         subject=subject,
+        at=at,
     )
 
 
-def forget_before(tx: Transaction, before: datetime) -> int:
-    return sql.execute(
+def upsert_change(tx: Transaction, call: CallId, at: datetime) -> None:
+    """Whoever counts waits for whoever changes, so that no change is taken for counted that is not yet there."""
+    sql.execute(
         tx,
-        "DELETE FROM call_outcomes WHERE controller = %(controller)s AND taken_at < %(before)s",
+        """
+        INSERT INTO outcome_changes (controller, call, changed_at, forgotten) VALUES (%(controller)s, %(call)s, %(at)s, false)
+        ON CONFLICT (controller, call) DO UPDATE SET changed_at = excluded.changed_at
+        """,
+        controller=tx.of,
+        call=call,
+        at=at,
+    )
+
+
+def changes(tx: Transaction) -> Changes | None:
+    row = sql.one_row(
+        tx, "SELECT bool_or(forgotten) AS forgotten FROM outcome_changes WHERE controller = %(controller)s", controller=tx.of
+    )
+    return None if row["forgotten"] is None else Changes(forgotten=row["forgotten"])
+
+
+def forget_changes(tx: Transaction) -> None:
+    sql.execute(tx, "DELETE FROM outcome_changes WHERE controller = %(controller)s", controller=tx.of)
+
+
+def forget_before(tx: Transaction, before: datetime, at: datetime) -> int:
+    """What was counted of such calls is counted anew: one of them is enough to say so."""
+    row = sql.one_row(
+        tx,
+        """
+        WITH gone AS (
+            DELETE FROM call_outcomes WHERE controller = %(controller)s AND taken_at < %(before)s RETURNING call
+        ), told AS (
+            INSERT INTO outcome_changes (controller, call, changed_at, forgotten)
+            SELECT %(controller)s, call, %(at)s, false FROM gone LIMIT 1
+            ON CONFLICT (controller, call) DO UPDATE SET changed_at = excluded.changed_at
+        )
+        SELECT count(*) AS gone FROM gone
+        """,
         controller=tx.of,
         before=before,
+        at=at,
     )
+    gone: int = row["gone"]
+    return gone
 
 
 def _outcome(row: sql.Row) -> CallOutcome:
