@@ -24,6 +24,7 @@ def test_choices_are_counted_on_the_day_that_they_were_made_and_forgotten_after_
     assert (said.yes, said.no, said.withdrawn, len(said.days)) == (1, 1, 1, DAYS)
     assert [(each.yes, each.withdrawn) for each in said.days[-2:]] == [(1, 0), (0, 1)]
     assert (found.why.running, found.why.resting) == (0, 1)
+    assert [each.runs for each in found.why.purposes] == [False]
     scene.clock.at += timedelta(days=DAYS - 1)
     later = questions.answer(scene.tx, scene.clock, load_rules(), None).said_yes
     assert (later.yes, later.no, later.withdrawn) == (0, 0, 1)

@@ -25,6 +25,8 @@ from rightcall.questions.model import DAYS, Answers
 from rightcall.staff.model import Deed
 
 router = APIRouter()
+_MOST = 8
+"""Purposes that are named; the others stand in their room."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,9 @@ def home(request: Request, who: Annotated[Inside, Depends(inside(Deed.KEEP_ACCOU
         return f"{place}?{urlencode(asked)}" if place in places else None
 
     since = found.said_yes.days[0].day
-    return html(page(request, "home", who, found=found, days=DAYS, since=since, plots=plots, leads=leads, waits=waits))
+    return html(
+        page(request, "home", who, found=found, days=DAYS, since=since, plots=plots, leads=leads, waits=waits, most=_MOST)
+    )
 
 
 def _waits(tx: Transaction, who: Inside, found: Answers) -> Waits:

@@ -24,7 +24,7 @@ from rightcall.policy import overriding
 from rightcall.policy.model import RuleSet
 from rightcall.purposes import actions as purposes
 from rightcall.questions import store
-from rightcall.questions.model import DAYS, Answers, Day, Held, Needed, Right, Safe, Said, SaidYes, Why
+from rightcall.questions.model import DAYS, Answers, Day, Held, Needed, Right, Safe, Said, SaidYes, Stands, Why
 from rightcall.requests import actions as requests
 from rightcall.reviews import actions as reviews
 from rightcall.reviews.model import InForce
@@ -53,9 +53,10 @@ def last_drill(system_tx: Transaction) -> Drill | None:
 
 
 def _why(tx: Transaction, clock: Clock, rules: RuleSet) -> Why:
-    standings = reviews.standings(tx, clock, rules, purposes.active(tx))
-    running = sum(isinstance(each, InForce) for each in standings.values())
-    return Why(running=running, resting=len(standings) - running)
+    active = purposes.active(tx)
+    standings = reviews.standings(tx, clock, rules, active)
+    found = [Stands(purpose=each, runs=isinstance(standings[each.id], InForce)) for each in active]
+    return Why(purposes=tuple(sorted(found, key=lambda each: (not each.runs, each.purpose.title))))
 
 
 def said_to(tx: Transaction, clock: Clock, purpose: PurposeId) -> Said:

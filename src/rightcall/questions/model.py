@@ -9,6 +9,7 @@ from rightcall.consent.model import Answer, Channel
 from rightcall.copies.model import Drill
 from rightcall.ids import CallId, ChoiceId, PurposeId, VerdictId
 from rightcall.policy.model import Outcome
+from rightcall.purposes.model import Purpose
 from rightcall.safety.model import Severity
 
 DAYS = 30
@@ -17,11 +18,26 @@ STOPPING = ("not_right", "unlawful", "cannot_tell")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Why:
-    """For what purpose do we collect this? `running`: a review is in force; `resting`: none is, and nothing runs."""
+class Stands:
+    """`runs`: a review of the purpose is in force. Where none is, nothing is done for it."""
 
-    running: int
-    resting: int
+    purpose: Purpose
+    runs: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """For what purpose do we collect this? Those that run first, each by its title."""
+
+    purposes: tuple[Stands, ...]
+
+    @property
+    def running(self) -> int:
+        return sum(each.runs for each in self.purposes)
+
+    @property
+    def resting(self) -> int:
+        return len(self.purposes) - self.running
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
