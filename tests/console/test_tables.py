@@ -39,6 +39,7 @@ OTHERWISE = {
     "weighing.html": "what a breach would mean, before it is entered",
     "people.html": "who is known by what somebody typed, which goes into no address",
     "where.html": "in which rows things lie, shown once for a purpose, and kept in no address",
+    "erasure-places.html": "a letter to those who look after a system, with where each thing lies",
     "link.html": "values beside each other, shown once for a purpose, and kept in no address",
 }
 """Tables of one sheet each that are none to sort and page through, and why."""

@@ -7,7 +7,6 @@ from rightcall.design.tables import Column, Table
 from rightcall.discovery.decisions.model import Decision
 from rightcall.discovery.saying import sort
 from rightcall.discovery.scans.model import Estimate, Scan
-from rightcall.erasure.model import Erasure
 from rightcall.ethics.minimisation.model import FieldRead, Point
 from rightcall.holdings import saying
 from rightcall.holdings.holds.model import Hold, Told
@@ -15,6 +14,7 @@ from rightcall.policy.adoption.model import Replayed, RuleChange
 from rightcall.procedures.model import Run
 from rightcall.procedures.schedules import Schedule
 from rightcall.requests.model import Happened
+from rightcall.requests.staying import Going
 from rightcall.reviews.model import Alternative, Harm, Signature
 from rightcall.staff.model import Token
 from rightcall.staff.passkeys.model import Passkey
@@ -39,14 +39,19 @@ TOLD: Table[Told] = Table(
         Column("do", "What to do"),
     ),
 )
-ERASURES: Table[Erasure] = Table(
+ERASURES: Table[Going] = Table(
     file="erasures",
     columns=(
-        Column("begun", "Begun", lambda each: each.begun_at, is_period=True),
-        Column("keys", "Keys", lambda each: "destroyed" if each.destroyed_at else "not yet", is_picked=True),
-        Column("bytes", "Bytes here", lambda each: "confirmed gone" if each.confirmed_at else "not confirmed", is_picked=True),
-        Column("certificate", "Certificate", lambda each: "made" if each.certificate else "not yet", is_picked=True),
-        Column("id", "Id", lambda each: str(each.id), is_shown=False),
+        Column("begun", "Begun", lambda each: each.erasure.begun_at, is_period=True),
+        Column("keys", "Keys", lambda each: "destroyed" if each.erasure.destroyed_at else "not yet", is_picked=True),
+        Column(
+            "bytes", "Bytes here", lambda each: "confirmed gone" if each.erasure.confirmed_at else "not confirmed", is_picked=True
+        ),
+        Column("certificate", "Certificate", lambda each: "made" if each.erasure.certificate else "not yet", is_picked=True),
+        Column("tell", "To tell", lambda each: each.tell.many if each.tell else 0, is_number=True),
+        Column("by", "By", lambda each: each.tell.due_on if each.tell else None),
+        Column("late", "Late", lambda each: "late" if each.is_late else "in time", is_picked=True, is_shown=False),
+        Column("id", "Id", lambda each: str(each.erasure.id), is_shown=False),
     ),
 )
 TOKENS: Table[Token] = Table(

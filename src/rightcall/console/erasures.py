@@ -1,19 +1,25 @@
 """How erasures are getting on: what is confirmed gone, what other systems still keep, who was told; and the certificate."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, PlainTextResponse
 from starlette.responses import Response
 
 from rightcall.activities.telling import actions as telling
+from rightcall.activities.telling.model import Answer
+from rightcall.clock import day_of
 from rightcall.console import columns, naming
 from rightcall.console.door import Inside, inside, sending
+from rightcall.console.filled import Sent, one_of
+from rightcall.console.sheets import page
 from rightcall.console.tables import shown as answered
+from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
-from rightcall.design.answers import onwards
+from rightcall.design.answers import html, onwards
 from rightcall.discovery.systems.naming import system_names
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.elsewhere import actions as elsewhere
@@ -22,7 +28,7 @@ from rightcall.erasure.model import Erasure
 from rightcall.errors import StillWorking
 from rightcall.evidence import actions as evidence
 from rightcall.evidence.model import CertificateId
-from rightcall.ids import ErasureId
+from rightcall.ids import ErasureId, RecipientId, SystemId
 from rightcall.ledger.checkpoint import key_of
 from rightcall.ledger.model import NotYet
 from rightcall.requests import staying
@@ -30,40 +36,42 @@ from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/console/erasures")
 Looking = Annotated[Inside, Depends(inside(Deed.SEE_REQUESTS))]
+Answering = Annotated[Inside, Depends(inside(Deed.ANSWER_REQUEST))]
+Telling = Annotated[Inside, Depends(sending(Deed.ANSWER_REQUEST))]
 _MOST = 500
 
 
 @router.get("")
 def list_erasures(request: Request, who: Looking) -> Response:
-    """Those of which something is open, the oldest first."""
-
-    def deed(tx: Transaction) -> list[Erasure]:
-        found = {*erasures.unfinished(tx), *elsewhere.open_books(tx, _MOST), *telling.untold(tx)}
-        roots = sorted({erasures.get(tx, each).root for each in found})
-        return [erasures.as_one(tx, each) for each in roots[:_MOST]]
-
-    return answered(request, "erasures", who, listed=columns.ERASURES.of(who.run(deed), request.query_params))
+    """Those of which something is open: what was promised for the first day first, then the oldest."""
+    today = day_of(who.house.clock.now())
+    found = who.run(lambda tx: staying.going(tx, today, _MOST))
+    return answered(request, "erasures", who, listed=columns.ERASURES.of(found, request.query_params))
 
 
 @router.get("/{erasure}")
 def show(request: Request, who: Looking, erasure: UUID) -> Response:
+    today = day_of(who.house.clock.now())
+
     def deed(tx: Transaction) -> dict[str, object]:
         found, names = erasures.as_one(tx, ErasureId(erasure)), system_names(tx)
         whole = erasures.whole(tx, found.id)
         errands = [errand for each in whole for errand in elsewhere.errands(tx, each.id)]
-        notices = [notice for each in whole for notice in telling.notices(tx, each.id)]
+        notices = [(each.id, to, notice) for each in whole for to, notice in telling.notices(tx, each.id)]
         return {
             "erasure": found,
             "staying": staying.of_erasure(tx, found.id),
             "kept": [kept for each in whole for kept in erasures.kept_and_why(tx, each.subject)],
             "errands": naming.errands(names).of(errands, request.query_params),
             "notices": notices,
+            "outside": [each for each in errands if each.count(PlaceState.OUTSIDE)],
+            "tell": next((each for each in staying.to_tell(tx) if each.erasure == found.id), None),
             "names": names,
-            "steps": _steps(found, errands, [notice.told_at for _, notice in notices]),
+            "steps": _steps(found, errands, [notice.told_at for *_, notice in notices]),
             "next_at": min((each.due_at for each in errands if each.due_at is not None), default=None),
         }
 
-    return answered(request, "erasure", who, **who.run(deed), may_try=who.may(Deed.ANSWER_REQUEST))
+    return answered(request, "erasure", who, **who.run(deed), may_try=who.may(Deed.ANSWER_REQUEST), today=today)
 
 
 def _steps(found: Erasure, errands: Sequence[Errand], told: Sequence[datetime | None]) -> tuple[int, int]:
@@ -76,7 +84,7 @@ def _steps(found: Erasure, errands: Sequence[Errand], told: Sequence[datetime | 
 
 
 @router.post("/{erasure}/retry")
-def retry(who: Annotated[Inside, Depends(sending(Deed.ANSWER_REQUEST))], erasure: UUID) -> Response:
+def retry(who: Telling, erasure: UUID) -> Response:
     """In every system at once, whatever the pause: somebody has mended something."""
 
     def deed(tx: Transaction) -> None:
@@ -85,6 +93,66 @@ def retry(who: Annotated[Inside, Depends(sending(Deed.ANSWER_REQUEST))], erasure
 
     who.run(deed)
     return onwards(f"/console/erasures/{erasure}")
+
+
+@router.get("/{erasure}/systems/{system}/places")
+def places(request: Request, who: Answering, erasure: UUID, system: UUID) -> HTMLResponse:
+    """The letter to those who look after a system in which nothing is deleted from here: what they are to delete, and where."""
+    id, of = ErasureId(erasure), SystemId(system)
+
+    def deed(tx: Transaction) -> dict[str, object]:
+        errand = elsewhere.errand_of(tx, id, of)
+        found = elsewhere.places(tx, who.house.vault, erasure=id, system=of, after=None, limit=_MOST)
+        return {
+            "places": found,
+            "is_more": len(found) == _MOST,
+            "errand": errand,
+            "root": erasures.get(tx, id).root,
+            "name": system_names(tx).get(of, system),
+            "controller": controllers.get(tx),
+            "is_outside": bool(errand.count(PlaceState.OUTSIDE)),
+        }
+
+    return html(page(request, "erasure-places", who, **who.run(deed)))
+
+
+@router.post("/{erasure}/systems/{system}/told")
+def keeper_told(who: Telling, erasure: UUID, system: UUID) -> Response:
+    """Those who look after the system were told. The certificate tells the day."""
+    house, id, of = who.house, ErasureId(erasure), SystemId(system)
+    return _done(who, id, lambda tx: erasures.tell_keeper(tx, house.vault, house.clock, erasure=id, system=of, by=who.actor))
+
+
+@router.get("/{erasure}/recipients/{recipient}/letter", response_class=PlainTextResponse)
+def letter(who: Answering, erasure: UUID, recipient: UUID) -> PlainTextResponse:
+    """What a recipient is told, to be sent as it is."""
+    house, id, to = who.house, ErasureId(erasure), RecipientId(recipient)
+    return PlainTextResponse(who.run(lambda tx: telling.letter(tx, house.vault, house.clock, erasure=id, recipient=to)))
+
+
+@router.post("/{erasure}/recipients/{recipient}/told")
+def recipient_told(who: Telling, erasure: UUID, recipient: UUID) -> Response:
+    """The letter was sent."""
+    house, id, to = who.house, ErasureId(erasure), RecipientId(recipient)
+    return _done(who, id, lambda tx: telling.tell(tx, house.vault, house.clock, erasure=id, recipient=to, by=who.actor))
+
+
+@router.post("/{erasure}/recipients/{recipient}/answer")
+def recipient_answered(who: Telling, erasure: UUID, recipient: UUID, filled: Sent) -> Response:
+    """What came back."""
+    id, to, answer = ErasureId(erasure), RecipientId(recipient), filled.read("answer", one_of(Answer))
+    clock = who.house.clock
+    return _done(who, id, lambda tx: telling.answer(tx, clock, erasure=id, recipient=to, answer=answer, by=who.actor))
+
+
+def _done(who: Inside, erasure: ErasureId, deed: Callable[[Transaction], object]) -> Response:
+    """Back to the page of the whole person, whichever of their subjects it was about."""
+
+    def within(tx: Transaction) -> ErasureId:
+        deed(tx)
+        return erasures.get(tx, erasure).root
+
+    return onwards(f"/console/erasures/{who.run(within)}")
 
 
 @router.get("/{erasure}/certificate")

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
+from rightcall.clock import day_of
 from rightcall.concerns import actions as concerns
 from rightcall.console.answers import yes_by_day
 from rightcall.console.door import Inside, inside
@@ -22,6 +23,7 @@ from rightcall.holdings.holds import actions as holds
 from rightcall.policy import adopting
 from rightcall.questions import actions as questions
 from rightcall.questions.model import DAYS, Answers
+from rightcall.requests import staying
 from rightcall.staff.model import Deed
 
 router = APIRouter()
@@ -38,6 +40,8 @@ class Waits:
     resting: int
     proposals: int
     requests: int
+    tell: int
+    tell_late: int
     concerns: int
     holds: int
     unowned: int
@@ -72,12 +76,15 @@ def home(request: Request, who: Annotated[Inside, Depends(inside(Deed.KEEP_ACCOU
 
 def _waits(tx: Transaction, who: Inside, found: Answers) -> Waits:
     reviews = [each for each in waiting(tx, who) if each.yours] if who.may(Deed.SIGN_REVIEW) else []
+    tell, today = staying.to_tell(tx) if who.may(Deed.ANSWER_REQUEST) else [], day_of(who.house.clock.now())
     return Waits(
         reviews=len(reviews),
         rules=len(adopting.waiting_for(tx, who.actor)),
         resting=found.why.resting if who.may(Deed.DRAFT_REVIEW) else 0,
         proposals=found.needed.proposals if who.may(Deed.ANSWER_PROPOSAL) else 0,
         requests=found.right.requests if who.may(Deed.ANSWER_REQUEST) else 0,
+        tell=len(tell),
+        tell_late=sum(each.is_late(today) for each in tell),
         concerns=found.right.concerns_late if who.may(Deed.OWN_CONCERN) else 0,
         holds=holds.waiting_for(tx, who.house.clock, who.actor) if who.may(Deed.AGREE_TO_HOLDS) else 0,
         unowned=concerns.unowned(tx, who.house.clock, who.actor) if who.may(Deed.OWN_CONCERN) else 0,

@@ -133,7 +133,8 @@ def _listed(today: date, *, every: bool) -> Table[Told]:
     """Of `every` one only the order in time has an index."""
 
     def late(each: Told) -> str:
-        return "late" if each.asked.stage is not Stage.ANSWERED and each.asked.due_on < today else "in time"
+        is_open = each.asked.stage is not Stage.ANSWERED or each.tell is not None
+        return "late" if is_open and each.asked.due_on < today else "in time"
 
     kinds = tuple(RequestKind)
     return Table(

@@ -7,7 +7,7 @@ be told, under a hold. Whoever looks at the request or at its erasure is told so
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from rightcall.activities.model import Recipient
 from rightcall.activities.telling import actions as telling
@@ -16,9 +16,11 @@ from rightcall.database.connection import Transaction
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.erasure.elsewhere.model import Errand, PlaceState
+from rightcall.erasure.model import Erasure
 from rightcall.holdings.holds.model import Hold
 from rightcall.ids import ErasureId, SystemId
 from rightcall.requests.left import store
+from rightcall.requests.left.model import ToTell
 from rightcall.requests.model import Answered, Request, RequestKind
 
 PARTLY = "partly"
@@ -77,21 +79,54 @@ class Staying:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A request as a list tells it. `is_partly`: it was answered, and something of what was to go is there still."""
+    """A request as a list tells it. `is_partly`: it was answered, and something of what was to go is there still. `tell`: who is
+    still to be told of it."""
 
     asked: Request
     is_partly: bool
+    tell: ToTell | None = None
 
     @property
     def state(self) -> str:
         return PARTLY if self.is_partly else self.asked.outcome or self.asked.stage
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Going:
+    """An erasure of which something is open, as a list tells it: of the whole person. `is_late`: somebody was to be told by a
+    day that is over."""
+
+    erasure: Erasure
+    tell: ToTell | None
+    is_late: bool
+
+
+def going(tx: Transaction, today: date, most: int) -> list[Going]:
+    """Those of which something is not confirmed here or elsewhere, or somebody is to be told: what was promised for the first
+    day first, then the oldest."""
+    found = {*erasures.unfinished(tx), *elsewhere.open_books(tx, most), *telling.untold(tx)}
+    tell = {each.erasure: each for each in store.to_tell(tx)}
+    roots = {erasures.get(tx, each).root for each in found}
+
+    def order(root: ErasureId) -> tuple[date, ErasureId]:
+        due_on = tell[root].due_on if root in tell else None
+        return due_on or date.max, root
+
+    return [_going(erasures.as_one(tx, each), tell.get(each), today) for each in sorted(roots, key=order)[:most]]
+
+
+def _going(erasure: Erasure, tell: ToTell | None, today: date) -> Going:
+    return Going(erasure=erasure, tell=tell, is_late=tell is not None and tell.is_late(today))
+
+
 def told(tx: Transaction, found: Sequence[Request]) -> list[Told]:
     """Each as its own page tells it, in one look for all of them."""
     ended = [ErasureId(each.id) for each in found if _may_leave(each)]
     leaving = store.leaving(tx, ended) if ended else set()
-    return [Told(asked=each, is_partly=_may_leave(each) and each.id in leaving) for each in found]
+    tell = {each.erasure: each for each in store.to_tell(tx)} if leaving else {}
+    return [
+        Told(asked=each, is_partly=_may_leave(each) and each.id in leaving, tell=tell.get(ErasureId(each.id))) for each in found
+    ]
 
 
 def of_erasure(tx: Transaction, erasure: ErasureId) -> Staying:
@@ -137,3 +172,6 @@ def _in(system: SystemId, errands: Sequence[Errand]) -> StaysIn:
         held=sum(each.count(PlaceState.HELD) for each in errands),
         of_another=sum(each.count(PlaceState.OF_ANOTHER) for each in errands),
     )
+
+
+to_tell = store.to_tell

@@ -1,0 +1,68 @@
+"""What an erasure promised to tell others is seen to in the console: late ones first, with each letter, told, and answered."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+from rightcall.actors import Role
+from rightcall.clock import SystemClock
+from rightcall.controllers.model import Controller
+from tests.api.conftest import Clients
+from tests.api.fakes import RealHouse
+from tests.api.test_erasures import NUMBER, erased
+from tests.browser import NARROW, against
+from tests.console.people import console_of
+from tests.standing import SetClock
+
+
+def test_the_dpo_tells_keepers_and_recipients_and_late_ones_are_seen_before(
+    chromium: Browser, house: RealHouse, company: Controller, set_clock: SetClock, tmp_path: Path
+) -> None:
+    share = tmp_path / "share"
+    share.mkdir()
+    (share / "customers.csv").write_text(f"number,email\n{NUMBER},ada@caller.example\n")
+    set_clock.at = SystemClock().now()
+    erasure = erased(house, Clients(house, company), share)
+    with console_of(house, company) as console:
+        page = console.page(chromium, console.session_of(console.hire(Role.DPO).id), java_script_enabled=False)
+        page.goto(f"{console.address}/console")
+        assert page.get_by_role("link", name="1 erasure of which somebody is to be told").is_visible()
+        page.goto(f"{console.address}/console/requests?every=true")
+        assert "to tell by" in page.get_by_role("row").nth(1).inner_text()
+        set_clock.at += timedelta(days=40)
+        page = console.page(chromium, console.session_of(console.hire(Role.DPO).id), java_script_enabled=False)
+        page.goto(f"{console.address}/console")
+        page.get_by_role("link", name="1 erasure of which somebody was to be told by a day that is over").click()
+        [row] = page.locator("main tbody tr").all()
+        assert "late" in row.inner_text()
+        row.get_by_role("link").first.click()
+        assert page.url.endswith(f"/console/erasures/{erasure}")
+        auditor = console.page(chromium, console.session_of(console.hire(Role.AUDITOR).id), viewport=NARROW)
+        auditor.goto(page.url)
+        assert (auditor.get_by_role("button", name="I told").count(), auditor.get_by_role("link", name="letter").count()) == (
+            0,
+            0,
+        )
+        assert against(auditor) == []
+        letter = page.get_by_role("link", name="The letter", exact=True).get_attribute("href") or ""
+        assert NUMBER in page.request.get(console.address + letter).text()
+        page.get_by_role("link", name="The letter, with where each lies").click()
+        assert "customers.csv" in page.get_by_role("table").inner_text()
+        narrow = console.page(chromium, console.session_of(console.hire(Role.DPO).id), viewport=NARROW)
+        for place in (page.url, f"{console.address}/console/erasures/{erasure}", f"{console.address}/console/erasures"):
+            narrow.goto(place)
+            assert against(narrow) == [], place
+            assert narrow.evaluate("document.documentElement.scrollWidth <= innerWidth"), place
+        page.get_by_role("button", name="I told its keepers").click()
+        assert page.url.endswith(f"/console/erasures/{erasure}")
+        assert page.get_by_role("button", name="I told its keepers").count() == 0
+        page.get_by_role("button", name="I sent it the letter").click()
+        assert page.get_by_text("no answer yet").is_visible()
+        page.get_by_role("button", name="It keeps it").click()
+        assert page.get_by_text("no answer yet").count() == 0
+        page.goto(f"{console.address}/console")
+        assert page.get_by_role("link", name="erasure of which somebody").count() == 0
+        assert "keeps" in page.request.get(f"{console.address}/console/erasures/{erasure}").text()
+        rows = page.request.get(f"{console.address}/console/requests?every=true&as=json&of=").json()
+        assert [each["state"] for each in rows] == ["partly"]
