@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from rightcall.activities.telling.statements import LettersForgotten, RecipientsToTell
+from rightcall.breaches.statements import BreachWeighingAsked
 from rightcall.canonical import Json, parse_json
 from rightcall.consent.model import Answer
 from rightcall.consent.quality.statements import GrantLetGo, PurposeTold, WeighingAsked, WordsJudged
@@ -15,6 +16,7 @@ from rightcall.consent.statements import ChoiceMade
 from rightcall.database.connection import Database
 from rightcall.discovery.decisions.statements import LinkDecided
 from rightcall.discovery.joins.statements import HeldInDoubt
+from rightcall.discovery.scans.model import Outcome
 from rightcall.discovery.scans.statements import ScanEnded, ScanFollowed, ScanStarted
 from rightcall.discovery.systems.statements import SystemChanged
 from rightcall.erasure.elsewhere.statements import ElsewhereConfirmed
@@ -134,6 +136,12 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction(after=LettersForgotten, procedure="certify_told", arguments=("controller", "erasure"), only={}),
     Reaction(after=ElsewhereConfirmed, procedure="answer_erased", arguments=("controller", "erasure"), only={}),
     Reaction(after=ScanEnded, procedure="look_for_returned", arguments=("controller", "system"), only={}),
+    Reaction(after=ScanFollowed, procedure="weigh_breaches", arguments=("controller", "system"), only={}),
+    *(
+        Reaction(after=ScanEnded, procedure="weigh_breaches", arguments=("controller", "system"), only={"outcome": outcome.value})
+        for outcome in (Outcome.FAILED, Outcome.CANCELLED)
+    ),
+    Reaction(after=BreachWeighingAsked, procedure="weigh_breach", arguments=("controller", "breach"), only={}),
     Reaction(after=ScanFollowed, procedure="look_at_safety", arguments=("controller", "system"), only={}),
     Reaction(after=ScanStarted, procedure="scan_system", arguments=("controller", "scan"), only={}),
     Reaction(after=ReplayAsked, procedure="replay_draft", arguments=("controller", "draft", "since"), only={}),

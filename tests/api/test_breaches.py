@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rightcall.actors import SYSTEM
+from rightcall.breaches.weighing.procedure import BreachWeighing
 from rightcall.discovery.ports import Ability
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import NewSystem, SystemName
@@ -18,6 +19,7 @@ from rightcall.subjects.actions import identify
 from rightcall.subjects.model import Identifier, IdentifierKind
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
+from tests.procedures.fakes import InlineSteps
 from tests.purposes.examples import DPO
 from tests.standing import SetClock
 
@@ -122,6 +124,28 @@ def test_from_the_clock_to_the_close(clients: Clients, crm: Crm, set_clock: SetC
     assert closed["closed_at"] is not None
     assert clients.dpo.post(f"{path}/close").status_code == 409
     assert clients.dpo.post(f"{path}/circumstances", json={"nature": ["integrity"]}).status_code == 409
+
+
+def test_it_is_shown_as_it_was_weighed_until_it_is_weighed_anew(clients: Clients, crm: Crm, set_clock: SetClock) -> None:
+    ada = crm.person(at=NOW - timedelta(days=30), categories=REACHED)
+    entered = clients.dpo.post("/api/v1/breaches", json=LEAK | {"known_at": "2026-11-25T06:00:00Z"}).json()
+    path, still = f"/api/v1/breaches/{entered['id']}", {"is_under_way": False, "has_changed": False}
+    ben = crm.person(at=NOW - timedelta(days=20), categories=(Category.NAME,))
+    set_clock.at += timedelta(hours=1)
+
+    def shown() -> tuple[int, str, dict[str, bool], list[str]]:
+        found, people = clients.dpo.get(path).json(), clients.dpo.get(f"{path}/people").json()["items"]
+        return found["assessment"]["people"], found["assessment"]["at"], found["weighing"], [each["id"] for each in people]
+
+    assert shown() == (1, "2026-11-25T12:00:00Z", still, [str(ada)])
+    asked = clients.engineer.post(f"{path}/weigh")
+    assert (asked.status_code, asked.json()["weighing"]) == (202, still | {"is_under_way": True})
+    set_clock.at += timedelta(hours=1)
+    house = crm.house
+    weighing = BreachWeighing(database=house.database, vault=house.vault, clock=house.clock)
+    weighing.of_breach(InlineSteps(), str(crm.controller), entered["id"])
+    assert shown() == (2, "2026-11-25T14:00:00Z", still, [str(ada), str(ben)])
+    assert "Weighed 2026-11-25 14:00 UTC, by the data map as it was then." in clients.dpo.get(f"{path}/drafts/authority").text
 
 
 def test_corrected_circumstances_change_what_follows(clients: Clients, crm: Crm) -> None:

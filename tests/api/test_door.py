@@ -184,6 +184,7 @@ MATRIX = {
     "GET /api/v1/breaches/{breach}/drafts/people/{subject}": "dpo",
     "POST /api/v1/breaches/{breach}/authority-told": "dpo",
     "POST /api/v1/breaches/{breach}/people-told": "dpo",
+    "POST /api/v1/breaches/{breach}/weigh": "dpo engineer",
     "POST /api/v1/breaches/{breach}/close": "dpo",
     "GET /api/v1/activities": FIGURES,
     "GET /api/v1/activities/page": FIGURES,

@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from rightcall.breaches import actions, store
 from rightcall.breaches.drafts import to_authority
 from rightcall.breaches.model import Assessment, Breach, Circumstances, Nature, Severity, ToldBy, Window
 from rightcall.breaches.saying import how_many, how_severe, what_is_missing, where_they_live
+from rightcall.breaches.weighing import actions as weighing
+from rightcall.breaches.weighing.assessing import assess
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Database, Transaction
-from rightcall.database.walk import Walk
 from rightcall.discovery.decisions import store as decisions
 from rightcall.discovery.model import Reason
 from rightcall.discovery.scans import actions as scans
@@ -41,7 +41,7 @@ def window(site: Site) -> Window:
 
 def assessed(site: Site, around: Circumstances = SEEN) -> Assessment:
     with site.database.transaction(site.controller) as tx:
-        return actions.assess(tx, site.vault, site.clock, window(site), around)
+        return assess(tx, site.vault, site.clock, window(site), around)
 
 
 def of_ada(site: Site) -> SubjectId:
@@ -73,7 +73,7 @@ def test_before_and_during_the_scan_nothing_is_low_and_no_risk_is_ruled_out(site
     site.scanned()
     later = Window(system=site.system.id, began_at=site.clock.at + timedelta(hours=1), until=site.clock.at + timedelta(days=1))
     with site.database.transaction(site.controller) as tx:
-        empty = actions.assess(tx, site.vault, site.clock, later, SEEN)
+        empty = assess(tx, site.vault, site.clock, later, SEEN)
     assert (empty.severity, empty.risk, empty.items, empty.nobodys.items) == (Severity.LOW, False, 0, 0)
 
 
@@ -124,11 +124,12 @@ def test_a_card_of_nobody_counts_weighs_and_is_in_the_draft(site: Site) -> None:
     )
     with site.database.transaction(site.controller) as tx:
         house, at = controllers.get(tx), site.clock.at
-    draft = to_authority(breach(site), found, house, [], "the system crm")
+    draft = to_authority(breach(site), found, house, [], "the system crm", now=at)
     old = replace(breach(site), known_at=at - timedelta(hours=100))
     for hours, is_late in ((None, True), (32, False), (73, True)):
         told_at = None if hours is None else old.known_at + timedelta(hours=hours)
-        written = to_authority(replace(old, authority_told_at=told_at), found, house, [], "the system crm")
+        told = replace(old, authority_told_at=told_at)
+        written = to_authority(told, found, house, [], "the system crm", now=at)
         assert ("Why this is later" in written) is is_late
     assert "belong to nobody we can name yet" in " ".join(draft.split())
     assert "payment card number (financial): 1 of nobody we can name" in draft
@@ -168,8 +169,10 @@ def test_what_was_taken_for_somebodys_counts_once_before_and_after_that_is_undon
         site.clock.at += timedelta(days=9)
 
 
-def affected(tx: Transaction, breach: Breach) -> list[SubjectId]:
-    return list(store.affected(tx, breach.window, Walk(oldest_first=True), 10))
+def affected(tx: Transaction, site: Site, breach: Breach) -> list[SubjectId]:
+    found: list[SubjectId] = []
+    assess(tx, site.vault, site.clock, breach.window, SEEN, keep=found.extend)
+    return found
 
 
 def test_what_was_gone_before_it_began_is_nobodys_loss(site: Site) -> None:
@@ -179,20 +182,20 @@ def test_what_was_gone_before_it_began_is_nobodys_loss(site: Site) -> None:
     site.scanned()
     began = breach(site)
     with site.database.transaction(site.controller) as tx:
-        assert actions.of_person(tx, began, ada)
+        assert weighing.of_person(tx, began, ada)
     site.source.content = {"other.txt": "Nothing of anybody."}
     site.clock.at += timedelta(days=1)
     site.scanned()
     site.scanned()
     assert assessed(site).people == 1, "it was there since it began"
     with site.database.transaction(site.controller) as tx:
-        assert affected(tx, began) == [ada], "and is one of those to be told"
+        assert affected(tx, site, began) == [ada], "and is one of those to be told"
     site.clock.at += timedelta(days=9)
     late = breach(site)
     with site.database.transaction(site.controller) as tx:
-        assert actions.of_person(tx, began, ada), "and is still known to have been"
-        assert actions.of_person(tx, late, ada) == ()
-        assert (affected(tx, began), affected(tx, late)) == ([ada], [])
+        assert weighing.of_person(tx, began, ada), "and is still known to have been"
+        assert weighing.of_person(tx, late, ada) == ()
+        assert (affected(tx, site, began), affected(tx, site, late)) == ([ada], [])
     found = assessed(site)
     assert (found.people, found.items, found.nobodys.items, found.nobodys.records) == (0, 0, 0, 0)
     assert (found.open, found.card_codes) == ((), 0)

@@ -42,7 +42,16 @@ def test_rehearsed_entered_listed(run: Run, capsys: pytest.CaptureFixture[str], 
     assert "until 2026-11-27 09:00 UTC" in said.err
     breach = said.out.split()[-1]
     assert run("breach", "list") == 0
-    assert capsys.readouterr().out.startswith(f"{breach}  known 2026-11-24 09:00 UTC  due 2026-11-27 09:00 UTC  told: nobody")
+    line = f"{breach}  known 2026-11-24 09:00 UTC  due 2026-11-27 09:00 UTC  told: nobody"
+    assert capsys.readouterr().out.startswith(line)
+    assert run("breach", "show", breach) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith(line)
+    assert shown.endswith("UTC, by the data map as it was then.\n")
+    assert run("breach", "weigh", breach) == 0
+    assert "It is being weighed anew" in capsys.readouterr().err
+    assert run("breach", "show", breach) == 0
+    assert capsys.readouterr().out.endswith("It is being weighed anew. Look again in a moment.\n")
 
 
 def test_a_system_that_was_never_scanned_is_never_low(

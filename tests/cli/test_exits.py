@@ -100,6 +100,8 @@ _NEEDS_DATABASE = {
     "breach enter": (*_LEAK, "--known", "2026-11-24T09:00Z", *_SIGNED),
     "breach list": (),
     "breach rehearse": _LEAK,
+    "breach show": (_ANY,),
+    "breach weigh": (_ANY, *_SIGNED),
     "held": (_ANY,),
     "joins accept": (_ANY, *_SIGNED, "--reason", "person_said_so"),
     "joins list": _SIGNED,

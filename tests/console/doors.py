@@ -96,6 +96,7 @@ MATRIX = {
     "GET /console/breaches/{breach}/people/{subject}": "dpo",
     "POST /console/breaches/{breach}/authority-told": "dpo",
     "POST /console/breaches/{breach}/people-told": "dpo",
+    "POST /console/breaches/{breach}/weigh": "dpo",
     "POST /console/breaches/{breach}/close": "dpo",
     "GET /console/backups": "supervisor dpo auditor administrator",
     "GET /console/requests/new": ON_CALL,

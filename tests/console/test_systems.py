@@ -7,6 +7,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from rightcall.actors import Role
+from rightcall.breaches import actions as breaches
+from rightcall.breaches.weighing import actions as weighing
 from rightcall.clock import SystemClock
 from rightcall.controllers.model import Controller
 from rightcall.discovery.scans import actions as scans
@@ -105,6 +107,13 @@ def test_a_breach_runs_its_clock_and_is_closed_when_all_were_told(
         looked_at(page)
         page.locator("tbody").get_by_role("link").first.click()
         looked_at(page)
+        assert page.get_by_text("by the data map as it was then").is_visible()
+        page.get_by_role("button", name="Weigh it anew").click()
+        assert page.get_by_text("being weighed anew").is_visible()
+        with house.database.transaction(company.id) as tx:
+            [leak] = breaches.breaches(tx)
+            assert weighing.weigh_anew(tx, house.vault, house.clock, leak.id)
+        page.get_by_role("button", name="Weigh it anew").wait_for()  # nobody loaded the page again
         page.get_by_role("button", name="It is dealt with").click()
         assert page.get_by_text("It stays open.").is_visible()
         page.go_back()

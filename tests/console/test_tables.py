@@ -28,7 +28,7 @@ from tests.cast import ADA_EMAIL, ADA_NAME, ADA_TEL, BEN_TEL, PLANTED_CARD
 from tests.console.people import console_of
 from tests.console.test_door import routes_of
 
-PERIOD = re.compile(r"\b(now|ever|in (the next )?\d+ days)\b")
+PERIOD = re.compile(r"\b(now|ever|as weighed|in (the next )?\d+ days)\b")
 """What a figure says of the time that it is of."""
 SHEETS = Path("src/rightcall/console/pages")
 PLANTED = (ADA_NAME, ADA_TEL, ADA_EMAIL, BEN_TEL, PLANTED_CARD, "KD-204711")

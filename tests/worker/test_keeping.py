@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 
 from rightcall.actors import SYSTEM
+from rightcall.breaches import actions as breaches
+from rightcall.breaches.model import Circumstances, Nature, NewBreach, Window
 from rightcall.clock import Clock, SystemClock
 from rightcall.database.connection import Transaction
 from rightcall.erasure import actions as erasures
@@ -290,6 +292,27 @@ def test_what_parity_shows_is_counted_each_day_and_one_count_after_the_other(
     monkeypatch.setattr(type(house.clock), "now", lambda _: now + timedelta(days=1))
     (later,) = started()
     assert later[1] != first[1]
+
+
+def test_an_open_breach_is_weighed_once_a_day(house: House, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = house.clock.now()
+    window = Window(system=None, began_at=at - timedelta(hours=2), until=at - timedelta(hours=1))
+    new = NewBreach(window=window, circumstances=Circumstances(nature=frozenset({Nature.AVAILABILITY})), known_at=at)
+    with house.database.transaction(world.controller) as tx:
+        breach, _ = breaches.enter(tx, house.vault, house.clock, new, by=SYSTEM)
+
+    def started() -> list[tuple[str, ...]]:
+        engine = FakeEngine([])
+        keeping.keep_breaches(house, engine)
+        return [call for call in engine.started if call[2] == str(world.controller)]
+
+    assert started() == []
+    monkeypatch.setattr(type(house.clock), "now", lambda _: at + timedelta(days=1, hours=1))
+    [due] = started()
+    assert (due[0], due[3]) == ("weigh_breach", str(breach.id))
+    assert started() == [due], "the same id again: the engine starts it once"
+    assert procedures_of(house)["weigh_breach"](InlineSteps(), *due[2:]) == 1
+    assert started() == []
 
 
 def test_a_look_at_uses_is_started_where_it_is_due_and_once_a_day_at_most(

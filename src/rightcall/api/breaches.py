@@ -20,8 +20,10 @@ from rightcall.breaches.drafts import to_authority
 from rightcall.breaches.letters import LetterLanguage, to_person
 from rightcall.breaches.model import Assessment, Breach, Circumstances, Nature, NewBreach, Reach, Severity, ToldBy, Window
 from rightcall.breaches.rules import due_at
+from rightcall.breaches.weighing import actions as weighing
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
+from rightcall.database.walk import Walk
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.naming import system_names
 from rightcall.errors import NotFound
@@ -112,9 +114,17 @@ class CircumstancesShape(Shape):
     unintelligible: bool
 
 
+class WeighingShape(Shape):
+    """`is_under_way`: it is being weighed, for the first time or because somebody asked. `has_changed`: what scans know of the
+    system is not what they knew when it was weighed."""
+
+    is_under_way: bool
+    has_changed: bool
+
+
 class BreachShape(Shape):
-    """`due_at`: until when the authority has to be told, where there is a risk. `assessment`: by the data map as it is now;
-    null in a list."""
+    """`due_at`: until when the authority has to be told, where there is a risk. `assessment`: by the data map as it was when it
+    was last weighed (`at`); null where it never was, and in a list. `weighing`: how that stands; null in a list."""
 
     id: UUID
     system: UUID | None
@@ -131,6 +141,7 @@ class BreachShape(Shape):
     verdict: UUID | None
     statement: UUID
     assessment: AssessmentShape | None
+    weighing: WeighingShape | None
 
 
 class AffectedShape(Shape):
@@ -169,20 +180,21 @@ def enter(door: Entering, form: BreachForm) -> BreachShape:
 
     def deed(tx: Transaction) -> BreachShape:
         new = NewBreach(window=_window(tx, form), circumstances=_circumstances(form.circumstances), known_at=form.known_at)
-        return _weighed(tx, *actions.enter(tx, door.house.vault, door.house.clock, new, by=door.actor))
+        return _shown(tx, actions.enter(tx, door.house.vault, door.house.clock, new, by=door.actor)[0])
 
     return door.run(deed)
 
 
 @router.get("/{breach}")
 def get_breach(door: Seeing, breach: UUID) -> BreachShape:
-    """One, weighed by the data map as it is now."""
+    """One, as it was last weighed."""
+    return door.run(lambda tx: _shown(tx, actions.get(tx, BreachId(breach))))
 
-    def deed(tx: Transaction) -> BreachShape:
-        found = actions.get(tx, BreachId(breach))
-        return _weighed(tx, found, actions.assess(tx, door.house.vault, door.house.clock, found.window, found.circumstances))
 
-    return door.run(deed)
+@router.post("/{breach}/weigh", status_code=202)
+def weigh(door: Entering, breach: UUID) -> BreachShape:
+    """It is being weighed anew, by the data map as it is now: look again in a moment."""
+    return door.run(lambda tx: _shown(tx, actions.ask_weighing(tx, door.house.clock, BreachId(breach), by=door.actor)))
 
 
 @router.post("/{breach}/circumstances")
@@ -191,7 +203,7 @@ def correct(door: Entering, breach: UUID, form: CircumstancesForm) -> BreachShap
 
     def deed(tx: Transaction) -> BreachShape:
         house, known = door.house, _circumstances(form)
-        return _weighed(tx, *actions.correct(tx, house.vault, house.clock, BreachId(breach), known, by=door.actor))
+        return _shown(tx, actions.correct(tx, house.vault, house.clock, BreachId(breach), known, by=door.actor)[0])
 
     return door.run(deed)
 
@@ -203,11 +215,10 @@ def affected(
     after: Annotated[UUID | None, Query(description="`next` of the list before.")] = None,
     limit: Limit = 100,
 ) -> Items[AffectedShape]:
-    """Who is affected, each with the sorts of data that lay open of them."""
+    """Who is affected, as it was last weighed, each with the sorts of data that lay open of them."""
 
     def deed(tx: Transaction) -> Items[AffectedShape]:
-        start = None if after is None else SubjectId(after)
-        found = actions.affected(tx, BreachId(breach), after=start, limit=limit)
+        found = weighing.affected(tx, actions.get(tx, BreachId(breach)), Walk(id=after, oldest_first=True), limit)
         shapes = [AffectedShape(id=subject, categories=list(categories)) for subject, categories in found.items()]
         return Items(items=shapes, next=shapes[-1].id if len(shapes) == limit else None)
 
@@ -216,13 +227,20 @@ def affected(
 
 @router.get("/{breach}/drafts/authority", response_class=PlainTextResponse)
 def draft_for_authority(door: Answering, breach: UUID) -> PlainTextResponse:
-    """A draft of what the authority is told (Art. 33(3)). What only people can say stands in brackets."""
+    """A draft of what the authority is told (Art. 33(3)), as it was last weighed. What only people can say stands in brackets."""
 
     def deed(tx: Transaction) -> str:
-        house, found = door.house, actions.get(tx, BreachId(breach))
-        assessed = actions.assess(tx, house.vault, house.clock, found.window, found.circumstances)
-        name = _name_of(tx, found)
-        return to_authority(found, assessed, controllers.get(tx), activities.responsibles(tx), name)
+        found, now = actions.get(tx, BreachId(breach)), door.house.clock.now()
+        assessed, standing = weighing.weighed(tx, found)
+        return to_authority(
+            found,
+            assessed,
+            controllers.get(tx),
+            activities.responsibles(tx),
+            _name_of(tx, found),
+            now=now,
+            has_changed=standing.has_changed,
+        )
 
     return PlainTextResponse(door.run(deed))
 
@@ -238,7 +256,7 @@ def draft_for_person(
 
     def deed(tx: Transaction) -> str:
         found = actions.get(tx, BreachId(breach))
-        categories = actions.of_person(tx, found, SubjectId(subject))
+        categories = weighing.of_person(tx, found, SubjectId(subject))
         if not categories:
             raise NotFound("Nothing of this person lay open in this breach. List its people to see who is affected.")
         return to_person(found, categories, controllers.get(tx), activities.responsibles(tx), language)
@@ -291,8 +309,10 @@ def _name_of(tx: Transaction, breach: Breach) -> str:
     return "Rightcall itself" if system is None else f"the system {systems.get(tx, system).name}"
 
 
-def _weighed(tx: Transaction, breach: Breach, assessed: Assessment) -> BreachShape:
-    return _shape(breach, _assessment(tx, assessed))
+def _shown(tx: Transaction, breach: Breach) -> BreachShape:
+    found = weighing.standing(tx, breach)
+    stands = WeighingShape(is_under_way=found.is_under_way, has_changed=found.has_changed)
+    return _shape(breach, None if found.assessed is None else _assessment(tx, found.assessed), stands)
 
 
 def _assessment(tx: Transaction, found: Assessment) -> AssessmentShape:
@@ -318,7 +338,7 @@ def _assessment(tx: Transaction, found: Assessment) -> AssessmentShape:
     )
 
 
-def _shape(breach: Breach, assessed: AssessmentShape | None = None) -> BreachShape:
+def _shape(breach: Breach, assessed: AssessmentShape | None = None, stands: WeighingShape | None = None) -> BreachShape:
     around = breach.circumstances
     return BreachShape(
         id=breach.id,
@@ -341,4 +361,5 @@ def _shape(breach: Breach, assessed: AssessmentShape | None = None) -> BreachSha
         verdict=breach.verdict,
         statement=breach.statement,
         assessment=assessed,
+        weighing=stands,
     )

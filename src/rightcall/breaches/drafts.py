@@ -11,7 +11,17 @@ from textwrap import fill
 from rightcall.activities.model import Capacity, Responsible
 from rightcall.breaches.model import Assessment, Breach, Nature, Open, Reach
 from rightcall.breaches.rules import due_at, is_high_risk
-from rightcall.breaches.saying import card_codes, how_many, how_severe, of_whom, what_is_missing, where_they_live
+from rightcall.breaches.saying import (
+    card_codes,
+    how_many,
+    how_severe,
+    moment,
+    of_whom,
+    what_has_changed,
+    what_is_missing,
+    when_weighed,
+    where_they_live,
+)
 from rightcall.controllers.model import Controller
 from rightcall.holdings.categories import Sensitivity
 from rightcall.holdings.saying import GRAVE, category
@@ -39,11 +49,18 @@ _COULD: Mapping[Sensitivity, str] = {
 
 
 def to_authority(
-    breach: Breach, assessed: Assessment, controller: Controller, answers: Sequence[Responsible], system: str
+    breach: Breach,
+    assessed: Assessment,
+    controller: Controller,
+    answers: Sequence[Responsible],
+    system: str,
+    *,
+    now: datetime,
+    has_changed: bool = False,
 ) -> str:
-    """`system`: what leaked, in words."""
+    """`system`: what leaked, in words. `has_changed`: what is known of it is not what it was weighed by."""
     due = due_at(breach.known_at)
-    is_late = (breach.authority_told_at or assessed.at) > due
+    is_late = (breach.authority_told_at or now) > due
     late = ["", "Why this is later than 72 hours after it became known (Art. 33(1)): [reasons]"] if is_late else []
     return "\n".join(
         [
@@ -52,12 +69,12 @@ def to_authority(
             "",
             f"Controller: {controller.name}, {controller.address}",
             f"Contact: {contact_of(controller, answers)}",
-            f"Known since: {_moment(breach.known_at)}; to be told until {_moment(due)}",
+            f"Known since: {moment(breach.known_at)}; to be told until {moment(due)}",
             *late,
             "",
             "1. What happened (Art. 33(3)(a))",
             *_wrapped(
-                f"From {_moment(breach.window.began_at)} until {_moment(breach.window.until)}, in {system}:"
+                f"From {moment(breach.window.began_at)} until {moment(breach.window.until)}, in {system}:"
                 f" {'; '.join(_HAPPENED[each] for each in sorted(breach.circumstances.nature))};"
                 f" {_REACHED[breach.circumstances.reach]}. {_meant(breach)} [How it happened.]"
             ),
@@ -66,6 +83,8 @@ def to_authority(
             *_told(card_codes(assessed)),
             *_told(where_they_live(assessed)),
             *_told(what_is_missing(assessed, system)),
+            *_wrapped(when_weighed(assessed)),
+            *(_wrapped(f"[{what_has_changed(system)}]") if has_changed else []),
             "",
             "2. Likely consequences (Art. 33(3)(c))",
             *_wrapped(f"Severity: {how_severe(assessed)}, by ENISA's method of 2013."),
@@ -100,7 +119,7 @@ def _sorts(opened: Sequence[Open]) -> list[str]:
 
 def _people_told(breach: Breach, assessed: Assessment) -> str:
     if breach.people_told_at is not None:
-        return f"The people were told on {_moment(breach.people_told_at)}."
+        return f"The people were told on {moment(breach.people_told_at)}."
     if assessed.high_risk and not is_high_risk(assessed.severity):
         return "Whether the people have to be told (Art. 34(1)) is not known. They have not been told yet: [when]."
     if assessed.high_risk:
@@ -118,7 +137,3 @@ def _told(text: str) -> list[str]:
 
 def _wrapped(text: str) -> list[str]:
     return [fill(text, _WIDE)]
-
-
-def _moment(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"

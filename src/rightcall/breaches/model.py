@@ -83,6 +83,7 @@ class Breach:
     closed_at: datetime | None
     verdict: VerdictId | None
     statement: StatementId
+    weighing_asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """What a breach comes to, in words for people: who can be named and who cannot, where they live, and what nobody knows yet."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from rightcall.activities.saying import people_in_words
 from rightcall.breaches.model import Assessment, Nobodys, Open, Severity, ToldBy
@@ -48,6 +49,19 @@ def how_severe(assessed: Assessment) -> str:
     if assessed.severity is Severity.NOT_KNOWN:
         return f"not known: by what is known it would be low ({assessed.score:.2f})"
     return f"{'' if assessed.is_whole else 'at least '}{worded(assessed.severity.value)} ({assessed.score:.2f})"
+
+
+def when_weighed(assessed: Assessment) -> str:
+    return f"Weighed {moment(assessed.at)}, by the data map as it was then."
+
+
+def what_has_changed(system: str) -> str:
+    """Since it was weighed."""
+    return f"What is known of {system} has changed since: weigh it anew."
+
+
+def moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def what_is_missing(assessed: Assessment, system: str) -> str:

@@ -42,6 +42,17 @@ class BreachWeighed(Statement):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BreachWeighingAsked(Statement):
+    """It is to be weighed anew, by the data map as it is now."""
+
+    KIND: ClassVar[str] = "breaches.weighing_asked"
+
+    breach: BreachId
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BreachTold(Statement):
     """`people` false: the authority was told; true: those who are affected were."""
 

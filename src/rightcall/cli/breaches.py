@@ -1,24 +1,39 @@
-"""`rightcall breach`: what a leak of a system means, and entering one. Telling and closing are done at the API by the DPO."""
+"""`rightcall breach`: what a leak of a system means, entering one, and having it weighed anew. Telling and closing are done at
+the API by the DPO."""
 
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 
 from rightcall.breaches import actions
-from rightcall.breaches.model import Assessment, Circumstances, Nature, NewBreach, Reach, Window
+from rightcall.breaches.model import Assessment, Breach, Circumstances, Nature, NewBreach, Reach, Window
 from rightcall.breaches.rules import due_at, is_high_risk
-from rightcall.breaches.saying import card_codes, how_many, how_severe, of_whom, what_is_missing, where_they_live
+from rightcall.breaches.saying import (
+    card_codes,
+    how_many,
+    how_severe,
+    of_whom,
+    what_has_changed,
+    what_is_missing,
+    when_weighed,
+    where_they_live,
+)
+from rightcall.breaches.weighing import actions as weighing
 from rightcall.cli.answering import answer_here
 from rightcall.cli.as_json import Commands
 from rightcall.cli.home import house_of
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of, database_of
 from rightcall.cli.signed_in import TokenOption, signed_in
 from rightcall.cli.words import words
+from rightcall.clock import SystemClock
 from rightcall.database.connection import Transaction
 from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.naming import system_names
 from rightcall.errors import Malformed
 from rightcall.holdings.saying import GRAVE, category
+from rightcall.ids import BreachId
 from rightcall.later import later
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
@@ -26,6 +41,7 @@ from rightcall.staff.model import Deed
 _circumstances_form = later("rightcall.api.breaches:CircumstancesForm")
 _leak_form = later("rightcall.api.breaches:LeakForm")
 _breaches = later("rightcall.api.breaches:list_breaches")
+_breach = later("rightcall.api.breaches:get_breach")
 _rehearsed = later("rightcall.api.breaches:rehearse")
 
 app = Commands(no_args_is_help=True, help="Breaches: who is affected, how badly, whom to tell and until when.")
@@ -36,6 +52,7 @@ Natures = Annotated[list[Nature], typer.Option("--nature", help="What happened t
 ReachOption = Annotated[Reach, typer.Option(help="Who may have it now.")]
 Accident = Annotated[bool, typer.Option("--accident", help="Nobody meant to.")]
 Unintelligible = Annotated[bool, typer.Option("--unintelligible", help="It is sealed under keys that did not leak.")]
+BreachArgument = Annotated[UUID, typer.Argument(help="The breach's id.")]
 _ONLY_SEEN = [Nature.CONFIDENTIALITY]
 
 
@@ -102,9 +119,50 @@ def list_breaches(as_json: JsonOption = False, controller: ControllerOption = No
         with database.transaction(owner) as tx:
             found = actions.breaches(tx)
     for each in found:
-        told = [name for name, at in (("authority", each.authority_told_at), ("people", each.people_told_at)) if at is not None]
-        state = "closed" if each.closed_at else f"due {_moment(due_at(each.known_at))}"
-        print(f"{each.id}  known {_moment(each.known_at)}  {state}  told: {', '.join(told) or 'nobody'}")
+        print(_line(each))
+
+
+@app.command()
+def show(
+    breach: BreachArgument, as_json: JsonOption = False, controller: ControllerOption = None, data: DataOption = None
+) -> None:
+    """Show one as it was last weighed: who is affected, how badly, whom to tell."""
+    if as_json:
+        answer_here(lambda door: _breach(door, breach), controller, data)
+        return
+    with database_of(load_settings(data=data)) as database:
+        owner = controller_of(database, controller).id
+        with database.transaction(owner) as tx:
+            found = actions.get(tx, BreachId(breach))
+            standing, names = weighing.standing(tx, found), system_names(tx)
+    system = None if found.window.system is None else names[found.window.system]
+    print(_line(found))
+    if standing.assessed is None:
+        print("It is being weighed for the first time. Look again in a moment.")
+        return
+    _show(standing.assessed, system)
+    print(when_weighed(standing.assessed))
+    if standing.is_under_way:
+        print("It is being weighed anew. Look again in a moment.")
+    elif standing.has_changed:
+        print(what_has_changed(system or "Rightcall"))
+
+
+@app.command()
+def weigh(breach: BreachArgument, token: TokenOption, controller: ControllerOption = None, data: DataOption = None) -> None:
+    """Have one weighed anew, by the data map as it is now."""
+    settings = load_settings(data=data)
+    with database_of(settings) as database:
+        who = signed_in(database, SystemClock(), token, Deed.ENTER_BREACH, controller)
+        with database.transaction(who.controller) as tx:
+            actions.ask_weighing(tx, SystemClock(), BreachId(breach), by=who.actor)
+    words().print(f"It is being weighed anew. Look again in a moment: `rightcall breach show {breach}`.", markup=False)
+
+
+def _line(each: Breach) -> str:
+    told = [name for name, at in (("authority", each.authority_told_at), ("people", each.people_told_at)) if at is not None]
+    state = "closed" if each.closed_at else f"due {_moment(due_at(each.known_at))}"
+    return f"{each.id}  known {_moment(each.known_at)}  {state}  told: {', '.join(told) or 'nobody'}"
 
 
 def _around(nature: list[Nature], reach: Reach, accident: bool, unintelligible: bool) -> Circumstances:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -17,6 +18,8 @@ from rightcall.breaches.letters import LetterLanguage, to_person
 from rightcall.breaches.model import Assessment, Breach, Nature
 from rightcall.breaches.rules import due_at
 from rightcall.breaches.saying import how_many, how_severe, what_is_missing, where_they_live
+from rightcall.breaches.weighing import actions as weighing
+from rightcall.breaches.weighing.model import Standing
 from rightcall.console import columns, naming
 from rightcall.console.door import Inside, inside, sending
 from rightcall.console.sheets import page, tongue_of
@@ -43,6 +46,7 @@ NATURES = {
 }
 Looking = Annotated[Inside, Depends(inside(Deed.SEE_BREACHES))]
 Answering = Annotated[Inside, Depends(inside(Deed.ANSWER_BREACH))]
+Entering = Annotated[Inside, Depends(sending(Deed.ENTER_BREACH))]
 Telling = Annotated[Inside, Depends(sending(Deed.ANSWER_BREACH))]
 OURS = "Rightcall itself"
 
@@ -107,20 +111,17 @@ def list_breaches(request: Request, who: Looking) -> Response:
 
 @router.get("/{breach}")
 def show(request: Request, who: Looking, breach: UUID) -> Response:
-    """One, weighed by the data map as it is now."""
+    """One, as it was last weighed."""
 
-    def deed(tx: Transaction) -> tuple[Breach, Assessment, SystemNames]:
-        return *_weighed(tx, who, BreachId(breach)), system_names(tx)
-
-    found, assessed, names = who.run(deed)
-    system = OURS if found.window.system is None else names[found.window.system]
-    words = told_of(assessed, system)
+    found, stands, system = who.run(partial(_standing, breach=BreachId(breach)))
+    assessed = stands.assessed
     now = who.house.clock.now()
-    given = {"found": found, "assessed": assessed, "system": system, "due": due_at(found.known_at), "now": now}
-    given |= {"hours": _hours(request, found, now), "words": words, "grave": saying.GRAVE, "name_of": saying.category}
-    given |= {"natures": _natures(found)}
+    given = {"found": found, "stands": stands, "assessed": assessed, "system": system, "due": due_at(found.known_at), "now": now}
+    given |= {"words": None if assessed is None else told_of(assessed, system), "hours": _hours(request, found, now)}
+    given |= {"natures": _natures(found), "grave": saying.GRAVE, "name_of": saying.category}
     given |= {"told": _TOLD.of(_told(found), request.query_params)}
-    return answered(request, "breach", who, **given, opened=columns.OPEN.of(assessed.open, request.query_params))
+    opened = columns.OPEN.of(() if assessed is None else assessed.open, request.query_params)
+    return answered(request, "breach", who, **given, opened=opened)
 
 
 def _told(breach: Breach) -> list[Told]:
@@ -136,10 +137,11 @@ def draft_for_authority(request: Request, who: Answering, breach: UUID) -> HTMLR
     """What the authority is told. What only people can say stands in brackets."""
 
     def deed(tx: Transaction) -> str:
-        found, assessed = _weighed(tx, who, BreachId(breach))
-        names = system_names(tx)
+        found, names, now = breaches.get(tx, BreachId(breach)), system_names(tx), who.house.clock.now()
+        assessed, stands = weighing.weighed(tx, found)
         system = OURS if found.window.system is None else f"the system {names[found.window.system]}"
-        return to_authority(found, assessed, controllers.get(tx), activities.responsibles(tx), system)
+        own, answers = controllers.get(tx), activities.responsibles(tx)
+        return to_authority(found, assessed, own, answers, system, now=now, has_changed=stands.has_changed)
 
     return html(page(request, "breach-draft", who, breach=breach, draft=who.run(deed), subject=None, languages=(), language=""))
 
@@ -148,25 +150,24 @@ def draft_for_authority(request: Request, who: Answering, breach: UUID) -> HTMLR
 def people(request: Request, who: Answering, breach: UUID) -> Response:
     """Who is affected, each with the sorts of data that lay open of them, and what they are told."""
 
+    of, stands, system = who.run(partial(_standing, breach=BreachId(breach)))
+
     def fetch(asked: View, limit: int) -> list[tuple[SubjectId, Sequence[Category]]]:
         if (person := asked.picked.get("person")) is not None:
-            return [] if asked.after else who.run(lambda tx: _one(tx, BreachId(breach), person))
-        walk = walk_of(asked)
-        last, first = None if walk.id is None else SubjectId(walk.id), walk.oldest_first
-        found = who.run(lambda tx: breaches.affected(tx, BreachId(breach), after=last, limit=limit, oldest_first=first))
-        return list(found.items())
+            return [] if asked.after else who.run(lambda tx: _one(tx, of, person))
+        return list(who.run(lambda tx: weighing.affected(tx, of, walk_of(asked), limit)).items())
 
     found = naming.affected().behind(fetch, lambda row: row[0], request.query_params)
-    return answered(request, "affected", who, breach=breach, found=found, name_of=saying.category)
+    return answered(request, "affected", who, breach=breach, found=found, stands=stands, system=system)
 
 
-def _one(tx: Transaction, breach: BreachId, person: str) -> list[tuple[SubjectId, Sequence[Category]]]:
+def _one(tx: Transaction, breach: Breach, person: str) -> list[tuple[SubjectId, Sequence[Category]]]:
     """Whom somebody looks for among the affected; nobody where that is no id, or nothing of them lay open."""
     try:
         subject = SubjectId(UUID(person))
     except ValueError:
         return []
-    categories = breaches.of_person(tx, breaches.get(tx, breach), subject)
+    categories = weighing.of_person(tx, breach, subject)
     return [(subject, categories)] if categories else []
 
 
@@ -182,7 +183,7 @@ def draft_for_person(
 
     def deed(tx: Transaction) -> str:
         found = breaches.get(tx, BreachId(breach))
-        categories = breaches.of_person(tx, found, SubjectId(subject))
+        categories = weighing.of_person(tx, found, SubjectId(subject))
         if not categories:
             raise NotFound("Nothing of this person lay open in this breach. List its people to see who is affected.")
         return to_person(found, categories, controllers.get(tx), activities.responsibles(tx), language)
@@ -207,6 +208,13 @@ def authority_told(who: Telling, breach: UUID) -> Response:
 def people_told(who: Telling, breach: UUID) -> Response:
     """You have told the people who are affected. Rightcall sends nothing itself."""
     who.run(lambda tx: breaches.told(tx, who.house.clock, BreachId(breach), people=True, by=who.actor))
+    return onwards(f"/console/breaches/{breach}")
+
+
+@router.post("/{breach}/weigh")
+def weigh(who: Entering, breach: UUID) -> Response:
+    """It is weighed anew, as soon as the worker can."""
+    who.run(lambda tx: breaches.ask_weighing(tx, who.house.clock, BreachId(breach), by=who.actor))
     return onwards(f"/console/breaches/{breach}")
 
 
@@ -256,6 +264,8 @@ def _whole_hours(tongue: Tongue, long: timedelta) -> str:
     return tongue.number(long // timedelta(hours=1))
 
 
-def _weighed(tx: Transaction, who: Inside, breach: BreachId) -> tuple[Breach, Assessment]:
+def _standing(tx: Transaction, *, breach: BreachId) -> tuple[Breach, Standing, str]:
+    """With what leaked, in words."""
     found = breaches.get(tx, breach)
-    return found, breaches.assess(tx, who.house.vault, who.house.clock, found.window, found.circumstances)
+    system = found.window.system
+    return found, weighing.standing(tx, found), OURS if system is None else system_names(tx)[system]

@@ -37,6 +37,7 @@ SCHEDULES = (
     Schedule(name="orders", says="Counts what processors were asked for and have not done."),
     Schedule(name="reviews", says="Holds what was done against the reviews."),
     Schedule(name="concerns", says="Moves concerns on that are late, and forgets those that are long over.", daily=True),
+    Schedule(name="breaches", says="Weighs open breaches by the data map, each once a day."),
     Schedule(name="minimisation", says="Looks at what purposes really read.", every_days="minimisation_every_days"),
     Schedule(name="parity", says="Compares the calls with a yes and those with a no.", every_days="parity_every_days"),
     Schedule(name="record", says="Counts what the record of processing tells, where there is much.", daily=True),

@@ -86,7 +86,7 @@ class Deed(StrEnum):
     SEE_ACTIVITIES = "see the record of processing"
     SEE_LEDGER = "browse the ledger"
     SEE_BREACHES = "see breaches, and what a leak would mean"
-    ENTER_BREACH = "enter and correct a breach"
+    ENTER_BREACH = "enter and correct a breach, and have it weighed anew"
     ANSWER_BREACH = "write down who was told of a breach, and close it"
     DECLARE_RECIPIENTS = "declare who receives data and who answers for it"
     SEE_STAFF = "see who works here, and their tokens"

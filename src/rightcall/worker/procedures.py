@@ -7,6 +7,7 @@ from functools import partial
 from rightcall.activities.counting.procedure import Counting
 from rightcall.activities.processors.procedure import Asking
 from rightcall.activities.telling.procedure import Telling
+from rightcall.breaches.weighing.procedure import BreachWeighing
 from rightcall.discovery.joins.procedure import Comparing
 from rightcall.discovery.mapping.procedure import Describing
 from rightcall.erasure import actions as erasures
@@ -74,6 +75,8 @@ PROCEDURES = (
     "replay_draft",
     "drill_backup",
     "count_for_record",
+    "weigh_breach",
+    "weigh_breaches",
 )
 
 
@@ -87,6 +90,7 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
     reweighing = Reweighing(database=house.database, tools=house.tools)
     telling = Telling(eraser=eraser)
     asking = asking_of(house)
+    breaches = BreachWeighing(database=house.database, vault=house.vault, clock=house.clock)
     deeds: tuple[Procedure, ...] = (
         ErasureAnswer(eraser=eraser),
         WithdrawalAnswer(database=house.database, tools=house.tools),
@@ -130,6 +134,8 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
         Replaying(database=house.database, clock=house.clock, rules=house.rules),
         Drilling(house=house),
         Counting(database=house.database, clock=house.clock),
+        breaches.of_breach,
+        breaches.of_system,
     )
     return dict(zip(PROCEDURES, deeds, strict=True))
 

@@ -24,6 +24,7 @@ DEEDS: Mapping[str, Callable[[House, Engine], int | None]] = {
     "reviews": lambda house, _: keeping.keep_reviews(house),
     "concerns": lambda house, _: keeping.keep_concerns(house),
     "minimisation": lambda house, engine: keeping.keep_minimisation(house, engine),
+    "breaches": lambda house, engine: keeping.keep_breaches(house, engine),
     "parity": lambda house, engine: _keep_parity(house, engine),
     "record": lambda house, engine: keeping.keep_record(house, engine),
 }

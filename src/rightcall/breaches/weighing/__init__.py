@@ -1,0 +1,1 @@
+"""Weighing breaches by the data map, and keeping what came of it."""
