@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from rightcall.breaches import store as breaches
 from rightcall.breaches.model import Window
+from rightcall.breaches.weighing import store as breaches
 from rightcall.database.connection import Database
 from rightcall.discovery.mapping import actions as mapping
 from rightcall.discovery.mapping.procedure import Describing

@@ -1,7 +1,7 @@
 from rightcall.database.migrate import run_sql_beside
 
-revision = "0134"
-down_revision = "0133"
+revision = "0135"
+down_revision = "0134"
 
 
 def upgrade() -> None:
