@@ -367,6 +367,8 @@ def keep_record(house: House, engine: Starter) -> int:
             engine.start("count_for_record", f"count_for_record:{controller}:{day_of(now)}", str(controller))
             counts += 1
     return counts
+
+
 def keep_breaches(house: House, engine: Starter) -> int:
     """Open breaches that were not weighed for a day, and those that never were, are weighed by the data map as it is now."""
     found, today = 0, day_of(house.clock.now())

@@ -1,7 +1,7 @@
 from rightcall.database.migrate import run_sql_beside
 
-revision = "0135"
-down_revision = "0134"
+revision = "0136"
+down_revision = "0135"
 
 
 def upgrade() -> None:
