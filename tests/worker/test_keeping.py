@@ -26,7 +26,7 @@ from rightcall.retention import actions as retention
 from rightcall.telemetry import metrics
 from rightcall.vault.store import epochs
 from rightcall.wiring import House
-from rightcall.worker import keeping
+from rightcall.worker import keeping, weighing
 from rightcall.worker.ending import turn_epoch
 from rightcall.worker.procedures import PROCEDURES, procedures_of
 from tests.erasure.fakes import World
@@ -303,7 +303,7 @@ def test_an_open_breach_is_weighed_once_a_day(house: House, world: World, monkey
 
     def started() -> list[tuple[str, ...]]:
         engine = FakeEngine([])
-        keeping.keep_breaches(house, engine)
+        weighing.keep(house, engine)
         return [call for call in engine.started if call[2] == str(world.controller)]
 
     assert started() == []

@@ -8,7 +8,6 @@ from functools import partial
 
 from rightcall.activities.counting import actions as counting
 from rightcall.activities.processors import orders
-from rightcall.breaches.weighing import actions as breaches
 from rightcall.clock import day_of
 from rightcall.concerns import keeping as concerns
 from rightcall.discovery.scans import actions as scans
@@ -367,18 +366,6 @@ def keep_record(house: House, engine: Starter) -> int:
             engine.start("count_for_record", f"count_for_record:{controller}:{day_of(now)}", str(controller))
             counts += 1
     return counts
-
-
-def keep_breaches(house: House, engine: Starter) -> int:
-    """Open breaches that were not weighed for a day, and those that never were, are weighed by the data map as it is now."""
-    found, today = 0, day_of(house.clock.now())
-    for controller in house.controllers():
-        with house.database.transaction(controller) as tx:
-            due = breaches.due(tx, house.clock)
-        for breach in due:
-            engine.start("weigh_breach", f"weigh_breach:{breach}:{today}", str(controller), str(breach))
-        found += len(due)
-    return found
 
 
 def keep_concerns(house: House) -> None:

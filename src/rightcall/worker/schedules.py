@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from rightcall.procedures import actions as procedures
 from rightcall.procedures.engine import Engine
 from rightcall.wiring import House
-from rightcall.worker import journal, keeping
+from rightcall.worker import journal, keeping, weighing
 
 DEEDS: Mapping[str, Callable[[House, Engine], int | None]] = {
     "terms": lambda house, _: keeping.keep_terms(house),
@@ -24,7 +24,7 @@ DEEDS: Mapping[str, Callable[[House, Engine], int | None]] = {
     "reviews": lambda house, _: keeping.keep_reviews(house),
     "concerns": lambda house, _: keeping.keep_concerns(house),
     "minimisation": lambda house, engine: keeping.keep_minimisation(house, engine),
-    "breaches": lambda house, engine: keeping.keep_breaches(house, engine),
+    "breaches": lambda house, engine: weighing.keep(house, engine),
     "parity": lambda house, engine: _keep_parity(house, engine),
     "record": lambda house, engine: keeping.keep_record(house, engine),
 }
