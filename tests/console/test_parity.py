@@ -12,7 +12,6 @@ from tests.api.fakes import RealHouse
 from tests.api.scene import done, ring
 from tests.api.test_parity import NOW, line_of, look
 from tests.api.test_rules import as_form
-from tests.browser import NARROW, WIDE
 from tests.console.people import console_of
 from tests.console.test_concerns import looked_at, page_of
 from tests.policy.proposals import MARKETING
@@ -55,12 +54,9 @@ def test_house_rules_are_replayed_signed_and_in_force(
         page = page_of(console, chromium, Role.DPO)
         page.goto(f"{console.address}/console/rules")
         law = page.locator("details.fold", has_text="Of the law").locator("tbody tr").first
-        assert law.is_visible()
-        page.set_viewport_size({"width": NARROW["width"], "height": NARROW["height"]})
         assert law.is_hidden()
         page.locator("summary", has_text="Of the law").click()
         assert law.is_visible()
-        page.set_viewport_size({"width": WIDE["width"], "height": WIDE["height"]})
         page.get_by_role("row", name="waits for signatures").get_by_role("link").click()
         assert page.get_by_role("row", name=MARKETING).is_visible()
         assert page.get_by_role("button", name="Sign:").count() == 0
@@ -71,6 +67,7 @@ def test_house_rules_are_replayed_signed_and_in_force(
         page.get_by_role("button", name="Sign:").click()
         assert "Adopted" in page.locator(".note").inner_text()
         page.get_by_role("link", name="Rules").last.click()
+        page.locator("summary", has_text="Of this house").click()
         page.get_by_role("link", name=MARKETING).click()
         assert "of this house" in page.locator("dl").inner_text()
         looked_at(console, chromium, f"/console/rules/drafts/{draft}", f"/console/rules/drafts/{draft}/trial")
