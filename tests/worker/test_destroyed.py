@@ -250,9 +250,10 @@ def test_a_list_that_was_copied_by_hand_opens_nothing_though_it_was_kept_after_t
     carried = DestroyedList(other / "destroyed")
     carried.is_worked_on(house.clock.now())
     restore(tmp_path / "backup", other, code=2)
-    assert destroyed.take_up(house.database, house.vault, carried, house.clock.now())
+    assert carried.is_moved()
+    destroyed.take_up(house.database, house.vault, carried, house.clock.now())
+    assert not carried.is_moved()
     assert not carried.lacks(destroyed_list(house.settings))
-    assert not destroyed.take_up(house.database, house.vault, carried, house.clock.now())
     restored = Database(restore(tmp_path / "backup", other))
     with restored.transaction(world.controller) as tx:
         assert not house.vault.subject_exists(tx, world.ada)

@@ -174,6 +174,11 @@ class DestroyedList:
         except OSError as error:
             raise KeysGone("The list of what was destroyed cannot be written. Check the disk of the data folder.") from error
 
+    def is_moved(self) -> bool:
+        """Whether it was worked on in another folder than this one."""
+        known = self.complete()
+        return known is not None and known.is_moved
+
     def is_worked_on(self, at: datetime) -> None:
         """To be said by who works on the folder. A copy stays one: what came after it does not come by working on."""
         known = self.complete()

@@ -61,12 +61,9 @@ def is_written_down(database: Database) -> bool:
         return not ledger.waiting(tx) and not ledger.sequenced_after(tx, procedures.next_index(tx, _CURSOR), 1)
 
 
-def take_up(database: Database, vault: Vault, kept: DestroyedList, at: datetime) -> bool:
-    """Whether the list lay in another folder before: the data folder was carried here by hand, maybe while somebody worked on it.
-    What the ledger says is written down anew, all of it, so that the list is one that is worked on again."""
-    known = kept.complete()
-    if known is None or not known.is_moved:
-        return False
+def take_up(database: Database, vault: Vault, kept: DestroyedList, at: datetime) -> None:
+    """The list lay in another folder before: the data folder was carried here by hand, maybe while somebody worked on it. What
+    the ledger says is written down anew, all of it, so that the list is one that is worked on again."""
     index = 0
     while page := _page_of(database, index):
         kept.add(
@@ -75,7 +72,6 @@ def take_up(database: Database, vault: Vault, kept: DestroyedList, at: datetime)
         index = page[-1].index + 1
     if is_written_down(database):
         kept.is_complete(at)
-    return True
 
 
 def _page_of(database: Database, index: int) -> list[Sequenced]:

@@ -97,7 +97,9 @@ def _try_scenarios(house: House, drift: Drift) -> bool:
 
 def beat(house: House, engine: Engine) -> bool:
     kept, at = destroyed_list(house.settings), house.clock.now()
-    if not destroyed.take_up(house.database, house.vault, kept, at):
+    if kept.is_moved():
+        destroyed.take_up(house.database, house.vault, kept, at)
+    else:
         kept.is_worked_on(at)
     dead = presence.dead(_workers(house))
     with house.database.system() as tx:
