@@ -64,21 +64,28 @@ class Line:
     def choose(self, purpose: str, answer: str, heard: str) -> dict[str, Any]:
         return self.desk.choose(purpose, answer, LANGUAGE, party=self.customer, heard=heard)
 
-    def wait_for_answer(self, purpose_id: str, answer: str) -> bool:
-        """Whether the key that was pressed became that choice."""
-        wanted = (self.customer, purpose_id, answer)
+    def press(self, digits: str, purpose_id: str, answer: str) -> bool:
+        """Whether the key became that choice. Pressed once more where nothing came of it; any other choice is an answer."""
+        for _ in range(2):
+            self.key(digits)
+            if self._patience.until(lambda: self._answer(purpose_id) is not None, "the key that was pressed to become a choice"):
+                return self._answer(purpose_id) == answer
+        self._patience.stop_if_busy()
+        return False
 
-        def is_there() -> bool:
-            standing = self.desk.state()["standing"]
-            return any((each["party"], each["purpose"], each["answer"]) == wanted for each in standing)
-
-        return self._patience.until(is_there, "the key that was pressed to become a choice")
+    def _answer(self, purpose_id: str) -> str | None:
+        standing = self.desk.state()["standing"]
+        here = (each["answer"] for each in standing if (each["party"], each["purpose"]) == (self.customer, purpose_id))
+        return next(here, None)
 
     def wait_until_open(self) -> None:
         """Words that are said before a gate is open are dropped, as they should be; so nobody speaks before it is."""
-        self._patience.until(
-            lambda: any(take["finished_at"] is None for take in self.desk.state()["takes"]), "the recorder to open its gate"
-        )
+
+        def is_open() -> bool:
+            return any(take["finished_at"] is None for take in self.desk.state()["takes"])
+
+        if not self._patience.until(is_open, "the recorder to open its gate"):
+            self._patience.stop_if_busy()
 
     def resume(self) -> None:
         """Asked again where nobody confirmed it; by then it is written down."""
@@ -109,12 +116,10 @@ def yes_and_no(stage: Stage, show: Show, sounds: dict[str, list[bytes]]) -> Told
         "Then the one for [b]order proof[/b]; she presses 4, which is no."
     )
     line.ask(TRAINING)
-    line.key("1")
-    show.check("The key 1 became her choice: granted, for agent training.", holds=line.wait_for_answer(training, "granted"))
+    show.check("The key 1 became her choice: granted, for agent training.", holds=line.press("1", training, "granted"))
     line.ask(PROOF)
-    line.key("4")
     show.check(
-        "The key 4 became her choice: refused, for order proof. The call goes on.", holds=line.wait_for_answer(proof, "refused")
+        "The key 4 became her choice: refused, for order proof. The call goes on.", holds=line.press("4", proof, "refused")
     )
     line.wait_until_open()
     line.say("caller", "ada")

@@ -17,7 +17,7 @@ from rightcall.demo.outside.model import Customer, Town
 from rightcall.demo.outside.ringing import Ringing
 from rightcall.demo.outside.server import outside
 from rightcall.demo.past import past
-from rightcall.demo.patience import Patience
+from rightcall.demo.patience import Patience, TooBusy
 from rightcall.demo.people import COLLEAGUES, NORTHWIND
 from rightcall.demo.reviewing import reviews
 from rightcall.demo.show import Show
@@ -68,7 +68,11 @@ def demo(
 
 def _story(stage: Stage, show: Show, sounds: dict[str, list[bytes]]) -> None:
     reviews(stage, show)
-    told = [scene(stage, show, sounds) for scene in (calls.yes_and_no, calls.all_no, calls.withdrawn, calls.card)]
+    try:
+        told = _calls(stage, show, sounds)
+    except TooBusy:
+        _stop_where_it_was_not_so(show)
+        raise
     _stop_where_it_was_not_so(show)
     own_page(stage, show)
     ada = told[0]
@@ -78,6 +82,10 @@ def _story(stage: Stage, show: Show, sounds: dict[str, list[bytes]]) -> None:
     backup = afterwards.erase(stage, show, subject, ada, file)
     afterwards.drill(stage, show, subject, file.name, backup)
     afterwards.verify(stage, show)
+
+
+def _calls(stage: Stage, show: Show, sounds: dict[str, list[bytes]]) -> list[calls.Told]:
+    return [scene(stage, show, sounds) for scene in (calls.yes_and_no, calls.all_no, calls.withdrawn, calls.card)]
 
 
 def _stop_where_it_was_not_so(show: Show) -> None:
