@@ -24,6 +24,7 @@ from rightcall.staff.sessions.actions import form_token
 from tests.api.fakes import RealHouse, as_house
 from tests.console.doors import MATRIX
 from tests.console.people import Console, console_of
+from tests.forged import everything, fields, forms
 from tests.standing import SetClock
 
 BEFORE = {"/sign-in", "/sign-in/passkey/options", "/sign-in/passkey", "/sign-in/openid", "/sign-in/openid/back"} | {
@@ -116,6 +117,25 @@ def test_a_form_of_another_page_does_nothing(console: Console) -> None:
         answer = httpx.post(place, headers=headers | cookie, data=data | {"form": token})
         assert (answer.status_code, "Load the page again" in answer.text) == (403, True), headers
     assert httpx.post(place, headers={"origin": console.address} | cookie, data=data | {"form": right}).status_code == 200
+
+
+def test_no_form_there_is_does_anything_when_it_was_not_sent_from_our_own_page(console: Console, set_clock: SetClock) -> None:
+    """Found by the routes, of console and desk: whoever adds a form adds nothing here."""
+    set_clock.at = SystemClock().now()
+    other = form_token(console.session_of(console.hire(Role.ADMINISTRATOR).id))
+    secret = console.session_of(console.hire(Role.ADMINISTRATOR, "Ben Holm").id)
+    ours, right = {"origin": console.address, "cookie": f"__Host-rightcall={secret}"}, form_token(secret)
+    before = everything(console.house.database)
+    with httpx.Client(base_url=console.address, timeout=30) as client:
+        for route in forms(create_console(as_house(console.house))):
+            tries = [(ours | {"origin": "https://elsewhere.example"}, right), (ours | {"sec-fetch-site": "cross-site"}, right)]
+            if route.path not in BEFORE:
+                tries += [(ours, ""), (ours, other)]
+            for headers, token in tries:
+                answer = client.post(filled(route.path), headers=headers, data=fields(route) | {"form": token})
+                assert (answer.status_code, "Load the page again" in answer.text) == (403, True), (route.path, headers, token)
+    after = everything(console.house.database)
+    assert [name for name in before if before[name] != after[name]] == []
 
 
 def test_what_is_of_another_controller_is_not_there(console: Console) -> None:
