@@ -23,6 +23,10 @@ from tests.console.people import Console, console_of
 from tests.standing import SetClock
 
 CALLER = "Caller"
+IS_SEEN = """button => {
+  const {x, y, width, height} = button.getBoundingClientRect();
+  return button.contains(document.elementFromPoint(x + width / 2, y + height - 1));
+}"""
 
 
 @pytest.fixture
@@ -49,6 +53,7 @@ def read_and_hear_yes(page: Page, clock: SetClock) -> None:
     page.keyboard.press("r")
     yes = page.get_by_role("button", name="They said yes")
     expect(yes).to_be_visible()
+    assert page.viewport_size == NARROW or yes.evaluate(IS_SEEN), "without scrolling"
     clock.at = clock.now() + timedelta(seconds=30)
     yes.click()
 
@@ -79,6 +84,7 @@ def test_a_call_at_the_desk(chromium: Browser, console: Console, scene: Scene, s
     expect(page.get_by_text("The recorder keeps nothing.")).to_be_visible()
     light(page, "Not recorded")
     assert scene.hear(5) == 0
+    expect(page.get_by_role("button", name="End the pause")).to_be_visible()
     page.keyboard.press("p")
     light(page, "Recorded")
 
@@ -94,6 +100,8 @@ def test_a_call_at_the_desk(chromium: Browser, console: Console, scene: Scene, s
     page.clock.fast_forward("00:20")
     expect(page.get_by_text("this page hears nothing from us").last).to_be_visible()
     light(page, "?")
+    assert "Improve how we train agents" not in page.locator(".lights").inner_text(), "for which it would be recorded"
+    assert "Recorded." not in (page.locator("[data-said]").text_content() or ""), "read out to whoever sees no light"
     page.context.set_offline(False)
     light(page, "Recorded")
 

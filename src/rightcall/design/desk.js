@@ -58,7 +58,9 @@ function unsure() {
     lamp.className = "lamp unsure";
     lamp.textContent = "?";
   }
-  wrong.textContent = said.textContent = now.dataset.lost;
+  // What stands beside a light told what was so while it was heard of.
+  for (const told of now.querySelectorAll("[data-sure]")) told.classList.add("unheard");
+  now.querySelector("[data-said]").textContent = wrong.textContent = said.textContent = now.dataset.lost;
   wrong.className = "note bad";
 }
 

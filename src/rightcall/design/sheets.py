@@ -53,6 +53,7 @@ def _environment(folder: Path, tongue: Tongue, says: tuple[tuple[str, Said], ...
         day=tongue.day,
         moment=tongue.moment,
         instant=tongue.instant,
+        time=tongue.time,
         listed=partial(_listed, tongue),
         month=tongue.month,
         country=tongue.country,

@@ -84,11 +84,15 @@ class Tongue:
         """To the second: for what follows upon one another within a minute."""
         return self._at(at, "medium")
 
+    def time(self, at: datetime) -> str:
+        """As "22:21:05": for what is of today."""
+        return format_time(at, "medium", tzinfo=get_timezone(self.zone), locale=self.locale)
+
     def stretch(self, since: datetime, until: datetime) -> str:
         """As "27 Oct 2026 17:29:00 – 17:29:40": the day once where it is one."""
         zone = get_timezone(self.zone)
         is_one_day = since.astimezone(zone).date() == until.astimezone(zone).date()
-        ends = format_time(until, "medium", tzinfo=zone, locale=self.locale) if is_one_day else self.instant(until)
+        ends = self.time(until) if is_one_day else self.instant(until)
         return f"{self.instant(since)} – {ends}"
 
     def _at(self, at: datetime, form: Literal["short", "medium"]) -> str:
