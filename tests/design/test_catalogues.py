@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 import rightcall
 from rightcall.design.tongues import CATALOGUES, ENGLISH, NAMES
 
-_FOLDERS = ("design", "portal", "console/pages/desk", "console/pages/door", "requests/own")
+_FOLDERS = ("design", "portal", "console/pages/desk", "console/pages/door", "requests/own", "controllers")
 _KEYWORDS = {"_": None, "marked": None, "gettext": None, "ngettext": (1, 2)}
 _NAMED = re.compile(r"%\(\w+\)s")
 Message = str | tuple[str, ...]

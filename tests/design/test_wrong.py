@@ -1,6 +1,7 @@
 """What goes wrong is told in the reader's language whole, or by a sentence for its sort: never in English among other words."""
 
 import pytest
+from fastapi.exceptions import RequestValidationError
 
 from rightcall.design.tongues import ENGLISH, NAMES, Tongue
 from rightcall.design.wrong import of_error
@@ -23,3 +24,13 @@ def test_a_sentence_that_nobody_translated_gives_way_to_that_of_its_sort(kind: t
 def test_a_sentence_that_is_in_the_catalogue_is_told_as_it_is() -> None:
     known = "This was not sent from a page of ours, so nothing was done. Open the page again, and send it from there."
     assert of_error(NotAllowed(known)).told(Tongue("de")) == Tongue("de").words.gettext(known) != known
+
+
+@pytest.mark.parametrize(
+    ("where", "status", "says"),
+    [("path", 404, "This address leads nowhere"), ("query", 422, "The address asks"), ("body", 422, "Something in the form")],
+)
+def test_what_does_not_fit_is_told_as_what_it_is(where: str, status: int, says: str) -> None:
+    """Nobody is told of a form who sent none."""
+    wrong = of_error(RequestValidationError([{"loc": (where, "days"), "type": "missing", "msg": "", "input": None}]))
+    assert (wrong.status, wrong.detail.startswith(says)) == (status, True)

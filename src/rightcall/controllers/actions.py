@@ -7,6 +7,7 @@ from rightcall.controllers import store
 from rightcall.controllers.model import Controller, NewController
 from rightcall.controllers.rules import checked, checked_language, checked_zone
 from rightcall.database.connection import Transaction
+from rightcall.design.tongues import marked
 from rightcall.errors import NotFound
 from rightcall.ids import ControllerId, new_id
 
@@ -59,5 +60,5 @@ def all_ids(system_tx: Transaction) -> list[ControllerId]:
 
 def _found(controller: Controller | None) -> Controller:
     if controller is None:
-        raise NotFound("There is no such controller. List the controllers to see their ids.")
+        raise NotFound(marked("There is no such company here. Look at the address again, or begin at the first page."))
     return controller

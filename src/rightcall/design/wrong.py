@@ -1,7 +1,7 @@
 """What goes wrong, as a page that says what to do next. By whose move it is, as in `errors`; never what was sent."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from fastapi import FastAPI
@@ -70,6 +70,11 @@ _UNFIT = Wrong(
     detail=marked("Something in the form is missing or too long. Go back and mend it."),
     status=422,
 )
+_UNFIT_ADDRESS = Wrong(
+    title=marked("That could not be read"),
+    detail=marked("The address asks for something that does not fit here. Go back, and choose again."),
+    status=422,
+)
 _BROKEN = Wrong(
     title=marked("Something broke"),
     detail=marked("It was stopped, and written down for those who can mend it. Tell them if it stays so."),
@@ -113,11 +118,19 @@ def of_error(error: Exception) -> Wrong:
     if isinstance(error, Outage):
         return _AWAY
     if isinstance(error, RequestValidationError):
-        return _UNFIT
+        return _unfit({each["loc"][0] for each in error.errors()})
     if isinstance(error, HTTPException):
         title, detail = _STATUSES.get(error.status_code, _OTHER)
         return Wrong(title=title, detail=detail, status=error.status_code)
     return _BROKEN
+
+
+def _unfit(where: Collection[str]) -> Wrong:
+    """What of a request did not fit: a part of its path, its query, or a form."""
+    if "path" in where:
+        title, detail = _STATUSES[404]
+        return Wrong(title=title, detail=detail, status=404)
+    return _UNFIT if "body" in where else _UNFIT_ADDRESS
 
 
 def _otherwise(error: Exception) -> str:
