@@ -5,6 +5,7 @@ from lxml import html
 from playwright.sync_api import Browser
 
 from rightcall.actors import Role
+from rightcall.console.ledger_words import SAID
 from rightcall.controllers.actions import create
 from rightcall.controllers.model import Controller, NewController
 from rightcall.database.walk import Walk
@@ -17,6 +18,7 @@ from tests.api.fakes import RealHouse
 from tests.api.scene import PURPOSE, ring, signing
 from tests.browser import NARROW, against
 from tests.console.people import console_of
+from tests.ledger.test_statements import statement_classes
 from tests.standing import SetClock
 
 TITLE = str(PURPOSE["title"])
@@ -49,7 +51,7 @@ def test_a_line_is_checked_in_the_page_and_by_anybody_and_uses_stand_in_the_log(
             assert links == [f"/console/calls/{scene.call}", f"/console/people/{subject}"]
         page.goto(f"{console.address}/console/ledger")
         page.get_by_text("Filter, order, take along").click()
-        page.get_by_label("What was said").select_option(label="consent.choice")
+        page.get_by_label("What was said").select_option(label="somebody answered")
         page.get_by_role("button", name="Show").click()
         assert against(page) == []
         chosen = page.locator("tbody a")
@@ -77,3 +79,8 @@ def test_a_line_of_another_controller_is_not_there(house: RealHouse, company: Co
             assert there.get(f"/console/ledger/{line}").status_code != 404
             assert here.get(f"/console/ledger/{line}").status_code == 404
         assert httpx.get(f"{console.address}/console/ledger").status_code == 303
+
+
+def test_each_line_is_said_in_words_of_people() -> None:
+    """Whoever writes a new sort of line says what people call it."""
+    assert {each.KIND for each in statement_classes()} - set(SAID) == set()

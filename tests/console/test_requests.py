@@ -65,7 +65,7 @@ def test_a_request_is_entered_shown_to_be_theirs_put_right_extended_denied_and_a
         page.get_by_role("button", name="Send a code to it").click()
         page.get_by_label("The code that they read to you").fill(house.codes.digits())
         page.get_by_role("button", name="That is what they read").click()
-        assert page.get_by_role("row", name="proved").is_visible()
+        assert page.get_by_role("row", name="It was shown who asks").is_visible()
         request = page.url.removeprefix(console.address)
         page.get_by_role("link", name="In their words").click()
         page.get_by_label("What is right instead").fill(SCRIPT)
@@ -88,7 +88,7 @@ def test_a_request_is_entered_shown_to_be_theirs_put_right_extended_denied_and_a
         second = console.page(chromium, console.session_of(console.hire(Role.SUPERVISOR).id), java_script_enabled=False)
         second.goto(console.address + request)
         second.get_by_role("button", name="Open it again").click()
-        assert second.get_by_role("row", name="reopened").is_visible()
+        assert second.get_by_role("row", name="Opened again").is_visible()
         filling = console.page(chromium, console.session_of(console.hire(Role.DPO).id), viewport=NARROW)
         for place in (asked, request, f"{request}/words"):
             filling.goto(console.address + place)
@@ -128,7 +128,7 @@ def test_a_request_leads_to_the_records_that_it_waits_for_and_goes_on_without_th
         page.go_back()
         page.get_by_label("Why").first.select_option("cannot_be_told")
         page.get_by_role("button", name="Go on without them").click()
-        assert page.get_by_role("row", name="gone without").is_visible()
+        assert page.get_by_role("row", name="Gone on without the records").is_visible()
         assert page.get_by_text("1 record that may be theirs is no part of it").is_visible()
 
 

@@ -55,7 +55,15 @@ def _logged(titles: Titles) -> Table[Logged]:
         order="-when",
         columns=(
             Column("when", "When", lambda each: each.use.at, is_period=True),
-            Column("act", "Act", lambda each: each.use.act, is_picked=True, is_sorted=False, options=tuple(UseAct), words=DONE),
+            Column(
+                "act",
+                "What was done",
+                lambda each: each.use.act,
+                is_picked=True,
+                is_sorted=False,
+                options=tuple(UseAct),
+                words=DONE,
+            ),
             Column(
                 "for",
                 "For",
@@ -66,9 +74,9 @@ def _logged(titles: Titles) -> Table[Logged]:
                 is_own=True,
             ),
             Column("by", "By", lambda each: each.use.by.role, is_picked=True, is_sorted=False, options=tuple(Role), words=CALLED),
-            Column("thing", "Of what", _thing, is_sorted=False),
+            Column("thing", "Of what", _thing, is_sorted=False, is_shown=False),
             Column("person", "Whose", lambda each: str(each.use.subject), is_typed=True, is_sorted=False),
-            Column("fields", "Fields", lambda each: ", ".join(each.use.fields), is_sorted=False),
+            Column("fields", "Fields", lambda each: ", ".join(each.use.fields), is_sorted=False, is_shown=False),
             Column("verdict", "Verdict", lambda each: "refused" if each.use.refused else "yes", is_sorted=False),
             Column("who", "Id of who did it", lambda each: str(each.use.by.id), is_typed=True, is_sorted=False, is_shown=False),
             Column("call", "Call", _call, is_sorted=False, is_shown=False),

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from rightcall.consent.model import Answer
 from rightcall.consent.saying import CAME
+from rightcall.console.acts import DOING
 from rightcall.console.door import Inside, inside
 from rightcall.console.tables import seen_last, walk_of
 from rightcall.console.tables import shown as answered
@@ -19,6 +20,7 @@ from rightcall.design.plots import over_time
 from rightcall.design.tables import Column, Table, View, spaced
 from rightcall.design.tongues import Tongue
 from rightcall.ids import PurposeId
+from rightcall.policy.in_force import in_force
 from rightcall.policy.model import Outcome
 from rightcall.purposes import actions as purposes
 from rightcall.questions import actions as questions
@@ -75,7 +77,7 @@ def _stops(titles: Titles) -> Table[Stopped]:
                 options=STOPPING,
                 words=spaced(STOPPING),
             ),
-            Column("act", "What was asked", lambda each: each.act, is_sorted=False),
+            Column("act", "What was asked", lambda each: each.act, is_sorted=False, words=DOING),
             Column("purpose", "For", lambda each: titles[each.purpose] if each.purpose else None, is_sorted=False),
             Column("by", "By", lambda each: each.by, is_sorted=False),
             Column("rules", "Rules that decided", lambda each: ", ".join(each.rules), is_sorted=False),
@@ -107,7 +109,9 @@ def list_answers(request: Request, who: Annotated[Inside, Depends(inside(Deed.SE
 @router.get("/stops")
 def list_stops(request: Request, who: Annotated[Inside, Depends(inside(Deed.SEE_USES))]) -> Response:
     """What was not done, since the law, or what is right, said no, or nobody could tell; the newest first."""
+    house = who.house
     titles = who.run(_titles)
+    rules = {each.id: each.says for each in who.run(lambda tx: in_force(tx, house.clock, house.rules)).rules.rules}
 
     def fetch(asked: View, limit: int) -> list[Stopped]:
         outcome = asked.picked.get("outcome")
@@ -117,7 +121,7 @@ def list_stops(request: Request, who: Annotated[Inside, Depends(inside(Deed.SEE_
         return who.run(lambda tx: questions.stops(tx, walk_of(asked), only, limit))
 
     listed = _stops(titles).behind(fetch, lambda each: seen_last(each.at, each.id), request.query_params)
-    return answered(request, "stops", who, listed=listed, titles=titles)
+    return answered(request, "stops", who, listed=listed, titles=titles, rules=rules)
 
 
 def _given(each: Answered) -> str:

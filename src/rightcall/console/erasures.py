@@ -49,6 +49,18 @@ def list_erasures(request: Request, who: Looking) -> Response:
     return answered(request, "erasures", who, listed=columns.ERASURES.of(found, request.query_params))
 
 
+_STANDS = {
+    PlaceState.TO_ERASE: "to be erased",
+    PlaceState.ERASED: "said to be erased",
+    PlaceState.CONFIRMED: "confirmed gone",
+    PlaceState.THERE_STILL: "there still",
+    PlaceState.REFUSED: "not let go of",
+    PlaceState.HELD: "kept by a hold",
+    PlaceState.OUTSIDE: "in a system that is only read",
+    PlaceState.OF_ANOTHER: "about somebody else",
+}
+
+
 @router.get("/{erasure}")
 def show(request: Request, who: Looking, erasure: UUID) -> Response:
     today = day_of(who.house.clock.now())
@@ -71,7 +83,8 @@ def show(request: Request, who: Looking, erasure: UUID) -> Response:
             "next_at": min((each.due_at for each in errands if each.due_at is not None), default=None),
         }
 
-    return answered(request, "erasure", who, **who.run(deed), may_try=who.may(Deed.ANSWER_REQUEST), today=today)
+    may_try = who.may(Deed.ANSWER_REQUEST)
+    return answered(request, "erasure", who, **who.run(deed), may_try=may_try, today=today, stands=_STANDS)
 
 
 def _steps(found: Erasure, errands: Sequence[Errand], told: Sequence[datetime | None]) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from rightcall.actors import Role
 from rightcall.canonical import canonical_json
 from rightcall.console.door import Inside, inside
+from rightcall.console.ledger_words import SAID
 from rightcall.console.places import CALLED
 from rightcall.console.sheets import page
 from rightcall.console.tables import shown as answered
@@ -109,8 +110,7 @@ def _said(each: Entry, what: str) -> str | None:
 
 
 def _worded(kind: str) -> str:
-    """holdings: batch disposed"""
-    return kind.replace(".", ": ").replace("_", " ")
+    return SAID.get(kind) or kind.replace(".", ": ").replace("_", " ")
 
 
 def _by(each: Entry) -> str:

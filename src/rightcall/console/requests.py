@@ -1,6 +1,6 @@
 """What people ask of the company: what waits, until when; one request with its clock and each step; and answering it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -91,6 +91,23 @@ WITHOUT = {
     WithoutReason.PERSON_AGREED: "They were told, and do not want to wait",
     WithoutReason.CANNOT_BE_TOLD: "Nothing says whose these records are",
     WithoutReason.TIME_IS_SHORT: "The law's last day comes first",
+}
+_DETAILS: Mapping[str, str] = {
+    **{proof.value: words for proof, words in SHOWN_BY.items()},
+    **{reason.value: words for reason, words in WITHOUT.items()},
+}
+_STEPS = {
+    Step.PROVED: "it was shown who asks",
+    Step.PROOF_REFUSED: "what was shown did not tell who asks",
+    Step.MANDATED: "it was shown that they may ask",
+    Step.GONE_WITHOUT: "gone on without the records of which nobody knows whose they are",
+    Step.READY: "nothing is missing",
+    Step.PUT_BACK: "put back, since something else goes first",
+    Step.LIMITED: "what is kept of them is not used any more",
+    Step.TOLD_BEFORE_LIFTING: "they were told that it is going to be lifted",
+    Step.APPEALED: "they appealed",
+    Step.UPHELD: "the denial stands",
+    Step.REOPENED: "opened again",
 }
 
 
@@ -280,7 +297,14 @@ def shown(request: Request, who: Inside, wish: RequestId, filled: Filled, *, say
     """The page of one request. `says`: what became of what was just tried."""
     whole = who.run(lambda tx: _whole(tx, who, wish))
     given = {"grounds": list(DenialGround), "reasons": list(ExtensionReason), "evidences": list(MandateEvidence)}
-    given |= {"withouts": list(WITHOUT.items()), "shown_by": SHOWN_BY, "behalf": BEHALF, "came_by": _CAME_BY}
+    given |= {
+        "withouts": list(WITHOUT.items()),
+        "shown_by": SHOWN_BY,
+        "details": _DETAILS,
+        "steps_said": _STEPS,
+        "behalf": BEHALF,
+        "came_by": _CAME_BY,
+    }
     may = {
         "answer": who.may(Deed.ANSWER_REQUEST),
         "enter": who.may(Deed.MAKE_REQUEST),

@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from rightcall.clock import day_of
 from rightcall.console import columns
+from rightcall.console.acts import DOING
 from rightcall.console.door import Inside, inside, sending
 from rightcall.console.filled import MOST_ROWS, Filled, Sent, Wrongs
 from rightcall.console.places import CALLED
@@ -32,7 +33,6 @@ from rightcall.ethics.minimisation import actions as minimisation
 from rightcall.ethics.minimisation.drawing import plot
 from rightcall.ethics.minimisation.saying import category, proposal_says
 from rightcall.ids import ReviewId
-from rightcall.policy.model import Act
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.recordings import actions as recordings
@@ -185,7 +185,7 @@ def show(request: Request, who: Looking, review: UUID) -> Response:
 
     may = {"may_draft": who.may(Deed.DRAFT_REVIEW), "may_count": who.may(Deed.SEE_MINIMISATION)}
     capacity = MAY_SPEAK.get(who.actor.role)
-    words = {"questions": QUESTIONS, "asked": ASKED, "proposal_says": proposal_says, "worded": documents.worded, "acts": _ACTS}
+    words = {"questions": QUESTIONS, "asked": ASKED, "proposal_says": proposal_says, "worded": documents.worded, "acts": DOING}
     return answered(request, "review", who, **who.run(deed), **words, **may, capacity=capacity, me=who.actor)
 
 
@@ -309,17 +309,6 @@ def _pairs(words: Iterable[StrEnum]) -> list[tuple[str, str]]:
     return [(each.value, documents.worded(each.value)) for each in words]
 
 
-_DOING = {
-    Act.CAPTURE: "recording",
-    Act.PLAY: "listening",
-    Act.READ: "reading",
-    Act.EXPORT: "handing out as a file",
-    Act.TRANSCRIBE: "writing down from sound",
-    Act.ANALYSE: "analysing",
-    Act.TRAIN_MODEL: "training a model",
-    Act.SHARE: "passing on",
-}
-_ACTS: Mapping[Act, str] = {each: _DOING.get(each, documents.worded(each.value)) for each in Act}
 _CHOICES: Mapping[str, object] = {
     "choices": {
         "likelihood": _pairs(Likelihood),
@@ -327,7 +316,7 @@ _CHOICES: Mapping[str, object] = {
         "enough": _pairs(Enough),
         "calls": _pairs(Volume),
         "criteria": _pairs(Criterion),
-        "acts": [(each.value, _ACTS[each]) for each in sorted(USES)],
+        "acts": [(each.value, DOING[each]) for each in sorted(USES)],
         "roles": [(each.value, CALLED[each]) for each in sorted(USING_ROLES)],
     },
     "yes_no": [("no", "no"), ("yes", "yes")],

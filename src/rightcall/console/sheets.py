@@ -11,17 +11,19 @@ from fastapi import Request
 from markupsafe import Markup
 
 from rightcall.actors import Role
+from rightcall.console.acts import DOING
 from rightcall.console.door import Inside
 from rightcall.console.places import CALLED, rooms_for
 from rightcall.console.steering import steered
 from rightcall.controllers import actions as controllers
 from rightcall.design.sheets import Sheets
 from rightcall.design.tongues import CHOSEN, NAMES, Tongue, tongue_for
-from rightcall.discovery.saying import sort
+from rightcall.discovery.saying import SYSTEMS, sort
 from rightcall.holdings import saying
 from rightcall.holdings.categories import Category
 from rightcall.ids import PurposeId, SystemId
 from rightcall.personal import Personal
+from rightcall.policy.model import Act
 from rightcall.policy.texts import Text
 from rightcall.policy.unknown import in_words
 from rightcall.purposes.model import Purpose
@@ -71,11 +73,14 @@ def _file_pair(_: Tongue, text: Text) -> tuple[str, str]:
     return text.file, text.file
 
 
+_SPELT = {"dpo": "DPO", "api": "API", "gdpr": "GDPR"}
+
+
 def _plain(_: Tongue, word: StrEnum | None) -> str:
     """The value of an enum of ours, as people write it; nothing for none."""
     if isinstance(word, Role):
         return CALLED[word]
-    return "" if word is None else word.value.replace("_", " ")
+    return "" if word is None else " ".join(_SPELT.get(each, each) for each in word.value.split("_"))
 
 
 def _tongue_name(_: Tongue, code: str) -> str:
@@ -117,6 +122,19 @@ def _opened(_: Tongue, words: Personal[str]) -> str:
     return words.reveal("show a raiser why it was looked at")
 
 
+def _doing(_: Tongue, act: Act) -> str:
+    return DOING[act]
+
+
+def _system_kind(_: Tongue, kind: str) -> str:
+    return SYSTEMS.get(kind, kind)
+
+
+def _sentence(_: Tongue, words: str) -> str:
+    """With a capital where it begins, and the rest as it stands."""
+    return words[:1].upper() + words[1:]
+
+
 _SHEETS = Sheets(
     Path(__file__).parent / "pages",
     clock=_clock,
@@ -137,6 +155,9 @@ _SHEETS = Sheets(
     likely=_likely,
     not_known=_not_known,
     steered=steered,
+    doing=_doing,
+    sentence=_sentence,
+    system_kind=_system_kind,
 )
 
 

@@ -21,6 +21,7 @@ from rightcall.discovery.decisions import actions as decisions
 from rightcall.discovery.decisions.model import Asked
 from rightcall.discovery.findings import actions as findings
 from rightcall.discovery.findings.model import KeptFinding, Wanted
+from rightcall.discovery.saying import SYSTEMS
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.scans import unfitting
 from rightcall.discovery.scans.model import Amount, Estimate, How, ObjectState, Progress, Scan, SkippedObject, Stage
@@ -83,7 +84,7 @@ _LISTED: Table[Listed] = Table(
             lambda each: None if each.is_unseen and not each.weaknesses else each.weaknesses,
             is_number=True,
         ),
-        Column("kind", "Kind", lambda each: each.system.kind, is_picked=True, is_shown=False),
+        Column("kind", "Kind", lambda each: each.system.kind, is_picked=True, is_shown=False, words=SYSTEMS),
     ),
 )
 

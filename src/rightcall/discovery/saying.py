@@ -2,6 +2,7 @@
 thing."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 from rightcall.discovery.categories import CATEGORIES, category_of
 from rightcall.discovery.detection.model import Kind
@@ -11,6 +12,19 @@ from rightcall.holdings.categories import category_named
 _SORTS_OF = Counter(CATEGORIES.values())
 _SAYS_MORE = frozenset({Kind.BANK_CODE, Kind.MINOR})
 """Sorts whose category alone would not tell what was found."""
+
+SYSTEMS: Mapping[str, str] = {
+    "postgresql": "PostgreSQL",
+    "mariadb": "MariaDB or MySQL",
+    "sqlite": "SQLite",
+    "folder": "folder",
+    "s3": "bucket",
+    "vcons": "vCons",
+    "conserver": "vCon conserver",
+    "own": "our own protocol",
+    "http": "web address",
+}
+"""Kinds of systems, by the scheme of where one is."""
 
 
 def sort(type: str) -> str:
