@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rightcall.design.exports import file_of, lines_of
-from rightcall.design.tables import Column, Shown, Table, View, spaced
+from rightcall.design.tables import Column, Shown, Table, View, spaced, spelt
 from rightcall.errors import Malformed
 
 
@@ -163,3 +163,7 @@ def test_where_not_all_were_looked_through_it_is_told() -> None:
     assert TABLE.of(lines, {}, 4).most == 4
     assert TABLE.of(lines[:3], {}, 4).most is None
     assert TABLE.of(lines, {}).most is None
+
+
+def test_names_of_ours_are_spelt_as_people_write_them() -> None:
+    assert (spelt("waits_for_dpo"), spelt("in_force")) == ("waits for DPO", "in force")

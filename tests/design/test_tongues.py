@@ -31,6 +31,10 @@ def test_numbers_days_and_moments_are_written_as_the_language_writes_them() -> N
     assert Tongue("en", "Europe/Copenhagen").day(at) == "27 November 2026"
     assert Tongue("fr", "Europe/Copenhagen").zone_name == "heure d’Europe centrale"
     assert Tongue("de").moment(at) == "26. Nov. 2026 23:30"
+    assert (Tongue("en", is_long=True).moment(at), Tongue("de", is_long=True).moment(at)) == (
+        "26 November 2026 23:30",
+        "26. November 2026 23:30",
+    )
     assert Tongue("fi").instant(at) == "26.11.2026 23.30.00"
     assert Tongue("fr").zone_name == "UTC"
     assert Tongue("fr").listed(["un", "deux", "trois"]) == "un, deux et trois"

@@ -88,7 +88,7 @@ def test_what_limits_use_counts_at_once_and_other_kinds_are_not_asked_for_here(p
     asked = done(page.clients.auditor.get("/api/v1/requests"))["items"]
     assert [(each["kind"], each["proof"], each["waits_for"]) for each in asked] == [("restriction", "code", [])]
     assert page.ada.get("ask/withdrawal").status_code == 404
-    assert page.ada.get("ask/nonsense").status_code == 422
+    assert page.ada.get("ask/nonsense").status_code == 404
 
 
 def test_an_erasure_ends_the_visit_and_its_link_leads_to_the_certificate(page: Page) -> None:

@@ -21,6 +21,7 @@ SAID: Mapping[str, str] = {
     "breaches.entered": "a breach was entered",
     "breaches.told": "somebody was told of a breach",
     "breaches.weighed": "a breach was weighed",
+    "breaches.weighing_asked": "breaches are to be weighed anew",
     "concerns.consent_withdrawn": "a raiser no longer lets us say who they are",
     "concerns.forgetting_asked": "the words of a concern are to be destroyed",
     "concerns.identity_shown": "it was shown who raised a concern",

@@ -17,6 +17,7 @@ from rightcall.console.places import CALLED, rooms_for
 from rightcall.console.steering import steered
 from rightcall.controllers import actions as controllers
 from rightcall.design.sheets import Sheets
+from rightcall.design.tables import spelt
 from rightcall.design.tongues import CHOSEN, NAMES, Tongue, tongue_for
 from rightcall.discovery.saying import SYSTEMS, sort
 from rightcall.holdings import saying
@@ -73,14 +74,11 @@ def _file_pair(_: Tongue, text: Text) -> tuple[str, str]:
     return text.file, text.file
 
 
-_SPELT = {"dpo": "DPO", "api": "API", "gdpr": "GDPR"}
-
-
 def _plain(_: Tongue, word: StrEnum | None) -> str:
     """The value of an enum of ours, as people write it; nothing for none."""
     if isinstance(word, Role):
         return CALLED[word]
-    return "" if word is None else " ".join(_SPELT.get(each, each) for each in word.value.split("_"))
+    return "" if word is None else spelt(word.value)
 
 
 def _tongue_name(_: Tongue, code: str) -> str:

@@ -285,7 +285,15 @@ class Table(Generic[Row]):
 
 def said(value: Value) -> str:
     """As people read it."""
-    return value.value.replace("_", " ") if isinstance(value, StrEnum) else _text(value)
+    return spelt(value.value) if isinstance(value, StrEnum) else _text(value)
+
+
+def spelt(name: str) -> str:
+    """A name of ours, as people write it."""
+    return " ".join(_CAPITALS.get(each, each) for each in name.split("_"))
+
+
+_CAPITALS = {"dpo": "DPO", "api": "API", "gdpr": "GDPR"}
 
 
 def _text(value: Value) -> str:
@@ -300,7 +308,7 @@ def _rank(value: Value) -> Any:
 
 def spaced(names: Iterable[str]) -> dict[str, str]:
     """The words of a column whose values are names of ours, though no enum has them."""
-    return {each: each.replace("_", " ") for each in names}
+    return {each: spelt(each) for each in names}
 
 
 def _told(column: Column[Row], values: Iterable[Value]) -> dict[str, str]:

@@ -48,10 +48,12 @@ CATALOGUES = Path(__file__).parent / "catalogues"
 
 @dataclass(frozen=True, slots=True)
 class Tongue:
-    """One language, and where its moments are told: `zone` is a name of the IANA database."""
+    """One language, and where its moments are told: `zone` is a name of the IANA database. `is_long`: the day of a moment is
+    written as a day by itself is, for whoever reads few of them; else as short as a table wants it."""
 
     code: str = ENGLISH
     zone: str = "UTC"
+    is_long: bool = False
 
     @property
     def locale(self) -> str:
@@ -77,7 +79,7 @@ class Tongue:
         return format_skeleton("yMMMM", on, locale=self.locale)
 
     def moment(self, at: datetime) -> str:
-        """As "26 Nov 2026 22:21", in the order and with the points of the language."""
+        """As "26 Nov 2026 22:21" or "26 November 2026 22:21", in the order and with the points of the language."""
         return self._at(at, "short")
 
     def instant(self, at: datetime) -> str:
@@ -97,7 +99,7 @@ class Tongue:
 
     def _at(self, at: datetime, form: Literal["short", "medium"]) -> str:
         zone = get_timezone(self.zone)
-        day = self._ordinal(format_skeleton("yMMMd", at, tzinfo=zone, locale=self.locale))
+        day = self.day(at) if self.is_long else self._ordinal(format_skeleton("yMMMd", at, tzinfo=zone, locale=self.locale))
         return f"{day} {format_time(at, form, tzinfo=zone, locale=self.locale)}"
 
     def _ordinal(self, day: str) -> str:

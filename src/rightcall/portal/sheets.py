@@ -31,7 +31,7 @@ def tongue_of(request: Request) -> Tongue:
 
 def page(request: Request, name: str, **given: object) -> str:
     """Moments are told where the company is that the page is of."""
-    tongue, company = tongue_of(request), given.get("company")
+    tongue, company = replace(tongue_of(request), is_long=True), given.get("company")
     here = replace(tongue, zone=company.zone) if isinstance(company, Controller) else tongue
     own = company.language if isinstance(company, Controller) else ""
     return _SHEETS.page(name, here, {"tongues": NAMES, "path": request.url.path, "own_language": own, **given})
