@@ -125,6 +125,8 @@ def test_a_card_of_nobody_counts_weighs_and_is_in_the_draft(site: Site) -> None:
     with site.database.transaction(site.controller) as tx:
         house, at = controllers.get(tx), site.clock.at
     draft = to_authority(breach(site), found, house, [], "the system crm", now=at)
+    abroad = replace(house, zone="Europe/Copenhagen")
+    assert "UTC" not in to_authority(breach(site), found, abroad, [], "the system crm", now=at)
     old = replace(breach(site), known_at=at - timedelta(hours=100))
     for hours, is_late in ((None, True), (32, False), (73, True)):
         told_at = None if hours is None else old.known_at + timedelta(hours=hours)

@@ -4,7 +4,7 @@ What Rightcall knows is filled in; what only people know stands in square bracke
 send.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from textwrap import fill
 
@@ -15,7 +15,6 @@ from rightcall.breaches.saying import (
     card_codes,
     how_many,
     how_severe,
-    moment,
     of_whom,
     what_has_changed,
     what_is_missing,
@@ -23,6 +22,7 @@ from rightcall.breaches.saying import (
     where_they_live,
 )
 from rightcall.controllers.model import Controller
+from rightcall.design.tongues import ENGLISH, Tongue
 from rightcall.holdings.categories import Sensitivity
 from rightcall.holdings.saying import GRAVE, category
 
@@ -59,7 +59,7 @@ def to_authority(
     has_changed: bool = False,
 ) -> str:
     """`system`: what leaked, in words. `has_changed`: what is known of it is not what it was weighed by."""
-    due = due_at(breach.known_at)
+    due, moment = due_at(breach.known_at), moments(controller)
     is_late = (breach.authority_told_at or now) > due
     late = ["", "Why this is later than 72 hours after it became known (Art. 33(1)): [reasons]"] if is_late else []
     return "\n".join(
@@ -83,7 +83,7 @@ def to_authority(
             *_told(card_codes(assessed)),
             *_told(where_they_live(assessed)),
             *_told(what_is_missing(assessed, system)),
-            *_wrapped(when_weighed(assessed)),
+            *_wrapped(when_weighed(assessed, moment)),
             *(_wrapped(f"[{what_has_changed(system)}]") if has_changed else []),
             "",
             "2. Likely consequences (Art. 33(3)(c))",
@@ -92,7 +92,7 @@ def to_authority(
             "",
             "3. What was done, and what will be (Art. 33(3)(d))",
             *_wrapped("[What stopped it; what keeps it from happening again; what was done for the people.]"),
-            *_wrapped(_people_told(breach, assessed)),
+            *_wrapped(_people_told(breach, assessed, moment)),
             "",
         ]
     )
@@ -117,7 +117,7 @@ def _sorts(opened: Sequence[Open]) -> list[str]:
     ]
 
 
-def _people_told(breach: Breach, assessed: Assessment) -> str:
+def _people_told(breach: Breach, assessed: Assessment, moment: Callable[[datetime], str]) -> str:
     if breach.people_told_at is not None:
         return f"The people were told on {moment(breach.people_told_at)}."
     if assessed.high_risk and not is_high_risk(assessed.severity):
@@ -137,3 +137,9 @@ def _told(text: str) -> list[str]:
 
 def _wrapped(text: str) -> list[str]:
     return [fill(text, _WIDE)]
+
+
+def moments(controller: Controller, language: str = ENGLISH) -> Callable[[datetime], str]:
+    """Tells moments in the controller's zone, which is named, as the language writes them."""
+    tongue = Tongue(language, controller.zone)
+    return lambda at: f"{tongue.moment(at)} ({tongue.zone_name})"

@@ -7,14 +7,13 @@ send. The words are in letter.toml.
 import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from textwrap import fill
 
 from rightcall.activities.model import Responsible
-from rightcall.breaches.drafts import contact_of
+from rightcall.breaches.drafts import contact_of, moments
 from rightcall.breaches.model import Breach
 from rightcall.controllers.model import Controller
 from rightcall.holdings.categories import Category, Sensitivity
@@ -57,7 +56,8 @@ def to_person(
     words = _words()[language]
     said, kinds = words.said, [each for each in Sensitivity if each in {category.sensitivity for category in categories}]
     happened = said["and"].join(words.of["nature"][each] for each in sorted(breach.circumstances.nature))
-    between = {"from": _moment(breach.window.began_at), "until": _moment(breach.window.until)}
+    moment = moments(controller, language)
+    between = {"from": moment(breach.window.began_at), "until": moment(breach.window.until)}
     return "\n".join(
         [
             said["title"].format(controller=controller.name),
@@ -65,7 +65,7 @@ def to_person(
             "",
             said["name"],
             "",
-            fill(said["happened"].format(**between, what=happened, known=_moment(breach.known_at)), _WIDE),
+            fill(said["happened"].format(**between, what=happened, known=moment(breach.known_at)), _WIDE),
             "",
             said["yours"],
             *_bullets(words.data(category) for category in categories),
@@ -98,7 +98,3 @@ def _of_language(table: Mapping[str, str | Mapping[str, str]]) -> _Words:
 
 def _bullets(sentences: Iterable[str]) -> list[str]:
     return [fill(each, _WIDE, initial_indent="  * ", subsequent_indent="    ") for each in sentences]
-
-
-def _moment(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"

@@ -1,6 +1,6 @@
 """What a breach comes to, in words for people: who can be named and who cannot, where they live, and what nobody knows yet."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from rightcall.activities.saying import people_in_words
@@ -51,17 +51,18 @@ def how_severe(assessed: Assessment) -> str:
     return f"{'' if assessed.is_whole else 'at least '}{worded(assessed.severity.value)} ({assessed.score:.2f})"
 
 
-def when_weighed(assessed: Assessment) -> str:
-    return f"Weighed {moment(assessed.at)}, by the data map as it was then."
+def moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def when_weighed(assessed: Assessment, tell: Callable[[datetime], str] = moment) -> str:
+    """`tell`: how a moment is told."""
+    return f"Weighed {tell(assessed.at)}, by the data map as it was then."
 
 
 def what_has_changed(system: str) -> str:
     """Since it was weighed."""
     return f"What is known of {system} has changed since: weigh it anew."
-
-
-def moment(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def what_is_missing(assessed: Assessment, system: str) -> str:
