@@ -153,7 +153,10 @@ def test_archives_nested_too_deep_are_told() -> None:
 
 def test_more_members_than_are_looked_at() -> None:
     members = {f"{number}.txt": b"x" for number in range(30)}
-    assert read("a.zip", zipped(members), Limits(members=20)).passed == [("a.zip", Reason.TOO_MANY)]
+    for before in (b"", zipped({"before.txt": b"y"})):
+        shown = read("a.zip", before + zipped(members), Limits(members=20))
+        assert [name for name, _ in shown.texts] == [f"a.zip!/{number}.txt" for number in range(20)]
+        assert ("a.zip", Reason.TOO_MANY) in shown.passed
     shown = read("a.tar", tarred(members), Limits(members=20))
     assert (len(shown.texts), shown.passed) == (20, [("a.tar", Reason.TOO_MANY)])
 

@@ -21,8 +21,10 @@ def parts(name: str, stream: Stream, within: Within) -> Told:
             yield from _members(name, package, within)
             if package.is_behind_others:
                 yield PassedOver(object=name, reason=Reason.BROKEN)
-            return
-    yield from office.parts(name, stream, within)
+        if package.is_shortened:
+            yield PassedOver(object=name, reason=Reason.TOO_MANY)
+    if office is not None:
+        yield from office.parts(name, stream, within)
 
 
 def _members(name: str, package: Package, within: Within) -> Told:
