@@ -22,7 +22,7 @@ from rightcall.controllers.actions import create
 from rightcall.controllers.model import NewController
 from rightcall.discovery.ports import Ability, Spot
 from rightcall.discovery.systems import actions as systems
-from rightcall.discovery.systems.model import NewSystem, SystemName
+from rightcall.discovery.systems.model import NewSystem, OwnNumber, SystemName
 from rightcall.erasure.elsewhere.model import OpenPlace, PlaceState
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.categories import Category
@@ -58,7 +58,8 @@ class Estate:
         with house.database.system() as tx:
             self.controller: ControllerId = create(tx, house.clock, new).id
         with house.database.transaction(self.controller) as tx:
-            crm = NewSystem(name=SystemName(text="crm"), address=Personal("fake://crm"))
+            number = OwnNumber(name="customer_id", expression="HB-[0-9]{6}")
+            crm = NewSystem(name=SystemName(text="crm"), address=Personal("fake://crm"), numbers=(number,))
             made = systems.register(tx, house.vault, house.clock, crm, abilities=frozenset({Ability.FIND}), by=SYSTEM)
             known = normalise(IdentifierKind.CUSTOMER_ID, Personal("HB-300417"), "ZZ")
             self.ada: SubjectId = identify(tx, house.vault, house.clock, [known])
@@ -139,7 +140,7 @@ def test_a_person_is_found_by_what_they_are_known_by(
     for role, code in (("engineer", 2), ("dpo", 0)):
         assert estate.run("token", "create", "--role", role) == 0
         token = capsys.readouterr().out.split()[-1]
-        assert estate.run("held", "--id", "HB-300417", "--token", token) == code
+        assert estate.run("held", "--id", "hb-300417", "--token", token) == code
     printed = capsys.readouterr().out
     assert printed.startswith("2 things are held about this person:\n  crm: 2 (2 telephone number)\n")
     assert "; found wrong; never used" in printed

@@ -14,6 +14,7 @@ from rightcall.api.named import purpose_of
 from rightcall.api.verdicts import refusal
 from rightcall.database.connection import Transaction
 from rightcall.discovery.joins import actions as joins
+from rightcall.discovery.systems import actions as systems
 from rightcall.erasure.asked_again import left
 from rightcall.errors import Malformed
 from rightcall.ids import CallId, ErasureId, SubjectId
@@ -92,8 +93,8 @@ def find(
     id: Annotated[str | None, Query(max_length=400, description="A customer id.")] = None,
     region: Annotated[str, Query(pattern="^[A-Z]{2}$", description="Where a number in national form belongs.")] = NO_REGION,
 ) -> Items[FoundShape]:
-    """Everyone known by exactly this, and who was and was erased, as long as something about them lies elsewhere. Give one of
-    tel, email, sip and id."""
+    """Everyone known by this (an id of yours in whichever letters), and who was and was erased, as long as something about them
+    lies elsewhere. Give one of tel, email, sip and id."""
     given = [
         (kind, value)
         for kind, value in (
@@ -112,8 +113,9 @@ def find(
     identifier = normalise(kind, Personal(text), region)
 
     def deed(tx: Transaction) -> Items[FoundShape]:
-        known = dict.fromkeys(subjects.find(tx, door.house.vault, identifier))
-        gone = {each.subject: each.erasure for each in left(tx, door.house.vault, identifier)}
+        every = systems.spelt(tx, identifier)
+        known = dict.fromkeys(each for one in every for each in subjects.find(tx, door.house.vault, one))
+        gone = {each.subject: each.erasure for one in every for each in left(tx, door.house.vault, one)}
         return Items(items=[_found(tx, subject, gone.get(subject)) for subject in known | gone])
 
     return door.run(deed)

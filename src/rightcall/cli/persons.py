@@ -8,6 +8,7 @@ from uuid import UUID
 import typer
 
 from rightcall.cli.signed_in import signed_in
+from rightcall.discovery.systems import actions as systems
 from rightcall.erasure.asked_again import left
 from rightcall.errors import Malformed, NotFound, NotSignedIn
 from rightcall.ids import ControllerId, SubjectId
@@ -64,8 +65,9 @@ def one_person(house: House, sought: Sought, *, token: str | None, controller: s
     [(kind, value)] = given
     identifier = normalise(kind, Personal(value), sought.region.upper())
     with house.database.transaction(who.controller) as tx:
-        gone = {each.subject: f"erased {each.at:%Y-%m-%d}; " for each in left(tx, house.vault, identifier)}
-        known = [person_of(tx, each)[0] for each in subjects.find(tx, house.vault, identifier)]
+        every = systems.spelt(tx, identifier)
+        gone = {each.subject: f"erased {each.at:%Y-%m-%d}; " for one in every for each in left(tx, house.vault, one)}
+        known = [person_of(tx, each)[0] for one in every for each in subjects.find(tx, house.vault, one)]
         found = list(dict.fromkeys([*known, *gone]))
         several = [f"{each}: {gone.get(each, '')}{told(apart(tx, each))}" for each in found] if len(found) > 1 else []
     if not found:

@@ -16,6 +16,7 @@ from rightcall.console.sheets import page
 from rightcall.console.usable import usable
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
+from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.naming import system_names
 from rightcall.erasure.asked_again import left
 from rightcall.errors import Malformed
@@ -71,8 +72,9 @@ def find(
         return html(_asking(request, who, None, filled.but(error)), status=422)
 
     def deed(tx: Transaction) -> tuple[list[Apart], set[SubjectId]]:
-        gone = {each.subject for each in left(tx, who.house.vault, identifier)}
-        people = [person_of(tx, each)[0] for each in subjects.find(tx, who.house.vault, identifier)]
+        every = systems.spelt(tx, identifier)
+        gone = {each.subject for one in every for each in left(tx, who.house.vault, one)}
+        people = [person_of(tx, each)[0] for one in every for each in subjects.find(tx, who.house.vault, one)]
         known = dict.fromkeys([*people, *gone])
         return [apart(tx, each) for each in known], gone
 

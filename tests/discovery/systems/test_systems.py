@@ -15,6 +15,7 @@ from rightcall.discovery.systems.rules import declared, kind_of, use_of
 from rightcall.errors import Conflict, Malformed, NotFound, RightcallError
 from rightcall.ids import ControllerId, PurposeId, new_id
 from rightcall.personal import Personal
+from rightcall.subjects.model import Identifier, IdentifierKind
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
 from tests.conftest import FixedClock
@@ -193,6 +194,15 @@ def test_the_first_use_that_fits_says_what_a_place_is_for() -> None:
     assert found("customers", None) == sales
     assert found("mail/a/b.eml", None) == other
     assert found("invoices", "phone") is None
+
+
+def test_a_number_of_ones_own_is_spelt_as_its_form_has_it(tx: Transaction, vault: Vault, clock: FixedClock) -> None:
+    number = OwnNumber(name="customer_id", expression="LR-[0-9]{6}")
+    systems.register(tx, vault, clock, new(numbers=(number,)), abilities=FIND, by=BY)
+    for given, spelt in (("lr-448007", ["lr-448007", "LR-448007"]), ("LR-448007", ["LR-448007"]), ("x-1", ["x-1"])):
+        identifier = Identifier(kind=IdentifierKind.CUSTOMER_ID, value=Personal(given))
+        assert [each.value.reveal("test") for each in systems.spelt(tx, identifier)] == spelt
+    assert len(systems.spelt(tx, Identifier(kind=IdentifierKind.EMAIL, value=Personal("lr-448007@x.example")))) == 1
 
 
 def test_erasing_counts_only_where_it_can_be_looked_for_again() -> None:

@@ -25,6 +25,7 @@ from rightcall.ledger import actions as ledger
 from rightcall.personal import Personal
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.terms import check_categories
+from rightcall.subjects.model import Identifier, IdentifierKind
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
 
@@ -122,6 +123,17 @@ def own_patterns(tx: Transaction) -> list[Pattern]:
     """How numbers of the controller's own look, in whichever of its systems."""
     given = {f"{number.name}={number.expression}" for each in store.all_systems(tx) for number in each.numbers}
     return [read_pattern(each) for each in sorted(given)]
+
+
+def spelt(tx: Transaction, identifier: Identifier) -> list[Identifier]:
+    """As it is given, and where it is a number of the controller's own in other letters or without its marks, as its form has
+    it too: a scan knows people by that."""
+    if identifier.kind is not IdentifierKind.CUSTOMER_ID:
+        return [identifier]
+    given = identifier.value.reveal("spell as its form has it")
+    others = (each.as_written(given) for each in own_patterns(tx))
+    written = dict.fromkeys(each for each in others if each is not None and each != given)
+    return [identifier, *(replace(identifier, value=Personal(each)) for each in written)]
 
 
 def get(tx: Transaction, named: SystemId | str) -> RegisteredSystem:
