@@ -19,9 +19,11 @@ from rightcall.adapters.systems.folder.system import Folder
 from rightcall.adapters.systems.formats.limits import Limits
 from rightcall.adapters.systems.sqlite.source import open_sqlite
 from rightcall.cli.found import Tally, show
+from rightcall.discovery.detection.model import Finding
 from rightcall.discovery.detection.patterns import read_pattern
 from rightcall.discovery.looking import Rules
 from rightcall.discovery.model import Event, Found, PassedOver, Read, Reason, SourceGone
+from rightcall.discovery.parts import IN_NAME
 from rightcall.discovery.ports import Listed, Toil
 from rightcall.discovery.scanning import read_object, scan_system
 from rightcall.errors import Malformed, NotFound
@@ -277,6 +279,18 @@ def test_what_is_encrypted_in_cells_fields_and_turns_is_told_as_not_read(tmp_pat
     assert told == {"a.csv!/note": 1, "b.jsonl!/note.body": 1, "c.json!/[].secret": 1, "d.jsonl!/body": 1, "notes!/note": 1}
     cards = Counter(each.object for each in events if isinstance(each, Found) and each.finding.type == "payment_card")
     assert cards == {"a.csv": 2, "b.jsonl": 1, "c.json": 1, "e.csv": 1, "notes": 1}
+
+
+def test_what_was_found_before_it_broke_off_was_read(capsys: pytest.CaptureFixture[str]) -> None:
+    finding = Finding(start=0, end=5, type="email", confidence=0.9, why="planted")
+    for field, says in ((None, "1 findings in"), (IN_NAME, "Nothing was read.")):
+        tally = Tally()
+        tally.count(Found(object="a.eml", finding=finding, field=field))
+        tally.count(PassedOver(object="a.eml", reason=Reason.TOO_DEEP))
+        tally.settle()
+        show(tally)
+        assert says in capsys.readouterr().out
+        assert tally.has_read is (field is None)
 
 
 def test_examples_of_what_was_not_read_are_of_the_whole_or_of_a_part(capsys: pytest.CaptureFixture[str]) -> None:

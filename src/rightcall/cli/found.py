@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from rightcall.cli.words import amount
 from rightcall.discovery.model import REPAIRED, Event, Found, PassedOver, Reason
+from rightcall.discovery.parts import IN_NAME
 
 _MOST_OBJECTS = 20
 _MOST_EXAMPLES = 3
@@ -37,7 +38,8 @@ class Tally:
     """What a scan amounts to so far. `where`: findings by object and type. `skipped`: objects that were not read; `parts`: parts
     within objects that were. `repaired`: read, though not as they stand. `waiting`: passed over in an object of which it is not
     known yet whether the rest of it is read. `examples`: by what is said of them and why, names of some that were
-    not read, whole or in part, or not as they stand."""
+    not read, whole or in part, or not as they stand. `has_found_within`: something was found in what an object holds, and not in
+    its name alone."""
 
     objects: int = 0
     bytes: int = 0
@@ -47,8 +49,14 @@ class Tally:
     repaired: Counter[str] = field(default_factory=Counter)
     waiting: Counter[PassedOver] = field(default_factory=Counter)
     findings: Counter[str] = field(default_factory=Counter)
+    has_found_within: bool = False
     where: Counter[tuple[str, str]] = field(default_factory=Counter)
     examples: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+
+    @property
+    def has_read(self) -> bool:
+        """Also of what was broken off before its bytes were counted."""
+        return self.bytes > 0 or self.has_found_within
 
     @property
     def found(self) -> int:
@@ -59,6 +67,7 @@ class Tally:
         if isinstance(event, Found):
             self.findings[event.finding.type] += 1
             self.where[event.object, event.finding.type] += 1
+            self.has_found_within = self.has_found_within or event.field != IN_NAME
         elif isinstance(event, PassedOver):
             if event.reason in REPAIRED:
                 return [self._put_down(_REPAIRED, self.repaired, event, 1)]
@@ -104,7 +113,7 @@ def show(tally: Tally) -> None:
     if tally.found:
         _show_types(tally)
         _show_objects(tally)
-    print(f"{tally.found:,} findings in {size}." if tally.bytes else "Nothing was read.")
+    print(f"{tally.found:,} findings in {size}." if tally.has_read else "Nothing was read.")
     if tally.found:
         print("Where each lies and why: --json. What a value is, only its source shows.")
     _show_skipped(tally)

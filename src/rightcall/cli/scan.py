@@ -89,13 +89,13 @@ def scan(
 
 def _check_read(tally: Tally) -> None:
     """Nothing read is never told as nothing there."""
-    if tally.bytes == 0 and not tally.skipped and not tally.parts:
+    if not tally.has_read and not tally.skipped and not tally.parts:
         what = f": {tally.objects:,} objects without a byte in them" if tally.objects else ""
         raise NotFound(
             f"This source is empty{what}. That is not the same as clean: nothing was looked at. Check that it is the right one,"
             " and its rights."
         )
-    if tally.bytes == 0:
+    if not tally.has_read:
         number = tally.skipped.total() + tally.parts.total()
         raise NothingRead(
             f"Nothing of this source could be read, so that nothing was found says nothing. {number:,} not read; see why above."

@@ -7,6 +7,7 @@ from rightcall.discovery.findings.naming import with_names
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.model import LinkState
 from rightcall.holdings.provenance import actions as provenance
+from rightcall.holdings.provenance.prov_json import document
 from tests.discovery.linking.test_letters import found_in, site
 from tests.discovery.scans.fakes import Site
 
@@ -67,3 +68,6 @@ def test_a_file_about_many_is_named_and_one_about_somebody_is_not(site: Site, tm
         trace = with_names(tx, site.vault, provenance.of_person(tx, site.vault, ada))
     named = [each.place.object_name for each in trace.items.values()]
     assert {None if each is None else each.reveal("test") for each in named} == {"customers.csv", None}
+    told = document(trace, {}, {}, {})["entity"]
+    assert isinstance(told, dict)
+    assert {each.get("rc:objectName") for each in told.values() if isinstance(each, dict)} == {"customers.csv", None}

@@ -1,7 +1,8 @@
 """A trace as W3C PROV in its JSON form (PROV-JSON): holdings and calls are entities, how they came to be activities, who did it
 agents.
 
-Ids are made of our own ids alone, so that no qualified name is about anybody; and nothing of a place that is sealed is in it.
+Ids are made of our own ids alone, so that no qualified name is about anybody; and nothing of a place that is sealed is in it but
+the name of an object that was given to the trace, since it tells of nobody.
 What was disposed of, or is not where it was any more, is invalidated. A document that has not all of it has an entity that says
 so.
 """
@@ -95,6 +96,7 @@ def _entity(
             "rc:sensitivity": holding.sensitivity.value,
             "rc:system": "rightcall" if place.system is None else systems.get(place.system, str(place.system)),
             "rc:object": None if place.object is None else _name(f"id:object-{place.object}"),
+            "rc:objectName": None if place.object_name is None else place.object_name.reveal("say in which object"),
             "rc:field": place.field,
             "rc:purpose": [purposes.get(term.purpose, str(term.purpose)) for term in holding.terms] or None,
             "rc:lastDay": [term.last_day.isoformat() for term in holding.terms if term.last_day is not None] or None,
