@@ -231,7 +231,7 @@ def page_of(
         shown = _permitted(tx, tools, rows, few, asked)
     names = findings.plain_names(tx, tools.vault, system, [each.object for each in rows if not each.is_erased])
     nobodys = {each.spot.object for each in rows if each.spot is not None and each.object not in few and each.object not in names}
-    telling = set() if system.kind in DATABASES else findings.named_after_somebody(tx, nobodys)
+    telling = set() if system.kind in DATABASES else findings.named_after_somebody(tx, system, nobodys)
     shapes = [_finding(each, few.get(each.object), names.get(each.object), telling, shown=shown) for each in rows]
     return Items(items=shapes, next=rows[-1].id if len(rows) == limit else None)
 

@@ -18,6 +18,7 @@ from rightcall.discovery import tables
 from rightcall.discovery.detection import dialogue, unnamed
 from rightcall.discovery.detection.context import Columns, headed
 from rightcall.discovery.detection.entries import Told, entries, entry_at
+from rightcall.discovery.detection.file_names import phones_in
 from rightcall.discovery.detection.letters import Letter, says_own_name
 from rightcall.discovery.detection.model import LEAST, Finding, Kind
 from rightcall.discovery.detection.others import OF_KIN, is_of_kin
@@ -31,12 +32,12 @@ from rightcall.discovery.model import Clue, Clues, Dated, Found, Read, RulesGone
 from rightcall.discovery.naming import named_again
 from rightcall.discovery.parts import IN_NAME, Cell, Part, Prose, Row, Rows, Turns
 from rightcall.discovery.reading import WINDOW, Window, windows
+from rightcall.discovery.writers import IN_ANOTHER_ROLE, names_writer
 
 SHORT_TEXT = 2000
 """Characters up to which a text is one record, unless it is a list of several people."""
 _HEAD = "headers"
 """Of a message, which is one record whoever else it went to."""
-_OF_STAFF = "somebody in another role, so not whom the record is about"
 _QUOTED = "quoted from what somebody wrote before, so it says nothing of who writes now"
 _GIVEN = "given_name"
 _OPENING = 1
@@ -115,10 +116,18 @@ def look(part: Part, rules: Rules) -> Iterator[Found | Read]:
 
 
 def look_at_name(object: str, rules: Rules) -> Iterator[Found]:
-    """One's own numbers in the name of an object that is no table: whoever a file is named after, it is theirs."""
-    for finding in own_in(object, rules.patterns) if rules.looks_at_names else ():
+    """One's own numbers, and telephone numbers, in the name of an object that is no table: whoever a file is named after, it is
+    theirs."""
+    for finding in told_by_name(object, rules.patterns, rules.regions) if rules.looks_at_names else ():
         told = replace(finding, why=f"{finding.why}; in the name of its file or folder")
         yield Found(object=object, finding=told, field=IN_NAME, clues=_clues(rules, finding, object, IN_NAME))
+
+
+def told_by_name(name: str, patterns: Sequence[Pattern], regions: Sequence[str]) -> list[Finding]:
+    """What the name of a file tells of somebody. A number of one's own is no telephone number."""
+    own = own_in(name, patterns)
+    phones = (each for each in phones_in(name, regions) if all(each.end <= one.start or one.end <= each.start for one in own))
+    return [*own, *phones]
 
 
 def _prose(part: Prose, rules: Rules) -> Iterator[Found | Read]:
@@ -139,6 +148,7 @@ def _prose(part: Prose, rules: Rules) -> Iterator[Found | Read]:
                 clues=each.clues,
                 of_staff=each.of_staff,
                 of_another=each.of_another,
+                of_writer=names_writer(part, window.text, each.finding.start),
             )
             for each in heard
         )
@@ -321,7 +331,7 @@ def _in_cell(part: Rows, sheet: tables.Sheet, span: tuple[int, int, int, int], r
 
 
 def _in_role(finding: Finding, is_of_staff: bool) -> Finding:
-    return replace(finding, why=f"{finding.why}; {_OF_STAFF}") if is_of_staff else finding
+    return replace(finding, why=f"{finding.why}; {IN_ANOTHER_ROLE}") if is_of_staff else finding
 
 
 def _dated(part: Rows | Cell, row: Row, rules: Rules, finding: Finding, field: str) -> date | None:

@@ -102,7 +102,8 @@ class Found:
     within its turn, which is the `row`, and `at` is when it began, in seconds. What has the same `record` in the same object was
     said of one thing: a row, a message, a short text of one person, else an entry or a line. `dated_on`: what its term counts
     from, where its row tells. `of_staff`: of somebody who works there, and not of whom the record is about. `of_another`: of
-    somebody else of whom the record tells too, as of the husband, or of whom it quotes."""
+    somebody else of whom the record tells too, as of the husband, or of whom it quotes. `of_writer`: its file names them as who
+    wrote it, and `Writers` says whether that is whom it is about."""
 
     object: str
     finding: Finding
@@ -114,6 +115,7 @@ class Found:
     dated_on: date | None = None
     of_staff: bool = False
     of_another: bool = False
+    of_writer: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

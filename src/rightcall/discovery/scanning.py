@@ -12,6 +12,7 @@ from rightcall.discovery.model import REPAIRED, Event, NotRead, PassedOver, Read
 from rightcall.discovery.parts import Cell, Part, Prose, Rows, Turns
 from rightcall.discovery.ports import TOIL, Listed, System, Toil
 from rightcall.discovery.sealed import stands_in
+from rightcall.discovery.writers import Writers
 
 _NULL = "\x00"
 
@@ -52,14 +53,14 @@ def read_object(
 
 
 def _looked_at(system: System, listed: Listed, rules: Rules, sample: float) -> Generator[Event, None, None]:
-    nulls, sealed, named = _Nulls(), set[PassedOver](), set[str]()
+    nulls, sealed, named, writers = _Nulls(), set[PassedOver](), set[str](), Writers()
     for part in system.read(listed, sample=sample):
         if isinstance(part, PassedOver):
             yield part
         else:
             if part.object not in named:
                 yield from _named(part.object, named, rules)
-            yield from look(nulls.watched(part), rules)
+            yield from writers.settled(look(nulls.watched(part), rules))
             yield from nulls.told(part.object)
             yield from _sealed(part, sealed)
 

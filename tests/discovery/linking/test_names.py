@@ -1,5 +1,6 @@
 """A file or folder that has a customer's number in its name is theirs, read or not; and so named nowhere without a purpose."""
 
+import wave
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -52,3 +53,20 @@ def test_a_file_named_after_a_customer_is_theirs_and_its_name_is_shown_to_nobody
     assert {each.whose for each in page.items} == {Whose.NOBODY, Whose.SOMEBODY}
     assert {each.name for each in page.items} == {None}
     assert [(each.object, each.name) for each in unread] == [(picture.object, None)]
+
+
+def test_a_recording_named_by_who_called_is_so_found_and_its_name_is_shown_to_nobody(site: Site, tmp_path: Path) -> None:
+    for name in ("rec_4551732088.wav", "rec_20261127093000.wav"):
+        with wave.open(str(tmp_path / name), "wb") as sound:
+            sound.setparams((1, 2, 8000, 0, "NONE", ""))
+            sound.writeframes(bytes(1600))
+    (tmp_path / "note.txt").write_text("A word.\n")
+    scan = site.scanned()
+    [found] = [each for each in site.findings() if each.field == IN_NAME]
+    assert (found.type, found.clue_kinds) == ("phone", ("tel",))
+    assert found.spot is not None
+    assert found.spot.object == "rec_4551732088.wav"
+    with site.database.transaction(site.controller) as tx:
+        inside = scans.passed_over_inside(tx, site.vault, site.system, scan.id)
+        unread = [*scans.skipped(tx, site.vault, site.system, scan.id, after=None, limit=9), *inside]
+    assert {each.name for each in unread} == {None, "rec_20261127093000.wav"}

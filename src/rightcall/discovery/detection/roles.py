@@ -1,6 +1,7 @@
 """In which role somebody stands in a table: under a head like `agent` or `handled_by` is who works there, and not the customer
 whom the row is about. Where a table tells of nobody else its staff are whom it is about."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -11,6 +12,8 @@ _PERSONAL = frozenset(
     {Kind.PERSON_NAME, Kind.EMAIL, Kind.PHONE, Kind.DATE_OF_BIRTH, Kind.POSTAL_ADDRESS, Kind.IBAN, Kind.BANK_ACCOUNT}
 )
 _CUSTOMERS = ("customer", "client", "kund", "klant", "caller", "anrufer", "member", "asiakas", "appelant")
+_WRITERS = re.compile(r"author|(?:initial)?creator|last(?:modifiedby|author)|manager|printedby|displayname|userid|initials")
+"""Heads of properties that files have of who wrote, saved or answers for them, without their marks."""
 _LANGUAGES = ("en", "de", "fr", "da", "sv")
 _LONGEST = 4
 
@@ -30,6 +33,11 @@ def is_staff(head: str) -> bool:
     if " ".join(words) in words_of("staff", "whole"):
         return True
     return not runs.isdisjoint(_words()) and runs.isdisjoint(words_of("staff", "none"))
+
+
+def is_writer(label: str) -> bool:
+    """Whether a document's property of that name tells who wrote it: `creator`, `lastModifiedBy`, `Author`."""
+    return _WRITERS.fullmatch("".join(each for each in label.casefold() if each.isalpha())) is not None
 
 
 def is_customer(name: str) -> bool:

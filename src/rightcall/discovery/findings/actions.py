@@ -8,12 +8,12 @@ from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.database.walk import Walk
 from rightcall.discovery.categories import category_of
-from rightcall.discovery.detection.patterns import own_in
 from rightcall.discovery.findings import store
 from rightcall.discovery.findings.model import Batch, FewPeople, KeptFinding, NewRow, SealedFinding, Wanted, Weighed
 from rightcall.discovery.findings.rules import plain_field, record_of, sameness
 from rightcall.discovery.findings.sealing import open_names, open_spots, spot_bytes, spot_context
 from rightcall.discovery.linking.countries import country_of
+from rightcall.discovery.looking import told_by_name
 from rightcall.discovery.model import Found
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.fitting import DATABASES
@@ -149,8 +149,8 @@ def few_people(tx: Transaction, system: RegisteredSystem, objects: Collection[Ob
 
 def plain_names(tx: Transaction, vault: Vault, system: RegisteredSystem, objects: Collection[ObjectId]) -> dict[ObjectId, str]:
     """What those of the objects are called that are named after nobody: tables, and files about many. A file in which things of
-    nobody lie is not among them: whose they are may not be known yet. Nor is one with a customer's number in its name. None once
-    the system is retired."""
+    nobody lie is not among them: whose they are may not be known yet. Nor is one with a customer's or a telephone number in its
+    name. None once the system is retired."""
     plain = list(dict.fromkeys(objects))
     if system.kind not in DATABASES:
         people = store.people_of(tx, plain, _MANY)
@@ -159,14 +159,14 @@ def plain_names(tx: Transaction, vault: Vault, system: RegisteredSystem, objects
     names = open_names(tx, vault, system.key, sealed)
     if isinstance(names, Dark):
         return {}
-    telling = set() if system.kind in DATABASES else named_after_somebody(tx, names)
+    telling = set() if system.kind in DATABASES else named_after_somebody(tx, system, names)
     return {object: name for (object, _), name in zip(sealed, names, strict=True) if name not in telling}
 
 
-def named_after_somebody(tx: Transaction, names: Collection[str]) -> set[str]:
-    """Those of the names of files in which a number of the controller's own stands, whoever has it."""
+def named_after_somebody(tx: Transaction, system: RegisteredSystem, names: Collection[str]) -> set[str]:
+    """Those of the names of files there in which a number of the controller's own stands, or a telephone number, of whomever."""
     patterns = systems.own_patterns(tx) if names else []
-    return {each for each in names if own_in(each, patterns)}
+    return {each for each in names if told_by_name(each, patterns, system.regions)}
 
 
 def forget(tx: Transaction, subject: SubjectId) -> int:

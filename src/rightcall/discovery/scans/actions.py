@@ -190,7 +190,7 @@ def skipped(
     reason: str | None = None,
 ) -> list[SkippedObject]:
     """Objects that were not read, each with its reason; for all reasons, or for one. What may be named after a person who was
-    erased has no name, nor what has a customer's number in it."""
+    erased has no name, nor what has a customer's or a telephone number in it."""
     rows = store.skipped(tx, scan, Walk(id=after, oldest_first=oldest_first), reason, limit)
     names = open_names(tx, vault, system.key, [(object, name) for object, name, _ in rows])
     found = [SkippedObject(object=object, name=None, reason=reason) for object, _, reason in rows]
@@ -210,7 +210,7 @@ def _named(
 ) -> list[SkippedObject]:
     few = findings.few_people(tx, system, {each.object for each in found})
     dark = {object for object, people in few.items() if people.has_erased}
-    telling = set() if system.kind in DATABASES else findings.named_after_somebody(tx, names)
+    telling = set() if system.kind in DATABASES else findings.named_after_somebody(tx, system, names)
     return [
         each if each.object in dark or name in telling else replace(each, name=name)
         for each, name in zip(found, names, strict=True)
