@@ -210,7 +210,7 @@ def test_a_drill_that_tried_nothing_that_is_kept_did_not_pass(house: House, worl
     backup(house.database.url, house.objects, tmp_path / "backup")
     world.answer(world.ask_for_erasure(world.ada))
     write_down(house, world)
-    world.recorded()
+    keep_something(house, tmp_path)
     running, restored = sides(house, tmp_path / "backup", tmp_path)
     lists = [destroyed_list(house.settings)]
     found = try_restored(running, restored, house.clock, lists=lists, most=0)
