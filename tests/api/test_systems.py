@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from rightcall.cli.scanned import show_system
 from rightcall.discovery.scans.procedure import Scanning
+from rightcall.discovery.systems import actions as systems
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import PURPOSE, done
@@ -36,14 +38,23 @@ def scanned(house: RealHouse, clients: Clients, **how: Any) -> dict[str, Any]:
     return done(clients.engineer.get(f"/api/v1/scans/{started['id']}"))
 
 
-def test_a_system_is_registered_scanned_and_seen(house: RealHouse, clients: Clients, share: Path) -> None:
-    made = registered(clients, share)
+def test_a_system_is_registered_scanned_and_seen(
+    house: RealHouse, clients: Clients, share: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    uses = [{"purpose": "training", "objects": shape} for shape in ("custumers.csv", "cust*")]
+    made = registered(clients, share, uses=uses)
     assert (made["kind"], made["erasable"]) == ("folder", False)
     assert "find" in made["abilities"]
     scan = scanned(house, clients)
     assert (scan["outcome"], scan["skipped"], scan["amounts"]["read"]["objects"]) == ("done", {"symbolic link": 1}, 1)
     detail = done(clients.auditor.get("/api/v1/systems/share"))
     assert {each["type"] for each in detail["found"]} == {"email", "payment_card"}
+    assert [each["objects"] for each in detail["misfits"]] == ["custumers.csv"]
+    told = "custumers.csv fits nothing that lies there"
+    assert told in detail["misfits"][0]["says"]
+    with house.database.transaction(clients.controller) as tx:
+        show_system(tx, house.vault, systems.get(tx, "share"))
+    assert f"--use: {told}" in capsys.readouterr().out
     found = done(clients.dpo.get("/api/v1/systems/share/findings"))["items"]
     assert {(each["whose"], each["field"], each["category"]) for each in found} == {
         ("somebody", "card", "pd:PaymentCardNumber"),
