@@ -85,7 +85,7 @@ def test_a_supervisor_listens_with_a_reason_pauses_and_answers_what_is_said_to_b
         page = console.page(chromium, console.session_of(console.hire(Role.SUPERVISOR).id), viewport=WIDE)
         page.goto(f"{console.address}/desk/{scene.call}")
         page.get_by_role("button", name="Pause").first.click()
-        page.get_by_role("button", name="End:").first.wait_for()
+        page.get_by_role("button", name="End the pause").first.wait_for()
         scene.hang_up()
         page.goto(f"{console.address}/console/calls")
         page.locator(f'a[href="/console/calls/{scene.call}"]').click()
