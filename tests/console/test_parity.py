@@ -43,6 +43,13 @@ def test_a_gap_is_shown_and_answered(
         card.get_by_label("What is so").select_option("mended")
         card.get_by_role("button", name="Answer").click()
         assert "People are asked again, on trial" in page.locator(".card", has_text="Waiting").inner_text()
+        page.get_by_role("link", name="The last 28 days").click()
+        assert "gap: not freely given" in page.locator("table").first.inner_text()
+        page.wait_for_load_state()
+        assert page.evaluate("document.querySelector('.plot img').naturalWidth") > 0
+        assert "28 Oct" in page.locator("main p").nth(1).inner_text()
+        page.get_by_role("link", name="All that is kept").click()
+        assert page.get_by_role("link", name="The last 28 days").is_visible()
         looked_at(console, chromium, "/console/parity")
 
 

@@ -32,12 +32,12 @@ Days = Annotated[int | None, Query(ge=1, le=365)]
 
 
 @router.get("")
-def show(request: Request, who: Looking, since: Days = None) -> Response:
-    """`since`: so many days back, of the periods that are counted the shortest that reaches as far; all that is kept where left
+def show(request: Request, who: Looking, days: Days = None) -> Response:
+    """`days`: so many back, of the periods that are counted the shortest that reaches as far; all that is kept where left
     out."""
 
     def deed(tx: Transaction) -> dict[str, object]:
-        found, known = _parity(tx, who, since), _purposes(tx)
+        found, known = _parity(tx, who, days), _purposes(tx)
         titles, flags = {id: each.title for id, each in known.items()}, ethics.flags(tx)
         return {
             "found": found,
@@ -53,15 +53,15 @@ def show(request: Request, who: Looking, since: Days = None) -> Response:
     may = {"may_answer": who.may(Deed.ANSWER_FLAG), "may_look": who.may(Deed.LOOK_AT_PARITY)}
     words = {"names": saying.NAMES, "heads": saying.HEADS, "told": saying.told, "pairs": saying.pairs, "strata": saying.STRATA}
     *shorter, _ = periods(kept_for(who.house.settings))
-    spans = {"since": since, "shorter": [7 * weeks for weeks in shorter]}
+    spans = {"days": days, "shorter": [7 * weeks for weeks in shorter]}
     return answered(request, "parity", who, **who.run(deed), **may, **words, **spans, explanations=list(Explanation))
 
 
 @router.get("/plot")
-def show_plot(who: Looking, since: Days = None) -> Response:
+def show_plot(who: Looking, days: Days = None) -> Response:
     def deed(tx: Transaction) -> str:
         titles = {id: each.title for id, each in _purposes(tx).items()}
-        return forest(_parity(tx, who, since), titles, bar_of(who.house.settings))
+        return forest(_parity(tx, who, days), titles, bar_of(who.house.settings))
 
     return picture(who.run(deed))
 
@@ -82,9 +82,9 @@ def answer(
     return onwards("/console/parity")
 
 
-def _parity(tx: Transaction, who: Inside, since: int | None) -> Parity:
+def _parity(tx: Transaction, who: Inside, days: int | None) -> Parity:
     settings, now = who.house.settings, who.house.clock.now()
-    back = timedelta(days=since or settings.parity_days)
+    back = timedelta(days=days or settings.parity_days)
     return parity(tx, bar_of(settings), now=now, back=back, only=None, by_notice=False)
 
 
