@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
@@ -19,7 +20,7 @@ from rightcall.safety.model import Observed, Spot, WeaknessKind
 from rightcall.staff.sessions.actions import form_token
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
-from tests.api.scene import ring, ring_again
+from tests.api.scene import PURPOSE, ring, ring_again
 from tests.api.test_comparing import Estate
 from tests.browser import NARROW, against
 from tests.cast import ADA_EMAIL, ADA_NAME, ADA_TEL
@@ -173,3 +174,27 @@ def test_an_agent_learns_who_calls_and_nothing_of_what_is_held(house: RealHouse,
     assert 'id="region-wrong"' in here.text
     assert 'value="20 12 34 56"' in here.text
     assert (wrong.status_code, 'value="no number"' in wrong.text) == (422, True)
+
+
+def test_an_auditor_finds_a_person_reads_who_it_is_for_a_purpose_in_the_log_and_is_told_what_is_not_theirs(
+    house: RealHouse, company: Controller, clients: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the purpose names auditors; where it does not, the verdict is no for them as for anybody."""
+    monkeypatch.setitem(PURPOSE, "may_use", ["dpo", "auditor"])
+    scene = ring(house, clients)
+    scene.choose("granted")
+    with console_of(house, company) as console:
+        secret = console.session_of(console.hire(Role.AUDITOR).id)
+        form = {"form": form_token(secret)}
+        with console.client(secret) as client:
+            person = client.post("/console/people", data=form | {"kind": "tel", "value": ADA_TEL}).headers["location"]
+            [purpose] = re.findall(r'<option value="([0-9a-f-]{36})"', client.get(f"{person}/who").text)
+            refused = client.post(f"{person}/who", data=form | {"purpose": purpose})
+            asked = form | {"purpose": purpose, "reason": "looking at what was kept of one call", "case": "AUDIT-2026-7"}
+            shown = client.post(f"{person}/who", data=asked)
+            log = client.get("/console/uses?as=json&of=").json()
+            words = client.get(f"/console/requests/{uuid4()}/words")
+    assert (refused.status_code, ADA_NAME in refused.text) == (403, False), "a verdict is asked"
+    assert (shown.status_code, ADA_NAME in shown.text) == (200, True)
+    assert any("auditor" in each.values() for each in log), log
+    assert (words.status_code, "no purpose covers that others read it" in words.text) == (403, True)

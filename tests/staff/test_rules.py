@@ -74,7 +74,8 @@ AUDITOR = {
     Deed.REPORT_USE,  # what an auditor reads elsewhere is told like anybody's
     Deed.RAISE_CONCERN,  # and so is what an auditor thinks is wrong
     Deed.KEEP_ACCOUNT,
-} - {Deed.SEE_SUBJECT, Deed.SEE_EVIDENCE}
+    Deed.FIND_SUBJECT,
+} - {Deed.SEE_EVIDENCE, Deed.SEE_WISH}
 
 ADMINISTRATOR = {
     *(Deed.SEE_STAFF, Deed.CHANGE_STAFF, Deed.KEEP_ACCOUNT),

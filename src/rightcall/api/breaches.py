@@ -153,6 +153,7 @@ class AffectedShape(Shape):
 
 Seeing = Annotated[Door, Depends(door_for(Deed.SEE_BREACHES))]
 Entering = Annotated[Door, Depends(door_for(Deed.ENTER_BREACH))]
+Reading = Annotated[Door, Depends(door_for(Deed.SEE_AFFECTED))]
 Answering = Annotated[Door, Depends(door_for(Deed.ANSWER_BREACH))]
 
 
@@ -210,7 +211,7 @@ def correct(door: Entering, breach: UUID, form: CircumstancesForm) -> BreachShap
 
 @router.get("/{breach}/people")
 def affected(
-    door: Answering,
+    door: Reading,
     breach: UUID,
     after: Annotated[UUID | None, Query(description="`next` of the list before.")] = None,
     limit: Limit = 100,
@@ -226,7 +227,7 @@ def affected(
 
 
 @router.get("/{breach}/drafts/authority", response_class=PlainTextResponse)
-def draft_for_authority(door: Answering, breach: UUID) -> PlainTextResponse:
+def draft_for_authority(door: Reading, breach: UUID) -> PlainTextResponse:
     """A draft of what the authority is told (Art. 33(3)), as it was last weighed. What only people can say stands in brackets."""
 
     def deed(tx: Transaction) -> str:
@@ -247,7 +248,7 @@ def draft_for_authority(door: Answering, breach: UUID) -> PlainTextResponse:
 
 @router.get("/{breach}/drafts/people/{subject}", response_class=PlainTextResponse)
 def draft_for_person(
-    door: Answering,
+    door: Reading,
     breach: UUID,
     subject: UUID,
     language: Annotated[LetterLanguage, Query(description="In which language.")] = LetterLanguage.ENGLISH,

@@ -85,7 +85,7 @@ class WishShape(Shape):
 
 
 @router.get("/requests/{request}/wish")
-def read_wish(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], request: UUID) -> WishShape:
+def read_wish(door: Annotated[Door, Depends(door_for(Deed.SEE_WISH))], request: UUID) -> WishShape:
     """What the person says is wrong, and what is right instead."""
     found = door.run(lambda tx: asking.wish(tx, door.house.vault, RequestId(request)))
     if isinstance(found, Dark):

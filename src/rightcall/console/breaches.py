@@ -45,7 +45,7 @@ NATURES = {
     Nature.AVAILABILITY: "It is lost, or cannot be reached",
 }
 Looking = Annotated[Inside, Depends(inside(Deed.SEE_BREACHES))]
-Answering = Annotated[Inside, Depends(inside(Deed.ANSWER_BREACH))]
+Reading = Annotated[Inside, Depends(inside(Deed.SEE_AFFECTED))]
 Entering = Annotated[Inside, Depends(sending(Deed.ENTER_BREACH))]
 Telling = Annotated[Inside, Depends(sending(Deed.ANSWER_BREACH))]
 OURS = "Rightcall itself"
@@ -133,7 +133,7 @@ def _natures(breach: Breach) -> list[str]:
 
 
 @router.get("/{breach}/authority")
-def draft_for_authority(request: Request, who: Answering, breach: UUID) -> HTMLResponse:
+def draft_for_authority(request: Request, who: Reading, breach: UUID) -> HTMLResponse:
     """What the authority is told. What only people can say stands in brackets."""
 
     def deed(tx: Transaction) -> str:
@@ -147,7 +147,7 @@ def draft_for_authority(request: Request, who: Answering, breach: UUID) -> HTMLR
 
 
 @router.get("/{breach}/people")
-def people(request: Request, who: Answering, breach: UUID) -> Response:
+def people(request: Request, who: Reading, breach: UUID) -> Response:
     """Who is affected, each with the sorts of data that lay open of them, and what they are told."""
 
     of, stands, system = who.run(partial(_standing, breach=BreachId(breach)))
@@ -174,7 +174,7 @@ def _one(tx: Transaction, breach: Breach, person: str) -> list[tuple[SubjectId, 
 @router.get("/{breach}/people/{subject}")
 def draft_for_person(
     request: Request,
-    who: Answering,
+    who: Reading,
     breach: UUID,
     subject: UUID,
     language: Annotated[LetterLanguage, Query()] = LetterLanguage.ENGLISH,

@@ -33,13 +33,14 @@ from rightcall.vault.model import Dark
 from rightcall.vault.saying import CAUSES
 
 router = APIRouter(prefix="/console/requests/{wish}")
+Reading = Annotated[Inside, Depends(inside(Deed.SEE_WISH))]
 Answering = Annotated[Inside, Depends(inside(Deed.ANSWER_REQUEST))]
 Correcting = Annotated[Inside, Depends(sending(Deed.ANSWER_REQUEST))]
 _MOST = 500
 
 
 @router.get("/words")
-def read(request: Request, who: Answering, wish: UUID) -> HTMLResponse:
+def read(request: Request, who: Reading, wish: UUID) -> HTMLResponse:
     """What they wrote at their own page; and, where they ask for it, what was put right and where not yet."""
     return html(_words(request, who, RequestId(wish), EMPTY))
 

@@ -12,7 +12,7 @@ from rightcall.ids import ControllerId, TokenId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.staff import store
 from rightcall.staff.model import Deed, NewToken, NotThisRole, Token
-from rightcall.staff.rules import TOKEN_ROLES, permission
+from rightcall.staff.rules import TOKEN_ROLES, WHY_NOT, permission
 from rightcall.staff.statements import TokenCreated, TokenRevoked
 
 PREFIX = "rightcall_"
@@ -89,4 +89,5 @@ def require(actor: Actor, deed: Deed) -> None:
     answer = permission(actor.role, deed)
     if isinstance(answer, NotThisRole):
         roles = ", ".join(sorted(answer.may)) or "no role"
-        raise NotAllowed(f"The role {actor.role} may not {deed}. These may: {roles}.")
+        why = f" {WHY_NOT[deed]}" if deed in WHY_NOT else ""
+        raise NotAllowed(f"The role {actor.role} may not {deed}. These may: {roles}.{why}")

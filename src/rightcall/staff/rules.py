@@ -37,8 +37,8 @@ MAY: Mapping[Deed, frozenset[Role]] = {
     Deed.PLAY_HOLDING: _ON_THE_CALL | _OVERSIGHT,
     Deed.ASK_VERDICT: _EVERYONE,
     Deed.SEE_VERDICTS: _FIGURES,
-    Deed.FIND_SUBJECT: _ON_THE_CALL,
-    Deed.SEE_SUBJECT: _ON_THE_CALL,
+    Deed.FIND_SUBJECT: _ON_THE_CALL | _OVERSIGHT,
+    Deed.SEE_SUBJECT: _ON_THE_CALL | _OVERSIGHT,
     Deed.CHANGE_SUBJECT: frozenset({Role.SUPERVISOR, Role.DPO}),
     Deed.SAY_WHO: _ON_THE_CALL,
     Deed.SPLIT_SUBJECT: frozenset({Role.DPO}),
@@ -66,6 +66,7 @@ MAY: Mapping[Deed, frozenset[Role]] = {
     Deed.MAKE_REQUEST: _ON_THE_CALL,
     Deed.VOUCH: frozenset({Role.DPO}),
     Deed.SEE_REQUESTS: _OVERSIGHT,
+    Deed.SEE_WISH: frozenset({Role.DPO}),
     Deed.ANSWER_REQUEST: frozenset({Role.DPO}),
     Deed.SEE_PURPOSES: STAFF_ROLES,
     Deed.CHANGE_PURPOSES: frozenset({Role.DPO}),
@@ -99,6 +100,7 @@ MAY: Mapping[Deed, frozenset[Role]] = {
     Deed.SEE_ACTIVITIES: _FIGURES,
     Deed.SEE_LEDGER: _FIGURES | _RUNNING,
     Deed.SEE_BREACHES: frozenset({Role.DPO, Role.AUDITOR, Role.ENGINEER}),
+    Deed.SEE_AFFECTED: frozenset({Role.DPO, Role.AUDITOR}),
     Deed.ENTER_BREACH: frozenset({Role.DPO, Role.ENGINEER}),
     Deed.ANSWER_BREACH: frozenset({Role.DPO}),
     Deed.DECLARE_RECIPIENTS: frozenset({Role.DPO}),
@@ -106,6 +108,12 @@ MAY: Mapping[Deed, frozenset[Role]] = {
     Deed.CHANGE_STAFF: frozenset({Role.ADMINISTRATOR}),
     Deed.KEEP_ACCOUNT: MEMBER_ROLES,
 }
+
+WHY_NOT: Mapping[Deed, str] = {
+    Deed.SEE_WISH: "It was written to whoever answers, and no purpose covers that others read it. What was asked, each step of it"
+    " and each letter can be seen without it.",
+}
+"""Why something is not read by those who read all else."""
 
 
 def permission(role: Role, deed: Deed) -> Permission:

@@ -42,7 +42,8 @@ from rightcall.vault.model import Dark, DarkReason
 
 router = APIRouter(prefix="/desk/{call}")
 Looking = Annotated[Inside, Depends(inside(Deed.PAUSE_CALL))]
-Seeing = Annotated[Inside, Depends(sending(Deed.SEE_SUBJECT))]
+Seeing = Annotated[Inside, Depends(sending(Deed.PAUSE_CALL))]
+"""Whoever is on the call; who somebody is, is shown by a verdict."""
 Requesting = Annotated[Inside, Depends(sending(Deed.MAKE_REQUEST))]
 Raising = Annotated[Inside, Depends(sending(Deed.RAISE_CONCERN))]
 Language = Annotated[str, Query(max_length=20, pattern="^[A-Za-z0-9-]*$")]
