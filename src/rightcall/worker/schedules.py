@@ -23,8 +23,8 @@ DEEDS: Mapping[str, Callable[[House, Engine], int | None]] = {
     "orders": lambda house, _: keeping.keep_orders(house),
     "reviews": lambda house, _: keeping.keep_reviews(house),
     "concerns": lambda house, _: keeping.keep_concerns(house),
-    "minimisation": lambda house, engine: keeping.keep_minimisation(house, engine),
     "breaches": lambda house, engine: weighing.keep(house, engine),
+    "minimisation": lambda house, engine: keeping.keep_minimisation(house, engine),
     "parity": lambda house, engine: _keep_parity(house, engine),
     "record": lambda house, engine: keeping.keep_record(house, engine),
 }
