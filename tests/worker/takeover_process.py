@@ -2,7 +2,6 @@
 or meets an error that quotes a person, as it is told to."""
 
 import sys
-import tempfile
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,7 +19,7 @@ from rightcall.worker.main import BEAT_SECONDS, beat
 from tests.cast import ADA_NAME
 
 
-def main(url: str, executor: str, deed: str, controller: str, about: str) -> None:
+def main(url: str, folder: str, executor: str, deed: str, controller: str, about: str) -> None:
     configure_logging("info", "worker")
     database = Database(url, connections=4)
 
@@ -40,8 +39,7 @@ def main(url: str, executor: str, deed: str, controller: str, about: str) -> Non
     engine = Engine(url, executor, DatabaseJournal(database=database, worker=executor))
     engine.register("of_a_test", procedure)
     engine.launch()
-    own = Path(tempfile.gettempdir()) / f"no-folder-of-{executor}"
-    house = cast(House, SimpleNamespace(database=database, settings=SimpleNamespace(data=own), clock=SystemClock()))
+    house = cast(House, SimpleNamespace(database=database, settings=SimpleNamespace(data=Path(folder)), clock=SystemClock()))
     beat(house, engine)
     if deed != "go on":
         engine.start("of_a_test", f"of_a_test:{about}", controller, about)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -29,12 +30,13 @@ STATED_SECONDS = 30
 
 @contextmanager
 def worker(url: str, executor: str, deed: str, controller: ControllerId, about: str) -> Iterator[subprocess.Popen[bytes]]:
-    command = [sys.executable, "-m", "tests.worker.takeover_process", url, executor, deed, str(controller), about]
-    with subprocess.Popen(command) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
+    with TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "tests.worker.takeover_process", url, folder, executor, deed, str(controller), about]
+        with subprocess.Popen(command) as process:
+            try:
+                yield process
+            finally:
+                process.kill()
 
 
 def stands(database: Database, controller: ControllerId, id: str) -> tuple[State, str, int] | None:
