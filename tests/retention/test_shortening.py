@@ -8,6 +8,7 @@ from rightcall.clock import day_of
 from rightcall.errors import Conflict
 from rightcall.ids import PurposeId
 from rightcall.purposes import actions as purposes
+from rightcall.retention.asking import first_sooner, sooner
 from rightcall.retention.shortening import Shortener
 from rightcall.vault.model import ContentKey, Dark, DarkReason
 from tests.erasure.fakes import World
@@ -65,6 +66,16 @@ def test_a_shorter_term_is_shorter_and_no_law_demands_the_longer_one(world: Worl
     changed(world, lawful_basis="legal_obligation", legal_duty="bookkeeping")
     with pytest.raises(Conflict, match="A law demands"):
         narrow(world, 5)
+
+
+def test_what_a_shorter_term_is_about_is_told_of_all_or_of_the_first(world: World) -> None:
+    purpose = world.recorded().scene.training.id
+    with world.deed() as tx:
+        all_of_it = sooner(tx, world.clock, purpose, 5)
+        some = first_sooner(tx, world.clock, purpose, 5, most=1)
+        assert first_sooner(tx, world.clock, purpose, 5, most=3) == all_of_it
+    assert (all_of_it.items, all_of_it.in_a_month, all_of_it.is_all) == (2, 2, True)
+    assert (some.items, some.in_a_month, some.is_all) == (1, 1, False)
 
 
 def test_it_looks_again_until_nothing_is_kept_under_the_longer_term(world: World) -> None:

@@ -26,7 +26,7 @@ from rightcall.holdings.map import actions as data_map
 from rightcall.policy.model import Verdict
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import LawfulBasis, Purpose
-from rightcall.retention.asking import LONGEST_WHY, LOOKED_AT, ask_longer, first_reach, sooner
+from rightcall.retention.asking import LONGEST_WHY, LOOKED_AT, ask_longer, first_reach, first_sooner
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/console")
@@ -144,13 +144,22 @@ def _shorter(request: Request, who: Inside, key: str, filled: Filled) -> HTMLRes
     def deed(tx: Transaction) -> tuple[Purpose, Sooner | None]:
         found = purposes.by_key(tx, key)
         days = None if filled.says else filled.maybe("days", _days)
-        return found, None if days is None else sooner(tx, who.house.clock, found.id, days)
+        return found, None if days is None else first_sooner(tx, who.house.clock, found.id, days)
 
     try:
         found, would = who.run(deed)
     except (Malformed, Conflict) as error:
         return _shorter(request, who, key, filled.but(error))
-    shown = page(request, "terms-shorter", who, purpose=found, would=would, filled=filled, may_be=_is_given_by_one(found))
+    shown = page(
+        request,
+        "terms-shorter",
+        who,
+        purpose=found,
+        would=would,
+        filled=filled,
+        may_be=_is_given_by_one(found),
+        looked_at=LOOKED_AT,
+    )
     return html(shown, status=_MEND if filled.says else 200)
 
 

@@ -44,6 +44,12 @@ def sooner(tx: Transaction, clock: Clock, purpose: PurposeId, term_days: int) ->
     return longer.sooner(tx, purpose, term_days, day_of(clock.now()))
 
 
+def first_sooner(tx: Transaction, clock: Clock, purpose: PurposeId, term_days: int, most: int = LOOKED_AT) -> Sooner:
+    """The same of the first that end, and of as many in other systems, as `first_reach`."""
+    check_shortening(purposes.get(tx, purpose), Narrowing(term_days=term_days))
+    return longer.first_sooner(tx, purpose, term_days, day_of(clock.now()), most)
+
+
 def ask_longer(
     tx: Transaction, clock: Clock, rules: RuleSet, purpose: PurposeId, term_days: int, *, law: Law | None, why: str, by: Actor
 ) -> LongerAsked:

@@ -32,7 +32,7 @@ class Reach:
 class Sooner:
     """So many things of so many people would end sooner than they do now: `at_once`, or with their last day within a month,
     within a quarter of a year, or later. `stays`: so many of them stay for another purpose. `elsewhere`: so many more lie in
-    other systems, whose days the map would say anew."""
+    other systems, whose days the map would say anew. `is_all` as in `Reach`."""
 
     items: int
     people: int
@@ -42,3 +42,4 @@ class Sooner:
     later: int
     stays: int
     elsewhere: int
+    is_all: bool

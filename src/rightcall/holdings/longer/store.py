@@ -141,31 +141,35 @@ def first_reach(tx: Transaction, purpose: PurposeId, days: int, today: date, mos
         return Reach(**one_row(tx, statement, controller=tx.of, purpose=purpose, days=days, today=today, most=most))
 
 
+_SOONER: LiteralString = """
+SELECT count(*) FILTER (WHERE ours) AS items,
+       count(DISTINCT subject) FILTER (WHERE ours) AS people,
+       count(*) FILTER (WHERE ours AND ends < %(today)s) AS at_once,
+       count(*) FILTER (WHERE ours AND ends >= %(today)s AND ends < %(today)s::date + 30) AS in_a_month,
+       count(*) FILTER (WHERE ours AND ends >= %(today)s::date + 30 AND ends < %(today)s::date + 91) AS in_a_quarter,
+       count(*) FILTER (WHERE ours AND ends >= %(today)s::date + 91) AS later,
+       count(*) FILTER (WHERE ours AND stays) AS stays,
+       count(*) FILTER (WHERE NOT ours) AS elsewhere,
+       {is_all} AS is_all
+  FROM (SELECT h.subject, h.system IS NULL AS ours, (h.made_at AT TIME ZONE 'UTC')::date + %(days)s AS ends,
+               EXISTS (SELECT FROM unnest(h.purposes, h.last_days) AS o (purpose, last_day)
+                        WHERE o.purpose <> %(purpose)s AND o.last_day >= %(today)s
+                          AND o.last_day > (h.made_at AT TIME ZONE 'UTC')::date + %(days)s) AS stays
+          FROM {looked_at} h, unnest(h.purposes, h.last_days) AS p (purpose, last_day)
+         WHERE h.controller = %(controller)s AND h.disposed_at IS NULL AND h.gone_at IS NULL
+           AND %(purpose)s = ANY (h.purposes) AND p.purpose = %(purpose)s AND p.last_day >= %(today)s
+           AND p.last_day > (h.made_at AT TIME ZONE 'UTC')::date + %(days)s) AS kept
+"""
+
+
 def sooner(tx: Transaction, purpose: PurposeId, days: int, today: date) -> Sooner:
-    """What a term of only these days would be about, as things stand."""
-    row = one_row(
-        tx,
-        """
-        SELECT count(*) FILTER (WHERE ours) AS items,
-               count(DISTINCT subject) FILTER (WHERE ours) AS people,
-               count(*) FILTER (WHERE ours AND ends < %(today)s) AS at_once,
-               count(*) FILTER (WHERE ours AND ends >= %(today)s AND ends < %(today)s::date + 30) AS in_a_month,
-               count(*) FILTER (WHERE ours AND ends >= %(today)s::date + 30 AND ends < %(today)s::date + 91) AS in_a_quarter,
-               count(*) FILTER (WHERE ours AND ends >= %(today)s::date + 91) AS later,
-               count(*) FILTER (WHERE ours AND stays) AS stays,
-               count(*) FILTER (WHERE NOT ours) AS elsewhere
-          FROM (SELECT h.subject, h.system IS NULL AS ours, (h.made_at AT TIME ZONE 'UTC')::date + %(days)s AS ends,
-                       EXISTS (SELECT FROM unnest(h.purposes, h.last_days) AS o (purpose, last_day)
-                                WHERE o.purpose <> %(purpose)s AND o.last_day >= %(today)s
-                                  AND o.last_day > (h.made_at AT TIME ZONE 'UTC')::date + %(days)s) AS stays
-                  FROM holdings h, unnest(h.purposes, h.last_days) AS p (purpose, last_day)
-                 WHERE h.controller = %(controller)s AND h.disposed_at IS NULL AND h.gone_at IS NULL
-                   AND %(purpose)s = ANY (h.purposes) AND p.purpose = %(purpose)s AND p.last_day >= %(today)s
-                   AND p.last_day > (h.made_at AT TIME ZONE 'UTC')::date + %(days)s) AS kept
-        """,
-        controller=tx.of,
-        purpose=purpose,
-        days=days,
-        today=today,
-    )
-    return Sooner(**row)
+    """What a term of only these days would be about, as things stand. Reads all that is held."""
+    statement = _SOONER.format(looked_at="holdings", is_all="true")
+    return Sooner(**one_row(tx, statement, controller=tx.of, purpose=purpose, days=days, today=today))
+
+
+def first_sooner(tx: Transaction, purpose: PurposeId, days: int, today: date, most: int) -> Sooner:
+    """The same of the first so many, as `first_reach` looks at them."""
+    statement = _FIRST + _SOONER.format(looked_at="first", is_all=_NOT_CUT)
+    with by_walking(tx):
+        return Sooner(**one_row(tx, statement, controller=tx.of, purpose=purpose, days=days, today=today, most=most))
