@@ -18,11 +18,11 @@ from rightcall.discovery import tables
 from rightcall.discovery.detection import dialogue, unnamed
 from rightcall.discovery.detection.context import Columns, headed
 from rightcall.discovery.detection.entries import Told, entries, entry_at
-from rightcall.discovery.detection.file_names import phones_in
+from rightcall.discovery.detection.file_names import told_by_name
 from rightcall.discovery.detection.letters import Letter, says_own_name
 from rightcall.discovery.detection.model import LEAST, Finding, Kind
 from rightcall.discovery.detection.others import OF_KIN, is_of_kin
-from rightcall.discovery.detection.patterns import Pattern, own_in
+from rightcall.discovery.detection.patterns import Pattern
 from rightcall.discovery.detection.roles import is_staff, of_staff
 from rightcall.discovery.detection.rules import REACH, detect
 from rightcall.discovery.detection.sides import Lines, is_answered_with, is_own_name, is_written_talk
@@ -121,13 +121,6 @@ def look_at_name(object: str, rules: Rules) -> Iterator[Found]:
     for finding in told_by_name(object, rules.patterns, rules.regions) if rules.looks_at_names else ():
         told = replace(finding, why=f"{finding.why}; in the name of its file or folder")
         yield Found(object=object, finding=told, field=IN_NAME, clues=_clues(rules, finding, object, IN_NAME))
-
-
-def told_by_name(name: str, patterns: Sequence[Pattern], regions: Sequence[str]) -> list[Finding]:
-    """What the name of a file tells of somebody. A number of one's own is no telephone number."""
-    own = own_in(name, patterns)
-    phones = (each for each in phones_in(name, regions) if all(each.end <= one.start or one.end <= each.start for one in own))
-    return [*own, *phones]
 
 
 def _prose(part: Prose, rules: Rules) -> Iterator[Found | Read]:

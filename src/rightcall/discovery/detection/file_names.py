@@ -12,6 +12,7 @@ import phonenumbers
 
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.numbering import is_in_use, is_in_use_abroad
+from rightcall.discovery.detection.patterns import Pattern, own_in
 from rightcall.personal import Personal
 
 _SOUND = re.compile(
@@ -32,6 +33,13 @@ _INSTANT = re.compile(
 """Days and times written together, and seconds, thousandths and millionths of them since 1970."""
 _LEAST_ABROAD, _MOST_ABROAD, _MOST_AT_HOME = 9, 15, 12
 _WITH_CODE, _NATIONAL = 0.8, 0.6
+
+
+def told_by_name(name: str, patterns: Sequence[Pattern], regions: Sequence[str]) -> list[Finding]:
+    """What the name of a file tells of somebody. A number of one's own is no telephone number."""
+    own = own_in(name, patterns)
+    phones = (each for each in phones_in(name, regions) if all(each.end <= one.start or one.end <= each.start for one in own))
+    return [*own, *phones]
 
 
 def phones_in(name: str, regions: Sequence[str]) -> Iterator[Finding]:

@@ -8,12 +8,12 @@ from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.database.walk import Walk
 from rightcall.discovery.categories import category_of
+from rightcall.discovery.detection.file_names import told_by_name
 from rightcall.discovery.findings import store
 from rightcall.discovery.findings.model import Batch, FewPeople, KeptFinding, NewRow, SealedFinding, Wanted, Weighed
 from rightcall.discovery.findings.rules import plain_field, record_of, sameness
 from rightcall.discovery.findings.sealing import open_names, open_spots, spot_bytes, spot_context
 from rightcall.discovery.linking.countries import country_of
-from rightcall.discovery.looking import told_by_name
 from rightcall.discovery.model import Found
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.fitting import DATABASES
