@@ -35,8 +35,10 @@ def test_a_language_is_chosen_once_and_never_leads_elsewhere(chromium: Browser, 
         page.get_by_role("button", name="Change").click()
         assert page.locator("html").get_attribute("lang") == "de"
         page.close()
-        answer = httpx.post(f"{address}/tongue", data={"tongue": "fr", "back": "//elsewhere.example"})
+        form = {"tongue": "fr", "back": "//elsewhere.example"}
+        answer = httpx.post(f"{address}/tongue", data=form, headers={"Origin": address})
         assert answer.headers["location"] == "/"
+        assert httpx.post(f"{address}/tongue", data=form, headers={"Origin": "https://elsewhere.example"}).status_code == 403
 
 
 def test_each_face_answers_at_its_address(house: RealHouse, company: Controller) -> None:
