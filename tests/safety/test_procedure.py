@@ -36,9 +36,9 @@ def site(database: Database, controller: ControllerId, vault: Vault, clock: Fixe
 
 def look(site: Site) -> object:
     """What follows from the statement that a scan was followed up."""
-    [follows] = [each for each in REACTIONS if each.after is ScanFollowed]
-    assert follows.procedure in PROCEDURES
-    assert follows.arguments == ("controller", "system")
+    follows = {each.procedure: each.arguments for each in REACTIONS if each.after is ScanFollowed}
+    assert follows["look_at_safety"] == ("controller", "system")
+    assert "look_at_safety" in PROCEDURES
     opens = site.scanning.open_system
     looker = SafetyLooker(database=site.database, vault=site.vault, clock=site.clock, open_system=opens, unread_days=90)
     return looker(InlineSteps(), str(site.controller), str(site.system.id))
