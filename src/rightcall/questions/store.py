@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import LiteralString
 
 from rightcall.actors import Role
 from rightcall.consent.model import Answer, Channel
@@ -47,15 +48,19 @@ def stopped(tx: Transaction, since: datetime) -> dict[Outcome, int]:
 _ANSWERS = """
 SELECT choice, call, party, purpose, answer, channel, made_at, {held_back} AS quarantined FROM choices
  WHERE controller = %(controller)s AND made_at >= %(since)s AND made_at < %(before)s
-   AND answer = ANY (%(answers)s) AND (%(purpose)s::uuid IS NULL OR purpose = %(purpose)s) {only}
+   AND {which} AND (%(purpose)s::uuid IS NULL OR purpose = %(purpose)s) {only}
    AND (made_at, choice) {{beyond}} (%(at)s::timestamptz, %(id)s::uuid)
  ORDER BY made_at {{way}}, choice {{way}} LIMIT %(limit)s
 """
 _IN_QUARANTINE = """(outcome = 'opened' AND EXISTS (
        SELECT FROM grant_keys g
         WHERE g.controller = choices.controller AND g.grant_id = choices.grant_id AND g.withheld_at IS NOT NULL))"""
-_EVERY_ANSWER = both_ways(_ANSWERS.format(held_back=_IN_QUARANTINE, only=""))
-_QUARANTINED = both_ways(_ANSWERS.format(held_back="true", only=f"AND {_IN_QUARANTINE}"))
+_ANY: LiteralString = "answer = ANY (%(answers)s)"
+_ONE: LiteralString = "answer = (%(answers)s::text[])[1]"
+"""A walk along the index of that answer, however rare it is among the others."""
+_EVERY_ANSWER = both_ways(_ANSWERS.format(held_back=_IN_QUARANTINE, only="", which=_ANY))
+_OF_ONE_SORT = both_ways(_ANSWERS.format(held_back=_IN_QUARANTINE, only="", which=_ONE))
+_QUARANTINED = both_ways(_ANSWERS.format(held_back="true", only=f"AND {_IN_QUARANTINE}", which=_ANY))
 
 
 def answers(
@@ -63,8 +68,8 @@ def answers(
 ) -> list[Answered]:
     """What `answers_by_day` counts, one by one, by when it was said; or those of them that `quarantined` counts."""
     which = {"answers": [each.value for each in only], "purpose": purpose}
-    statement = (_QUARANTINED if quarantined else _EVERY_ANSWER)[walk.oldest_first]
-    rows = sql.all_rows(tx, statement, controller=tx.of, limit=limit, **which, **walk.bounds())
+    statement = _QUARANTINED if quarantined else _OF_ONE_SORT if len(only) == 1 else _EVERY_ANSWER
+    rows = sql.all_rows(tx, statement[walk.oldest_first], controller=tx.of, limit=limit, **which, **walk.bounds())
     return [
         Answered(
             id=ChoiceId(row["choice"]),
