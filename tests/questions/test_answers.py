@@ -5,10 +5,12 @@ from datetime import timedelta
 
 from rightcall.actors import SYSTEM, PartyRole
 from rightcall.consent.model import Answer
+from rightcall.database.sql import by_walking
 from rightcall.database.walk import Walk
 from rightcall.policy.actions import ask_all, load_rules
 from rightcall.policy.model import Act, Outcome
 from rightcall.questions import actions as questions
+from rightcall.questions import store
 from rightcall.questions.model import DAYS
 from tests.consent.conftest import Scene, scene  # noqa: F401 - a fixture
 from tests.policy.facts import capture
@@ -41,3 +43,15 @@ def test_only_what_a_rule_leaves_out_of_a_persons_own_copy_is_no_stop(scene: Sce
     listed = questions.stops(scene.tx, Walk(), None, 10)
     assert {each.id for each in listed} == {id for id, _ in given[1:]}
     assert sum(counted.values()) == len(listed)
+
+
+def test_answers_of_one_sort_are_a_walk_along_their_index(scene: Scene) -> None:  # noqa: F811
+    for oldest_first, statement in store._OF_ONE_SORT.items():
+        given = {"controller": scene.tx.of, "answers": ["granted"], "purpose": None, "limit": 50}
+        with by_walking(scene.tx):
+            found = scene.tx.connection.execute(
+                "EXPLAIN (COSTS OFF) " + statement, given | Walk(oldest_first=oldest_first).bounds()
+            )
+            plan = "\n".join(str(row["QUERY PLAN"]) for row in found.fetchall())
+        assert "choices_of_answer" in plan
+        assert "Sort" not in plan

@@ -72,10 +72,10 @@ def general_gaps(
     *,
     purposeless: Sequence[str],
     not_known: Sequence[str],
-    is_counted: bool = True,
+    is_counted: bool,
 ) -> Iterator[Gap]:
     """`purposeless`: systems that serve no purpose in which something was found that is nobody's. `not_known`: of systems, in
-    words."""
+    words. `is_counted`: whether anybody has counted what is kept."""
     if not any(each.capacity is Capacity.DPO for each in responsible):
         yield Gap(missing=Missing.NO_DPO)
     for system in dict.fromkeys((*(each.system or "" for each in unpurposed), *purposeless)):

@@ -11,6 +11,7 @@ from rightcall.holdings.map import actions as data_map
 from rightcall.holdings.uses import actions as uses
 
 USES_DAYS = 90
+"""So many days back uses are counted."""
 AT_ONCE = 10_000
 """Things, or uses of them, that are counted while somebody waits."""
 
