@@ -49,23 +49,6 @@ def test_what_is_incomplete_is_refused(wrong: NewPurpose) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given_tag", "canonical"), [("DA", "da"), ("en-gb", "en-GB"), ("zh-hant-tw", "zh-Hant-TW"), ("es-419", "es-419")]
-)
-def test_languages_have_one_form(given_tag: str, canonical: str) -> None:
-    assert rules.canonical_language(given_tag) == canonical
-
-
-@pytest.mark.parametrize("tag", ["", "danish", "d", "en_GB", "en-GB-oxendict!", "12"])
-def test_what_is_no_language_is_refused(tag: str) -> None:
-    with pytest.raises(Malformed):
-        rules.canonical_language(tag)
-
-
-def test_a_region_falls_back_to_its_language() -> None:
-    assert rules.fallbacks("zh-Hant-TW") == ("zh-Hant-TW", "zh-Hant", "zh")
-
-
-@pytest.mark.parametrize(
     "keypad",
     [
         Keypad(yes="1", no="1"),

@@ -17,12 +17,13 @@ from rightcall.cli.place import ControllerOption, DataOption, controller_of
 from rightcall.cli.register import Register, read_register, unasked_in, wording_of
 from rightcall.cli.words import words, write_file
 from rightcall.errors import Malformed, NotFound
+from rightcall.languages import canonical_language
 from rightcall.purposes.cues import languages
 from rightcall.purposes.faults import NO_NOTICE, Fault, FaultKind, Severity
 from rightcall.purposes.fitting import Fitting, Wording, fit
 from rightcall.purposes.public import frame_of
 from rightcall.purposes.public_page import page, text
-from rightcall.purposes.rules import canonical_language, checked_words
+from rightcall.purposes.rules import checked_words
 from rightcall.settings import load_settings
 
 app = Commands(no_args_is_help=True, help="Notices: the words people are asked with.")

@@ -35,13 +35,14 @@ from rightcall.controllers.rules import checked as checked_controller
 from rightcall.database.connection import Database, Transaction
 from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.ids import PurposeId
+from rightcall.languages import canonical_language
 from rightcall.policy.actions import load_rules
 from rightcall.policy.model import RuleSet
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.faults import NO_NOTICE, VOID, FaultKind, Severity
 from rightcall.purposes.fitting import Wording, fit, unasked
 from rightcall.purposes.model import Keypad, LawfulBasis, NewPurpose, Purpose
-from rightcall.purposes.rules import canonical_language, checked_notice, checked_purpose, checked_words
+from rightcall.purposes.rules import checked_notice, checked_purpose, checked_words
 from rightcall.reviews import actions as reviews
 from rightcall.reviews.checking import checked as checked_review
 from rightcall.reviews.model import WhyNot

@@ -24,9 +24,9 @@ from rightcall.consent.model import (
 )
 from rightcall.errors import Conflict, Malformed
 from rightcall.ids import PurposeId
+from rightcall.languages import canonical_language
 from rightcall.personal import Personal
 from rightcall.purposes.model import Keypad, LawfulBasis, Notice, OnWithdrawal, Purpose
-from rightcall.purposes.rules import canonical_language
 
 KEYPAD_COUNTS_FOR = timedelta(minutes=2)
 WORDS_COUNT_FOR = timedelta(minutes=15)

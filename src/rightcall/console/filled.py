@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
 
+from rightcall.design.tongues import NAMES
 from rightcall.errors import Conflict, Malformed, NotFound
 
 T = TypeVar("T")
@@ -68,6 +69,14 @@ class Filled:
         """The same form, not taken. `without`: fields that are not shown again."""
         given = {name: values for name, values in self.given.items() if name not in without}
         return replace(self, given=given, at=error.name if isinstance(error, Unread) else "", says=str(error))
+
+    def texts(self, name: str) -> dict[str, str]:
+        """What was written in each language; the fields are named `label.da`."""
+        return {field.removeprefix(f"{name}."): self.one(field) for field in self.given if field.startswith(f"{name}.")}
+
+    def languages(self, name: str) -> list[tuple[str, str]]:
+        """In which it may be written: those that pages speak, and any other in which it is; each with what it calls itself."""
+        return [(each, NAMES.get(each, each)) for each in dict.fromkeys([*NAMES, *self.texts(name)])]
 
     def rows(self, part: str) -> int:
         """How many there are of a list, empty ones too; one at least. Fields of a row are named `harms.0.how`."""

@@ -26,11 +26,12 @@ from rightcall.design.tables import Column, Table
 from rightcall.design.tongues import in_tongue
 from rightcall.errors import NotFound
 from rightcall.ids import NoticeId
+from rightcall.languages import canonical_language
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.faults import Fault, Severity
 from rightcall.purposes.fitting import Fitting, Wording, faults_of, fit, unasked, voids
 from rightcall.purposes.model import Keypad, LawfulBasis, NewNotice, Notice, Purpose
-from rightcall.purposes.rules import canonical_language, check_keypad, checked_words
+from rightcall.purposes.rules import check_keypad, checked_words
 from rightcall.recordings import actions as recordings
 from rightcall.reviews import actions as reviews
 from rightcall.reviews.model import Standing

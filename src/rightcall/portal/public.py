@@ -12,6 +12,7 @@ from rightcall.database.connection import Transaction
 from rightcall.design.answers import html
 from rightcall.design.tongues import Tongue
 from rightcall.ids import ControllerId, PurposeId
+from rightcall.languages import fallbacks
 from rightcall.ledger.checkpoint import key_of
 from rightcall.openness import actions as openness
 from rightcall.openness.model import Months, Reason
@@ -20,7 +21,6 @@ from rightcall.portal.saying import words_of
 from rightcall.portal.sheets import page, tongue_of
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Notice
-from rightcall.purposes.rules import fallbacks
 
 router = APIRouter()
 

@@ -8,6 +8,7 @@ from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, NotFound
 from rightcall.ids import NoticeId, PurposeId, ReviewId, VerdictId, new_id
+from rightcall.languages import fallbacks
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Digest
 from rightcall.purposes import rules, store
@@ -228,7 +229,7 @@ def notice(tx: Transaction, notice: NoticeId) -> Notice:
 
 def current_notice(tx: Transaction, purpose: PurposeId, language: str) -> Notice:
     """The latest version in this language (a region falls back to its language: `da-DK` to `da`); NotFound if none."""
-    for tag in rules.fallbacks(language):
+    for tag in fallbacks(language):
         found = store.latest_notice(tx, purpose, tag)
         if found is not None and found.retired_at is None:
             return found

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from rightcall.languages import fallbacks
 from rightcall.purposes import reading
 from rightcall.purposes.bettering import Known, better, keys_said, whole
 from rightcall.purposes.cues import Cues, Span, cues_of, foreign_to, language_of, words_of
@@ -28,7 +29,6 @@ from rightcall.purposes.finding import FINDS, purposes_named
 from rightcall.purposes.model import Keypad, LawfulBasis, Notice
 from rightcall.purposes.naming import masked
 from rightcall.purposes.room import Room
-from rightcall.purposes.rules import fallbacks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,8 +18,8 @@ from rightcall.canonical import Json, canonical_json, sha256
 from rightcall.controllers.model import Controller
 from rightcall.errors import NotFound
 from rightcall.ids import PurposeId
+from rightcall.languages import fallbacks
 from rightcall.purposes.model import MAY_BE_OBJECTED_TO, LawfulBasis, Notice, OnWithdrawal, Purpose
-from rightcall.purposes.rules import fallbacks
 
 _FOLDER = Path(__file__).parent / "frames"
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")

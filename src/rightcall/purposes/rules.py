@@ -9,11 +9,11 @@ from rightcall.actors import Role
 from rightcall.canonical import Json, canonical_json, sha256
 from rightcall.errors import Conflict, Malformed
 from rightcall.ids import ControllerId, PurposeId
+from rightcall.languages import canonical_language
 from rightcall.purposes import terms
 from rightcall.purposes.model import Keypad, LawfulBasis, Lengthening, Narrowing, NewNotice, NewPurpose, Purpose
 
 _KEY = re.compile(r"[a-z][a-z0-9_-]{0,62}")
-_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(-[A-Za-z]{4})?(-[A-Za-z]{2}|-[0-9]{3})?")
 _DIGITS = frozenset("0123456789*#")
 LONGEST_TERM_DAYS = 36_525
 LONGEST_NOTICE = 5_000
@@ -107,21 +107,6 @@ def check_lengthening(purpose: Purpose, change: Lengthening) -> None:
             f"This is no longer term: it is {purpose.term_days} days already. Give more, up to {LONGEST_TERM_DAYS}; a shorter one"
             " is proposed by what is really read: docs/howto/minimisation.md."
         )
-
-
-def canonical_language(tag: str) -> str:
-    """A BCP 47 tag of language, script and region in its customary letters: `DA-dk` is `da-DK`. Malformed for other tags."""
-    match = _LANGUAGE.fullmatch(tag.strip())
-    if match is None:
-        raise Malformed("A language is a BCP 47 tag such as en, da or de-CH.")
-    language, script, region = match.groups(default="")
-    return language.lower() + script.title() + region.upper()
-
-
-def fallbacks(language: str) -> tuple[str, ...]:
-    """The tag, then the same with its last part dropped, down to the bare language."""
-    parts = canonical_language(language).split("-")
-    return tuple("-".join(parts[:count]) for count in range(len(parts), 0, -1))
 
 
 def checked_notice(new: NewNotice) -> NewNotice:

@@ -16,11 +16,11 @@ from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.errors import Breach
 from rightcall.ids import ChoiceId
+from rightcall.languages import fallbacks
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.faults import FaultKind
 from rightcall.purposes.fitting import Fitting, Wording, fit
 from rightcall.purposes.model import Keypad, Notice
-from rightcall.purposes.rules import fallbacks
 
 
 def facts_of(

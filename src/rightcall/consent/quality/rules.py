@@ -14,9 +14,9 @@ from rightcall.consent.model import Answer, Channel, Quality, Told
 from rightcall.consent.quality.languages import language_of
 from rightcall.consent.quality.model import ChoiceFacts, Finding, FindingKind, Weighed
 from rightcall.errors import Malformed
+from rightcall.languages import canonical_language
 from rightcall.purposes import faults
 from rightcall.purposes.faults import Severity
-from rightcall.purposes.rules import canonical_language
 
 FASTEST_SPEAKING = 2
 """Nobody says, or hears, words more than this many times as fast as they are spoken (`purposes.fitting`: 150 a minute)."""
