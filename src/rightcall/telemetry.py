@@ -14,12 +14,12 @@ import resource
 import sys
 import threading
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from types import TracebackType
-from typing import TextIO
+from typing import Generic, TextIO, TypeVar
 from uuid import UUID
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -28,9 +28,13 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from rightcall.errors import NotConfigured, RightcallError
 from rightcall.personal import MASK, Personal
 
+F = TypeVar("F", Counter, Gauge, Histogram)
+
 OURS = "rightcall"
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 _NO_NEW_DUMPS = 4  # PR_SET_DUMPABLE, prctl(2)
+_latest = partial(Gauge, multiprocess_mode="livemostrecent")
+"""Of several processes the one that looked last is believed."""
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 
 
@@ -97,102 +101,132 @@ def forbid_core_dumps() -> None:
         )
 
 
+class _Figure(Generic[F]):
+    """A line of the table that `Metrics` is: each of its instances has the figure itself under that name."""
+
+    def __init__(self, sort: Callable[..., F], name: str, says: str, *labels: str) -> None:
+        self._make: Callable[..., F] = partial(sort, name, says, labels)
+
+    def __set_name__(self, owner: type, attribute: str) -> None:
+        self._attribute = attribute
+
+    def __get__(self, metrics: "Metrics", owner: type) -> F:
+        figure: F = metrics.made[self._attribute]
+        return figure
+
+    def make(self, registry: CollectorRegistry) -> F:
+        return self._make(registry=registry)
+
+
 class Metrics:
     """Every figure that Rightcall publishes. Labels take values from closed lists; ids, numbers and names never."""
 
+    requests = _Figure(
+        Counter, "rightcall_http_requests_total", "Requests answered, by route and status.", "method", "route", "status"
+    )
+    request_seconds = _Figure(Histogram, "rightcall_http_request_seconds", "Time to answer a request.", "route")
+    choices = _Figure(Counter, "rightcall_choices_total", "Choices recorded, by answer.", "answer")
+    pauses = _Figure(
+        Counter,
+        "rightcall_pauses_total",
+        "Pauses and resumptions asked for through the API, by whether the recorder confirmed them.",
+        "deed",
+        "held",
+    )
+    verdicts = _Figure(Counter, "rightcall_verdicts_total", "Verdicts given, by outcome.", "outcome")
+    starts = _Figure(
+        Counter,
+        "rightcall_process_starts_total",
+        "Processes started, by role: more than one means that one ended unasked and was started again.",
+        "role",
+    )
+    requests_unanswered = _Figure(
+        _latest, "rightcall_requests_unanswered", "Requests of subjects that wait for an answer, by kind.", "kind"
+    )
+    requests_late = _Figure(
+        _latest, "rightcall_requests_late", "Requests of subjects that wait longer than the law gives, by kind.", "kind"
+    )
+    requests_due_soon = _Figure(
+        _latest, "rightcall_requests_due_soon", "Requests of subjects whose last day is within a week, by kind.", "kind"
+    )
+    requests_unacknowledged = _Figure(
+        _latest,
+        "rightcall_requests_unacknowledged",
+        "Requests of subjects who were not told in the law's time that they came, by kind.",
+        "kind",
+    )
+    errands_waiting = _Figure(
+        _latest, "rightcall_errands_waiting", "Other systems in which an erasure has something to do that is not confirmed yet."
+    )
+    errands_escalated = _Figure(_latest, "rightcall_errands_escalated", "Those of them that a person has to look at.")
+    holds_waiting = _Figure(
+        _latest,
+        "rightcall_holds_waiting",
+        "What somebody has to do about holds: agree to them, look at those that end soon, tell the people they are about.",
+        "what",
+    )
+    mails_waiting = _Figure(
+        _latest, "rightcall_mails_waiting", "E-mails by which people may ask something, and that nobody has seen to."
+    )
+    orders_waiting = _Figure(
+        _latest, "rightcall_orders_waiting", "What processors were asked by OpenDSR and do not call done yet."
+    )
+    orders_escalated = _Figure(_latest, "rightcall_orders_escalated", "Those of them that a person has to look at.")
+    agents_untold = _Figure(
+        _latest,
+        "rightcall_agents_untold",
+        "Requests of which the agent that asked could not be told when it was called back last.",
+    )
+    scenarios_drifted = _Figure(
+        _latest, "rightcall_scenarios_drifted", "Scenarios of rules in force that come out otherwise than they say."
+    )
+    concerns_overdue = _Figure(
+        _latest,
+        "rightcall_concerns_overdue",
+        "Concerns and appeals that are not answered in time. How many there are in all is told nowhere here.",
+    )
+    procedures_failed = _Figure(
+        _latest,
+        "rightcall_procedures_failed",
+        "Procedures that ended with an error and are begun again now and then, by name.",
+        "procedure",
+    )
+    procedures = _Figure(
+        _latest, "rightcall_procedures", "Procedures that are under way, by state: running, waiting, failed.", "state"
+    )
+    procedure_oldest_seconds = _Figure(
+        _latest, "rightcall_procedure_oldest_seconds", "How long the oldest of these has been under way, by state.", "state"
+    )
+    procedures_forgotten = _Figure(
+        Counter, "rightcall_procedures_forgotten_total", "Procedures that ended long ago and were forgotten."
+    )
+    past_term = _Figure(
+        _latest,
+        "rightcall_past_term",
+        "Things about people that are there though their last day is over, by where they lie: ours or elsewhere.",
+        "where",
+    )
+    proposals_waiting = _Figure(_latest, "rightcall_proposals_waiting", "Proposals to keep less that nobody has answered.")
+    purposes_flagged = _Figure(
+        _latest, "rightcall_purposes_flagged", "Purposes that are not freely given, since those who said no fare worse."
+    )
+    old_key_backups = _Figure(
+        _latest, "rightcall_old_key_backups", "Backups of keys from before the present epoch that are not confirmed gone."
+    )
+    drill_faults = _Figure(
+        _latest,
+        "rightcall_drill_faults",
+        "What the last drill of a backup found wrong; 0 where it passed, -1 where there was none yet.",
+    )
+    drill_age = _Figure(
+        _latest, "rightcall_drill_age_seconds", "How long ago a drill of a backup last passed; -1 where none ever did."
+    )
+    up = _Figure(_latest, "rightcall_healthy", "1 where this part of the system answered its last health check.", "part")
+
     def __init__(self, registry: CollectorRegistry) -> None:
         self._registry = registry
-        self.requests = self._counter(
-            "rightcall_http_requests_total", "Requests answered, by route and status.", "method", "route", "status"
-        )
-        self.request_seconds = self._histogram("rightcall_http_request_seconds", "Time to answer a request.", "route")
-        self.choices = self._counter("rightcall_choices_total", "Choices recorded, by answer.", "answer")
-        self.pauses = self._counter(
-            "rightcall_pauses_total",
-            "Pauses and resumptions asked for through the API, by whether the recorder confirmed them.",
-            "deed",
-            "held",
-        )
-        self.verdicts = self._counter("rightcall_verdicts_total", "Verdicts given, by outcome.", "outcome")
-        self.starts = self._counter(
-            "rightcall_process_starts_total",
-            "Processes started, by role: more than one means that one ended unasked and was started again.",
-            "role",
-        )
-        self.requests_unanswered = self._gauge(
-            "rightcall_requests_unanswered", "Requests of subjects that wait for an answer, by kind.", "kind"
-        )
-        self.requests_late = self._gauge(
-            "rightcall_requests_late", "Requests of subjects that wait longer than the law gives, by kind.", "kind"
-        )
-        self.requests_due_soon = self._gauge(
-            "rightcall_requests_due_soon", "Requests of subjects whose last day is within a week, by kind.", "kind"
-        )
-        self.requests_unacknowledged = self._gauge(
-            "rightcall_requests_unacknowledged",
-            "Requests of subjects who were not told in the law's time that they came, by kind.",
-            "kind",
-        )
-        self.errands_waiting = self._gauge(
-            "rightcall_errands_waiting", "Other systems in which an erasure has something to do that is not confirmed yet."
-        )
-        self.errands_escalated = self._gauge("rightcall_errands_escalated", "Those of them that a person has to look at.")
-        self.holds_waiting = self._gauge(
-            "rightcall_holds_waiting",
-            "What somebody has to do about holds: agree to them, look at those that end soon, tell the people they are about.",
-            "what",
-        )
-        self.mails_waiting = self._gauge(
-            "rightcall_mails_waiting", "E-mails by which people may ask something, and that nobody has seen to."
-        )
-        self.orders_waiting = self._gauge(
-            "rightcall_orders_waiting", "What processors were asked by OpenDSR and do not call done yet."
-        )
-        self.orders_escalated = self._gauge("rightcall_orders_escalated", "Those of them that a person has to look at.")
-        self.agents_untold = self._gauge(
-            "rightcall_agents_untold", "Requests of which the agent that asked could not be told when it was called back last."
-        )
-        self.scenarios_drifted = self._gauge(
-            "rightcall_scenarios_drifted", "Scenarios of rules in force that come out otherwise than they say."
-        )
-        self.concerns_overdue = self._gauge(
-            "rightcall_concerns_overdue",
-            "Concerns and appeals that are not answered in time. How many there are in all is told nowhere here.",
-        )
-        self.procedures_failed = self._gauge(
-            "rightcall_procedures_failed",
-            "Procedures that ended with an error and are begun again now and then, by name.",
-            "procedure",
-        )
-        self.procedures = self._gauge(
-            "rightcall_procedures", "Procedures that are under way, by state: running, waiting, failed.", "state"
-        )
-        self.procedure_oldest_seconds = self._gauge(
-            "rightcall_procedure_oldest_seconds", "How long the oldest of these has been under way, by state.", "state"
-        )
-        self.procedures_forgotten = self._counter(
-            "rightcall_procedures_forgotten_total", "Procedures that ended long ago and were forgotten."
-        )
-        self.past_term = self._gauge(
-            "rightcall_past_term",
-            "Things about people that are there though their last day is over, by where they lie: ours or elsewhere.",
-            "where",
-        )
-        self.proposals_waiting = self._gauge("rightcall_proposals_waiting", "Proposals to keep less that nobody has answered.")
-        self.purposes_flagged = self._gauge(
-            "rightcall_purposes_flagged", "Purposes that are not freely given, since those who said no fare worse."
-        )
-        self.old_key_backups = self._gauge(
-            "rightcall_old_key_backups", "Backups of keys from before the present epoch that are not confirmed gone."
-        )
-        self.drill_faults = self._gauge(
-            "rightcall_drill_faults",
-            "What the last drill of a backup found wrong; 0 where it passed, -1 where there was none yet.",
-        )
-        self.drill_age = self._gauge(
-            "rightcall_drill_age_seconds", "How long ago a drill of a backup last passed; -1 where none ever did."
-        )
-        self.up = self._gauge("rightcall_healthy", "1 where this part of the system answered its last health check.", "part")
+        table = vars(type(self)).items()
+        self.made = {figure: line.make(registry) for figure, line in table if isinstance(line, _Figure)}
 
     def text(self) -> bytes:
         """All figures in the Prometheus text format: of this machine's processes where they share a folder, else of this one."""
@@ -201,16 +235,6 @@ class Metrics:
             registry = CollectorRegistry()
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library is untyped here
         return generate_latest(registry)
-
-    def _counter(self, name: str, says: str, *labels: str) -> Counter:
-        return Counter(name, says, labels, registry=self._registry)
-
-    def _histogram(self, name: str, says: str, *labels: str) -> Histogram:
-        return Histogram(name, says, labels, registry=self._registry)
-
-    def _gauge(self, name: str, says: str, *labels: str) -> Gauge:
-        """Of several processes the one that looked last is believed."""
-        return Gauge(name, says, labels, registry=self._registry, multiprocess_mode="livemostrecent")
 
 
 @cache

@@ -12,7 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from rightcall.api import edge
+from rightcall.api import edge, imports
 from rightcall.clock import SystemClock
 from rightcall.controllers.actions import create
 from rightcall.controllers.model import Controller, NewController
@@ -274,7 +274,7 @@ def test_what_would_take_far_more_room_than_its_text_is_not_taken_apart(scene: S
 
 def test_what_is_too_large_is_not_read(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     assert send(scene, b"{}", **{"Content-Length": str(MOST_BYTES + 1)}).status_code == 413
-    monkeypatch.setattr(edge, "MOST_BYTES", 100_000)
+    monkeypatch.setattr(imports, "MOST_BYTES", 100_000)
 
     async def unannounced():  # type: ignore[no-untyped-def]  # an async generator of chunks
         for _ in range(3):

@@ -100,7 +100,7 @@ def test_it_is_seen_across_pieces_and_only_where_it_is_one(kind: str, pieces: li
     async def receive() -> Message:
         return {"type": "http.request", "body": next(waiting)}
 
-    reading = Reading(receive, [(b"content-type", kind.encode())], 1000)
+    reading = Reading({"headers": [(b"content-type", kind.encode())]}, receive, 1000)
 
     async def read() -> int:
         try:

@@ -9,6 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 from rightcall.adapters.systems.vcons.source import vcon_in
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import Shape
+from rightcall.api.reading import longer_body
 from rightcall.canonical import Json
 from rightcall.database.connection import Transaction
 from rightcall.discovery.model import NotRead
@@ -16,6 +17,7 @@ from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.vcons import actions as vcons
 from rightcall.discovery.vcons.model import TakenIn
 from rightcall.errors import Malformed
+from rightcall.recordings.envelope import MOST_BYTES
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/systems", tags=["systems"])
@@ -34,7 +36,7 @@ class TakenInShape(Shape):
 
 async def _content(request: Request, _: Annotated[Door, Depends(_teller)]) -> bytes:
     """Read only for those who may."""
-    return await request.body()
+    return await longer_body(request, MOST_BYTES, is_text=False)
 
 
 @router.post("/{system}/vcons", status_code=202, openapi_extra=_BODY)

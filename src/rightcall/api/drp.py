@@ -16,6 +16,7 @@ from pydantic import Field
 from rightcall.api.door import Door, door_for, house_of
 from rightcall.api.forms import Form, Items, Line, Shape
 from rightcall.api.problems import DESCRIBED, Refusal
+from rightcall.api.reading import RawBody
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict
 from rightcall.house import House
@@ -170,15 +171,8 @@ def show_code(door: Annotated[Door, Depends(door_for(Deed.MAKE_REQUEST))], drp_i
         raise Refusal("proof-refused", "It does not show who asks", 403, REFUSED[why], why=why.value)
 
 
-async def _raw(request: Request) -> bytes:
-    return await request.body()
-
-
-Raw = Annotated[bytes, Depends(_raw)]
-
-
 @router.post("/v1/agent/{agent_id}", response_model=KeyShape, responses=_ERRORS)
-def set_up_key(request: Request, agent_id: str, body: Raw) -> Response:
+def set_up_key(request: Request, agent_id: str, body: RawBody) -> Response:
     """Pairwise key setup: a message signed by the agent's key, answered with a token. The one before opens nothing any more."""
     house = house_of(request)
     with house.database.system() as tx:
@@ -202,7 +196,7 @@ def look_at_key(request: Request, agent_id: str) -> Response:
 
 
 @router.post("/v1/data-rights-request", response_model=StatusShape, responses=_ERRORS)
-def exercise(request: Request, body: Raw) -> Response:
+def exercise(request: Request, body: RawBody) -> Response:
     """A right is exercised for somebody. The answer is the same whether we know them."""
     house, agent = house_of(request), _bearer(request)
     if agent is None:
@@ -224,7 +218,7 @@ def status(request: Request, drp_id: UUID) -> Response:
 
 
 @router.delete("/v1/data-rights-request/{drp_id}", response_model=StatusShape, responses=_ERRORS)
-def revoke(request: Request, drp_id: UUID, body: Raw) -> Response:
+def revoke(request: Request, drp_id: UUID, body: RawBody) -> Response:
     """The person takes it back, by a message that the agent signed."""
     house, agent = house_of(request), _bearer(request)
     if agent is None:

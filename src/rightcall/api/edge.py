@@ -14,13 +14,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from rightcall.api.address import PREFIX
 from rightcall.api.problems import answer_nul, answer_status
 from rightcall.api.reading import Reading
-from rightcall.recordings.envelope import MOST_BYTES
-from rightcall.requests.mails import rules as mails
 from rightcall.telemetry import Metrics
 
 MAX_BODY_BYTES = 1 << 20
-_VCONS = f"{PREFIX}/vcons"
-_CONSERVERS = (f"{PREFIX}/systems/", "/vcons")
 _WATCHED = ("/health", "/metrics")
 _QUIET = (f"{PREFIX}/concerns", f"{PREFIX}/public/concerns", "/me/{controller}/concern", "/me/{controller}/case")
 _log = logging.getLogger(__name__)
@@ -60,10 +56,7 @@ class Edge:
             if _has_nul(asked):
                 await self._nul(asked)(asked, receive, answer.send)
             else:
-                of_vcons = _takes_vcons(asked["method"], asked["path"])
-                most = MOST_BYTES if of_vcons else _most_of(asked["method"], asked["path"])
-                reading = Reading(receive, asked["headers"], most, is_text=not of_vcons)
-                await self._app(asked, reading.receive, answer.send)
+                await self._app(asked, Reading(asked, receive, MAX_BODY_BYTES).receive, answer.send)
         except HTTPException as error:  # of the body, where it was read before the routes
             await answer_status(error.status_code)(asked, receive, answer.send)
         finally:
@@ -118,17 +111,6 @@ class _Answer:
 def _has_nul(scope: Scope) -> bool:
     """Whether the address holds the sign NUL, which no text that is kept can have."""
     return "\0" in scope["path"] or b"%00" in scope["query_string"] or b"\0" in scope["query_string"]
-
-
-def _takes_vcons(method: str, path: str) -> bool:
-    """A vCon may have its sound in it, and come packed: whoever opens it says what is wrong with it."""
-    first, last = _CONSERVERS
-    return method == "POST" and (path == _VCONS or (path.startswith(first) and path.endswith(last)))
-
-
-def _most_of(method: str, path: str) -> int:
-    """An e-mail may have a picture with it, and is handed in as it came."""
-    return mails.MOST_BYTES if method == "POST" and path == f"{PREFIX}/mails" else MAX_BODY_BYTES
 
 
 def _route(scope: Scope) -> str:

@@ -18,11 +18,12 @@ from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Shape
 from rightcall.api.gates import tools_of
 from rightcall.api.problems import Refusal
+from rightcall.api.reading import longer_body
 from rightcall.api.vcons import JOSE, PLAIN, certificate_of
 from rightcall.database.connection import Transaction
 from rightcall.errors import Tampered
 from rightcall.recordings import receiving
-from rightcall.recordings.envelope import Certificates, trusted_in
+from rightcall.recordings.envelope import MOST_BYTES, Certificates, trusted_in
 from rightcall.recordings.importing import ImportedVcon, Signature, open_vcon
 from rightcall.recordings.receiving import Received, received
 from rightcall.recordings.weighing import INSTEAD, NotKept
@@ -82,7 +83,7 @@ async def _content(request: Request, _: Annotated[Door, Depends(_importer)]) -> 
     if told not in MEDIATYPES:
         detail = f"Say what it is: Content-Type is one of {', '.join(MEDIATYPES)}."
         raise Refusal("media-type", "Not of this media type", 415, detail)
-    return await request.body()
+    return await longer_body(request, MOST_BYTES, is_text=False)
 
 
 @router.post("", status_code=201, responses=_AGAIN, openapi_extra=_BODY)

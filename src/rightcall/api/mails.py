@@ -8,11 +8,13 @@ from fastapi import APIRouter, Depends, Request
 
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Language, Limit, Line, Shape
+from rightcall.api.reading import longer_body
 from rightcall.api.requests import RequestShape, shape
 from rightcall.database.connection import Transaction
 from rightcall.ids import SubjectId
 from rightcall.requests.mails import actions as mails
 from rightcall.requests.mails.model import Mail, MailId
+from rightcall.requests.mails.rules import MOST_BYTES
 from rightcall.requests.model import Behalf, RequestKind
 from rightcall.staff.model import Deed
 
@@ -50,12 +52,13 @@ class EnterForm(Form):
     behalf: Behalf = Behalf.SELF
 
 
-async def _raw(request: Request) -> bytes:
-    return await request.body()
+async def _message(request: Request) -> bytes:
+    """There may be a picture with it."""
+    return await longer_body(request, MOST_BYTES)
 
 
 @router.post("", status_code=201)
-def take_mail(door: Taking, body: Annotated[bytes, Depends(_raw)]) -> MailShape:
+def take_mail(door: Taking, body: Annotated[bytes, Depends(_message)]) -> MailShape:
     """Hand in an e-mail, byte for byte (`message/rfc822`). It waits for somebody who reads it; its days count from when it came.
     The same one again is the one that was taken."""
     house = door.house

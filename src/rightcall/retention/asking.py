@@ -40,13 +40,13 @@ def first_reach(tx: Transaction, clock: Clock, purpose: PurposeId, most: int = L
 
 def sooner(tx: Transaction, clock: Clock, purpose: PurposeId, term_days: int) -> Sooner:
     """What a shorter term would be about, as things stand. Conflict where that is no shorter term that one person may give."""
-    check_shortening(purposes.get(tx, purpose), Narrowing(term_days=term_days))
+    _check_shorter(tx, purpose, term_days)
     return longer.sooner(tx, purpose, term_days, day_of(clock.now()))
 
 
 def first_sooner(tx: Transaction, clock: Clock, purpose: PurposeId, term_days: int, most: int = LOOKED_AT) -> Sooner:
     """The same of the first that end, and of as many in other systems, as `first_reach`."""
-    check_shortening(purposes.get(tx, purpose), Narrowing(term_days=term_days))
+    _check_shorter(tx, purpose, term_days)
     return longer.first_sooner(tx, purpose, term_days, day_of(clock.now()), most)
 
 
@@ -69,3 +69,7 @@ def ask_longer(
     wanted = Longer(lengthening=change, verdict=id, law=None if law is None else law.text, why=words)
     new = NewReview(purpose=purpose, content=histories[0].review.content, longer=wanted)
     return LongerAsked(id=id, verdict=verdict, review=reviews.draft(tx, clock, rules, new, by=by))
+
+
+def _check_shorter(tx: Transaction, purpose: PurposeId, term_days: int) -> None:
+    check_shortening(purposes.get(tx, purpose), Narrowing(term_days=term_days))

@@ -7,8 +7,8 @@ from rightcall.activities.counting.model import Counted
 from rightcall.actors import Role
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import all_rows, execute, maybe_row, one_row
-from rightcall.holdings.categories import Category
 from rightcall.holdings.map.model import Kept
+from rightcall.holdings.map.store import kept_of
 from rightcall.holdings.uses.model import Made, UseAct
 
 
@@ -95,16 +95,7 @@ def _kept(tx: Transaction) -> list[Kept]:
         """,
         controller=tx.of,
     )
-    return [
-        Kept(
-            purpose=row["purpose"],
-            system=row["system"],
-            category=Category(row["category"]),
-            items=row["items"],
-            people=row["people"],
-        )
-        for row in rows
-    ]
+    return [kept_of(row) for row in rows]
 
 
 def _used(tx: Transaction) -> list[Made]:

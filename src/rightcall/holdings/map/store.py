@@ -187,16 +187,17 @@ def kept(tx: Transaction, after: SubjectId | None, last: SubjectId | None) -> li
         after=after,
         last=last,
     )
-    return [
-        Kept(
-            purpose=row["purpose"],
-            system=row["system"],
-            category=Category(row["category"]),
-            items=row["items"],
-            people=row["people"],
-        )
-        for row in rows
-    ]
+    return [kept_of(row) for row in rows]
+
+
+def kept_of(row: Row) -> Kept:
+    return Kept(
+        purpose=row["purpose"],
+        system=row["system"],
+        category=Category(row["category"]),
+        items=row["items"],
+        people=row["people"],
+    )
 
 
 def _cell(row: Row) -> Cell:
