@@ -73,7 +73,7 @@ def test_the_vault_tells_whether_earlier_keys_are_gone(world: World, monkeypatch
     here = world.vault.epoch(world.database)
     assert world.vault.stands_alone(world.database) == here
     with monkeypatch.context() as patched:
-        patched.setattr("rightcall.vault.epochs.destroy", lambda *_: None)
+        patched.setattr("rightcall.vault.epochs.actions.destroy", lambda *_: None)
         turn(world)
     assert world.vault.stands_alone(world.database) is None
     world.vault.rotate(world.database)

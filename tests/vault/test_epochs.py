@@ -13,8 +13,8 @@ from rightcall.clock import day_of
 from rightcall.database.connection import Database
 from rightcall.errors import Conflict, KeysGone, NotConfigured, StillWorking
 from rightcall.ids import ControllerId, GrantId, HoldId, HoldingId, PartyId, PurposeId, SubjectId, new_id
-from rightcall.vault import epochs
 from rightcall.vault.actions import Vault
+from rightcall.vault.epochs import actions as epochs
 from rightcall.vault.model import ContentKey, Dark, DarkReason, Lock
 from tests.conftest import FixedClock
 from tests.vault import tables
@@ -302,7 +302,7 @@ def test_a_key_that_was_made_and_never_recorded_goes_with_the_next_turn(house: H
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr("rightcall.vault.store.insert_epoch", killed)
+        patch.setattr("rightcall.vault.epochs.store.insert_epoch", killed)
         with pytest.raises(Killed):
             house.vault.rotate(house.database)
     assert len(house.key_names()) == 2, "the killed turn left a key"

@@ -10,7 +10,7 @@ from rightcall.database.connection import Transaction
 from rightcall.ids import HoldId, HoldingId, PartyId, PurposeId, StatementId, SubjectId, new_id
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import ContentKey, Dark, DarkReason, Lock, Moved, WithheldWhy
-from rightcall.vault.shortening import Shortening
+from rightcall.vault.terms.shortening import Shortening
 from tests.conftest import FixedClock
 
 

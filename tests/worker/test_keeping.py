@@ -24,7 +24,7 @@ from rightcall.requests.actions import Came
 from rightcall.requests.model import Channel, RequestKind
 from rightcall.retention import actions as retention
 from rightcall.telemetry import metrics
-from rightcall.vault.store import epochs
+from rightcall.vault.epochs.store import epochs
 from rightcall.wiring import House
 from rightcall.worker import keeping, weighing
 from rightcall.worker.ending import turn_epoch
@@ -75,7 +75,7 @@ def test_a_turn_that_was_cut_off_before_it_was_said_is_said_later(
 
 def test_a_turn_is_not_said_while_an_earlier_key_exists(house: House, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr("rightcall.vault.epochs.destroy", lambda *_: None)
+        patched.setattr("rightcall.vault.epochs.actions.destroy", lambda *_: None)
         house.vault.rotate(house.database)
     assert keeping.say_turned(house) == 0
     assert world.said()["retention.epoch_turned"] == 0
@@ -113,7 +113,7 @@ def test_that_a_key_is_destroyed_is_written_down_later_where_somebody_was_killed
         raise RuntimeError("killed")
 
     with monkeypatch.context() as patched:
-        patched.setattr("rightcall.vault.store.mark_destroyed", killed)
+        patched.setattr("rightcall.vault.epochs.store.mark_destroyed", killed)
         with pytest.raises(RuntimeError):
             turn_epoch(house)
     assert house.vault.stands_alone(house.database) is not None

@@ -4,26 +4,25 @@ Nothing that a withdrawal, an erasure or the end of a term must reach is kept be
 Writing statements to the ledger is for the rooms above; the vault and the ledger do not know each other.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import TypeVar
 
 from rightcall.clock import Clock, day_of
 from rightcall.database.connection import Database, Transaction
-from rightcall.errors import Conflict, NotConfigured, NotFound, Tampered
+from rightcall.errors import Conflict, NotFound
 from rightcall.ids import GrantId, HoldId, HoldingId, PartyId, PurposeId, StatementId, SubjectId, new_id
-from rightcall.vault import epochs, keyring, rules, store, values_of_many
-from rightcall.vault.keyring import Found, KeptGrant, LockRow, Place, Ring, Term
-from rightcall.vault.lengthening import Lengthening
-from rightcall.vault.model import ContentKey, Dark, DarkReason, Epoch, Lock, Rotation, WithheldWhy
+from rightcall.vault import keyring, rules, store, values_of_many
+from rightcall.vault.epochs import actions as epochs
+from rightcall.vault.keyring import KeptGrant, Place, Ring
+from rightcall.vault.model import ContentKey, Dark, Epoch, Lock, Rotation, WithheldWhy
+from rightcall.vault.opening import Day, Opening, Pair
 from rightcall.vault.ports import KeyService
 from rightcall.vault.quarantine import actions as quarantine
-from rightcall.vault.shortening import Shortening
+from rightcall.vault.terms import store as terms
+from rightcall.vault.terms.lengthening import Lengthening
+from rightcall.vault.terms.shortening import Shortening
 from rightcall.vault.wrapping import context, derive, keyed_hash, new_secret, unwrap
-
-T = TypeVar("T")
-Day = tuple[PurposeId, date]
 
 
 class Vault:
@@ -32,6 +31,7 @@ class Vault:
     def __init__(self, keys: KeyService, clock: Clock) -> None:
         self._keys = keys
         self._clock = clock
+        self._opening = Opening(keys, clock)
 
     # Epochs: deeds of the deployment, each with transactions of its own
 
@@ -58,7 +58,7 @@ class Vault:
 
     def epoch_number(self, tx: Transaction) -> int:
         """The present epoch as this transaction sees it: what it has destroyed before asking lies under no later one."""
-        return _current(tx)[0]
+        return epochs.current(tx)[0]
 
     def rotation_is_cut_off(self, database: Database) -> bool:
         """Whether somebody was killed while an epoch turned: `rotate` does the rest of it, and begins no other."""
@@ -74,7 +74,7 @@ class Vault:
         self.create_subjects(tx, [subject])
 
     def create_subjects(self, tx: Transaction, subjects: Sequence[SubjectId]) -> None:
-        number, key = _current(tx)
+        number, key = epochs.current(tx)
         blobs = [self._keys.wrap(key, new_secret(), keyring.subject_context(tx.of, subject)) for subject in subjects]
         if store.insert_subjects(tx, subjects, number, blobs, self._clock.now()) != len(subjects):
             raise Conflict("This subject has a key already, or had one and was erased. Use a new id.")
@@ -105,19 +105,19 @@ class Vault:
 
     def seal_value(self, tx: Transaction, subject: SubjectId, value: bytes, context: str) -> bytes:
         """A personal value for a column, bound to subject and `context` (a constant of the code, e.g. "subjects.name")."""
-        return keyring.seal_value(tx.of, subject, context, self._living_subject(tx, subject), value)
+        return keyring.seal_value(tx.of, subject, context, self._opening.living_subject(tx, subject), value)
 
     def open_value(self, tx: Transaction, subject: SubjectId, sealed: bytes, context: str) -> bytes | Dark:
-        key = self._subject(tx, subject)
+        key = self._opening.subject(tx, subject)
         return key if isinstance(key, Dark) else keyring.open_value(tx.of, subject, context, key, sealed)
 
     def seal_values(self, tx: Transaction, subject: SubjectId, values: Sequence[tuple[bytes, str]]) -> list[bytes]:
         """Many values, each with its context, with the key opened once."""
-        key = self._living_subject(tx, subject)
+        key = self._opening.living_subject(tx, subject)
         return [keyring.seal_value(tx.of, subject, context, key, value) for value, context in values]
 
     def open_values(self, tx: Transaction, subject: SubjectId, sealed: Sequence[tuple[bytes, str]]) -> list[bytes] | Dark:
-        key = self._subject(tx, subject)
+        key = self._opening.subject(tx, subject)
         if isinstance(key, Dark):
             return key
         return [keyring.open_value(tx.of, subject, context, key, value) for value, context in sealed]
@@ -133,7 +133,7 @@ class Vault:
     def keep_values(self, tx: Transaction, subject: SubjectId, context: str, *, under: SubjectId) -> bytes:
         """What opens the person's values of that one context and nothing else of theirs, sealed under another key: it outlives
         theirs, until the other is destroyed. In the same time however many values there are."""
-        key = derive(self._living_subject(tx, subject), info=keyring.value_context(tx.of, subject, context))
+        key = derive(self._opening.living_subject(tx, subject), info=keyring.value_context(tx.of, subject, context))
         return self.seal_value(tx, under, key, _kept(subject, context))
 
     def open_kept_values(
@@ -148,19 +148,19 @@ class Vault:
 
     def commit(self, tx: Transaction, subject: SubjectId, statement: StatementId, value: bytes) -> bytes:
         """32 bytes that stand for `value` in the ledger, and tell nothing once the person is erased."""
-        return keyed_hash(_salt(tx, self._living_subject(tx, subject), statement), value)
+        return keyed_hash(_salt(tx, self._opening.living_subject(tx, subject), statement), value)
 
     def opening(self, tx: Transaction, subject: SubjectId, statement: StatementId) -> bytes | Dark:
         """The salt of that statement's commitment: commitment = HMAC-SHA-256(salt, value)."""
         carried = store.carried_opening(tx, subject, statement)
         if carried is not None:
             return self.open_value(tx, subject, carried, _carried(statement))
-        key = self._subject(tx, subject)
+        key = self._opening.subject(tx, subject)
         return key if isinstance(key, Dark) else _salt(tx, key, statement)
 
     def carry_opening(self, tx: Transaction, statement: StatementId, *, of: SubjectId, to: SubjectId) -> None:
         """What the ledger committed to under one person's key can be shown under the other's too, from now on."""
-        salt = _living(self.opening(tx, of, statement))
+        salt = rules.living(self.opening(tx, of, statement))
         store.carry_opening(tx, statement, to, self.seal_value(tx, to, salt, _carried(statement)))
 
     def blind(self, tx: Transaction, kind: str, value: str) -> bytes:
@@ -171,19 +171,17 @@ class Vault:
         """As `blind`, for many kinds and values at the price of one question."""
         found = store.blind_key(tx)
         if found is None:
-            number, key = _current(tx)
+            number, key = epochs.current(tx)
             store.insert_blind_key(tx, number, self._keys.wrap(key, new_secret(), keyring.blind_context(tx.of)))
-        secret = self._steady(lambda: self._blind_key(tx))
+        secret = self._opening.living_blind_key(tx)
         return [keyed_hash(secret, context("blind value", tx.of, kind, value)) for kind, value in values]
 
     # Grants
 
     def open_grant(self, tx: Transaction, *, subject: SubjectId, party: PartyId, purpose: PurposeId) -> GrantId:
-        epoch = _current(tx)
-        subject_key = self._living_subject(tx, subject)
-        seed = epochs.seed(tx, Ring(self._keys, tx.of), self._keys, tx.of, epoch)
-        if isinstance(seed, Dark):
-            raise rules.refusal(seed)
+        epoch = epochs.current(tx)
+        subject_key = self._opening.living_subject(tx, subject)
+        seed = rules.living(epochs.seed(tx, Ring(self._keys, tx.of), self._keys, tx.of, epoch))
         row = KeptGrant(
             controller=tx.of,
             grant=GrantId(new_id()),
@@ -210,9 +208,9 @@ class Vault:
         Content locks stay as they are, since the grant keys do. A copy of the old wrap in a backup dies with its epoch.
         """
         store.hold_subjects(tx, [of, to])
-        self._living_subject(tx, of)
-        subject_key, epoch = self._living_subject(tx, to), _current(tx)
-        seed = _living(epochs.seed(tx, Ring(self._keys, tx.of), self._keys, tx.of, epoch))
+        self._opening.living_subject(tx, of)
+        subject_key, epoch = self._opening.living_subject(tx, to), epochs.current(tx)
+        seed = rules.living(epochs.seed(tx, Ring(self._keys, tx.of), self._keys, tx.of, epoch))
         held = store.grants(tx, store.hold_grants(tx, party))
         moved = [row for row in held.values() if row.subject == of]
         for row in moved:
@@ -246,12 +244,12 @@ class Vault:
         """
         rules.check_locks(locks, day_of(self._clock.now()))
         ring = Ring(self._keys, tx.of)
-        grant_keys = self._living_grants(tx, ring, locks)
-        terms = self._living_terms(tx, ring, [(lock.purpose, lock.last_day) for lock in locks])
+        grant_keys = self._opening.living_grants(tx, ring, locks)
+        opened = self._opening.living_terms(tx, ring, [(lock.purpose, lock.last_day) for lock in locks])
         secret = new_secret()
         rows = []
         for lock in locks:
-            term, term_key = terms[lock.purpose, lock.last_day]
+            term, term_key = opened[lock.purpose, lock.last_day]
             place = Place(controller=tx.of, holding=holding, term=term, grants=rules.canonical(lock.grants))
             keys = [grant_keys[grant] for grant in place.grants]
             rows.append((place, keyring.wrap_content(place, keys, term_key, secret)))
@@ -261,15 +259,11 @@ class Vault:
 
     def unlock_content(self, tx: Transaction, *, holding: HoldingId, purpose: PurposeId) -> ContentKey | Dark:
         """The content key, where every grant stands and the term is not over. Whether one *may* is for the policy to say."""
-        return self._steadily(lambda: self._unlock(tx, holding, purpose))
+        return self._opening.unlock(tx, holding, purpose)
 
-    def unlock_all(
-        self, tx: Transaction, wanted: Sequence[tuple[HoldingId, PurposeId]]
-    ) -> dict[tuple[HoldingId, PurposeId], ContentKey | Dark]:
+    def unlock_all(self, tx: Transaction, wanted: Sequence[Pair]) -> dict[Pair, ContentKey | Dark]:
         """The same of many at once, for the price of one."""
-        found = self._unlock_all(tx, wanted)
-        gone = [pair for pair, key in found.items() if isinstance(key, Dark) and key.reason is DarkReason.EPOCH_GONE]
-        return found | self._unlock_all(tx, gone) if gone else found
+        return self._opening.unlock_all(tx, wanted)
 
     def may_open_yet(self, tx: Transaction, holdings: Sequence[HoldingId]) -> set[HoldingId]:
         """Those that are not dark for good, by what was destroyed. What is only withheld is among them, and so is what lies under
@@ -280,13 +274,13 @@ class Vault:
 
     def terms_due(self, tx: Transaction) -> list[Day]:
         """Purposes and last days that are over and whose key still exists."""
-        return store.terms_before(tx, day_of(self._clock.now()))
+        return terms.terms_before(tx, day_of(self._clock.now()))
 
     def end_term(self, tx: Transaction, purpose: PurposeId, day: date) -> None:
         """Destroys the term key: all that expires that day is dark in one act. `Conflict` before the day is over."""
         if not rules.is_over(day, day_of(self._clock.now())):
             raise Conflict("That day is not over yet, so its term key stays.")
-        if not store.end_term(tx, purpose, day, self._clock.now()):
+        if not terms.end_term(tx, purpose, day, self._clock.now()):
             raise NotFound("Nothing was ever kept for that purpose until that day.")
 
     def shortening(self, purpose: PurposeId, *, made_before: datetime) -> Shortening:
@@ -302,7 +296,7 @@ class Vault:
     def open_hold(self, tx: Transaction, hold: HoldId) -> None:
         """A key of its own, for as long as the hold stands. Again changes nothing."""
         if store.hold(tx, hold) is None:
-            number, key = _current(tx)
+            number, key = epochs.current(tx)
             blob = self._keys.wrap(key, new_secret(), keyring.hold_context(tx.of, hold))
             store.insert_hold(tx, hold, number, blob, self._clock.now())
 
@@ -315,10 +309,7 @@ class Vault:
 
     def unlock_to_hold(self, tx: Transaction, *, holding: HoldingId, purpose: PurposeId) -> ContentKey:
         """For whoever takes a held part out of it, and shows it to nobody."""
-        content = self._steadily(lambda: self._unlock(tx, holding, purpose, though_withheld=True))
-        if isinstance(content, Dark):
-            raise rules.refusal(content)
-        return content
+        return rules.living(self._opening.unlock(tx, holding, purpose, though_withheld=True))
 
     def seal_to_hold(self, tx: Transaction, *, hold: HoldId, holding: HoldingId) -> ContentKey:
         """A content key under the hold's key and no other: what is sealed with it goes with the hold."""
@@ -328,157 +319,21 @@ class Vault:
 
     def _put_under(self, tx: Transaction, hold: HoldId, content: ContentKey) -> None:
         self.open_hold(tx, hold)
-        hold_key = self._steady(lambda: self._hold_key(tx, hold))
+        hold_key = self._opening.living_hold(tx, hold)
         wrapped = keyring.wrap_held(tx.of, hold, content.holding, hold_key, content.secret)
         store.insert_held(tx, hold, content.holding, wrapped)
 
     def unlock_held(self, tx: Transaction, *, hold: HoldId, holding: HoldingId) -> ContentKey | Dark:
         """The content key of held content. After the release: `Dark(GRANT_DESTROYED)`."""
-        return self._steadily(lambda: self._unlock_held(tx, hold, holding))
+        return self._opening.unlock_held(tx, hold, holding)
 
     def release_hold(self, tx: Transaction, hold: HoldId) -> None:
         """Destroys the hold's key. What no other lock opens is dark from then on. Again is fine."""
         if not store.release_hold(tx, hold, self._clock.now()):
             raise NotFound("There is no such hold here.")
 
-    # Reading keys. Rotation may destroy an epoch key between our reading a row and our using it; the row, read again, then names
-    # the new epoch. So "the epoch is gone" is believed only when it is said twice.
-
-    def _steadily(self, read: Callable[[], T | Dark]) -> T | Dark:
-        result = read()
-        if isinstance(result, Dark) and result.reason is DarkReason.EPOCH_GONE:
-            return read()
-        return result
-
-    def _steady(self, read: Callable[[], T | Dark]) -> T:
-        result = self._steadily(read)
-        if isinstance(result, Dark):
-            raise rules.refusal(result)
-        return result
-
-    def _subject(self, tx: Transaction, subject: SubjectId) -> bytes | Dark:
-        def read() -> bytes | Dark:
-            found = store.subject(tx, subject)
-            if found is None:
-                return Dark(reason=DarkReason.NEVER_GRANTED)
-            if found.kept is None:
-                return Dark(reason=DarkReason.SUBJECT_ERASED)
-            return Ring(self._keys, tx.of).subject(subject, found.kept)
-
-        return self._steadily(read)
-
-    def _living_subject(self, tx: Transaction, subject: SubjectId) -> bytes:
-        return self._steady(lambda: self._subject(tx, subject))
-
-    def _blind_key(self, tx: Transaction) -> bytes | Dark:
-        found = store.blind_key(tx)
-        if found is None or found.kept is None:
-            return Dark(reason=DarkReason.NEVER_GRANTED)
-        return Ring(self._keys, tx.of).blind(found.kept)
-
-    def _hold_key(self, tx: Transaction, hold: HoldId) -> bytes | Dark:
-        found = store.hold(tx, hold)
-        if found is None or found.kept is None:
-            return Dark(reason=DarkReason.GRANT_DESTROYED)
-        return Ring(self._keys, tx.of).hold(hold, found.kept)
-
-    def _living_grants(self, tx: Transaction, ring: Ring, locks: Sequence[Lock]) -> dict[GrantId, bytes]:
-        wanted = rules.canonical(grant for lock in locks for grant in lock.grants)
-
-        def read() -> dict[GrantId, bytes] | Dark:
-            found = store.grants(tx, wanted)
-            if len(found) != len(wanted):
-                return Dark(reason=DarkReason.NEVER_GRANTED)
-            if any(found[grant].purpose != lock.purpose for lock in locks for grant in lock.grants):
-                raise Conflict("A grant stands for one purpose and was given for another. Name the purpose's own grant.")
-            opened = {grant: ring.grant(kept) for grant, kept in found.items()}
-            dark = [key.reason for key in opened.values() if isinstance(key, Dark)]
-            return rules.darkest(dark) if dark else {g: key for g, key in opened.items() if not isinstance(key, Dark)}
-
-        return self._steady(read)
-
-    def _living_terms(self, tx: Transaction, ring: Ring, wanted: Sequence[Day]) -> dict[Day, tuple[Term, bytes]]:
-        """Each day's key; made where there is none, or only one that a restored backup brought back without its epoch."""
-        found = self._terms(tx, ring, wanted)
-        missing = {day: 1 for day in wanted if day not in found}
-        for day, (term, key) in found.items():
-            if isinstance(key, Dark) and key.reason is DarkReason.EPOCH_GONE:
-                missing[day] = term.nth + 1
-        if missing:
-            self._make_terms(tx, missing)
-            found = self._terms(tx, ring, wanted)
-        return {day: (term, _living(key)) for day, (term, key) in found.items()}
-
-    def _terms(self, tx: Transaction, ring: Ring, wanted: Sequence[Day]) -> dict[Day, tuple[Term, bytes | Dark]]:
-        opened: dict[Day, tuple[Term, bytes | Dark]] = {}
-        for _ in range(2):
-            rows = store.terms(tx, wanted).items()
-            opened = {day: (term, _open_term(ring, term, found)) for day, (term, found) in rows}
-            if Dark(reason=DarkReason.EPOCH_GONE) not in (key for _, key in opened.values()):
-                break
-        return opened
-
-    def _make_terms(self, tx: Transaction, missing: Mapping[Day, int]) -> None:
-        number, key = _current(tx)
-        for day in sorted(missing):
-            term = Term(purpose=day[0], last_day=day[1], nth=missing[day])
-            blob = self._keys.wrap(key, new_secret(), keyring.term_context(tx.of, term))
-            store.insert_term(tx, term, number, blob, self._clock.now())
-
-    def _unlock(
-        self, tx: Transaction, holding: HoldingId, purpose: PurposeId, *, though_withheld: bool = False
-    ) -> ContentKey | Dark:
-        row = store.lock(tx, holding, purpose)
-        if row is None:
-            return Dark(reason=DarkReason.NEVER_GRANTED)
-        ring = Ring(self._keys, tx.of)
-        found = store.grants(tx, _needed(row))
-        return self._opened(row, found, ring, ring.grant_though_withheld if though_withheld else ring.grant)
-
-    def _unlock_all(
-        self, tx: Transaction, wanted: Sequence[tuple[HoldingId, PurposeId]]
-    ) -> dict[tuple[HoldingId, PurposeId], ContentKey | Dark]:
-        ring, rows = Ring(self._keys, tx.of), store.locks(tx, wanted)
-        found = store.grants(tx, list({grant for row in rows.values() for grant in _needed(row)})) if rows else {}
-        never = Dark(reason=DarkReason.NEVER_GRANTED)
-        return {pair: self._opened(rows[pair], found, ring, ring.grant) if pair in rows else never for pair in wanted}
-
-    def _opened(
-        self,
-        row: LockRow,
-        found: Mapping[GrantId, KeptGrant],
-        ring: Ring,
-        open_grant: Callable[[KeptGrant], bytes | Dark],
-    ) -> ContentKey | Dark:
-        needed = _needed(row)
-        if not found.keys() >= set(needed):
-            raise Tampered("A content lock names a grant that is not there. Stop, and tell the DPO.")
-        opened = {grant: open_grant(found[grant]) for grant in needed}
-        over = rules.is_over(row.place.term.last_day, day_of(self._clock.now()))
-        term = _open_term(ring, row.place.term, Found(None if over else row.term))
-        dark = [key.reason for key in (*opened.values(), term) if isinstance(key, Dark)]
-        if isinstance(term, Dark) or dark:
-            return rules.darkest(dark)
-        keys = [key for grant in row.place.grants if not isinstance(key := opened[grant], Dark)]
-        return ContentKey(holding=row.place.holding, secret=keyring.unwrap_content(row.place, keys, term, row.blob))
-
-    def _unlock_held(self, tx: Transaction, hold: HoldId, holding: HoldingId) -> ContentKey | Dark:
-        row = store.held(tx, hold, holding)
-        if row is None:
-            return Dark(reason=DarkReason.NEVER_GRANTED)
-        if row.hold is None:
-            return Dark(reason=DarkReason.GRANT_DESTROYED)
-        key = Ring(self._keys, tx.of).hold(hold, row.hold)
-        if isinstance(key, Dark):
-            return key
-        return ContentKey(holding=holding, secret=keyring.unwrap_held(tx.of, hold, holding, key, row.blob))
-
     def _keeper(self, database: Database) -> epochs.Keeper:
         return epochs.Keeper(database=database, keys=self._keys, clock=self._clock)
-
-
-def _needed(row: LockRow) -> tuple[GrantId, ...]:
-    return rules.canonical((*row.place.grants, *row.origins))
 
 
 def grants_of(tx: Transaction, parties: Sequence[PartyId]) -> list[GrantId]:
@@ -488,24 +343,7 @@ def grants_of(tx: Transaction, parties: Sequence[PartyId]) -> list[GrantId]:
 
 def epoch_key(tx: Transaction) -> str:
     """The name of the present epoch's key, as this transaction sees it."""
-    return _current(tx)[1]
-
-
-def _current(tx: Transaction) -> tuple[int, str]:
-    current = store.current_epoch(tx)
-    if current is None:
-        raise NotConfigured("The vault has no epoch yet. Start Rightcall with its key service once, then try again.")
-    return current
-
-
-def _open_term(ring: Ring, term: Term, found: Found) -> bytes | Dark:
-    return Dark(reason=DarkReason.TERM_OVER) if found.kept is None else ring.term(term, found.kept)
-
-
-def _living(key: bytes | Dark) -> bytes:
-    if isinstance(key, Dark):
-        raise rules.refusal(key)
-    return key
+    return epochs.current(tx)[1]
 
 
 def _kept(subject: SubjectId, context: str) -> str:

@@ -72,7 +72,10 @@ class Ring:
     def seed(self, epoch: int, kept: Kept) -> bytes | Dark:
         return self._open(kept, seed_context(self._controller, epoch))
 
-    def term(self, term: Term, kept: Kept) -> bytes | Dark:
+    def term(self, term: Term, kept: Kept | None) -> bytes | Dark:
+        """`kept` is None where its key was destroyed, or its day is over."""
+        if kept is None:
+            return Dark(reason=DarkReason.TERM_OVER)
         return self._open(kept, term_context(self._controller, term))
 
     def hold(self, hold: HoldId, kept: Kept) -> bytes | Dark:

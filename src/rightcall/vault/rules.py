@@ -2,20 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from rightcall.errors import Conflict, NotFound, RightcallError
 from rightcall.ids import GrantId
 from rightcall.vault.model import Dark, DarkReason, Lock
 
-_ORDER = (
-    DarkReason.NEVER_GRANTED,
-    DarkReason.SUBJECT_ERASED,
-    DarkReason.GRANT_DESTROYED,
-    DarkReason.TERM_OVER,
-    DarkReason.WITHHELD,
-    DarkReason.EPOCH_GONE,
-)
+T = TypeVar("T")
+_ORDER = tuple(DarkReason)
 
 
 def darkest(reasons: Iterable[DarkReason]) -> Dark:
@@ -45,6 +39,13 @@ def check_locks(locks: Iterable[Lock], today: date) -> None:
             raise Conflict("A lock needs the grant of at least one party: without a yes or another basis nothing is kept.")
         if is_over(lock.last_day, today):
             raise Conflict("The last day of this lock is over already. Give a later day, or do not keep it.")
+
+
+def living(key: T | Dark) -> T:
+    """For a deed that needs it: what it is where it is not dark."""
+    if isinstance(key, Dark):
+        raise refusal(key)
+    return key
 
 
 def refusal(dark: Dark) -> RightcallError:

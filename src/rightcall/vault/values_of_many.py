@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from rightcall.database.connection import Transaction
 from rightcall.ids import SubjectId
-from rightcall.vault import keyring, rules, store
+from rightcall.vault import keyring, store
 from rightcall.vault.keyring import Ring
 from rightcall.vault.model import Dark, DarkReason
+from rightcall.vault.opening import steady
 from rightcall.vault.ports import KeyService
 from rightcall.vault.wrapping import derive, unwrap, wrapper
 
@@ -23,14 +24,8 @@ def open_all(tx: Transaction, keys: KeyService, values: Sequence[tuple[SubjectId
 
 
 def _keys(tx: Transaction, keys: KeyService, subjects: set[SubjectId], context: str) -> Mapping[SubjectId, tuple[bytes, bytes]]:
-    """For each person the key of their values in this context, and what these are bound to. A turn of the epoch while we read
-    shows as an epoch that is gone: the rows, read again, then name the new one."""
-    opened = _read(tx, keys, subjects, context)
-    if isinstance(opened, Dark) and opened.reason is DarkReason.EPOCH_GONE:
-        opened = _read(tx, keys, subjects, context)
-    if isinstance(opened, Dark):
-        raise rules.refusal(opened)
-    return opened
+    """For each person the key of their values in this context, and what these are bound to."""
+    return steady(lambda: _read(tx, keys, subjects, context))
 
 
 def _read(

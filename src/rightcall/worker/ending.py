@@ -2,7 +2,7 @@
 
 from rightcall.holdings.holds import actions as holds
 from rightcall.retention import actions as retention
-from rightcall.vault.epochs import Progress
+from rightcall.vault.epochs.actions import Progress
 from rightcall.vault.model import Rotation
 from rightcall.wiring import House
 from rightcall.worker import key_backups

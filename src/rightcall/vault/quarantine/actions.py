@@ -13,7 +13,8 @@ from datetime import datetime
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, KeysGone, NotConfigured, NotFound
 from rightcall.ids import GrantId, HoldingId, PurposeId, StatementId
-from rightcall.vault import epochs, keyring, store
+from rightcall.vault import keyring, store
+from rightcall.vault.epochs import actions as epochs
 from rightcall.vault.keyring import KeptGrant, Ring
 from rightcall.vault.model import Dark, DarkReason, Withheld, WithheldWhy
 from rightcall.vault.ports import KeyService
@@ -76,9 +77,7 @@ def _held(tx: Transaction, grant: GrantId) -> KeptGrant:
 
 def _wrap_anew(tx: Transaction, keys: KeyService, row: KeptGrant, *, withheld_wrap: bool) -> Dark | None:
     """Under the present epoch, bound to the state or to none. Dark where the key can never be had again: then nothing changes."""
-    ring, current = Ring(keys, tx.of), store.current_epoch(tx)
-    if current is None:
-        raise NotConfigured("The vault has no epoch yet. Start Rightcall with its key service once, then try again.")
+    ring, current = Ring(keys, tx.of), epochs.current(tx)
     seed, key = epochs.seed(tx, ring, keys, tx.of, current), ring.grant_though_withheld(row)
     if isinstance(key, Dark) or row.subject_key is None:
         return key if isinstance(key, Dark) else Dark(reason=DarkReason.SUBJECT_ERASED)

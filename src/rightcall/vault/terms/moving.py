@@ -10,11 +10,13 @@ from datetime import date, datetime
 
 from rightcall.database.connection import Transaction
 from rightcall.ids import GrantId, PurposeId
-from rightcall.vault import keyring, rules, store
+from rightcall.vault import keyring, rules
 from rightcall.vault.keyring import LockRow, Place, Ring, Term
 from rightcall.vault.model import Dark, DarkReason
 from rightcall.vault.ports import KeyService
-from rightcall.vault.wrapping import new_secret
+from rightcall.vault.store import grants as grants_by_id
+from rightcall.vault.terms import store
+from rightcall.vault.terms.making import make
 
 Wrapped = tuple[Place, bytes]
 
@@ -47,24 +49,17 @@ class Moving:
 
     def fresh(self, tx: Transaction, days: Sequence[date]) -> list[Term]:
         """A key of each day that is young enough, made where there is none."""
-        terms, current = [], store.current_epoch(tx)
-        for day, (fresh, latest) in store.latest_terms(tx, self.purpose, days, self.made_before).items():
-            term = Term(purpose=self.purpose, last_day=day, nth=fresh or latest + 1)
-            if fresh is None and current is not None:
-                blob = self.keys.wrap(current[1], new_secret(), keyring.term_context(tx.of, term))
-                store.insert_term(tx, term, current[0], blob, self.now)
-            terms.append(term)
-        return terms
+        found = store.latest_terms(tx, self.purpose, days, self.made_before)
+        missing = [self._term(day, latest + 1) for day, (fresh, latest) in found.items() if fresh is None]
+        make(tx, self.keys, missing, self.now)
+        return [*missing, *(self._term(day, fresh) for day, (fresh, _) in found.items() if fresh is not None)]
+
+    def _term(self, day: date, nth: int) -> Term:
+        return Term(purpose=self.purpose, last_day=day, nth=nth)
 
     def _opened(self, ring: Ring, tx: Transaction, days: Sequence[date]) -> dict[date, tuple[Term, bytes]]:
         found = store.terms(tx, [(self.purpose, term.last_day) for term in self.fresh(tx, days)])
-        opened: dict[date, tuple[Term, bytes]] = {}
-        for term, kept in found.values():
-            key = Dark(reason=DarkReason.TERM_OVER) if kept.kept is None else ring.term(term, kept.kept)
-            if isinstance(key, Dark):
-                raise rules.refusal(key)
-            opened[term.last_day] = (term, key)
-        return opened
+        return {term.last_day: (term, rules.living(ring.term(term, row.kept))) for term, row in found.values()}
 
 
 def moved_to(row: LockRow, term: Term) -> Place:
@@ -74,13 +69,13 @@ def moved_to(row: LockRow, term: Term) -> Place:
 def _grants(ring: Ring, tx: Transaction, rows: Sequence[LockRow]) -> dict[GrantId, bytes | Dark]:
     """What is withheld is moved too: it may be released."""
     wanted = rules.canonical(grant for row in rows for grant in row.place.grants)
-    return {grant: ring.grant_though_withheld(kept) for grant, kept in store.grants(tx, wanted).items()}
+    return {grant: ring.grant_though_withheld(kept) for grant, kept in grants_by_id(tx, wanted).items()}
 
 
 def _open(ring: Ring, row: LockRow, grants: Mapping[GrantId, bytes | Dark]) -> tuple[bytes | Dark, list[bytes]]:
     """The content key, and the grant keys in their order."""
     keys = [grants[grant] for grant in row.place.grants]
-    term = Dark(reason=DarkReason.TERM_OVER) if row.term is None else ring.term(row.place.term, row.term)
+    term = ring.term(row.place.term, row.term)
     dark = [key.reason for key in (*keys, term) if isinstance(key, Dark)]
     if isinstance(term, Dark) or dark:
         return rules.darkest(dark), []

@@ -22,11 +22,12 @@ from rightcall.clock import Clock
 from rightcall.database.connection import Database, Transaction
 from rightcall.errors import NotConfigured, StillWorking
 from rightcall.ids import ControllerId, HoldId, SubjectId, new_id
-from rightcall.vault import keyring, store
+from rightcall.vault import keyring
+from rightcall.vault.epochs import store
 from rightcall.vault.keyring import KeptGrant, Ring, Term
 from rightcall.vault.model import Dark, DarkReason, Epoch, Rotation
 from rightcall.vault.ports import KeyService
-from rightcall.vault.rules import refusal
+from rightcall.vault.rules import living
 from rightcall.vault.wrapping import new_secret
 
 BATCH = 500
@@ -117,7 +118,7 @@ def rewrap_batch(keeper: Keeper, epoch: Epoch, limit: int = BATCH) -> int:
     done = 0
     for sort in (_subjects, _terms, _holds, _blind_keys, _grants):
         with keeper.database.system() as tx:
-            done += sort(_Move(tx=tx, keeper=keeper, old=epoch, new=_current(tx)), limit)
+            done += sort(_Move(tx=tx, keeper=keeper, old=epoch, new=current(tx)), limit)
     return done
 
 
@@ -145,7 +146,11 @@ def current_of(known: Sequence[tuple[Epoch, str]]) -> Epoch:
     for epoch, state in known:
         if state == "current":
             return epoch
-    raise NotConfigured("The vault has no epoch yet. Start Rightcall with its key service once, then try again.")
+    raise _none_yet()
+
+
+def _none_yet() -> NotConfigured:
+    return NotConfigured("The vault has no epoch yet. Start Rightcall with its key service once, then try again.")
 
 
 def present(database: Database) -> Epoch:
@@ -169,6 +174,14 @@ def alone(keeper: Keeper) -> Epoch | None:
         known = store.epochs(tx)
     others = [epoch for epoch, state in known if state != "current" and epoch.key in there]
     return None if others else current_of(known)
+
+
+def current(tx: Transaction) -> tuple[int, str]:
+    """The number and the key's name of the epoch that new keys go under, as this transaction sees it."""
+    found = store.current_epoch(tx)
+    if found is None:
+        raise _none_yet()
+    return found
 
 
 def seed(tx: Transaction, ring: Ring, keys: KeyService, controller: ControllerId, epoch: tuple[int, str]) -> bytes | Dark:
@@ -212,13 +225,6 @@ def _empty(keeper: Keeper, epoch: Epoch, batch: int, progress: Progress) -> int:
         time.sleep(0.05)
 
 
-def _current(tx: Transaction) -> tuple[int, str]:
-    current = store.current_epoch(tx)
-    if current is None:
-        raise NotConfigured("The vault has no epoch yet. Start Rightcall with its key service once, then try again.")
-    return current
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Move:
     """One transaction's worth of re-wrapping, from the old epoch to the new one."""
@@ -229,9 +235,7 @@ class _Move:
     new: tuple[int, str]
 
     def over(self, blob: bytes, bound_to: bytes) -> bytes:
-        secret = self.keeper.keys.unwrap(self.old.key, blob, bound_to)
-        if isinstance(secret, Dark):
-            raise refusal(secret)
+        secret = living(self.keeper.keys.unwrap(self.old.key, blob, bound_to))
         return self.keeper.keys.wrap(self.new[1], secret, bound_to)
 
 
@@ -283,14 +287,12 @@ def _grants(move: _Move, limit: int) -> int:
     rows = store.grants_under(move.tx, move.old.number, limit)
     for controller in sorted({row.controller for row in rows}):
         ring = Ring(move.keeper.keys, controller)
-        seed_key = seed(move.tx, ring, move.keeper.keys, controller, move.new)
-        if isinstance(seed_key, Dark):
-            raise refusal(seed_key)
+        seed_key = living(seed(move.tx, ring, move.keeper.keys, controller, move.new))
         moved = {row.grant: _moved_grant(ring, row, seed_key) for row in rows if row.controller == controller}
-        living = [(controller, grant, blob) for grant, blob in moved.items() if blob is not None]
+        lives = [(controller, grant, blob) for grant, blob in moved.items() if blob is not None]
         buried = [(controller, grant) for grant, blob in moved.items() if blob is None]
-        if living:
-            store.rewrap_grants(move.tx, move.new[0], living)
+        if lives:
+            store.rewrap_grants(move.tx, move.new[0], lives)
         if buried:
             store.bury_grants(move.tx, buried, move.keeper.clock.now())
     return len(rows)

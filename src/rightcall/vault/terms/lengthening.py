@@ -11,10 +11,11 @@ from datetime import UTC, date, datetime
 from rightcall.clock import day_of
 from rightcall.database.connection import Transaction
 from rightcall.ids import HoldingId, PurposeId
-from rightcall.vault import rules, store
+from rightcall.vault import rules
 from rightcall.vault.keyring import LockRow
-from rightcall.vault.moving import Moving
 from rightcall.vault.ports import KeyService
+from rightcall.vault.terms import store
+from rightcall.vault.terms.moving import Moving
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)

@@ -11,11 +11,12 @@ from datetime import date, datetime
 from rightcall.clock import day_of
 from rightcall.database.connection import Transaction
 from rightcall.ids import HoldingId, PurposeId
-from rightcall.vault import rules, store
+from rightcall.vault import rules
 from rightcall.vault.keyring import LockRow, Term
 from rightcall.vault.model import Moved
-from rightcall.vault.moving import Moving, Wrapped, moved_to
 from rightcall.vault.ports import KeyService
+from rightcall.vault.terms import store
+from rightcall.vault.terms.moving import Moving, Wrapped, moved_to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
