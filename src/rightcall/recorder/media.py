@@ -26,6 +26,7 @@ from rightcall.clock import Clock
 from rightcall.database.connection import Database
 from rightcall.errors import NotConfigured, RightcallError
 from rightcall.holdings.ports import Objects
+from rightcall.pauses import look_seldom
 from rightcall.recorder.media_calls import Gatekeeper
 from rightcall.recorder.media_database import DatabaseDecisions
 from rightcall.recorder.media_desk import Desk
@@ -101,6 +102,7 @@ async def serve(place: MediaPlace, decisions: Decisions, objects: Objects, clock
     server = ControlServer(desk.answer, welcome, control_secret(place.data))
     address = await server.start(place.control)
     watch = Watch(desk, decisions, receiver, finisher, figures, address)
+    look_seldom()
     receiver.attach(loop)
     watching = loop.create_task(watch.run())
     stopping = loop.create_task(stop.wait())

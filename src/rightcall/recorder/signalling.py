@@ -16,6 +16,7 @@ from rightcall.adapters.sip.agent import AgentSettings, UserAgent
 from rightcall.adapters.sip.limits import Limits
 from rightcall.adapters.sip.timer import LEAST_SECONDS
 from rightcall.database.connection import Database
+from rightcall.pauses import look_seldom
 from rightcall.recorder.signalling_calls import RecordedCalls
 from rightcall.recorder.signalling_journal import Journal
 from rightcall.recorder.signalling_media import MediaLines
@@ -56,6 +57,7 @@ def run(place: SignallingPlace, *, database: Database, tools: Tools, gates: Cont
     )
     _log.info("signalling listens", extra={"address": address})
     watch.start()
+    look_seldom()
     try:
         agent.run()
     finally:

@@ -8,6 +8,7 @@ import uvicorn
 from rightcall.console.desk.watch import Watch
 from rightcall.errors import NotConfigured
 from rightcall.house import House
+from rightcall.pauses import look_seldom
 from rightcall.settings import host_and_port
 from rightcall.web.app import create_app
 
@@ -57,4 +58,5 @@ def serve(house: House, listening: socket.socket, *, patience_seconds: int = 10)
     for number in (signal.SIGTERM, signal.SIGINT):
         # The server takes these over while it runs, and raises again what it caught once it is done: by then it is no news.
         signal.signal(number, lambda *_: None)
+    look_seldom()
     server.run([listening])
