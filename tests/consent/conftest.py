@@ -11,6 +11,7 @@ from rightcall.calls.model import Call, Party
 from rightcall.canonical import parse_json
 from rightcall.consent import actions
 from rightcall.consent.model import Answer, Ask, Channel, Choice, Evidence, EvidenceKind, NewChoice, Standing
+from rightcall.consent.standing import standing_in
 from rightcall.database.connection import Transaction
 from rightcall.ids import new_id
 from rightcall.personal import Personal
@@ -74,7 +75,7 @@ class Scene:
 
     def standing(self, party: Party | None = None) -> Standing:
         who = party or self.ada
-        return actions.standing(self.tx, who.call)[who.id, self.purpose.id]
+        return standing_in(self.tx, who.call)[who.id, self.purpose.id]
 
     def join(self, role: PartyRole = PartyRole.CUSTOMER) -> Party:
         someone = identify(self.tx, self.vault, self.clock, [])

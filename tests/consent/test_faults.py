@@ -10,7 +10,9 @@ from rightcall.actors import PartyRole
 from rightcall.adapters.keys.file import KeyFile
 from rightcall.calls import actions as calls
 from rightcall.consent import actions
+from rightcall.consent.evidence import evidence_of
 from rightcall.consent.model import Answer, Choice, Evidence, EvidenceKind, GrantOutcome
+from rightcall.consent.standing import standing_in
 from rightcall.database.connection import Database, Transaction
 from rightcall.errors import KeysGone
 from rightcall.ids import ControllerId
@@ -70,7 +72,7 @@ def test_a_withdrawal_needs_no_key(scene: Scene, keys: KeyFile, fault: str) -> N
     assert len(scene.leaves("consent.grant_destroyed")) == 1
     setattr(failing, fault, False)
     assert scene.write(replace(scene.new(Answer.REFUSED), idempotency="b7c2")) == choice
-    kept = actions.evidence_of(scene.tx, scene.vault, choice.id)
+    kept = evidence_of(scene.tx, scene.vault, choice)
     assert isinstance(kept, Evidence)
     assert kept.detail.reveal("test") == ""
 
@@ -126,7 +128,7 @@ def test_answers_at_once_come_one_after_the_other(committed: Scene, database: Da
     assert sorted(choice.sequence for choice in made) == [1, 2, 3, 4]
     with database.transaction(controller) as tx:
         history = actions.history(tx, scene.ada.id, scene.purpose.id)
-        standing = actions.standing(tx, scene.call.id)[scene.ada.id, scene.purpose.id]
+        standing = standing_in(tx, scene.call.id)[scene.ada.id, scene.purpose.id]
         living = [c.grant for c in history if c.grant is not None and scene.vault.grant_lives(tx, c.grant)]
         shut = quarantine.withheld(tx, living)
     assert standing.answer is history[-1].answer

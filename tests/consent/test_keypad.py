@@ -9,6 +9,7 @@ from rightcall.actors import Actor, Role
 from rightcall.calls import actions as calls
 from rightcall.clock import milliseconds_of
 from rightcall.consent import actions, rules
+from rightcall.consent.evidence import evidence_of
 from rightcall.consent.model import CORRECTED_WITHIN, Answer, Ask, Channel, Choice, GrantOutcome, OpenKeys
 from rightcall.errors import Conflict
 from rightcall.purposes import actions as purposes
@@ -303,7 +304,7 @@ def test_the_digit_is_sealed_and_never_in_the_ledger(scene: Scene) -> None:
     ask(scene)
     choice = scene.press("1")
     assert choice is not None
-    evidence = actions.evidence_of(scene.tx, scene.vault, choice.id)
+    evidence = evidence_of(scene.tx, scene.vault, choice)
     assert getattr(evidence, "detail", None) is not None
     (leaf,) = scene.leaves("consent.choice")
     assert choice.evidence_commitment is not None

@@ -15,6 +15,7 @@ from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, Channel, Choice, NewChoice, Quality
 from rightcall.consent.quality import actions as quality
 from rightcall.consent.quality.model import Cause, PurposeFinding, WordOf
+from rightcall.consent.standing import standing_in
 from rightcall.database.connection import Database, Transaction
 from rightcall.errors import Conflict
 from rightcall.holdings import actions as holdings
@@ -138,7 +139,7 @@ def transcribed(scene: Scene) -> HoldingId:
     """A transcript of Ada's words, locked under the agent's standing alone."""
     take = next(each for each in scene.state_takes() if each.party == scene.party("p-ada"))
     made = HoldingId(new_id())
-    agents = consent.standing(scene.tx, scene.call)[scene.party("p-seven"), scene.training.id].grant
+    agents = standing_in(scene.tx, scene.call)[scene.party("p-seven"), scene.training.id].grant
     assert agents is not None
     day = holdings.get(scene.tx, take.id).terms[0].last_day
     assert day is not None

@@ -13,6 +13,7 @@ from rightcall.adapters.audio.render import PyAvAudio
 from rightcall.calls import actions as calls
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, Channel, EvidenceKind, NewChoice
+from rightcall.consent.standing import standing_in
 from rightcall.discovery.joins import actions as joins
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.model import Tally
@@ -179,7 +180,7 @@ def test_another_controllers_interest_is_none_of_ours(scene: Scene, tmp_path: Pa
     for attachment in vcon["attachments"]:
         attachment["body"]["metadata"]["controller"] = "Example Water"
     call = kept_call(take_in(scene, read(vcon), tmp_path))
-    bases = {key: each.basis for key, each in consent.standing(scene.tx, call).items() if each.grant is not None}
+    bases = {key: each.basis for key, each in standing_in(scene.tx, call).items() if each.grant is not None}
     assert list(bases.values()) == [LawfulBasis.CONSENT]
 
 

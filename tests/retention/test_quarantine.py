@@ -12,6 +12,7 @@ from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, Choice
 from rightcall.consent.quality import actions as quality
 from rightcall.consent.quality.model import AsideReason, ReleaseReason, WordOf
+from rightcall.consent.standing import standing_in
 from rightcall.evidence.model import Grade
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import HoldingKind, NewHolding, Source
@@ -93,7 +94,7 @@ def transcribed(world: World, scratch: Path) -> str:
     with world.deed() as tx:
         take = next(each for each in holdings.of_call(tx, world.scene.call) if each.subject == world.ada)
         (term,) = take.terms
-        grant = consent.standing(tx, world.scene.call)[world.scene.party("p-seven"), term.purpose].grant
+        grant = standing_in(tx, world.scene.call)[world.scene.party("p-seven"), term.purpose].grant
         assert grant is not None
         assert term.last_day is not None
         lock = Lock(purpose=term.purpose, grants=(grant,), last_day=term.last_day)

@@ -14,8 +14,8 @@ from rightcall.api.gates import Held, hold, tools_of
 from rightcall.api.named import Keys, keys_of
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Call, Party
-from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, Quality
+from rightcall.consent.standing import standing_in
 from rightcall.database.connection import Transaction
 from rightcall.errors import NotFound
 from rightcall.ids import CallId, PartyId, PurposeId, SubjectId
@@ -345,7 +345,7 @@ def _take(take: Take, keys: Keys) -> TakeShape:
 
 
 def _standing(tx: Transaction, call: CallId, keys: Keys) -> list[StandingShape]:
-    standing = consent.standing(tx, call)
+    standing = standing_in(tx, call)
     return [
         StandingShape(
             party=PartyId(party),

@@ -16,7 +16,7 @@ from rightcall.api.named import purpose_of
 from rightcall.api.what_if import PartyForm, ToldForm, WhatIfForm, only_brought, party_facts, places_of, with_told
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Party
-from rightcall.consent import actions as consent
+from rightcall.consent.standing import standing_in
 from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed, NotFound
 from rightcall.holdings import actions as holdings
@@ -195,7 +195,7 @@ def _about_holding(
 
 
 def _party_facts(tx: Transaction, call: CallId, present: list[Party], purpose: Purpose) -> dict[PartyId, PartyFacts]:
-    standing, wishes = consent.standing(tx, call), _wishes(recordings.timeline(tx, call))
+    standing, wishes = standing_in(tx, call), _wishes(recordings.timeline(tx, call))
     return {party.id: as_they_stand(party, purpose, standing, wishes.get(party.id, Preference.NONE)) for party in present}
 
 

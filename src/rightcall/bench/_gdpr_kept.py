@@ -19,6 +19,7 @@ from rightcall.canonical import sha256
 from rightcall.clock import day_of
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, Channel, Evidence, EvidenceKind, NewChoice
+from rightcall.consent.standing import standing_in
 from rightcall.controllers.actions import create
 from rightcall.controllers.model import NewController
 from rightcall.database.connection import Transaction
@@ -224,7 +225,7 @@ class Kept:
         return party
 
     def _lock(self, tx: Transaction, new: Record) -> ContentKey:
-        grant = consent.standing(tx, new.call)[self._parties[new.id], new.purpose].grant
+        grant = standing_in(tx, new.call)[self._parties[new.id], new.purpose].grant
         assert grant is not None  # noqa: S101 - a yes was given
         lock = Lock(purpose=new.purpose, last_day=new.last_day, grants=(grant,))
         key = self._vault.lock_content(tx, holding=new.id, locks=[lock])

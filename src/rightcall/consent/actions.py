@@ -5,16 +5,17 @@ grant is destroyed, and it is written down, while the key service is away too.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from rightcall.actors import Actor, Role
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Party
-from rightcall.canonical import parse_json, sha256
+from rightcall.canonical import sha256
 from rightcall.clock import Clock
 from rightcall.consent import rules, store
+from rightcall.consent.evidence import Bound, bind
 from rightcall.consent.model import (
     Answer,
     Ask,
@@ -26,15 +27,12 @@ from rightcall.consent.model import (
     GrantOutcome,
     NewChoice,
     OpenKeys,
-    Quality,
-    Standing,
     Told,
 )
 from rightcall.consent.quality import actions as quality
 from rightcall.consent.quality import rules as quality_rules
 from rightcall.consent.statements import Asked, GrantOpened, choice_made, grant_changed, grant_ended
 from rightcall.database.connection import Transaction
-from rightcall.database.together import beside
 from rightcall.errors import Breach, Conflict, KeysGone, Malformed, NotConfigured, NotFound
 from rightcall.ids import CallId, ChoiceId, GrantId, NoticeId, PartyId, PurposeId, StatementId, SubjectId, new_id
 from rightcall.ledger import actions as ledger
@@ -42,9 +40,7 @@ from rightcall.ledger.model import Digest
 from rightcall.personal import Personal
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import LawfulBasis, Notice, Purpose
-from rightcall.subjects import actions as subjects
 from rightcall.vault.actions import Vault
-from rightcall.vault.model import Dark
 from rightcall.vault.quarantine import actions as quarantine
 
 _log = logging.getLogger(__name__)
@@ -61,15 +57,6 @@ class _Answered:
     answer: Answer
     notice: Notice | None
     evidence: Evidence
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Bound:
-    """What binds a choice to its evidence and its person, under the person's key."""
-
-    sealed: bytes
-    evidence: bytes
-    subject: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,59 +179,6 @@ def stand_on_basis(tx: Transaction, vault: Vault, clock: Clock, *, call: CallId,
     ledger.append(tx, statement)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaidIn:
-    """The latest choice of each party about each purpose, what a yes is worth, and the grants that live."""
-
-    latest: Mapping[tuple[PartyId, PurposeId], Choice]
-    worth: Mapping[ChoiceId, Quality]
-    grants: Mapping[tuple[PartyId, PurposeId], GrantId]
-
-
-def standing(tx: Transaction, call: CallId) -> dict[tuple[PartyId, PurposeId], Standing]:
-    """Every party of the call with every active purpose: `answer` is None for those never asked or on another basis."""
-    living = store.living_grants_of_call(tx, call)
-    said = _weighed(tx, store.choices_of_call(tx, call), living)
-    return standing_of(said, calls.parties(tx, call), purposes.active(tx))
-
-
-def said_in(tx: Transaction, among: Sequence[CallId]) -> SaidIn:
-    """What was said in these calls about any purpose, as it stands now."""
-    with beside(tx) as ask:
-        choices = ask(lambda tx: store.choices_of_calls(tx, among))
-        living = ask(lambda tx: store.living_grants_of_calls(tx, among))
-    return _weighed(tx, choices.value, living.value)
-
-
-def _weighed(tx: Transaction, choices: Sequence[Choice], living: Sequence[tuple[PartyId, PurposeId, GrantId]]) -> SaidIn:
-    latest = {(choice.party, choice.purpose): choice for choice in choices}
-    granted = [choice.id for choice in latest.values() if choice.answer is Answer.GRANTED]
-    with beside(tx) as ask:
-        shut = ask(lambda tx: quarantine.shut(tx, [grant for _, _, grant in living]))
-        weighed = ask(lambda tx: quality.quality_of(tx, granted))
-    grants = {(party, purpose): grant for party, purpose, grant in living if grant not in shut.value}
-    return SaidIn(latest=latest, grants=grants, worth={choice: each.quality for choice, each in weighed.value.items()})
-
-
-def standing_of(said: SaidIn, parties: Sequence[Party], active: Sequence[Purpose]) -> dict[tuple[PartyId, PurposeId], Standing]:
-    """Each of these parties with each of these purposes, by what was said in their calls."""
-    stands = {}
-    for party in parties:
-        for purpose in active:
-            pair = (party.id, purpose.id)
-            choice = said.latest.get(pair)
-            worth = None if choice is None else said.worth.get(choice.id)
-            stands[pair] = Standing(
-                answer=None if choice is None else choice.answer,
-                choice=None if choice is None else choice.id,
-                grant=None if worth is Quality.VOID else said.grants.get(pair),
-                basis=purpose.basis_for(party.role),
-                quality=worth,
-                made_at=None if choice is None else choice.made_at,
-            )
-    return stands
-
-
 def choice(tx: Transaction, choice: ChoiceId) -> Choice:
     found = store.choice_by_id(tx, choice)
     if found is None:
@@ -284,40 +218,6 @@ def choices_of_call(tx: Transaction, call: CallId) -> list[Choice]:
 def asks_of_call(tx: Transaction, call: CallId) -> list[Ask]:
     """Every notice that was put to a party of the call, answered or not, oldest first."""
     return store.asks_of_call(tx, call)
-
-
-def evidence_of(tx: Transaction, vault: Vault, choice: ChoiceId) -> Evidence | Dark:
-    """The evidence as it was given; the bare word of who wrote it down where the key service was away; Dark once the subject is
-    erased."""
-    found = store.choice_by_id(tx, choice)
-    if found is None:
-        raise NotFound("There is no such choice. Look at the call or the subject to see the choices made.")
-    sealed = store.sealed_evidence(tx, choice)
-    if sealed is None:
-        return Evidence(kind=found.evidence_kind, detail=Personal(""))
-    value = vault.open_value(tx, calls.party(tx, found.party).subject, sealed, _evidence_context(choice))
-    if isinstance(value, Dark):
-        return value
-    document = parse_json(value)
-    if not isinstance(document, dict):
-        raise Breach("The sealed evidence of a choice is not what was sealed. Stop, and tell the DPO.")
-    return Evidence(kind=EvidenceKind(document["kind"]), detail=Personal(str(document["detail"])))
-
-
-def attribute(tx: Transaction, vault: Vault, party: PartyId, *, of: SubjectId, to: SubjectId) -> int:
-    """The party's choices are `to`'s: their evidence is sealed, and can be shown, under that person's key. The choices themselves
-    stay as they were made. How many there are."""
-    choices = store.choices_of_party(tx, party)
-    for each in choices:
-        sealed = store.sealed_evidence(tx, each.id)
-        if sealed is None:
-            continue
-        value = vault.open_value(tx, of, sealed, _evidence_context(each.id))
-        if isinstance(value, Dark):
-            raise Conflict("This person was erased, so nothing of theirs can be found to be somebody else's any more.")
-        store.reseal_evidence(tx, each.id, vault.seal_value(tx, to, value, _evidence_context(each.id)))
-        vault.carry_opening(tx, each.statement, of=of, to=to)
-    return len(choices)
 
 
 def pending(tx: Transaction, party: PartyId, at: datetime) -> list[tuple[Ask, OpenKeys]]:
@@ -470,15 +370,10 @@ def _named(tx: Transaction, living: Sequence[GrantId]) -> GrantId:
     return (store.on_basis(tx, living) or [each for each in living if each not in shut] or living)[-1]
 
 
-def _bound(tx: Transaction, vault: Vault, answered: _Answered, choice: ChoiceId, statement: StatementId) -> _Bound | None:
+def _bound(tx: Transaction, vault: Vault, answered: _Answered, choice: ChoiceId, statement: StatementId) -> Bound | None:
     """None for a no while the key service is away: what a person takes back does not wait for a key."""
-    subject, evidence = answered.party.subject, rules.evidence_bytes(answered.evidence)
     try:
-        return _Bound(
-            sealed=vault.seal_value(tx, subject, evidence, _evidence_context(choice)),
-            evidence=vault.commit(tx, subject, statement, evidence),
-            subject=subjects.commitment(tx, vault, subject, statement).value,
-        )
+        return bind(tx, vault, answered.evidence, choice=choice, of=answered.party.subject, statement=statement)
     except (KeysGone, NotConfigured) as error:
         if answered.answer is Answer.GRANTED:
             raise
@@ -493,7 +388,7 @@ def _choice(
     *,
     asked: Ask | None,
     settled: _Settled,
-    bound: _Bound | None,
+    bound: Bound | None,
     at: datetime,
 ) -> Choice:
     party, notice = answered.party, answered.notice
@@ -521,7 +416,3 @@ def _choice(
         written_at=at,
         statement=statement,
     )
-
-
-def _evidence_context(choice: ChoiceId) -> str:
-    return f"consent.evidence.{choice}"

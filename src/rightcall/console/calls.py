@@ -14,8 +14,8 @@ from rightcall.calls import actions as calls
 from rightcall.calls.alike import actions as alike
 from rightcall.calls.alike.model import Alike, Trait
 from rightcall.calls.model import Call, Party, TrunkId
-from rightcall.consent import actions as consent
 from rightcall.consent.model import Standing
+from rightcall.consent.standing import standing_in
 from rightcall.console import naming
 from rightcall.console.door import Inside, inside
 from rightcall.console.lanes import lanes
@@ -187,7 +187,7 @@ def _whole(tx: Transaction, id: CallId, now: datetime) -> Whole:
         parties=parties,
         names=_names(parties),
         purposes={each.id: each for each in purposes.all_purposes(tx)},
-        standing=consent.standing(tx, id),
+        standing=standing_in(tx, id),
         state=_state(tx, id),
         timeline=recordings.timeline(tx, id),
         until=call.ended_at or now,

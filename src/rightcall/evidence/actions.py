@@ -10,6 +10,7 @@ from rightcall.calls import actions as calls
 from rightcall.canonical import Json, canonical_json, parse_json, sha256
 from rightcall.clock import Clock
 from rightcall.consent import actions as consent
+from rightcall.consent.evidence import evidence_of
 from rightcall.consent.model import Choice
 from rightcall.consent.rules import evidence_bytes
 from rightcall.controllers import actions as controllers
@@ -63,9 +64,10 @@ def show_evidence(tx: Transaction, vault: Vault, clock: Clock, choice: ChoiceId,
     """The bytes that the ledger's commitment to the evidence is over, for `verify` to hold against a receipt; and that they were
     shown. Dark once the person is erased. NotFound where the ledger committed to none: the answer came while the key service was
     away."""
-    if consent.choice(tx, choice).evidence_commitment is None:
+    answered = consent.choice(tx, choice)
+    if answered.evidence_commitment is None:
         raise NotFound("No evidence was kept of this answer: it was written down while the key service was away.")
-    evidence = consent.evidence_of(tx, vault, choice)
+    evidence = evidence_of(tx, vault, answered)
     if isinstance(evidence, Dark):
         return evidence
     ledger.append(tx, EvidenceShown(at=clock.now(), controller=tx.of, choice=choice, actor=by.id, role=by.role))

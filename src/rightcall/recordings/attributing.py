@@ -8,7 +8,7 @@ What the ledger said before still opens with the first person's key as well, unt
 from rightcall.actors import Actor
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Party
-from rightcall.consent import actions as consent
+from rightcall.consent import evidence
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict
 from rightcall.holdings import actions as holdings
@@ -51,7 +51,7 @@ def _attribute(tx: Transaction, tools: Tools, party: Party, to: SubjectId, by: A
     vault, id = tools.vault, StatementId(new_id())
     calls.locked_party(tx, party.id)
     grants = vault.move_grants(tx, party.id, of=party.subject, to=to)
-    choices = consent.attribute(tx, vault, party.id, of=party.subject, to=to)
+    choices = evidence.attribute(tx, vault, party.id, of=party.subject, to=to)
     statement = PartyAttributed(
         at=tools.clock.now(),
         controller=tx.of,

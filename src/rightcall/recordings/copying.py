@@ -20,6 +20,7 @@ from rightcall.calls import actions as calls
 from rightcall.calls.model import Call, Party
 from rightcall.canonical import Json
 from rightcall.consent import actions as consent
+from rightcall.consent.standing import standing_in
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed
@@ -311,8 +312,6 @@ def _conversation(work: _Copy, id: CallId, parties: Sequence[Party], pieces: Seq
         choices=tuple(
             VconChoice(choice=each, notice=None if each.notice is None else purposes.notice(tx, each.notice)) for each in own
         ),
-        standing=frozenset(
-            key for key, value in consent.standing(tx, id).items() if value.grant is not None and key[0] in work.own
-        ),
+        standing=frozenset(key for key, value in standing_in(tx, id).items() if value.grant is not None and key[0] in work.own),
         last_days=last_days(tx, id),
     )

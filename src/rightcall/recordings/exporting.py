@@ -11,6 +11,7 @@ from rightcall.calls.model import Party
 from rightcall.canonical import Json
 from rightcall.clock import day_of
 from rightcall.consent import actions as consent
+from rightcall.consent.standing import standing_in
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed, NotFound
@@ -139,7 +140,7 @@ def _questions(work: _Export, parties: tuple[Party, ...]) -> Iterator[Question]:
     speakers = [party for party in parties if (party.subject == work.of if work.of else party.role is not PartyRole.AGENT)]
     if work.of is not None and not speakers:
         raise NotFound("This person took no part in this call. Read the call to see who did.")
-    standing = consent.standing(tx, work.call)
+    standing = standing_in(tx, work.call)
     pairs = [(speaker, register) for speaker in speakers for register in registers]
     standing_by = [
         (speaker, register)
@@ -165,7 +166,7 @@ def _question(work: _Export, parties: tuple[Party, ...], speaker: Party | None, 
         present=parties,
         preferences={each.party: each.preference for each in store.known_parties(tx, work.call)},
         purposes=() if register is None else (register,),
-        standing=consent.standing(tx, work.call),
+        standing=standing_in(tx, work.call),
     )
     weighed = {} if register is None else {party.id: rules.party_facts(facts, party, register) for party in parties}
     asked = Question(
@@ -294,7 +295,7 @@ def _conversation(
     at: datetime,
 ) -> Conversation:
     tx, call = work.tx, calls.get(work.tx, id)
-    standing = consent.standing(tx, id)
+    standing = standing_in(tx, id)
     choices = consent.choices_of_call(tx, id)
     return Conversation(
         call=id,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from rightcall.actors import Actor
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Party
-from rightcall.consent import actions as consent
+from rightcall.consent.standing import standing_in
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.holdings import actions as holdings
@@ -372,7 +372,7 @@ def _facts(tx: Transaction, tools: Tools, span: Span, register: Purpose) -> rule
         present=present,
         preferences={each.party: each.preference for each in store.known_parties(tx, span.call)},
         purposes=(register,),
-        standing=consent.standing(tx, span.call),
+        standing=standing_in(tx, span.call),
     )
 
 

@@ -18,6 +18,7 @@ from rightcall.calls.model import Party
 from rightcall.canonical import sha256
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, AskId, Channel, Evidence, EvidenceKind, NewChoice, Quality
+from rightcall.consent.standing import standing_in
 from rightcall.database.connection import Transaction
 from rightcall.discovery.joins import actions as joins
 from rightcall.errors import Conflict, NotFound
@@ -271,7 +272,7 @@ def _facts(work: _Receipt, call: CallId, parties: list[Party]) -> Facts:
         present=tuple(parties),
         preferences={},
         purposes=tuple(purposes.active(work.tx)),
-        standing=consent.standing(work.tx, call),
+        standing=standing_in(work.tx, call),
     )
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from rightcall.actors import Actor, Role
 from rightcall.calls import actions as calls
-from rightcall.consent import actions as consent
+from rightcall.consent.standing import standing_in
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, NotFound
 from rightcall.holdings import actions as holdings
@@ -117,7 +117,7 @@ def facts(tx: Transaction, tools: Tools, session: Session) -> Facts:
         present=present,
         preferences={each.party: each.preference for each in known},
         purposes=tuple(purposes.active(tx)),
-        standing=consent.standing(tx, session.call),
+        standing=standing_in(tx, session.call),
     )
 
 
@@ -132,7 +132,7 @@ def _apply(work: _Work, streams: Sequence[Stream]) -> list[_Want]:
         except Conflict:
             if attempt == _TRIES - 1:
                 raise
-            work.facts = replace(work.facts, standing=consent.standing(work.tx, work.session.call))
+            work.facts = replace(work.facts, standing=standing_in(work.tx, work.session.call))
         else:
             return wants
     raise AssertionError("unreachable")

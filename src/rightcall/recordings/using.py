@@ -15,6 +15,7 @@ from rightcall.canonical import sha256
 from rightcall.clock import day_of
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Standing
+from rightcall.consent.standing import said_in, standing_in, standing_of
 from rightcall.database.connection import Transaction
 from rightcall.database.together import at_once, beside
 from rightcall.errors import Conflict, Malformed
@@ -180,13 +181,13 @@ def _spoken(tx: Transaction, among: Sequence[CallId], active: Sequence[Purpose])
     with beside(tx) as ask:
         together = ask(lambda tx: calls.together(tx, among))
         marks = ask(lambda tx: cards.marks_in(tx, among))
-        said = ask(lambda tx: consent.said_in(tx, among))
+        said = ask(lambda tx: said_in(tx, among))
     known = [call for call, _ in together.value.values()]
     parties = {id: parties for id, (_, parties) in together.value.items()}
     present = [party for each in parties.values() for party in each]
     return _Spoken(
         parties=parties,
-        standing=consent.standing_of(said.value, present, active),
+        standing=standing_of(said.value, present, active),
         carried=cards.carried_in(marks.value, known),
     )
 
@@ -261,7 +262,7 @@ def _person(tx: Transaction, subject: SubjectId, purpose: Purpose) -> PartyFacts
         limits = restricting.limits_of(tx, subject)
         said = Said.REFUSED if limits.objected and purpose.lawful_basis in MAY_BE_OBJECTED_TO else Said.UNASKED
         return PartyFacts(role=PartyRole.CUSTOMER, answer=said, basis=purpose.lawful_basis, restricted=limits.restricted)
-    return as_they_stand(calls.party(tx, last.party), purpose, consent.standing(tx, last.call), Preference.NONE)
+    return as_they_stand(calls.party(tx, last.party), purpose, standing_in(tx, last.call), Preference.NONE)
 
 
 def _of_call(tools: Tools, wanted: Wanted, known: _Known, purpose: Purpose, by: Actor, holding: Holding) -> Question:

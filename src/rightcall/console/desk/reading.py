@@ -11,6 +11,7 @@ from rightcall.calls.model import Call, Party
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, Ask, Quality, Standing
 from rightcall.consent.quality import actions as quality
+from rightcall.consent.standing import standing_in
 from rightcall.console.desk.doubts import Doubt, Order, doubts, order
 from rightcall.console.desk.lamps import Lamp, Light, lamps
 from rightcall.database.connection import Transaction
@@ -171,7 +172,7 @@ class _Shown:
         language: str,
         now: datetime,
     ) -> None:
-        self._tx, self._standing = tx, consent.standing(tx, call)
+        self._tx, self._standing = tx, standing_in(tx, call)
         self._state, self._active, self._notices, self._language, self._now = state, active, notices, language, now
         self._asks = consent.asks_of_call(tx, call)
         yeses = [each.choice for each in self._standing.values() if each.answer is Answer.GRANTED and each.choice is not None]
