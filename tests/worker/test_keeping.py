@@ -29,6 +29,7 @@ from rightcall.wiring import House
 from rightcall.worker import keeping, weighing
 from rightcall.worker.ending import turn_epoch
 from rightcall.worker.procedures import PROCEDURES, procedures_of
+from rightcall.worker.schedules import DEEDS
 from tests.erasure.fakes import World
 from tests.holdings.holding import held
 from tests.procedures.fakes import InlineSteps
@@ -253,6 +254,15 @@ def test_claims_end_with_their_transaction(house: House) -> None:
             assert not procedures.claim(other, "terms")
     with house.database.system() as tx:
         assert procedures.claim(tx, "terms")
+
+
+@pytest.mark.parametrize("name", DEEDS)
+def test_each_schedule_can_be_claimed_by_one_worker_at_a_time(house: House, name: str) -> None:
+    """One that nobody could claim would look as though another worker did it, and would never be done."""
+    with house.database.system() as tx:
+        assert procedures.claim(tx, name)
+        with house.database.system() as other:
+            assert not procedures.claim(other, name)
 
 
 def test_a_look_at_parity_is_started_where_it_is_due_and_once_a_day_at_most(
