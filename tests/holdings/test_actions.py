@@ -265,7 +265,7 @@ def test_a_use_is_written_down_with_purpose_and_actor(scene: Scene) -> None:
         UseAct.PLAY,
         statement,
     )
-    assert uses.of_holding(scene.tx, holding.id) == [use]
+    assert uses.of_holdings(scene.tx, [holding.id]) == [use]
     (said,) = scene.said("used")
     assert (said["act"], said["actor"], said["purpose"]) == ("play", str(DPO.id), str(scene.training))
 
@@ -315,18 +315,16 @@ def test_disposal_is_said_once(scene: Scene) -> None:
     first, second = scene.keep(), scene.keep()
     assert actions.to_dispose(scene.tx, scene.ada) == sorted([first, second], key=lambda each: each.id)
     for _ in range(2):
-        actions.dispose(scene.tx, scene.clock, first.id, by=DPO, confirmed=Disposal.BYTES_DELETED)
+        actions.dispose(scene.tx, scene.clock, [first.id], by=DPO, confirmed=Disposal.BYTES_DELETED)
     assert actions.get(scene.tx, first.id).disposed_at == scene.clock.at
     assert actions.to_dispose(scene.tx, scene.ada) == [second]
     both = [first.id, second.id]
-    assert actions.dispose_all(scene.tx, scene.clock, both, by=DPO, confirmed=Disposal.BYTES_DELETED) == 1
+    assert actions.dispose(scene.tx, scene.clock, both, by=DPO, confirmed=Disposal.BYTES_DELETED) == 1
     assert actions.to_dispose(scene.tx, scene.ada) == []
     assert [(said["count"], said["root"]) for said in scene.said("batch_disposed")] == [
         (1, ids_root([first.id]).hex),
         (1, ids_root([second.id]).hex),
     ]
-    with pytest.raises(NotFound):
-        actions.dispose(scene.tx, scene.clock, HoldingId(new_id()), by=DPO, confirmed=Disposal.NOTHING_WRITTEN)
 
 
 def test_past_term_is_what_no_purpose_keeps_any_more(scene: Scene) -> None:
@@ -335,7 +333,7 @@ def test_past_term_is_what_no_purpose_keeps_any_more(scene: Scene) -> None:
     after = scene.last_day + timedelta(days=1)
     assert actions.past_term(scene.tx, after) == [(scene.last_day, holding.remnant)]
     assert actions.past_term(scene.tx, after, after=(scene.last_day, holding.id)) == []
-    actions.dispose(scene.tx, scene.clock, holding.id, by=DPO, confirmed=Disposal.BYTES_DELETED)
+    actions.dispose(scene.tx, scene.clock, [holding.id], by=DPO, confirmed=Disposal.BYTES_DELETED)
     assert actions.past_term(scene.tx, after) == []
 
 
@@ -401,9 +399,9 @@ def test_what_is_held_is_not_disposed_of(scene: Scene) -> None:
     holding = scene.keep(locked=True)
     hold = scene.hold_of(Slice(holding=holding.id, purpose=scene.training))
     with pytest.raises(Conflict):
-        actions.dispose(scene.tx, scene.clock, holding.id, by=DPO, confirmed=Disposal.BYTES_DELETED)
+        actions.dispose(scene.tx, scene.clock, [holding.id], by=DPO, confirmed=Disposal.BYTES_DELETED)
     holds.lift(scene.tx, scene.vault, scene.clock, hold.id, by=DPO)
-    actions.dispose(scene.tx, scene.clock, holding.id, by=DPO, confirmed=Disposal.BYTES_DELETED)
+    actions.dispose(scene.tx, scene.clock, [holding.id], by=DPO, confirmed=Disposal.BYTES_DELETED)
 
 
 def test_a_hold_takes_only_what_can_still_be_read_for_its_purpose(scene: Scene) -> None:
@@ -416,7 +414,7 @@ def test_a_hold_takes_only_what_can_still_be_read_for_its_purpose(scene: Scene) 
     with pytest.raises(Conflict):
         scene.hold_of(Slice(holding=holding.id, purpose=scene.training))
     gone = scene.keep(scene.disputes, locked=True)
-    actions.dispose(scene.tx, scene.clock, gone.id, by=DPO, confirmed=Disposal.BYTES_DELETED)
+    actions.dispose(scene.tx, scene.clock, [gone.id], by=DPO, confirmed=Disposal.BYTES_DELETED)
     with pytest.raises(Conflict):
         scene.hold_of(Slice(holding=gone.id, purpose=scene.disputes))
     assert holds.standing(scene.tx) == []

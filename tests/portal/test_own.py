@@ -71,7 +71,7 @@ def test_she_hears_herself_and_that_is_written_down_once(page: Page) -> None:
     text = page.ada.get("calls").text
     assert len(re.findall("you listened to it", text)) == 1
     with page.house.database.transaction(page.clients.controller) as tx:
-        used = uses.of_holding(tx, HoldingId(UUID(page.take)))
+        used = uses.of_holdings(tx, [HoldingId(UUID(page.take))])
     assert [(each.ground, each.by.role, each.refused) for each in used] == [(Ground.OWN_REQUEST, Role.SUBJECT, False)]
 
 

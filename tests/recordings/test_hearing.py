@@ -27,7 +27,7 @@ def test_what_came_in_a_vcon_is_heard_as_it_came_and_by_nobody_else(scene: Scene
     heard = hear_own(scene.tx, scene.tools, scene.objects, take=holding, person=ada, by=HERSELF)
     assert isinstance(heard, AsItCame)
     assert heard.body == vcon.dialogs[1].body
-    [use] = uses.of_holding(scene.tx, holding)
+    [use] = uses.of_holdings(scene.tx, [holding])
     assert (use.act, use.ground, use.by) == (UseAct.PLAY, Ground.OWN_REQUEST, HERSELF)
     for person, id in ((others, holding), ([SubjectId(new_id())], holding), (ada, HoldingId(new_id()))):
         with pytest.raises(NotFound, match="no such recording of yours"):

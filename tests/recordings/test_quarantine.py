@@ -106,7 +106,7 @@ def test_what_is_in_quarantine_is_played_for_nobody(scene: Scene) -> None:
 
     assert isinstance(play(scene.training.id), Refused)
     assert play(scene.training.id, for_speaker=True) == WITHHELD
-    assert uses.of_holding(scene.tx, take.id) == []
+    assert uses.of_holdings(scene.tx, [take.id]) == []
     assert isinstance(play(scene.disputes.id), Played)
 
 

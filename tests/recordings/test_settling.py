@@ -273,7 +273,8 @@ def test_every_reason_for_a_pause_has_to_end(scene: Scene) -> None:
     assert actions.call_state(scene.tx, scene.call).session.pauses == {vulnerable, card}
     left = actions.resume(scene.tx, scene.tools, scene.call, by=AGENT, reason=card)
     scene.settle()
-    assert (left.pauses, left.state.is_paused, left.pause_held_at is None) == (frozenset({vulnerable}), True, False)
+    assert (left.pauses, left.state.waiting_for) == (frozenset({vulnerable}), WaitingFor.RESUME)
+    assert left.pause_held_at is not None
     assert scene.open() == {}
     actions.resume(scene.tx, scene.tools, scene.call, by=AGENT)
     scene.settle()

@@ -62,7 +62,7 @@ def test_what_was_kept_is_played_for_a_reason_and_that_is_written_down(scene: Sc
     assert isinstance(played, Played)
     assert len(played.recorded.packets) == 100
     assert PyAvAudio().render(played.recorded).duration_ms == 2000
-    found = uses.of_holding(scene.tx, take.id)
+    found = uses.of_holdings(scene.tx, [take.id])
     assert [(use.by, use.act, use.purpose) for use in found] == [(SUPERVISOR, UseAct.PLAY, scene.training.id)]
 
 
@@ -79,7 +79,7 @@ def test_without_a_reason_a_case_or_the_right_role_nothing_opens(
     assert isinstance(refused, Refused)
     assert refused.verdict.outcome is outcome
     assert scene.objects.fetched == []
-    assert uses.of_holding(scene.tx, take.id) == []
+    assert uses.of_holdings(scene.tx, [take.id]) == []
 
 
 def kept_around_a_cut(scene: Scene, purpose: Purpose, cut: Callable[[], object]) -> list[int]:

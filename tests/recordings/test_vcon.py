@@ -74,7 +74,7 @@ def test_a_recorded_call_goes_out_whole(scene: Scene) -> None:
     body = urlsafe_b64decode(sound["body"] + "==")
     assert body[:4] == b"RIFF"
     assert result.takes == (take.id,)
-    assert [use.act for use in uses.of_holding(scene.tx, take.id)] == [UseAct.EXPORT]
+    assert [use.act for use in uses.of_holdings(scene.tx, [take.id])] == [UseAct.EXPORT]
 
 
 def test_the_bases_go_with_it_refusals_too(scene: Scene) -> None:
@@ -250,7 +250,7 @@ def test_after_a_withdrawal_nothing_goes_out(scene: Scene) -> None:
 def test_who_may_not_use_it_may_not_export_it(scene: Scene) -> None:
     take = recorded_call(scene)
     assert isinstance(exported(scene, by=Actor(id=SUPERVISOR.id, role=Role.AGENT)), Refused)
-    assert uses.of_holding(scene.tx, take.id) == []
+    assert uses.of_holdings(scene.tx, [take.id]) == []
 
 
 @pytest.mark.parametrize("missing", [{"reason": None}, {"case": None}, {"reason": " "}, {"case": ""}])
@@ -260,7 +260,7 @@ def test_without_a_reason_and_a_case_nothing_goes_out(scene: Scene, missing: dic
     assert isinstance(result, Refused)
     assert result.verdict.outcome is Outcome.NOT_RIGHT
     assert [reason.rule for reason in result.verdict.reasons] == ["house.listening_needs_a_reason"]
-    assert uses.of_holding(scene.tx, take.id) == []
+    assert uses.of_holdings(scene.tx, [take.id]) == []
 
 
 def test_a_persons_own_copy_holds_their_own_words(scene: Scene) -> None:

@@ -114,7 +114,7 @@ def test_the_dpo_hears_the_held_slice_of_an_erased_person_and_nobody_else_hears_
             assert listen_as_usual(world, take, by) == Dark(reason=DarkReason.SUBJECT_ERASED)
 
     with world.deed() as tx:
-        (use,) = uses.of_holding(tx, ada.id)
+        (use,) = uses.of_holdings(tx, [ada.id])
     assert (use.act, use.by, use.purpose) == (UseAct.PLAY_HELD, DPO, world.scene.training.id)
     (said,) = world.leaves("holdings.used")
     assert (said["act"], said["verdict"]) == ("play_held", str(use.verdict))

@@ -5,7 +5,6 @@
 """
 
 import json
-import logging
 import sys
 from enum import IntEnum
 from types import TracebackType
@@ -15,8 +14,6 @@ from rich.console import Console
 
 from rightcall.errors import Breach, Mistake, Outage, RightcallError
 from rightcall.telemetry import described
-
-_log = logging.getLogger(__name__)
 
 
 class ExitCode(IntEnum):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 from uuid import UUID
 
 import typer
@@ -52,7 +52,6 @@ _system = later("rightcall.api.systems:get_system")
 _systems = later("rightcall.api.systems:list_systems")
 
 _COLON = re.compile(r"(?<!\\):")
-T = TypeVar("T")
 NameArgument = Annotated[str, typer.Argument(help="The system's name or id.")]
 RegionOption = Annotated[list[str] | None, typer.Option(help="Where its phone numbers in national form belong (ISO 3166).")]
 PatternOption = Annotated[list[str] | None, typer.Option(metavar="NAME=REGEX", help="The form of your own numbers in it.")]

@@ -53,7 +53,6 @@ router = APIRouter(prefix="/console/concerns")
 Looking = Annotated[Inside, Depends(inside(Deed.SEE_CONCERNS))]
 Owning = Annotated[Inside, Depends(sending(Deed.OWN_CONCERN))]
 Deciding = Annotated[Inside, Depends(sending(Deed.DECIDE_APPEAL))]
-Knowing = Annotated[Inside, Depends(sending(Deed.SEE_CONCERNS))]
 Said = Annotated[str, Form(max_length=MOST_WORDS)]
 _MOST = 1000
 """The newest, which are looked through; a file has them all."""

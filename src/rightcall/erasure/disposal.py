@@ -60,4 +60,4 @@ class Disposer:
     def _note(self, controller: ControllerId, gone: Sequence[HoldingId], confirmed: Disposal) -> None:
         if gone:
             with self.database.transaction(controller) as tx:
-                holdings.dispose_all(tx, self.clock, gone, by=SYSTEM, confirmed=confirmed)
+                holdings.dispose(tx, self.clock, gone, by=SYSTEM, confirmed=confirmed)

@@ -234,14 +234,9 @@ def quarantined(tx: Transaction, holding: Holding) -> frozenset[PurposeId]:
     return frozenset(quarantine.withheld_for(tx, holding.id))
 
 
-def dispose(tx: Transaction, clock: Clock, holding: HoldingId, *, by: Actor, confirmed: Disposal) -> None:
-    """Its bytes are confirmed gone. Again is fine. Conflict while a hold keeps it: lift the hold first."""
-    if not dispose_all(tx, clock, [holding], by=by, confirmed=confirmed):
-        get(tx, holding)
-
-
-def dispose_all(tx: Transaction, clock: Clock, holdings: Sequence[HoldingId], *, by: Actor, confirmed: Disposal) -> int:
-    """The same for many at once, with one statement; how many were not disposed before."""
+def dispose(tx: Transaction, clock: Clock, holdings: Sequence[HoldingId], *, by: Actor, confirmed: Disposal) -> int:
+    """Their bytes are confirmed gone: one statement for all; how many were not disposed before. Conflict while a hold keeps one:
+    lift the hold first."""
     if holds.held_among(tx, holdings):
         raise Conflict("A hold keeps this holding. Lift the hold first; then it can go.")
     at = clock.now()

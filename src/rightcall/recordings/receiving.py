@@ -6,7 +6,7 @@ the vCon as evidence, so it can be withdrawn. A no becomes a choice too, so that
 yes was needed, or who said no, are named.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -173,11 +173,6 @@ def received(tx: Transaction, vcon: UUID) -> tuple[ReceivedVcon, list[ReceivedSo
     if found is None:
         raise NotFound("Nothing was kept of such a vCon here. Check its uuid.")
     return found, [sound for sound in store.sounds_of_call(tx, found.call) if sound.vcon == vcon]
-
-
-def came_in(tx: Transaction, holdings: Sequence[HoldingId]) -> dict[HoldingId, UUID]:
-    """The vCon that each of these came in, for those that came in one."""
-    return store.came_in(tx, holdings)
 
 
 def _again(tx: Transaction, earlier: ReceivedVcon, content: bytes) -> Received:

@@ -63,10 +63,6 @@ class State:
     def is_over(self) -> bool:
         return self.stage is Stage.OVER
 
-    @property
-    def is_paused(self) -> bool:
-        return self.waiting_for is WaitingFor.RESUME
-
 
 ARRIVING = State(stage=Stage.ARRIVING, waiting_for=WaitingFor.A_YES)
 _ASKING = State(stage=Stage.LIVE, waiting_for=WaitingFor.A_YES)

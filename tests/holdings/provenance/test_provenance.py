@@ -151,7 +151,7 @@ def test_a_withdrawal_and_an_erasure_taint_and_a_term_that_ends_does_not(scene: 
 
 
 def test_prov_json_is_what_the_prov_package_reads(scene: Traced) -> None:
-    holdings.dispose(scene.tx, scene.clock, scene.mail, by=SYSTEM, confirmed=Disposal.OTHER_SYSTEM_CONFIRMED)
+    holdings.dispose(scene.tx, scene.clock, [scene.mail], by=SYSTEM, confirmed=Disposal.OTHER_SYSTEM_CONFIRMED)
     typed = replace(
         scene.new(),
         call=scene.call,

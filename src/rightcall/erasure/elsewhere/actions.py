@@ -231,7 +231,7 @@ def forget_again(tx: Transaction, vault: Vault, clock: Clock, *, erasure: Erasur
         return False
     gone = place_store.all_confirmed(tx, erasure)
     if gone:
-        holdings.dispose_all(tx, clock, gone, by=SYSTEM, confirmed=Disposal.OTHER_SYSTEM_CONFIRMED)
+        holdings.dispose(tx, clock, gone, by=SYSTEM, confirmed=Disposal.OTHER_SYSTEM_CONFIRMED)
     if book.planned_at is None:
         book_store.was_planned(tx, erasure, at=clock.now(), is_open=True)
     _settle(tx, vault, clock, book)
@@ -307,7 +307,7 @@ def is_gone(tx: Transaction, clock: Clock, gone: Sequence[HoldingId]) -> None:
     """It is confirmed, and written down as gone but for what a hold keeps."""
     held = {slice.holding for hold in holds.standing(tx, gone) for slice in hold.slices} if gone else set()
     ours = [holding for holding in gone if holding not in held]
-    holdings.dispose_all(tx, clock, ours, by=SYSTEM, confirmed=Disposal.OTHER_SYSTEM_CONFIRMED)
+    holdings.dispose(tx, clock, ours, by=SYSTEM, confirmed=Disposal.OTHER_SYSTEM_CONFIRMED)
 
 
 def remains(tx: Transaction, subject: SubjectId, *, held: Mapping[SystemId, int]) -> Remains:

@@ -5,7 +5,7 @@ Each sort includes the generation, and what came from what goes from a lower to 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -104,9 +104,6 @@ def _ranks(trace: Trace) -> Mapping[HoldingId, int]:
     for holding in trace.items:
         rank(holding)
     return ranks
-
-
-_Sort: TypeAlias = Callable[[Trace, Holding], Key]
 
 
 def _each(trace: Trace, holding: Holding) -> Key:

@@ -127,13 +127,8 @@ def looks(tx: Transaction, subjects: Sequence[SubjectId]) -> list[Use]:
     return sorted(found, key=lambda use: (use.at, use.statement), reverse=True)[:_LOOKS]
 
 
-def of_holding(tx: Transaction, holding: HoldingId) -> list[Use]:
-    """Who used this one, newest first."""
-    return store.of_holdings(tx, [holding])
-
-
 def of_holdings(tx: Transaction, holdings: Sequence[HoldingId]) -> list[Use]:
-    """The same of several, newest first over all."""
+    """Who used them, newest first over all."""
     return store.of_holdings(tx, holdings)
 
 

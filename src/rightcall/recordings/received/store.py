@@ -86,21 +86,6 @@ def sounds_of_call(tx: Transaction, call: CallId) -> list[ReceivedSound]:
     return [_sound(row) for row in rows]
 
 
-def came_in(tx: Transaction, holdings: Sequence[HoldingId]) -> dict[HoldingId, UUID]:
-    """Which vCon each of these came in; those that came otherwise are not in it."""
-    rows = all_rows(
-        tx,
-        """
-        SELECT holding, vcon
-          FROM vcon_sounds
-         WHERE controller = %(controller)s AND holding = ANY (%(holdings)s)
-        """,
-        controller=tx.of,
-        holdings=list(holdings),
-    )
-    return {HoldingId(row["holding"]): row["vcon"] for row in rows}
-
-
 def insert_events(tx: Transaction, vcon: UUID, call: CallId, events: Sequence[TimelineEntry]) -> None:
     execute_many(
         tx,

@@ -138,10 +138,6 @@ def looks(tx: Transaction, person: Person) -> LooksPage:
     return LooksPage(uses=tuple(found), around=_around(tx, found))
 
 
-def own_party(tx: Transaction, person: Collection[SubjectId], party: PartyId | None) -> bool:
-    return party is not None and calls.party(tx, party).subject in person
-
-
 def _parts(tx: Transaction, person: Person) -> dict[CallId, tuple[Party, ...]]:
     """Of each call what the person was in it, the newest call first."""
     found = sorted((part for each in person for part in calls.of_subject(tx, each)), key=lambda part: (part.call, part.joined_at))

@@ -6,7 +6,6 @@ from rightcall.discovery.detection.spoken.numerals import vocabulary
 from rightcall.discovery.detection.written.resources import places, words
 from rightcall.discovery.detection.written.turns import TURN
 
-_TOKEN = re.compile(r"[ ,]{1,2}([^\W_]+(?:[-'’][^\W_]+)*)\.?")
 _MOST_TOKENS, _MOST_OF_A_TOWN, _FEWEST_OF_A_CODE = 34, 4, 3
 _OTHER_ADDRESS = re.compile(r"\b(?:e-?mail|mail|ip|web|mac|mejl|courriel|router|gateway|server|host)\b", re.IGNORECASE)
 _HEADS_A_COLUMN = re.compile(r"[\";\t|]|,(?! )")
@@ -20,7 +19,6 @@ _LEADS_IN = re.compile(
 )
 _LINE = re.compile(r"[^\n]{0,140}")
 _ENDS = re.compile(r"[.?!](?:\s|$)|\n|$")
-_NAMED = re.compile(r"(?:[^\W\d_]+[.]?(?:[ '’-][^\W\d_]+[.]?){0,4}) $")
 
 
 def is_figure(word: str) -> bool:
