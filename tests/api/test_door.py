@@ -221,6 +221,7 @@ MATRIX = {
     "POST /api/v1/systems": f"dpo {RUNNING}",
     "GET /api/v1/systems/{system}": f"{OVERSIGHT} {RUNNING}",
     "POST /api/v1/systems/{system}/check": f"dpo {RUNNING}",
+    "POST /api/v1/systems/{system}/words": f"dpo {RUNNING}",
     "POST /api/v1/systems/{system}/retire": f"dpo {RUNNING}",
     "POST /api/v1/systems/{system}/scans": f"dpo {RUNNING}",
     "GET /api/v1/systems/{system}/scans": f"{OVERSIGHT} {RUNNING}",

@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 
 from rightcall.cli.scanned import show_system
+from rightcall.database.walk import Walk
 from rightcall.discovery.scans.procedure import Scanning
 from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.statements import SystemWorded
+from rightcall.ledger import actions as ledger
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import PURPOSE, done
@@ -121,3 +124,22 @@ def test_a_system_is_checked_changed_and_retired(house: RealHouse, clients: Clie
     dark = done(clients.dpo.get("/api/v1/systems/share/findings"))["items"]
     assert {(each["name"], each["row"], each["start"]) for each in dark} == {(None, None, None)}
     assert clients.engineer.post("/api/v1/systems/share/check", json={}).status_code == 409
+
+
+def test_what_customers_read_of_a_system_is_said_in_their_languages(house: RealHouse, clients: Clients, share: Path) -> None:
+    made = registered(clients, share)
+    assert (made["labels"], made["keepers_language"]) == ({}, None)
+    place = "/api/v1/systems/share/words"
+    words = {"labels": {"DA": " kundemappe ", "en": "shared folder"}, "keepers_language": "da"}
+    assert clients.supervisor.post(place, json=words).status_code == 403
+    for _ in range(2):
+        now = done(clients.dpo.post(place, json=words))
+    assert (now["labels"], now["keepers_language"]) == ({"da": "kundemappe", "en": "shared folder"}, "da")
+    done(clients.engineer.post("/api/v1/systems/share/retire"))
+    now = done(clients.dpo.post(place, json={"labels": {"en": ""}, "keepers_language": ""}))
+    assert (now["labels"], now["keepers_language"]) == ({"da": "kundemappe"}, None)
+    with house.database.transaction(clients.controller) as tx:
+        said = ledger.page(tx, Walk(), kind=SystemWorded.KIND)
+    assert len(said) == 2, "the same again is no news"
+    for labels in ({"danish": "x"}, {"da": "x" * 81}, {"da": "a\tb"}):
+        assert clients.dpo.post(place, json={"labels": labels}).status_code in (400, 422), labels

@@ -127,6 +127,7 @@ _NEEDS_DATABASE = {
     "system add": ("crm", "--address", "PLACE", *_SIGNED),
     "system cancel": (_ANY, *_SIGNED),
     "system check": ("crm", *_SIGNED),
+    "system words": ("crm", *_SIGNED),
     "system list": _SIGNED,
     "system retire": ("crm", *_SIGNED),
     "system scan": ("crm", *_SIGNED),

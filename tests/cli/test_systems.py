@@ -71,12 +71,13 @@ def test_the_how_to_does_what_it_shows(
     run: Callable[[str], str], place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (place / "register.toml").write_text(blocks("toml")[0])
-    before, sharing, adding, scanning, sampling, again, showing, retiring = blocks("sh")
-    first, second, found = blocks("")
+    before, sharing, adding, wording, scanning, sampling, again, showing, retiring = blocks("sh")
+    worded, first, second, found = blocks("")
     run(before.splitlines()[0])
     monkeypatch.setenv("RIGHTCALL_TOKEN", run("rightcall token create --role dpo").splitlines()[-1])
     make(sharing, place)
     assert re.fullmatch(r"[0-9a-f-]{36}\n", run(adding))
+    assert run(wording) == worded
     assert run(scanning).startswith(first)
     assert "A sample" in run(sampling)
     make(again, place)

@@ -67,6 +67,8 @@ MATRIX = {
     "GET /console/systems/{system}/uses": "dpo administrator",
     "POST /console/systems/{system}/uses": "dpo administrator",
     "POST /console/systems/{system}/retire": "dpo administrator",
+    "GET /console/systems/{system}/words": "dpo administrator",
+    "POST /console/systems/{system}/words": "dpo administrator",
     "GET /console/systems": "supervisor dpo auditor administrator",
     "GET /console/systems/{system}": "supervisor dpo auditor administrator",
     "POST /console/systems/{system}/scans": "dpo administrator",

@@ -41,6 +41,19 @@ def test_a_dpo_scans_a_system_sees_what_is_weak_and_says_whose_a_record_is(
         assert page.get_by_text("Nobody looked yet how safely it keeps its data").is_visible()
         assert page.get_by_text("open now").count() == 0
         assert page.get_by_text("Nobody has said what anything in it is for.").is_visible()
+        page.get_by_role("link", name="Say what customers call it").click()
+        looked_at(page)
+        page.get_by_label("Dansk").fill("sager fra\tkunder")
+        page.get_by_label("Suomi").fill("asiakkaiden tapaukset")
+        page.get_by_role("button", name="Keep this").click()
+        assert page.get_by_text("one line, without tabs").is_visible()
+        page.get_by_label("Dansk").fill("kundernes sager")
+        page.get_by_label("In which language to write").select_option(label="Dansk")
+        page.get_by_role("button", name="Keep this").click()
+        assert page.get_by_text("Dansk").is_visible(), "in which its keepers are written to"
+        with house.database.transaction(company.id) as tx:
+            words = systems.get(tx, "tickets").labels
+        assert words == {"da": "kundernes sager", "fi": "asiakkaiden tapaukset"}
         page.get_by_text("Scan it now").click()
         page.get_by_role("button", name="Start the scan").click()
         assert page.get_by_text("It goes on").is_visible()

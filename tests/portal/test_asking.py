@@ -129,8 +129,14 @@ def test_an_erasure_that_leaves_something_is_partly_done_and_says_what_where_and
     scanning = Scanning(database=page.house.database, vault=page.house.vault, clock=page.clock, open_system=open_system)
     scanning(InlineSteps(), str(page.clients.controller), started["id"])
     sign_in(page.house, page.ada)
+    assert "In the system that Example Energy calls “share”" in page.ada.get("elsewhere").text
+    labels = {"labels": {"en": "customers’ <papers>", "da": "kundepapirer"}}
+    done(page.clients.dpo.post("/api/v1/systems/share/words", json=labels))
     elsewhere = page.ada.get("elsewhere").text
-    assert "In the system that Example Energy calls “share”" in elsewhere
+    assert "In the system that Example Energy calls “customers’ &lt;papers&gt;”" in elsewhere
+    assert "som Example Energy kalder „kundepapirer“" in page.ada.get("elsewhere", headers={"Accept-Language": "da-DK"}).text
+    finnish = page.ada.get("elsewhere", headers={"Accept-Language": "fi"}).text
+    assert '”<span lang="en">customers’ &lt;papers&gt;</span>”' in finnish, "in the company's own language, and marked so"
     assert re.findall("<details><summary>(.*?)</summary>", elsewhere) == ["E-mail address", "Customer or case number"]
     place = page.ada.post("ask/erasure").headers["location"]
     with page.house.database.transaction(page.clients.controller) as tx:
@@ -140,7 +146,7 @@ def test_an_erasure_that_leaves_something_is_partly_done_and_says_what_where_and
     anyone = Browser(page.ada.address, page.ada.me)
     text = " ".join(anyone.get(place).text.split())
     assert ('<span class="tag wait">partly done</span>' in text, '<span class="tag good">done</span>' in text) == (True, False)
-    where = "<strong>In the system that Example Energy calls “share”</strong>"
+    where = "<strong>In the system that Example Energy calls “customers’ &lt;papers&gt;”</strong>"
     assert f"{where}: 2 things stay there for now. Nothing can be deleted in this system from here" in text
     assert "<strong>Training House</strong>: was given some of it. It was not told yet; that is what happens next." in text
     [certificate] = re.findall(rf'href="([^"]*/certificates/{ID})/page"', text)

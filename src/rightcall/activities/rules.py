@@ -23,10 +23,10 @@ from rightcall.activities.model import (
 )
 from rightcall.activities.saying import category_in_words
 from rightcall.actors import Role
-from rightcall.controllers.rules import checked_language
 from rightcall.errors import Malformed
 from rightcall.holdings.categories import Sensitivity, category_named
 from rightcall.holdings.uses.model import UseAct
+from rightcall.languages import canonical_language
 from rightcall.purposes.model import Purpose
 
 _UNION = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
@@ -46,7 +46,7 @@ def checked_recipient(new: NewRecipient) -> NewRecipient:
         raise Malformed("The country is the two letters of ISO 3166 in capitals, such as DK or US: where the data is processed.")
     if not new.purposes or len(set(new.purposes)) != len(new.purposes):
         raise Malformed("Name the purposes for which it receives data: at least one, and each once.")
-    return replace(new, language=None if new.language is None else checked_language(new.language))
+    return replace(new, language=None if new.language is None else canonical_language(new.language))
 
 
 def checked_responsible(new: NewResponsible) -> NewResponsible:

@@ -18,6 +18,7 @@ from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.scans import unfitting
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import (
+    LONGEST_LABEL,
     Change,
     Erases,
     NewSystem,
@@ -34,6 +35,7 @@ from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/systems", tags=["systems"])
 Address = Annotated[str, Field(min_length=1, max_length=2000)]
+Label = Annotated[str, Field(max_length=LONGEST_LABEL)]
 _MOST = 200
 
 
@@ -98,6 +100,15 @@ class CheckForm(Form):
     copy_of: list[Line] | None = Field(default=None, max_length=_MOST)
 
 
+class WordsForm(Form):
+    """What those outside are told of it; what is left out stays as it is. `labels`: what customers read instead of its name, by
+    language (BCP 47); an empty one is taken away. `keepers_language`: in which those who look after it are written to; empty is
+    the controller's."""
+
+    labels: dict[Line, Label] = Field(default_factory=dict, max_length=_MOST)
+    keepers_language: Label | None = None
+
+
 class UseShape(Shape):
     purpose: UUID
     objects: str
@@ -120,7 +131,8 @@ class LoadShape(Shape):
 
 class SystemShape(Shape):
     """`abilities`: what it declared when it was last checked. `erasable`: it may be erased in, can, and can be looked at
-    again whether it was."""
+    again whether it was. `labels`: what customers read instead of its name, by language. `keepers_language` None: the
+    controller's."""
 
     id: UUID
     name: str
@@ -139,6 +151,8 @@ class SystemShape(Shape):
     retired_at: datetime | None
     statement: UUID
     load: LoadShape
+    labels: dict[str, str]
+    keepers_language: str | None
 
 
 class KindShape(Shape):
@@ -232,6 +246,17 @@ def check_system(door: Annotated[Door, Depends(door_for(Deed.CHANGE_SYSTEMS))], 
     )
 
 
+@router.post("/{system}/words")
+def put_words(door: Annotated[Door, Depends(door_for(Deed.CHANGE_SYSTEMS))], system: str, form: WordsForm) -> SystemShape:
+    """How customers read of it, and in which language its keepers are written to. It is not opened for that. Again is fine."""
+
+    def deed(tx: Transaction) -> SystemShape:
+        found, keepers = systems.get(tx, system), form.keepers_language
+        return _shape(systems.put_words(tx, door.house.clock, found, form.labels, keepers_language=keepers, by=door.actor))
+
+    return door.run(deed)
+
+
 @router.post("/{system}/retire")
 def retire_system(door: Annotated[Door, Depends(door_for(Deed.CHANGE_SYSTEMS))], system: str) -> SystemShape:
     """It is looked at no more: its address and every place that was known in it are dark from now on. Again is fine."""
@@ -300,4 +325,6 @@ def _shape(system: RegisteredSystem) -> SystemShape:
         retired_at=system.retired_at,
         statement=system.statement,
         load=LoadShape.model_validate(system.load),
+        labels=dict(system.labels),
+        keepers_language=system.keepers_language,
     )

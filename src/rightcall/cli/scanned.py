@@ -52,6 +52,7 @@ def show_system(tx: Transaction, vault: Vault, system: RegisteredSystem) -> None
     print(f"{system.name} ({system.kind}), registered {system.registered_at:%Y-%m-%d}; it can {can}.")
     if system.retired_at is not None:
         print(f"Retired {system.retired_at:%Y-%m-%d}: nobody knows any more how to get in.")
+    print("\n".join(described(system)))
     if not system.uses:
         print("Nobody said what it is for: `rightcall system check` with --use.")
     _show_found(tx, vault, system)
@@ -62,6 +63,14 @@ def show_system(tx: Transaction, vault: Vault, system: RegisteredSystem) -> None
         elif scan.why is not None:
             print(f"It failed. {scan.why}")
         show_scan(tx, vault, scan)
+
+
+def described(system: RegisteredSystem) -> list[str]:
+    """What those outside are told of it."""
+    labels = ", ".join(f"{language} “{words}”" for language, words in system.labels.items())
+    called = labels or f"by its name, {system.name}; `rightcall system words` gives it a better one"
+    keepers = system.keepers_language or "the controller's language"
+    return [f"Customers read of it as: {called}.", f"Its keepers are written to in: {keepers}."]
 
 
 def _show_found(tx: Transaction, vault: Vault, system: RegisteredSystem) -> None:

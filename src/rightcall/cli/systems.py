@@ -17,7 +17,7 @@ from rightcall.cli.as_json import Commands
 from rightcall.cli.home import house_of
 from rightcall.cli.lying import lines_of, some_findings
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption
-from rightcall.cli.scanned import outcome_of, show_scan, show_system
+from rightcall.cli.scanned import described, outcome_of, show_scan, show_system
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.waiting import waited
 from rightcall.cli.why import check_why, lacking
@@ -41,6 +41,7 @@ from rightcall.discovery.systems.model import (
 from rightcall.discovery.systems.ways import Way, abilities_by, changed_way
 from rightcall.errors import Malformed
 from rightcall.ids import FindingId, ObjectId, ScanId, SystemId
+from rightcall.languages import read_texts
 from rightcall.later import later
 from rightcall.personal import Personal
 from rightcall.purposes import actions as purposes
@@ -251,6 +252,32 @@ def check(
             f"Terms that count from a date in the row follow with the next scan: `rightcall system scan {now.name}`.",
             markup=False,
         )
+
+
+@app.command("words")
+def put_words(
+    token: TokenOption,
+    name: NameArgument,
+    label: Annotated[
+        list[str] | None,
+        typer.Option(metavar="LANGUAGE=TEXT", help="What customers read instead of its name. With no text, it is taken away."),
+    ] = None,
+    keepers_language: Annotated[
+        str | None, typer.Option(help="In which those who look after it are written to. '' is the controller's.")
+    ] = None,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Say how people outside are told of it. What no option names stays as it is."""
+    with _house(Deed.CHANGE_SYSTEMS, token, controller, data) as (house, who):
+        labels = read_texts(label or [])
+
+        def deed(tx: Transaction) -> RegisteredSystem:
+            found = systems.get(tx, name)
+            return systems.put_words(tx, house.clock, found, labels, keepers_language=keepers_language, by=who.actor)
+
+        now = house.database.run(who.controller, deed)
+    print("\n".join(described(now)))
 
 
 @app.command()

@@ -53,6 +53,7 @@ SAID: Mapping[str, str] = {
     "discovery.system_changed": "a system was changed",
     "discovery.system_registered": "a system was registered",
     "discovery.system_retired": "a system was taken out",
+    "discovery.system_worded": "what people outside read of a system was said",
     "discovery.vcon_forgotten": "a system let go of a vCon",
     "discovery.vcon_told": "a system sent a vCon",
     "erasure.confirmed": "an erasure is confirmed here",

@@ -14,6 +14,7 @@ from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, Unread, an_i
 from rightcall.console.sheets import page
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
+from rightcall.design.tongues import ENGLISH, NAMES
 from rightcall.discovery.ports import Ability, Load
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.systems import actions as systems
@@ -145,6 +146,24 @@ def change_uses(request: Request, who: Changing, system: UUID, filled: Sent) -> 
     return _changed(request, who, system, filled, change, back="/uses")
 
 
+@router.get("/{system}/words")
+def ask_words(request: Request, who: Asking, system: UUID) -> HTMLResponse:
+    found = _system(who, system)
+    labels = {f"label.{language}": words for language, words in found.labels.items()}
+    return html(_words(request, who, found, offered(**labels, keepers=found.keepers_language)))
+
+
+@router.post("/{system}/words")
+def change_words(request: Request, who: Changing, system: UUID, filled: Sent) -> Response:
+    """What customers read instead of its name, and the language of those who look after it. It is not opened for that."""
+    found, labels, keepers = _system(who, system), filled.texts("label"), filled.one("keepers")
+    try:
+        who.run(lambda tx: systems.put_words(tx, who.house.clock, found, labels, keepers_language=keepers, by=who.actor))
+    except MENDABLE as error:
+        return html(_words(request, who, found, filled.but(error)), status=_MEND)
+    return onwards(f"/console/systems/{system}")
+
+
 @router.post("/{system}/retire")
 def retire(who: Changing, system: UUID) -> Response:
     """It is looked at no more: its address and every place that was known in it are dark from now on."""
@@ -255,6 +274,12 @@ def _asking(request: Request, who: Inside, filled: Filled) -> str:
 
 def _way_in(request: Request, who: Inside, found: RegisteredSystem, filled: Filled) -> str:
     return page(request, "system-way-in", who, system=found, filled=filled, kinds=KINDS, erases=list(_ERASES.items()))
+
+
+def _words(request: Request, who: Inside, found: RegisteredSystem, filled: Filled) -> str:
+    known = dict.fromkeys([*NAMES, found.keepers_language or ENGLISH])
+    languages = [("", "the company's own"), *((each, NAMES.get(each, each)) for each in known)]
+    return page(request, "system-words", who, system=found, filled=filled, languages=languages)
 
 
 def _uses(request: Request, who: Inside, found: RegisteredSystem, filled: Filled) -> str:

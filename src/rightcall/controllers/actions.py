@@ -5,11 +5,12 @@ from dataclasses import replace
 from rightcall.clock import Clock
 from rightcall.controllers import store
 from rightcall.controllers.model import Controller, NewController
-from rightcall.controllers.rules import checked, checked_language, checked_zone
+from rightcall.controllers.rules import checked, checked_zone
 from rightcall.database.connection import Transaction
 from rightcall.design.tongues import marked
 from rightcall.errors import NotFound
 from rightcall.ids import ControllerId, new_id
+from rightcall.languages import canonical_language
 
 
 def create(system_tx: Transaction, clock: Clock, new: NewController) -> Controller:
@@ -39,7 +40,7 @@ def set_zone(system_tx: Transaction, controller: ControllerId, zone: str) -> Con
 
 def set_language(system_tx: Transaction, controller: ControllerId, language: str) -> Controller:
     """In which language its register, its reviews and its rules are written. Pages in others mark their words as of this one."""
-    valid = checked_language(language)
+    valid = canonical_language(language)
     found = by_id(system_tx, controller)
     store.set_language(system_tx, controller, valid)
     return replace(found, language=valid)

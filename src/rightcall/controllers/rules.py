@@ -6,8 +6,8 @@ from zoneinfo import available_timezones
 
 from rightcall.controllers.model import NewController
 from rightcall.errors import Malformed
+from rightcall.languages import canonical_language
 
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _JURISDICTION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 
 
@@ -26,7 +26,7 @@ def checked(new: NewController) -> NewController:
         contact=contact,
         jurisdictions=jurisdictions,
         zone=checked_zone(new.zone),
-        language=checked_language(new.language),
+        language=canonical_language(new.language),
     )
 
 
@@ -35,14 +35,6 @@ def checked_zone(name: str) -> str:
     if name not in available_timezones():
         raise Malformed("A zone is a name such as Europe/Copenhagen or UTC, as the IANA time zone database has it.")
     return name
-
-
-def checked_language(tag: str) -> str:
-    """A tag of BCP 47, its language in small letters; Malformed where it is none."""
-    main, dash, rest = tag.strip().partition("-")
-    if not _LANGUAGE.fullmatch(f"{main.lower()}{dash}{rest}"):
-        raise Malformed("A language is a tag such as en, da or fr-CA: two or three letters, and a region where it matters.")
-    return f"{main.lower()}{dash}{rest}"
 
 
 def checked_jurisdiction(code: str) -> str:

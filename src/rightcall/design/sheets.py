@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from rightcall.design.assets import asset
 from rightcall.design.tongues import Tongue
+from rightcall.languages import Text, fallbacks
 
 _OWN = Path(__file__).parent
 
@@ -60,6 +61,7 @@ def _environment(folder: Path, tongue: Tongue, says: tuple[tuple[str, Said], ...
         lasted=tongue.lasted,
         said_in=_said_in,
         own=_own,
+        worded=_worded,
     )
     environment.filters.update({name: said if _wants_page(said) else partial(said, tongue) for name, said in says})
     return environment
@@ -84,6 +86,13 @@ def _own(context: Context, words: str) -> str:
     the page was given it."""
     marked = _own_lang(context)
     return Markup("<span{}>{}</span>").format(marked, words) if words and marked else words
+
+
+@pass_context
+def _worded(context: Context, text: Text) -> str:
+    """Marked where it is in another language than the page."""
+    is_other = text.language and fallbacks(text.language)[-1] != context["tongue"].code
+    return Markup('<span lang="{}">{}</span>').format(text.language, text.words) if is_other else text.words
 
 
 @pass_context

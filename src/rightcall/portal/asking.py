@@ -16,7 +16,7 @@ from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
 from rightcall.design.drawings import html as drawn
 from rightcall.design.tongues import marked
-from rightcall.discovery.systems.naming import SystemNames, system_names
+from rightcall.discovery.systems.naming import CustomerNames, customer_names
 from rightcall.errors import NotFound, StillWorking
 from rightcall.evidence import actions as evidence
 from rightcall.evidence.model import Certificate, CertificateId
@@ -60,7 +60,7 @@ class Progress:
     copy_first: RequestId | None
     staying: Staying | None
     wish: Personal[str] | Dark | None
-    systems: SystemNames
+    systems: CustomerNames
     today: date
 
     @property
@@ -245,7 +245,7 @@ def _progress(tx: Transaction, house: House, found: Asked) -> Progress:
         certificates=tuple(reversed(asking.certificates(tx, found))),
         staying=staying.of_request(tx, ErasureId(found.id)) if found.kind is RequestKind.ERASURE else None,
         wish=asking.wish(tx, house.vault, found.id),
-        systems=system_names(tx),
+        systems=customer_names(tx),
         copy_first=proving.copy_before(tx, found.subject) if Missing.ACCESS_FIRST in waits_for else None,
         today=today,
     )

@@ -8,7 +8,8 @@ from datetime import date, datetime
 
 from rightcall.clock import day_of
 from rightcall.database.connection import Transaction
-from rightcall.discovery.systems import actions as systems
+from rightcall.design.wording import language_of
+from rightcall.discovery.systems.naming import customer_names
 from rightcall.ids import ErasureId
 from rightcall.requests.model import Request, RequestKind
 from rightcall.requests.staying import of_request
@@ -16,8 +17,8 @@ from rightcall.requests.staying import of_request
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
-    """`name`: of the system, or of who received data. `copies`: so many that are known of lie in the system; None of a recipient,
-    who says how many they have. `told_on`: when they were told; None while nobody has."""
+    """`name`: of the system, as customers are told of it, or of who received data. `copies`: so many that are known of lie in the
+    system; None of a recipient, who says how many they have. `told_on`: when they were told; None while nobody has."""
 
     name: str
     copies: int | None
@@ -29,13 +30,14 @@ def outside(tx: Transaction, request: Request) -> list[Outside]:
     stays = of_request(tx, ErasureId(request.id)) if request.kind is RequestKind.ERASURE else None
     if stays is None:
         return []
-    systems_ = [
-        Outside(name=systems.get(tx, each.system).name.text, copies=each.outside, told_on=_on(each.told_at))
+    language, called = language_of(request.language), customer_names(tx)
+    systems = [
+        Outside(name=called[each.system].to(language).words, copies=each.outside, told_on=_on(each.told_at))
         for each in stays.systems
         if each.outside
     ]
     recipients = {Outside(name=to.name, copies=None, told_on=_on(notice.told_at)) for to, notice in stays.recipients}
-    return [*systems_, *sorted(recipients, key=lambda each: each.name)]
+    return [*systems, *sorted(recipients, key=lambda each: each.name)]
 
 
 def _on(at: datetime | None) -> date | None:

@@ -1,5 +1,6 @@
 """What is in others' hands is named in the answer to an erasure, one by one, and whether they were told."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from rightcall.activities import actions as activities
@@ -7,6 +8,7 @@ from rightcall.activities.model import NewRecipient, RecipientKind
 from rightcall.activities.telling import actions as telling
 from rightcall.activities.telling.procedure import Telling
 from rightcall.controllers import actions as controllers
+from rightcall.discovery.systems import actions as systems
 from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.ids import ErasureId
 from rightcall.requests.letters import LetterKind, letter
@@ -40,9 +42,15 @@ def test_the_answer_names_copies_out_of_reach_and_who_received_data(away: Away, 
     Telling(eraser=world.eraser).plan(InlineSteps(), str(world.controller), str(asked.id))
     assert world.request(asked).outcome is Answered.FULFILLED
     said = answer_to(away, asked)
-    assert "In the system letters, in which we cannot erase anything ourselves, things about you are kept: 2." in said
+    assert "In the system “letters”, in which we cannot erase anything ourselves, things about you are kept: 2." in said
     assert "Print House received data about you from us." in said
     assert said.count("We tell them to erase it by") == 2
+    with world.deed() as tx:
+        found = systems.get(tx, letters.id)
+        systems.put_words(tx, world.clock, found, {"en": "what we sent", "sv": "utskick"}, by=DPO)
+    assert "In the system “what we sent”, in which" in answer_to(away, asked)
+    with world.deed() as tx:
+        assert {each.name for each in outside(tx, replace(world.request(asked), language="sv-SE"))} == {"utskick", "Print House"}
     away.wait(days=1)
     with world.deed() as tx:
         elsewhere.tell(tx, world.vault, world.clock, erasure=ErasureId(asked.id), system=letters.id, by=DPO)

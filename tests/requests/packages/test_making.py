@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from rightcall.consent.model import Answer
+from rightcall.discovery.systems import actions as systems
 from rightcall.ids import SubjectId
 from rightcall.policy.loading import read_house
 from rightcall.policy.reading import rule_set
@@ -125,6 +126,11 @@ def test_each_thing_says_what_why_from_where_until_when_and_who_used_it(desk: De
 
 
 def test_what_another_system_keeps_is_fetched_from_there(desk: Desk, customer: SubjectId) -> None:
+    with desk.world.deed() as tx:
+        systems.put_words(tx, desk.world.clock, systems.get(tx, "crm"), {"fr": "fichier clients"}, by=DPO)
+    french = desk.got(desk.asked(of=customer, language="fr"))
+    assert {each["where"]["system"] for each in french.things()} == {"fichier clients"}
+    assert "dans le système «\u00a0fichier clients\u00a0»" in french.text("things-0001.html")
     got = desk.got(desk.asked(of=customer))
     assert {each["where"]["system"] for each in got.things()} == {"crm"}
     assert {each["in_package"]["value"] for each in got.things()} == {NUMBER, CUSTOMERS_TEL}

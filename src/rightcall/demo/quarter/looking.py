@@ -12,7 +12,7 @@ from rightcall.demo.quarter.cast import Caller
 from rightcall.demo.quarter.company import Company
 from rightcall.demo.quarter.nights import Night
 from rightcall.demo.quarter.plan import CARE
-from rightcall.demo.quarter.sources import Sources, write
+from rightcall.demo.quarter.sources import LABELS, Sources, write
 
 _MOST = 60
 _MORNING = 9
@@ -49,6 +49,8 @@ def _register(company: Company, sources: Sources) -> None:
     uses: list[Json] = [{"purpose": CARE, "objects": "mails*"}]
     form: dict[str, Json] = {"name": "share", "address": str(sources.share), "regions": ["GB"], "numbers": numbers, "uses": uses}
     company.engineer.post("/systems", form)
+    for system, labels in LABELS.items():
+        company.dpo.post(f"/systems/{system}/words", {"labels": labels})
 
 
 def _scan(company: Company, night: Night, system: str) -> None:

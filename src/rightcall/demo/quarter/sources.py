@@ -3,13 +3,14 @@ folders. They are written by the demo; the people in them are those who call."""
 
 import random
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
+from rightcall.canonical import Json
 from rightcall.demo.quarter.cast import Caller
 
 _OPEN, _SHUT = 0o644, 0o600
@@ -20,6 +21,29 @@ _NOTES = (
     "boiler out overnight, engineer sent",
     "moving out at the end of the month",
 )
+LABELS: Mapping[str, dict[str, Json]] = {
+    "crm": {
+        "en": "customer register",
+        "de": "Kundenkartei",
+        "fr": "fichier clients",
+        "es": "registro de clientes",
+        "da": "kundekartotek",
+        "sv": "kundregister",
+        "fi": "asiakasrekisteri",
+        "nl": "klantenbestand",
+    },
+    "share": {
+        "en": "shared folder of customer care",
+        "de": "gemeinsamer Ordner des Kundendienstes",
+        "fr": "dossier partagé du service clients",
+        "es": "carpeta compartida de atención al cliente",
+        "da": "kundeservices fælles mappe",
+        "sv": "kundtjänstens gemensamma mapp",
+        "fi": "asiakaspalvelun yhteinen kansio",
+        "nl": "gedeelde map van de klantenservice",
+    },
+}
+"""What customers read instead of their names, in the languages that pages speak."""
 # Passes the check digit and belongs to nobody: the one that card schemes give for tests.
 _CARD = "4111 1111 1111 1111"
 

@@ -16,11 +16,12 @@ from rightcall.discovery.detection.numbering import is_region
 from rightcall.discovery.detection.patterns import Pattern, read_pattern
 from rightcall.discovery.ports import Ability, Opener
 from rightcall.discovery.systems import rules, store
-from rightcall.discovery.systems.model import Change, Erases, NewSystem, RegisteredSystem, SystemUse
+from rightcall.discovery.systems.model import LONGEST_LABEL, Change, Erases, NewSystem, RegisteredSystem, SystemUse
 from rightcall.discovery.systems.reach import Reach, from_anywhere, reach_of, relation_of
-from rightcall.discovery.systems.statements import SystemChanged, SystemRegistered, SystemRetired
+from rightcall.discovery.systems.statements import SystemChanged, SystemRegistered, SystemRetired, SystemWorded
 from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.ids import PurposeId, SubjectId, SystemId, new_id
+from rightcall.languages import Texts, canonical_language, checked_texts
 from rightcall.ledger import actions as ledger
 from rightcall.personal import Personal
 from rightcall.purposes import actions as purposes
@@ -215,6 +216,25 @@ def checked(
     )
     ledger.append(tx, said)
     return replace(now, abilities=abilities, checked_at=at)
+
+
+def put_words(
+    tx: Transaction, clock: Clock, system: RegisteredSystem, labels: Texts, *, keepers_language: str | None = None, by: Actor
+) -> RegisteredSystem:
+    """What those outside are told of it. `labels`: what customers read instead of its name, in these languages; nothing takes one
+    away, and the others stay. `keepers_language`: None stays as it is, nothing is the controller's. Of a retired one too, since
+    what it held stays under its name. The same again changes nothing."""
+    said = {canonical_language(tag): words for tag, words in labels.items()}
+    now = replace(system, labels=checked_texts({**system.labels, **said}, longest=LONGEST_LABEL))
+    if keepers_language is not None:
+        now = replace(now, keepers_language=canonical_language(keepers_language) if keepers_language else None)
+    if now != system:
+        store.put_words(tx, system.id, now.labels, now.keepers_language)
+        said_so = SystemWorded(
+            at=clock.now(), controller=tx.of, system=system.id, labels=len(now.labels), actor=by.id, role=by.role
+        )
+        ledger.append(tx, said_so)
+    return now
 
 
 def retire(tx: Transaction, vault: Vault, clock: Clock, system: RegisteredSystem, *, by: Actor) -> RegisteredSystem:

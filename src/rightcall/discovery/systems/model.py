@@ -1,7 +1,7 @@
 """One other system of a controller. Its address holds credentials, and is sealed with a key of the system's own."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -9,6 +9,7 @@ from rightcall.actors import Actor
 from rightcall.discovery.ports import UNLIMITED, Ability, Load
 from rightcall.errors import Malformed
 from rightcall.ids import PurposeId, StatementId, SubjectId, SystemId
+from rightcall.languages import Text, Texts, text_for
 from rightcall.personal import Personal
 
 _NAME = re.compile(r"[a-z](?:[a-z0-9]|-(?!-)){2,59}")
@@ -17,6 +18,7 @@ _MOST_OF_A_SHAPE = 200
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_ .-]{0,59}")
 _CATEGORY = re.compile(r"pd:[A-Za-z]+")
 MOST_TERM_DAYS = 36500
+LONGEST_LABEL = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,10 +137,24 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Called:
+    """What a system is called to customers."""
+
+    name: str
+    labels: Texts
+    own_language: str
+
+    def to(self, language: str) -> Text:
+        """Its label in this language, else in the controller's, else its name, which is in none."""
+        return text_for(self.labels, language, self.own_language) or Text("", self.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegisteredSystem:
     """`abilities`: as declared when it was last checked. `key`: what everything of it is sealed with. `copy_of`: it is known to
     hold again what these hold; itself, where it is known to hold the same in several objects. `load`: how hard it may be
-    worked. `erases` None and not `corrects`: it was registered for reading alone."""
+    worked. `erases` None and not `corrects`: it was registered for reading alone. `labels`: what customers read instead of its
+    name, by language. `keepers_language`: in which those who look after it are written to; None is the controller's."""
 
     id: SystemId
     name: SystemName
@@ -157,6 +173,8 @@ class RegisteredSystem:
     load: Load = UNLIMITED
     erases: Erases | None = None
     corrects: bool = False
+    labels: Texts = field(default_factory=dict, hash=False)
+    keepers_language: str | None = None
 
     @property
     def originals(self) -> tuple[SystemId, ...]:
@@ -167,3 +185,6 @@ class RegisteredSystem:
     def is_erasable(self) -> bool:
         """Somebody wished it, and only what can also be looked for again, once it was erased, counts as erased."""
         return self.erases is not None and {Ability.ERASE, Ability.CONFIRM} <= self.abilities
+
+    def for_customers(self, own_language: str) -> Called:
+        return Called(name=self.name.text, labels=self.labels, own_language=own_language)

@@ -40,6 +40,19 @@ class SystemChanged(Statement):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SystemWorded(Statement):
+    """What those outside are told of it was said anew: in so many languages it has a label for customers. Or the language was in
+    which its keepers are written to."""
+
+    KIND: ClassVar[str] = "discovery.system_worded"
+
+    system: SystemId
+    labels: int
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SystemRetired(Statement):
     """It is looked at no more. Its key was destroyed: how to get in, and what was known of its places, is dark."""
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from psycopg.types.json import Jsonb
+
 from rightcall.actors import Actor, Role
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
@@ -10,6 +12,7 @@ from rightcall.database.sql import Row
 from rightcall.discovery.ports import Ability, Load
 from rightcall.discovery.systems.model import Erases, OwnNumber, RegisteredSystem, SystemName, SystemUse, TermFrom
 from rightcall.ids import PurposeId, StatementId, SubjectId, SystemId
+from rightcall.languages import Texts
 
 
 def insert(tx: Transaction, system: RegisteredSystem, sealed_address: bytes) -> None:
@@ -88,7 +91,7 @@ def all_systems(tx: Transaction) -> list[RegisteredSystem]:
         tx,
         """
         SELECT system, name, kind, key, regions, copy_of, abilities, owner, owner_role, registered_at, checked_at, retired_at,
-               statement, pace, rows_pace, erases, corrects
+               statement, pace, rows_pace, erases, corrects, labels, keepers_language
           FROM systems WHERE controller = %(controller)s ORDER BY name
         """,
         controller=tx.of,
@@ -164,6 +167,12 @@ def change(
     )
 
 
+def put_words(tx: Transaction, system: SystemId, labels: Texts, keepers_language: str | None) -> None:
+    statement = """UPDATE systems SET labels = %(labels)s, keepers_language = %(keepers_language)s
+        WHERE controller = %(controller)s AND system = %(system)s"""
+    sql.execute(tx, statement, controller=tx.of, system=system, labels=Jsonb(labels), keepers_language=keepers_language)
+
+
 def reseal_address(tx: Transaction, system: SystemId, sealed: bytes) -> None:
     statement = "UPDATE systems SET sealed_address = %(sealed)s WHERE controller = %(controller)s AND system = %(system)s"
     sql.execute(tx, statement, controller=tx.of, system=system, sealed=sealed)
@@ -220,4 +229,6 @@ def _system(row: Row, uses: Sequence[SystemUse], numbers: Sequence[OwnNumber]) -
         load=Load(bytes=row["pace"], rows=row["rows_pace"]),
         erases=None if row["erases"] is None else Erases(row["erases"]),
         corrects=row["corrects"],
+        labels=row["labels"],
+        keepers_language=row["keepers_language"],
     )

@@ -9,6 +9,7 @@ from rightcall.actors import Role
 from rightcall.calls.model import Call, Party
 from rightcall.clock import day_of
 from rightcall.consent.model import Answer, Channel, Choice
+from rightcall.discovery.systems.naming import CustomerNames
 from rightcall.holdings.categories import Category
 from rightcall.holdings.holds.model import Hold
 from rightcall.holdings.model import Holding, Term
@@ -150,7 +151,7 @@ class Around:
     """What is read once for a page: the register, the systems' names, the verdicts behind uses, and which terms became longer."""
 
     purposes: Mapping[PurposeId, Purpose]
-    systems: Mapping[SystemId, str]
+    systems: CustomerNames
     verdicts: Mapping[VerdictId, StoredVerdict]
     longer: Sequence[Lengthened]
 

@@ -16,6 +16,7 @@ from rightcall.clock import Clock, day_of
 from rightcall.consent import actions as consent
 from rightcall.database.connection import Transaction
 from rightcall.discovery.linking import actions as linking
+from rightcall.discovery.systems.naming import customer_names
 from rightcall.errors import NotFound
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.holds import actions as holds
@@ -285,10 +286,9 @@ def _streams(tx: Transaction, call: CallId, mine: Collection[PartyId]) -> frozen
 
 
 def _around(tx: Transaction, used: Iterable[Use]) -> Around:
-    about = records.around(tx)
     return Around(
-        purposes=about.purposes,
-        systems=about.systems,
+        purposes={each.id: each for each in purposes.all_purposes(tx)},
+        systems=customer_names(tx),
         verdicts=records.verdicts_of(tx, used),
         longer=reviews.lengthenings(tx),
     )

@@ -110,11 +110,12 @@ def page(
     found: Sequence[Holding],
     *,
     person: Collection[SubjectId],
+    language: str,
     with_uses: bool,
 ) -> Page:
     """Who used what is read before this use of it is written down."""
     ids = [each.id for each in found]
-    about = records.around(tx)
+    about = records.around(tx, language)
     told = records.of_things(tx, found, about, with_uses=with_uses)
     said = {id: each for id, each in store.things(tx, package, ids).items() if each.state is not Became.WAITS}
     given = frozenset(id for id, is_given in store.decided(tx, package, ids).items() if is_given)

@@ -254,7 +254,7 @@ class Packaging:
                 files.append(file)
         pen.piece.stream(gathering.vcon_file(call), copy.vcon())
         files.append(gathering.vcon_file(call))
-        record = records.of_call(tx, copy, records.around(tx), files, with_uses=scope.with_uses)
+        record = records.of_call(tx, copy, records.around(tx, scope.language), files, with_uses=scope.with_uses)
         return record, list(gathering.heard_in(copy))
 
     def _things(self, scope: Scope) -> Next:
@@ -279,7 +279,13 @@ class Packaging:
     def _page(self, tx: Transaction, *, scope: Scope) -> tuple[list[HoldingId], Page]:
         found = gathering.held(tx, scope.person, scope.after, THINGS)
         page = gathering.page(
-            tx, self.tools, scope.package.id, scope.wanted(found), person=scope.person, with_uses=scope.with_uses
+            tx,
+            self.tools,
+            scope.package.id,
+            scope.wanted(found),
+            person=scope.person,
+            language=scope.language,
+            with_uses=scope.with_uses,
         )
         return [each.id for each in found], page
 
@@ -287,7 +293,7 @@ class Packaging:
         with self._transaction(scope) as tx:
             found = uses.of_person(tx, scope.package.subject, after=_after(scope.after), limit=USES)
             looks = [each for each in found if each.holding is None]
-            about, decided = records.around(tx), records.verdicts_of(tx, looks)
+            about, decided = records.around(tx, scope.language), records.verdicts_of(tx, looks)
             told = [records.use_record(each, about, decided) for each in looks]
         if not found:
             return Next(phase=Phase.PROCESSORS)

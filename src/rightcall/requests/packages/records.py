@@ -9,7 +9,7 @@ from datetime import date, datetime
 from rightcall.canonical import Json
 from rightcall.consent import actions as consent
 from rightcall.database.connection import Transaction
-from rightcall.discovery.systems.naming import system_names
+from rightcall.discovery.systems.naming import CustomerNames, customer_names
 from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.model import Holding
 from rightcall.holdings.uses import actions as uses
@@ -30,13 +30,20 @@ class Around:
     """What is read once for many things."""
 
     purposes: Mapping[PurposeId, Purpose]
-    systems: Mapping[SystemId, str]
+    systems: CustomerNames
+    language: str
+
+    def called(self, system: SystemId | None) -> str | None:
+        known = None if system is None else self.systems.get(system)
+        return None if known is None else known.to(self.language).words
 
 
-def around(tx: Transaction) -> Around:
+def around(tx: Transaction, language: str) -> Around:
+    """`language`: the person's."""
     return Around(
         purposes={each.id: each for each in purposes.all_purposes(tx)},
-        systems=system_names(tx),
+        systems=customer_names(tx),
+        language=language,
     )
 
 
@@ -77,7 +84,7 @@ def use_record(use: Use, about: Around, decided: Mapping[VerdictId, StoredVerdic
         "for": use.ground.value,
         "fields": list(use.fields),
         "refused": use.refused,
-        "system": None if use.system is None else about.systems.get(use.system),
+        "system": about.called(use.system),
         "verdict": None if verdict is None else verdict_record(verdict),
     }
 
@@ -165,7 +172,7 @@ def _thing(holding: Holding, about: Around) -> Record:
             "made_from": [str(each) for each in came.derived_from],
         },
         "where": {
-            "system": None if place.system is None else about.systems.get(place.system),
+            "system": about.called(place.system),
             "field": place.field,
             "call": None if holding.call is None else str(holding.call),
         },
