@@ -20,7 +20,7 @@ from rightcall.design.plots import over_time
 from rightcall.design.tables import Column, Table, View, spaced
 from rightcall.design.tongues import Tongue
 from rightcall.ids import PurposeId
-from rightcall.policy.in_force import in_force
+from rightcall.policy.in_force import says
 from rightcall.policy.model import Outcome
 from rightcall.purposes import actions as purposes
 from rightcall.questions import actions as questions
@@ -111,7 +111,7 @@ def list_stops(request: Request, who: Annotated[Inside, Depends(inside(Deed.SEE_
     """What was not done, since the law, or what is right, said no, or nobody could tell; the newest first."""
     house = who.house
     titles = who.run(_titles)
-    rules = {each.id: each.says for each in who.run(lambda tx: in_force(tx, house.clock, house.rules)).rules.rules}
+    rules = who.run(lambda tx: says(tx, house.clock, house.rules))
 
     def fetch(asked: View, limit: int) -> list[Stopped]:
         outcome = asked.picked.get("outcome")

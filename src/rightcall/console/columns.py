@@ -158,9 +158,9 @@ CHANGES: Table[RuleChange] = Table(
     name="changes",
     file="changes",
     columns=(
-        Column("rule", "Rule", lambda each: each.rule),
         Column("says", "What it says", lambda each: each.says),
-        Column("kind", "How", lambda each: each.kind, is_picked=True, is_shown=False),
+        Column("kind", "How", lambda each: each.kind, is_picked=True),
+        Column("rule", "Rule", lambda each: each.rule, is_shown=False),
     ),
 )
 CLOCKWORK: Table[tuple[Schedule, Run | None]] = Table(

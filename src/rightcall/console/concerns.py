@@ -3,7 +3,7 @@
 The words are on a page of their own, for that somebody read them is written down.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -43,6 +43,7 @@ from rightcall.design.tongues import in_tongue
 from rightcall.errors import Mistake
 from rightcall.ids import ConcernId
 from rightcall.personal import Personal
+from rightcall.policy.in_force import says
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.staff.model import Deed
@@ -157,7 +158,8 @@ def list_concerns(
             limit=most,
         )
         listed = _table(today).of(found, request.query_params, most)
-        about = {each.id: _listed(tx, each, today) for each in listed}
+        said = says(tx, who.house.clock, who.house.rules)
+        about = {each.id: _listed(tx, each, today, said) for each in listed}
         return {"listed": listed, "about": about, "overdue": concerns.overdue(tx, who.house.clock)}
 
     return answered(request, "concerns", who, **who.run(deed), purpose=purpose)
@@ -254,7 +256,7 @@ def _whole(tx: Transaction, who: Inside, concern: UUID) -> Whole:
     found = concerns.seen(tx, ConcernId(concern), who.house.clock, who.actor)
     stage, is_owner = found.state.stage, found.owner == who.actor
     return Whole(
-        listed=_listed(tx, found, day_of(who.house.clock.now())),
+        listed=_listed(tx, found, day_of(who.house.clock.now()), says(tx, who.house.clock, who.house.rules)),
         steps=[(each, day_of(each.at)) for each in concerns.traces(tx, found.id)],
         may_own=who.may(Deed.OWN_CONCERN) and stage in (Stage.RAISED, Stage.OWNED) and not is_owner,
         may_answer=stage is Stage.OWNED and is_owner,
@@ -262,16 +264,17 @@ def _whole(tx: Transaction, who: Inside, concern: UUID) -> Whole:
     )
 
 
-def _listed(tx: Transaction, concern: Concern, today: date) -> Listed:
+def _listed(tx: Transaction, concern: Concern, today: date, said: Mapping[str, str]) -> Listed:
+    """`said`: what each rule says, by its id."""
     return Listed(
         concern=concern,
-        about=_about(tx, concern.target),
+        about=_about(tx, concern.target, said),
         due_on=rules.due_on(concern),
         is_late=rules.is_overdue(concern, today),
     )
 
 
-def _about(tx: Transaction, target: Target) -> About:
+def _about(tx: Transaction, target: Target, said: Mapping[str, str]) -> About:
     kind = rules.kind_of(target)
     match target:
         case AboutPurpose(purpose):
@@ -280,7 +283,7 @@ def _about(tx: Transaction, target: Target) -> About:
             words = purposes.notice(tx, notice)
             return _of_purpose(kind, purposes.get(tx, words.purpose), f", {in_tongue(words.language, words.version)}")
         case AboutRule(rule):
-            return About(kind=kind, what=rule, place=f"/console/rules/{rule}")
+            return About(kind=kind, what=said.get(rule, rule), place=f"/console/rules/{rule}")
         case AboutCall(call):
             return About(kind=kind, what="", place=None if call is None else f"/console/calls/{call}")
 

@@ -18,7 +18,7 @@ from rightcall.design.tables import Column, Table
 from rightcall.ids import OverrideId, PurposeId
 from rightcall.personal import Personal
 from rightcall.policy import overriding
-from rightcall.policy.in_force import in_force
+from rightcall.policy.in_force import says
 from rightcall.policy.overrides.model import LONGEST, WINDOW, Category, Override, Past, Wanted
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
@@ -31,7 +31,11 @@ Giving = Annotated[Inside, Depends(sending(Deed.GIVE_OVERRIDE))]
 _SHORT = 200
 
 
-def _listed(known: Mapping[PurposeId, Purpose], past: Mapping[str, Past], now: datetime) -> Table[Override]:
+def _listed(
+    known: Mapping[PurposeId, Purpose], past: Mapping[str, Past], said: Mapping[str, str], now: datetime
+) -> Table[Override]:
+    """`said`: what each rule says, by its id."""
+
     def days(each: Override) -> int | None:
         return past[each.rule].days if each.rule in past else None
 
@@ -41,13 +45,14 @@ def _listed(known: Mapping[PurposeId, Purpose], past: Mapping[str, Past], now: d
     return Table(
         file="overrides",
         columns=(
-            Column("rule", "Rule", lambda each: each.rule),
+            Column("rule", "Rule", lambda each: said.get(each.rule, each.rule)),
             Column("value", "What it protects", lambda each: each.value),
             Column("category", "For what", lambda each: each.category, is_picked=True),
             Column("until", "Until", lambda each: each.ended_at or each.until, is_period=True),
             Column("uses", "Let through", lambda each: each.uses, is_number=True),
             Column("days", "How often of late", days),
             Column("where", "Where", where, is_picked=True, is_shown=False),
+            Column("id", "Id", lambda each: each.rule, is_shown=False),
             Column("now", "Now", lambda each: "in force" if each.is_in_force(now) else "over", is_picked=True, is_shown=False),
         ),
     )
@@ -59,9 +64,11 @@ def list_overrides(request: Request, who: Looking) -> Response:
     house, may = who.house, who.may(Deed.GIVE_OVERRIDE)
 
     def deed(tx: Transaction) -> dict[str, object]:
-        past, known = overriding.past(tx, house.clock), _purposes(tx)
+        past, known, said = overriding.past(tx, house.clock), _purposes(tx), says(tx, house.clock, house.rules)
+        table = _listed(known, past, said, house.clock.now())
         return {
-            "listed": _listed(known, past, house.clock.now()).of(overriding.overrides(tx, house.clock), request.query_params),
+            "listed": table.of(overriding.overrides(tx, house.clock), request.query_params),
+            "said": said,
             "past": past,
             "purposes": known,
             "rules": overriding.overridable(tx, house.clock, house.rules) if may else (),
@@ -106,14 +113,14 @@ def show(request: Request, who: Looking, override: UUID) -> HTMLResponse:
     house = who.house
 
     def deed(tx: Transaction) -> dict[str, object]:
-        named, standing = overriding.named(tx, house.vault, OverrideId(override)), in_force(tx, house.clock, house.rules)
+        named = overriding.named(tx, house.vault, OverrideId(override))
         return {
             "override": named.override,
             "name": _revealed(named.name),
             "reason": _revealed(named.reason),
             "past": overriding.past(tx, house.clock).get(named.override.rule),
             "purposes": _purposes(tx),
-            "says": next((each.says for each in standing.rules.rules if each.id == named.override.rule), None),
+            "says": says(tx, house.clock, house.rules).get(named.override.rule),
         }
 
     more = {"now": house.clock.now(), "window": WINDOW, "may": who.may(Deed.GIVE_OVERRIDE)}

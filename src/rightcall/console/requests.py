@@ -163,6 +163,7 @@ def _listed(today: date, *, every: bool) -> Table[Told]:
             Column("due", "Due", lambda each: each.asked.due_on, is_sorted=not every),
             Column("state", "How far", lambda each: each.state, is_picked=not every, is_sorted=not every),
             Column("late", "Late", late, is_picked=not every, is_shown=False, is_sorted=False),
+            Column("told", "They were told", lambda each: each.asked.acknowledged_at, is_shown=False, is_sorted=False),
             Column("id", "Id", lambda each: str(each.asked.id), is_shown=False, is_sorted=False),
         ),
     )

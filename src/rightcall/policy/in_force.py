@@ -132,6 +132,11 @@ def _open(verdict: Verdict) -> Verdict:
     return replace(verdict, outcome=Outcome.CANNOT_TELL, right=None, reasons=(), duties=(), missing=missing)
 
 
+def says(tx: Transaction, clock: Clock, rules: RuleSet) -> dict[str, str]:
+    """What each rule that is in force says, by its id."""
+    return {rule.id: rule.says for rule in in_force(tx, clock, rules).rules.rules}
+
+
 def _read(law: RuleSet, house: bytes, proposal: Proposal) -> RuleSet | None:
     rules, findings = read_house(proposal.files)
     findings += doubled([*law.rules, *rules])

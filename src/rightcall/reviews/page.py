@@ -3,8 +3,11 @@ print. It says what the JSON says, in its order, and a note where nothing was wr
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from html import escape
 from typing import Any
+
+from babel.dates import format_skeleton
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1d2429; --soft: #5a656d; --line: #d9dee2; --ground: #fdfdfc; --note: #f2f0e8; }
@@ -61,6 +64,7 @@ _WRITTEN = {"title", "justification", "answer", "written", "purpose", "necessity
 _OWN = _WRITTEN | {"people_concerned", "who", "how", "done", "what", "why", "unrecorded_line", "other_proof"}
 """Under which names stands what the company wrote itself."""
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:\+00:00|Z)")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TERM = re.compile(r"(?:dpv|pd):[A-Z][A-Za-z]+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _MACHINE_WORD = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
@@ -135,7 +139,7 @@ def _status(document: Mapping[str, Any]) -> Iterable[str]:
             "Last day": review["expires_on"],
             "Needed": "yes" if document["needed"] else "no, by what was declared and what the register says",
             **({"Because of": document["criteria"]} if document.get("criteria") else {}),
-            "Written by": f"{worded(review['author']['role'])}, token {review['author']['id']}",
+            "Written by": f"{worded(review['author']['role'])}, known here as {review['author']['id']}",
             "Drafted": review["drafted_at"],
             "Contact": document["controller"]["contact"],
             "Where the law is of": document["controller"]["jurisdictions"],
@@ -213,7 +217,7 @@ def _risks(risks: Sequence[Mapping[str, Any]]) -> str:
 def _end(document: Mapping[str, Any]) -> Iterable[str]:
     yield "<h2>Signatures</h2>"
     rows = [(each["role"], each["capacity"], each["signed_at"], each["signer"]) for each in document["signatures"]]
-    yield _table(("Role", "Speaks", "Signed", "Token"), rows) if rows else "<p>Nobody has signed.</p>"
+    yield _table(("Role", "Speaks", "Signed", "Known here as"), rows) if rows else "<p>Nobody has signed.</p>"
     yield from _verdicts(document)
     yield "<h2>What is not known</h2><ul>"
     yield from (f"<li>{escape(each)}</li>" for each in document["unknown"])
@@ -240,7 +244,7 @@ def _verdicts(document: Mapping[str, Any]) -> Iterable[str]:
         yield f"<h2>May it be used so?</h2><p>{escape(worded(verdict['outcome']))}</p>"
         yield from _reasons(verdict)
     if counted is not None:
-        yield f"<h2>Verdicts since {escape(counted['since'][:10])}</h2>"
+        yield f"<h2>Verdicts since {escape(_day(counted['since'][:10]))}</h2>"
         yield _table(
             ("Act", "Outcome", "How many"), [(each["act"], each["outcome"], each["count"]) for each in counted["counts"]]
         )
@@ -290,15 +294,22 @@ def plain(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
+def _day(text: str) -> str:
+    """27 May 2027, as pages write it."""
+    return format_skeleton("yMMMd", date.fromisoformat(text), locale="en_GB")
+
+
 def worded(value: object) -> str:
-    """The same for people who know no machine's words: instants to the minute, and words of lists in plain ones. What somebody
-    wrote is a sentence, and stays as it is; so do names of rules and digests."""
+    """The same for people who know no machine's words: days and instants as pages write them, and words of lists in plain ones.
+    What somebody wrote is a sentence, and stays as it is; so do names of rules and digests."""
     if isinstance(value, list):
         return ", ".join(map(worded, value)) or "none"
     if not isinstance(value, str) or isinstance(value, Exactly):
         return plain(value)
     if _INSTANT.fullmatch(value):
-        return f"{value[:10]} {value[11:16]} UTC"
+        return f"{_day(value[:10])} {value[11:16]} UTC"
+    if _DAY.fullmatch(value):
+        return _day(value)
     if _TERM.fullmatch(value):
         return _HUMP.sub(" ", value.partition(":")[2]).lower()
     return _WORDS.get(value) or (value.replace("_", " ") if _MACHINE_WORD.fullmatch(value) else value)
