@@ -65,8 +65,9 @@ def test_a_go_is_a_use_with_its_fields_and_the_age_of_the_data(scene: Scene) -> 
     assert (use["id"], use["holding"], use["act"], use["purpose_key"]) == (answer["use"], holding, "read", "training")
     assert (use["fields"], use["age_days"], use["ground"], use["verdict"]) == (["phone"], 21, "case", answer["verdict"]["id"])
     assert use["by"]["role"] == "supervisor"
+    assert {"reason": use["reason"], "case": use["case"]} == WHY
     [shown] = done(scene.clients.dpo.get(f"/api/v1/holdings/{holding}"))["uses"]
-    assert shown == use
+    assert use == shown | WHY
 
 
 def test_a_no_is_logged_as_refused_and_nothing_may_be_read(scene: Scene) -> None:
@@ -76,6 +77,7 @@ def test_a_no_is_logged_as_refused_and_nothing_may_be_read(scene: Scene) -> None
     assert answer["verdict"]["outcome"] not in ("proceed", "proceed_with_duties")
     [use] = uses(scene)
     assert (use["refused"], use["by"]["role"], use["id"]) == (True, "engineer", answer["use"])
+    assert use["reason"] == WHY["reason"], "what somebody wanted it for is asked for too"
 
 
 def test_a_withdrawal_ends_it(scene: Scene) -> None:
@@ -153,6 +155,9 @@ def test_a_players_many_questions_are_one_listening(scene: Scene) -> None:
     assert (use["fields"], use["stretches"]) == (["sound"], [{"from_ms": 0, "until_ms": None}])
     assert scene.clients.dpo.get(f"{path}&start_ms=200&length_ms=100").status_code == 200
     assert uses(scene)[0]["stretches"] == [{"from_ms": 200, "until_ms": 300}]
+    for _ in "again", "and again":
+        assert scene.clients.supervisor.get(path.replace("coaching+an+agent", "a+complaint+came")).status_code == 200
+    assert [each["reason"] for each in uses(scene)] == ["a complaint came", "coaching an agent", "coaching an agent"]
 
 
 def test_uses_come_page_by_page(scene: Scene) -> None:

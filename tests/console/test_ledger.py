@@ -49,6 +49,8 @@ def test_a_line_is_checked_in_the_page_and_by_anybody_and_uses_stand_in_the_log(
             assert client.get("/console/uses", params={"person": "Ada"}).status_code == 400
             links = html.fromstring(client.get("/console/uses", params=of_ada).text).xpath("//tbody//a/@href")
             assert links == [f"/console/calls/{scene.call}", f"/console/people/{subject}"]
+            assert why["reason"] in client.get("/console/uses", params=of_ada).text
+            assert why["reason"] not in str(found), "words stay on the page"
         page.goto(f"{console.address}/console/ledger")
         page.get_by_text("Filter, order, take along").click()
         page.get_by_label("What was said").select_option(label="somebody answered")

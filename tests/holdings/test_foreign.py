@@ -20,6 +20,10 @@ from rightcall.holdings.map.model import Cell
 from rightcall.holdings.model import Heard, HoldingKind, NewForeign, Provenance, Source, Term
 from rightcall.holdings.places import Part, Place
 from rightcall.holdings.rules import root_of
+from rightcall.holdings.uses import actions as uses
+from rightcall.holdings.uses.model import UseAct
+from rightcall.holdings.uses.whys import actions as whys
+from rightcall.holdings.uses.whys.model import Why
 from rightcall.ids import HoldingId, ObjectId, PurposeId, SubjectId, SystemId, new_id
 from rightcall.ledger.codec import read_leaf
 from rightcall.personal import Personal
@@ -228,6 +232,17 @@ def test_what_turned_out_to_be_anothers_is_theirs_with_its_place(scene: Elsewher
         (scene.crm, Category.NAME): 1,
     }
     assert len(scene.told("holdings.reassigned")) == 1
+
+
+def test_why_it_was_used_does_not_go_along_for_it_was_said_of_somebody_else(scene: Elsewhere) -> None:
+    new, other = scene.new(scene.training), scene.new(scene.training, category=Category.NAME)
+    scene.register(new, other)
+    lines = [uses.used(scene.tx, scene.clock, each.id, scene.training, SYSTEM, UseAct.READ) for each in (new, other)]
+    why = Why.of("Ada rang about her bill", None)
+    whys.keep(scene.tx, scene.vault, scene.clock, [(each, scene.ada, why) for each in lines])
+    actions.reassign(scene.tx, scene.vault, scene.clock, [new.id], to=scene.bo, by=SYSTEM)
+    assert {each.subject for each in uses.of_statements(scene.tx, lines)} == {scene.ada, scene.bo}
+    assert whys.of_uses(scene.tx, scene.vault, lines) == {lines[1]: why}
 
 
 def test_what_is_ours_goes_by_its_call_and_never_so(scene: Elsewhere) -> None:

@@ -22,6 +22,8 @@ from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import After, FieldName, Ground, Stretch, Use, UseAct
 from rightcall.holdings.uses.rules import one_by_one
 from rightcall.holdings.uses.saying import look, newest
+from rightcall.holdings.uses.whys import actions as whys
+from rightcall.holdings.uses.whys.model import Why
 from rightcall.ids import HoldingId, ObjectId, StatementId, SubjectId, SystemId
 from rightcall.recordings.using import REPORTABLE, Answered, Wanted, report
 from rightcall.staff.model import Deed
@@ -105,6 +107,13 @@ class UseShape(Shape):
     statement: UUID
 
 
+class SaidUseShape(UseShape):
+    """And why, as it was said; null where nothing was, and where the person was erased since."""
+
+    reason: str | None
+    case: str | None
+
+
 @router.post("/uses")
 def report_use(
     door: Annotated[Door, Depends(door_for(Deed.REPORT_USE))], form: UseForm, idempotency_key: Key = None
@@ -129,15 +138,16 @@ def uses_of_subject(
     subject: UUID,
     after: Annotated[UUID | None, Query(description="`next` of the list before.")] = None,
     limit: Limit = 100,
-) -> Items[UseShape]:
+) -> Items[SaidUseShape]:
     """Who used what is or was held about this person, of all subjects that are that person, and who wanted to and was refused;
     newest first."""
 
-    def deed(tx: Transaction) -> Items[UseShape]:
+    def deed(tx: Transaction) -> Items[SaidUseShape]:
         start = None if after is None else _after(tx, StatementId(after))
         found = uses.of_person(tx, subjects.get(tx, SubjectId(subject)).id, after=start, limit=limit)
-        keys = keys_of(tx)
-        return Items(items=[use_shape(use, keys) for use in found], next=found[-1].statement if len(found) == limit else None)
+        keys, said = keys_of(tx), whys.of_uses(tx, door.house.vault, [use.statement for use in found])
+        items = [_with_why(use_shape(use, keys), said.get(use.statement, Why())) for use in found]
+        return Items(items=items, next=found[-1].statement if len(found) == limit else None)
 
     return door.run(deed)
 
@@ -162,6 +172,11 @@ def use_shape(use: Use, keys: Keys) -> UseShape:
         at=use.at,
         statement=use.statement,
     )
+
+
+def _with_why(shape: UseShape, why: Why) -> SaidUseShape:
+    reason, case = (None if each is None else each.reveal("answer why") for each in (why.reason, why.case))
+    return SaidUseShape(**dict(shape), reason=reason, case=case)
 
 
 def looks_told(looks: Sequence[UseShape]) -> list[str]:

@@ -1,6 +1,6 @@
 """The access log: who used what of whom, for which purpose, and what was refused."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
@@ -14,6 +14,7 @@ from rightcall.console.places import CALLED
 from rightcall.console.tables import seen_last, walk_of
 from rightcall.console.tables import shown as answered
 from rightcall.database.connection import Transaction
+from rightcall.database.walk import Walk
 from rightcall.design.tables import Column, Table, View
 from rightcall.errors import Malformed
 from rightcall.holdings import actions as holdings
@@ -22,11 +23,14 @@ from rightcall.holdings.model import Holding
 from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import PLACE_FIELD, Use, UseAct, Which
 from rightcall.holdings.uses.saying import DONE
+from rightcall.holdings.uses.whys import actions as whys
+from rightcall.holdings.uses.whys.model import Why
 from rightcall.ids import PurposeId, SubjectId
 from rightcall.purposes import actions as purposes
 from rightcall.staff.members import actions as members
 from rightcall.staff.model import Deed
 from rightcall.subjects.model import IdentifierKind
+from rightcall.vault.actions import Vault
 
 router = APIRouter(prefix="/console/uses")
 Titles = Mapping[PurposeId, str]
@@ -42,10 +46,12 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """`thing`: what was used; None where that is not on the map, as the names a person is known by."""
+    """`thing`: what was used; None where that is not on the map, as the names a person is known by. `why`: as it was said; empty
+    where nothing was, and where the person was erased since."""
 
     use: Use
     thing: Holding | None
+    why: Why
 
 
 def _logged(titles: Titles) -> Table[Logged]:
@@ -96,7 +102,7 @@ def list_uses(request: Request, who: Annotated[Inside, Depends(inside(Deed.SEE_U
 
     def fetch(asked: View, limit: int) -> list[Logged]:
         which = _which(asked.picked, titles)
-        return [] if which is None else who.run(lambda tx: _with_things(tx, uses.page(tx, walk_of(asked), which, limit=limit)))
+        return [] if which is None else who.run(lambda tx: _page(tx, who.house.vault, walk_of(asked), which, limit))
 
     def cursor(each: Logged) -> str:
         return seen_last(each.use.at, each.use.statement)
@@ -121,9 +127,11 @@ def _which(picked: Mapping[str, str], titles: Titles) -> Which | None:
     )
 
 
-def _with_things(tx: Transaction, found: Sequence[Use]) -> list[Logged]:
+def _page(tx: Transaction, vault: Vault, walk: Walk, which: Which, limit: int) -> list[Logged]:
+    found = uses.page(tx, walk, which, limit=limit)
     things = holdings.of_ids(tx, sorted({each.holding for each in found if each.holding}))
-    return [Logged(each, things.get(each.holding) if each.holding else None) for each in found]
+    said = whys.of_uses(tx, vault, [each.statement for each in found])
+    return [Logged(each, things.get(each.holding) if each.holding else None, said.get(each.statement, Why())) for each in found]
 
 
 def _id(given: str | None) -> UUID | None:

@@ -1,6 +1,6 @@
 """What counts as a reason and as a case: enough for whoever reads the log afterwards to ask about it (GDPR Art. 5(2)).
 
-Whether a reason is true nobody can tell from its words; one letter says nothing, and that can be told. Neither is kept.
+Whether a reason is true nobody can tell from its words; one letter says nothing, and that can be told.
 """
 
 import re

@@ -17,6 +17,7 @@ from rightcall.holdings.model import Holding
 from rightcall.holdings.ports import Objects
 from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import FieldName, Stretch, UseAct
+from rightcall.holdings.uses.whys.model import Why
 from rightcall.ids import CallId, HoldId, HoldingId, PartyId, PurposeId, StreamId, VerdictId
 from rightcall.policy import actions as policy
 from rightcall.policy.model import Act, PurposeFacts, Question, Verdict
@@ -83,7 +84,7 @@ def play(
     for_speaker: bool = False,
 ) -> Played | Refused | Dark:
     """A stretch of a take, to be rendered by `ports.Audio`. `reason` and `case` are weighed by whether they are such, and kept
-    nowhere. Conflict while the take is still being written."""
+    with the line in the log. Conflict while the take is still being written."""
     end_ms = _end_ms(start_ms, length_ms)
     opened = open_take(
         tx,
@@ -162,7 +163,8 @@ def play_held(
     key = holds.unlock(tx, tools.vault, tools.clock, standing, holding.id)
     if isinstance(key, Dark):
         return key
-    _log(tx, tools, question, verdict=id, stretch=Stretch(from_ms=start_ms, until_ms=end_ms))
+    heard = Stretch(from_ms=start_ms, until_ms=end_ms)
+    _log(tx, tools, question, holding, verdict=id, stretch=heard, why=Why.of(reason, case))
     opened = Opened(take=found, holding=holding, purpose=held.purpose, key=key, verdict=verdict)
     recorded = read(tx, objects, opened, start_ms=start_ms, end_ms=end_ms)
     return Played(take=take, purpose=held.purpose, verdict=verdict, recorded=recorded)
@@ -269,7 +271,7 @@ def unlock(
     key = tools.vault.unlock_content(tx, holding=span.id, purpose=purpose)
     if isinstance(key, Dark):
         return key
-    _log(tx, tools, question, verdict=id, stretch=stretch)
+    _log(tx, tools, question, holding, verdict=id, stretch=stretch, why=Why.of(reason, case))
     return Unlocked(key=key, verdict=verdict)
 
 
@@ -380,15 +382,17 @@ def _was_present(party: Party, span: Span) -> bool:
     return (party.left_at is None or party.left_at >= span.since) and (span.until is None or party.joined_at <= span.until)
 
 
-def _log(tx: Transaction, tools: Tools, question: Question, *, verdict: VerdictId, stretch: Stretch) -> None:
+def _log(
+    tx: Transaction, tools: Tools, question: Question, holding: Holding, *, verdict: VerdictId, stretch: Stretch, why: Why
+) -> None:
     """By the very question that the verdict is on. What a player asks for again within minutes is no second use."""
-    assert question.holding is not None  # noqa: S101 - asked of a holding
-    assert question.purpose is not None  # noqa: S101 - and for a purpose
+    assert question.purpose is not None  # noqa: S101 - asked for a purpose
     assert question.actor is not None  # noqa: S101 - and by somebody
     uses.listened(
         tx,
+        tools.vault,
         tools.clock,
-        question.holding,
+        holding,
         question.purpose.id,
         question.actor,
         UseAct(question.act.value),
@@ -396,4 +400,5 @@ def _log(tx: Transaction, tools: Tools, question: Question, *, verdict: VerdictI
         ground=ground_of(question),
         fields=_SOUND,
         stretch=stretch,
+        why=why,
     )

@@ -24,6 +24,8 @@ from rightcall.holdings.categories import Category
 from rightcall.holdings.model import Holding
 from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import FieldName, NewUse, Stretch, UseAct
+from rightcall.holdings.uses.whys import actions as whys
+from rightcall.holdings.uses.whys.model import Why
 from rightcall.ids import CallId, HoldingId, ObjectId, PartyId, PurposeId, StatementId, SubjectId, SystemId, VerdictId
 from rightcall.policy import actions as policy
 from rightcall.policy.adoption.model import InForce
@@ -53,7 +55,7 @@ NEVER_SHOWN = frozenset(category.value for category in _CARD | _AUTHENTICATION)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """What somebody wants to do. Either a holding, or a person and, where it is known, the system and the object; `made_at` then
-    says since when the data is there. `reason` and `case` are weighed by whether they are such, and kept nowhere.
+    says since when the data is there. `reason` and `case` are weighed by whether they are such, and kept with the line.
     `to_erase`: where it lies is read so that it can be let go of, which is weighed as letting it go."""
 
     act: UseAct
@@ -135,7 +137,12 @@ def _ask(tx: Transaction, tools: Tools, wanted: Sequence[Wanted], *, by: Actor) 
     if no:
         uses.record_refused(tx, tools.clock, no)
     refused = iter(statement for _, statement in no)
-    return [Answered(use=next(written if verdict.proceeds else refused), id=id, verdict=verdict) for id, verdict in found]
+    answers = [Answered(use=next(written if verdict.proceeds else refused), id=id, verdict=verdict) for id, verdict in found]
+    said = [
+        (answer.use, new.subject, Why.of(one.reason, one.case)) for answer, new, one in zip(answers, news, wanted, strict=True)
+    ]
+    whys.keep(tx, tools.vault, tools.clock, said)
+    return answers
 
 
 def report(tx: Transaction, tools: Tools, wanted: Sequence[Wanted], *, by: Actor, key: str | None, body: bytes) -> list[Answered]:

@@ -19,6 +19,7 @@ from rightcall.ethics.minimisation import actions as minimisation
 from rightcall.ethics.minimisation.model import State
 from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.map import actions as data_map
+from rightcall.holdings.uses.whys import actions as whys
 from rightcall.ids import ControllerId
 from rightcall.procedures import actions as procedures
 from rightcall.procedures.engine import Engine
@@ -174,9 +175,9 @@ def keep_reviews(house: House) -> None:
 
 
 def keep_requests(house: House) -> None:
-    """The figures of what waits for an answer, and a word where an answer or an acknowledgement is late. Old codes go,
-    and so does what is told of sessions and visits of long ago. What waited for something that nobody tells of is looked at
-    again, such as for a record that changed where it lies."""
+    """The figures of what waits for an answer, and a word where an answer or an acknowledgement is late. Old codes go, and so
+    does what is told of sessions, of visits and of why something was used long ago. What waited for something that nobody tells
+    of is looked at again, such as for a record that changed where it lies."""
     waiting, late, soon, untold = (Counter[RequestKind]() for _ in range(4))
     mailed = 0
     for controller in house.controllers():
@@ -188,6 +189,7 @@ def keep_requests(house: House) -> None:
             drp.forget_old(tx, house.clock)
             visits.forget_old(tx, house.clock)
             asking.forget_old(tx, house.clock)
+            whys.forget_old(tx, house.clock)
             for kind, each in requests.unanswered(tx, house.clock).items():
                 waiting[kind] += each.requests
                 late[kind] += each.late

@@ -13,12 +13,16 @@ from rightcall.database.together import beside
 from rightcall.database.walk import Walk
 from rightcall.errors import Breach, Conflict, NotFound
 from rightcall.holdings import actions as holdings
+from rightcall.holdings.model import Holding
 from rightcall.holdings.uses import store
 from rightcall.holdings.uses.model import After, FieldName, Ground, Made, NewUse, Report, Stretch, Use, UseAct, Which
 from rightcall.holdings.uses.statements import HoldingUsed
+from rightcall.holdings.uses.whys import actions as whys
+from rightcall.holdings.uses.whys.model import Why
 from rightcall.ids import HoldingId, PurposeId, StatementId, SubjectId, VerdictId
 from rightcall.ledger import actions as ledger
 from rightcall.subjects.joining import actions as joining
+from rightcall.vault.actions import Vault
 
 _LOOKS = 500
 """The newest of a person, however many there are."""
@@ -61,8 +65,9 @@ def used(
 
 def listened(
     tx: Transaction,
+    vault: Vault,
     clock: Clock,
-    holding: HoldingId,
+    holding: Holding,
     purpose: PurposeId,
     by: Actor,
     act: UseAct,
@@ -71,12 +76,17 @@ def listened(
     ground: Ground,
     fields: Sequence[FieldName],
     stretch: Stretch,
+    why: Why,
 ) -> StatementId | None:
-    """The same for a stretch of sound; None, and no second line, where the log tells it of this listening already."""
+    """The same for a stretch of sound; None, and no second line, where the log tells it of this listening already, and why."""
     since = clock.now() - ONE_LISTENING
-    if store.covers(tx, holding, purpose=purpose, by=by, act=act, stretch=stretch, since=since):
-        return None
-    return used(tx, clock, holding, purpose, by, act, verdict=verdict, ground=ground, fields=fields, stretch=stretch)
+    if store.covers(tx, holding.id, purpose=purpose, by=by, act=act, stretch=stretch, since=since):
+        before = store.latest(tx, holding.id, purpose=purpose, by=by, act=act)
+        if not why or not vault.subject_exists(tx, holding.subject) or whys.of_uses(tx, vault, [before]).get(before) == why:
+            return None
+    statement = used(tx, clock, holding.id, purpose, by, act, verdict=verdict, ground=ground, fields=fields, stretch=stretch)
+    whys.keep(tx, vault, clock, [(statement, holding.subject, why)])
+    return statement
 
 
 def record(tx: Transaction, clock: Clock, uses: Sequence[NewUse]) -> list[StatementId]:

@@ -99,6 +99,27 @@ def covers(
     return covered
 
 
+def latest(tx: Transaction, holding: HoldingId, *, purpose: PurposeId, by: Actor, act: UseAct) -> StatementId:
+    """The newest of the lines that `covers` looks at, of which there is one."""
+    row = one_row(
+        tx,
+        """
+        SELECT statement FROM holding_uses
+         WHERE controller = %(controller)s AND holding = %(holding)s
+           AND purpose = %(purpose)s AND actor = %(actor)s AND act = %(act)s AND NOT refused
+         ORDER BY used_at DESC, statement DESC
+         LIMIT 1
+        """,
+        controller=tx.of,
+        holding=holding,
+        purpose=purpose,
+        actor=by.id,
+        act=act.value,
+    )
+    statement: StatementId = row["statement"]
+    return statement
+
+
 def of_subjects(tx: Transaction, subjects: Sequence[SubjectId], *, after: After | None, limit: int | None) -> list[Use]:
     """Newest first over all of them, from behind `after`: of each a walk along the one index, by itself, so that it is planned
     once and not each time."""

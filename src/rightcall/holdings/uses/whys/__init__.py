@@ -1,0 +1,1 @@
+"""Why somebody used what is held about a person, as they said it."""
