@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -26,7 +27,7 @@ from rightcall.retention import actions as retention
 from rightcall.telemetry import metrics
 from rightcall.vault.epochs.store import epochs
 from rightcall.wiring import House
-from rightcall.worker import keeping, weighing
+from rightcall.worker import keeping, schedules, weighing
 from rightcall.worker.ending import turn_epoch
 from rightcall.worker.procedures import PROCEDURES, procedures_of
 from rightcall.worker.schedules import DEEDS
@@ -263,6 +264,22 @@ def test_each_schedule_can_be_claimed_by_one_worker_at_a_time(house: House, name
         assert procedures.claim(tx, name)
         with house.database.system() as other:
             assert not procedures.claim(other, name)
+
+
+def test_all_schedules_at_once_leave_each_other_the_connections_that_they_need(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each holds one while it works on another. They are more than the pool has."""
+
+    def works(house: House, engine: Engine) -> None:
+        with house.database.system() as tx:
+            tx.connection.execute("SELECT pg_sleep(0.05)")
+
+    monkeypatch.setattr(schedules, "DEEDS", dict.fromkeys(DEEDS, works))
+    turns, engine = schedules.turns(), FakeEngine([])
+    with ThreadPoolExecutor(len(DEEDS)) as threads:
+        done = [threads.submit(schedules.run, house, engine, name, turns) for name in DEEDS]
+    assert [each.result() for each in done] == [False] * len(DEEDS)
 
 
 def test_a_look_at_parity_is_started_where_it_is_due_and_once_a_day_at_most(

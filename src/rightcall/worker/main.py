@@ -74,7 +74,8 @@ def _loop(name: str, seconds: float, deed: Callable[[], bool], stopping: threadi
 
 
 def _rounds(house: House, engine: Engine) -> list[tuple[str, float, Callable[[], bool]]]:
-    sequencer, kept, drift = house.sequencer(), destroyed_list(house.settings), Drift()
+    sequencer, kept, drift, turns = house.sequencer(), destroyed_list(house.settings), Drift(), schedules.turns()
+    every = LOOKS_EVERY.total_seconds()
     return [
         ("sequence", _SEQUENCE_SECONDS, lambda: sequencer.run_once() > 0),
         ("destroyed", _FOLLOW_SECONDS, lambda: destroyed.write_down(house.database, house.vault, kept)),
@@ -84,8 +85,8 @@ def _rounds(house: House, engine: Engine) -> list[tuple[str, float, Callable[[],
         ("processors", _SHARE_SECONDS, lambda: keeping.ask_processors(house, engine)),
         ("beat", BEAT_SECONDS, lambda: beat(house, engine)),
         ("asked", BEAT_SECONDS, lambda: journal.do_as_asked(house, engine)),
-        ("rules", LOOKS_EVERY.total_seconds(), lambda: _try_scenarios(house, drift)),
-        *((each.name, LOOKS_EVERY.total_seconds(), partial(schedules.run, house, engine, each.name)) for each in SCHEDULES),
+        ("rules", every, lambda: _try_scenarios(house, drift)),
+        *((each.name, every, partial(schedules.run, house, engine, each.name, turns)) for each in SCHEDULES),
     ]
 
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from threading import Semaphore
 
 from rightcall.procedures import actions as procedures
 from rightcall.procedures.engine import Engine
@@ -30,15 +31,23 @@ DEEDS: Mapping[str, Callable[[House, Engine], int | None]] = {
 }
 """How much there was to do; None where that is not counted."""
 
+AT_ONCE = 4
+
 
 def _keep_parity(house: House, engine: Engine) -> int:
     keeping.count_parity(house, engine)
     return keeping.keep_parity(house, engine)
 
 
-def run(house: House, engine: Engine, name: str) -> bool:
+def turns() -> Semaphore:
+    """So many at a time: each holds a connection for as long as it is at it, and works on another, and all share the worker's."""
+    return Semaphore(AT_ONCE)
+
+
+def run(house: House, engine: Engine, name: str, turns: Semaphore) -> bool:
     """Unless another worker is at it just now."""
-    return keeping.alone(house, name, lambda: _told(house, engine, name))
+    with turns:
+        return keeping.alone(house, name, lambda: _told(house, engine, name))
 
 
 def _told(house: House, engine: Engine, name: str) -> None:
