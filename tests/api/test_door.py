@@ -217,6 +217,8 @@ MATRIX = {
     "GET /api/v1/subjects/{subject}/person": "agent supervisor dpo auditor",
     "POST /api/v1/subjects/{subject}/join": "dpo",
     "POST /api/v1/joins/{join}/undo": "dpo",
+    "GET /api/v1/subjects/{subject}/wishes": OVERSIGHT,
+    "POST /api/v1/subjects/{subject}/wishes/{limit}/lift": "dpo",
     "GET /api/v1/systems": f"{OVERSIGHT} {RUNNING}",
     "POST /api/v1/systems": f"dpo {RUNNING}",
     "GET /api/v1/systems/{system}": f"{OVERSIGHT} {RUNNING}",

@@ -216,8 +216,16 @@ def test_two_subjects_are_joined_and_two_again(house: RealHouse, clients: Client
     person = done(clients.dpo.get(f"/api/v1/subjects/{other}/person"))
     assert (person["subjects"], [each["id"] for each in person["joins"]]) == ([one, other], [made["id"]])
     assert clients.dpo.post(f"/api/v1/subjects/{other}/join", json=join).status_code == 409
+    wish = done(clients.dpo.post("/api/v1/requests", json={"subject": other, "kind": "restriction", "proof": "vouched"}), 201)
     assert done(clients.dpo.post(f"/api/v1/joins/{made['id']}/undo"))["undone_at"] is not None
     assert done(clients.dpo.get(f"/api/v1/subjects/{other}/person"))["subjects"] == [other]
+    [own], [left] = (done(clients.auditor.get(f"/api/v1/subjects/{each}/wishes"))["items"] for each in (other, one))
+    assert (own["carried"], own["requests"]) == (False, [wish["id"]])
+    assert (left["carried"], left["came_by"], left["asked_there"]) == (True, [made["id"]], [wish["id"]])
+    lift, reason = "wishes/restricted/lift", {"reason": "other_asked"}
+    assert clients.dpo.post(f"/api/v1/subjects/{other}/{lift}", json=reason).status_code == 409
+    assert done(clients.dpo.post(f"/api/v1/subjects/{one}/{lift}", json=reason))["items"] == []
+    assert len(done(clients.auditor.get(f"/api/v1/subjects/{other}/wishes"))["items"]) == 1
 
 
 def test_who_may_be_one_person_waits_for_the_dpo(house: RealHouse, clients: Clients) -> None:

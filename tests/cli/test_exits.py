@@ -144,6 +144,8 @@ _NEEDS_DATABASE = {
     "requests mandate": (_ANY, "--who", "PLACE/words", "--evidence", "power_of_attorney", "--until", "2099-01-01", *_SIGNED),
     "requests acknowledge": (_ANY, *_SIGNED),
     "requests lift": (_ANY, *_SIGNED),
+    "requests wishes": (_ANY, *_SIGNED),
+    "requests not-theirs": (_ANY, "--limit", "restricted", "--reason", "other_asked", *_SIGNED),
     "requests extend": (_ANY, "--reason", "complex", *_SIGNED),
     "requests fulfil": (_ANY, *_SIGNED),
     "requests go-on": (_ANY, "--reason", "cannot_be_told", *_SIGNED),

@@ -50,6 +50,7 @@ MATRIX = {
     "GET /console/people/{subject}/origins.svg": FIGURES,
     "GET /console/people/{subject}/timeline": OVERSIGHT,
     "GET /console/people/{subject}": FIGURES,
+    "POST /console/people/{subject}/wishes/{limit}/lift": "dpo",
     "GET /console/people/{subject}/where": FIGURES,
     "POST /console/people/{subject}/where": FIGURES,
     "GET /console/map": "supervisor reviewer dpo auditor administrator",

@@ -3,11 +3,12 @@ that is not taken."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from rightcall.actors import Role
+from rightcall.actors import Actor, Role
 from rightcall.clock import SystemClock
 from rightcall.console.filled import Filled, Unread, an_id, day, moment_in, number, typed, words
 from rightcall.controllers.model import Controller
@@ -18,6 +19,10 @@ from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.model import Tally
 from rightcall.discovery.systems.ways import has_no_credentials, with_credentials
 from rightcall.errors import Malformed
+from rightcall.ids import SubjectId, new_id
+from rightcall.requests import actions as requests
+from rightcall.requests.actions import Came
+from rightcall.requests.model import ProofKind, RequestKind
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import done
@@ -170,8 +175,26 @@ def test_two_who_may_be_one_are_told_apart_or_joined_and_that_is_undone(
         assert page.get_by_text("Only the name is the same").is_visible()
         page.goto(f"{console.address}/console/joins?state=accepted")
         looked_at(console, chromium, page)
+        halves = [str(each.get_attribute("href")) for each in page.locator("main section ul").first.get_by_role("link").all()]
+        asker, other = halves
+        asked = SubjectId(UUID(asker.rsplit("/", 1)[1]))
+        objection, by, came = RequestKind.OBJECTION, Actor(id=new_id(), role=Role.DPO), Came(proof=ProofKind.VOUCHED)
+        house.database.run(
+            company.id,
+            lambda tx: requests.receive(tx, house.vault, house.clock, subject=asked, kind=objection, by=by, came=came),
+        )
         page.get_by_role("button", name="It was wrong: undo it").click()
         assert page.get_by_text("joined, and undone").is_visible()
+        assert page.get_by_text("who never asked").is_visible()
+        page.goto(console.address + other)
+        looked_at(console, chromium, page)
+        page.locator("#why-objected").select_option("other_asked")
+        page.get_by_role("button", name="It is not their wish").click()
+        assert page.get_by_text("objected").count() == 0
+        page.goto(console.address + asker)
+        assert page.get_by_text("objected to use on our interest").is_visible()
+        page.goto(f"{console.address}/console/joins?state=accepted")
+        assert page.get_by_text("who never asked").count() == 0
         one, other = (str(each.get_attribute("href")) for each in page.locator("main section ul").first.get_by_role("link").all())
         page.goto(console.address + one)
         page.get_by_text("Say that they are one person with another").click()

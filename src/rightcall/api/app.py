@@ -60,6 +60,7 @@ from rightcall.api import (
     uses,
     vcons,
     verdicts,
+    wishes,
 )
 from rightcall.api.address import PREFIX
 from rightcall.api.again import Again
@@ -126,6 +127,7 @@ _ROOMS = (
     safety,
     scans,
     conservers,
+    wishes,
 )
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "description": says}

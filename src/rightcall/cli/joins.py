@@ -23,6 +23,7 @@ from rightcall.discovery.linking.wording import says
 from rightcall.errors import NotFound
 from rightcall.ids import JoinProposalId, StatementId
 from rightcall.later import later
+from rightcall.requests import carried
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
 from rightcall.subjects.model import JoinReason
@@ -98,9 +99,14 @@ def undo(
     with _house(data, token, controller, Deed.JOIN_SUBJECT) as (house, who), house.database.transaction(who.controller) as tx:
         undone = proposals.undo(tx, house.clock, StatementId(_id(join)), by=who.actor)
         links = linking.page_of_links(tx, subject=undone.into, after=proposals.first_link_of(undone.joined_at), limit=_MOST)
+        left = carried.carried_by(tx, undone)
     for each in links:
         print(f"linked to {undone.into} while they were one: {each.id}")
+    for subject, limits in left.items():
+        print(f"not used, though no request of theirs says so: {subject}  {', '.join(limits)}")
     words().print("They are two people again. Look at what was linked meanwhile: it stays where it is until you undo that link.")
+    if left:
+        words().print("Whose wish it is that their data is not used, say where you know it: `rightcall requests not-theirs`.")
 
 
 def _tell(done: JoinProposal) -> None:

@@ -24,7 +24,7 @@ from rightcall.later import later
 from rightcall.ledger.checkpoint import key_of
 from rightcall.personal import Personal
 from rightcall.requests import actions as requests
-from rightcall.requests import going_without, letters, limiting, proving, staying
+from rightcall.requests import carried, going_without, letters, limiting, proving, staying
 from rightcall.requests.actions import Came
 from rightcall.requests.conflicts import actions as conflicts
 from rightcall.requests.letters import LetterKind
@@ -35,20 +35,26 @@ from rightcall.requests.model import (
     ExtensionReason,
     Mandate,
     MandateEvidence,
+    NotTheirs,
     ProofKind,
     RequestKind,
+    Wish,
     WithoutReason,
 )
 from rightcall.requests.outside import outside
 from rightcall.requests.rules import check_deniable, check_said_done
 from rightcall.requests.staying import Told
 from rightcall.staff.model import Deed
+from rightcall.subjects import actions as subjects
+from rightcall.subjects.model import Limit
 
+_wishes = later("rightcall.api.wishes:list_wishes")
 _request = later("rightcall.api.requests:get_request")
 _requests = later("rightcall.api.requests:list_waiting")
 
 app = Commands(no_args_is_help=True, help="What people ask of you, how far it is, and until when it is answered.")
 app.add_typer(packages.app, name="package")
+SubjectArgument = Annotated[str, typer.Argument(help="The subject's id. `rightcall held` prints it.")]
 RequestArgument = Annotated[str, typer.Argument(help="The request's id. `rightcall requests list` prints them.")]
 _MOST = 500
 
@@ -229,6 +235,42 @@ def lift(
 
 
 @app.command()
+def wishes(
+    token: TokenOption,
+    subject: SubjectArgument,
+    as_json: JsonOption = False,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Print what a person wants of the use of their data, and by which requests, or joins that were undone, it stands."""
+    if as_json:
+        answer_signed(lambda door: _wishes(door, _uuid(subject)), Deed.SEE_REQUESTS, token, controller, data)
+        return
+    with desk(data, token, controller, Deed.SEE_REQUESTS) as at:
+        found = carried.wishes_of(at.tx, subjects.get(at.tx, SubjectId(_uuid(subject))).id)
+    for each in found:
+        print(f"{each.limit}  since {day_of(each.since)}  {_why(each)}")
+    if not found:
+        words().print("Nothing stands by a word of theirs, or one that a join brought.")
+
+
+@app.command("not-theirs")
+def not_theirs(
+    token: TokenOption,
+    subject: SubjectArgument,
+    limit: Annotated[Limit, typer.Option(help="What stands.")],
+    reason: Annotated[NotTheirs, typer.Option(help="Why it stands no longer for them.")],
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Lift for a person what a join brought that was undone since: they never asked for it. Whoever asked keeps it."""
+    with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
+        house, id = at.house, SubjectId(_uuid(subject))
+        carried.lift(at.tx, house.vault, house.clock, id, limit, reason=reason, by=at.who.actor)
+    words().print("Lifted for them. Whoever asked keeps it.")
+
+
+@app.command()
 def extend(
     token: TokenOption,
     request: RequestArgument,
@@ -280,6 +322,14 @@ def deny(
         check_deniable(requests.get(at.tx, id))
         requests.deny(at.tx, at.house.clock, id, ground=ground, by=at.who.actor)
     words().print("Answered: denied.")
+
+
+def _why(wish: Wish) -> str:
+    if not wish.is_carried:
+        return f"by their request {', '.join(map(str, wish.requests))}"
+    joins = ", ".join(str(each.id) for each in wish.came_by) or "none"
+    there = f", by the request {', '.join(map(str, wish.asked_there))}" if wish.asked_there else ""
+    return f"no request of theirs: it came by a join that was undone ({joins}){there}"
 
 
 def _uuid(text: str) -> UUID:

@@ -48,6 +48,7 @@ from rightcall.console import (
     takes,
     terms,
     weaknesses,
+    wishes,
 )
 from rightcall.console.desk import doing, showing, telling
 from rightcall.console.desk.place import is_framed, to_sign_in
@@ -76,6 +77,7 @@ _ROOMS = (
     people,
     origins,
     persons,
+    wishes,
     data_map,
     declaring,
     registering,

@@ -1,7 +1,7 @@
 """Two subjects that may be one person: what speaks for and against it; joined, told apart, and a join undone. Nothing is moved by
 a join, so that it is undone exactly."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
@@ -26,6 +26,7 @@ from rightcall.discovery.linking.model import LinkReason
 from rightcall.discovery.linking.wording import says
 from rightcall.errors import Malformed
 from rightcall.ids import JoinProposalId, StatementId, SubjectId
+from rightcall.requests import carried
 from rightcall.staff.model import Deed
 from rightcall.subjects.joining import actions as joining
 from rightcall.subjects.model import Join, JoinReason, Limit
@@ -46,11 +47,12 @@ JOIN_REASONS: Mapping[JoinReason, str] = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
     """`join`: what came of it, where it was accepted. `held`: what one of the two wants of the use of their data, which
-    counts for the other until it is decided."""
+    counts for the other until it is decided. `carried`: whom the join left it standing for without a request of theirs."""
 
     proposal: JoinProposal
     join: Join | None
     held: frozenset[Limit]
+    carried: Collection[SubjectId]
 
 
 _PROPOSED: Table[Listed] = Table(
@@ -157,11 +159,9 @@ def _listed(request: Request, who: Inside, state: ProposalState) -> dict[str, ob
 def _page(tx: Transaction, state: ProposalState, after: JoinProposalId | None, limit: int) -> list[Listed]:
     found = proposals.page(tx, state=state, after=after, limit=limit)
     held = doubt.held_by(tx, found)
+    joins = {each.id: joining.get_join(tx, each.join) for each in found if each.join is not None}
+    left = {id: carried.carried_by(tx, join) for id, join in joins.items() if join.undone_at is not None}
     return [
-        Listed(
-            proposal=each,
-            join=None if each.join is None else joining.get_join(tx, each.join),
-            held=held.get(each.id, frozenset()),
-        )
+        Listed(proposal=each, join=joins.get(each.id), held=held.get(each.id, frozenset()), carried=left.get(each.id, ()))
         for each in found
     ]

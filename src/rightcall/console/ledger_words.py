@@ -144,6 +144,7 @@ SAID: Mapping[str, str] = {
     "requests.corrected_elsewhere": "something was put right in another system",
     "requests.extended": "a request takes longer",
     "requests.gone_without": "a request goes on without some records",
+    "requests.carried_limit_lifted": "a wish that came by a join, and was another's, stands for somebody no longer",
     "requests.limited": "what is kept of somebody is used, or not used, otherwise",
     "requests.mail_settled": "a letter was read and entered",
     "requests.mail_taken": "a letter came in",

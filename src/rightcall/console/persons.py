@@ -24,6 +24,7 @@ from rightcall.console.person_tables import Line
 from rightcall.console.sheets import page
 from rightcall.console.tables import shown as answered
 from rightcall.console.usable import usable
+from rightcall.console.wishes import NOT_THEIRS
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html
 from rightcall.discovery.seen import actions as seeing
@@ -43,7 +44,8 @@ from rightcall.recordings.held import Held, whole
 from rightcall.recordings.using import Answered
 from rightcall.recordings.who import ask_for_places, person_of
 from rightcall.requests import actions as requests
-from rightcall.requests import staying
+from rightcall.requests import carried, staying
+from rightcall.requests.model import Wish
 from rightcall.requests.own.model import StandingYes
 from rightcall.requests.own.standing import beside_latest, in_order
 from rightcall.safety import actions as safety
@@ -52,7 +54,7 @@ from rightcall.staff.model import Deed
 from rightcall.subjects import actions as subjects
 from rightcall.subjects import restricting
 from rightcall.subjects.joining import actions as joining
-from rightcall.subjects.model import Join, Limits, Subject
+from rightcall.subjects.model import Join, Limit, Limits, Subject
 from rightcall.vault.saying import CAUSES
 
 router = APIRouter(prefix="/console/people/{subject}")
@@ -74,6 +76,7 @@ class Person:
     is_erased: bool
     left: Left | None
     limits: Limits
+    wishes: Mapping[Limit, Wish]
     lines: Sequence[Line]
     cut: bool
     calls: int
@@ -91,6 +94,7 @@ class Person:
 def show(request: Request, who: Seeing, subject: UUID) -> Response:
     found, shown = who.run(lambda tx: _person(tx, who, SubjectId(subject), request.query_params))
     words = {"came": saying.CAME, "grave": saying.GRAVE, "roles": saying.ROLES, "name_of": saying.category}
+    words |= {"not_theirs": [(each.value, says) for each, says in NOT_THEIRS.items()]}
     words |= {"fell": FELL, "causes": CAUSES, "join_reasons": [(each.value, says) for each, says in JOIN_REASONS.items()]}
     return answered(request, "person", who, found=found, most=MOST, system_of=name_of, **shown, **words)
 
@@ -142,6 +146,7 @@ def _person(tx: Transaction, who: Inside, subject: SubjectId, address: Mapping[s
         is_erased=not vault.subject_exists(tx, subject),
         left=left_of(tx, person),
         limits=restricting.limits_of(tx, subject),
+        wishes={each.limit: each for each in carried.wishes_of(tx, subject)},
         lines=lined,
         cut=cut,
         calls=len(parts),

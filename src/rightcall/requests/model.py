@@ -7,6 +7,7 @@ from enum import StrEnum
 from rightcall.actors import Actor
 from rightcall.ids import RequestId, StatementId, SubjectId
 from rightcall.personal import Personal
+from rightcall.subjects.model import Join, Limit
 
 
 class RequestKind(StrEnum):
@@ -129,6 +130,15 @@ class WithoutReason(StrEnum):
     TIME_IS_SHORT = "time_is_short"
 
 
+class NotTheirs(StrEnum):
+    """Why a wish that a join brought stands no longer for somebody who never asked for it. `other_asked`: it is shown that it was
+    the other one's. `request_over`: whoever asked has it no longer. `person_agreed`: they were asked, and do not want it."""
+
+    OTHER_ASKED = "other_asked"
+    REQUEST_OVER = "request_over"
+    PERSON_AGREED = "person_agreed"
+
+
 class ExtensionReason(StrEnum):
     """Why more time is taken: the two that Art. 12(3) has."""
 
@@ -183,6 +193,24 @@ class Mandate:
     who: Personal[str]
     evidence: MandateEvidence
     until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """That what is kept of a person is not used, since when, and why it stands. `requests`: those of theirs that say so.
+    `came_by`: joins that were undone since, by which it came from somebody else; `asked_there`: the requests of these that it
+    comes from and that still say so."""
+
+    limit: Limit
+    since: datetime
+    requests: tuple[RequestId, ...]
+    came_by: tuple[Join, ...]
+    asked_there: tuple[RequestId, ...]
+
+    @property
+    def is_carried(self) -> bool:
+        """It stands, and no request of theirs says so: whose wish it is has to be said by somebody."""
+        return not self.requests
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

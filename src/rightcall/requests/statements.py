@@ -16,6 +16,7 @@ from rightcall.requests.model import (
     ExtensionReason,
     MandateEvidence,
     Missing,
+    NotTheirs,
     ProofKind,
     ProofRefusal,
     RequestKind,
@@ -129,6 +130,19 @@ class RequestLimited(Statement):
     request: RequestId
     limit: Limit
     stands: bool
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedLimitLifted(Statement):
+    """What a join brought, and no request of the person's says, stands for them no longer. Whoever asked keeps it."""
+
+    KIND: ClassVar[str] = "requests.carried_limit_lifted"
+
+    subject: Commitment
+    limit: Limit
+    reason: NotTheirs
     actor: UUID
     role: Role
 

@@ -189,16 +189,19 @@ def set_hands_over(tx: Transaction, request: RequestId, *, waits: bool) -> None:
 
 
 def standing_of(tx: Transaction, subjects: Collection[SubjectId], kind: RequestKind) -> list[Request]:
-    """Those of these subjects and this kind that are ready and were not denied, the oldest first."""
+    """Those of these subjects and this kind that are ready, were not denied and not lifted, the oldest first."""
     rows = sql.all_rows(
         tx,
         """
         SELECT request, subject, kind, channel, language, actor, role, received_at, law, cite, due_on, longest_on, acknowledge_by,
                acknowledged_at, extended_for, behalf, mandate_until, proof, ready_at, appealed_at, stage, outcome, ground,
                doubtful, without, answered_at, statement
-        FROM requests
+        FROM requests r
         WHERE controller = %(controller)s AND subject = ANY(%(subjects)s) AND kind = %(kind)s
-          AND ready_at IS NOT NULL AND (outcome IS NULL OR outcome = 'fulfilled') ORDER BY request
+          AND ready_at IS NOT NULL AND (outcome IS NULL OR outcome = 'fulfilled')
+          AND (SELECT p.step FROM request_steps p WHERE p.controller = r.controller AND p.request = r.request
+                AND p.step IN ('limited', 'lifted') ORDER BY p.at DESC, p.statement DESC LIMIT 1) = 'limited'
+        ORDER BY request
         """,
         controller=tx.of,
         subjects=list(subjects),
