@@ -204,14 +204,57 @@ _BODY = b"\r\nplease delete my data"
         _HEAD + b"Content-Type: text/html\r\n\r\nplease delete my data " + b"<" * 3_000_000,
         _HEAD + b"Content-Type: text/plain; charset=zlib\r\n" + _BODY,
         _HEAD + b"\r\nplease delete my data\r\n" + b" " * 3_000_000,
+        _HEAD + b"Content-Type: text/plain; charset=punycode\r\n" + _BODY + b" " * 400_000 + b"-" + b"b" * 2_000_000,
     ],
-    ids=["year", "subject", "senders", "comments", "group", "tags", "charset", "spaces"],
+    ids=["year", "subject", "senders", "comments", "group", "tags", "charset", "spaces", "punycode"],
 )
 def test_what_somebody_writes_to_break_the_reader_is_read_in_bounded_time(raw: bytes) -> None:
     """Each of these took minutes, or all memory, or broke the reader: whatever a stranger writes is handed in."""
     seen = rules.read(raw)
     assert "please delete my data" in seen.words.reveal("a test")
     assert rules.propose(seen.words) is RequestKind.ERASURE
+
+
+_PAGE = b"Content-Type: text/html\r\n\r\n<p>Please delete all my data, caf&eacute;</p>"
+_PLAIN = b"Content-Type: text/plain\r\n\r\n"
+_ATTACHED = b"Content-Type: message/rfc822\r\n\r\nFrom: ben@caller.example\r\n" + _PLAIN + b"A copy of my data, please"
+
+
+def _mixed(*parts: bytes, kind: bytes = b"mixed") -> bytes:
+    pieces = b"".join(b"--b\r\n" + each + b"\r\n" for each in parts)
+    return _HEAD + b"Content-Type: multipart/" + kind + b"; boundary=b\r\n\r\n" + pieces + b"--b--\r\n"
+
+
+@pytest.mark.parametrize(
+    ("raw", "proposed", "says"),
+    [
+        (_mixed(_PAGE, _PLAIN + b"Scanned by a machine"), RequestKind.ERASURE, "café"),
+        (
+            _mixed(_PLAIN + b"As in the picture:", b"Content-Type: image/png\r\n\r\nx", _PLAIN + b"delete my data"),
+            RequestKind.ERASURE,
+            "delete",
+        ),
+        (_mixed(_PAGE, _ATTACHED), RequestKind.ERASURE, "delete"),
+        (_mixed(_PLAIN + b"FYI, a customer", _ATTACHED), None, "FYI"),
+        (_mixed(_PLAIN, _ATTACHED), RequestKind.ACCESS, "copy"),
+        (_mixed(_PLAIN + b"delete my data", _PAGE, kind=b"alternative"), RequestKind.ERASURE, "delete my data"),
+        (_mixed(_PLAIN + b"  ", _PAGE, kind=b"alternative"), RequestKind.ERASURE, "café"),
+    ],
+    ids=[
+        "a footer",
+        "a picture between",
+        "a page and a message",
+        "words and a message",
+        "a message passed on",
+        "two ways",
+        "no plain words",
+    ],
+)
+def test_all_that_its_writer_wrote_is_read_and_what_others_wrote_asks_nothing(
+    raw: bytes, proposed: RequestKind | None, says: str
+) -> None:
+    seen = rules.read(raw)
+    assert (rules.propose(seen.words), says in seen.words.reveal("a test")) == (proposed, True)
 
 
 def test_what_is_nested_too_deeply_is_refused_in_words() -> None:

@@ -5,7 +5,8 @@ things are there, or none, nothing is proposed: a person reads it in any case.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from codecs import lookup
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.errors import MessageError
 from email.header import decode_header, make_header
@@ -13,6 +14,8 @@ from email.message import Message
 from email.parser import BytesParser
 from email.policy import Compat32
 from email.utils import parseaddr, parsedate_to_datetime
+from html import unescape
+from itertools import chain
 
 from rightcall.canonical import sha256
 from rightcall.errors import Malformed
@@ -27,6 +30,8 @@ _MOST_WORDS = 20_000
 _LONGEST_HEADER = 2000
 _LONGEST_WAY = timedelta(days=90)
 _NO_REGION = "ZZ"
+_NO_CHARSETS = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape"})
+"""Which Python reads and no e-mail is written in. The time that the first takes grows much faster than what it reads."""
 _TAG = re.compile(r"<[^<>]{0,1000}>")
 _QUOTED = re.compile(r"^[ \t]*>.*$", re.M)
 _CUES: Mapping[RequestKind, re.Pattern[str]] = {
@@ -144,23 +149,39 @@ def _sender(message: Message) -> Identifier | None:
 
 
 def _words(message: Message) -> str:
-    body = _body(message)
-    text = "" if body is None else _text(body)
-    if body is not None and body.get_content_subtype() == "html":
-        text = _TAG.sub(" ", text)
-    return f"{_subject(message)}\n\n{text}".strip()[:_MOST_WORDS]
+    """All that was written, in its order, until it is as long as is kept. Where a message is only passed on, what that says."""
+    written = _joined(_written(message))
+    if not written:
+        holders = (part for part in message.walk() if part.get_content_type() == "message/rfc822" and part.is_multipart())
+        passed_on = (part.get_payload(0) for part in holders)
+        written = _joined(chain.from_iterable(_written(each) for each in passed_on if isinstance(each, Message)))
+    return f"{_subject(message)}\n\n{written}".strip()[:_MOST_WORDS]
 
 
-def _body(message: Message) -> Message | None:
-    """The first part that is words and no attachment: plain ones before a page."""
-    texts = [
-        part
-        for part in message.walk()
-        if part.get_content_maintype() == "text" and part.get_content_disposition() != "attachment"
-    ]
-    plain = [part for part in texts if part.get_content_subtype() == "plain"]
-    pages = [part for part in texts if part.get_content_subtype() == "html"]
-    return next(iter((*plain, *pages)), None)
+def _joined(texts: Iterable[str]) -> str:
+    left, pieces = _MOST_WORDS, list[str]()
+    for text in texts:
+        pieces += [text.strip()] if text.strip() else []
+        left -= len(text)
+        if left <= 0:
+            break
+    return "\n\n".join(pieces)
+
+
+def _written(message: Message) -> Iterator[str]:
+    """What its writer wrote: of what is said in two ways the plain one that says something, and nothing that is attached. A
+    message in this one is somebody else's, and asks for somebody else."""
+    if message.get_content_disposition() == "attachment":
+        return
+    if message.get_content_maintype() == "text":
+        yield _text(message)
+    elif message.get_content_maintype() == "multipart" and message.is_multipart():
+        parts = list(message.get_payload())
+        if message.get_content_subtype() == "alternative":
+            plain_first = sorted(parts, key=lambda part: part.get_content_type() != "text/plain")
+            yield next(filter(None, (_joined(_written(part)) for part in plain_first)), "")
+        else:
+            yield from chain.from_iterable(map(_written, parts))
 
 
 def _text(part: Message) -> str:
@@ -168,10 +189,17 @@ def _text(part: Message) -> str:
     content = part.get_payload(decode=True)
     if not isinstance(content, bytes):
         return ""
+    text = _decoded(content, str(part.get_content_charset("utf-8")))
+    return unescape(_TAG.sub(" ", text)) if part.get_content_subtype() == "html" else text
+
+
+def _decoded(content: bytes, charset: str) -> str:
     try:
-        return content.decode(str(part.get_content_charset("utf-8")), "replace")
+        if lookup(charset).name not in _NO_CHARSETS:
+            return content.decode(charset, "replace")
     except (LookupError, ValueError):
-        return content.decode("utf-8", "replace")
+        pass
+    return content.decode("utf-8", "replace")
 
 
 def _subject(message: Message) -> str:
