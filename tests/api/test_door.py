@@ -243,6 +243,7 @@ MATRIX = {
     "GET /api/v1/schedules": f"{OVERSIGHT} {RUNNING}",
     "GET /api/v1/erasures": OVERSIGHT,
     "GET /api/v1/erasures/{erasure}": OVERSIGHT,
+    "GET /api/v1/erasures/{erasure}/systems/{system}/letter": "dpo",
     "GET /api/v1/erasures/{erasure}/systems/{system}/places": "dpo",
     "POST /api/v1/erasures/{erasure}/systems/{system}/retry": "dpo",
     "POST /api/v1/erasures/{erasure}/systems/{system}/told": "dpo",

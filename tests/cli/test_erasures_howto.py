@@ -138,7 +138,8 @@ def test_the_how_to_step_by_step_with_workers_that_are_killed(
         until(place, lambda: "refused" not in state(), "the end of what was refused")
         until(place, lambda: "fulfilled" in run(f"rightcall requests show {request}"), "the answer")
         out_of_reach, told = filled(keepers)
-        assert "sent.csv" in run(out_of_reach)
+        assert "The system letters, which you look after" in (letter := run(out_of_reach))
+        assert "sent.csv" in letter
         run(told)
         words, sent, answered = filled(letters)
         letter = run(words)

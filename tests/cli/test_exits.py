@@ -192,6 +192,7 @@ _NEEDS_DATABASE = {
     "erasure show": (_ANY, *_SIGNED),
     "erasure places": (_ANY, "crm", *_SIGNED),
     "erasure retry": (_ANY, "crm", *_SIGNED),
+    "erasure keeper-letter": (_ANY, "crm", *_SIGNED),
     "erasure keeper-told": (_ANY, "crm", *_SIGNED),
     "erasure letter": (_ANY, "C", *_SIGNED),
     "erasure told": (_ANY, "C", *_SIGNED),

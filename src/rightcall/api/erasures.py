@@ -158,6 +158,17 @@ def list_places(
     return door.run(deed)
 
 
+@router.get("/{erasure}/systems/{system}/letter", response_class=PlainTextResponse)
+def keepers_letter(
+    door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], erasure: UUID, system: str
+) -> PlainTextResponse:
+    """The words to send to those who look after a system out of reach, in their language: what to delete, and where each lies.
+    409 where Rightcall erases there itself, and once nobody needs to know any more."""
+    house, id = door.house, ErasureId(erasure)
+    letter = door.run(lambda tx: telling.keepers_letter(tx, house.vault, house.clock, erasure=id, system=system_of(tx, system)))
+    return PlainTextResponse(letter.text, headers={"content-language": letter.language})
+
+
 @router.post("/{erasure}/systems/{system}/retry")
 def retry(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], erasure: UUID, system: str) -> ErrandShape:
     """It is tried at once, whatever the pause: somebody has mended something."""

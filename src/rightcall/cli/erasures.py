@@ -114,6 +114,21 @@ def retry(
     words().print("The worker of `rightcall serve` tries it within seconds.")
 
 
+@app.command("keeper-letter")
+def keeper_letter(
+    token: TokenOption,
+    erasure: ErasureArgument,
+    system: SystemArgument,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Print the letter to those who look after a system out of reach, in their language: what to delete, and where each lies."""
+    with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
+        of = systems.get(at.tx, system).id
+        found = telling.keepers_letter(at.tx, at.house.vault, at.house.clock, erasure=_id(erasure), system=of)
+    print(found.text)
+
+
 @app.command("keeper-told")
 def keeper_told(
     token: TokenOption,

@@ -17,7 +17,6 @@ from rightcall.console.door import Inside, inside, sending
 from rightcall.console.filled import Sent, one_of
 from rightcall.console.sheets import page
 from rightcall.console.tables import shown as answered
-from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
 from rightcall.discovery.systems.naming import system_names
@@ -114,16 +113,16 @@ def places(request: Request, who: Answering, erasure: UUID, system: UUID) -> HTM
     id, of = ErasureId(erasure), SystemId(system)
 
     def deed(tx: Transaction) -> dict[str, object]:
-        errand = elsewhere.errand_of(tx, id, of)
-        found = elsewhere.places(tx, who.house.vault, erasure=id, system=of, after=None, limit=_MOST)
+        errand, house = elsewhere.errand_of(tx, id, of), who.house
+        found = elsewhere.places(tx, house.vault, erasure=id, system=of, after=None, limit=_MOST)
+        is_outside = bool(errand.count(PlaceState.OUTSIDE))
         return {
+            "letter": telling.keepers_letter(tx, house.vault, house.clock, erasure=id, system=of) if is_outside else None,
             "places": found,
             "is_more": len(found) == _MOST,
             "errand": errand,
             "root": erasures.get(tx, id).root,
             "name": system_names(tx).get(of, system),
-            "controller": controllers.get(tx),
-            "is_outside": bool(errand.count(PlaceState.OUTSIDE)),
         }
 
     return html(page(request, "erasure-places", who, **who.run(deed)))

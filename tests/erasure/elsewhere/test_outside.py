@@ -1,7 +1,10 @@
 """What is in others' hands is named in the answer to an erasure, one by one, and whether they were told."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+
+import pytest
 
 from rightcall.activities import actions as activities
 from rightcall.activities.model import NewRecipient, RecipientKind
@@ -10,6 +13,7 @@ from rightcall.activities.telling.procedure import Telling
 from rightcall.controllers import actions as controllers
 from rightcall.discovery.systems import actions as systems
 from rightcall.erasure.elsewhere import actions as elsewhere
+from rightcall.errors import Conflict
 from rightcall.ids import ErasureId
 from rightcall.requests.letters import LetterKind, letter
 from rightcall.requests.model import Answered, Request
@@ -51,10 +55,22 @@ def test_the_answer_names_copies_out_of_reach_and_who_received_data(away: Away, 
     assert "In the system “what we sent”, in which" in answer_to(away, asked)
     with world.deed() as tx:
         assert {each.name for each in outside(tx, replace(world.request(asked), language="sv-SE"))} == {"utskick", "Print House"}
+    with world.deed() as tx:
+        erasure, told = ErasureId(asked.id), partial(telling.keepers_letter, tx, world.vault, world.clock)
+        english = told(erasure=erasure, system=found.id)
+        systems.put_words(tx, world.clock, systems.get(tx, found.id), {}, keepers_language="sv-FI", by=DPO)
+        swedish = told(erasure=erasure, system=found.id)
+    assert "The system letters, which you look after, holds what is listed below." in english.text
+    assert swedish.language == "sv"
+    assert "Till er som sköter letters" in swedish.text, "its keepers know it by its name"
+    assert swedish.text.count("  sent.csv, rad 2, fält ") == 2
+    assert NUMBER not in swedish.text
     away.wait(days=1)
     with world.deed() as tx:
         elsewhere.tell(tx, world.vault, world.clock, erasure=ErasureId(asked.id), system=letters.id, by=DPO)
         telling.tell(tx, world.vault, world.clock, erasure=ErasureId(asked.id), recipient=printer.id, by=DPO)
+        with pytest.raises(Conflict):
+            telling.keepers_letter(tx, world.vault, world.clock, erasure=erasure, system=letters.id)
     said = answer_to(away, asked)
     assert said.count("They were told on") == 2
     assert "We tell them" not in said

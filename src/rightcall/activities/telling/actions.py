@@ -12,7 +12,7 @@ from uuid import UUID
 from rightcall.activities import actions as activities
 from rightcall.activities.model import Recipient
 from rightcall.activities.telling import store
-from rightcall.activities.telling.letters import letter_of
+from rightcall.activities.telling.letters import Letter, keepers_letter_of, letter_of
 from rightcall.activities.telling.model import Answer, Notice
 from rightcall.activities.telling.statements import (
     LettersForgotten,
@@ -25,9 +25,12 @@ from rightcall.canonical import Json, canonical_json, parse_json
 from rightcall.clock import Clock
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
+from rightcall.discovery.systems import actions as systems
 from rightcall.erasure import actions as erasures
+from rightcall.erasure.elsewhere import actions as elsewhere
+from rightcall.erasure.elsewhere.model import OpenPlace, PlaceState
 from rightcall.errors import Conflict, NotFound, Tampered
-from rightcall.ids import ErasureId, RecipientId, SubjectId, new_id
+from rightcall.ids import ErasureId, RecipientId, SubjectId, SystemId, new_id
 from rightcall.ledger.actions import append
 from rightcall.personal import Personal
 from rightcall.purposes import actions as purposes
@@ -37,6 +40,7 @@ from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
 
 _WHO = "activities.letters"
+_PAGE = 500
 
 
 def keep_letters(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId, subject: SubjectId) -> bool:
@@ -93,6 +97,17 @@ def letter(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId, r
     return letter_of(
         controllers.get(tx), to, erasure, _who(opened), [of[each] for each in notice.purposes if each in of], clock.now()
     )
+
+
+def keepers_letter(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId, system: SystemId) -> Letter:
+    """To those who look after a system in which nothing is deleted from here: what to delete, and where each lies. Conflict
+    where we erase there ourselves, and once they were told: then nobody knows any more where it lay."""
+    elsewhere.check_outside(tx, erasure, system)
+    found, last = list[OpenPlace](), None
+    while page := elsewhere.places(tx, vault, erasure=erasure, system=system, after=last, limit=_PAGE):
+        found += [each for each in page if each.state is PlaceState.OUTSIDE]
+        last = page[-1].holding
+    return keepers_letter_of(controllers.get(tx), systems.get(tx, system), erasure, found, clock.now())
 
 
 def known_by(tx: Transaction, vault: Vault, *, erasure: ErasureId) -> list[Identifier]:

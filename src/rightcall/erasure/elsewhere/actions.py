@@ -246,6 +246,12 @@ def errand_of(tx: Transaction, erasure: ErasureId, system: SystemId) -> Errand:
     return found
 
 
+def check_outside(tx: Transaction, erasure: ErasureId, system: SystemId) -> None:
+    """Conflict where the system is erased in by ourselves."""
+    if not errand_of(tx, erasure, system).count(PlaceState.OUTSIDE):
+        raise Conflict("This system is erased in by Rightcall itself: nobody needs to be told. See its state.")
+
+
 def places(
     tx: Transaction, vault: Vault, *, erasure: ErasureId, system: SystemId, after: HoldingId | None, limit: int
 ) -> list[OpenPlace]:
@@ -278,9 +284,7 @@ def go_on(tx: Transaction, clock: Clock, *, erasure: ErasureId) -> None:
 def tell(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId, system: SystemId, by: Actor) -> Errand:
     """Those who look after a system out of reach were told what to let go of: by whom, and when. Again changes nothing. Conflict
     where the system is erased in by ourselves."""
-    errand = errand_of(tx, erasure, system)
-    if not errand.count(PlaceState.OUTSIDE):
-        raise Conflict("This system is erased in by Rightcall itself: nobody needs to be told. See its state.")
+    check_outside(tx, erasure, system)
     if errand_store.was_told(tx, erasure, system, at=clock.now(), by=by):
         append(
             tx,

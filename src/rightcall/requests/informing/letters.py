@@ -21,10 +21,10 @@ def letter_of(
     at: datetime,
 ) -> str:
     """`who`: what the person is known by, each with its kind. `what` was wrong, and the `value` that is right."""
-    words = words_for(controller, to)
+    words = words_for(controller, to.language)
     return "\n\n".join(
         [
-            *head(words, controller, to, at),
+            *head(words, controller, words.say("to", to=to.name), at),
             words.say("corrected", "subject", reference=correction),
             words.say("corrected", "did"),
             known_by(words, "corrected", who),
