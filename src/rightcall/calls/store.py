@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import LiteralString
 
 from rightcall.actors import PartyRole
 from rightcall.calls.model import Age, Call, Forbidden, Marks, OwnedTrunk, Party, Trunk, TrunkId, Undecided
@@ -9,6 +10,14 @@ from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.database.walk import Walk, both_ways
 from rightcall.ids import CallId, ControllerId, PartyId, StatementId, SubjectId
+
+_PARTIES: LiteralString = (
+    "SELECT p.party, p.call, p.subject, p.role, p.joined_at, p.left_at, p.number_place, p.age, p.in_distress, p.asks_for_it,"
+    " p.residence, s.restricted_at, s.objected_at, least(s.restricted_at, s.maybe_restricted_at) AS kept_alone_since,"
+    " least(s.objected_at, s.maybe_objected_at) AS objects_since"
+    " FROM parties p JOIN subjects s ON s.controller = p.controller AND s.subject = p.subject"
+    " WHERE p.controller = %(controller)s"
+)
 
 
 def insert_trunk(tx: Transaction, owned: OwnedTrunk, at: datetime) -> None:
@@ -282,11 +291,7 @@ def attributed_to(tx: Transaction, subject: SubjectId) -> list[PartyId]:
 def party_by_id(tx: Transaction, party: PartyId) -> Party | None:
     row = sql.maybe_row(
         tx,
-        "SELECT p.party, p.call, p.subject, p.role, p.joined_at, p.left_at, p.number_place, p.age, p.in_distress, p.asks_for_it,"
-        " p.residence, s.restricted_at, s.objected_at, least(s.restricted_at, s.maybe_restricted_at) AS kept_alone_since,"
-        " least(s.objected_at, s.maybe_objected_at) AS objects_since"
-        " FROM parties p JOIN subjects s ON s.controller = p.controller AND s.subject = p.subject"
-        " WHERE p.controller = %(controller)s AND p.party = %(party)s",
+        _PARTIES + " AND p.party = %(party)s",
         controller=tx.of,
         party=party,
     )
@@ -296,11 +301,7 @@ def party_by_id(tx: Transaction, party: PartyId) -> Party | None:
 def lock_party(tx: Transaction, party: PartyId) -> Party | None:
     row = sql.maybe_row(
         tx,
-        "SELECT p.party, p.call, p.subject, p.role, p.joined_at, p.left_at, p.number_place, p.age, p.in_distress, p.asks_for_it,"
-        " p.residence, s.restricted_at, s.objected_at, least(s.restricted_at, s.maybe_restricted_at) AS kept_alone_since,"
-        " least(s.objected_at, s.maybe_objected_at) AS objects_since"
-        " FROM parties p JOIN subjects s ON s.controller = p.controller AND s.subject = p.subject"
-        " WHERE p.controller = %(controller)s AND p.party = %(party)s FOR UPDATE OF p",
+        _PARTIES + " AND p.party = %(party)s FOR UPDATE OF p",
         controller=tx.of,
         party=party,
     )
@@ -310,11 +311,7 @@ def lock_party(tx: Transaction, party: PartyId) -> Party | None:
 def parties_of_call(tx: Transaction, call: CallId) -> list[Party]:
     rows = sql.all_rows(
         tx,
-        "SELECT p.party, p.call, p.subject, p.role, p.joined_at, p.left_at, p.number_place, p.age, p.in_distress, p.asks_for_it,"
-        " p.residence, s.restricted_at, s.objected_at, least(s.restricted_at, s.maybe_restricted_at) AS kept_alone_since,"
-        " least(s.objected_at, s.maybe_objected_at) AS objects_since"
-        " FROM parties p JOIN subjects s ON s.controller = p.controller AND s.subject = p.subject"
-        " WHERE p.controller = %(controller)s AND p.call = %(call)s ORDER BY p.joined_at, p.party",
+        _PARTIES + " AND p.call = %(call)s ORDER BY p.joined_at, p.party",
         controller=tx.of,
         call=call,
     )
@@ -324,11 +321,7 @@ def parties_of_call(tx: Transaction, call: CallId) -> list[Party]:
 def parties_of_calls(tx: Transaction, calls: Sequence[CallId]) -> list[Party]:
     rows = sql.all_rows(
         tx,
-        "SELECT p.party, p.call, p.subject, p.role, p.joined_at, p.left_at, p.number_place, p.age, p.in_distress, p.asks_for_it,"
-        " p.residence, s.restricted_at, s.objected_at, least(s.restricted_at, s.maybe_restricted_at) AS kept_alone_since,"
-        " least(s.objected_at, s.maybe_objected_at) AS objects_since"
-        " FROM parties p JOIN subjects s ON s.controller = p.controller AND s.subject = p.subject"
-        " WHERE p.controller = %(controller)s AND p.call = ANY(%(calls)s) ORDER BY p.joined_at, p.party",
+        _PARTIES + " AND p.call = ANY(%(calls)s) ORDER BY p.joined_at, p.party",
         controller=tx.of,
         calls=list(calls),
     )
@@ -338,11 +331,7 @@ def parties_of_calls(tx: Transaction, calls: Sequence[CallId]) -> list[Party]:
 def parties_of_subject(tx: Transaction, subject: SubjectId) -> list[Party]:
     rows = sql.all_rows(
         tx,
-        "SELECT p.party, p.call, p.subject, p.role, p.joined_at, p.left_at, p.number_place, p.age, p.in_distress, p.asks_for_it,"
-        " p.residence, s.restricted_at, s.objected_at, least(s.restricted_at, s.maybe_restricted_at) AS kept_alone_since,"
-        " least(s.objected_at, s.maybe_objected_at) AS objects_since"
-        " FROM parties p JOIN subjects s ON s.controller = p.controller AND s.subject = p.subject"
-        " WHERE p.controller = %(controller)s AND p.subject = %(subject)s ORDER BY p.joined_at, p.party",
+        _PARTIES + " AND p.subject = %(subject)s ORDER BY p.joined_at, p.party",
         controller=tx.of,
         subject=subject,
     )

@@ -3,6 +3,7 @@ but for the seal of a choice's evidence, which is made anew where the party turn
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import LiteralString
 
 from rightcall.actors import Actor, Role
 from rightcall.consent.model import Answer, Ask, AskId, Channel, Choice, EvidenceKind, GrantOutcome, Told
@@ -10,6 +11,21 @@ from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.ids import CallId, ChoiceId, GrantId, NoticeId, PartyId, PurposeId, StatementId, SubjectId
 from rightcall.purposes.model import Keypad, LawfulBasis, Notice
+
+_CHOICES: LiteralString = (
+    "SELECT c.choice, c.party, c.call, c.subject, c.purpose, c.sequence, c.answer, c.notice, c.notice_digest, c.language,"
+    " c.channel, c.made_by, c.made_as, c.ask, a.asked_by, a.asked_as, c.evidence_kind, c.evidence_commitment,"
+    " c.subject_commitment, c.grant_id, c.outcome, c.made_at, c.written_at, c.statement"
+    " FROM choices c LEFT JOIN asks a ON a.controller = c.controller AND a.ask = c.ask"
+)
+_LIVES: LiteralString = (
+    " AND NOT EXISTS (SELECT FROM choices w WHERE w.controller = g.controller AND w.party = g.party AND w.purpose = g.purpose"
+    " AND w.answer = 'withdrawn' AND (w.grant_id = g.grant_id OR w.sequence > (SELECT min(o.sequence) FROM choices o"
+    " WHERE o.controller = g.controller AND o.grant_id = g.grant_id AND o.outcome = 'opened')))"
+    " ORDER BY g.opened_at, g.grant_id"
+)
+"""No withdrawal has ended it, oldest first: one for each yes. A withdrawal ends every one that a yes opened before it, and the one
+that it names."""
 
 
 def insert_ask(
@@ -101,15 +117,11 @@ def insert_grant(tx: Transaction, grant: GrantId, party: PartyId, purpose: Purpo
 
 
 def living_grants(tx: Transaction, party: PartyId, purpose: PurposeId) -> list[GrantId]:
-    """Those that no withdrawal has ended, oldest first: one for each yes. A withdrawal ends every one that a yes opened before
-    it, and the one that it names."""
+    """Those that no withdrawal has ended, oldest first."""
     rows = sql.all_rows(
         tx,
         "SELECT g.grant_id FROM opened_grants g WHERE g.controller = %(controller)s AND g.party = %(party)s"
-        " AND g.purpose = %(purpose)s AND NOT EXISTS (SELECT FROM choices w WHERE w.controller = g.controller"
-        " AND w.party = g.party AND w.purpose = g.purpose AND w.answer = 'withdrawn' AND (w.grant_id = g.grant_id"
-        " OR w.sequence > (SELECT min(o.sequence) FROM choices o WHERE o.controller = g.controller"
-        " AND o.grant_id = g.grant_id AND o.outcome = 'opened'))) ORDER BY g.opened_at, g.grant_id",
+        " AND g.purpose = %(purpose)s" + _LIVES,
         controller=tx.of,
         party=party,
         purpose=purpose,
@@ -136,10 +148,7 @@ def living_grants_of_call(tx: Transaction, call: CallId) -> list[tuple[PartyId, 
         tx,
         "SELECT g.party, g.purpose, g.grant_id FROM opened_grants g"
         " JOIN parties p ON p.controller = g.controller AND p.party = g.party"
-        " WHERE p.controller = %(controller)s AND p.call = %(call)s AND NOT EXISTS (SELECT FROM choices w"
-        " WHERE w.controller = g.controller AND w.party = g.party AND w.purpose = g.purpose AND w.answer = 'withdrawn'"
-        " AND (w.grant_id = g.grant_id OR w.sequence > (SELECT min(o.sequence) FROM choices o WHERE o.controller = g.controller"
-        " AND o.grant_id = g.grant_id AND o.outcome = 'opened'))) ORDER BY g.opened_at, g.grant_id",
+        " WHERE p.controller = %(controller)s AND p.call = %(call)s" + _LIVES,
         controller=tx.of,
         call=call,
     )
@@ -152,10 +161,7 @@ def living_grants_of_calls(tx: Transaction, calls: Sequence[CallId]) -> list[tup
         tx,
         "SELECT g.party, g.purpose, g.grant_id FROM opened_grants g"
         " JOIN parties p ON p.controller = g.controller AND p.party = g.party"
-        " WHERE p.controller = %(controller)s AND p.call = ANY(%(calls)s) AND NOT EXISTS (SELECT FROM choices w"
-        " WHERE w.controller = g.controller AND w.party = g.party AND w.purpose = g.purpose AND w.answer = 'withdrawn'"
-        " AND (w.grant_id = g.grant_id OR w.sequence > (SELECT min(o.sequence) FROM choices o WHERE o.controller = g.controller"
-        " AND o.grant_id = g.grant_id AND o.outcome = 'opened'))) ORDER BY g.opened_at, g.grant_id",
+        " WHERE p.controller = %(controller)s AND p.call = ANY(%(calls)s)" + _LIVES,
         controller=tx.of,
         calls=list(calls),
     )
@@ -202,11 +208,7 @@ def insert_choice(tx: Transaction, choice: Choice, sealed_evidence: bytes | None
 def choice_by_id(tx: Transaction, choice: ChoiceId) -> Choice | None:
     row = sql.maybe_row(
         tx,
-        "SELECT c.choice, c.party, c.call, c.subject, c.purpose, c.sequence, c.answer, c.notice, c.notice_digest, c.language,"
-        " c.channel, c.made_by, c.made_as, c.ask, a.asked_by, a.asked_as, c.evidence_kind, c.evidence_commitment,"
-        " c.subject_commitment, c.grant_id, c.outcome, c.made_at, c.written_at, c.statement"
-        " FROM choices c LEFT JOIN asks a ON a.controller = c.controller AND a.ask = c.ask"
-        " WHERE c.controller = %(controller)s AND c.choice = %(choice)s",
+        _CHOICES + " WHERE c.controller = %(controller)s AND c.choice = %(choice)s",
         controller=tx.of,
         choice=choice,
     )
@@ -216,11 +218,7 @@ def choice_by_id(tx: Transaction, choice: ChoiceId) -> Choice | None:
 def choice_by_idempotency(tx: Transaction, idempotency: bytes) -> Choice | None:
     row = sql.maybe_row(
         tx,
-        "SELECT c.choice, c.party, c.call, c.subject, c.purpose, c.sequence, c.answer, c.notice, c.notice_digest, c.language,"
-        " c.channel, c.made_by, c.made_as, c.ask, a.asked_by, a.asked_as, c.evidence_kind, c.evidence_commitment,"
-        " c.subject_commitment, c.grant_id, c.outcome, c.made_at, c.written_at, c.statement"
-        " FROM choices c LEFT JOIN asks a ON a.controller = c.controller AND a.ask = c.ask"
-        " WHERE c.controller = %(controller)s AND c.idempotency = %(idempotency)s",
+        _CHOICES + " WHERE c.controller = %(controller)s AND c.idempotency = %(idempotency)s",
         controller=tx.of,
         idempotency=idempotency,
     )
@@ -231,11 +229,7 @@ def choices_of_party(tx: Transaction, party: PartyId, purpose: PurposeId | None 
     """In the order they were made; about one purpose, or about all."""
     rows = sql.all_rows(
         tx,
-        "SELECT c.choice, c.party, c.call, c.subject, c.purpose, c.sequence, c.answer, c.notice, c.notice_digest, c.language,"
-        " c.channel, c.made_by, c.made_as, c.ask, a.asked_by, a.asked_as, c.evidence_kind, c.evidence_commitment,"
-        " c.subject_commitment, c.grant_id, c.outcome, c.made_at, c.written_at, c.statement"
-        " FROM choices c LEFT JOIN asks a ON a.controller = c.controller AND a.ask = c.ask"
-        " WHERE c.controller = %(controller)s AND c.party = %(party)s"
+        _CHOICES + " WHERE c.controller = %(controller)s AND c.party = %(party)s"
         " AND (%(purpose)s::uuid IS NULL OR c.purpose = %(purpose)s) ORDER BY c.purpose, c.sequence",
         controller=tx.of,
         party=party,
@@ -247,11 +241,7 @@ def choices_of_party(tx: Transaction, party: PartyId, purpose: PurposeId | None 
 def choices_of_subject(tx: Transaction, subject: SubjectId) -> list[Choice]:
     rows = sql.all_rows(
         tx,
-        "SELECT c.choice, c.party, c.call, c.subject, c.purpose, c.sequence, c.answer, c.notice, c.notice_digest, c.language,"
-        " c.channel, c.made_by, c.made_as, c.ask, a.asked_by, a.asked_as, c.evidence_kind, c.evidence_commitment,"
-        " c.subject_commitment, c.grant_id, c.outcome, c.made_at, c.written_at, c.statement"
-        " FROM choices c JOIN parties p ON p.controller = c.controller AND p.party = c.party"
-        " LEFT JOIN asks a ON a.controller = c.controller AND a.ask = c.ask"
+        _CHOICES + " JOIN parties p ON p.controller = c.controller AND p.party = c.party"
         " WHERE p.controller = %(controller)s AND p.subject = %(subject)s ORDER BY c.made_at, c.purpose, c.sequence",
         controller=tx.of,
         subject=subject,
@@ -278,11 +268,7 @@ def parties_with_yes(tx: Transaction, subjects: Sequence[SubjectId]) -> list[Par
 def choices_of_call(tx: Transaction, call: CallId) -> list[Choice]:
     rows = sql.all_rows(
         tx,
-        "SELECT c.choice, c.party, c.call, c.subject, c.purpose, c.sequence, c.answer, c.notice, c.notice_digest, c.language,"
-        " c.channel, c.made_by, c.made_as, c.ask, a.asked_by, a.asked_as, c.evidence_kind, c.evidence_commitment,"
-        " c.subject_commitment, c.grant_id, c.outcome, c.made_at, c.written_at, c.statement"
-        " FROM choices c LEFT JOIN asks a ON a.controller = c.controller AND a.ask = c.ask"
-        " WHERE c.controller = %(controller)s AND c.call = %(call)s ORDER BY c.made_at, c.purpose, c.sequence",
+        _CHOICES + " WHERE c.controller = %(controller)s AND c.call = %(call)s ORDER BY c.made_at, c.purpose, c.sequence",
         controller=tx.of,
         call=call,
     )
@@ -292,11 +278,7 @@ def choices_of_call(tx: Transaction, call: CallId) -> list[Choice]:
 def choices_of_calls(tx: Transaction, calls: Sequence[CallId]) -> list[Choice]:
     rows = sql.all_rows(
         tx,
-        "SELECT c.choice, c.party, c.call, c.subject, c.purpose, c.sequence, c.answer, c.notice, c.notice_digest, c.language,"
-        " c.channel, c.made_by, c.made_as, c.ask, a.asked_by, a.asked_as, c.evidence_kind, c.evidence_commitment,"
-        " c.subject_commitment, c.grant_id, c.outcome, c.made_at, c.written_at, c.statement"
-        " FROM choices c LEFT JOIN asks a ON a.controller = c.controller AND a.ask = c.ask"
-        " WHERE c.controller = %(controller)s AND c.call = ANY(%(calls)s) ORDER BY c.made_at, c.purpose, c.sequence",
+        _CHOICES + " WHERE c.controller = %(controller)s AND c.call = ANY(%(calls)s) ORDER BY c.made_at, c.purpose, c.sequence",
         controller=tx.of,
         calls=list(calls),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import LiteralString
 
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
@@ -179,39 +180,37 @@ def insert_locks(tx: Transaction, rows: Sequence[tuple[Place, bytes]]) -> int:
     )
 
 
-def lock(tx: Transaction, holding: HoldingId, purpose: PurposeId) -> LockRow | None:
-    statement = """SELECT c.last_day, c.nth, c.grants, c.wrapped AS content, e.key, t.wrapped,
+_LOCKS: LiteralString = """SELECT c.holding, c.purpose, c.last_day, c.nth, c.grants, c.wrapped AS content, e.key, t.wrapped,
             ARRAY(SELECT o.grant_id FROM origin_grants o
                 WHERE o.controller = c.controller AND o.holding = c.holding AND o.purpose = c.purpose) AS origins
         FROM content_locks c
         JOIN term_keys t ON t.controller = c.controller AND t.purpose = c.purpose AND t.last_day = c.last_day AND t.nth = c.nth
         LEFT JOIN epochs e ON e.epoch = t.epoch
-        WHERE c.controller = %(controller)s AND c.holding = %(holding)s AND c.purpose = %(purpose)s"""
+        WHERE c.controller = %(controller)s"""
+
+
+def lock(tx: Transaction, holding: HoldingId, purpose: PurposeId) -> LockRow | None:
+    statement = _LOCKS + " AND c.holding = %(holding)s AND c.purpose = %(purpose)s"
     row = sql.maybe_row(tx, statement, controller=tx.of, holding=holding, purpose=purpose)
-    return None if row is None else _lock(tx, row, holding, purpose)
+    return None if row is None else _lock(tx, row)
 
 
 def locks(tx: Transaction, wanted: Sequence[tuple[HoldingId, PurposeId]]) -> dict[tuple[HoldingId, PurposeId], LockRow]:
-    statement = """SELECT c.holding, c.purpose, c.last_day, c.nth, c.grants, c.wrapped AS content, e.key, t.wrapped,
-            ARRAY(SELECT o.grant_id FROM origin_grants o
-                WHERE o.controller = c.controller AND o.holding = c.holding AND o.purpose = c.purpose) AS origins
-        FROM content_locks c
-        JOIN term_keys t ON t.controller = c.controller AND t.purpose = c.purpose AND t.last_day = c.last_day AND t.nth = c.nth
-        LEFT JOIN epochs e ON e.epoch = t.epoch
-        WHERE c.controller = %(controller)s AND c.holding = ANY(%(holdings)s)"""
+    statement = _LOCKS + " AND c.holding = ANY(%(holdings)s)"
     rows = sql.all_rows(tx, statement, controller=tx.of, holdings=list({holding for holding, _ in wanted}))
     found = {(HoldingId(row["holding"]), PurposeId(row["purpose"])): row for row in rows}
-    return {pair: _lock(tx, found[pair], *pair) for pair in wanted if pair in found}
+    return {pair: _lock(tx, found[pair]) for pair in wanted if pair in found}
 
 
-def _lock(tx: Transaction, row: Row, holding: HoldingId, purpose: PurposeId) -> LockRow:
+def _lock(tx: Transaction, row: Row) -> LockRow:
     origins = tuple(GrantId(grant) for grant in row["origins"])
-    return LockRow(place=place_of(tx, holding, purpose, row), blob=row["content"], term=kept_of(row), origins=origins)
+    return LockRow(place=place_of(tx, row), blob=row["content"], term=kept_of(row), origins=origins)
 
 
-def place_of(tx: Transaction, holding: HoldingId, purpose: PurposeId, row: Row) -> Place:
-    term = Term(purpose=purpose, last_day=row["last_day"], nth=row["nth"])
-    return Place(controller=tx.of, holding=HoldingId(holding), term=term, grants=tuple(GrantId(grant) for grant in row["grants"]))
+def place_of(tx: Transaction, row: Row) -> Place:
+    term = Term(purpose=PurposeId(row["purpose"]), last_day=row["last_day"], nth=row["nth"])
+    grants = tuple(GrantId(grant) for grant in row["grants"])
+    return Place(controller=tx.of, holding=HoldingId(row["holding"]), term=term, grants=grants)
 
 
 def may_open_yet(tx: Transaction, holdings: Sequence[HoldingId]) -> set[HoldingId]:

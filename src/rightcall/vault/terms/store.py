@@ -78,7 +78,7 @@ def insert_ended_terms(tx: Transaction, purpose: PurposeId, days: Sequence[date]
 
 def locks_made_before(tx: Transaction, purpose: PurposeId, holdings: Sequence[HoldingId], made_before: datetime) -> list[LockRow]:
     """Those of these holdings whose term's key is from before and has its bytes still. Nobody else moves them meanwhile."""
-    statement = """SELECT c.holding, c.last_day, c.nth, c.grants, c.wrapped AS content, e.key, t.wrapped
+    statement = """SELECT c.holding, c.purpose, c.last_day, c.nth, c.grants, c.wrapped AS content, e.key, t.wrapped
         FROM unnest(%(holdings)s::uuid[]) AS w (holding)
         JOIN content_locks c ON c.controller = %(controller)s AND c.holding = w.holding AND c.purpose = %(purpose)s
         JOIN term_keys t ON t.controller = c.controller AND t.purpose = c.purpose AND t.last_day = c.last_day AND t.nth = c.nth
@@ -86,7 +86,7 @@ def locks_made_before(tx: Transaction, purpose: PurposeId, holdings: Sequence[Ho
         WHERE t.created_at < %(made_before)s AND t.wrapped IS NOT NULL AND c.wrapped <> ''
         ORDER BY c.holding FOR UPDATE OF c"""
     rows = sql.all_rows(tx, statement, controller=tx.of, purpose=purpose, holdings=list(holdings), made_before=made_before)
-    return [LockRow(place=place_of(tx, row["holding"], purpose, row), blob=row["content"], term=kept_of(row)) for row in rows]
+    return [LockRow(place=place_of(tx, row), blob=row["content"], term=kept_of(row)) for row in rows]
 
 
 def move_locks(tx: Transaction, rows: Sequence[tuple[Place, bytes]]) -> None:
