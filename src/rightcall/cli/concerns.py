@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
-from uuid import UUID
 
 import typer
 
 from rightcall.cli.answering import answer_here, answer_signed
 from rightcall.cli.as_json import Commands
+from rightcall.cli.given import read_id
 from rightcall.cli.home import house_of
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of
 from rightcall.cli.signed_in import TokenOption, signed_in
@@ -36,7 +36,7 @@ from rightcall.concerns.model import (
 from rightcall.concerns.raiser import ByCode, Proof
 from rightcall.concerns.states import Stage
 from rightcall.database.connection import Transaction
-from rightcall.errors import Malformed, NotFound
+from rightcall.errors import NotFound
 from rightcall.ids import ConcernId, ControllerId
 from rightcall.later import later
 from rightcall.personal import Personal
@@ -359,10 +359,7 @@ def _read(place: str) -> Personal[str]:
 
 
 def _id(text: str | None) -> ConcernId:
-    try:
-        return ConcernId(UUID((text or "").strip()))
-    except ValueError as error:
-        raise Malformed("That is no id. `rightcall concern list` prints those of concerns.") from error
+    return ConcernId(read_id(text or "", "`rightcall concern list` prints those of concerns."))
 
 
 def _line(concern: Concern) -> str:

@@ -12,6 +12,7 @@ from rightcall.cli.answering import answer_signed
 from rightcall.cli.as_json import Commands
 from rightcall.cli.desk import Desk, desk
 from rightcall.cli.found import printable
+from rightcall.cli.given import read_id
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption
 from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.words import words
@@ -215,9 +216,4 @@ def _value(place: Path) -> Personal[str]:
 
 
 def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text.strip())
-    except ValueError as error:
-        raise Malformed(
-            "That is no id. `rightcall requests list` prints those of requests, `rightcall held` of things."
-        ) from error
+    return read_id(text, "`rightcall requests list` prints those of requests, `rightcall held` of things.")

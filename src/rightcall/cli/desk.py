@@ -23,9 +23,14 @@ class Desk:
 
 
 @contextmanager
-def desk(data: Path | None, token: str, controller: str | None, deed: Deed) -> Iterator[Desk]:
-    """NotSignedIn, NotAllowed where the token does not open this deed."""
+def let_in(data: Path | None, token: str, controller: str | None, deed: Deed) -> Iterator[tuple[House, SignedIn]]:
+    """Outside of any transaction. NotSignedIn, NotAllowed where the token does not open this deed."""
     with house_of(load_settings(data=data)) as house:
-        who = signed_in(house.database, house.clock, token, deed, controller)
-        with house.database.transaction(who.controller) as tx:
-            yield Desk(house=house, who=who, tx=tx)
+        yield house, signed_in(house.database, house.clock, token, deed, controller)
+
+
+@contextmanager
+def desk(data: Path | None, token: str, controller: str | None, deed: Deed) -> Iterator[Desk]:
+    """The same, in one transaction."""
+    with let_in(data, token, controller, deed) as (house, who), house.database.transaction(who.controller) as tx:
+        yield Desk(house=house, who=who, tx=tx)

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Annotated
-from uuid import UUID
 
 import typer
 
@@ -14,6 +13,7 @@ from rightcall.cli.answering import answer_signed
 from rightcall.cli.as_json import Commands
 from rightcall.cli.desk import Desk, desk
 from rightcall.cli.found import printable
+from rightcall.cli.given import read_id
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption
 from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.words import words
@@ -23,7 +23,7 @@ from rightcall.discovery.systems.naming import system_names
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.erasure.elsewhere.model import Errand, OpenPlace, PlaceState
-from rightcall.errors import Malformed, NotFound
+from rightcall.errors import NotFound
 from rightcall.holdings.holds.model import Hold
 from rightcall.holdings.model import Holding
 from rightcall.holdings.uses.saying import often
@@ -256,7 +256,4 @@ def _recipient(tx: Transaction, erasure: ErasureId, name: str) -> tuple[Recipien
 
 
 def _id(given: str) -> ErasureId:
-    try:
-        return ErasureId(UUID(given))
-    except ValueError as error:
-        raise Malformed("An erasure is named by its id, a UUID: that of its request.") from error
+    return ErasureId(read_id(given, "An erasure has that of its request: `rightcall requests list` prints it."))

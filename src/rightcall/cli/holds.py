@@ -2,10 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
@@ -13,10 +10,11 @@ import typer
 
 from rightcall.cli.answering import answer_signed
 from rightcall.cli.as_json import Commands
+from rightcall.cli.desk import Desk, desk
 from rightcall.cli.exits import answer_no
-from rightcall.cli.home import house_of
+from rightcall.cli.given import read_day, read_id
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption
-from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
+from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.words import words
 from rightcall.clock import day_of
 from rightcall.controllers import actions as controllers
@@ -33,9 +31,7 @@ from rightcall.recordings import keeping
 from rightcall.recordings.cutting import span_of
 from rightcall.recordings.keeping import NewHold
 from rightcall.requests.hold_letters import hold_letter
-from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
-from rightcall.wiring import House
 
 _hold = later("rightcall.api.holds:get_hold")
 _holds = later("rightcall.api.holds:list_holds")
@@ -47,15 +43,6 @@ SubjectArgument = Annotated[str, typer.Argument(help="Whom it is about: the subj
 UntilOption = Annotated[str, typer.Option(help="The last day that it keeps anything, as YYYY-MM-DD (UTC).")]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """Where one command works: in one transaction of the token's controller."""
-
-    house: House
-    who: SignedIn
-    tx: Transaction
-
-
 @app.command("list")
 def list_holds(
     token: TokenOption, as_json: JsonOption = False, controller: ControllerOption = None, data: DataOption = None
@@ -64,10 +51,10 @@ def list_holds(
     if as_json:
         answer_signed(_holds, Deed.SEE_HOLDINGS, token, controller, data)
         return
-    with _desk(data, token, controller, Deed.SEE_HOLDINGS) as desk:
-        found = holds.standing(desk.tx)
+    with desk(data, token, controller, Deed.SEE_HOLDINGS) as at:
+        found = holds.standing(at.tx)
         for hold in found:
-            _show(desk, hold)
+            _show(at, hold)
     words().print(f"{len(found):,} holds stand.")
 
 
@@ -89,12 +76,12 @@ def show(
             data,
         )
         return
-    with _desk(data, token, controller, Deed.SEE_HOLDINGS) as desk:
-        hold = _named(desk, name)
-        _show(desk, hold)
+    with desk(data, token, controller, Deed.SEE_HOLDINGS) as at:
+        hold = _named(at, name)
+        _show(at, hold)
         for each in hold.slices:
-            print(f"  keeps {each.holding} for {purposes.get(desk.tx, each.purpose).key}{_part(each)}")
-        for told in holds.about(desk.tx, hold.id):
+            print(f"  keeps {each.holding} for {purposes.get(at.tx, each.purpose).key}{_part(each)}")
+        for told in holds.about(at.tx, hold.id):
             print(f"  about {told.subject}  {'not told' if told.at is None else f'told on {day_of(told.at)}'}")
 
 
@@ -114,16 +101,16 @@ def place(
     data: DataOption = None,
 ) -> None:
     """Keep these things, and nothing else, whatever becomes of yes, term and person. Within a week another role agrees."""
-    with _desk(data, token, controller, Deed.CHANGE_HOLDS) as desk:
+    with desk(data, token, controller, Deed.CHANGE_HOLDS) as at:
         new = NewHold(
             name=HoldName(text=name),
             reason=reason,
             law=None if law is None else Law(text=law),
             untold=untold,
-            until=_day(until),
-            slices=[_slice(desk.tx, each) for each in keep],
+            until=read_day(until),
+            slices=[_slice(at.tx, each) for each in keep],
         )
-        asked, placed = keeping.place(desk.tx, desk.house.tools, desk.house.objects, new, by=desk.who.actor)
+        asked, placed = keeping.place(at.tx, at.house.tools, at.house.objects, new, by=at.who.actor)
     for each in asked.verdict.reasons:
         words().print(f"{each.ground}: {each.says}" + ("" if asked.verdict.proceeds else f" {each.instead}"))
     if placed is None:
@@ -139,8 +126,8 @@ def place(
 @app.command()
 def agree(token: TokenOption, name: NameArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
     """Say yes, as a second person in another role: to the hold, or to the later day that was asked for."""
-    with _desk(data, token, controller, Deed.AGREE_TO_HOLDS) as desk:
-        agreed = holds.agree(desk.tx, desk.house.clock, _named(desk, name).id, by=desk.who.actor)
+    with desk(data, token, controller, Deed.AGREE_TO_HOLDS) as at:
+        agreed = holds.agree(at.tx, at.house.clock, _named(at, name).id, by=at.who.actor)
     words().print(f"Agreed. It ends by itself after {agreed.ends_on}.")
 
 
@@ -149,16 +136,16 @@ def prolong(
     token: TokenOption, name: NameArgument, until: UntilOption, controller: ControllerOption = None, data: DataOption = None
 ) -> None:
     """Ask that it last until a later day. It does once somebody in another role agrees."""
-    with _desk(data, token, controller, Deed.CHANGE_HOLDS) as desk:
-        asked = holds.prolong(desk.tx, desk.house.clock, _named(desk, name).id, until=_day(until), by=desk.who.actor)
+    with desk(data, token, controller, Deed.CHANGE_HOLDS) as at:
+        asked = holds.prolong(at.tx, at.house.clock, _named(at, name).id, until=read_day(until), by=at.who.actor)
     words().print(f"Asked. Until a second person agrees (rightcall hold agree {name}) it ends after {asked.ends_on} as before.")
 
 
 @app.command()
 def lift(token: TokenOption, name: NameArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
     """The reason is over: what nothing else opens is dark at once, and its bytes are deleted."""
-    with _desk(data, token, controller, Deed.CHANGE_HOLDS) as desk:
-        holds.lift(desk.tx, desk.house.vault, desk.house.clock, _named(desk, name).id, by=desk.who.actor)
+    with desk(data, token, controller, Deed.CHANGE_HOLDS) as at:
+        holds.lift(at.tx, at.house.vault, at.house.clock, _named(at, name).id, by=at.who.actor)
     words().print("Lifted. The worker of `rightcall serve` deletes what it alone kept.")
 
 
@@ -172,10 +159,10 @@ def letter(
     data: DataOption = None,
 ) -> None:
     """Print the letter to one of those whom it is about. Rightcall sends nothing itself."""
-    with _desk(data, token, controller, Deed.CHANGE_HOLDS) as desk:
-        hold = _named(desk, name)
-        holds.check_may_tell(desk.tx, hold, _subject(subject))
-        written = hold_letter(hold, controllers.get(desk.tx), language=language)
+    with desk(data, token, controller, Deed.CHANGE_HOLDS) as at:
+        hold = _named(at, name)
+        holds.check_may_tell(at.tx, hold, _subject(subject))
+        written = hold_letter(hold, controllers.get(at.tx), language=language)
     print("\n\n".join(written.paragraphs))
 
 
@@ -184,17 +171,9 @@ def told(
     token: TokenOption, name: NameArgument, subject: SubjectArgument, controller: ControllerOption = None, data: DataOption = None
 ) -> None:
     """Say that the person was told."""
-    with _desk(data, token, controller, Deed.CHANGE_HOLDS) as desk:
-        holds.tell(desk.tx, desk.house.clock, _named(desk, name).id, _subject(subject), by=desk.who.actor)
+    with desk(data, token, controller, Deed.CHANGE_HOLDS) as at:
+        holds.tell(at.tx, at.house.clock, _named(at, name).id, _subject(subject), by=at.who.actor)
     words().print("Written down.")
-
-
-@contextmanager
-def _desk(data: Path | None, token: str, controller: str | None, deed: Deed) -> Iterator[Desk]:
-    with house_of(load_settings(data=data)) as house:
-        who = signed_in(house.database, house.clock, token, deed, controller)
-        with house.database.transaction(who.controller) as tx:
-            yield Desk(house=house, who=who, tx=tx)
 
 
 def _part(slice: Slice) -> str:
@@ -202,24 +181,24 @@ def _part(slice: Slice) -> str:
     return "" if span is None else f", milliseconds {span.from_ms} to {span.until_ms} of {span.take}"
 
 
-def _named(desk: Desk, name: str) -> Hold:
-    return holds.named(desk.tx, HoldName(text=name))
+def _named(at: Desk, name: str) -> Hold:
+    return holds.named(at.tx, HoldName(text=name))
 
 
-def _show(desk: Desk, hold: Hold) -> None:
-    today = day_of(desk.house.clock.now())
+def _show(at: Desk, hold: Hold) -> None:
+    today = day_of(at.house.clock.now())
     law = "" if hold.law is None else f" ({hold.law})"
     print(f"{hold.name}  {hold.reason}{law}  {len(hold.slices):,} kept  until {hold.ends_on}{_ended(hold.lifted_at)}")
-    for each in _needed(desk, hold, today) if hold.keeps(today) else ():
+    for each in _needed(at, hold, today) if hold.keeps(today) else ():
         print(f"  NEEDS YOU: {each}")
 
 
-def _needed(desk: Desk, hold: Hold, today: date) -> Iterator[str]:
+def _needed(at: Desk, hold: Hold, today: date) -> Iterator[str]:
     if hold.agreed is None:
         yield f"somebody in another role than {hold.owner.role} agrees by {hold.agree_by}, or it ends"
     if hold.longer is not None:
         yield f"somebody in another role than {hold.longer.by.role} agrees to {hold.longer.until}, or it ends as before"
-    untold = sum(1 for each in holds.about(desk.tx, hold.id) if each.at is None)
+    untold = sum(1 for each in holds.about(at.tx, hold.id) if each.at is None)
     if untold and hold.agreed is not None and hold.untold is None:
         yield f"{untold:,} people are to be told of it"
     if hold.agreed is not None and hold.ends_on <= today + SOON:
@@ -252,14 +231,4 @@ def _subject(text: str) -> SubjectId:
 
 
 def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text.strip())
-    except ValueError as error:
-        raise Malformed("That is no id. `rightcall held` and `rightcall hold show` print them.") from error
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise Malformed("That is no day. Write it as YYYY-MM-DD.") from error
+    return read_id(text, "`rightcall held` and `rightcall hold show` print them.")

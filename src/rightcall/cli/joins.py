@@ -1,18 +1,15 @@
 """`rightcall joins`: subjects that may be one person wait here for the DPO's word; a join that was wrong is undone."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated
-from uuid import UUID
 
 import typer
 
 from rightcall.cli.answering import answer_signed
 from rightcall.cli.as_json import Commands
-from rightcall.cli.home import house_of
+from rightcall.cli.desk import let_in
+from rightcall.cli.given import read_id
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption
-from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
+from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.words import words
 from rightcall.discovery.joins import actions as proposals
 from rightcall.discovery.joins import doubt
@@ -20,14 +17,11 @@ from rightcall.discovery.joins.model import JoinProposal, ProposalState
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.model import LinkReason
 from rightcall.discovery.linking.wording import says
-from rightcall.errors import NotFound
 from rightcall.ids import JoinProposalId, StatementId
 from rightcall.later import later
 from rightcall.requests import carried
-from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
 from rightcall.subjects.model import JoinReason
-from rightcall.wiring import House
 
 _proposals = later("rightcall.api.joins:list_proposals")
 
@@ -49,7 +43,7 @@ def list_proposals(
     if as_json:
         answer_signed(lambda door: _proposals(door, state, None, _MOST), Deed.SEE_LINKS, token, controller, data)
         return
-    with _house(data, token, controller, Deed.SEE_LINKS) as (house, who), house.database.transaction(who.controller) as tx:
+    with let_in(data, token, controller, Deed.SEE_LINKS) as (house, who), house.database.transaction(who.controller) as tx:
         found = proposals.page(tx, state=state, after=None, limit=_MOST)
         held = doubt.held_by(tx, found)
     for each in found:
@@ -69,7 +63,7 @@ def accept(
     data: DataOption = None,
 ) -> None:
     """They are one person. Nothing moves, so it can be undone exactly; erasing one erases both."""
-    with _house(data, token, controller, Deed.JOIN_SUBJECT) as (house, who), house.database.transaction(who.controller) as tx:
+    with let_in(data, token, controller, Deed.JOIN_SUBJECT) as (house, who), house.database.transaction(who.controller) as tx:
         done = proposals.accept(tx, house.vault, house.clock, _id(proposal), reason=reason, by=who.actor)
     _tell(done)
 
@@ -83,7 +77,7 @@ def refuse(
     data: DataOption = None,
 ) -> None:
     """They are two people. Not proposed again as long as both say the same."""
-    with _house(data, token, controller, Deed.JOIN_SUBJECT) as (house, who), house.database.transaction(who.controller) as tx:
+    with let_in(data, token, controller, Deed.JOIN_SUBJECT) as (house, who), house.database.transaction(who.controller) as tx:
         done = proposals.refuse(tx, house.vault, house.clock, _id(proposal), reason=reason, by=who.actor)
     _tell(done)
 
@@ -96,7 +90,7 @@ def undo(
     data: DataOption = None,
 ) -> None:
     """They are two people again, each with what it had and what came to it since."""
-    with _house(data, token, controller, Deed.JOIN_SUBJECT) as (house, who), house.database.transaction(who.controller) as tx:
+    with let_in(data, token, controller, Deed.JOIN_SUBJECT) as (house, who), house.database.transaction(who.controller) as tx:
         undone = proposals.undo(tx, house.clock, StatementId(_id(join)), by=who.actor)
         links = linking.page_of_links(tx, subject=undone.into, after=proposals.first_link_of(undone.joined_at), limit=_MOST)
         left = carried.carried_by(tx, undone)
@@ -115,14 +109,5 @@ def _tell(done: JoinProposal) -> None:
     words().print(f"The proposal is {done.state}.")
 
 
-@contextmanager
-def _house(data: Path | None, token: str, controller: str | None, deed: Deed) -> Iterator[tuple[House, SignedIn]]:
-    with house_of(load_settings(data=data)) as house:
-        yield house, signed_in(house.database, house.clock, token, deed, controller)
-
-
 def _id(text: str) -> JoinProposalId:
-    try:
-        return JoinProposalId(UUID(text.strip()))
-    except ValueError as error:
-        raise NotFound("That is no id. `rightcall joins list` prints those there are.") from error
+    return JoinProposalId(read_id(text, "`rightcall joins list` prints those there are."))

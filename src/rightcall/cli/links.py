@@ -1,11 +1,8 @@
 """`rightcall links`: whose records in other systems are; what is doubtful waits here for a person's word."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Protocol
-from uuid import UUID
 
 import typer
 
@@ -13,12 +10,13 @@ from rightcall.actors import Actor
 from rightcall.api.named import purpose_of
 from rightcall.cli.answering import answer_signed
 from rightcall.cli.as_json import Commands
+from rightcall.cli.desk import let_in
 from rightcall.cli.exits import answer_no
 from rightcall.cli.found import printable
-from rightcall.cli.home import house_of
+from rightcall.cli.given import read_id
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption
 from rightcall.cli.relinking import link_all, map_all, propose_all, tell
-from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
+from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.verdicts import told
 from rightcall.cli.why import check_why, not_given
 from rightcall.cli.words import words
@@ -35,16 +33,14 @@ from rightcall.discovery.linking.wording import says
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.naming import SystemNames, system_names
 from rightcall.discovery.vcons.sent import source_of
-from rightcall.errors import Malformed, NotFound
+from rightcall.errors import Malformed
 from rightcall.holdings import saying
 from rightcall.ids import LinkId, SubjectId
 from rightcall.later import later
 from rightcall.recordings.beside import NOT_SHOWN, Shown, Value, hinted, look, permit
 from rightcall.recordings.using import Answered
-from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
 from rightcall.vault.actions import Vault
-from rightcall.wiring import House
 
 _compared = later("rightcall.api.links:compare_link")
 _link = later("rightcall.api.links:get_link")
@@ -80,7 +76,7 @@ class _Deed(Protocol):
 def run(token: TokenOption, controller: ControllerOption = None, data: DataOption = None) -> None:
     """Look again at linked records in which something new was found, link every record that is nobody's, as is done after each
     scan, and say what became of them."""
-    with _house(data, token, controller, Deed.DECIDE_LINK) as (house, who):
+    with let_in(data, token, controller, Deed.DECIDE_LINK) as (house, who):
         with words().status("Looking at records…") as status:
             tally = link_all(house, who.controller, status.update)
             status.update("Putting what is somebody's on the data map…")
@@ -113,7 +109,7 @@ def list_links(
             lambda door: _shapes(door, state, of, (first, least, system, after)), Deed.SEE_LINKS, token, controller, data
         )
         return
-    with _house(data, token, controller, Deed.SEE_LINKS) as (house, who), house.database.transaction(who.controller) as tx:
+    with let_in(data, token, controller, Deed.SEE_LINKS) as (house, who), house.database.transaction(who.controller) as tx:
         if of is None and state is LinkState.DOUBTFUL:
             asked = Asked(first=first, least=least, system=None if system is None else systems.get(tx, system).id)
             lines, summary = _waiting(tx, asked, None if after is None else _subject(after))
@@ -187,7 +183,7 @@ def show(
     if as_json:
         answer_signed(lambda door: _link(door, _id(link)), Deed.SEE_LINKS, token, controller, data)
         return
-    with _house(data, token, controller, Deed.SEE_LINKS) as (house, who), house.database.transaction(who.controller) as tx:
+    with let_in(data, token, controller, Deed.SEE_LINKS) as (house, who), house.database.transaction(who.controller) as tx:
         found = linking.get(tx, _id(link))
         findings, history, over = linking.findings_of(tx, found), decisions.history(tx, found.id), why_over(tx, found)
     print(
@@ -239,7 +235,7 @@ def compare(
 
         answer_signed(compared, Deed.COMPARE_LINK, token, controller, data)
         return
-    with _house(data, token, controller, Deed.COMPARE_LINK) as (house, who):
+    with let_in(data, token, controller, Deed.COMPARE_LINK) as (house, who):
         with house.database.transaction(who.controller) as tx:
             named = purpose_of(tx, purpose)
             check_why(tx, house, named, reason, case)
@@ -341,7 +337,7 @@ def reopen(
 
 def _decide(deed: _Deed, link: str, reason: LinkReason, place: tuple[Path | None, str, str | None]) -> None:
     data, token, controller = place
-    with _house(data, token, controller, Deed.DECIDE_LINK) as (house, who), house.database.transaction(who.controller) as tx:
+    with let_in(data, token, controller, Deed.DECIDE_LINK) as (house, who), house.database.transaction(who.controller) as tx:
         done = deed(tx, house.vault, house.clock, _id(link), reason=reason, by=who.actor)
     waits = " Its record waits for a word again." if done.state in WAITING else ""
     words().print(f"The link is {done.state}.{waits}")
@@ -352,7 +348,7 @@ def _decide_of_everyone(
 ) -> None:
     """What would be decided is always told; it is decided unless that is all that was asked for."""
     data, token, controller = place
-    with _house(data, token, controller, Deed.DECIDE_LINK) as (house, who), house.database.transaction(who.controller) as tx:
+    with let_in(data, token, controller, Deed.DECIDE_LINK) as (house, who), house.database.transaction(who.controller) as tx:
         found = decisions.alike_of_everyone(tx, _id(link))
         done = [] if preview else deed(tx, house.vault, house.clock, _id(link), reason=reason, by=who.actor)
     print(
@@ -367,26 +363,14 @@ def _decide_of_everyone(
 
 def _decide_alike(deed: _AllAlike, link: str, reason: LinkReason, place: tuple[Path | None, str, str | None]) -> None:
     data, token, controller = place
-    with _house(data, token, controller, Deed.DECIDE_LINK) as (house, who), house.database.transaction(who.controller) as tx:
+    with let_in(data, token, controller, Deed.DECIDE_LINK) as (house, who), house.database.transaction(who.controller) as tx:
         done = deed(tx, house.vault, house.clock, _id(link), reason=reason, by=who.actor)
     words().print(f"{len(done):,} links are decided, each by itself. At most {decisions.MOST_AT_ONCE:,} at once.")
 
 
-@contextmanager
-def _house(data: Path | None, token: str, controller: str | None, deed: Deed) -> Iterator[tuple[House, SignedIn]]:
-    with house_of(load_settings(data=data)) as house:
-        yield house, signed_in(house.database, house.clock, token, deed, controller)
-
-
 def _subject(text: str) -> SubjectId:
-    try:
-        return SubjectId(UUID(text.strip()))
-    except ValueError as error:
-        raise NotFound("That is no id. `rightcall links list` prints those of subjects.") from error
+    return SubjectId(read_id(text, "`rightcall links list` prints those of subjects."))
 
 
 def _id(text: str) -> LinkId:
-    try:
-        return LinkId(UUID(text.strip()))
-    except ValueError as error:
-        raise NotFound("That is no id. `rightcall links list` prints those of links.") from error
+    return LinkId(read_id(text, "`rightcall links list` prints those of links."))

@@ -2,20 +2,20 @@
 
 from pathlib import Path
 from typing import Annotated
-from uuid import UUID
 
 import typer
 
 from rightcall.api.minimisation import document
 from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.cli.as_json import Commands
+from rightcall.cli.given import read_id
 from rightcall.cli.home import house_of
 from rightcall.cli.place import ControllerOption, DataOption, controller_of
 from rightcall.cli.signed_in import TokenOption, signed_in
 from rightcall.cli.words import words, write_file
 from rightcall.database.connection import Transaction
 from rightcall.discovery.systems.naming import SystemNames, system_names
-from rightcall.errors import Malformed, NotFound
+from rightcall.errors import NotFound
 from rightcall.ethics.minimisation import actions
 from rightcall.ethics.minimisation.drawing import plot as drawn
 from rightcall.ethics.minimisation.model import Figures, Proposal, Rejection, State, UnusedAccess
@@ -143,7 +143,4 @@ def _figures(tx: Transaction, purpose: str | None) -> list[Figures]:
 
 
 def _id(given: str) -> ProposalId:
-    try:
-        return ProposalId(UUID(given))
-    except ValueError as error:
-        raise Malformed("A proposal is named by its id. `rightcall minimisation` prints those there are.") from error
+    return ProposalId(read_id(given, "`rightcall minimisation` prints those of proposals."))

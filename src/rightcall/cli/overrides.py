@@ -11,13 +11,14 @@ import typer
 from rightcall.api.named import keys_of
 from rightcall.cli.answering import answer_here
 from rightcall.cli.as_json import Commands
+from rightcall.cli.given import read_id
 from rightcall.cli.home import house_of
 from rightcall.cli.lapses import waiting
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of, database_of
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.words import words
 from rightcall.clock import SystemClock
-from rightcall.errors import Malformed, NotFound
+from rightcall.errors import Malformed
 from rightcall.holdings.uses.saying import often
 from rightcall.ids import CallId, OverrideId
 from rightcall.later import later
@@ -151,7 +152,4 @@ def _instant(text: str) -> datetime:
 
 
 def _id(text: str) -> UUID:
-    try:
-        return UUID(text.strip())
-    except ValueError as error:
-        raise NotFound("That is no id. `rightcall override list` prints those of overrides.") from error
+    return read_id(text, "`rightcall override list` prints those of overrides.")

@@ -1,9 +1,5 @@
 """`rightcall requests package …`: the copy that a person asked for, how far it is, and handing it over."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
@@ -12,35 +8,22 @@ import typer
 from rightcall.api.address import PREFIX
 from rightcall.cli.answering import answer_signed
 from rightcall.cli.as_json import Commands
-from rightcall.cli.home import house_of
+from rightcall.cli.desk import desk
+from rightcall.cli.given import read_id
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption
 from rightcall.cli.served import address_of
-from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
+from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.words import words
-from rightcall.database.connection import Transaction
-from rightcall.errors import Malformed
 from rightcall.ids import HoldingId, RequestId
 from rightcall.later import later
 from rightcall.requests.packages import actions as packages
 from rightcall.requests.packages.model import State
-from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
-from rightcall.wiring import House
 
 _package = later("rightcall.api.packages:get_package")
 
 app = Commands(no_args_is_help=True, help="The copy that a person asked for: how far it is, and handing it over.")
 RequestArgument = Annotated[str, typer.Argument(help="The request's id. `rightcall requests list` prints them.")]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """Where one command works: in one transaction of the token's controller."""
-
-    house: House
-    who: SignedIn
-    tx: Transaction
-    request: RequestId
 
 
 @app.command()
@@ -55,13 +38,13 @@ def show(
     if as_json:
         answer_signed(lambda door: _package(door, _uuid(request)), Deed.SEE_REQUESTS, token, controller, data)
         return
-    with _desk(data, token, controller, Deed.SEE_REQUESTS, request) as desk:
-        found = packages.get(desk.tx, desk.request)
-        counts = packages.counts(desk.tx, found.id)
-        waiting = packages.waiting(desk.tx, found.id)
-        until = packages.waits_for_processors(desk.tx, desk.house.clock, found)
-        so_far = packages.reached(desk.tx, found)
-        size = sum(part.plain_length for part in packages.parts(desk.tx, found.id))
+    with desk(data, token, controller, Deed.SEE_REQUESTS) as at:
+        found = packages.get(at.tx, RequestId(_uuid(request)))
+        counts = packages.counts(at.tx, found.id)
+        waiting = packages.waiting(at.tx, found.id)
+        until = packages.waits_for_processors(at.tx, at.house.clock, found)
+        so_far = packages.reached(at.tx, found)
+        size = sum(part.plain_length for part in packages.parts(at.tx, found.id))
     taken = "" if found.taken_at is None else f", taken {found.taken_at:%Y-%m-%d %H:%M}Z"
     print(f"{found.id}  {found.state}  {size:,} bytes  until {found.until:%Y-%m-%d}{taken}")
     if found.state in (State.MAKING, State.WAITING):
@@ -79,8 +62,8 @@ def show(
 @app.command()
 def make(token: TokenOption, request: RequestArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
     """Have it made anew: the one before is let go."""
-    with _desk(data, token, controller, Deed.ANSWER_REQUEST, request) as desk:
-        packages.ask(desk.tx, desk.house.clock, desk.request, by=desk.who.actor)
+    with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
+        packages.ask(at.tx, at.house.clock, RequestId(_uuid(request)), by=at.who.actor)
     words().print("It is being made. Look with: rightcall requests package show")
 
 
@@ -94,17 +77,19 @@ def decide(
     data: DataOption = None,
 ) -> None:
     """Say of something in which others are heard or told of, once you have listened or read, whether the person gets it."""
-    with _desk(data, token, controller, Deed.ANSWER_REQUEST, request) as desk:
-        rest = packages.decide(desk.tx, desk.house.clock, desk.request, HoldingId(_uuid(holding)), give=give, by=desk.who.actor)
+    with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
+        rest = packages.decide(
+            at.tx, at.house.clock, RequestId(_uuid(request)), HoldingId(_uuid(holding)), give=give, by=at.who.actor
+        )
     words().print(f"Written down. {rest:,} wait still." if rest else "Written down. The package is gone on with.")
 
 
 @app.command("hand-over", named=("link", "code"))
 def hand_over(token: TokenOption, request: RequestArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
     """Print the link and the code, this once. The request is answered with it, and nobody here can open the package any more."""
-    with _desk(data, token, controller, Deed.ANSWER_REQUEST, request) as desk:
-        handed = packages.hand_over(desk.tx, desk.house.vault, desk.house.clock, desk.request, by=desk.who.actor)
-        place = address_of(desk.house.settings)
+    with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
+        handed = packages.hand_over(at.tx, at.house.vault, at.house.clock, RequestId(_uuid(request)), by=at.who.actor)
+        place = address_of(at.house.settings)
     words().print(f"It works once, until {handed.until:%Y-%m-%d}. Send the link one way, and the code another.")
     print(f"link: {place}{PREFIX}/public/packages/{handed.link}")
     print(f"code: {handed.code}")
@@ -113,21 +98,10 @@ def hand_over(token: TokenOption, request: RequestArgument, controller: Controll
 @app.command("let-go")
 def let_go(token: TokenOption, request: RequestArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
     """Let go of it: nothing opens it from now on, and its bytes are deleted."""
-    with _desk(data, token, controller, Deed.ANSWER_REQUEST, request) as desk:
-        packages.let_go(desk.tx, desk.house.clock, packages.get(desk.tx, desk.request).id)
+    with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
+        packages.let_go(at.tx, at.house.clock, packages.get(at.tx, RequestId(_uuid(request))).id)
     words().print("Let go. Its bytes are deleted as soon as a worker runs.")
 
 
-@contextmanager
-def _desk(data: Path | None, token: str, controller: str | None, deed: Deed, request: str) -> Iterator[Desk]:
-    with house_of(load_settings(data=data)) as house:
-        who = signed_in(house.database, house.clock, token, deed, controller)
-        with house.database.transaction(who.controller) as tx:
-            yield Desk(house=house, who=who, tx=tx, request=RequestId(_uuid(request)))
-
-
 def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text.strip())
-    except ValueError as error:
-        raise Malformed("That is no id. `rightcall requests list` prints those of requests.") from error
+    return read_id(text, "`rightcall requests list` prints those of requests.")

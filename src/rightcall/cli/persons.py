@@ -3,10 +3,10 @@ may; what was looked for is in no log."""
 
 from dataclasses import dataclass
 from typing import Annotated
-from uuid import UUID
 
 import typer
 
+from rightcall.cli.given import read_id
 from rightcall.cli.signed_in import signed_in
 from rightcall.discovery.systems import actions as systems
 from rightcall.erasure.asked_again import left
@@ -78,7 +78,4 @@ def one_person(house: House, sought: Sought, *, token: str | None, controller: s
 
 
 def _id(given: str) -> SubjectId:
-    try:
-        return SubjectId(UUID(given))
-    except ValueError as error:
-        raise Malformed(f"A person is named by their id, a UUID, or found with {_BY}.") from error
+    return SubjectId(read_id(given, f"Give the person's, or find them with {_BY}."))

@@ -1,7 +1,6 @@
 """`rightcall requests`: what people ask, how far it is, and until when it is answered."""
 
 import sys
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -13,6 +12,7 @@ from rightcall.cli.answering import answer_signed
 from rightcall.cli.as_json import Commands
 from rightcall.cli.desk import desk
 from rightcall.cli.exits import answer_no
+from rightcall.cli.given import read_day, read_id
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption
 from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.words import words
@@ -203,7 +203,7 @@ def mandate(
 ) -> None:
     """Say that who asks for another showed you that they may. No copy is kept."""
     name = Personal(sys.stdin.read().strip() if who == "-" else _read(Path(who)).decode("utf-8", "replace").strip())
-    shown = Mandate(who=name, evidence=evidence, until=_day(until))
+    shown = Mandate(who=name, evidence=evidence, until=read_day(until))
     with desk(data, token, controller, Deed.MAKE_REQUEST) as at:
         proving.mandate(at.tx, at.house.vault, at.house.clock, RequestId(_uuid(request)), shown, by=at.who.actor)
     words().print("Written down.")
@@ -333,10 +333,7 @@ def _why(wish: Wish) -> str:
 
 
 def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text.strip())
-    except ValueError as error:
-        raise Malformed("That is no id. `rightcall requests list` prints those of requests.") from error
+    return read_id(text, "`rightcall requests list` prints those of requests.")
 
 
 def _read(place: Path) -> bytes:
@@ -344,13 +341,6 @@ def _read(place: Path) -> bytes:
         return place.read_bytes()
     except OSError as error:
         raise NotFound("That file cannot be read. Give one that is there.") from error
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise Malformed("That is no day. Write it as YYYY-MM-DD.") from error
 
 
 def _line(told: Told) -> str:

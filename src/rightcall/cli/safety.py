@@ -1,9 +1,7 @@
 """`rightcall safety`: how safely other systems keep data about people."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,20 +10,19 @@ import typer
 
 from rightcall.cli.answering import answer_signed
 from rightcall.cli.as_json import Commands
+from rightcall.cli.desk import let_in
 from rightcall.cli.found import printable
-from rightcall.cli.home import house_of
+from rightcall.cli.given import read_day, read_id
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption
-from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
+from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.words import words
 from rightcall.database.connection import Transaction
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.naming import system_names
-from rightcall.errors import Malformed, NotFound
 from rightcall.later import later
 from rightcall.safety import actions as safety
 from rightcall.safety.model import AcceptReason, Weakness, WeaknessState, Where
 from rightcall.safety.rules import ADVICE, SEVERITY
-from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
 from rightcall.wiring import House
 
@@ -48,7 +45,7 @@ def look(
     if as_json:
         _answer_look(token, system, controller, data)
         return
-    with _house(data, token, controller, Deed.JUDGE_SAFETY) as (house, who):
+    with let_in(data, token, controller, Deed.JUDGE_SAFETY) as (house, who):
         with house.database.transaction(who.controller) as tx:
             found = systems.get(tx, system)
             address = systems.address_of(tx, house.vault, found)
@@ -85,7 +82,7 @@ def list_weaknesses(
     if as_json:
         answer_signed(_weaknesses, Deed.SEE_SAFETY, token, controller, data)
         return
-    with _house(data, token, controller, Deed.SEE_SAFETY) as (house, who), house.database.transaction(who.controller) as tx:
+    with let_in(data, token, controller, Deed.SEE_SAFETY) as (house, who), house.database.transaction(who.controller) as tx:
         found = safety.of_system(tx)
         told, names = _told(tx, house, found), system_names(tx)
         unseen = [names[each] for each in safety.never_looked_at(tx)]
@@ -105,8 +102,8 @@ def accept(
     data: DataOption = None,
 ) -> None:
     """A weakness stays for a while, for a named reason."""
-    with _house(data, token, controller, Deed.JUDGE_SAFETY) as (house, who), house.database.transaction(who.controller) as tx:
-        safety.accept(tx, house.clock, _id(weakness), reason=reason, until=_day(until), by=who.actor)
+    with let_in(data, token, controller, Deed.JUDGE_SAFETY) as (house, who), house.database.transaction(who.controller) as tx:
+        safety.accept(tx, house.clock, _id(weakness), reason=reason, until=read_day(until), by=who.actor)
     words().print(f"Accepted until {until}.")
 
 
@@ -144,21 +141,5 @@ def _spot(where: Where) -> str:
     return f"{name} lies again in {where.again or f'object {spot.again}'} of {where.again_in}: {spot.findings:,} records"
 
 
-@contextmanager
-def _house(data: Path | None, token: str, controller: str | None, deed: Deed) -> Iterator[tuple[House, SignedIn]]:
-    with house_of(load_settings(data=data)) as house:
-        yield house, signed_in(house.database, house.clock, token, deed, controller)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise Malformed("Write the day as 2026-12-24.") from error
-
-
 def _id(text: str) -> UUID:
-    try:
-        return UUID(text.strip())
-    except ValueError as error:
-        raise NotFound("That is no id. `rightcall safety list` prints those of weaknesses.") from error
+    return read_id(text, "`rightcall safety list` prints those of weaknesses.")

@@ -1,9 +1,6 @@
 """`rightcall system`: other systems of the controller, registered, scanned and retired."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
@@ -14,11 +11,11 @@ from rightcall.api.named import purpose_of
 from rightcall.api.scans import Asked, FindingShape
 from rightcall.cli.answering import answer_signed
 from rightcall.cli.as_json import Commands
-from rightcall.cli.home import house_of
+from rightcall.cli.desk import let_in
 from rightcall.cli.lying import lines_of, some_findings
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption
 from rightcall.cli.scanned import described, outcome_of, show_scan, show_system
-from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
+from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.waiting import waited
 from rightcall.cli.why import check_why, lacking
 from rightcall.cli.words import words
@@ -45,7 +42,6 @@ from rightcall.languages import read_texts
 from rightcall.later import later
 from rightcall.personal import Personal
 from rightcall.purposes import actions as purposes
-from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
 from rightcall.wiring import House
 
@@ -104,7 +100,7 @@ def add(
     data: DataOption = None,
 ) -> None:
     """Register a system. It is opened once; its address is sealed and never shown again."""
-    with _house(Deed.CHANGE_SYSTEMS, token, controller, data) as (house, who):
+    with let_in(data, token, controller, Deed.CHANGE_SYSTEMS) as (house, who):
         given, apart = Personal(address), None if writing is None else Personal(writing)
         with words().status("Opening it…"):
             way = Way(address=given, erases=erasable, corrects=bool(correctable), writing=apart)
@@ -141,7 +137,7 @@ def list_systems(
     if as_json:
         answer_signed(_systems, Deed.SEE_SYSTEMS, token, controller, data)
         return
-    with _house(Deed.SEE_SYSTEMS, token, controller, data) as (house, who):
+    with let_in(data, token, controller, Deed.SEE_SYSTEMS) as (house, who):
         for each in house.database.run(who.controller, systems.systems):
             state = "retired" if each.retired_at else f"checked {each.checked_at:%Y-%m-%d}"
             print(f"{each.name.text:<24}  {each.kind:<12}  {', '.join(sorted(each.abilities)):<28}  {state}")
@@ -159,7 +155,7 @@ def show(
     if as_json:
         answer_signed(lambda door: _system(door, name), Deed.SEE_FINDINGS, token, controller, data)
         return
-    with _house(Deed.SEE_FINDINGS, token, controller, data) as (house, who):
+    with let_in(data, token, controller, Deed.SEE_FINDINGS) as (house, who):
         house.database.run(who.controller, lambda tx: show_system(tx, house.vault, systems.get(tx, name)))
 
 
@@ -180,7 +176,7 @@ def findings(
 ) -> None:
     """Where it was found: how many of what, by table and field. In which file and row is shown for a --purpose: the verdict is
     asked of each person, and the look is logged."""
-    with _house(Deed.SEE_FINDINGS, token, controller, data) as (house, who):
+    with let_in(data, token, controller, Deed.SEE_FINDINGS) as (house, who):
         asked = None if purpose is None else Asked(purpose=purpose, reason=reason, case=case, by=who.actor)
 
         def deed(tx: Transaction) -> tuple[Items[FindingShape], list[str]]:
@@ -221,7 +217,7 @@ def check(
     data: DataOption = None,
 ) -> None:
     """Open it again and see what it can do now. What an option names is so from now on."""
-    with _house(Deed.CHANGE_SYSTEMS, token, controller, data) as (house, who):
+    with let_in(data, token, controller, Deed.CHANGE_SYSTEMS) as (house, who):
 
         def ways(tx: Transaction) -> tuple[RegisteredSystem, Change, Way]:
             found = systems.get(tx, name)
@@ -269,7 +265,7 @@ def put_words(
     data: DataOption = None,
 ) -> None:
     """Say how people outside are told of it. What no option names stays as it is."""
-    with _house(Deed.CHANGE_SYSTEMS, token, controller, data) as (house, who):
+    with let_in(data, token, controller, Deed.CHANGE_SYSTEMS) as (house, who):
         labels = read_texts(label or [])
 
         def deed(tx: Transaction) -> RegisteredSystem:
@@ -283,7 +279,7 @@ def put_words(
 @app.command()
 def retire(token: TokenOption, name: NameArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
     """Look at it no more. Its address and every place that was known in it are dark from now on."""
-    with _house(Deed.CHANGE_SYSTEMS, token, controller, data) as (house, who):
+    with let_in(data, token, controller, Deed.CHANGE_SYSTEMS) as (house, who):
 
         def deed(tx: Transaction) -> RegisteredSystem:
             return scans.retire_system(tx, house.vault, house.clock, systems.get(tx, name), by=who.actor)
@@ -307,7 +303,7 @@ def scan(
     data: DataOption = None,
 ) -> None:
     """Scan a system. Ends with 3 where --wait sees it fail, with why. Its id is the last line."""
-    with _house(Deed.SCAN_SYSTEM, token, controller, data) as (house, who):
+    with let_in(data, token, controller, Deed.SCAN_SYSTEM) as (house, who):
         how = How(sample=sample, workers=workers, load=Load(bytes=pace, rows=rows))
         started = house.database.run(
             who.controller, lambda tx: scans.start(tx, house.clock, systems.get(tx, name), how, by=who.actor)
@@ -330,15 +326,9 @@ def cancel(
     data: DataOption = None,
 ) -> None:
     """Cancel a scan. What it found so far stays."""
-    with _house(Deed.SCAN_SYSTEM, token, controller, data) as (house, who):
+    with let_in(data, token, controller, Deed.SCAN_SYSTEM) as (house, who):
         house.database.run(who.controller, lambda tx: scans.cancel(tx, house.clock, _scan_id(scan)))
     words().print("The scan is over. What it found so far stays.")
-
-
-@contextmanager
-def _house(deed: Deed, token: str, controller: str | None, data: Path | None) -> Iterator[tuple[House, SignedIn]]:
-    with house_of(load_settings(data=data)) as house:
-        yield house, signed_in(house.database, house.clock, token, deed, controller)
 
 
 def _uses(tx: Transaction, given: list[str]) -> tuple[SystemUse, ...]:

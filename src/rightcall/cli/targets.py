@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from rightcall.cli.given import read_id
 from rightcall.concerns import actions as concerns
 from rightcall.concerns.model import AboutCall, AboutNotice, AboutPurpose, Target, TargetKind
 from rightcall.database.connection import Transaction
@@ -28,7 +29,4 @@ def target_of(tx: Transaction, house: House, about: TargetKind, which: str | Non
 
 
 def _named(text: str) -> UUID:
-    try:
-        return UUID(text.strip())
-    except ValueError as error:
-        raise Malformed("That is no id. Give that of the notice or the call.") from error
+    return read_id(text, "Give that of the notice or the call.")

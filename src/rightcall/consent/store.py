@@ -18,14 +18,14 @@ _CHOICES: LiteralString = (
     " c.subject_commitment, c.grant_id, c.outcome, c.made_at, c.written_at, c.statement"
     " FROM choices c LEFT JOIN asks a ON a.controller = c.controller AND a.ask = c.ask"
 )
-_LIVES: LiteralString = (
-    " AND NOT EXISTS (SELECT FROM choices w WHERE w.controller = g.controller AND w.party = g.party AND w.purpose = g.purpose"
-    " AND w.answer = 'withdrawn' AND (w.grant_id = g.grant_id OR w.sequence > (SELECT min(o.sequence) FROM choices o"
-    " WHERE o.controller = g.controller AND o.grant_id = g.grant_id AND o.outcome = 'opened')))"
-    " ORDER BY g.opened_at, g.grant_id"
+_LIVING: LiteralString = (
+    "SELECT g.party, g.purpose, g.grant_id FROM opened_grants g"
+    " JOIN parties p ON p.controller = g.controller AND p.party = g.party"
+    " WHERE p.controller = %(controller)s AND NOT EXISTS (SELECT FROM choices w WHERE w.controller = g.controller"
+    " AND w.party = g.party AND w.purpose = g.purpose AND w.answer = 'withdrawn' AND (w.grant_id = g.grant_id"
+    " OR w.sequence > (SELECT min(o.sequence) FROM choices o WHERE o.controller = g.controller AND o.grant_id = g.grant_id"
+    " AND o.outcome = 'opened')))"
 )
-"""No withdrawal has ended it, oldest first: one for each yes. A withdrawal ends every one that a yes opened before it, and the one
-that it names."""
 
 
 def insert_ask(
@@ -117,11 +117,15 @@ def insert_grant(tx: Transaction, grant: GrantId, party: PartyId, purpose: Purpo
 
 
 def living_grants(tx: Transaction, party: PartyId, purpose: PurposeId) -> list[GrantId]:
-    """Those that no withdrawal has ended, oldest first."""
+    """Those that no withdrawal has ended, oldest first: one for each yes. A withdrawal ends every one that a yes opened before
+    it, and the one that it names."""
     rows = sql.all_rows(
         tx,
         "SELECT g.grant_id FROM opened_grants g WHERE g.controller = %(controller)s AND g.party = %(party)s"
-        " AND g.purpose = %(purpose)s" + _LIVES,
+        " AND g.purpose = %(purpose)s AND NOT EXISTS (SELECT FROM choices w WHERE w.controller = g.controller"
+        " AND w.party = g.party AND w.purpose = g.purpose AND w.answer = 'withdrawn' AND (w.grant_id = g.grant_id"
+        " OR w.sequence > (SELECT min(o.sequence) FROM choices o WHERE o.controller = g.controller"
+        " AND o.grant_id = g.grant_id AND o.outcome = 'opened'))) ORDER BY g.opened_at, g.grant_id",
         controller=tx.of,
         party=party,
         purpose=purpose,
@@ -146,9 +150,7 @@ def living_grants_of_call(tx: Transaction, call: CallId) -> list[tuple[PartyId, 
     """The same of everybody in a call, oldest first."""
     rows = sql.all_rows(
         tx,
-        "SELECT g.party, g.purpose, g.grant_id FROM opened_grants g"
-        " JOIN parties p ON p.controller = g.controller AND p.party = g.party"
-        " WHERE p.controller = %(controller)s AND p.call = %(call)s" + _LIVES,
+        _LIVING + " AND p.call = %(call)s ORDER BY g.opened_at, g.grant_id",
         controller=tx.of,
         call=call,
     )
@@ -159,9 +161,7 @@ def living_grants_of_calls(tx: Transaction, calls: Sequence[CallId]) -> list[tup
     """The same of everybody in several calls."""
     rows = sql.all_rows(
         tx,
-        "SELECT g.party, g.purpose, g.grant_id FROM opened_grants g"
-        " JOIN parties p ON p.controller = g.controller AND p.party = g.party"
-        " WHERE p.controller = %(controller)s AND p.call = ANY(%(calls)s)" + _LIVES,
+        _LIVING + " AND p.call = ANY(%(calls)s) ORDER BY g.opened_at, g.grant_id",
         controller=tx.of,
         calls=list(calls),
     )
