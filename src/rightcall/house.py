@@ -1,4 +1,4 @@
-"""What the API needs of the house it stands in front of. `wiring` builds one; tests build one with a fake recorder."""
+"""What the faces need of the house they stand in front of. `wiring` builds one; tests build one with a fake recorder."""
 
 from typing import Protocol
 

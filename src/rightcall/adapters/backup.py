@@ -22,6 +22,7 @@ from pathlib import Path, PurePosixPath
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from rightcall.adapters.files import flush_folder
 from rightcall.canonical import Json, canonical_json, parse_json
 from rightcall.database.embedded import binaries
 from rightcall.errors import Conflict, DatabaseGone, Malformed, NotConfigured, NotFound, Tampered
@@ -181,11 +182,7 @@ def _write_manifest(to: Path, files: dict[str, tuple[int, str]]) -> None:
         out.flush()
         os.fsync(out.fileno())
     fresh.replace(to / _MANIFEST)
-    folder = os.open(to, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    flush_folder(to)
 
 
 def _dump(database_url: str, file: Path) -> None:

@@ -19,6 +19,7 @@ from enum import StrEnum
 from pathlib import Path
 from uuid import UUID
 
+from rightcall.adapters.files import flush_folder
 from rightcall.errors import KeysGone, Tampered
 from rightcall.ids import ControllerId, StatementId
 
@@ -93,7 +94,7 @@ class DestroyedList:
                 out.write(_mending(descriptor) + text.encode())
                 os.fsync(descriptor)
             if is_new:
-                _fsync(self._folder)
+                flush_folder(self._folder)
         except OSError as error:
             raise KeysGone("The list of what was destroyed cannot be written. Check the disk of the data folder.") from error
 
@@ -170,7 +171,7 @@ class DestroyedList:
                 out.flush()
                 os.fsync(out.fileno())
             fresh.replace(self._folder / COMPLETE)
-            _fsync(self._folder)
+            flush_folder(self._folder)
         except OSError as error:
             raise KeysGone("The list of what was destroyed cannot be written. Check the disk of the data folder.") from error
 
@@ -252,11 +253,3 @@ def _mending(descriptor: int) -> bytes:
     """A newline, where a power loss cut the last line off."""
     end = os.lseek(descriptor, 0, os.SEEK_END)
     return b"" if end == 0 or os.pread(descriptor, 1, end - 1) == b"\n" else b"\n"
-
-
-def _fsync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

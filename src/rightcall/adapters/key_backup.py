@@ -16,6 +16,7 @@ from pathlib import Path
 from uuid import UUID
 
 from rightcall.adapters.destroyed import COMPLETE, DestroyedList
+from rightcall.adapters.files import flush_folder
 from rightcall.errors import Conflict, KeysGone, NotConfigured, NotFound
 
 _MARK = "rightcall-key-backups"
@@ -57,7 +58,7 @@ class KeyBackups:
                 if (data / name).exists():
                     _write(folder / name, (data / name).read_bytes())
             self.freshen(id, data, at)
-            _fsync(self._place)
+            flush_folder(self._place)
         except OSError as error:
             raise KeysGone("The keys could not be backed up. Check the disk of their backups, then try again.") from error
 
@@ -89,7 +90,7 @@ class KeyBackups:
                     file.unlink()
             if folder.exists():
                 shutil.rmtree(folder)
-            _fsync(self._place)
+            flush_folder(self._place)
         except OSError as error:
             raise KeysGone("An old backup of keys could not be deleted. Check its disk; it is tried again.") from error
         if folder.exists():
@@ -128,7 +129,7 @@ def _write(path: Path, content: bytes) -> None:
         out.flush()
         os.fsync(out.fileno())
     fresh.replace(path)
-    _fsync(path.parent)
+    flush_folder(path.parent)
 
 
 def _overwrite(path: Path) -> None:
@@ -144,13 +145,5 @@ def _opened(path: Path) -> Iterator[int]:
     descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
     try:
         yield descriptor
-    finally:
-        os.close(descriptor)
-
-
-def _fsync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
     finally:
         os.close(descriptor)

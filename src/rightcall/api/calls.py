@@ -23,6 +23,7 @@ from rightcall.policy.model import PauseReason
 from rightcall.purposes.model import LawfulBasis
 from rightcall.recordings import actions as recordings
 from rightcall.recordings.attributing import attribute
+from rightcall.recordings.history import maybe_call_state
 from rightcall.recordings.model import CallState, Cut, Happening, Session, Take, TimelineEntry, Why
 from rightcall.recordings.states import Outcome, Stage, WaitingFor
 from rightcall.staff.actions import require
@@ -274,7 +275,7 @@ def _change(
 
 def detail(tx: Transaction, id: CallId) -> CallDetail:
     call = calls.get(tx, id)
-    state, keys = _state(tx, id), keys_of(tx)
+    state, keys = maybe_call_state(tx, id), keys_of(tx)
     return CallDetail(
         id=call.id,
         trunk=call.trunk,
@@ -304,13 +305,6 @@ def _of_subject(tx: Transaction, subject: SubjectId, active: bool, after: CallId
     ids = sorted({party.call for party in calls.of_subject(tx, subject)})
     found = [calls.get(tx, id) for id in ids if after is None or id > after]
     return [call for call in found if not active or call.ended_at is None][:limit]
-
-
-def _state(tx: Transaction, call: CallId) -> CallState | None:
-    try:
-        return recordings.call_state(tx, call)
-    except NotFound:
-        return None
 
 
 def _streams(state: CallState) -> list[StreamShape]:

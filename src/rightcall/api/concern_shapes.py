@@ -34,11 +34,11 @@ from rightcall.concerns.model import (
 )
 from rightcall.concerns.raiser import Proof
 from rightcall.concerns.states import Ending, Stage, WaitingFor
+from rightcall.concerns.wording import shown
 from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed
 from rightcall.house import House
 from rightcall.ids import CallId, ConcernId, NoticeId
-from rightcall.personal import Personal
 from rightcall.vault.model import Dark
 
 _NO_CONTROLS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
@@ -277,13 +277,9 @@ def _look(look: Look) -> LookShape:
 def _said(words: Words) -> SaidShape:
     every = (words.words, words.answer, words.appeal, words.decision)
     return SaidShape(
-        concern=_text(words.words),
-        answer=_text(words.answer),
-        appeal=_text(words.appeal),
-        decision=_text(words.decision),
+        concern=shown(words.words),
+        answer=shown(words.answer),
+        appeal=shown(words.appeal),
+        decision=shown(words.decision),
         dark=any(isinstance(each, Dark) for each in every),
     )
-
-
-def _text(words: Personal[str] | Dark | None) -> str | None:
-    return None if words is None or isinstance(words, Dark) else words.reveal("show words of a concern")

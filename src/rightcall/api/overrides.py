@@ -24,7 +24,6 @@ from rightcall.personal import Personal
 from rightcall.policy import overriding
 from rightcall.policy.overrides.model import Category, Named, Override, Past, Wanted
 from rightcall.staff.model import Deed
-from rightcall.vault.model import Dark
 
 router = APIRouter(tags=["overrides"])
 SeeDoor = Annotated[Door, Depends(door_for(Deed.SEE_OVERRIDES))]
@@ -215,11 +214,9 @@ def _shape(house: House, override: Override, seen: _Seen) -> OverrideShape:
 
 
 def _named(house: House, named: Named, seen: _Seen) -> NamedShape:
-    return NamedShape(**dict(_shape(house, named.override, seen)), name=_revealed(named.name), reason=_revealed(named.reason))
-
-
-def _revealed(value: Personal[str] | Dark) -> str | None:
-    return None if isinstance(value, Dark) else value.reveal("show who set a house rule aside, and why")
+    return NamedShape(
+        **dict(_shape(house, named.override, seen)), name=overriding.shown(named.name), reason=overriding.shown(named.reason)
+    )
 
 
 def _public(house: House, override: Override, past: Mapping[str, Past]) -> PublicShape:

@@ -62,3 +62,8 @@ def sealed_anew(tx: Transaction, vault: Vault, concern: ConcernId) -> SealedWord
         appeal=None if sealed.appeal is None else anew(sealed.appeal, APPEAL),
         decision=None if sealed.decision is None else anew(sealed.decision, DECISION),
     )
+
+
+def shown(words: Personal[str] | Dark | None) -> str | None:
+    """None where nothing was said, or its key is destroyed."""
+    return None if words is None or isinstance(words, Dark) else words.reveal("show words of a concern")

@@ -95,7 +95,7 @@ def list_uses(request: Request, who: Annotated[Inside, Depends(inside(Deed.SEE_U
     """Who read, played or took what, for which purpose, and what was refused; the newest first."""
 
     def deed(tx: Transaction) -> tuple[Titles, frozenset[UUID]]:
-        titles = {each.id: each.title for each in purposes.all_purposes(tx)}
+        titles = purposes.titles(tx)
         return titles, frozenset(each.id for each in members.members(tx)) if who.may(Deed.SEE_STAFF) else frozenset()
 
     titles, staff = who.run(deed)

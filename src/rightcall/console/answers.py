@@ -145,7 +145,7 @@ def _on_a_day(day: date, purpose: str | None) -> str:
 
 
 def _titles(tx: Transaction) -> Titles:
-    return {each.id: each.title for each in purposes.all_purposes(tx)}
+    return purposes.titles(tx)
 
 
 def _of(titles: Titles) -> tuple[str, ...]:

@@ -24,11 +24,12 @@ from rightcall.console.tables import seen_last, walk_of
 from rightcall.console.tables import shown as answered
 from rightcall.database.connection import Transaction
 from rightcall.design.tables import Column, Table, View
-from rightcall.errors import Malformed, NotFound
+from rightcall.errors import Malformed
 from rightcall.ids import CallId, PartyId, PurposeId, SubjectId
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.recordings import actions as recordings
+from rightcall.recordings.history import maybe_call_state
 from rightcall.recordings.model import CallState, TimelineEntry
 from rightcall.recordings.saying import HAPPENED, why
 from rightcall.staff.model import Deed
@@ -173,22 +174,15 @@ def _listed(tx: Transaction, found: Sequence[Call], lines: Mapping[TrunkId, str]
     ]
 
 
-def _state(tx: Transaction, call: CallId) -> CallState | None:
-    try:
-        return recordings.call_state(tx, call)
-    except NotFound:
-        return None
-
-
 def _whole(tx: Transaction, id: CallId, now: datetime) -> Whole:
     call, parties = calls.get(tx, id), calls.parties(tx, id)
     return Whole(
         call=call,
         parties=parties,
         names=_names(parties),
-        purposes={each.id: each for each in purposes.all_purposes(tx)},
+        purposes=purposes.known(tx),
         standing=standing_in(tx, id),
-        state=_state(tx, id),
+        state=maybe_call_state(tx, id),
         timeline=recordings.timeline(tx, id),
         until=call.ended_at or now,
     )

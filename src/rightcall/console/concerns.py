@@ -31,6 +31,7 @@ from rightcall.concerns.model import (
     Words,
 )
 from rightcall.concerns.states import Stage
+from rightcall.concerns.wording import shown
 from rightcall.console.door import Inside, inside, sending
 from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent
 from rightcall.console.places import CALLED
@@ -295,8 +296,4 @@ def _of_purpose(kind: TargetKind, purpose: Purpose, besides: str = "") -> About:
 def said_in(words: Words) -> list[tuple[str, str | None]]:
     """What was said in turn, each under its name; None where its key is destroyed."""
     every = (("concern", words.words), ("answer", words.answer), ("appeal", words.appeal), ("decision", words.decision))
-    return [(name, _text(each)) for name, each in every if each is not None]
-
-
-def _text(words: Personal[str] | Dark) -> str | None:
-    return None if isinstance(words, Dark) else words.reveal("show words of a concern")
+    return [(name, shown(each)) for name, each in every if each is not None]

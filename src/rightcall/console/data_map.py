@@ -144,7 +144,7 @@ def things(
     def fetch(asked: View, limit: int) -> list[Holding]:
         return who.run(lambda tx: every_cell.things(tx, of, sort, _walk(asked), _which(asked), limit=limit))
 
-    names, known = who.run(lambda tx: (system_names(tx), {each.id: each for each in purposes.all_purposes(tx)}))
+    names, known = who.run(lambda tx: (system_names(tx), purposes.known(tx)))
     if of is not None and of not in names:
         raise _no_system()
     found = _things(known).behind(fetch, lambda each: each.id, request.query_params)

@@ -59,7 +59,7 @@ class Happened:
 
 def happened(tx: Transaction, person: Sequence[SubjectId]) -> Happened:
     """The newest first."""
-    titles = {each.id: each.title for each in purposes.all_purposes(tx)}
+    titles = purposes.titles(tx)
     used = uses.of_person(tx, person[0], limit=MOST + 1)
     held = holdings.of_person(tx, person, limit=MOST + 1)
     lines = [

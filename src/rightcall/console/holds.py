@@ -154,7 +154,7 @@ def _hold(request: Request, who: Inside, hold: HoldId) -> dict[str, object]:
     def deed(tx: Transaction) -> tuple[Hold, list[Told], Mapping[PurposeId, str], set[HoldingId]]:
         found = holds.get(tx, hold)
         takes = {each.holding for each in found.slices if taking.find(tx, each.holding) is not None}
-        return found, holds.about(tx, found.id), {each.id: each.title for each in purposes.all_purposes(tx)}, takes
+        return found, holds.about(tx, found.id), purposes.titles(tx), takes
 
     found, people, titles, takes = who.run(deed)
 

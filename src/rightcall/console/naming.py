@@ -278,18 +278,22 @@ def gaps(known: Known) -> Table[Flag]:
     )
 
 
+def _by_sort(names: SystemNames) -> tuple[Column[Sorted], ...]:
+    return (
+        Column("what", "What", lambda each: saying.category(each.category)),
+        Column("where", "Where", lambda each: name_of(each.system, names), is_picked=True),
+        Column("first", "Last days from", lambda each: each.first_on),
+        Column("last", "To", lambda each: each.last_on),
+        Column("items", "How much", lambda each: each.items, is_number=True),
+    )
+
+
 def late(names: SystemNames) -> Table[Sorted]:
     """There though the last day is over."""
     return Table(
         name="late",
         file="late",
-        columns=(
-            Column("what", "What", lambda each: saying.category(each.category)),
-            Column("where", "Where", lambda each: name_of(each.system, names), is_picked=True),
-            Column("first", "Last days from", lambda each: each.first_on),
-            Column("last", "To", lambda each: each.last_on),
-            Column("items", "How much", lambda each: each.items, is_number=True),
-        ),
+        columns=_by_sort(names),
     )
 
 
@@ -308,13 +312,7 @@ def by_hand(names: SystemNames) -> Table[Sorted]:
     return Table(
         name="by_hand",
         file="to-delete",
-        columns=(
-            Column("what", "What", lambda each: saying.category(each.category)),
-            Column("where", "Where", lambda each: name_of(each.system, names), is_picked=True),
-            Column("first", "Last days from", lambda each: each.first_on),
-            Column("last", "To", lambda each: each.last_on),
-            Column("items", "How much", lambda each: each.items, is_number=True),
-        ),
+        columns=_by_sort(names),
     )
 
 

@@ -34,7 +34,7 @@ def origins(request: Request, who: Seeing, subject: UUID) -> Response:
     """The picture, with its table."""
 
     def deed(tx: Transaction) -> tuple[Trace, SystemNames, dict[PurposeId, str]]:
-        return *_traced(tx, who, SubjectId(subject)), {each.id: each.title for each in purposes.all_purposes(tx)}
+        return *_traced(tx, who, SubjectId(subject)), purposes.titles(tx)
 
     trace, systems, titles = who.run(deed)
     told = grouped(trace)

@@ -23,7 +23,6 @@ from rightcall.policy.overrides.model import LONGEST, WINDOW, Category, Override
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.staff.model import Deed
-from rightcall.vault.model import Dark
 
 router = APIRouter(prefix="/console/overrides")
 Looking = Annotated[Inside, Depends(inside(Deed.SEE_OVERRIDES))]
@@ -64,7 +63,7 @@ def list_overrides(request: Request, who: Looking) -> Response:
     house, may = who.house, who.may(Deed.GIVE_OVERRIDE)
 
     def deed(tx: Transaction) -> dict[str, object]:
-        past, known, said = overriding.past(tx, house.clock), _purposes(tx), says(tx, house.clock, house.rules)
+        past, known, said = overriding.past(tx, house.clock), purposes.known(tx), says(tx, house.clock, house.rules)
         table = _listed(known, past, said, house.clock.now())
         return {
             "listed": table.of(overriding.overrides(tx, house.clock), request.query_params),
@@ -116,10 +115,10 @@ def show(request: Request, who: Looking, override: UUID) -> HTMLResponse:
         named = overriding.named(tx, house.vault, OverrideId(override))
         return {
             "override": named.override,
-            "name": _revealed(named.name),
-            "reason": _revealed(named.reason),
+            "name": overriding.shown(named.name),
+            "reason": overriding.shown(named.reason),
             "past": overriding.past(tx, house.clock).get(named.override.rule),
-            "purposes": _purposes(tx),
+            "purposes": purposes.known(tx),
             "says": says(tx, house.clock, house.rules).get(named.override.rule),
         }
 
@@ -140,11 +139,3 @@ def forget(who: Giving, override: UUID) -> Response:
     house = who.house
     who.run(lambda tx: overriding.forget(tx, house.vault, house.clock, OverrideId(override), by=who.actor))
     return onwards(f"/console/overrides/{override}")
-
-
-def _purposes(tx: Transaction) -> Mapping[PurposeId, Purpose]:
-    return {each.id: each for each in purposes.all_purposes(tx)}
-
-
-def _revealed(value: Personal[str] | Dark) -> str | None:
-    return None if isinstance(value, Dark) else value.reveal("show who set a house rule aside, and why")

@@ -1,6 +1,5 @@
 """Whether those who say no fare as well as those who say yes: the picture, its table, and what is answered where they do not."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
@@ -21,9 +20,7 @@ from rightcall.ethics.counted.rules import periods
 from rightcall.ethics.drawing import forest, size
 from rightcall.ethics.model import Explanation, FlagId, Parity
 from rightcall.ethics.standing import parity
-from rightcall.ids import PurposeId
 from rightcall.purposes import actions as purposes
-from rightcall.purposes.model import Purpose
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/console/parity")
@@ -37,7 +34,7 @@ def show(request: Request, who: Looking, days: Days = None) -> Response:
     out."""
 
     def deed(tx: Transaction) -> dict[str, object]:
-        found, known = _parity(tx, who, days), _purposes(tx)
+        found, known = _parity(tx, who, days), purposes.known(tx)
         titles, flags = {id: each.title for id, each in known.items()}, ethics.flags(tx)
         return {
             "found": found,
@@ -60,7 +57,7 @@ def show(request: Request, who: Looking, days: Days = None) -> Response:
 @router.get("/plot")
 def show_plot(who: Looking, days: Days = None) -> Response:
     def deed(tx: Transaction) -> str:
-        titles = {id: each.title for id, each in _purposes(tx).items()}
+        titles = purposes.titles(tx)
         return forest(_parity(tx, who, days), titles, bar_of(who.house.settings))
 
     return picture(who.run(deed))
@@ -86,7 +83,3 @@ def _parity(tx: Transaction, who: Inside, days: int | None) -> Parity:
     settings, now = who.house.settings, who.house.clock.now()
     back = timedelta(days=days or settings.parity_days)
     return parity(tx, bar_of(settings), now=now, back=back, only=None, by_notice=False)
-
-
-def _purposes(tx: Transaction) -> Mapping[PurposeId, Purpose]:
-    return {each.id: each for each in purposes.all_purposes(tx)}

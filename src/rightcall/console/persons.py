@@ -132,7 +132,7 @@ def show_where(
 def _person(tx: Transaction, who: Inside, subject: SubjectId, address: Mapping[str, str]) -> tuple[Person, dict[str, object]]:
     """With its tables. A file has all things, however many."""
     person, vault = person_of(tx, subject), who.house.vault
-    known, systems = {each.id: each for each in purposes.all_purposes(tx)}, system_names(tx)
+    known, systems = purposes.known(tx), system_names(tx)
     found = holdings.of_person(tx, person, limit=None if "as" in address else MOST + 1)
     cut = "as" not in address and len(found) > MOST
     held = found[:MOST] if cut else found

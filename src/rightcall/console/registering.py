@@ -284,7 +284,7 @@ def _words(request: Request, who: Inside, found: RegisteredSystem, filled: Fille
 
 def _uses(request: Request, who: Inside, found: RegisteredSystem, filled: Filled) -> str:
     def deed(tx: Transaction) -> dict[str, object]:
-        return {"usable": purposes.active(tx), "titles": {each.id: each.title for each in purposes.all_purposes(tx)}}
+        return {"usable": purposes.active(tx), "titles": purposes.titles(tx)}
 
     return page(
         request,

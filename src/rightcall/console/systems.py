@@ -235,7 +235,7 @@ def list_findings(request: Request, who: Annotated[Inside, Depends(inside(Deed.S
 def _whole(tx: Transaction, who: Inside, id: SystemId) -> Whole:
     system = systems.get(tx, id)
     names = system_names(tx)
-    titles = {each.id: each.title for each in purposes.all_purposes(tx)}
+    titles = purposes.titles(tx)
     every, weak = scans.of_system(tx, id, limit=_SCANS), _weaknesses(tx, who)
     return Whole(
         system=system,

@@ -214,3 +214,8 @@ def _must_be_there(tx: Transaction, wanted: Wanted) -> None:
         purposes.get(tx, wanted.purpose)
     if wanted.call is not None:
         calls.get(tx, wanted.call)
+
+
+def shown(value: Personal[str] | Dark) -> str | None:
+    """Of what is sealed about one; None where it was forgotten."""
+    return None if isinstance(value, Dark) else value.reveal("show who set a house rule aside, and why")

@@ -18,6 +18,7 @@ from rightcall.concerns.case import Case, case_of
 from rightcall.concerns.keeping import days_of
 from rightcall.concerns.model import AboutCall, AboutPurpose, Anonymous, Customer, Raised, Target
 from rightcall.concerns.raiser import ByCode
+from rightcall.concerns.wording import shown
 from rightcall.controllers import actions as controllers
 from rightcall.controllers.model import Controller
 from rightcall.database.connection import Transaction
@@ -35,7 +36,6 @@ from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.requests.own.decisions import decisions
 from rightcall.requests.own.seeing import customer_parts
-from rightcall.vault.model import Dark
 
 router = APIRouter(prefix="/me/{controller}")
 _MOST_CALLS = 20
@@ -124,12 +124,8 @@ def _case(request: Request, controller: UUID, code: str, deed: Deed | None) -> H
         return controllers.get(tx), case_of(tx, house.vault, concern, proof, days=days_of(house.settings))
 
     company, case = house.database.run(of, done)
-    told = {"case": case, "code": code, "words_of": words_of(tongue_of(request)), "text": _text}
+    told = {"case": case, "code": code, "words_of": words_of(tongue_of(request)), "text": shown}
     return html(page(request, "case", company=company, me=place(company.id), **told))
-
-
-def _text(words: Personal[str] | Dark | None) -> str | None:
-    return None if words is None or isinstance(words, Dark) else words.reveal("show words of a concern")
 
 
 def _target(tx: Transaction, visiting: Visitor, about: str) -> Target:

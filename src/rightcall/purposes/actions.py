@@ -220,6 +220,15 @@ def all_purposes(tx: Transaction) -> list[Purpose]:
     return store.purposes(tx)
 
 
+def known(tx: Transaction) -> dict[PurposeId, Purpose]:
+    """The same, by their ids."""
+    return {each.id: each for each in all_purposes(tx)}
+
+
+def titles(tx: Transaction) -> dict[PurposeId, str]:
+    return {each.id: each.title for each in all_purposes(tx)}
+
+
 def notice(tx: Transaction, notice: NoticeId) -> Notice:
     found = store.notice_by_id(tx, notice)
     if found is None:

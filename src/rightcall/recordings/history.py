@@ -28,9 +28,17 @@ def silent_among(tx: Transaction, holdings: Sequence[HoldingId]) -> set[HoldingI
 
 def call_state(tx: Transaction, call: CallId) -> CallState:
     """The session, its streams and takes. NotFound where the call has no recording session."""
+    found = maybe_call_state(tx, call)
+    if found is None:
+        raise NotFound("This call has no recording session. List the active calls to see those that have one.")
+    return found
+
+
+def maybe_call_state(tx: Transaction, call: CallId) -> CallState | None:
+    """The same; None where the call has no recording session."""
     session = store.session(tx, call)
     if session is None:
-        raise NotFound("This call has no recording session. List the active calls to see those that have one.")
+        return None
     return CallState(session=session, streams=tuple(store.streams(tx, call)), takes=tuple(store.takes(tx, call)))
 
 

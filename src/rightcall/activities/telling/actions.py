@@ -93,7 +93,7 @@ def letter(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId, r
         raise Conflict(
             "Every recipient was told, so what letters are written from is destroyed: nobody knows any more whom this was about."
         )
-    of = {each.id: each.title for each in purposes.all_purposes(tx)}
+    of = purposes.titles(tx)
     return letter_of(
         controllers.get(tx), to, erasure, _who(opened), [of[each] for each in notice.purposes if each in of], clock.now()
     )

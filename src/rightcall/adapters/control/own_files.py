@@ -1,13 +1,12 @@
 """What a deployment's processes keep in DATA to know each other by: a secret that admits to the control line, and their ids."""
 
-import contextlib
-import os
 import secrets
 import stat
 from pathlib import Path
 from uuid import UUID
 
 from rightcall.adapters.control.model import RecorderRole
+from rightcall.adapters.files import write_once
 from rightcall.errors import NotConfigured
 from rightcall.ids import RecorderId, new_id
 
@@ -37,15 +36,5 @@ def own_id(data: Path, role: RecorderRole) -> RecorderId:
 
 
 def _make_once(file: Path, content: bytes) -> None:
-    """Complete before it has its name, so two processes that start together read the same content."""
-    if file.exists():
-        return
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = file.with_name(f".{file.name}-{secrets.token_hex(8)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-        out.write(content)
-    try:
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, file)
-    finally:
-        draft.unlink()
+    if not file.exists():
+        write_once(file, content)

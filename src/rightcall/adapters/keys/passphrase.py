@@ -1,9 +1,9 @@
 """Reading the secrets that open a key service (a passphrase, a PIN) from a file that only its owner can read."""
 
-import os
 import secrets
 from pathlib import Path
 
+from rightcall.adapters.files import write_once
 from rightcall.errors import NotConfigured
 
 
@@ -24,16 +24,5 @@ def read_secret(path: Path) -> bytes:
 def make_secret(path: Path) -> bytes:
     """The secret in `path`; a new random one is made where there is no file. Safe from several processes at once."""
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-            out.write(secrets.token_urlsafe(32) + "\n")
-            out.flush()
-            os.fsync(out.fileno())
-        try:
-            os.link(fresh, path)
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
+        write_once(path, secrets.token_urlsafe(32).encode() + b"\n")
     return read_secret(path)

@@ -4,13 +4,12 @@ service, so that neither the file nor the database nor a backup of them can sign
 import base64
 import binascii
 import json
-import os
-import secrets
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.constant_time import bytes_eq
 
+from rightcall.adapters.files import write_once
 from rightcall.canonical import canonical_json
 from rightcall.errors import KeysGone, NotConfigured, Tampered
 from rightcall.vault.model import Dark
@@ -59,18 +58,8 @@ def _make(file: Path, keys: KeyService, name: str) -> None:
         "key": key,
         "wrapped": base64.b64encode(wrapped).decode(),
     }
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-        json.dump(document, out, indent=1)
-        out.flush()
-        os.fsync(out.fileno())
-    try:
-        os.link(fresh, file)
-    except FileExistsError:
+    if not write_once(file, json.dumps(document, indent=1).encode()):
         keys.destroy(key)
-    finally:
-        fresh.unlink()
 
 
 def _read(file: Path) -> tuple[str, bytes, str, bytes]:

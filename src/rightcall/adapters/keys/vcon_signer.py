@@ -6,8 +6,6 @@ Where nobody gave a certificate, one is made that the key signed itself: it show
 import base64
 import binascii
 import json
-import os
-import secrets
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, derive_priva
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import Certificate, load_pem_x509_certificate
 
+from rightcall.adapters.files import write_once
 from rightcall.canonical import canonical_json
 from rightcall.errors import KeysGone, Tampered
 from rightcall.recordings.envelope import VconSigner, new_signer, signer_from
@@ -51,18 +50,8 @@ def _make(file: Path, keys: KeyService, at: datetime) -> None:
     key = keys.create(_FAMILY)
     wrapped = keys.wrap(key, scalar, _bound_to(signer.chain[0]))
     document = {"certificate": certificate_pem.decode(), "key": key, "wrapped": base64.b64encode(wrapped).decode()}
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-        json.dump(document, out, indent=1)
-        out.flush()
-        os.fsync(out.fileno())
-    try:
-        os.link(fresh, file)
-    except FileExistsError:
+    if not write_once(file, json.dumps(document, indent=1).encode()):
         keys.destroy(key)
-    finally:
-        fresh.unlink()
 
 
 def _read(file: Path) -> tuple[Certificate, str, bytes]:

@@ -15,12 +15,11 @@ from rightcall.consent.standing import standing_in
 from rightcall.console.desk.doubts import Doubt, Order, doubts, order
 from rightcall.console.desk.lamps import Lamp, Light, lamps
 from rightcall.database.connection import Transaction
-from rightcall.errors import NotFound
 from rightcall.ids import CallId, PartyId, PurposeId
 from rightcall.policy.model import PauseReason
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import LawfulBasis, Notice, Purpose
-from rightcall.recordings import actions as recordings
+from rightcall.recordings.history import maybe_call_state
 from rightcall.recordings.model import CallState, Why
 
 _ENGLISH = "en"
@@ -127,7 +126,7 @@ def may_read(purpose: Purpose, role: Role) -> bool:
 def read(tx: Transaction, id: CallId, *, role: Role, language: str, confirmed: int | None, now: datetime) -> Seen:
     """`role`: of whoever is at the desk. `language`: the caller's; empty where nobody said, then it is the line's. `confirmed`:
     see `lamps`."""
-    call, state = calls.get(tx, id), _state(tx, id)
+    call, state = calls.get(tx, id), maybe_call_state(tx, id)
     parties = [each for each in calls.parties(tx, id) if each.left_at is None or call.ended_at is not None]
     active, known = purposes.active(tx), purposes.all_purposes(tx)
     notices = {each.id: purposes.current_notices(tx, each.id) for each in active}
@@ -218,13 +217,6 @@ class _Shown:
 def _numbered(people: Sequence[Present]) -> tuple[Present, ...]:
     place = count(1)
     return tuple(replace(each, lines=tuple(replace(line, nth=next(place)) for line in each.lines)) for each in people)
-
-
-def _state(tx: Transaction, call: CallId) -> CallState | None:
-    try:
-        return recordings.call_state(tx, call)
-    except NotFound:
-        return None
 
 
 def _language(tx: Transaction, call: Call, wished: str, spoken: Sequence[str]) -> str:

@@ -107,13 +107,13 @@ def redate(tx: Transaction, vault: Vault, clock: Clock, system: RegisteredSystem
 
 
 def _describe(tx: Transaction, clock: Clock, system: RegisteredSystem, page: Sequence[KeptFinding]) -> None:
-    known = {each.id: each for each in purposes.all_purposes(tx)}
+    known = purposes.known(tx)
     holdings.describe(tx, clock, [holding_of(each, system, known) for each in page if each.spot is not None], by=SYSTEM)
 
 
 def _put(tx: Transaction, vault: Vault, clock: Clock, system: RegisteredSystem, page: Sequence[KeptFinding]) -> None:
     """Findings of people who were erased are left out: nothing of theirs comes back."""
-    known = {each.id: each for each in purposes.all_purposes(tx)}
+    known = purposes.known(tx)
     subjects = {each.subject for each in page if each.subject is not None}
     living = {subject for subject in subjects if vault.subject_exists(tx, subject)}
     new = [holding_of(each, system, known) for each in page if each.subject in living and each.spot is not None]

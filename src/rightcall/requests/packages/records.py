@@ -41,7 +41,7 @@ class Around:
 def around(tx: Transaction, language: str) -> Around:
     """`language`: the person's."""
     return Around(
-        purposes={each.id: each for each in purposes.all_purposes(tx)},
+        purposes=purposes.known(tx),
         systems=customer_names(tx),
         language=language,
     )

@@ -1,0 +1,32 @@
+"""Files that are on the disk before anybody goes on: one that several processes may make at once, and the folder of any."""
+
+import os
+import secrets
+from pathlib import Path
+
+
+def write_once(file: Path, content: bytes) -> bool:
+    """Complete and on the disk before it has its name; for nobody else to read. False where another process was first: what is
+    there stays."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = file.with_name(f".{file.name}-{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+    try:
+        os.link(draft, file)
+    except FileExistsError:
+        return False
+    finally:
+        draft.unlink()
+    return True
+
+
+def flush_folder(folder: Path) -> None:
+    """That a name is in it, or no longer, is on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
