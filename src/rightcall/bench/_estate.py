@@ -12,15 +12,14 @@ from typing import TypeVar
 
 import psycopg
 
-from rightcall.actors import SYSTEM, Role
+from rightcall.actors import SYSTEM
+from rightcall.bench._company import COMPANY, TRAINING
 from rightcall.canonical import Json
 from rightcall.clock import SystemClock, day_of
 from rightcall.controllers.actions import create
-from rightcall.controllers.model import NewController
 from rightcall.ids import ControllerId, GrantId, HoldingId, PartyId, PurposeId, SubjectId, new_id
 from rightcall.procedures.model import Reached
 from rightcall.purposes import actions as purposes
-from rightcall.purposes.model import LawfulBasis, NewPurpose
 from rightcall.subjects import actions as subjects
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import ContentKey, Lock
@@ -57,11 +56,10 @@ class Estate:
 def make_estate(house: House, folder: Path) -> Estate:
     clock = Clock()
     vault = Vault(house.keys, clock)
-    new = NewController(name="Example Energy", address="1 Example Street", contact="dpo@energy.example", jurisdictions=("EU",))
     with house.database.system() as tx:
-        controller = create(tx, clock, new).id
+        controller = create(tx, clock, COMPANY).id
     with house.database.transaction(controller) as tx:
-        purpose = purposes.create_purpose(tx, clock, _PURPOSE, by=SYSTEM).id
+        purpose = purposes.create_purpose(tx, clock, TRAINING, by=SYSTEM).id
         subject = subjects.identify(tx, vault, clock, [])
         grant = vault.open_grant(tx, subject=subject, party=PartyId(new_id()), purpose=purpose)
     return Estate(
@@ -75,18 +73,6 @@ def make_estate(house: House, folder: Path) -> Estate:
         last_day=day_of(clock.now()) + timedelta(days=1),
         folder=folder / "objects",
     )
-
-
-_PURPOSE = NewPurpose(
-    key="training",
-    title="Improve how we train agents",
-    justification="Agents learn from calls.",
-    lawful_basis=LawfulBasis.CONSENT,
-    data_categories=("pd:VoiceCommunicationRecording",),
-    may_use=frozenset({Role.SUPERVISOR}),
-    term_days=30,
-    dpv_purpose="dpv:PersonnelManagement",
-)
 
 
 def keep(estate: Estate, last_day: date) -> HoldingId:

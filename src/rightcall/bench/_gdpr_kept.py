@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from rightcall.actors import SYSTEM, Actor, PartyRole, Role
+from rightcall.bench._company import COMPANY, TRAINING
 from rightcall.bench._estate import Clock
 from rightcall.bench.review import review
 from rightcall.calls import actions as calls
@@ -21,7 +22,6 @@ from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, Channel, Evidence, EvidenceKind, NewChoice
 from rightcall.consent.standing import standing_in
 from rightcall.controllers.actions import create
-from rightcall.controllers.model import NewController
 from rightcall.database.connection import Transaction
 from rightcall.erasure.disposal import Disposer
 from rightcall.erasure.procedure import Eraser
@@ -36,7 +36,7 @@ from rightcall.ids import CallId, ControllerId, ErasureId, HoldingId, NoticeId, 
 from rightcall.ledger import actions as ledger
 from rightcall.personal import Personal
 from rightcall.purposes import actions as purposes
-from rightcall.purposes.model import LawfulBasis, NewNotice, NewPurpose
+from rightcall.purposes.model import LawfulBasis, NewNotice
 from rightcall.recordings.tools import Tools
 from rightcall.recordings.using import Wanted, ask
 from rightcall.requests import actions as requests
@@ -80,7 +80,7 @@ class Kept:
         self._disposer = Disposer(database=house.database, vault=self._vault, objects=house.objects, clock=self.clock)
         self._eraser = Eraser(disposer=self._disposer, tools=self._tools, gates=house.gates, epoch_days=house.settings.epoch_days)
         with house.database.system() as tx:
-            self.controller: ControllerId = create(tx, self.clock, _CONTROLLER).id
+            self.controller: ControllerId = create(tx, self.clock, COMPANY).id
         self._notices = dict(self._published(key) for key in ("training", "coaching"))
         self.purposes = tuple(self._notices)
         self._parties: dict[HoldingId, PartyId] = {}
@@ -90,7 +90,7 @@ class Kept:
         house = replace(self._house, clock=self.clock)
         words = f"This is Bench Energy. May we keep what you say, for {key}? You may say no, and are helped all the same."
         with house.database.transaction(self.controller) as tx:
-            purpose = purposes.create_purpose(tx, self.clock, replace(_PURPOSE, key=key), by=SYSTEM).id
+            purpose = purposes.create_purpose(tx, self.clock, replace(TRAINING, key=key, term_days=TERM_DAYS), by=SYSTEM).id
             new = NewNotice(purpose=purpose, language="en", text=f"{words} You can change your mind at any moment.")
             notice = purposes.publish_notice(tx, self.clock, new, by=SYSTEM).id
             review(tx, house, purpose)
@@ -317,16 +317,3 @@ def _choice(record: Record, party: PartyId, answer: Answer) -> NewChoice:
 _DPO = Actor(id=new_id(), role=Role.DPO)
 _SUPERVISOR = Actor(id=new_id(), role=Role.SUPERVISOR)
 _WHY, _CASE = "The customer rang about this call.", "C-1234"
-_CONTROLLER = NewController(
-    name="Bench Energy", address="1 Example Street, Copenhagen", contact="dpo@energy.example", jurisdictions=("EU",)
-)
-_PURPOSE = NewPurpose(
-    key="training",
-    title="We train our agents with calls",
-    justification="So that the next caller is helped better.",
-    lawful_basis=LawfulBasis.CONSENT,
-    data_categories=("pd:VoiceCommunicationRecording",),
-    may_use=frozenset({Role.SUPERVISOR}),
-    term_days=TERM_DAYS,
-    dpv_purpose="dpv:PersonnelManagement",
-)

@@ -18,9 +18,9 @@ import psycopg
 
 from rightcall.actors import SYSTEM, Role
 from rightcall.bench._asking import free_port, wait_for
+from rightcall.bench._company import COMPANY
 from rightcall.clock import day_of
 from rightcall.controllers.actions import create
-from rightcall.controllers.model import NewController
 from rightcall.database.connection import Transaction
 from rightcall.discovery.ports import Ability
 from rightcall.discovery.systems import actions as systems
@@ -88,9 +88,8 @@ def make_estate(house: House, of: ControllerId | None = None) -> Estate:
 
 
 def _company(house: House) -> ControllerId:
-    new = NewController(name="Example Energy", address="1 Example Street", contact="dpo@energy.example", jurisdictions=("EU",))
     with house.database.system() as tx:
-        return create(tx, house.clock, new).id
+        return create(tx, house.clock, COMPANY).id
 
 
 def _system(tx: Transaction, house: House, name: SystemName) -> SystemId:

@@ -16,25 +16,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from rightcall.actors import SYSTEM, PartyRole, Role
+from rightcall.actors import SYSTEM, PartyRole
 from rightcall.adapters.control.messages import Allocate, CodecOffer, StreamOffer
 from rightcall.adapters.control.model import RecorderRole
 from rightcall.adapters.control.own_files import own_id
 from rightcall.adapters.control.registry import alive
+from rightcall.bench._company import COMPANY, TRAINING, TRUNK
 from rightcall.bench.recorder import load_program, on_core
 from rightcall.bench.review import review
 from rightcall.calls import actions as calls
-from rightcall.calls.model import NewTrunk, Trunk
+from rightcall.calls.model import Trunk
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, Channel, Evidence, EvidenceKind, NewChoice
 from rightcall.controllers import actions as controllers
-from rightcall.controllers.model import NewController
 from rightcall.database.connection import Transaction
 from rightcall.errors import Outage
 from rightcall.ids import CallId, ControllerId, PartyId, RecorderId
 from rightcall.personal import Personal
 from rightcall.purposes import actions as purposes
-from rightcall.purposes.model import LawfulBasis, NewNotice, NewPurpose, Notice
+from rightcall.purposes.model import NewNotice, Notice
 from rightcall.recordings import actions as recordings
 from rightcall.recordings.model import Arrival, Arrived, ArrivingParty, ArrivingStream, Codec
 from rightcall.settings import Settings
@@ -86,8 +86,8 @@ class Stage:
         self.recorder = own_id(house.settings.data, RecorderRole.MEDIA)
         self.took_ms: list[float] = []
         with house.database.system() as tx:
-            self.controller: ControllerId = controllers.create(tx, house.clock, _CONTROLLER).id
-            self.trunk: Trunk = calls.add_trunk(tx, house.clock, self.controller, _TRUNK)
+            self.controller: ControllerId = controllers.create(tx, house.clock, COMPANY).id
+            self.trunk: Trunk = calls.add_trunk(tx, house.clock, self.controller, TRUNK)
         self.notice: Notice = house.database.run(self.controller, self._publish)
 
     def ring(self, number: int) -> Live:
@@ -127,7 +127,7 @@ class Stage:
         return round(ordered[min(len(ordered) - 1, len(ordered) * percent // 100)], 1)
 
     def _publish(self, tx: Transaction) -> Notice:
-        purpose = purposes.create_purpose(tx, self.house.clock, _PURPOSE, by=SYSTEM)
+        purpose = purposes.create_purpose(tx, self.house.clock, TRAINING, by=SYSTEM)
         text = "May we record this call to train our agents? You can change your mind at any moment."
         new = NewNotice(purpose=purpose.id, language="en", text=text)
         published = purposes.publish_notice(tx, self.house.clock, new, by=SYSTEM)
@@ -153,22 +153,6 @@ class Stage:
             ask=ask,
         )
         consent.choose(tx, house.vault, house.clock, new)
-
-
-_CONTROLLER = NewController(
-    name="Bench Energy", address="1 Example Street, Copenhagen", contact="dpo@energy.example", jurisdictions=("EU",)
-)
-_TRUNK = NewTrunk(name="bench", sources=("192.0.2.0/24",), staff=("energy.example",), default_region="DK", language="en")
-_PURPOSE = NewPurpose(
-    key="training",
-    title="We train our agents with calls",
-    justification="So that the next caller is helped better.",
-    lawful_basis=LawfulBasis.CONSENT,
-    data_categories=("pd:VoiceCommunicationRecording",),
-    may_use=frozenset({Role.SUPERVISOR}),
-    term_days=30,
-    dpv_purpose="dpv:PersonnelManagement",
-)
 
 
 def settings_for(folder: Path, calls: int) -> Settings:

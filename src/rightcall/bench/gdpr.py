@@ -21,6 +21,7 @@ from typing import TypeVar
 from rightcall.bench._estate import Tell
 from rightcall.bench._gdpr_kept import PAGE, TERM_DAYS, Kept, Record
 from rightcall.bench._gdpr_plain import Plain
+from rightcall.bench._timing import percentile_ms
 from rightcall.clock import day_of
 from rightcall.ids import CallId, HoldingId, PurposeId, SubjectId, new_id
 from rightcall.settings import load_settings
@@ -301,15 +302,11 @@ def _figures(pairs: Pairs) -> dict[str, object]:
         "per_second": round(len(pairs) / sum(ours), 1),
         "plain_per_second": round(len(pairs) / sum(plain), 1),
         "ratio": round(sum(ours) / sum(plain), 2),
-        "ms_p50": _ms(ours, 50),
-        "ms_p95": _ms(ours, 95),
-        "plain_ms_p50": _ms(plain, 50),
-        "plain_ms_p95": _ms(plain, 95),
+        "ms_p50": percentile_ms(ours, 50),
+        "ms_p95": percentile_ms(ours, 95),
+        "plain_ms_p50": percentile_ms(plain, 50),
+        "plain_ms_p95": percentile_ms(plain, 95),
     }
-
-
-def _ms(ordered: list[float], percent: int) -> float:
-    return round(1000 * ordered[min(len(ordered) - 1, len(ordered) * percent // 100)], 2)
 
 
 def _check(is_so: bool, otherwise: str) -> None:

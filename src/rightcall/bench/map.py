@@ -8,7 +8,6 @@ import asyncio
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -19,6 +18,7 @@ from rightcall.actors import SYSTEM, Role
 from rightcall.bench._asking import get, hammer
 from rightcall.bench._estate import spent_by
 from rightcall.bench._mapped import LOOKED_AT, SYSTEMS, Estate, Tell, fill, make_estate, new_foreign, register, silent, web
+from rightcall.bench._timing import percentile_ms, seconds_of
 from rightcall.database.connection import Transaction
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.seen import actions as seeing
@@ -58,16 +58,16 @@ def _views(estate: Estate) -> dict[str, object]:
     """A person's whole view: the query and what is read of it; beside it, one row by its key."""
     with estate.house.database.transaction(estate.controller) as tx:
         known = [_of_person(tx, person) for person in estate.people]
-        view = [_timed(partial(_of_person, tx, person)) for person in estate.people]
+        view = [seconds_of(partial(_of_person, tx, person)) for person in estate.people]
         keys = [each[0].id for each in known]
-        by_key = [_timed(partial(_by_key, tx.connection, estate.controller, key)) for key in keys]
+        by_key = [seconds_of(partial(_by_key, tx.connection, estate.controller, key)) for key in keys]
     return {
         "people": len(estate.people),
         "items_each": round(sum(map(len, known)) / len(known), 1),
-        "view_ms_p50": _ms(view, 50),
-        "view_ms_p95": _ms(view, 95),
-        "row_by_key_ms_p50": _ms(by_key, 50),
-        "row_by_key_ms_p95": _ms(by_key, 95),
+        "view_ms_p50": percentile_ms(view, 50),
+        "view_ms_p95": percentile_ms(view, 95),
+        "row_by_key_ms_p50": percentile_ms(by_key, 50),
+        "row_by_key_ms_p95": percentile_ms(by_key, 95),
     }
 
 
@@ -92,9 +92,9 @@ def _look(estate: Estate, tx: Transaction) -> list[Cell]:
 
 def _from_above(estate: Estate) -> dict[str, object]:
     with estate.house.database.transaction(estate.controller) as tx:
-        looks = [_timed(lambda: _look(estate, tx)) for _ in range(20)]
+        looks = [seconds_of(lambda: _look(estate, tx)) for _ in range(20)]
         cells = len(_look(estate, tx))
-    return {"map_cells": cells, "map_ms_p50": _ms(looks, 50), "map_ms_p95": _ms(looks, 95)}
+    return {"map_cells": cells, "map_ms_p50": percentile_ms(looks, 50), "map_ms_p95": percentile_ms(looks, 95)}
 
 
 def _over_http(estate: Estate, folder: Path) -> dict[str, object]:
@@ -173,14 +173,3 @@ def _size(house: House) -> int:
     with psycopg.connect(house.database.url) as connection:
         row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
     return 0 if row is None else int(row[0])
-
-
-def _timed(deed: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    deed()
-    return time.perf_counter() - began
-
-
-def _ms(seconds: Sequence[float], percent: int) -> float:
-    ordered = sorted(seconds)
-    return round(ordered[min(len(ordered) - 1, len(ordered) * percent // 100)] * 1000, 2)

@@ -17,13 +17,13 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
-from rightcall.actors import SYSTEM, PartyRole, Role
+from rightcall.actors import SYSTEM, PartyRole
+from rightcall.bench._company import COMPANY, TRAINING, TRUNK
 from rightcall.calls import actions as calls
-from rightcall.calls.model import NewTrunk, Party, Trunk
+from rightcall.calls.model import Party, Trunk
 from rightcall.canonical import sha256
 from rightcall.clock import day_of
 from rightcall.controllers.actions import create
-from rightcall.controllers.model import NewController
 from rightcall.database.connection import Transaction
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import NewSystem, SystemName
@@ -34,7 +34,7 @@ from rightcall.holdings.places import Place
 from rightcall.ids import ControllerId, HoldingId, ObjectId, PurposeId, RecorderId, RequestId, SubjectId, SystemId, new_id
 from rightcall.personal import Personal
 from rightcall.purposes import actions as purposes
-from rightcall.purposes.model import LawfulBasis, NewPurpose
+from rightcall.purposes.model import LawfulBasis
 from rightcall.recordings import actions as recordings
 from rightcall.recordings import store
 from rightcall.recordings.model import (
@@ -116,26 +116,12 @@ def _made(estate: _Estate, request: RequestId, things: int) -> dict[str, object]
 
 
 def _estate(house: House, folder: Path) -> _Estate:
-    new = NewController(name="Example Energy", address="1 Example Street", contact="dpo@energy.example", jurisdictions=("EU",))
     with house.database.system() as tx:
-        controller = create(tx, house.clock, new).id
-        trunk = calls.add_trunk(tx, house.clock, controller, _TRUNK)
+        controller = create(tx, house.clock, COMPANY).id
+        trunk = calls.add_trunk(tx, house.clock, controller, TRUNK)
     with house.database.transaction(controller) as tx:
-        purpose = purposes.create_purpose(tx, house.clock, _PURPOSE, by=SYSTEM).id
+        purpose = purposes.create_purpose(tx, house.clock, TRAINING, by=SYSTEM).id
     return _Estate(house=house, controller=controller, purpose=purpose, trunk=trunk, folder=folder)
-
-
-_TRUNK = NewTrunk(name="main", sources=("192.0.2.0/24",), staff=("energy.example",), default_region="DK", language="en")
-_PURPOSE = NewPurpose(
-    key="training",
-    title="Improve how we train agents",
-    justification="Agents learn from calls.",
-    lawful_basis=LawfulBasis.CONSENT,
-    data_categories=("pd:VoiceCommunicationRecording",),
-    may_use=frozenset({Role.SUPERVISOR}),
-    term_days=30,
-    dpv_purpose="dpv:PersonnelManagement",
-)
 
 
 def _record(estate: _Estate, number: int, bytes_each: int, say: Tell) -> SubjectId:

@@ -22,6 +22,7 @@ import psycopg
 
 from rightcall.bench._estate import Estate, Inline, Tell, backends, fill, keep, make_estate, name_of, opening, spent_by
 from rightcall.bench._leaving import of_one_call
+from rightcall.bench._timing import percentile_ms
 from rightcall.database.connection import Database
 from rightcall.erasure.disposal import Disposer
 from rightcall.erasure.procedure import Eraser
@@ -69,7 +70,7 @@ def _end(estate: Estate) -> float:
 def _undisturbed(estate: Estate) -> dict[str, object]:
     with _starting(estate) as took:
         time.sleep(10)
-    return {"call_start_ms_p50_alone": _ms(took, 50), "call_start_ms_p99_alone": _ms(took, 99)}
+    return {"call_start_ms_p50_alone": percentile_ms(took, 50), "call_start_ms_p99_alone": percentile_ms(took, 99)}
 
 
 def _reclaimed(estate: Estate, number: int) -> dict[str, object]:
@@ -89,8 +90,8 @@ def _reclaimed(estate: Estate, number: int) -> dict[str, object]:
         "reclaimed_per_second": round(number / seconds),
         "processor_us_ours_with_files": round(ours / number * 1e6, 1),
         "processor_us_database": round(databases / number * 1e6, 1),
-        "call_start_ms_p50_beside": _ms(took, 50),
-        "call_start_ms_p99_beside": _ms(took, 99),
+        "call_start_ms_p50_beside": percentile_ms(took, 50),
+        "call_start_ms_p99_beside": percentile_ms(took, 99),
     }
 
 
@@ -159,8 +160,3 @@ _DELETE = "DELETE FROM bench_plain WHERE controller = %s AND holding >= %s AND h
 
 def _silent(_what: str, _done: int, _of: int) -> None:
     """Nobody watches."""
-
-
-def _ms(seconds: list[float], percent: int) -> float:
-    ordered = sorted(seconds)
-    return round(ordered[min(len(ordered) - 1, len(ordered) * percent // 100)] * 1000, 2)

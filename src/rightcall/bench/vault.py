@@ -16,6 +16,7 @@ from pathlib import Path
 from cryptography.cobblestone import Cobblestone256Decryptor, Cobblestone256Encryptor
 
 from rightcall.adapters.keys.file import KeyFile
+from rightcall.bench._timing import seconds_of
 from rightcall.clock import SystemClock, day_of
 from rightcall.database.connection import Database
 from rightcall.database.embedded import ensure_running
@@ -67,7 +68,7 @@ def _content(mebibytes: int, rounds: int) -> dict[str, object]:
     best = dict.fromkeys(deeds, 0.0)
     for _ in range(rounds):
         for name, deed in deeds.items():
-            best[name] = max(best[name], size / _seconds(deed))
+            best[name] = max(best[name], size / seconds_of(deed))
     figures: dict[str, object] = {f"{name}_mb_per_second": round(rate / 1e6) for name, rate in best.items()}
     return figures | {
         "seal_ratio": round(best["seal"] / best["library_seal"], 2),
@@ -157,13 +158,7 @@ def _erase(
 
 def _wraps(keys: KeyFile, key: str, number: int) -> float:
     secret = os.urandom(32)
-    return number / _seconds(lambda: [keys.wrap(key, secret, _CONTEXT) for _ in range(number)])
-
-
-def _seconds(deed: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    deed()
-    return time.perf_counter() - began
+    return number / seconds_of(lambda: [keys.wrap(key, secret, _CONTEXT) for _ in range(number)])
 
 
 @contextmanager

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +28,7 @@ import cedarpy
 from rightcall import policy
 from rightcall.bench._asking import free_port, hammer, post, wait_for
 from rightcall.bench._rego import in_rego
+from rightcall.bench._timing import seconds_of
 from rightcall.bench.recorder import on_core
 from rightcall.bench.replay import questions
 from rightcall.canonical import Json
@@ -100,8 +101,8 @@ def _ours(rules: RuleSet, asked: Sequence[Question]) -> dict[str, object]:
         decide(rules, question)
     for _ in range(_ROUNDS):
         forget()
-        cold += [_timed(partial(decide, rules, question)) for question in asked]
-    warm = [_timed(partial(decide, rules, question)) for question in list(asked) * _WARM_ROUNDS]
+        cold += [seconds_of(partial(decide, rules, question)) for question in asked]
+    warm = [seconds_of(partial(decide, rules, question)) for question in list(asked) * _WARM_ROUNDS]
     began = time.perf_counter()
     for _ in range(_WARM_ROUNDS):
         for question in asked:
@@ -169,7 +170,7 @@ def _cedar(rules: tuple[Rule, ...], group: Sequence[_Asked]) -> list[float]:
         }
         for each in group
     ]
-    return [_timed(partial(cedarpy.is_authorized, request, policies, entities)) for request in requests * _ROUNDS]
+    return [seconds_of(partial(cedarpy.is_authorized, request, policies, entities)) for request in requests * _ROUNDS]
 
 
 def _opa(rules: tuple[Rule, ...], group: Sequence[_Asked]) -> list[float]:
@@ -182,7 +183,7 @@ def _opa(rules: tuple[Rule, ...], group: Sequence[_Asked]) -> list[float]:
         engine.set_input_json(facts)
         return engine.eval_rule(_REGO)
 
-    return [_timed(partial(weigh, each.facts)) for each in list(group) * _ROUNDS]
+    return [seconds_of(partial(weigh, each.facts)) for each in list(group) * _ROUNDS]
 
 
 def _check(engine: Any, rules: tuple[Rule, ...], group: Sequence[_Asked]) -> None:
@@ -282,12 +283,6 @@ def _running(command: Sequence[str], port: int) -> Iterator[None]:
 
 def _run(command: Sequence[str]) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603 - our own command
-
-
-def _timed(deed: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    deed()
-    return time.perf_counter() - began
 
 
 def _microseconds(seconds: float) -> float:

@@ -11,9 +11,8 @@ Pure: bytes in; out, what was said or what is wrong with it.
 import base64
 import binascii
 import hashlib
-import json
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -28,6 +27,7 @@ from cryptography.x509.verification import PolicyBuilder, Store, VerificationErr
 from rightcall.activities.processors.model import Heard, Offer, Order, OrderId, OrderKind, OrderState, Refusal, Reply, Trouble
 from rightcall.canonical import Json, canonical_json
 from rightcall.errors import Malformed
+from rightcall.messages import instant_in, object_in, text_in
 from rightcall.personal import Personal
 from rightcall.subjects.model import Identifier, IdentifierKind
 
@@ -62,9 +62,9 @@ _FORMATS = ("sha256", "sha1", "md5", "raw")
 
 def offer_of(body: bytes, *, host: str) -> Offer:
     """A discovery document. Malformed where it is none, or its certificate lies at another host."""
-    document = _document(body)
-    version = None if document is None else _text(document, "api_version")
-    url = None if document is None else _text(document, "processor_certificate")
+    document = object_in(body)
+    version = None if document is None else text_in(document, "api_version", _MOST_TEXT)
+    url = None if document is None else text_in(document, "processor_certificate", _MOST_TEXT)
     if document is None or version is None or url is None:
         raise Malformed("The processor's /discovery is not a document of OpenDSR. Check the address, with its version.")
     if version.partition(".")[0] not in _MAJORS:
@@ -74,7 +74,7 @@ def offer_of(body: bytes, *, host: str) -> Offer:
     kinds = {each.value for each in OrderKind}.intersection(_texts(document.get("supported_subject_request_types")))
     pairs = []
     for each in _listed(document.get("supported_identities")):
-        kind, form = _text(each, "identity_type"), _text(each, "identity_format")
+        kind, form = text_in(each, "identity_type", _MOST_TEXT), text_in(each, "identity_format", _MOST_TEXT)
         if kind is not None and form in _FORMATS:
             pairs.append((kind, form))
     if not kinds or not pairs:
@@ -153,7 +153,7 @@ def taken(reply: Reply, order: OrderId, *, domain: str, certificate: bytes, sent
         return document
     if document.get("subject_request_id") != str(order) or _encoded(document.get("encoded_request")) != sent:
         return Trouble.NOT_OURS
-    return Heard(order=order, state=OrderState.PENDING, expected_at=_instant(document, "expected_completion_time"))
+    return Heard(order=order, state=OrderState.PENDING, expected_at=instant_in(document, "expected_completion_time"))
 
 
 def status(reply: Reply, order: OrderId, *, domain: str, certificate: bytes) -> Heard | Trouble:
@@ -171,7 +171,7 @@ def callback(reply: Reply, *, domain: str, certificate: bytes, url: str) -> Hear
     found the certificate."""
     if reply.domain != domain or not is_signed(reply.body, reply.signature, certificate):
         return Refusal.BAD_SIGNATURE
-    document = _document(reply.body)
+    document = object_in(reply.body)
     heard = None if document is None else _heard(document)
     if document is None or heard is None:
         return Refusal.NOT_THE_FORM
@@ -197,22 +197,22 @@ def _signed(reply: Reply, domain: str, certificate: bytes) -> Mapping[str, objec
         return Trouble.WRONG_DOMAIN
     if not is_signed(reply.body, reply.signature, certificate):
         return Trouble.BAD_SIGNATURE
-    return _document(reply.body) or Trouble.NOT_THE_FORM
+    return object_in(reply.body) or Trouble.NOT_THE_FORM
 
 
 def _heard(document: Mapping[str, object]) -> Heard | None:
-    state, order = _SAID.get(str(document.get("request_status"))), _text(document, "subject_request_id")
+    state, order = _SAID.get(str(document.get("request_status"))), text_in(document, "subject_request_id", _MOST_TEXT)
     try:
         id = None if order is None else OrderId(UUID(order))
     except ValueError:
         return None
     if state is None or id is None:
         return None
-    url = _text(document, "results_url")
+    url = text_in(document, "results_url", _MOST_TEXT)
     return Heard(
         order=id,
         state=state,
-        expected_at=_instant(document, "expected_completion_time"),
+        expected_at=instant_in(document, "expected_completion_time"),
         results=None if url is None else Personal(url),
     )
 
@@ -237,32 +237,9 @@ def _encoded(value: object) -> bytes | None:
         return None
 
 
-def _document(body: bytes) -> Mapping[str, object] | None:
-    try:
-        document = json.loads(body.decode("utf-8"))
-    except (UnicodeDecodeError, ValueError, RecursionError):
-        return None
-    return document if isinstance(document, dict) else None
-
-
 def _listed(value: object) -> list[Mapping[str, object]]:
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def _texts(value: object) -> list[str]:
     return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
-
-
-def _text(document: Mapping[str, object], name: str) -> str | None:
-    """What can be written down and read: no half of a character, and no sign that steers something."""
-    value = document.get(name)
-    return value if isinstance(value, str) and 0 < len(value) <= _MOST_TEXT and value.isprintable() else None
-
-
-def _instant(document: Mapping[str, object], name: str) -> datetime | None:
-    text = _text(document, name)
-    try:
-        found = None if text is None else datetime.fromisoformat(text)
-        return None if found is None or found.tzinfo is None else found.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None

@@ -15,6 +15,7 @@ from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction, to_nothing
 from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.ids import RequestId, SubjectId, new_id
+from rightcall.messages import object_in
 from rightcall.personal import Personal
 from rightcall.policy.rules import wider
 from rightcall.requests import actions as requests
@@ -141,7 +142,7 @@ def revoke(tx: Transaction, vault: Vault, clock: Clock, agent: Agent, request: D
     message = rules.message_of(body, agent.key)
     if isinstance(message, Why):
         return message
-    if rules.document_of(message) is None:
+    if object_in(message) is None:
         return Why.NOT_THE_FORM
     if found.revoked_at is None:
         if found.request is not None:

@@ -12,7 +12,6 @@ That a message was taken before is looked up afterwards (`actions`). Pure: bytes
 
 import base64
 import binascii
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -23,6 +22,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from rightcall.canonical import canonical_json, sha256
+from rightcall.messages import instant_in, object_in, text_in
 from rightcall.personal import Personal
 from rightcall.requests.drp.model import Envelope, Exercise, Told, Why
 from rightcall.requests.model import DenialGround, RequestKind
@@ -75,22 +75,13 @@ def message_of(body: bytes, key: bytes) -> bytes | Why:
     return message
 
 
-def document_of(message: bytes) -> Mapping[str, object] | None:
-    """A JSON object, or None."""
-    try:
-        document = json.loads(message.decode("utf-8"))
-    except (UnicodeDecodeError, ValueError, RecursionError):
-        return None
-    return document if isinstance(document, dict) else None
-
-
 def envelope_of(message: bytes, *, agent: str, business: str, now: datetime) -> Envelope | Why:
     """Steps 3 to 8."""
-    document = document_of(message)
+    document = object_in(message)
     if document is None:
         return Why.NOT_THE_FORM
-    texts = [_text(document, name) for name in ("agent-id", "business-id", "drp.version")]
-    issued, expires = _instant(document, "issued-at"), _instant(document, "expires-at")
+    texts = [text_in(document, name, _MOST_TEXT) for name in ("agent-id", "business-id", "drp.version")]
+    issued, expires = instant_in(document, "issued-at"), instant_in(document, "expires-at")
     named, to, version = texts
     if named is None or to is None or version is None or issued is None or expires is None:
         return Why.NOT_THE_FORM
@@ -112,8 +103,8 @@ def envelope_of(message: bytes, *, agent: str, business: str, now: datetime) -> 
 def exercise_of(message: bytes, envelope: Envelope, inner: Networks) -> Exercise | Why:
     """What is asked, of whom as far as the agent verified it. One that is to be told where we call nobody is refused: it would
     wait for a word that never comes."""
-    document = document_of(message)
-    exercise = None if document is None else _text(document, "exercise")
+    document = object_in(message)
+    exercise = None if document is None else text_in(document, "exercise", _MOST_TEXT)
     if document is None or exercise is None:
         return Why.NOT_THE_FORM
     if exercise not in KINDS:
@@ -124,8 +115,8 @@ def exercise_of(message: bytes, envelope: Envelope, inner: Networks) -> Exercise
     return Exercise(
         envelope=envelope,
         exercise=exercise,
-        regime=_text(document, "regime"),
-        agent_request=_text(document, "agent-request-id"),
+        regime=text_in(document, "regime", _MOST_TEXT),
+        agent_request=text_in(document, "agent-request-id", _MOST_TEXT),
         callback=callback,
         email=_verified(document, "email"),
         phone=_verified(document, "phone_number"),
@@ -184,24 +175,8 @@ def digest_of(told: Told) -> bytes:
 
 
 def _verified(document: Mapping[str, object], name: str) -> Personal[str] | None:
-    value = _text(document, name)
+    value = text_in(document, name, _MOST_TEXT)
     return Personal(value) if value is not None and document.get(f"{name}_verified") is True else None
-
-
-def _text(document: Mapping[str, object], name: str) -> str | None:
-    """What can be written down and read: no half of a character, and no sign that steers something."""
-    value = document.get(name)
-    return value if isinstance(value, str) and 0 < len(value) <= _MOST_TEXT and value.isprintable() else None
-
-
-def _instant(document: Mapping[str, object], name: str) -> datetime | None:
-    """One without a zone says no instant."""
-    text = _text(document, name)
-    try:
-        found = None if text is None else datetime.fromisoformat(text)
-        return None if found is None or found.tzinfo is None else found.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
 
 
 def _decoded(text: bytes) -> bytes | None:
