@@ -88,7 +88,7 @@ class Kept:
 
     def _published(self, key: str) -> tuple[PurposeId, NoticeId]:
         house = replace(self._house, clock=self.clock)
-        words = f"This is Bench Energy. May we keep what you say, for {key}? You may say no, and are helped all the same."
+        words = f"This is {COMPANY.name}. May we keep what you say, for {key}? You may say no, and are helped all the same."
         with house.database.transaction(self.controller) as tx:
             purpose = purposes.create_purpose(tx, self.clock, replace(TRAINING, key=key, term_days=TERM_DAYS), by=SYSTEM).id
             new = NewNotice(purpose=purpose, language="en", text=f"{words} You can change your mind at any moment.")
