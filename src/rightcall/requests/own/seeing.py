@@ -287,7 +287,7 @@ def _streams(tx: Transaction, call: CallId, mine: Collection[PartyId]) -> frozen
 
 def _around(tx: Transaction, used: Iterable[Use]) -> Around:
     return Around(
-        purposes={each.id: each for each in purposes.all_purposes(tx)},
+        purposes=purposes.known(tx),
         systems=customer_names(tx),
         verdicts=records.verdicts_of(tx, used),
         longer=reviews.lengthenings(tx),
