@@ -13,7 +13,8 @@ from fastapi import APIRouter, BackgroundTasks, Depends
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import Form, Language, Line, Shape
 from rightcall.api.problems import Refusal
-from rightcall.api.requests import RequestShape, proved, shape
+from rightcall.api.request_shapes import RequestShape, shape
+from rightcall.api.requests import proved
 from rightcall.api.subjects import IdentifierForm, identifier_of
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction

@@ -15,7 +15,7 @@ from rightcall.api.forms import ActorShape, Form, Items, Language, Line, Shape
 from rightcall.api.gates import tools_of
 from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.api.problems import Refusal
-from rightcall.api.requests import LetterShape
+from rightcall.api.request_shapes import LetterShape
 from rightcall.api.takes import SOUND, ForCase, Length, Range, Start, Why, heard
 from rightcall.api.verdicts import refusal
 from rightcall.controllers import actions as controllers

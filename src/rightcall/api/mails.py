@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Language, Limit, Line, Shape
 from rightcall.api.reading import longer_body
-from rightcall.api.requests import RequestShape, shape
+from rightcall.api.request_shapes import RequestShape, shape
 from rightcall.database.connection import Transaction
 from rightcall.ids import SubjectId
 from rightcall.requests.mails import actions as mails

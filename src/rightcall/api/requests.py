@@ -1,7 +1,7 @@
 """What people ask of the controller (GDPR Art. 7(3), 15 to 22): received with a clock, answered with an outcome and a ground."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -10,46 +10,37 @@ from fastapi.responses import HTMLResponse
 from pydantic import StringConstraints
 
 from rightcall.api.door import Door, door_for
-from rightcall.api.forms import ActorShape, Form, Items, Language, Limit, Line, Shape
+from rightcall.api.forms import Form, Items, Language, Limit, Line, Shape
 from rightcall.api.problems import Refusal
-from rightcall.api.verdicts import ReasonShape
-from rightcall.clock import Clock, day_of
+from rightcall.api.request_shapes import LetterShape, ProgressShape, RequestShape, shape, shape_of, step_of, weighed_of
+from rightcall.clock import day_of
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.design.drawings import html
-from rightcall.holdings.holds.model import HoldReason
 from rightcall.ids import RequestId, SubjectId
 from rightcall.ledger.checkpoint import key_of
 from rightcall.personal import Personal
-from rightcall.policy.model import Outcome
 from rightcall.requests import actions as requests
 from rightcall.requests import appeals, going_without, letters, limiting, proving, staying
 from rightcall.requests.actions import Came
 from rightcall.requests.conflicts import actions as conflicts
-from rightcall.requests.conflicts.model import Weighed
 from rightcall.requests.letters import LetterKind
 from rightcall.requests.model import (
-    Answered,
     Behalf,
     Channel,
     DenialGround,
     ExtensionReason,
-    Happened,
     Mandate,
     MandateEvidence,
-    Missing,
     ProofKind,
     ProofRefusal,
     Request,
     RequestKind,
-    Stage,
-    Step,
     WithoutReason,
 )
 from rightcall.requests.outside import outside
 from rightcall.requests.page import page
 from rightcall.requests.rules import IN_A_YEAR, SAME_LATELY, check_deniable, check_said_done, is_excessive
-from rightcall.requests.staying import Told
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/requests", tags=["requests"])
@@ -93,14 +84,6 @@ class DenialForm(Form):
     ground: DenialGround
 
 
-class LetterShape(Shape):
-    """`asked_language`: the person's; where nothing is written in it, the letter is in English."""
-
-    language: str
-    asked_language: str
-    paragraphs: list[str]
-
-
 class DecisionForm(Form):
     """`stands`: whether the denial does."""
 
@@ -124,75 +107,6 @@ class WithoutForm(Form):
 
 class ExtensionForm(Form):
     reason: ExtensionReason
-
-
-class RequestShape(Shape):
-    """`due_on`: the last day of the law whose clock is over first, `law` with its `cite`; the later one once it is extended.
-    `longest_on`: the last day that an extension can give. `waits_for`: what is missing; nothing is done before it is empty. An
-    erasure and a withdrawal are carried out by Rightcall; a person answers the others. `doubtful`: so many records may be about
-    the person, of which nobody has said whose they are, or had when it was begun or answered; `without`: it does not wait for
-    up to so many. `partly`: it was answered, and something of what was to go is there still."""
-
-    id: UUID
-    subject: UUID
-    kind: RequestKind
-    channel: Channel
-    language: str
-    by: ActorShape
-    received_at: datetime
-    law: str
-    cite: str
-    due_on: date
-    longest_on: date
-    acknowledge_by: date | None
-    acknowledged_at: datetime | None
-    extended_for: ExtensionReason | None
-    behalf: Behalf
-    mandate_until: date | None
-    proof: ProofKind | None
-    ready_at: datetime | None
-    appealed_at: datetime | None
-    waits_for: list[Missing]
-    doubtful: int
-    without: int
-    stage: Stage
-    outcome: Answered | None
-    partly: bool
-    ground: DenialGround | None
-    answered_at: datetime | None
-    statement: UUID
-
-
-class StepShape(Shape):
-    """`detail`: the proof, the reason, the ground."""
-
-    step: Step
-    at: datetime
-    by: ActorShape
-    detail: str | None
-
-
-class WeighedShape(Shape):
-    """What a law wanted kept for `purpose`, or a `hold` kept, and the verdict on it with its reasons. `stays`: it is kept,
-    `until` that day; null once nothing of it is. `is_told`: the person may be told."""
-
-    verdict: UUID
-    outcome: Outcome
-    reasons: list[ReasonShape]
-    purpose: UUID | None
-    hold: UUID | None
-    reason: HoldReason
-    law: str | None
-    stays: bool
-    until: date | None
-    is_told: bool
-
-
-class ProgressShape(RequestShape):
-    """`steps`: what happened, in order. `weighed`: where a wish to be erased met a reason to keep."""
-
-    steps: list[StepShape]
-    weighed: list[WeighedShape]
 
 
 @router.post("", status_code=201)
@@ -241,8 +155,8 @@ def get_request(door: Annotated[Door, Depends(door_for(Deed.SEE_REQUESTS))], req
 
     def deed(tx: Transaction) -> ProgressShape:
         found = requests.get(tx, RequestId(request))
-        steps = [_step(each) for each in requests.progress(tx, found.id)]
-        weighed = [_weighed(each) for each in conflicts.weighed(tx, found.id)]
+        steps = [step_of(each) for each in requests.progress(tx, found.id)]
+        weighed = [weighed_of(each) for each in conflicts.weighed(tx, found.id)]
         return ProgressShape(**dict(shape(tx, door.house.clock, found)), steps=steps, weighed=weighed)
 
     return door.run(deed)
@@ -302,56 +216,35 @@ def mandate(door: Annotated[Door, Depends(door_for(Deed.MAKE_REQUEST))], request
     """Who asks for another showed you that they may. No copy is kept."""
     shown = Mandate(who=Personal(form.who), evidence=form.evidence, until=form.until)
 
-    def deed(tx: Transaction) -> RequestShape:
-        house = door.house
-        proving.mandate(tx, house.vault, house.clock, RequestId(request), shown, by=door.actor)
-        return shape(tx, house.clock, requests.get(tx, RequestId(request)))
-
-    return door.run(deed)
+    return _done(door, request, lambda tx, id: proving.mandate(tx, door.house.vault, door.house.clock, id, shown, by=door.actor))
 
 
 @router.post("/{request}/acknowledge")
 def acknowledge(door: Annotated[Door, Depends(door_for(Deed.MAKE_REQUEST))], request: UUID) -> RequestShape:
     """The person was told that it came. What came by e-mail waits for this; other channels tell the person themselves."""
 
-    def deed(tx: Transaction) -> RequestShape:
-        requests.acknowledge(tx, door.house.clock, RequestId(request), by=door.actor)
-        return shape(tx, door.house.clock, requests.get(tx, RequestId(request)))
-
-    return door.run(deed)
+    return _done(door, request, lambda tx, id: requests.acknowledge(tx, door.house.clock, id, by=door.actor))
 
 
 @router.post("/{request}/tell-before-lifting")
 def tell_before_lifting(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], request: UUID) -> RequestShape:
     """The person was told that the restriction, or the objection, by this request is going to be lifted."""
 
-    def deed(tx: Transaction) -> RequestShape:
-        limiting.tell_before_lifting(tx, door.house.clock, RequestId(request), by=door.actor)
-        return shape(tx, door.house.clock, requests.get(tx, RequestId(request)))
-
-    return door.run(deed)
+    return _done(door, request, lambda tx, id: limiting.tell_before_lifting(tx, door.house.clock, id, by=door.actor))
 
 
 @router.post("/{request}/lift")
 def lift(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], request: UUID) -> RequestShape:
     """The restriction, or the objection, by this request stands no longer. The person was told before: 409 otherwise."""
 
-    def deed(tx: Transaction) -> RequestShape:
-        limiting.lift(tx, door.house.clock, RequestId(request), by=door.actor)
-        return shape(tx, door.house.clock, requests.get(tx, RequestId(request)))
-
-    return door.run(deed)
+    return _done(door, request, lambda tx, id: limiting.lift(tx, door.house.clock, id, by=door.actor))
 
 
 @router.post("/{request}/extend")
 def extend(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], request: UUID, form: ExtensionForm) -> RequestShape:
     """More time, once, for a reason that the person was told; before the first time is over."""
 
-    def deed(tx: Transaction) -> RequestShape:
-        requests.extend(tx, door.house.clock, RequestId(request), reason=form.reason, by=door.actor)
-        return shape(tx, door.house.clock, requests.get(tx, RequestId(request)))
-
-    return door.run(deed)
+    return _done(door, request, lambda tx, id: requests.extend(tx, door.house.clock, id, reason=form.reason, by=door.actor))
 
 
 @router.post("/{request}/go-on-without")
@@ -360,11 +253,9 @@ def go_on_without(
 ) -> RequestShape:
     """It waits no longer for a word on the records that may be about the person. The answer says that they are no part of it."""
 
-    def deed(tx: Transaction) -> RequestShape:
-        going_without.go_on_without(tx, door.house.clock, RequestId(request), reason=form.reason, by=door.actor)
-        return shape(tx, door.house.clock, requests.get(tx, RequestId(request)))
-
-    return door.run(deed)
+    return _done(
+        door, request, lambda tx, id: going_without.go_on_without(tx, door.house.clock, id, reason=form.reason, by=door.actor)
+    )
 
 
 @router.post("/{request}/fulfil")
@@ -372,28 +263,26 @@ def fulfil(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], reques
     """A person did what was asked. An erasure and a withdrawal are answered by the procedures that carry them out; a
     copy by handing it over."""
 
-    def deed(tx: Transaction) -> RequestShape:
-        check_said_done(requests.get(tx, RequestId(request)))
-        requests.fulfil(tx, door.house.clock, RequestId(request), by=door.actor)
-        return shape(tx, door.house.clock, requests.get(tx, RequestId(request)))
+    def deed(tx: Transaction, id: RequestId) -> None:
+        check_said_done(requests.get(tx, id))
+        requests.fulfil(tx, door.house.clock, id, by=door.actor)
 
-    return door.run(deed)
+    return _done(door, request, deed)
 
 
 @router.post("/{request}/deny")
 def deny(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], request: UUID, form: DenialForm) -> RequestShape:
     """Refused, for a named reason."""
 
-    def deed(tx: Transaction) -> RequestShape:
-        check_deniable(requests.get(tx, RequestId(request)))
-        requests.deny(tx, door.house.clock, RequestId(request), ground=form.ground, by=door.actor)
-        return shape(tx, door.house.clock, requests.get(tx, RequestId(request)))
+    def deed(tx: Transaction, id: RequestId) -> None:
+        check_deniable(requests.get(tx, id))
+        requests.deny(tx, door.house.clock, id, ground=form.ground, by=door.actor)
 
-    return door.run(deed)
+    return _done(door, request, deed)
 
 
 def _page(tx: Transaction, door: Door, found: Sequence[Request], limit: int) -> Items[RequestShape]:
-    shapes = [_shape(tx, door.house.clock, each) for each in staying.told(tx, found)]
+    shapes = [shape_of(tx, door.house.clock, each) for each in staying.told(tx, found)]
     return Items(items=shapes, next=found[-1].id if len(found) == limit else None)
 
 
@@ -418,11 +307,7 @@ def counted(door: Annotated[Door, Depends(door_for(Deed.SEE_REQUESTS))], request
 def appeal(door: Annotated[Door, Depends(door_for(Deed.MAKE_REQUEST))], request: UUID) -> RequestShape:
     """The person does not agree with the denial. Once."""
 
-    def deed(tx: Transaction) -> RequestShape:
-        appeals.appeal(tx, door.house.clock, RequestId(request), by=door.actor)
-        return shape(tx, door.house.clock, requests.get(tx, RequestId(request)))
-
-    return door.run(deed)
+    return _done(door, request, lambda tx, id: appeals.appeal(tx, door.house.clock, id, by=door.actor))
 
 
 @router.post("/{request}/appeal/decision")
@@ -431,11 +316,17 @@ def decide_appeal(
 ) -> RequestShape:
     """Another person than the one who denied it looked again. Where the denial does not stand, the request is open again."""
 
-    def deed(tx: Transaction) -> RequestShape:
-        appeals.decide(tx, door.house.clock, RequestId(request), stands=form.stands, by=door.actor)
+    return _done(door, request, lambda tx, id: appeals.decide(tx, door.house.clock, id, stands=form.stands, by=door.actor))
+
+
+def _done(door: Door, request: UUID, deed: Callable[[Transaction, RequestId], object]) -> RequestShape:
+    """The request as it is once this was done about it."""
+
+    def done(tx: Transaction) -> RequestShape:
+        deed(tx, RequestId(request))
         return shape(tx, door.house.clock, requests.get(tx, RequestId(request)))
 
-    return door.run(deed)
+    return door.run(done)
 
 
 def proved(door: Door, request: RequestId, weigh: Callable[[Transaction], ProofRefusal | None]) -> RequestShape:
@@ -449,62 +340,3 @@ def proved(door: Door, request: RequestId, weigh: Callable[[Transaction], ProofR
     if isinstance(answer, ProofRefusal):
         raise Refusal("proof-refused", "It does not show who asks", 403, proving.REFUSED[answer], why=answer.value)
     return answer
-
-
-def shape(tx: Transaction, clock: Clock, request: Request) -> RequestShape:
-    [told] = staying.told(tx, [request])
-    return _shape(tx, clock, told)
-
-
-def _shape(tx: Transaction, clock: Clock, told: Told) -> RequestShape:
-    request = told.asked
-    return RequestShape(
-        id=request.id,
-        subject=request.subject,
-        kind=request.kind,
-        channel=request.channel,
-        language=request.language,
-        by=ActorShape.of(request.by),
-        received_at=request.received_at,
-        law=request.law,
-        cite=request.cite,
-        due_on=request.due_on,
-        longest_on=request.longest_on,
-        acknowledge_by=request.acknowledge_by,
-        acknowledged_at=request.acknowledged_at,
-        extended_for=request.extended_for,
-        behalf=request.behalf,
-        mandate_until=request.mandate_until,
-        proof=request.proof,
-        ready_at=request.ready_at,
-        appealed_at=request.appealed_at,
-        waits_for=list(proving.missing_of(tx, clock, request)),
-        doubtful=proving.doubtful_records(tx, request),
-        without=request.without,
-        stage=request.stage,
-        outcome=request.outcome,
-        partly=told.is_partly,
-        ground=request.ground,
-        answered_at=request.answered_at,
-        statement=request.statement,
-    )
-
-
-def _step(happened: Happened) -> StepShape:
-    return StepShape(step=happened.step, at=happened.at, by=ActorShape.of(happened.by), detail=happened.detail)
-
-
-def _weighed(weighed: Weighed) -> WeighedShape:
-    conflict = weighed.conflict
-    return WeighedShape(
-        verdict=conflict.verdict,
-        outcome=weighed.verdict.outcome,
-        reasons=[ReasonShape.model_validate(each) for each in weighed.verdict.reasons],
-        purpose=conflict.purpose,
-        hold=conflict.hold,
-        reason=weighed.reason,
-        law=None if weighed.law is None else weighed.law.text,
-        stays=conflict.stays,
-        until=weighed.until,
-        is_told=weighed.is_told,
-    )
