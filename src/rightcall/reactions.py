@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from rightcall.activities.telling.statements import LettersForgotten, RecipientsToTell
-from rightcall.breaches.statements import BreachWeighingAsked
+from rightcall.breaches.statements import BreachCorrected, BreachEntered, BreachWeighingAsked
 from rightcall.canonical import Json, parse_json
 from rightcall.consent.model import Answer
 from rightcall.consent.quality.statements import GrantLetGo, PurposeTold, WeighingAsked, WordsJudged
@@ -141,6 +141,8 @@ REACTIONS: tuple[Reaction, ...] = (
         Reaction(after=ScanEnded, procedure="weigh_breaches", arguments=("controller", "system"), only={"outcome": outcome.value})
         for outcome in (Outcome.FAILED, Outcome.CANCELLED)
     ),
+    Reaction(after=BreachEntered, procedure="weigh_breach", arguments=("controller", "breach"), only={}),
+    Reaction(after=BreachCorrected, procedure="weigh_breach", arguments=("controller", "breach"), only={}),
     Reaction(after=BreachWeighingAsked, procedure="weigh_breach", arguments=("controller", "breach"), only={}),
     Reaction(after=ScanFollowed, procedure="look_at_safety", arguments=("controller", "system"), only={}),
     Reaction(after=ScanStarted, procedure="scan_system", arguments=("controller", "scan"), only={}),

@@ -1,6 +1,7 @@
 """A breach through the API: rehearsed, entered, corrected, told of and closed; who is affected comes from the data map."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -61,6 +62,20 @@ class Crm:
         return subject
 
 
+def weighed(crm: Crm, entered: dict[str, Any]) -> str:
+    """Its address, after the worker weighed it."""
+    assert (entered["assessment"], entered["weighing"]["is_under_way"]) == (None, True), "nothing is counted yet"
+    weigh(crm, entered["id"])
+    return f"/api/v1/breaches/{entered['id']}"
+
+
+def weigh(crm: Crm, breach: str) -> None:
+    house = crm.house
+    BreachWeighing(database=house.database, vault=house.vault, clock=house.clock).of_breach(
+        InlineSteps(), str(crm.controller), breach
+    )
+
+
 @pytest.fixture
 def crm(house: RealHouse, clients: Clients, set_clock: SetClock) -> Crm:
     set_clock.at = NOW
@@ -103,7 +118,8 @@ def test_what_came_later_by_another_way_or_went_before_did_not_lie_open(clients:
 def test_from_the_clock_to_the_close(clients: Clients, crm: Crm, set_clock: SetClock) -> None:
     ada = crm.person(at=NOW - timedelta(days=30), categories=REACHED, phone=PHONE)
     entered = clients.dpo.post("/api/v1/breaches", json=LEAK | {"known_at": "2026-11-25T06:00:00Z"}).json()
-    path = f"/api/v1/breaches/{entered['id']}"
+    assert clients.dpo.get(f"/api/v1/breaches/{entered['id']}/people").status_code == 409
+    path = weighed(crm, entered)
     assert entered["due_at"] == "2026-11-28T06:00:00Z"
     assert clients.dpo.get(f"{path}/people").json()["items"] == [{"id": str(ada), "categories": sorted(REACHED)}]
     refused = clients.dpo.post(f"{path}/close")
@@ -129,7 +145,7 @@ def test_from_the_clock_to_the_close(clients: Clients, crm: Crm, set_clock: SetC
 def test_it_is_shown_as_it_was_weighed_until_it_is_weighed_anew(clients: Clients, crm: Crm, set_clock: SetClock) -> None:
     ada = crm.person(at=NOW - timedelta(days=30), categories=REACHED)
     entered = clients.dpo.post("/api/v1/breaches", json=LEAK | {"known_at": "2026-11-25T06:00:00Z"}).json()
-    path, still = f"/api/v1/breaches/{entered['id']}", {"is_under_way": False, "has_changed": False}
+    path, still = weighed(crm, entered), {"is_under_way": False, "done": None, "of": None, "has_changed": False}
     ben = crm.person(at=NOW - timedelta(days=20), categories=(Category.NAME,))
     set_clock.at = NOW + timedelta(hours=1)
 
@@ -141,9 +157,7 @@ def test_it_is_shown_as_it_was_weighed_until_it_is_weighed_anew(clients: Clients
     asked = clients.engineer.post(f"{path}/weigh")
     assert (asked.status_code, asked.json()["weighing"]) == (202, still | {"is_under_way": True})
     set_clock.at = NOW + timedelta(hours=2)
-    house = crm.house
-    weighing = BreachWeighing(database=house.database, vault=house.vault, clock=house.clock)
-    weighing.of_breach(InlineSteps(), str(crm.controller), entered["id"])
+    weigh(crm, entered["id"])
     assert shown() == (2, "2026-11-25T14:00:00Z", still, [str(ada), str(ben)])
     draft = " ".join(clients.dpo.get(f"{path}/drafts/authority").text.split())
     assert "Weighed 25 Nov 2026 14:00 (UTC), by the data map as it was then." in draft
@@ -152,7 +166,7 @@ def test_it_is_shown_as_it_was_weighed_until_it_is_weighed_anew(clients: Clients
 def test_corrected_circumstances_change_what_follows(clients: Clients, crm: Crm) -> None:
     crm.person(at=NOW - timedelta(days=30), categories=REACHED)
     entered = clients.engineer.post("/api/v1/breaches", json=LEAK | {"known_at": "2026-11-25T06:00:00Z"}).json()
-    path = f"/api/v1/breaches/{entered['id']}"
+    path = weighed(crm, entered)
     sealed = {"nature": ["confidentiality"], "unintelligible": True}
     assert clients.engineer.post(f"{path}/circumstances", json=sealed).json()["assessment"]["severity"] == "low"
     assert clients.dpo.get(path).json()["circumstances"]["unintelligible"] is True

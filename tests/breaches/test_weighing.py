@@ -11,17 +11,22 @@ import pytest
 
 from rightcall.breaches import actions
 from rightcall.breaches.model import Breach, Circumstances, Nature, NewBreach, Window
+from rightcall.breaches.statements import BreachCorrected, BreachEntered
 from rightcall.breaches.weighing import actions as weighing
-from rightcall.breaches.weighing import store
+from rightcall.breaches.weighing import assessing, store
 from rightcall.breaches.weighing.assessing import assess
 from rightcall.breaches.weighing.documents import assessment_of, document_of
+from rightcall.breaches.weighing.model import Progress, Standing
 from rightcall.breaches.weighing.procedure import BreachWeighing
 from rightcall.breaches.weighing.rows import Rows
 from rightcall.canonical import parse_json
 from rightcall.database.connection import Database, Transaction
 from rightcall.database.walk import Walk
 from rightcall.discovery.scans.statements import ScanFollowed
+from rightcall.errors import Conflict
 from rightcall.ids import ControllerId, StatementId, SubjectId, new_id
+from rightcall.ledger.model import Statement
+from rightcall.policy.model import RuleSet
 from rightcall.reactions import REACTIONS, _start
 from rightcall.vault.actions import Vault
 from tests.conftest import FixedClock
@@ -29,6 +34,7 @@ from tests.discovery.scans.fakes import BY, FakeSource, Site, site_of
 from tests.procedures.fakes import InlineSteps
 
 SEEN = Circumstances(nature=frozenset({Nature.CONFIDENTIALITY}), malicious=False)
+NO_RULES = RuleSet(digest=b"", rules=())
 NOTE = "Write to ada@caller.example."
 
 
@@ -38,10 +44,17 @@ def site(database: Database, controller: ControllerId, vault: Vault, clock: Fixe
 
 
 def entered(site: Site) -> Breach:
+    """And weighed, as the worker does at once."""
+    breach = begun(site)
+    assert weighings(site).of_breach(InlineSteps(), str(site.controller), str(breach.id)) == 1
+    return breach
+
+
+def begun(site: Site) -> Breach:
     window = Window(system=site.system.id, began_at=site.clock.at - timedelta(days=3), until=site.clock.at + timedelta(days=30))
     new = NewBreach(window=window, circumstances=SEEN, known_at=site.clock.at)
     with site.database.transaction(site.controller) as tx:
-        return actions.enter(tx, site.vault, site.clock, new, by=BY)[0]
+        return actions.enter(tx, site.clock, new, by=BY)
 
 
 def shown(site: Site, breach: Breach) -> tuple[int, bool, bool]:
@@ -89,6 +102,72 @@ def test_what_is_found_afterwards_is_said_and_counts_once_its_scan_is_followed(s
     assert shown(site, breach) == (2, False, False)
 
 
+@pytest.mark.parametrize("said", [BreachEntered, BreachCorrected])
+def test_it_is_weighed_when_it_is_entered_and_when_it_is_corrected(said: type[Statement]) -> None:
+    assert [each.procedure for each in REACTIONS if each.after is said] == ["weigh_breach"]
+
+
+def test_before_it_is_weighed_nothing_is_counted_and_how_far_it_is_is_told(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.scanned()
+    breach, seen = begun(site), list[Standing]()
+    with site.database.transaction(site.controller) as tx:
+        stands = weighing.standing(tx, actions.get(tx, breach.id))
+        with pytest.raises(Conflict, match="not counted yet"):
+            actions.close(tx, site.clock, NO_RULES, breach.id, by=BY)
+    assert (stands.assessed, stands.is_under_way, stands.progress) == (None, True, None)
+    slices = [(None, SubjectId(UUID(int=1))), (SubjectId(UUID(int=1)), None)]
+    monkeypatch.setattr(assessing, "slices", lambda *_: iter(slices))
+    looked = store.open_data
+
+    def while_others_look_on(*given: object) -> object:
+        with site.database.transaction(site.controller) as tx:
+            seen.append(weighing.standing(tx, actions.get(tx, breach.id)))
+        return looked(*given)  # type: ignore[arg-type]  # whatever it is given
+
+    monkeypatch.setattr(store, "open_data", while_others_look_on)
+    assert weighings(site).of_breach(InlineSteps(), str(site.controller), str(breach.id)) == 1
+    assert [(each.assessed, each.progress) for each in seen] == [(None, Progress(done=n, of=2)) for n in range(2)]
+    assert shown(site, breach) == (1, False, False)
+    with site.database.transaction(site.controller) as tx:
+        assert store.progress(tx, breach.id) is None
+
+
+def test_cut_off_in_the_middle_it_comes_to_the_same(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.scanned()
+    breach, cut = begun(site), RuntimeError("killed")
+
+    def killed(*_: object) -> object:
+        raise cut
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(assessing, "_places", killed)
+        with pytest.raises(RuntimeError, match="killed"):
+            weighings(site).of_breach(InlineSteps(), str(site.controller), str(breach.id))
+    with site.database.transaction(site.controller) as tx:
+        stands = weighing.standing(tx, actions.get(tx, breach.id))
+    assert (stands.assessed, stands.progress) == (None, Progress(done=0, of=1))
+    assert weighings(site).of_breach(InlineSteps(), str(site.controller), str(breach.id)) == 1
+    assert shown(site, breach) == (1, False, False)
+
+
+def test_a_correction_is_judged_at_once_and_what_is_newer_than_its_weighing_closes_nothing(site: Site) -> None:
+    site.scanned()
+    breach = entered(site)
+    site.clock.at += timedelta(seconds=1)
+    with site.database.transaction(site.controller) as tx:
+        actions.correct(tx, site.clock, breach.id, replace(SEEN, unintelligible=True), by=BY)
+        stands = weighing.standing(tx, actions.get(tx, breach.id))
+        with pytest.raises(Conflict, match="being weighed"):
+            actions.close(tx, site.clock, NO_RULES, breach.id, by=BY)
+    assert stands.assessed is not None
+    assert (stands.is_under_way, stands.assessed.score, stands.assessed.nobodys.items) == (True, 0.0, 1)
+    site.clock.at += timedelta(seconds=1)
+    assert weighings(site).of_breach(InlineSteps(), str(site.controller), str(breach.id)) == 1
+    find_more(site)
+    with site.database.transaction(site.controller) as tx, pytest.raises(Conflict, match="newer than its weighing"):
+        actions.close(tx, site.clock, NO_RULES, breach.id, by=BY)
+
+
 def test_somebody_asks_and_it_is_being_weighed_until_it_is(site: Site) -> None:
     site.scanned()
     breach = entered(site)
@@ -117,7 +196,7 @@ def test_what_somebody_corrected_meanwhile_stands(site: Site, monkeypatch: pytes
         found = weighed(*given)  # type: ignore[arg-type]  # whatever it is given
         monkeypatch.undo()
         with site.database.transaction(site.controller) as tx:
-            actions.correct(tx, site.vault, site.clock, breach.id, known, by=BY)
+            actions.correct(tx, site.clock, breach.id, known, by=BY)
         return found
 
     monkeypatch.setattr(weighing, "_weighed", while_it_is_corrected)

@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from rightcall.cli import main as cli
+from rightcall.cli.place import controller_of
 from rightcall.settings import load_settings
 from rightcall.wiring import House, open_house
+from rightcall.worker.procedures import procedures_of
+from tests.procedures.fakes import InlineSteps
 from tests.registers import northwind
 
 Run = Callable[..., int]
@@ -27,7 +30,9 @@ def run(house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     return lambda *words: cli.code_of([*(str(word) for word in words), "--data", str(house.settings.data)])
 
 
-def test_rehearsed_entered_listed(run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rehearsed_entered_listed(
+    house: House, run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert run("register", "apply", northwind()) == 0
     assert run("token", "create", "--role", "dpo") == 0
     monkeypatch.setenv("RIGHTCALL_TOKEN", capsys.readouterr().out.split()[-1])
@@ -47,11 +52,14 @@ def test_rehearsed_entered_listed(run: Run, capsys: pytest.CaptureFixture[str], 
     assert run("breach", "show", breach) == 0
     shown = capsys.readouterr().out
     assert shown.startswith(line)
-    assert shown.endswith("UTC, by the data map as it was then.\n")
+    assert shown.endswith("is not counted yet: it begins as soon as the worker can. Look again in a moment.\n")
+    procedures_of(house)["weigh_breach"](InlineSteps(), str(controller_of(house.database, None).id), breach)
+    assert run("breach", "show", breach) == 0
+    assert capsys.readouterr().out.endswith("UTC, by the data map as it was then.\n")
     assert run("breach", "weigh", breach) == 0
     assert "It is being weighed anew" in capsys.readouterr().err
     assert run("breach", "show", breach) == 0
-    assert capsys.readouterr().out.endswith("It is being weighed anew. Look again in a moment.\n")
+    assert "It is being weighed anew: it begins as soon as the worker can." in capsys.readouterr().out
 
 
 def test_a_system_that_was_never_scanned_is_never_low(

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
+from uuid import UUID
 
 import httpx
 import pytest
@@ -15,10 +16,12 @@ from babel.numbers import format_percent
 from lxml import html
 
 from rightcall.actors import Role
+from rightcall.breaches.weighing import actions as weighing
 from rightcall.clock import SystemClock
 from rightcall.console.app import create_console
 from rightcall.console.door import COOKIE
 from rightcall.controllers.model import Controller
+from rightcall.ids import BreachId
 from rightcall.staff.rules import MEMBER_ROLES
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse, as_house
@@ -68,7 +71,9 @@ def client(house: RealHouse, company: Controller, tmp_path: Path) -> Iterator[ht
         "until": (now + timedelta(minutes=1)).isoformat(),
     }
     leaked |= {"known_at": now.isoformat()}
-    done(clients.dpo.post("/api/v1/breaches", json=leaked | {"circumstances": {"nature": ["confidentiality"]}}), 201)
+    leak = done(clients.dpo.post("/api/v1/breaches", json=leaked | {"circumstances": {"nature": ["confidentiality"]}}), 201)
+    with house.database.transaction(company.id) as tx:
+        assert weighing.weigh_anew(tx, house.vault, house.clock, BreachId(UUID(leak["id"])))
     with console_of(house, company) as console:
         secret = console.session_of(console.hire(Role.DPO).id)
         with httpx.Client(base_url=console.address, headers={"cookie": f"{COOKIE}={secret}"}, timeout=60) as client:

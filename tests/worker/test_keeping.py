@@ -326,13 +326,14 @@ def test_an_open_breach_is_weighed_once_a_day(house: House, world: World, monkey
     window = Window(system=None, began_at=at - timedelta(hours=2), until=at - timedelta(hours=1))
     new = NewBreach(window=window, circumstances=Circumstances(nature=frozenset({Nature.AVAILABILITY})), known_at=at)
     with house.database.transaction(world.controller) as tx:
-        breach, _ = breaches.enter(tx, house.vault, house.clock, new, by=SYSTEM)
+        breach = breaches.enter(tx, house.clock, new, by=SYSTEM)
 
     def started() -> list[tuple[str, ...]]:
         engine = FakeEngine([])
         weighing.keep(house, engine)
         return [call for call in engine.started if call[2] == str(world.controller)]
 
+    procedures_of(house)["weigh_breach"](InlineSteps(), str(world.controller), str(breach.id))
     assert started() == []
     monkeypatch.setattr(type(house.clock), "now", lambda _: at + timedelta(days=1, hours=1))
     [due] = started()

@@ -115,16 +115,20 @@ class CircumstancesShape(Shape):
 
 
 class WeighingShape(Shape):
-    """`is_under_way`: it is being weighed, for the first time or because somebody asked. `has_changed`: what scans know of the
+    """`is_under_way`: it is being weighed, for the first time, because somebody asked, or because more is known of what happened;
+    `done` of `of` parts of the data map are looked through, null where nobody has begun. `has_changed`: what scans know of the
     system is not what they knew when it was weighed."""
 
     is_under_way: bool
+    done: int | None
+    of: int | None
     has_changed: bool
 
 
 class BreachShape(Shape):
     """`due_at`: until when the authority has to be told, where there is a risk. `assessment`: by the data map as it was when it
-    was last weighed (`at`); null where it never was, and in a list. `weighing`: how that stands; null in a list."""
+    was last weighed (`at`), judged by the circumstances as they are known now; null where it never was, so that nothing is
+    counted yet, and in a list. `weighing`: how that stands; null in a list."""
 
     id: UUID
     system: UUID | None
@@ -177,11 +181,12 @@ def list_breaches(door: Seeing) -> Items[BreachShape]:
 
 @router.post("", status_code=201)
 def enter(door: Entering, form: BreachForm) -> BreachShape:
-    """A breach is known, and the clock runs. The answer says who is affected and how severe it is."""
+    """A breach is known, and the clock runs. Who is affected and how severe it is, is being weighed from now on: look again in a
+    moment."""
 
     def deed(tx: Transaction) -> BreachShape:
         new = NewBreach(window=_window(tx, form), circumstances=_circumstances(form.circumstances), known_at=form.known_at)
-        return _shown(tx, actions.enter(tx, door.house.vault, door.house.clock, new, by=door.actor)[0])
+        return _shown(tx, actions.enter(tx, door.house.clock, new, by=door.actor))
 
     return door.run(deed)
 
@@ -200,13 +205,10 @@ def weigh(door: Entering, breach: UUID) -> BreachShape:
 
 @router.post("/{breach}/circumstances")
 def correct(door: Entering, breach: UUID, form: CircumstancesForm) -> BreachShape:
-    """More is known of what happened. Severity follows; what was known before stays in the ledger."""
-
-    def deed(tx: Transaction) -> BreachShape:
-        house, known = door.house, _circumstances(form)
-        return _shown(tx, actions.correct(tx, house.vault, house.clock, BreachId(breach), known, by=door.actor)[0])
-
-    return door.run(deed)
+    """More is known of what happened. Severity follows from what was counted last, and it is being weighed anew; what was known
+    before stays in the ledger."""
+    known = _circumstances(form)
+    return door.run(lambda tx: _shown(tx, actions.correct(tx, door.house.clock, BreachId(breach), known, by=door.actor)))
 
 
 @router.get("/{breach}/people")
@@ -216,10 +218,13 @@ def affected(
     after: Annotated[UUID | None, Query(description="`next` of the list before.")] = None,
     limit: Limit = 100,
 ) -> Items[AffectedShape]:
-    """Who is affected, as it was last weighed, each with the sorts of data that lay open of them."""
+    """Who is affected, as it was last weighed, each with the sorts of data that lay open of them. 409 before it was weighed for
+    the first time: they are not counted yet."""
 
     def deed(tx: Transaction) -> Items[AffectedShape]:
-        found = weighing.affected(tx, actions.get(tx, BreachId(breach)), Walk(id=after, oldest_first=True), limit)
+        of = actions.get(tx, BreachId(breach))
+        weighing.weighed(tx, of)
+        found = weighing.affected(tx, of, Walk(id=after, oldest_first=True), limit)
         shapes = [AffectedShape(id=subject, categories=list(categories)) for subject, categories in found.items()]
         return Items(items=shapes, next=shapes[-1].id if len(shapes) == limit else None)
 
@@ -279,11 +284,12 @@ def people_told(door: Answering, breach: UUID) -> BreachShape:
 
 @router.post("/{breach}/close")
 def close(door: Answering, breach: UUID) -> BreachShape:
-    """It is dealt with. 403 with the verdict where it is not: where the authority or the people were not told, say."""
+    """It is dealt with, by what it came to when it was last weighed. 403 with the verdict where it is not: where the authority or
+    the people were not told, say. 409 while it is being weighed, and where more is known since."""
 
     def deed(tx: Transaction) -> tuple[Breach, UUID, Verdict]:
         house = door.house
-        return actions.close(tx, house.vault, house.clock, house.rules, BreachId(breach), by=door.actor)
+        return actions.close(tx, house.clock, house.rules, BreachId(breach), by=door.actor)
 
     closed, id, verdict = door.run(deed)
     if not verdict.proceeds:
@@ -312,7 +318,12 @@ def _name_of(tx: Transaction, breach: Breach) -> str:
 
 def _shown(tx: Transaction, breach: Breach) -> BreachShape:
     found = weighing.standing(tx, breach)
-    stands = WeighingShape(is_under_way=found.is_under_way, has_changed=found.has_changed)
+    stands = WeighingShape(
+        is_under_way=found.is_under_way,
+        done=None if found.progress is None else found.progress.done,
+        of=None if found.progress is None else found.progress.of,
+        has_changed=found.has_changed,
+    )
     return _shape(breach, None if found.assessed is None else _assessment(tx, found.assessed), stands)
 
 

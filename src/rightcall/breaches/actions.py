@@ -1,11 +1,10 @@
-"""Entering a breach, weighing it from the data map, writing down who was told, and closing it by a verdict."""
-
-from dataclasses import replace
+"""Entering a breach, writing down who was told, and closing it by a verdict. It is weighed by the worker, beginning when it is
+entered or corrected (`weighing`): nobody waits for that under a clock of 72 hours."""
 
 from rightcall.actors import Actor
 from rightcall.breaches import rules, store
 from rightcall.breaches.model import Assessment, Breach, Circumstances, NewBreach, Window
-from rightcall.breaches.statements import BreachClosed, BreachEntered, BreachTold
+from rightcall.breaches.statements import BreachClosed, BreachCorrected, BreachEntered, BreachTold
 from rightcall.breaches.weighing import actions as weighing
 from rightcall.breaches.weighing.assessing import assess
 from rightcall.clock import Clock
@@ -21,8 +20,8 @@ from rightcall.policy.situations import BreachFacts
 from rightcall.vault.actions import Vault
 
 
-def enter(tx: Transaction, vault: Vault, clock: Clock, new: NewBreach, *, by: Actor) -> tuple[Breach, Assessment]:
-    """The 72 hours count from `known_at`. NotFound where there is no such system."""
+def enter(tx: Transaction, clock: Clock, new: NewBreach, *, by: Actor) -> Breach:
+    """The 72 hours count from `known_at`, and it is being weighed from now on. NotFound where there is no such system."""
     valid, at = rules.checked(new, clock.now()), clock.now()
     if valid.window.system is not None:
         systems.get(tx, valid.window.system)
@@ -52,19 +51,30 @@ def enter(tx: Transaction, vault: Vault, clock: Clock, new: NewBreach, *, by: Ac
     )
     append(tx, said, id=breach.statement)
     store.insert(tx, breach)
-    return breach, weighing.weigh(tx, vault, clock, breach, by=by)
+    return breach
 
 
-def correct(
-    tx: Transaction, vault: Vault, clock: Clock, breach: BreachId, circumstances: Circumstances, *, by: Actor
-) -> tuple[Breach, Assessment]:
-    """More is known of what happened. What was known before stays in the ledger."""
-    found = held(tx, breach)
+def correct(tx: Transaction, clock: Clock, breach: BreachId, circumstances: Circumstances, *, by: Actor) -> Breach:
+    """More is known of what happened. What was counted last is judged by that at once, and it is being weighed anew. What was
+    known before stays in the ledger."""
+    found, at = held(tx, breach), clock.now()
     rules.check_open(found)
-    rules.checked(NewBreach(window=found.window, circumstances=circumstances, known_at=found.known_at), clock.now())
+    rules.checked(NewBreach(window=found.window, circumstances=circumstances, known_at=found.known_at), at)
     store.change(tx, breach, circumstances)
-    changed = replace(found, circumstances=circumstances)
-    return changed, weighing.weigh(tx, vault, clock, changed, by=by)
+    said = BreachCorrected(
+        at=at,
+        controller=tx.of,
+        breach=breach,
+        nature=tuple(sorted(circumstances.nature)),
+        reach=circumstances.reach,
+        malicious=circumstances.malicious,
+        unintelligible=circumstances.unintelligible,
+        actor=by.id,
+        role=by.role,
+    )
+    append(tx, said)
+    weighing.after_correcting(tx, breach, circumstances, at)
+    return get(tx, breach)
 
 
 def rehearse(tx: Transaction, vault: Vault, clock: Clock, window: Window, circumstances: Circumstances) -> Assessment:
@@ -94,12 +104,13 @@ def told(tx: Transaction, clock: Clock, breach: BreachId, *, people: bool, by: A
 
 
 def close(
-    tx: Transaction, vault: Vault, clock: Clock, house_rules: RuleSet, breach: BreachId, *, by: Actor
+    tx: Transaction, clock: Clock, house_rules: RuleSet, breach: BreachId, *, by: Actor
 ) -> tuple[Breach, VerdictId, Verdict]:
-    """Dealt with, where the verdict on that is yes; else it stays open, and the verdict says what is missing."""
+    """Dealt with, where the verdict on that is yes; else it stays open, and the verdict says what is missing. By what it came to
+    when it was last weighed: Conflict where that is not what is known by now."""
     found, at = held(tx, breach), clock.now()
     rules.check_open(found)
-    assessed = weighing.weigh(tx, vault, clock, found, by=by)
+    assessed = weighing.to_close_by(tx, clock, found)
     own = controllers.get(tx).jurisdictions
     places = {Place(place=each, by=PlaceSource.CONTROLLER) for each in own}
     places |= {Place(place=each, by=PlaceSource.NUMBER) for each in assessed.laws if each not in own}

@@ -5,10 +5,12 @@ from datetime import datetime
 
 from rightcall.activities.saying import people_in_words
 from rightcall.breaches.model import Assessment, Nobodys, Open, Severity, ToldBy
+from rightcall.breaches.weighing.model import Standing
 from rightcall.discovery.seen.model import Seen, SeenState
 from rightcall.discovery.seen.saying import said
 from rightcall.reviews.page import worded
 
+NOT_COUNTED = "Who is affected, and how badly, is not counted yet"
 _BY: Mapping[ToldBy, str] = {
     ToldBy.NUMBER: "a telephone number",
     ToldBy.ADDRESS: "an address",
@@ -58,6 +60,15 @@ def moment(at: datetime) -> str:
 def when_weighed(assessed: Assessment, tell: Callable[[datetime], str] = moment) -> str:
     """`tell`: how a moment is told."""
     return f"Weighed {tell(assessed.at)}, by the data map as it was then."
+
+
+def how_far(stands: Standing) -> str:
+    """Of what is being weighed."""
+    what = "It is being weighed anew" if stands.assessed else NOT_COUNTED
+    progress = stands.progress
+    if progress is None:
+        return f"{what}: it begins as soon as the worker can. Look again in a moment."
+    return f"{what}: {progress.done:,} of {progress.of:,} parts of the data map are looked through. Look again in a moment."
 
 
 def what_has_changed(system: str) -> str:

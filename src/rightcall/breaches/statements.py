@@ -25,6 +25,21 @@ class BreachEntered(Statement):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BreachCorrected(Statement):
+    """More is known of what happened: so it was, as is known now. It is weighed anew by that."""
+
+    KIND: ClassVar[str] = "breaches.corrected"
+
+    breach: BreachId
+    nature: tuple[Nature, ...]
+    reach: Reach
+    malicious: bool
+    unintelligible: bool
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BreachWeighed(Statement):
     """The circumstances as they are known now, and what follows from them."""
 

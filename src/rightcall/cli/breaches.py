@@ -11,7 +11,9 @@ from rightcall.breaches import actions
 from rightcall.breaches.model import Assessment, Breach, Circumstances, Nature, NewBreach, Reach, Window
 from rightcall.breaches.rules import due_at, is_high_risk
 from rightcall.breaches.saying import (
+    NOT_COUNTED,
     card_codes,
+    how_far,
     how_many,
     how_severe,
     of_whom,
@@ -102,8 +104,8 @@ def enter(
         who = signed_in(house.database, house.clock, token, Deed.ENTER_BREACH, controller)
         with house.database.transaction(who.controller) as tx:
             new = NewBreach(window=_window(tx, system, began, until), circumstances=around, known_at=_instant(known))
-            breach, found = actions.enter(tx, house.vault, house.clock, new, by=who.actor)
-    _show(found, system)
+            breach = actions.enter(tx, house.clock, new, by=who.actor)
+    words().print(f"{NOT_COUNTED}: the worker weighs it. Look in a moment: `rightcall breach show {breach.id}`.", markup=False)
     words().print(f"The authority is to be told until {_moment(due_at(breach.known_at))}, where there is a risk. Its id:")
     print(breach.id)
 
@@ -138,12 +140,12 @@ def show(
     system = None if found.window.system is None else names[found.window.system]
     print(_line(found))
     if standing.assessed is None:
-        print("It is being weighed for the first time. Look again in a moment.")
+        print(how_far(standing))
         return
     _show(standing.assessed, system)
     print(when_weighed(standing.assessed))
     if standing.is_under_way:
-        print("It is being weighed anew. Look again in a moment.")
+        print(how_far(standing))
     elif standing.has_changed:
         print(what_has_changed(system or "Rightcall"))
 

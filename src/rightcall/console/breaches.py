@@ -224,7 +224,7 @@ def close(request: Request, who: Telling, breach: UUID) -> Response:
     house = who.house
 
     def deed(tx: Transaction) -> Verdict:
-        return breaches.close(tx, house.vault, house.clock, house.rules, BreachId(breach), by=who.actor)[2]
+        return breaches.close(tx, house.clock, house.rules, BreachId(breach), by=who.actor)[2]
 
     verdict = who.run(deed)
     _ = tongue_of(request).words.gettext

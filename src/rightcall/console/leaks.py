@@ -49,7 +49,7 @@ def enter(request: Request, who: Entering, filled: Sent) -> Response:
         if filled.one("do") == "rehearse":
             assessed = who.run(lambda tx: breaches.rehearse(tx, who.house.vault, who.house.clock, new.window, new.circumstances))
             return html(_asking(request, who, filled, assessed))
-        made = who.run(lambda tx: breaches.enter(tx, who.house.vault, who.house.clock, new, by=who.actor)[0])
+        made = who.run(lambda tx: breaches.enter(tx, who.house.clock, new, by=who.actor))
     except MENDABLE as error:
         return html(_asking(request, who, filled.but(error)), status=_MEND)
     return onwards(f"/console/breaches/{made.id}")
@@ -68,7 +68,7 @@ def correct(request: Request, who: Entering, breach: UUID, filled: Sent) -> Resp
     found = who.run(lambda tx: breaches.get(tx, id))
     try:
         known = _circumstances(filled)
-        who.run(lambda tx: breaches.correct(tx, house.vault, house.clock, id, known, by=who.actor))
+        who.run(lambda tx: breaches.correct(tx, house.clock, id, known, by=who.actor))
     except MENDABLE as error:
         return html(_correcting(request, who, found, filled.but(error)), status=_MEND)
     return onwards(f"/console/breaches/{breach}")

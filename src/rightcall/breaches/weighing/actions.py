@@ -1,15 +1,15 @@
 """Weighing a breach by the data map as it is, and keeping what came of it, with who is affected: whoever looks reads that, and
 weighing may take its time."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from rightcall.actors import SYSTEM, Actor
 from rightcall.breaches import rules
 from rightcall.breaches import store as breaches
-from rightcall.breaches.model import Assessment, Breach
+from rightcall.breaches.model import Assessment, Breach, Circumstances
 from rightcall.breaches.statements import BreachWeighed, BreachWeighingAsked
 from rightcall.breaches.weighing import store
-from rightcall.breaches.weighing.assessing import assess
+from rightcall.breaches.weighing.assessing import Tell, assess, rejudged, tells_nobody
 from rightcall.breaches.weighing.model import Standing
 from rightcall.breaches.weighing.rows import Rows
 from rightcall.clock import Clock
@@ -24,30 +24,47 @@ from rightcall.vault.actions import Vault
 
 EVERY = timedelta(days=1)
 """So old a weighing of an open breach is weighed anew."""
+_OLDEST = 2 * EVERY
+"""By an older one no breach is closed: whoever weighs them each day did not come to it."""
 
 
-def weigh(tx: Transaction, vault: Vault, clock: Clock, breach: Breach, *, by: Actor) -> Assessment:
-    """Of a breach that this transaction holds: nobody changes it meanwhile."""
-    id, assessed = _weighed(tx, vault, clock, breach)
-    _keep(tx, clock, breach, id, assessed, by)
-    return assessed
-
-
-def weigh_anew(tx: Transaction, vault: Vault, clock: Clock, breach: BreachId) -> bool:
+def weigh_anew(tx: Transaction, vault: Vault, clock: Clock, breach: BreachId, tell: Tell = tells_nobody) -> bool:
     """By the worker, and holds the breach only at the end. False where there is no need: it was closed, or somebody corrected or
-    weighed it meanwhile, and what they found is newer."""
+    weighed it meanwhile, and what they found is newer. `tell` is told how far it is, and has a transaction of its own."""
     [found] = breaches.breaches(tx, breach)
     if found.closed_at is not None and store.weighing(tx, breach) is not None:
         return False
-    id, assessed = _weighed(tx, vault, clock, found)
+    id, assessed = _weighed(tx, vault, clock, found, tell)
     [now] = breaches.held(tx, breach)
     known = store.weighing(tx, breach)
     is_newer = known is not None and known.assessed.at > assessed.at
     if is_newer or (now.circumstances, now.closed_at) != (found.circumstances, found.closed_at):
         store.forget_people(tx, id)
         return False
-    _keep(tx, clock, found, id, assessed, SYSTEM)
+    _keep(tx, clock, found, id, assessed)
     return True
+
+
+def after_correcting(tx: Transaction, breach: BreachId, circumstances: Circumstances, at: datetime) -> None:
+    """What was counted last is what it was, and how severe it is follows from what is known now. It is to be weighed anew."""
+    known = store.weighing(tx, breach)
+    if known is not None:
+        store.rejudge(tx, breach, rejudged(known.assessed, circumstances))
+    breaches.ask_weighing(tx, breach, at)
+
+
+def to_close_by(tx: Transaction, clock: Clock, breach: Breach) -> Assessment:
+    """What a breach is closed by. Conflict while it is weighed, and where what is known of it is newer than its weighing."""
+    assessed, found = weighed(tx, breach)
+    if found.is_under_way:
+        raise Conflict("This breach is being weighed. Look again in a moment, then close it.")
+    if found.has_changed or assessed.at < clock.now() - _OLDEST:
+        raise Conflict("What is known of it is newer than its weighing. Have it weighed anew, then close it.")
+    return assessed
+
+
+tell_progress = store.tell_progress
+end_progress = store.end_progress
 
 
 def ask(tx: Transaction, clock: Clock, breach: Breach, *, by: Actor) -> None:
@@ -63,12 +80,14 @@ def ask(tx: Transaction, clock: Clock, breach: Breach, *, by: Actor) -> None:
 def standing(tx: Transaction, breach: Breach) -> Standing:
     found, asked_at = store.weighing(tx, breach.id), breach.weighing_asked_at
     if found is None:
-        return Standing(assessed=None, is_under_way=True, has_changed=False)
+        return Standing(assessed=None, is_under_way=True, has_changed=False, progress=store.progress(tx, breach.id))
     assessed = found.assessed
+    is_under_way = breach.closed_at is None and asked_at is not None and asked_at > assessed.at
     return Standing(
         assessed=assessed,
-        is_under_way=breach.closed_at is None and asked_at is not None and asked_at > assessed.at,
+        is_under_way=is_under_way,
         has_changed=_has_changed(tx, breach, assessed),
+        progress=store.progress(tx, breach.id) if is_under_way else None,
     )
 
 
@@ -76,7 +95,7 @@ def weighed(tx: Transaction, breach: Breach) -> tuple[Assessment, Standing]:
     """For what cannot be said without. Conflict where it was never weighed."""
     found = standing(tx, breach)
     if found.assessed is None:
-        raise Conflict("This breach is being weighed for the first time. Look again in a moment.")
+        raise Conflict("This breach is being weighed for the first time: who is affected is not counted yet. Look again soon.")
     return found.assessed, found
 
 
@@ -110,15 +129,15 @@ def open_of_system(tx: Transaction, system: SystemId) -> list[BreachId]:
     return store.open_of_system(tx, system)
 
 
-def _weighed(tx: Transaction, vault: Vault, clock: Clock, breach: Breach) -> tuple[StatementId, Assessment]:
+def _weighed(tx: Transaction, vault: Vault, clock: Clock, breach: Breach, tell: Tell) -> tuple[StatementId, Assessment]:
     id = StatementId(new_id())
     rows = Rows(tx, id)
-    assessed = assess(tx, vault, clock, breach.window, breach.circumstances, keep=rows.add)
+    assessed = assess(tx, vault, clock, breach.window, breach.circumstances, keep=rows.add, tell=tell)
     rows.end()
     return id, assessed
 
 
-def _keep(tx: Transaction, clock: Clock, breach: Breach, id: StatementId, assessed: Assessment, by: Actor) -> None:
+def _keep(tx: Transaction, clock: Clock, breach: Breach, id: StatementId, assessed: Assessment) -> None:
     around = breach.circumstances
     said = BreachWeighed(
         at=clock.now(),
@@ -130,8 +149,8 @@ def _keep(tx: Transaction, clock: Clock, breach: Breach, id: StatementId, assess
         unintelligible=around.unintelligible,
         severity=assessed.severity,
         people=assessed.people,
-        actor=by.id,
-        role=by.role,
+        actor=SYSTEM.id,
+        role=SYSTEM.role,
     )
     append(tx, said, id=id)
     store.keep(tx, breach.id, id, assessed)

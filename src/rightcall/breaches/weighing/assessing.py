@@ -6,12 +6,14 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from rightcall.breaches import rules
-from rightcall.breaches.model import Assessment, Circumstances, Open, Places, Window
+from rightcall.breaches.model import Assessment, Circumstances, Open, Places, Severity, Window
 from rightcall.breaches.weighing import store
+from rightcall.breaches.weighing.model import Progress
 from rightcall.clock import Clock
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.discovery.seen import actions as seeing
+from rightcall.discovery.seen.model import Seen
 from rightcall.discovery.systems import actions as systems
 from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.holdings.map.actions import slices
@@ -22,6 +24,7 @@ from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
 
 Keep: TypeAlias = Callable[[Sequence[SubjectId]], object]
+Tell: TypeAlias = Callable[[Progress], object]
 _AT_ONCE = 20_000
 _GRAVEST = list(Sensitivity)
 MOST_PLACES = 2_000
@@ -40,19 +43,27 @@ class _Opened:
         return sorted(self.sorts.values(), key=_gravest_first)
 
 
+def tells_nobody(progress: Progress) -> None:
+    """How far it is, where nobody looks on."""
+
+
 def assess(
-    tx: Transaction, vault: Vault, clock: Clock, window: Window, circumstances: Circumstances, keep: Keep = len
+    tx: Transaction,
+    vault: Vault,
+    clock: Clock,
+    window: Window,
+    circumstances: Circumstances,
+    keep: Keep = len,
+    tell: Tell = tells_nobody,
 ) -> Assessment:
-    """`keep` is told who is affected: all of them, in the order of their ids, many at a time."""
-    at, found = clock.now(), _opened(tx, window, keep)
+    """`keep` is told who is affected: all of them, in the order of their ids, many at a time; `tell` how far it is."""
+    at, found = clock.now(), _opened(tx, window, keep, tell)
     beside, nobodys = store.nobodys(tx, window)
     for each in beside:
         _count(found.sorts, each)
     opened = found.gravest_first()
     seen = None if window.system is None else seeing.of_system(tx, window.system)
-    settled = rules.is_settled(circumstances, is_whole=seen is None or seen.is_read)
-    score = rules.score(opened, circumstances)
-    severity = rules.severity_of(score, is_settled=settled)
+    score, severity, high_risk = _judged(opened, seen, circumstances)
     places = _places(tx, vault, window, found.first)
     return Assessment(
         open=tuple(opened),
@@ -64,7 +75,7 @@ def assess(
         score=score,
         severity=severity,
         risk=rules.is_risk(severity),
-        high_risk=rules.is_high_risk(severity, is_settled=settled),
+        high_risk=high_risk,
         places=places.counted,
         places_of=places.looked_at,
         told_by=places.told_by,
@@ -74,9 +85,24 @@ def assess(
     )
 
 
-def _opened(tx: Transaction, window: Window, keep: Keep) -> _Opened:
-    found = _Opened()
-    for after, last in slices(tx, _AT_ONCE):
+def rejudged(found: Assessment, circumstances: Circumstances) -> Assessment:
+    """What was counted is what it was; how severe it is follows from what is known of what happened."""
+    score, severity, high_risk = _judged(found.open, found.seen, circumstances)
+    return replace(found, score=score, severity=severity, risk=rules.is_risk(severity), high_risk=high_risk)
+
+
+def _judged(opened: Sequence[Open], seen: Seen | None, circumstances: Circumstances) -> tuple[float, Severity, bool]:
+    """The score, how severe that is, and whether the risk is high."""
+    settled = rules.is_settled(circumstances, is_whole=seen is None or seen.is_read)
+    score = rules.score(opened, circumstances)
+    severity = rules.severity_of(score, is_settled=settled)
+    return score, severity, rules.is_high_risk(severity, is_settled=settled)
+
+
+def _opened(tx: Transaction, window: Window, keep: Keep, tell: Tell) -> _Opened:
+    found, every = _Opened(), list(slices(tx, _AT_ONCE))
+    for done, (after, last) in enumerate(every):
+        tell(Progress(done=done, of=len(every)))
         opened, people = store.open_data(tx, window, after, last)
         for each in opened:
             _count(found.sorts, each)

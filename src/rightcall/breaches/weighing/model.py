@@ -15,10 +15,20 @@ class Weighing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """So many parts of all people on the data map were looked through, for one breach."""
+
+    done: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """`assessed`: as it was last weighed; None where it never was. `is_under_way`: it is being weighed, for the first time or
-    because somebody asked. `has_changed`: what scans know of the system is not what they knew then."""
+    """`assessed`: as it was last weighed; None where it never was: nothing is counted yet. `is_under_way`: it is being weighed,
+    for the first time, because somebody asked, or because more is known of what happened. `has_changed`: what scans know of the
+    system is not what they knew then. `progress`: how far it is; None where nobody has begun."""
 
     assessed: Assessment | None
     is_under_way: bool
     has_changed: bool
+    progress: Progress | None = None

@@ -1,11 +1,13 @@
-"""The procedures `weigh_breach` and `weigh_breaches`: one that is due or that somebody asked for; and all open ones of a system
-whose scan has ended."""
+"""The procedures `weigh_breach` and `weigh_breaches`: one that was entered or corrected, is due, or that somebody asked for; and
+all open ones of a system whose scan has ended. Cut off in the middle it is begun anew, and comes to the same: nothing is kept
+before all is counted."""
 
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
 from rightcall.breaches.weighing import actions
+from rightcall.breaches.weighing.model import Progress
 from rightcall.canonical import Json
 from rightcall.clock import Clock
 from rightcall.database.connection import Database
@@ -38,4 +40,12 @@ class BreachWeighing:
             return [str(each) for each in actions.open_of_system(tx, system)]
 
     def _one(self, controller: ControllerId, breach: BreachId) -> bool:
-        return self.database.run(controller, partial(actions.weigh_anew, vault=self.vault, clock=self.clock, breach=breach))
+        weigh = partial(
+            actions.weigh_anew, vault=self.vault, clock=self.clock, breach=breach, tell=partial(self._tell, controller, breach)
+        )
+        is_newer = self.database.run(controller, weigh)
+        self.database.run(controller, partial(actions.end_progress, breach=breach))
+        return is_newer
+
+    def _tell(self, controller: ControllerId, breach: BreachId, progress: Progress) -> None:
+        self.database.run(controller, partial(actions.tell_progress, breach=breach, progress=progress))

@@ -9,7 +9,7 @@ from psycopg.types.json import Jsonb
 
 from rightcall.breaches.model import Assessment, Nobodys, Open, SeenCountry, ToldBy, Window
 from rightcall.breaches.weighing.documents import assessment_of, document_of
-from rightcall.breaches.weighing.model import Weighing
+from rightcall.breaches.weighing.model import Progress, Weighing
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.database.walk import Walk, both_ways
@@ -186,6 +186,51 @@ def keep(tx: Transaction, breach: BreachId, weighing: StatementId, assessed: Ass
         at=assessed.at,
         assessment=Jsonb(document_of(assessed)),
     )
+
+
+def rejudge(tx: Transaction, breach: BreachId, assessed: Assessment) -> None:
+    """The same weighing and its people, with what follows from them now."""
+    sql.execute(
+        tx,
+        "UPDATE breach_weighings SET assessment = %(assessment)s WHERE controller = %(controller)s AND breach = %(breach)s",
+        controller=tx.of,
+        breach=breach,
+        assessment=Jsonb(document_of(assessed)),
+    )
+
+
+def tell_progress(tx: Transaction, breach: BreachId, progress: Progress) -> None:
+    sql.execute(
+        tx,
+        """
+        INSERT INTO breach_progress (controller, breach, done, of)
+        VALUES (%(controller)s, %(breach)s, %(done)s, %(of)s)
+        ON CONFLICT (controller, breach) DO UPDATE SET done = excluded.done, of = excluded.of
+        """,
+        controller=tx.of,
+        breach=breach,
+        done=progress.done,
+        of=progress.of,
+    )
+
+
+def end_progress(tx: Transaction, breach: BreachId) -> None:
+    sql.execute(
+        tx,
+        "DELETE FROM breach_progress WHERE controller = %(controller)s AND breach = %(breach)s",
+        controller=tx.of,
+        breach=breach,
+    )
+
+
+def progress(tx: Transaction, breach: BreachId) -> Progress | None:
+    row = sql.maybe_row(
+        tx,
+        "SELECT done, of FROM breach_progress WHERE controller = %(controller)s AND breach = %(breach)s",
+        controller=tx.of,
+        breach=breach,
+    )
+    return None if row is None else Progress(done=row["done"], of=row["of"])
 
 
 def weighing(tx: Transaction, breach: BreachId) -> Weighing | None:
