@@ -66,3 +66,9 @@ def test_the_dpo_tells_keepers_and_recipients_and_late_ones_are_seen_before(
         assert "keeps" in page.request.get(f"{console.address}/console/erasures/{erasure}").text()
         rows = page.request.get(f"{console.address}/console/requests?every=true&as=json&of=").json()
         assert [each["state"] for each in rows] == ["partly"]
+        every, today = f"{console.address}/console/erasures?every=true", set_clock.at - timedelta(days=40)
+        page.goto(every)
+        assert page.locator(f'main tbody a[href="/console/erasures/{erasure}"]').count() == 1, "what is over has its place too"
+        for day, found in ((today, [erasure]), (set_clock.at, [])):
+            of_day = f"{every}&since={day.date()}&until={day.date()}&as=json&of="
+            assert [each["id"] for each in page.request.get(of_day).json()] == found

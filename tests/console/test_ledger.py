@@ -47,6 +47,10 @@ def test_a_line_is_checked_in_the_page_and_by_anybody_and_uses_stand_in_the_log(
             assert [(each["for"], each["call"]) for each in found] == [(TITLE, scene.call)]
             assert client.get("/console/uses", params=of_nobody | {"as": "json", "of": ""}).json() == []
             assert client.get("/console/uses", params={"person": "Ada"}).status_code == 400
+            of_call, of_another = ({"call": id, "as": "json", "of": ""} for id in (scene.call, str(new_id())))
+            assert [each["act"] for each in client.get("/console/uses", params=of_call | {"act": "play"}).json()] == ["play"]
+            assert client.get("/console/uses", params=of_another).json() == [], "nobody listened to that one"
+            assert f"/console/uses?call={scene.call}" in client.get(f"/console/calls/{scene.call}").text
             links = html.fromstring(client.get("/console/uses", params=of_ada).text).xpath("//tbody//a/@href")
             assert links == [f"/console/calls/{scene.call}", f"/console/people/{subject}"]
             assert why["reason"] in client.get("/console/uses", params=of_ada).text

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from rightcall.controllers import actions as controllers
-from rightcall.controllers.model import Controller
+from rightcall.controllers.model import Controller, NewController
 from rightcall.design.tongues import NAMES, Tongue
 from rightcall.purposes import actions as purposes
 from rightcall.turnstile import Turnstile
@@ -18,6 +18,7 @@ from tests.purposes.examples import DPO, TRAINING, a_notice
 from tests.standing import served
 
 NASTY = "<script>alert(1)</script>"
+ANOTHER = NewController(name="Another", address="2 Example Street", contact="dpo@another.example", jurisdictions=("EU",))
 
 
 def test_the_page_says_why_data_is_used(chromium: Browser, house: RealHouse, company: Controller) -> None:
@@ -70,3 +71,16 @@ def test_moments_are_told_where_the_company_is(house: RealHouse, company: Contro
     with served(house) as address:
         told = httpx.get(f"{address}/about/{company.id}").text
     assert f"{Tongue(is_long=True).moment(at)} (India Time)" in told
+
+
+@pytest.mark.parametrize("place", ["/me", "/about"])
+def test_what_people_type_leads_on_to_the_one_company_or_to_a_choice(
+    house: RealHouse, company: Controller, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with house.database.system() as tx:
+        both = (company.id, controllers.create(tx, house.clock, ANOTHER).id)
+    with served(house) as address:
+        chosen = httpx.get(address + place)
+        assert (chosen.status_code, [f'href="{place}/{each}"' in chosen.text for each in both]) == (200, [True] * 2)
+        monkeypatch.setattr(controllers, "all_ids", lambda _: [company.id])
+        assert httpx.get(address + place).headers["location"] == f"{place}/{company.id}"

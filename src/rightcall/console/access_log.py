@@ -14,7 +14,6 @@ from rightcall.console.places import CALLED
 from rightcall.console.tables import seen_last, walk_of
 from rightcall.console.tables import shown as answered
 from rightcall.database.connection import Transaction
-from rightcall.database.walk import Walk
 from rightcall.design.tables import Column, Table, View
 from rightcall.errors import Malformed
 from rightcall.holdings import actions as holdings
@@ -25,7 +24,7 @@ from rightcall.holdings.uses.model import PLACE_FIELD, Use, UseAct, Which
 from rightcall.holdings.uses.saying import DONE
 from rightcall.holdings.uses.whys import actions as whys
 from rightcall.holdings.uses.whys.model import Why
-from rightcall.ids import PurposeId, SubjectId
+from rightcall.ids import CallId, PurposeId, SubjectId
 from rightcall.purposes import actions as purposes
 from rightcall.staff.members import actions as members
 from rightcall.staff.model import Deed
@@ -85,7 +84,7 @@ def _logged(titles: Titles) -> Table[Logged]:
             Column("fields", "Fields", lambda each: ", ".join(each.use.fields), is_sorted=False, is_shown=False),
             Column("verdict", "Verdict", lambda each: "refused" if each.use.refused else "yes", is_sorted=False),
             Column("who", "Id of who did it", lambda each: str(each.use.by.id), is_typed=True, is_sorted=False, is_shown=False),
-            Column("call", "Call", _call, is_sorted=False, is_shown=False),
+            Column("call", "Call (id)", _call, is_typed=True, is_sorted=False, is_shown=False),
         ),
     )
 
@@ -101,8 +100,7 @@ def list_uses(request: Request, who: Annotated[Inside, Depends(inside(Deed.SEE_U
     titles, staff = who.run(deed)
 
     def fetch(asked: View, limit: int) -> list[Logged]:
-        which = _which(asked.picked, titles)
-        return [] if which is None else who.run(lambda tx: _page(tx, who.house.vault, walk_of(asked), which, limit))
+        return who.run(lambda tx: _page(tx, who.house.vault, asked, titles, limit))
 
     def cursor(each: Logged) -> str:
         return seen_last(each.use.at, each.use.statement)
@@ -111,24 +109,26 @@ def list_uses(request: Request, who: Annotated[Inside, Depends(inside(Deed.SEE_U
     return answered(request, "uses", who, listed=listed, titles=titles, staff=staff, words=_WORDS, done=DONE)
 
 
-def _which(picked: Mapping[str, str], titles: Titles) -> Which | None:
+def _which(tx: Transaction, picked: Mapping[str, str], titles: Titles) -> Which | None:
     """None where no line can be like this."""
     act, role, title = picked.get("act"), picked.get("by"), picked.get("for")
     purpose = next((id for id, each in titles.items() if each == title), None)
     if (act and act not in set(UseAct)) or (role and role not in set(Role)) or (title and purpose is None):
         return None
-    person = _id(picked.get("person"))
+    person, call = _id(picked.get("person")), _id(picked.get("call"))
     return Which(
         act=UseAct(act) if act else None,
         purpose=purpose,
         role=Role(role) if role else None,
         actor=_id(picked.get("who")),
         subject=None if person is None else SubjectId(person),
+        holdings=None if call is None else tuple(each.id for each in holdings.of_call(tx, CallId(call))),
     )
 
 
-def _page(tx: Transaction, vault: Vault, walk: Walk, which: Which, limit: int) -> list[Logged]:
-    found = uses.page(tx, walk, which, limit=limit)
+def _page(tx: Transaction, vault: Vault, asked: View, titles: Titles, limit: int) -> list[Logged]:
+    which = _which(tx, asked.picked, titles)
+    found = [] if which is None else uses.page(tx, walk_of(asked), which, limit=limit)
     things = holdings.of_ids(tx, sorted({each.holding for each in found if each.holding}))
     said = whys.of_uses(tx, vault, [each.statement for each in found])
     return [Logged(each, things.get(each.holding) if each.holding else None, said.get(each.statement, Why())) for each in found]
@@ -140,7 +140,9 @@ def _id(given: str | None) -> UUID | None:
     try:
         return UUID(given)
     except ValueError as error:
-        raise Malformed("A person is looked for here by their id, as it stands in the log and on their page.") from error
+        raise Malformed(
+            "A person and a call are looked for here by their id, as it stands in the log and on their page."
+        ) from error
 
 
 def _thing(each: Logged) -> str | None:

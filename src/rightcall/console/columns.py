@@ -1,5 +1,7 @@
 """What the tables of the console have in their columns, table by table."""
 
+from dataclasses import replace
+
 from rightcall.breaches.model import Open
 from rightcall.console.happenings import SORTS, Line
 from rightcall.console.places import CALLED
@@ -54,6 +56,12 @@ ERASURES: Table[Going] = Table(
         Column("id", "Id", lambda each: str(each.erasure.id), is_shown=False),
     ),
 )
+EVERY_ERASURE: Table[Going] = replace(
+    ERASURES,
+    order="-begun",
+    columns=tuple(replace(each, is_picked=False, is_sorted=each.is_period) for each in ERASURES.columns),
+)
+"""Of all that there ever were only the order in time has an index."""
 TOKENS: Table[Token] = Table(
     name="tokens",
     file="tokens",

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse
 from starlette.responses import Response
 
@@ -16,9 +16,11 @@ from rightcall.console import columns, naming
 from rightcall.console.door import Inside, inside, sending
 from rightcall.console.filled import Sent, one_of
 from rightcall.console.sheets import page
+from rightcall.console.tables import seen_last, walk_of
 from rightcall.console.tables import shown as answered
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
+from rightcall.design.tables import View
 from rightcall.discovery.systems.naming import system_names
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.elsewhere import actions as elsewhere
@@ -31,6 +33,7 @@ from rightcall.ids import ErasureId, RecipientId, SystemId
 from rightcall.ledger.checkpoint import key_of
 from rightcall.ledger.model import NotYet
 from rightcall.requests import staying
+from rightcall.requests.staying import Going
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/console/erasures")
@@ -41,11 +44,23 @@ _MOST = 500
 
 
 @router.get("")
-def list_erasures(request: Request, who: Looking) -> Response:
-    """Those of which something is open: what was promised for the first day first, then the oldest."""
+def list_erasures(request: Request, who: Looking, every: Annotated[bool, Query()] = False) -> Response:
+    """Those of which something is open: what was promised for the first day first, then the oldest. Or `every` one, the newest
+    first."""
     today = day_of(who.house.clock.now())
-    found = who.run(lambda tx: staying.going(tx, today, _MOST))
-    return answered(request, "erasures", who, listed=columns.ERASURES.of(found, request.query_params))
+
+    def fetch(asked: View, limit: int) -> list[Going]:
+        return who.run(lambda tx: staying.every(tx, walk_of(asked), today, limit))
+
+    if every:
+        listed = columns.EVERY_ERASURE.behind(fetch, _last_seen, request.query_params)
+    else:
+        listed = columns.ERASURES.of(who.run(lambda tx: staying.going(tx, today, _MOST)), request.query_params)
+    return answered(request, "erasures", who, listed=listed, every=every)
+
+
+def _last_seen(going: Going) -> str:
+    return seen_last(going.erasure.begun_at, going.erasure.id)
 
 
 _STANDS = {

@@ -12,6 +12,7 @@ from rightcall.actors import Actor
 from rightcall.calls import actions as calls
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
+from rightcall.database.walk import Walk
 from rightcall.discovery.findings import actions as findings
 from rightcall.discovery.joins import actions as joins
 from rightcall.discovery.linking import actions as linking
@@ -236,6 +237,11 @@ def tell_keeper(tx: Transaction, vault: Vault, clock: Clock, *, erasure: Erasure
         settled_elsewhere(tx, vault, erasure=erasure)
         elsewhere.go_on(tx, clock, erasure=erasure)
     return told
+
+
+def page(tx: Transaction, walk: Walk, *, limit: int) -> list[Erasure]:
+    """All there ever were, each the whole of a person, as one is told of it."""
+    return [as_one(tx, each) for each in store.page(tx, walk, limit)]
 
 
 def unfinished(tx: Transaction) -> list[ErasureId]:

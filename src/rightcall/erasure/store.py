@@ -5,6 +5,7 @@ from typing import LiteralString
 
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
+from rightcall.database.walk import Walk, both_ways
 from rightcall.erasure.model import Erasure
 from rightcall.evidence.model import CertificateId
 from rightcall.ids import ErasureId, StatementId, SubjectId
@@ -85,6 +86,19 @@ def erasure_for_update(tx: Transaction, erasure: ErasureId) -> Erasure | None:
         part_of=None if row["part_of"] is None else ErasureId(row["part_of"]),
         opening=None if row["opening"] is None else bytes(row["opening"]),
     )
+
+
+_PAGE = both_ways("""
+SELECT erasure, begun_at FROM erasures
+ WHERE controller = %(controller)s AND part_of IS NULL AND begun_at >= %(since)s AND begun_at < %(before)s
+   AND (begun_at, erasure) {beyond} (%(at)s::timestamptz, %(id)s::uuid)
+ ORDER BY begun_at {way}, erasure {way} LIMIT %(limit)s
+""")
+
+
+def page(tx: Transaction, walk: Walk, limit: int) -> list[ErasureId]:
+    """Of whole people, by when each was begun."""
+    return _erasures(tx, _PAGE[walk.oldest_first], controller=tx.of, limit=limit, **walk.bounds())
 
 
 def latest_of(tx: Transaction, subject: SubjectId) -> ErasureId | None:

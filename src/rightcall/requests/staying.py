@@ -13,6 +13,7 @@ from rightcall.activities.model import Recipient
 from rightcall.activities.telling import actions as telling
 from rightcall.activities.telling.model import Answer, Notice
 from rightcall.database.connection import Transaction
+from rightcall.database.walk import Walk
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.erasure.elsewhere.model import Errand, PlaceState
@@ -93,7 +94,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Going:
-    """An erasure of which something is open, as a list tells it: of the whole person. `is_late`: somebody was to be told by a
+    """An erasure as a list tells it: of the whole person. `is_late`: somebody was to be told by a
     day that is over."""
 
     erasure: Erasure
@@ -113,6 +114,12 @@ def going(tx: Transaction, today: date, most: int) -> list[Going]:
         return due_on or date.max, root
 
     return [_going(erasures.as_one(tx, each), tell.get(each), today) for each in sorted(roots, key=order)[:most]]
+
+
+def every(tx: Transaction, walk: Walk, today: date, limit: int) -> list[Going]:
+    """All there ever were, by when each was begun: those that are over, too."""
+    tell = {each.erasure: each for each in store.to_tell(tx)}
+    return [_going(each, tell.get(each.id), today) for each in erasures.page(tx, walk, limit=limit)]
 
 
 def _going(erasure: Erasure, tell: ToTell | None, today: date) -> Going:

@@ -149,13 +149,15 @@ def covers(look: Use, holding: Holding) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Which:
-    """Of all lines those that are like this in all that is said; None says nothing. Each has an index to walk along."""
+    """Of all lines those that are like this in all that is said; None says nothing. Each has an index to walk along. `holdings`:
+    of one of these."""
 
     act: UseAct | None = None
     purpose: PurposeId | None = None
     role: Role | None = None
     actor: UUID | None = None
     subject: SubjectId | None = None
+    holdings: tuple[HoldingId, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -162,6 +162,7 @@ _ONLY: Mapping[str, LiteralString] = {
     "actor_role": " AND actor_role = %(actor_role)s",
     "actor": " AND actor = %(actor)s",
     "subject": " AND subject = %(subject)s",
+    "holdings": " AND holding = ANY (%(holdings)s)",
 }
 
 
@@ -173,6 +174,7 @@ def page(tx: Transaction, walk: Walk, which: Which, limit: int) -> list[Use]:
         "actor_role": which.role and which.role.value,
         "actor": which.actor,
         "subject": which.subject,
+        "holdings": None if which.holdings is None else list(which.holdings),
     }
     given = {name: value for name, value in asked.items() if value is not None}
     only: LiteralString = "".join(_ONLY[name] for name in given)
