@@ -20,14 +20,13 @@ from rightcall.discovery.detection.context import Columns, headed
 from rightcall.discovery.detection.entries import Told, entries, entry_at
 from rightcall.discovery.detection.file_names import told_by_name
 from rightcall.discovery.detection.letters import Letter, says_own_name
-from rightcall.discovery.detection.model import LEAST, Finding, Kind
+from rightcall.discovery.detection.model import LEAST, SPECIAL, Finding, Kind
 from rightcall.discovery.detection.others import OF_KIN, is_of_kin
 from rightcall.discovery.detection.patterns import Pattern
 from rightcall.discovery.detection.roles import is_staff, of_staff
 from rightcall.discovery.detection.rules import REACH, detect
 from rightcall.discovery.detection.sides import Lines, is_answered_with, is_own_name, is_written_talk
 from rightcall.discovery.detection.talk import Talk, conversations, talk_in, together, without
-from rightcall.discovery.detection.written.cues import KINDS
 from rightcall.discovery.model import Clue, Clues, Dated, Found, Read, RulesGone
 from rightcall.discovery.naming import named_again
 from rightcall.discovery.parts import IN_NAME, Cell, Part, Prose, Row, Rows, Turns
@@ -44,7 +43,7 @@ _OPENING = 1
 """Turns before that with which the side that works there begins: whoever is called says hello first."""
 _TRIAL = "The card is 4111 1111 1111 1111, write to ada@caller.example or call +45 32 12 34 56."
 _KNOWN = (Kind.PAYMENT_CARD, Kind.EMAIL, Kind.PHONE)
-_IN_MEASURED = frozenset((Kind.DATE_OF_BIRTH, *KINDS))
+_IN_MEASURED = frozenset((Kind.DATE_OF_BIRTH, *SPECIAL))
 """Of all types, these alone may be a date, a truth or a fraction."""
 
 

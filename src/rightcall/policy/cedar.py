@@ -41,7 +41,7 @@ def speaking(rules: RuleSet, counting: tuple[bool, ...], act: Act, facts: Mappin
         "resource": {"type": "Thing", "id": "-"},
         "context": json.dumps(context_of(_read_by(asked.reads, facts))),
     }
-    diagnostics = cedarpy.is_authorized(request, asked.policies, _acts()).diagnostics
+    diagnostics = cedarpy.is_authorized(request, asked.policies, acts()).diagnostics
     return Spoken(
         rules=tuple(asked.ordered[int(name.removeprefix("policy"))] for name in diagnostics.reasons),
         missing=tuple(_named(error, asked.ordered) for error in diagnostics.errors),
@@ -73,7 +73,8 @@ def _as_permit(source: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _acts() -> cedarpy.Entities:
+def acts() -> cedarpy.Entities:
+    """What Cedar is told of the acts, whatever is asked."""
     return cedarpy.Entities.from_json_str(acts_text())
 
 

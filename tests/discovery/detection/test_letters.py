@@ -3,10 +3,9 @@
 import pytest
 
 from rightcall.discovery.detection.letters import Letter
-from rightcall.discovery.detection.model import Kind
+from rightcall.discovery.detection.model import SPECIAL, Kind
 from rightcall.discovery.detection.others import is_of_kin
 from rightcall.discovery.detection.rules import detect
-from rightcall.discovery.detection.written.cues import KINDS
 from rightcall.discovery.looking import Rules, look
 from rightcall.discovery.model import Found
 from rightcall.discovery.parts import Prose
@@ -108,7 +107,7 @@ def test_whose_kin_is_told_of(text: str, wanted: list[str]) -> None:
     ],
 )
 def test_what_kin_suffer_from_is_of_somebody_else(text: str) -> None:
-    assert [is_of_kin(each, text) for each in detect(text) if each.type in KINDS] == [True]
+    assert [is_of_kin(each, text) for each in detect(text) if each.type in SPECIAL] == [True]
 
 
 @pytest.mark.parametrize(
@@ -132,7 +131,7 @@ def test_what_kin_suffer_from_is_of_somebody_else(text: str) -> None:
     ],
 )
 def test_what_whoever_calls_suffers_from_is_theirs(text: str) -> None:
-    assert [is_of_kin(each, text) for each in detect(text) if each.type in KINDS] == [False]
+    assert [is_of_kin(each, text) for each in detect(text) if each.type in SPECIAL] == [False]
 
 
 def test_a_scan_marks_the_illness_as_it_marks_the_name() -> None:

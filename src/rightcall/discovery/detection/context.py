@@ -15,7 +15,7 @@ from typing import NamedTuple
 import re2
 
 from rightcall.discovery.detection.looks import ROOM, Looks, spans
-from rightcall.discovery.detection.model import Kind
+from rightcall.discovery.detection.model import SPECIAL, Kind
 from rightcall.discovery.detection.plain import unescaped
 
 REACH = 60
@@ -23,22 +23,7 @@ REACH = 60
 _BEHIND = 36
 _LONGEST = 4
 _AGAINST, _MADE, _PHONE_HEADS = "against", "made", "phone_heads"
-_ONLY_HEADS = frozenset(
-    {
-        Kind.PERSON_NAME,
-        Kind.POSTAL_ADDRESS,
-        Kind.HEALTH,
-        Kind.ETHNIC_ORIGIN,
-        Kind.POLITICAL_OPINION,
-        Kind.RELIGION_OR_BELIEF,
-        Kind.TRADE_UNION,
-        Kind.SEX_LIFE,
-        Kind.BIOMETRIC,
-        Kind.GENETIC,
-        Kind.CRIMINAL_OFFENCE,
-        Kind.MINOR,
-    }
-)
+_ONLY_HEADS = frozenset((Kind.PERSON_NAME, Kind.POSTAL_ADDRESS, *SPECIAL))
 _AFTER = "stands behind it"
 _TITLE = 4
 _AHEAD = 2

@@ -49,6 +49,21 @@ class Kind(StrEnum):
     MINOR = "minor"
 
 
+SPECIAL = (
+    Kind.HEALTH,
+    Kind.ETHNIC_ORIGIN,
+    Kind.POLITICAL_OPINION,
+    Kind.RELIGION_OR_BELIEF,
+    Kind.TRADE_UNION,
+    Kind.SEX_LIFE,
+    Kind.BIOMETRIC,
+    Kind.GENETIC,
+    Kind.CRIMINAL_OFFENCE,
+    Kind.MINOR,
+)
+"""What the law protects above the rest (GDPR Art. 9 and 10), and who is a child: said in words, with no form of its own."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """Something about a person in a text. Offsets count characters; `type` is a `Kind` or the name of a given pattern.

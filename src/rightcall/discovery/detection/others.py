@@ -8,8 +8,7 @@ and not `my husband drives me to the cancer ward`. Where that does not tell, it 
 import re
 from collections.abc import Iterator
 
-from rightcall.discovery.detection.model import Finding, Kind
-from rightcall.discovery.detection.written.cues import KINDS
+from rightcall.discovery.detection.model import SPECIAL, Finding, Kind
 
 _WHOSE = (
     r"(?:my|his|her|their|our|your|mein\w{0,2}|dein\w{0,2}|sein\w{0,2}|ihr\w{0,2}|unser\w{0,2}|mon|ma|mes|son|sa|ses|notre|votre|leur"
@@ -77,7 +76,7 @@ def is_of_kin(finding: Finding, text: str) -> bool:
     if finding.type == Kind.MINOR:
         near = before[-24:] + text[finding.start : finding.end]
         return _MENTIONS_KIN.search(re.split(r"[.!?\n]", near)[-1]) is not None
-    return finding.type in KINDS and _is_said_of_kin(text, finding.start, finding.end)
+    return finding.type in SPECIAL and _is_said_of_kin(text, finding.start, finding.end)
 
 
 def _is_said_of_kin(text: str, start: int, end: int) -> bool:

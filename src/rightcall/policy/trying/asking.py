@@ -6,9 +6,10 @@ from functools import lru_cache
 import cedarpy
 
 from rightcall.canonical import parse_json
+from rightcall.policy.cedar import acts
 from rightcall.policy.model import Act, Question, Rule
 from rightcall.policy.rules import canonical_facts
-from rightcall.policy.vocabulary import acts_text, context_of
+from rightcall.policy.vocabulary import context_of
 
 Status = tuple[bool, str]
 """Whether it decides, and what kept it from telling: empty where nothing did."""
@@ -23,7 +24,7 @@ def status(rule: Rule, act: Act, context: str) -> Status:
         "resource": {"type": "Thing", "id": "-"},
         "context": context,
     }
-    diagnostics = cedarpy.is_authorized(request, _policy(rule.source), _acts()).diagnostics
+    diagnostics = cedarpy.is_authorized(request, _policy(rule.source), acts()).diagnostics
     return bool(diagnostics.reasons), "; ".join(str(each) for each in diagnostics.errors)
 
 
@@ -37,8 +38,3 @@ def speaks(rule: Rule, question: Question) -> bool:
 @lru_cache(maxsize=64)
 def _policy(source: str) -> cedarpy.PolicySet:
     return cedarpy.PolicySet.from_str(source)
-
-
-@lru_cache(maxsize=1)
-def _acts() -> cedarpy.Entities:
-    return cedarpy.Entities.from_json_str(acts_text())

@@ -2,12 +2,12 @@
 
 import pytest
 
+from rightcall.discovery.detection.model import SPECIAL
 from rightcall.discovery.detection.rules import detect
-from rightcall.discovery.detection.written.cues import KINDS
 
 
 def told(text: str) -> list[tuple[str, str]]:
-    return [(str(each.type), text[each.start : each.end]) for each in detect(text) if each.type in KINDS]
+    return [(str(each.type), text[each.start : each.end]) for each in detect(text) if each.type in SPECIAL]
 
 
 @pytest.mark.parametrize(

@@ -7,22 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 
-from rightcall.discovery.detection.model import Kind
+from rightcall.discovery.detection.model import SPECIAL, Kind
 from rightcall.discovery.detection.written.lexicon import fold
 from rightcall.discovery.detection.written.resources import file, words
 
-KINDS = (
-    Kind.HEALTH,
-    Kind.ETHNIC_ORIGIN,
-    Kind.POLITICAL_OPINION,
-    Kind.RELIGION_OR_BELIEF,
-    Kind.TRADE_UNION,
-    Kind.SEX_LIFE,
-    Kind.BIOMETRIC,
-    Kind.GENETIC,
-    Kind.CRIMINAL_OFFENCE,
-    Kind.MINOR,
-)
 ASKED = "asked"
 PEOPLE, BODIES = "people", "bodies"
 _FILES = ("special.toml", "special_more.toml", "special_people.toml", "special_everyday.toml")
@@ -60,7 +48,7 @@ class Cue:
 def cues() -> Mapping[bytes, tuple[Cue, ...]]:
     """By the rarest word of each phrase: so few places as may be are looked at."""
     found: dict[bytes, dict[tuple[Kind, str], Cue]] = {}
-    for kind in KINDS:
+    for kind in SPECIAL:
         for part, phrase in sorted(_phrases(kind), key=_surer):
             start, word = _rarest(phrase)
             found.setdefault(fold(word), {}).setdefault((kind, phrase), Cue(phrase, start, kind, part))

@@ -11,11 +11,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from rightcall.discovery.detection.context import Columns
-from rightcall.discovery.detection.model import Finding, Kind
+from rightcall.discovery.detection.model import SPECIAL, Finding, Kind
 from rightcall.discovery.detection.page import Page
 from rightcall.discovery.detection.written.ages import TRIGGERS, age
 from rightcall.discovery.detection.written.belonging import belongs, is_one, widened
-from rightcall.discovery.detection.written.cues import ASKED, BODIES, KINDS, PEOPLE, Cue, cues, listed, topics
+from rightcall.discovery.detection.written.cues import ASKED, BODIES, PEOPLE, Cue, cues, listed, topics
 from rightcall.discovery.detection.written.lexicon import Role, Word, fold
 from rightcall.discovery.detection.written.resources import roles_of, words
 from rightcall.discovery.detection.written.turns import TURN
@@ -315,7 +315,7 @@ def _lower(piece: str) -> list[str]:
 
 def in_columns(page: Page, columns: Columns) -> Iterator[Finding]:
     """Fields under heads such as “diagnosis” or “religion”. A no tells as much; only emptiness does not."""
-    for kind in KINDS:
+    for kind in SPECIAL:
         for start, end, head in columns.cells(page.written, kind):
             value = page.written[start:end].lower()
             if value in ("null", "none", "n/a", "na", "nan", "-", "?") or value.replace("_", " ") == head:
