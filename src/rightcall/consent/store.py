@@ -303,7 +303,7 @@ def sealed_evidence(tx: Transaction, choice: ChoiceId) -> bytes | None:
         controller=tx.of,
         choice=choice,
     )
-    return _maybe_bytes(row["sealed_evidence"])
+    return sql.maybe_bytes(row["sealed_evidence"])
 
 
 def _ask(row: sql.Row) -> Ask:
@@ -332,22 +332,18 @@ def _choice(row: sql.Row) -> Choice:
         sequence=row["sequence"],
         answer=Answer(row["answer"]),
         notice=None if row["notice"] is None else NoticeId(row["notice"]),
-        notice_digest=_maybe_bytes(row["notice_digest"]),
+        notice_digest=sql.maybe_bytes(row["notice_digest"]),
         language=row["language"],
         channel=Channel(row["channel"]),
         by=Actor(id=row["made_by"], role=Role(row["made_as"])),
         ask=AskId(row["ask"]) if asked else None,
         asked_by=Actor(id=row["asked_by"], role=Role(row["asked_as"])) if asked else None,
         evidence_kind=EvidenceKind(row["evidence_kind"]),
-        evidence_commitment=_maybe_bytes(row["evidence_commitment"]),
-        subject_commitment=_maybe_bytes(row["subject_commitment"]),
+        evidence_commitment=sql.maybe_bytes(row["evidence_commitment"]),
+        subject_commitment=sql.maybe_bytes(row["subject_commitment"]),
         grant=None if row["grant_id"] is None else GrantId(row["grant_id"]),
         outcome=None if row["outcome"] is None else GrantOutcome(row["outcome"]),
         made_at=row["made_at"],
         written_at=row["written_at"],
         statement=StatementId(row["statement"]),
     )
-
-
-def _maybe_bytes(value: bytes | None) -> bytes | None:
-    return None if value is None else bytes(value)

@@ -48,6 +48,11 @@ def execute_many(tx: Transaction, statement: LiteralString, rows: Iterable[Mappi
         cursor.executemany(statement, rows)
 
 
+def maybe_bytes(value: bytes | None) -> bytes | None:
+    """A column of bytes that may be empty."""
+    return None if value is None else bytes(value)
+
+
 def array(values: Iterable[object]) -> str:
     """Written out as PostgreSQL reads it, for many values that need no quotes, such as `id.hex`: the driver takes longer for a
     list of them than the database does for the statement, which says what they are: `%(ids)s::uuid[]`."""

@@ -17,6 +17,7 @@ from rightcall.discovery.ports import Listed, Load, Toil
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.scans import procedure, store
 from rightcall.discovery.scans.model import ObjectState, Outcome, Unit
+from rightcall.discovery.scans.objects import store as object_store
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import Change
 from rightcall.errors import Conflict, Outage
@@ -510,7 +511,7 @@ def test_a_scan_that_waits_for_its_source_has_no_estimate(site: Site) -> None:
     site.scanning._read(site.controller, scan.id)
     assert site.progress(scan.id).seconds_left is None, "nobody reads, and nobody knows when they go on"
     with site.database.transaction(site.controller) as tx:
-        store.take(tx, scan.id, "another reader", objects=1, seconds=0)
+        object_store.take(tx, scan.id, "another reader", objects=1, seconds=0)
     assert site.progress(scan.id).seconds_left is not None
     site.source.gone_for = 1
     with pytest.raises(SourceGone):

@@ -16,6 +16,7 @@ from rightcall.discovery.findings.sealing import name_context, open_names
 from rightcall.discovery.mapping import actions as mapping
 from rightcall.discovery.model import Reason
 from rightcall.discovery.scans import rules, store
+from rightcall.discovery.scans.figures import store as figure_store
 from rightcall.discovery.scans.model import (
     Amount,
     Estimate,
@@ -28,6 +29,7 @@ from rightcall.discovery.scans.model import (
     Stage,
     Unit,
 )
+from rightcall.discovery.scans.objects import store as object_store
 from rightcall.discovery.scans.statements import ScanEnded, ScanFollowed, ScanStarted
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.fitting import DATABASES
@@ -104,7 +106,7 @@ def end(tx: Transaction, clock: Clock, scan: Scan, outcome: Outcome, why: str | 
     if not store.end(tx, scan.id, outcome, why, clock.now()):
         return
     store.take_stock(tx, scan.id)
-    amounts = store.amounts(tx, scan.id)
+    amounts = figure_store.amounts(tx, scan.id)
     number = {state: amounts[state].objects if state in amounts else 0 for state in ObjectState}
     said = ScanEnded(
         at=clock.now(),
@@ -132,8 +134,8 @@ def settle(tx: Transaction, clock: Clock, scan: Scan) -> Outcome:
         return get(tx, scan.id).outcome or Outcome.CANCELLED
     store.to_settling(tx, scan.id)
     why = rules.says_nothing(progress(tx, scan))
-    if why is None and store.was_listed_whole(tx, scan.id, [Reason.UNREADABLE.value, Reason.NO_RIGHT.value]):
-        store.objects_gone(tx, scan.id, scan.system, clock.now())
+    if why is None and object_store.was_listed_whole(tx, scan.id, [Reason.UNREADABLE.value, Reason.NO_RIGHT.value]):
+        object_store.objects_gone(tx, scan.id, scan.system, clock.now())
         findings.gone_with_objects(tx, clock, scan.system)
     outcome = Outcome.DONE if why is None else Outcome.FAILED
     end(tx, clock, scan, outcome, why)
@@ -141,12 +143,12 @@ def settle(tx: Transaction, clock: Clock, scan: Scan) -> Outcome:
 
 
 def progress(tx: Transaction, scan: Scan) -> Progress:
-    amounts = store.amounts(tx, scan.id)
+    amounts = figure_store.amounts(tx, scan.id)
     figures = Progress(
         amounts=amounts,
-        skipped=store.skipped_by_reason(tx, scan.id),
-        inside=store.inside_by_reason(tx, scan.id),
-        still=store.still_by_reason(tx, scan.id),
+        skipped=figure_store.skipped_by_reason(tx, scan.id),
+        inside=figure_store.inside_by_reason(tx, scan.id),
+        still=figure_store.still_by_reason(tx, scan.id),
     )
     if scan.stage is not Stage.READING or scan.waiting_since is not None:
         return figures
@@ -155,7 +157,7 @@ def progress(tx: Transaction, scan: Scan) -> Progress:
 
 def reached(tx: Transaction, scan: ScanId) -> Reached:
     """How many objects were looked at, of those that are to be."""
-    amounts = store.amounts(tx, scan)
+    amounts = figure_store.amounts(tx, scan)
     done = (ObjectState.READ, ObjectState.UNCHANGED, ObjectState.SKIPPED)
     return Reached(
         sum(each.objects for state, each in amounts.items() if state in done),
@@ -168,13 +170,13 @@ def estimates(tx: Transaction, scan: Scan) -> list[Estimate]:
     everything there is nothing to estimate."""
     if scan.how.sample is None:
         return []
-    amounts = store.amounts(tx, scan.id)
+    amounts = figure_store.amounts(tx, scan.id)
     read, found = amounts.get(ObjectState.READ, Amount()), list[Estimate]()
     if read.objects and ObjectState.LEFT_OUT in amounts:
         seen = findings.objects_by_type(tx, scan.system, scan.id)
         found += rules.estimates(Unit.OBJECTS, read.objects, {type: objects for type, (_, objects) in seen.items()})
     if read.rows:
-        found += rules.estimates(Unit.ROWS, read.rows, store.rows_by_type(tx, scan.id, scan.system))
+        found += rules.estimates(Unit.ROWS, read.rows, figure_store.rows_by_type(tx, scan.id, scan.system))
     return found
 
 
@@ -191,7 +193,7 @@ def skipped(
 ) -> list[SkippedObject]:
     """Objects that were not read, each with its reason; for all reasons, or for one. What may be named after a person who was
     erased has no name, nor what has a customer's or a telephone number in it."""
-    rows = store.skipped(tx, scan, Walk(id=after, oldest_first=oldest_first), reason, limit)
+    rows = figure_store.skipped(tx, scan, Walk(id=after, oldest_first=oldest_first), reason, limit)
     names = open_names(tx, vault, system.key, [(object, name) for object, name, _ in rows])
     found = [SkippedObject(object=object, name=None, reason=reason) for object, _, reason in rows]
     return found if isinstance(names, Dark) else _named(tx, system, found, names)
@@ -199,7 +201,7 @@ def skipped(
 
 def passed_over_inside(tx: Transaction, vault: Vault, system: RegisteredSystem, scan: ScanId) -> list[SkippedObject]:
     """What was passed over within objects that were read, or are unchanged since they were: the first thousand."""
-    rows = store.passed_over_inside(tx, scan, _MOST_LISTED)
+    rows = figure_store.passed_over_inside(tx, scan, _MOST_LISTED)
     opened = vault.open_values(tx, system.key, [(name, inside_context(object, nth)) for object, nth, name, _, _ in rows])
     found = [SkippedObject(object=object, name=None, reason=reason, since=since) for object, _, _, reason, since in rows]
     return found if isinstance(opened, Dark) else _named(tx, system, found, [each.decode() for each in opened])

@@ -10,6 +10,7 @@ from rightcall.discovery.model import PassedOver
 from rightcall.discovery.ports import Listed
 from rightcall.discovery.scans import rules, store
 from rightcall.discovery.scans.model import ObjectState, Scan
+from rightcall.discovery.scans.objects import store as object_store
 from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.ids import ObjectId, new_id
 from rightcall.vault.actions import Vault
@@ -38,12 +39,12 @@ def put_down(
     """Each as waiting, as unchanged since it was last read with the same rules, or as skipped with its reason."""
     names = [each.object if isinstance(each, PassedOver) else each.name for each in batch]
     marks = vault.blinds(tx, [(_OBJECT, f"{system.id} {name}") for name in names])
-    known = store.objects_by_mark(tx, system.id, marks)
+    known = object_store.objects_by_mark(tx, system.id, marks)
     fresh = {mark: (ObjectId(new_id()), name) for mark, name in zip(marks, names, strict=True) if mark not in known}
     sealed = vault.seal_values(tx, system.key, [(name.encode(), name_context(id)) for id, name in fresh.values()])
     rows = [(id, mark, blob) for (mark, (id, _)), blob in zip(fresh.items(), sealed, strict=True)]
-    store.insert_objects(tx, system.id, rows, clock.now())
-    known = store.objects_by_mark(tx, system.id, marks)
+    object_store.insert_objects(tx, system.id, rows, clock.now())
+    known = object_store.objects_by_mark(tx, system.id, marks)
     prints = vault.blinds(tx, [(FINGERPRINT, _fingerprint(each)) for each in batch])
     listed: list[_Row] = []
     for each, mark, print in zip(batch, marks, prints, strict=True):
@@ -55,13 +56,13 @@ def put_down(
         same = scan.how.sample is None and now is not None and (before, read_with) == (now, digest)
         state = ObjectState.UNCHANGED if same else ObjectState.WAITING
         listed.append((object, state, None, now, each.size))
-    store.insert_listed(tx, scan.id, listed)
+    object_store.insert_listed(tx, scan.id, listed)
 
 
 def begin_reading(tx: Transaction, clock: Clock, scan: Scan, digest: bytes) -> None:
     """The list is whole. Of a sample, the rest is left out."""
     if scan.how.sample is not None:
-        store.leave_out(tx, scan.id, rules.sample_size(store.count_waiting(tx, scan.id), scan.how.sample))
+        object_store.leave_out(tx, scan.id, rules.sample_size(object_store.count_waiting(tx, scan.id), scan.how.sample))
     store.to_reading(tx, scan.id, digest, clock.now())
     store.take_stock(tx, scan.id)
 

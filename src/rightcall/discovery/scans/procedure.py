@@ -27,6 +27,7 @@ from rightcall.discovery.revisiting import actions as revisiting
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.scans import listing, store
 from rightcall.discovery.scans.model import Outcome, Scan, Stage
+from rightcall.discovery.scans.objects import store as object_store
 from rightcall.discovery.scans.reading import LEASE_SECONDS, Desk, read_some
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.fitting import DATABASES
@@ -119,7 +120,7 @@ class Scanning:
             try_rules()
             digest = digest_of(rules_of(system))
             with self._opened(controller, found, system) as source:
-                self._alone(controller, scan, lister, lambda tx: store.forget_listed(tx, scan))
+                self._alone(controller, scan, lister, lambda tx: object_store.forget_listed(tx, scan))
                 for batch in listing.batches(source.objects()):
                     self._alone(controller, scan, lister, partial(self._put_down, found, system, batch, digest))
             self._alone(controller, scan, lister, lambda tx: listing.begin_reading(tx, self.clock, found, digest))

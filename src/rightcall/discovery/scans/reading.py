@@ -20,10 +20,10 @@ from rightcall.discovery.model import Event, Found, NotRead, PassedOver, Read, R
 from rightcall.discovery.ports import TOIL, Listed, Load, System, Toil
 from rightcall.discovery.scanning import read_object
 from rightcall.discovery.scans import rules as scan_rules
-from rightcall.discovery.scans import store
 from rightcall.discovery.scans.actions import inside_context
 from rightcall.discovery.scans.listing import FINGERPRINT
 from rightcall.discovery.scans.model import Amount, Scan, Taken
+from rightcall.discovery.scans.objects import store as object_store
 from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.errors import Breach, Outage
 from rightcall.ids import ControllerId
@@ -104,7 +104,7 @@ def read_some(desk: Desk, source: System, *, objects: int, seconds: float) -> in
             except NotMine:
                 _log.info("an object of a scan is another reader's meanwhile, or the scan is over")
             except SourceGone:
-                desk.run(lambda tx: store.give_back(tx, desk.scan.id, desk.reader))
+                desk.run(lambda tx: object_store.give_back(tx, desk.scan.id, desk.reader))
                 raise
             done += 1
         if not taken:
@@ -115,9 +115,9 @@ def read_some(desk: Desk, source: System, *, objects: int, seconds: float) -> in
 def _take(desk: Desk) -> list[tuple[Taken, str]]:
     """The next object, as long as no more than the scan's number of workers read."""
     with desk.database.transaction(desk.controller) as tx:
-        if store.other_readers(tx, desk.scan.id, desk.reader) >= desk.scan.how.workers:
+        if object_store.other_readers(tx, desk.scan.id, desk.reader) >= desk.scan.how.workers:
             return []
-        taken = store.take(tx, desk.scan.id, desk.reader, objects=1, seconds=desk.lease)
+        taken = object_store.take(tx, desk.scan.id, desk.reader, objects=1, seconds=desk.lease)
         names = open_names(tx, desk.vault, desk.system.key, [(each.object, each.sealed_name) for each in taken])
         return [] if isinstance(names, Dark) else list(zip(taken, names, strict=True))
 
@@ -128,7 +128,7 @@ def _read(desk: Desk, source: System, taken: Taken, name: str) -> None:
         return
     sheet = _Sheet(taken=taken, name=name, sign=_sign(desk, source, taken, name), began=desk.watch())
     if sheet.sign is not None and taken.read_as == (sheet.sign, desk.digest):
-        desk.run(lambda tx: store.was_unchanged(tx, desk.scan.id, taken.object))
+        desk.run(lambda tx: object_store.was_unchanged(tx, desk.scan.id, taken.object))
         return
     try:
         for event in _events(desk, source, sheet):
@@ -213,7 +213,7 @@ def _put_down(tx: Transaction, desk: Desk, sheet: _Sheet) -> None:
     """Raises NotMine, and nothing is written, where the object is no longer this reader's."""
     object = sheet.taken.object
     so_far = Amount(bytes=sheet.bytes, rows=sheet.rows, findings=sheet.findings, seconds=desk.watch() - sheet.began)
-    if not store.still_mine(tx, desk.scan.id, object, desk.reader, so_far=so_far, lease=desk.lease):
+    if not object_store.still_mine(tx, desk.scan.id, object, desk.reader, so_far=so_far, lease=desk.lease):
         raise NotMine
     batch = Batch(
         system=desk.system.id,
@@ -230,7 +230,9 @@ def _put_down(tx: Transaction, desk: Desk, sheet: _Sheet) -> None:
     rows = [(nth, each) for nth, each in enumerate(sheet.inside, first) if nth <= _MOST_INSIDE]
     names = [(each.place.encode(), inside_context(object, nth)) for nth, each in rows]
     sealed = desk.vault.seal_values(tx, desk.system.key, names) if rows else []
-    store.pass_over(tx, desk.scan.id, object, [(n, blob, e.reason.value) for (n, e), blob in zip(rows, sealed, strict=True)])
+    object_store.pass_over(
+        tx, desk.scan.id, object, [(n, blob, e.reason.value) for (n, e), blob in zip(rows, sealed, strict=True)]
+    )
 
 
 def _finish(tx: Transaction, desk: Desk, sheet: _Sheet) -> None:
@@ -241,9 +243,9 @@ def _finish(tx: Transaction, desk: Desk, sheet: _Sheet) -> None:
     else:
         seen = findings.seen(tx, object, scan)
     seconds = desk.watch() - sheet.began
-    store.was_read(tx, scan, object, bytes=sheet.bytes, rows=sheet.rows, findings=seen, seconds=seconds)
+    object_store.was_read(tx, scan, object, bytes=sheet.bytes, rows=sheet.rows, findings=seen, seconds=seconds)
     if is_all:
-        store.object_read(
+        object_store.object_read(
             tx,
             object,
             scan=scan,
@@ -263,6 +265,6 @@ def _skip(desk: Desk, taken: Taken, name: str, reason: Reason) -> None:
     def deed(tx: Transaction) -> None:
         if found:
             _put_down(tx, desk, sheet)
-        store.was_skipped(tx, desk.scan.id, taken.object, reason.value)
+        object_store.was_skipped(tx, desk.scan.id, taken.object, reason.value)
 
     desk.run(deed)

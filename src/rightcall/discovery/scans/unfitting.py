@@ -3,7 +3,7 @@
 from rightcall.database.connection import Transaction
 from rightcall.discovery.findings import actions as findings
 from rightcall.discovery.findings.sealing import open_names
-from rightcall.discovery.scans import store
+from rightcall.discovery.scans.objects import store as object_store
 from rightcall.discovery.systems.fitting import DATABASES, Misfit, misfits
 from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.ids import ObjectId
@@ -17,7 +17,7 @@ _MOST = 20_000
 def misfits_of(tx: Transaction, vault: Vault, system: RegisteredSystem) -> list[Misfit]:
     """Nothing before anything was listed, and once the system is retired."""
     shapes = [use.objects for use in system.uses if use.objects != "*"]
-    sealed = store.names_there(tx, system.id, _MOST + 1) if shapes and system.retired_at is None else []
+    sealed = object_store.names_there(tx, system.id, _MOST + 1) if shapes and system.retired_at is None else []
     names = open_names(tx, vault, system.key, sealed) if 0 < len(sealed) <= _MOST else []
     if isinstance(names, Dark) or not names:
         return []
