@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from rightcall.database.connection import Transaction
-from rightcall.ethics import standing, store
+from rightcall.ethics import standing
 from rightcall.ethics.counted import actions as counted
 from rightcall.ethics.counted import rules
 from rightcall.ethics.counted.model import Count, CountId
@@ -15,6 +15,7 @@ from rightcall.ethics.model import Bar, Group, Parity
 from rightcall.ethics.outcomes import actions as outcomes
 from rightcall.ethics.outcomes.model import Changes, Report
 from rightcall.ethics.procedure import Recounter
+from rightcall.ethics.slices import store as slice_store
 from rightcall.ids import CallId, SubjectId, new_id
 from tests.cast import MONDAY
 from tests.ethics.scene import KEPT, Line, recounted
@@ -54,7 +55,7 @@ def shown(line: Line, back: timedelta = KEPT, bar: Bar | None = None) -> Parity:
 def compared(line: Line, since: datetime, until: datetime) -> Parity:
     """Every call of the time, now."""
     with line.database.transaction(line.controller) as tx:
-        parts = [counted.of_purpose(tx, each, Bar(), since=since, until=until) for each in store.asked_purposes(tx, since)]
+        parts = [counted.of_purpose(tx, each, Bar(), since=since, until=until) for each in slice_store.asked_purposes(tx, since)]
         rows, sizes = [row for part in parts for row in part[0]], [size for part in parts for size in part[1]]
         return standing.put_together(standing.known(tx), rows, sizes, since=since, until=until, counted_at=None)
 

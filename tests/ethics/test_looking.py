@@ -14,10 +14,11 @@ from rightcall.concerns import actions as concerns
 from rightcall.concerns.model import AboutPurpose, Days, RaisedAs
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict
-from rightcall.ethics import actions, looking, reading, standing, store
+from rightcall.ethics import actions, looking, standing, store
 from rightcall.ethics.model import Bar, Explanation, Finding, Flag, Group, LookId, Measure
 from rightcall.ethics.outcomes.model import Report
 from rightcall.ethics.outcomes.store import upsert_report
+from rightcall.ethics.slices import actions as reading
 from rightcall.ids import CallId, ControllerId, new_id
 from rightcall.openness import actions as openness
 from tests.cast import MONDAY

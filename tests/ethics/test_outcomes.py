@@ -13,11 +13,11 @@ from rightcall.consent.model import Answer
 from rightcall.database.connection import Database
 from rightcall.erasure import actions as erasures
 from rightcall.errors import Conflict, Malformed, NotFound
-from rightcall.ethics import reading
 from rightcall.ethics.model import Bar, Measure
 from rightcall.ethics.outcomes import actions
 from rightcall.ethics.outcomes.model import EndedBy, Report, Resolved, Seen
 from rightcall.ethics.procedure import Forgetter, Looker
+from rightcall.ethics.slices import actions as reading
 from rightcall.ids import CallId, ControllerId, ErasureId, SubjectId, new_id
 from rightcall.purposes import actions as purposes
 from rightcall.vault.actions import Vault

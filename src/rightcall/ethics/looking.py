@@ -14,11 +14,13 @@ from rightcall.clock import Clock
 from rightcall.concerns.actions import raise_concern
 from rightcall.concerns.model import AboutPurpose, Days, System
 from rightcall.database.connection import Transaction
-from rightcall.ethics import comparing, reading, rules, sampling, store
+from rightcall.ethics import comparing, rules, sampling, store
 from rightcall.ethics.actions import flags
 from rightcall.ethics.model import KINDS, Account, Bar, Flag, FlagId, LookId, Measure
 from rightcall.ethics.outcomes import actions as outcomes
 from rightcall.ethics.saying import concern_about
+from rightcall.ethics.slices import actions as reading
+from rightcall.ethics.slices import store as slice_store
 from rightcall.ethics.statements import FlagLapsed, FlagLifted, ParityLooked, PurposeFlagged
 from rightcall.ids import PurposeId, StatementId, new_id
 from rightcall.ledger.actions import append
@@ -52,7 +54,7 @@ def begin(tx: Transaction, clock: Clock, *, kept: timedelta) -> LookId:
 def purposes_of(tx: Transaction, look: LookId, *, kept: timedelta) -> list[PurposeId]:
     """Those that this look has anything to add to."""
     looked_at, _ = store.times_of_look(tx, look)
-    return store.asked_purposes(tx, looked_at - kept)
+    return slice_store.asked_purposes(tx, looked_at - kept)
 
 
 def add(tx: Transaction, look: LookId, purpose: PurposeId, bar: Bar, *, kept: timedelta) -> int:

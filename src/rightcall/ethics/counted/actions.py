@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
-from rightcall.ethics import comparing, reading, sampling
+from rightcall.ethics import comparing, sampling
 from rightcall.ethics.actions import last_looked_at
 from rightcall.ethics.comparing import Sample
 from rightcall.ethics.counted import rules, store
@@ -16,7 +16,9 @@ from rightcall.ethics.counted.model import Compared, Count, CountId, Part
 from rightcall.ethics.model import KINDS, Bar, Columns, GroupSize
 from rightcall.ethics.outcomes import actions as outcomes
 from rightcall.ethics.rules import told
-from rightcall.ethics.store import asked_purposes, flagged_purposes
+from rightcall.ethics.slices import actions as reading
+from rightcall.ethics.slices.store import asked_purposes
+from rightcall.ethics.store import flagged_purposes
 from rightcall.ids import NoticeId, PurposeId, new_id
 
 

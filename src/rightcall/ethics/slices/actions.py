@@ -5,8 +5,8 @@ from datetime import datetime
 from itertools import chain
 
 from rightcall.database.connection import Transaction
-from rightcall.ethics import store
 from rightcall.ethics.model import Columns, Measure
+from rightcall.ethics.slices import store
 from rightcall.ids import PurposeId
 
 _SLICE = 20_000
