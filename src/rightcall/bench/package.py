@@ -36,7 +36,6 @@ from rightcall.personal import Personal
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import LawfulBasis
 from rightcall.recordings import actions as recordings
-from rightcall.recordings import store
 from rightcall.recordings.model import (
     STORED_MEDIATYPE,
     Arrival,
@@ -49,6 +48,7 @@ from rightcall.recordings.model import (
     Take,
 )
 from rightcall.recordings.packets import pack
+from rightcall.recordings.takes import store as take_store
 from rightcall.requests import actions as requests
 from rightcall.requests.model import RequestKind
 from rightcall.settings import load_settings
@@ -143,9 +143,9 @@ def _call(tx: Transaction, estate: _Estate, session: str, sound: int) -> Subject
     key = _lock(tx, estate, take, party)
     sealed = _seal(estate, Sealer(key.secret, content_context(estate.controller, take.id)), packets)
     estate.house.objects.put_file(take.object_key, sealed)
-    store.insert_take(tx, take)
+    take_store.insert_take(tx, take)
     ended_at = take.opened_at + timedelta(milliseconds=packets * _PACKET_MS)
-    store.cut_takes(tx, [(take.id, Cut.OVER)], ended_at)
+    take_store.cut_takes(tx, [(take.id, Cut.OVER)], ended_at)
     recordings.end(tx, tools, take.call, EndReason.HUNG_UP)
     recordings.finish_take(
         tx,

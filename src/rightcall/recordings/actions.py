@@ -37,6 +37,7 @@ from rightcall.recordings.receiving import receive
 from rightcall.recordings.settling import cut_takes, locked_session, recorder_of, settle
 from rightcall.recordings.statements import Paused, PauseHeld, Resumed, SessionArrived, SessionOver
 from rightcall.recordings.states import Event
+from rightcall.recordings.takes import store as take_store
 from rightcall.recordings.taking import finish_take, recover, unfinished
 from rightcall.recordings.tools import Tools
 
@@ -122,7 +123,7 @@ def end(tx: Transaction, tools: Tools, call: CallId, reason: EndReason) -> Sessi
     if session.state.is_over:
         return session
     lost, by, at = reason is EndReason.LOST, recorder_of(session), tools.clock.now()
-    entries = cut_takes(tx, tools, store.open_takes(tx, call), Cut.LOST if lost else Cut.OVER, by)
+    entries = cut_takes(tx, tools, take_store.open_takes(tx, call), Cut.LOST if lost else Cut.OVER, by)
     entries += [leaving(tx, party, at, by) for party in calls.parties(tx, call) if party.left_at is None]
     calls.finish(tx, tools.clock, call)
     store.set_whys(tx, [(stream.id, Why.OVER) for stream in store.streams(tx, call)])

@@ -29,13 +29,14 @@ from rightcall.holdings.ports import Objects
 from rightcall.ids import CallId, HoldingId, PartyId, SubjectId
 from rightcall.policy.model import Act
 from rightcall.purposes import actions as purposes
-from rightcall.recordings import history, store
+from rightcall.recordings import history
 from rightcall.recordings.exporting import first_the_customers, last_days, party_of
 from rightcall.recordings.model import Recorded, Refused, Take, TimelineEntry
 from rightcall.recordings.playing import Opened, Span, Unlocked, open_take, read, reader_of, unlock
 from rightcall.recordings.ports import Audio
 from rightcall.recordings.received import store as received
 from rightcall.recordings.received.model import ReceivedSound
+from rightcall.recordings.takes import store as take_store
 from rightcall.recordings.tools import Tools
 from rightcall.recordings.vcon import Conversation, VconChoice, VconTake, base64url, build
 from rightcall.vault.model import Dark
@@ -105,7 +106,7 @@ class _Copy:
 
 def several_speak(tx: Transaction, call: CallId) -> list[HoldingId]:
     """What is kept of a call on which no machine parts who speaks."""
-    takes = [each.id for each in store.takes(tx, call) if each.party is None and each.finished_at is not None]
+    takes = [each.id for each in take_store.takes(tx, call) if each.party is None and each.finished_at is not None]
     return takes + [each.id for each in received.sounds_of_call(tx, call) if each.party is None]
 
 
@@ -127,7 +128,7 @@ def own_copy(
     own = frozenset(each.id for each in parties if each.subject in person)
     work = _Copy(tx=tx, tools=tools, objects=objects, audio=audio, own=own, given=given)
     sounds, not_opened, several, others = list[OwnSound](), list[NotOpened](), list[HoldingId](), 0
-    takes = [each for each in store.takes(tx, call) if each.finished_at is not None]
+    takes = [each for each in take_store.takes(tx, call) if each.finished_at is not None]
     every: list[Take | ReceivedSound] = [*takes, *received.sounds_of_call(tx, call)]
     for each in (one for one in every if one.id not in left_out):
         if each.party is None and each.id not in given:

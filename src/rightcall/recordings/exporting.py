@@ -33,6 +33,7 @@ from rightcall.recordings.ports import Audio
 from rightcall.recordings.received import store as received
 from rightcall.recordings.received.model import ReceivedSound
 from rightcall.recordings.statements import VconExported
+from rightcall.recordings.takes import store as take_store
 from rightcall.recordings.tools import Tools
 from rightcall.recordings.vcon import Conversation, VconChoice, VconParty, VconTake, build
 from rightcall.subjects import actions as subjects
@@ -191,7 +192,7 @@ def _question(work: _Export, parties: tuple[Party, ...], speaker: Party | None, 
 def _takes(work: _Export, parties: dict[PartyId, Party]) -> tuple[list[VconTake], list[LeftOut]]:
     taken: list[VconTake] = []
     left_out: list[LeftOut] = []
-    for take in store.takes(work.tx, work.call):
+    for take in take_store.takes(work.tx, work.call):
         if take.finished_at is None or work.purpose not in (None, *take.purposes):
             continue
         result = _take(work, take, parties)
@@ -317,7 +318,7 @@ def _conversation(
 
 def last_days(tx: Transaction, call: CallId) -> dict[PurposeId, date]:
     """The earliest of all that is kept of the call: a recipient is told no longer time than what we keep has."""
-    kept = [take.id for take in store.takes(tx, call)] + [sound.id for sound in received.sounds_of_call(tx, call)]
+    kept = [take.id for take in take_store.takes(tx, call)] + [sound.id for sound in received.sounds_of_call(tx, call)]
     found: dict[PurposeId, date] = {}
     for term in (term for id in kept for term in holdings.get(tx, id).terms):
         if term.last_day is not None:

@@ -12,11 +12,11 @@ from rightcall.holdings import actions as holdings
 from rightcall.holdings.ports import Objects
 from rightcall.ids import HoldingId, PurposeId, SubjectId
 from rightcall.policy.model import Act
-from rightcall.recordings import store
 from rightcall.recordings.model import Recorded, Refused, Take
 from rightcall.recordings.playing import Opened, Span, Unlocked, content, open_take, read, unlock
 from rightcall.recordings.received import store as received
 from rightcall.recordings.received.model import ReceivedSound
+from rightcall.recordings.takes import store as take_store
 from rightcall.recordings.tools import Tools
 from rightcall.vault.model import Dark
 
@@ -53,7 +53,7 @@ def _own(tx: Transaction, id: HoldingId, person: Collection[SubjectId]) -> Take 
     holding = holdings.of_ids(tx, [id]).get(id)
     if holding is None or holding.call is None:
         raise _no_such()
-    every: list[Take | ReceivedSound] = [*store.takes(tx, holding.call), *received.sounds_of_call(tx, holding.call)]
+    every: list[Take | ReceivedSound] = [*take_store.takes(tx, holding.call), *received.sounds_of_call(tx, holding.call)]
     found = next((each for each in every if each.id == id), None)
     parties = {each.id: each.subject for each in calls.parties(tx, holding.call)}
     if found is None or not set(parties.values()) & set(person):

@@ -14,16 +14,17 @@ from rightcall.purposes.model import OnWithdrawal
 from rightcall.recordings import store
 from rightcall.recordings.model import CallState, Happening, Take, TimelineEntry
 from rightcall.recordings.received import store as received
+from rightcall.recordings.takes import store as take_store
 
 
 def count_takes(tx: Transaction, calls: Sequence[CallId]) -> dict[CallId, int]:
     """How many stretches of sound were kept of each; a call that no recorder ever had is not among them."""
-    return store.count_takes(tx, calls)
+    return take_store.count_takes(tx, calls)
 
 
 def silent_among(tx: Transaction, holdings: Sequence[HoldingId]) -> set[HoldingId]:
     """Those that are a take in which no sound came before it was cut, so that nothing is in it."""
-    return store.silent_among(tx, holdings) if holdings else set()
+    return take_store.silent_among(tx, holdings) if holdings else set()
 
 
 def call_state(tx: Transaction, call: CallId) -> CallState:
@@ -39,13 +40,13 @@ def maybe_call_state(tx: Transaction, call: CallId) -> CallState | None:
     session = store.session(tx, call)
     if session is None:
         return None
-    return CallState(session=session, streams=tuple(store.streams(tx, call)), takes=tuple(store.takes(tx, call)))
+    return CallState(session=session, streams=tuple(store.streams(tx, call)), takes=tuple(take_store.takes(tx, call)))
 
 
 def timeline(tx: Transaction, call: CallId) -> list[TimelineEntry]:
     """The recorder's own entries, or those of the vCon that the call came in, with the asks and choices among them, by their
     instants; of one instant what was done comes before what followed from it."""
-    takes = store.takes(tx, call)
+    takes = take_store.takes(tx, call)
     entries = store.timeline(tx, call) + received.events_of_call(tx, call)
     for ask in consent.asks_of_call(tx, call):
         entries.append(TimelineEntry(at=ask.asked_at, kind=Happening.ASKED, party=ask.party, purpose=ask.purpose, by=ask.by))

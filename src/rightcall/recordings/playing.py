@@ -29,6 +29,7 @@ from rightcall.recordings.circumstances import circumstances
 from rightcall.recordings.grounds import ground_of
 from rightcall.recordings.model import Cut, Played, Recorded, Refused, Take
 from rightcall.recordings.packets import StoredPacket, seek, unpack_parts
+from rightcall.recordings.takes import store as take_store
 from rightcall.recordings.taking import get
 from rightcall.recordings.tools import Tools
 from rightcall.vault.model import ContentKey, Dark
@@ -310,7 +311,7 @@ def _said_no_ms(tx: Transaction, opened: Opened) -> int | None:
     if take.cut_at is None:
         return None
     if take.cut_reason is Cut.CHANGED:
-        after = [each for each in store.takes(tx, take.call) if each.stream == take.stream and each.opened_at >= take.cut_at]
+        after = [each for each in take_store.takes(tx, take.call) if each.stream == take.stream and each.opened_at >= take.cut_at]
         if any(opened.purpose in each.purposes for each in after[:1]):
             return None
     elif take.cut_reason not in _NO:

@@ -39,6 +39,7 @@ from rightcall.recordings.model import (
 )
 from rightcall.recordings.rules import Candidate, Facts
 from rightcall.recordings.statements import TakeCut, TakeOpened
+from rightcall.recordings.takes import store as take_store
 from rightcall.recordings.tools import Tools
 from rightcall.vault.model import ContentKey, Lock
 
@@ -81,7 +82,7 @@ def settle(tx: Transaction, tools: Tools, call: CallId) -> Settlement:
         facts=facts(tx, tools, session),
         standing=policy.in_force(tx, tools.clock, tools.rules),
         by=recorder_of(session),
-        open={take.stream: take for take in store.open_takes(tx, call)},
+        open={take.stream: take for take in take_store.open_takes(tx, call)},
     )
     wants = _apply(work, streams)
     version = _save(work, wants)
@@ -168,7 +169,7 @@ def _cut(work: _Work, wants: Sequence[_Want]) -> None:
 def _cut_each(tx: Transaction, at: datetime, cuts: Sequence[tuple[Take, Cut]], by: Actor) -> list[TimelineEntry]:
     if not cuts:
         return []
-    store.cut_takes(tx, [(take.id, reason) for take, reason in cuts], at)
+    take_store.cut_takes(tx, [(take.id, reason) for take, reason in cuts], at)
     statements = ledger.append_all(
         tx,
         [
@@ -242,7 +243,7 @@ def _open_take(work: _Work, want: _Want, verdicts: tuple[VerdictId, ...]) -> Non
         cut_reason=None,
     )
     holdings.record(tx, work.tools.clock, _holding(work, want, take, locks))
-    store.insert_take(tx, take)
+    take_store.insert_take(tx, take)
     work.open[take.stream], work.keys[id] = take, key
     work.entries += _say_opened(work, take, verdicts)
 

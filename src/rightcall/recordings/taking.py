@@ -13,6 +13,7 @@ from rightcall.recordings import store
 from rightcall.recordings.model import Cut, Take, Unfinished
 from rightcall.recordings.settling import cut_takes, locked_session, recorder_of
 from rightcall.recordings.statements import TakeFinished
+from rightcall.recordings.takes import store as take_store
 from rightcall.recordings.tools import Tools
 
 
@@ -39,7 +40,7 @@ def finish_take(
     if found.finished_at is not None:
         return
     at = tools.clock.now()
-    store.finish_take(tx, take, packets=packets, first_at=first_at, last_at=last_at, at=at)
+    take_store.finish_take(tx, take, packets=packets, first_at=first_at, last_at=last_at, at=at)
     ledger.append(
         tx,
         TakeFinished(
@@ -81,12 +82,12 @@ def recover(tx: Transaction, tools: Tools, take: HoldingId, *, found: bool) -> N
 
 def unfinished(system_tx: Transaction, recorder: RecorderId | None = None) -> list[Unfinished]:
     """Takes whose bytes are not known to be in the store; of one recorder, or of all."""
-    return store.unfinished(system_tx, recorder)
+    return take_store.unfinished(system_tx, recorder)
 
 
 def find(tx: Transaction, take: HoldingId) -> Take | None:
     """None for what is no take."""
-    return store.take(tx, take)
+    return take_store.take(tx, take)
 
 
 def get(tx: Transaction, take: HoldingId) -> Take:
