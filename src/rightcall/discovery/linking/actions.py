@@ -31,6 +31,7 @@ from rightcall.discovery.linking.model import (
     Tally,
     Weighed,
 )
+from rightcall.discovery.linking.records import store as record_store
 from rightcall.discovery.linking.rows import of_the_row
 from rightcall.discovery.linking.rules import (
     BLOCKS,
@@ -73,8 +74,8 @@ def link_next(
     of somebody else on their account."""
     first, last = _place(after)
     left = limit
-    for stage in range(first, store.STAGES):
-        records = store.unlinked_records(tx, stage, last, left)
+    for stage in range(first, record_store.STAGES):
+        records = record_store.unlinked_records(tx, stage, last, left)
         if records:
             link_records(tx, vault, clock, records, tally)
         left -= len(records)
@@ -92,7 +93,7 @@ def link_records(tx: Transaction, vault: Vault, clock: Clock, records: Sequence[
     known, said = known_for(tx, [each.clues for each in records]), {each.id: digest(each) for each in records}
     refused, denied = refused_among(tx, records, list(said.values()))
     many = written_to.union(*(of_many(each.clues, known.shared_by) for each in records))
-    store.set_aside(tx, [each.id for each in records], ours=ours, many=many)
+    record_store.set_aside(tx, [each.id for each in records], ours=ours, many=many)
     page = _Page(clock)
     counted = Tally()
     for whole in sorted(records, key=lambda each: (_rank(each), said[each.id])):
@@ -114,7 +115,7 @@ def link_records(tx: Transaction, vault: Vault, clock: Clock, records: Sequence[
 def own(tx: Transaction, vault: Vault, clock: Clock, record: Record, subject: SubjectId, *, by: Actor) -> None:
     """What was found in the record is the subject's from now on, and so is what it tells."""
     set_aside(tx, vault, [record.id])
-    store.set_subjects(tx, [(record.id, subject)])
+    record_store.set_subjects(tx, [(record.id, subject)])
     move_on_map(tx, vault, clock, [record.id], by=by)
     knowing.be_somebody(tx, [subject])
     knowing.know(tx, told(subject, _less_others(tx, _of_one(tx, vault, record), subject)))
@@ -122,16 +123,16 @@ def own(tx: Transaction, vault: Vault, clock: Clock, record: Record, subject: Su
 
 def set_aside(tx: Transaction, vault: Vault, records: Sequence[UUID]) -> None:
     """What is the house's own in these stays nobody's: mailboxes that many write to, and where people turn to the controller."""
-    found = list(store.records(tx, records).values())
+    found = list(record_store.records(tx, records).values())
     shared_by = knowing.shared_by(tx, list({blind for each in found for blind in each.blinds(ClueKind.EMAIL)}))
     many = _mailboxes(tx, found).union(*(of_many(each.clues, shared_by) for each in found))
-    store.set_aside(tx, records, ours=_own_addresses(tx, vault), many=many)
+    record_store.set_aside(tx, records, ours=_own_addresses(tx, vault), many=many)
 
 
 def ask_whose(tx: Transaction, vault: Vault, clock: Clock, record: UUID, *, of: SubjectId, again: bool = False) -> None:
     """Whether the record, which was this person's, is about any of the others whom it may be about, and whom nobody has denied
     yet, waits for a word; and whether it is about this person, where that is asked `again`."""
-    whole = store.record(tx, record)
+    whole = record_store.record(tx, record)
     if whole is None:
         return
     found = _of_one(tx, vault, whole)
@@ -174,7 +175,7 @@ def called(tx: Transaction, vault: Vault, person: Sequence[SubjectId]) -> Blinds
 
 def records(tx: Transaction, vault: Vault, links: Sequence[Link]) -> list[Record]:
     """What lies in the records of these links now, in their order, less what many have; without a clue where there is none."""
-    found = store.records(tx, [each.record for each in links])
+    found = record_store.records(tx, [each.record for each in links])
     bare = [Record(id=each.record, system=each.system, ours=False, clues={}) for each in links]
     return with_own_contacts(tx, vault, [found.get(each.id, each) for each in bare])
 
@@ -201,7 +202,7 @@ def page_of_links(
 
 def findings_of(tx: Transaction, link: Link) -> list[FoundThere]:
     """What was found in the record, what of it after it was linked, and what of it identifies others."""
-    return store.findings_of_record(tx, link, joining.person(tx, link.subject) or (link.subject,), IDENTIFIERS)
+    return record_store.findings_of_record(tx, link, joining.person(tx, link.subject) or (link.subject,), IDENTIFIERS)
 
 
 def records_of(tx: Transaction, subject: SubjectId) -> list[tuple[UUID, SystemId]]:
@@ -213,14 +214,14 @@ def links_of(tx: Transaction, holdings: Sequence[HoldingId]) -> dict[HoldingId, 
     """Of each that a scan found: by which, in which record, and the link that says whose that is. A finding's holding has the
     finding's id."""
     asked = [FindingId(each) for each in holdings]
-    found = store.links_of_findings(tx, asked) if asked else {}
+    found = record_store.links_of_findings(tx, asked) if asked else {}
     others = _of_somebody_else(tx, asked) if asked else frozenset()
     return {HoldingId(finding): replace(link, of_another=link.of_another or finding in others) for finding, link in found.items()}
 
 
 def _of_somebody_else(tx: Transaction, findings: Sequence[FindingId]) -> frozenset[FindingId]:
     """What tells who somebody else is who is known here, and not the person whose it is by their link."""
-    knowers = store.known_elsewhere(tx, findings)
+    knowers = record_store.known_elsewhere(tx, findings)
     tops = joining.stand_for(tx, list({subject for each in knowers for subject in (each.subject, *each.known_to)}))
     return frozenset(each.finding for each in knowers if tops[each.subject] not in {tops[subject] for subject in each.known_to})
 
@@ -231,8 +232,8 @@ def forget(tx: Transaction, subject: SubjectId) -> int:
 
 
 count_links = store.count_links
-record = store.record
-in_records = store.records
+record = record_store.record
+in_records = record_store.records
 count_waiting = store.count_waiting
 count_records = store.count_records
 asked_about = store.asked_about
@@ -266,7 +267,7 @@ class _Page:
     def write(self, tx: Transaction, vault: Vault) -> None:
         knowing.newcomers(tx, vault, self._clock, self._newcomers)
         store.insert_links(tx, self._links)
-        store.set_subjects(tx, self._owned)
+        record_store.set_subjects(tx, self._owned)
         move_on_map(tx, vault, self._clock, [record for record, _ in self._owned], by=SYSTEM)
         knowing.know(tx, self._told)
 
@@ -300,7 +301,7 @@ def move_on_map(tx: Transaction, vault: Vault, clock: Clock, records: Sequence[U
     """What the map had of these records under another subject, by a link that was undone, is the present one's. What lies under a
     person who was erased stays there, dark."""
     moving: dict[SubjectId, list[HoldingId]] = {}
-    for holding, was, now in store.elsewhere_on_map(tx, records):
+    for holding, was, now in record_store.elsewhere_on_map(tx, records):
         if vault.subject_exists(tx, was):
             moving.setdefault(now, []).append(holding)
     for subject, found in moving.items():
@@ -377,7 +378,7 @@ def _of_one(tx: Transaction, vault: Vault, record: Record) -> Record:
 def _mailboxes(tx: Transaction, records: Sequence[Record]) -> frozenset[bytes]:
     """As these show them, or as others did before."""
     addresses = {blind for each in records for blind in each.blinds(ClueKind.EMAIL)}
-    return mailboxes(records) | store.once_set_aside(tx, list(addresses))
+    return mailboxes(records) | record_store.once_set_aside(tx, list(addresses))
 
 
 def _own_addresses(tx: Transaction, vault: Vault) -> frozenset[bytes]:

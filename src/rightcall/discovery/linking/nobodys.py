@@ -19,6 +19,7 @@ from rightcall.discovery.linking.actions import (
 )
 from rightcall.discovery.linking.clues import ClueKind
 from rightcall.discovery.linking.model import LinkState, Record
+from rightcall.discovery.linking.records import store as record_store
 from rightcall.discovery.linking.rules import weigh
 from rightcall.discovery.linking.store import NewLink
 from rightcall.ids import SubjectId
@@ -37,8 +38,8 @@ def ask_about(tx: Transaction, vault: Vault, clock: Clock, subject: SubjectId) -
     telling = {blind for kind in _TELLING for blind in theirs.get(kind, ())}
     own = [blind for kind in ONES_OWN for blind in theirs.get(kind, ())]
     person = joining.person(tx, subject) or (subject,)
-    wanted = store.nobodys_with(tx, list(telling), own, person, MOST) if telling else []
-    found = list(store.records(tx, wanted).values())
+    wanted = record_store.nobodys_with(tx, list(telling), own, person, MOST) if telling else []
+    found = list(record_store.records(tx, wanted).values())
     records = [each for each in with_own_contacts(tx, vault, found) if _has(each, telling)]
     if not records:
         return 0
