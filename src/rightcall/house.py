@@ -12,6 +12,7 @@ from rightcall.ledger.ports import Signer
 from rightcall.policy.model import RuleSet
 from rightcall.recordings.envelope import VconSigner
 from rightcall.recordings.ports import Audio, Gates
+from rightcall.recordings.tools import Tools
 from rightcall.requests.codes.ports import Sender
 from rightcall.settings import Settings
 from rightcall.staff.openid.ports import Provider
@@ -35,6 +36,8 @@ class House(Protocol):
     def vault(self) -> Vault: ...
     @property
     def rules(self) -> RuleSet: ...
+    @property
+    def tools(self) -> Tools: ...
     @property
     def gates(self) -> Gates: ...
     @property

@@ -22,6 +22,7 @@ from rightcall.personal import Personal
 from rightcall.policy.model import RuleSet
 from rightcall.recordings.envelope import VconSigner
 from rightcall.recordings.ports import Audio, Settled
+from rightcall.recordings.tools import Tools
 from rightcall.settings import Settings
 from rightcall.staff.openid.ports import Provider
 from rightcall.staff.passkeys.ports import Authenticators
@@ -104,6 +105,10 @@ class RealHouse:
     processors: Outbound = field(default_factory=lambda: Outbound(dial=dial, roots=b"", public_url=None))
     authenticators: Authenticators = field(default_factory=lambda: WebAuthn(origin_of("http://localhost:8740")))
     provider: Provider | None = None
+
+    @property
+    def tools(self) -> Tools:
+        return Tools(vault=self.vault, clock=self.clock, rules=self.rules)
 
     def controllers(self) -> list[ControllerId]:
         with self.database.system() as tx:

@@ -6,7 +6,6 @@ from rightcall.adapters.audio.render import PyAvAudio
 from rightcall.adapters.opendsr import dial
 from rightcall.adapters.systems.opening import open_system
 from rightcall.ids import ControllerId
-from rightcall.recordings.tools import Tools
 from rightcall.requests.packages.procedure import Packaging
 from rightcall.requests.packages.writing import Bench
 from tests.api.fakes import RealHouse
@@ -16,7 +15,7 @@ from tests.procedures.fakes import InlineSteps
 def make_package(house: RealHouse, controller: ControllerId, request: str, spool: Path) -> None:
     packaging = Packaging(
         database=house.database,
-        tools=Tools(vault=house.vault, clock=house.clock, rules=house.rules),
+        tools=house.tools,
         audio=PyAvAudio(),
         open_system=open_system,
         dial=dial,

@@ -15,7 +15,6 @@ from rightcall.ledger.actions import Sequencer
 from rightcall.personal import Personal
 from rightcall.recordings import actions as recordings
 from rightcall.recordings.model import Arrival, ArrivingParty, ArrivingStream, Codec, EndReason
-from rightcall.recordings.tools import Tools
 from rightcall.reviews.rules import USES
 from rightcall.staff.rules import USING_ROLES
 from tests.api.conftest import Clients
@@ -103,7 +102,7 @@ class Scene:
 
     def hang_up(self) -> None:
         house = self.house
-        tools = Tools(vault=house.vault, clock=house.clock, rules=house.rules)
+        tools = house.tools
         with house.database.transaction(self.controller) as tx:
             recordings.end(tx, tools, CallId(_uuid(self.call)), EndReason.HUNG_UP)
             house.gates.recorder.finish_all(tx)
@@ -136,7 +135,7 @@ def ring_again(scene: Scene) -> Scene:
 
 
 def _call(house: RealHouse, clients: Clients, *, trunk: str, purpose: str, notice: str, session: str) -> Scene:
-    tools = Tools(vault=house.vault, clock=house.clock, rules=house.rules)
+    tools = house.tools
     with house.database.transaction(clients.controller) as tx:
         arrival = Arrival(
             trunk=calls.trunk(tx, TrunkId(_uuid(trunk))),

@@ -19,7 +19,6 @@ from rightcall.evidence import actions as evidence
 from rightcall.evidence import store as evidence_store
 from rightcall.evidence.model import Grade
 from rightcall.personal import Personal
-from rightcall.recordings.tools import Tools
 from rightcall.requests import actions as requests
 from rightcall.requests.model import RequestKind
 from rightcall.requests.procedure import ErasureAnswer
@@ -44,7 +43,7 @@ def share(tmp_path: Path) -> Path:
 
 def eraser_of(house: RealHouse) -> Eraser:
     disposer = Disposer(database=house.database, vault=house.vault, objects=house.objects, clock=house.clock)
-    tools = Tools(vault=house.vault, clock=house.clock, rules=house.rules)
+    tools = house.tools
     return Eraser(disposer=disposer, tools=tools, gates=house.gates, epoch_days=7)
 
 

@@ -19,7 +19,6 @@ from rightcall.ledger.codec import read_leaf
 from rightcall.personal import Personal
 from rightcall.recordings import actions as recordings
 from rightcall.recordings.model import Arrival, ArrivingParty, ArrivingStream
-from rightcall.recordings.tools import Tools
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import PCMU, Scene, done, ring, signing
@@ -37,7 +36,7 @@ def scene(house: RealHouse, clients: Clients) -> Scene:
 def calls_again(scene: Scene) -> Scene:
     """Another call from the number, by whoever holds the handset."""
     house = scene.house
-    tools = Tools(vault=house.vault, clock=house.clock, rules=house.rules)
+    tools = house.tools
     with house.database.transaction(scene.controller) as tx:
         [trunk] = calls.trunks(tx)
         caller = ArrivingParty(ref="ada", aor=Personal(f"sip:{ADA_TEL[1:]}@carrier.example"), name=None, role=PartyRole.CUSTOMER)

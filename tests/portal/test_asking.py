@@ -43,7 +43,7 @@ ID = r"[0-9a-f-]{36}"
 
 
 def tools_of(page: Page) -> Tools:
-    return Tools(vault=page.house.vault, clock=page.house.clock, rules=page.house.rules)
+    return page.house.tools
 
 
 def test_a_copy_is_asked_for_followed_and_taken(page: Page, tmp_path: Path) -> None:

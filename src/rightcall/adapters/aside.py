@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from rightcall.adapters.files import locked
 from rightcall.adapters.taken import is_taken
 from rightcall.errors import NotConfigured
 from rightcall.ids import new_id
@@ -19,7 +20,7 @@ def aside(root: Path) -> Iterator[Path]:
     """A new folder in `root`, for us alone. It is locked while it is used, so nobody takes it for one that was left."""
     try:
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with _locked(root / _LOCK):
+        with locked(root / _LOCK):
             sweep(root)
             folder = root / str(new_id())
             folder.mkdir(mode=0o700)
@@ -40,13 +41,3 @@ def sweep(root: Path) -> int:
     for folder in left:
         shutil.rmtree(folder)
     return len(left)
-
-
-@contextmanager
-def _locked(file: Path) -> Iterator[None]:
-    descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query
 from rightcall.actors import PartyRole
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Limit, Shape
-from rightcall.api.gates import Held, hold, tools_of
+from rightcall.api.gates import Held, hold
 from rightcall.api.named import Keys, keys_of
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Call, Party
@@ -205,7 +205,7 @@ def pause(door: Annotated[Door, Depends(door_for(Deed.PAUSE_CALL))], call: UUID,
     id = CallId(call)
 
     def deed(tx: Transaction) -> Session:
-        return recordings.pause(tx, tools_of(door), id, by=door.actor, reason=form.reason)
+        return recordings.pause(tx, door.house.tools, id, by=door.actor, reason=form.reason)
 
     return _change(
         door,
@@ -224,7 +224,7 @@ def resume(door: Annotated[Door, Depends(door_for(Deed.PAUSE_CALL))], call: UUID
     id = CallId(call)
 
     def deed(tx: Transaction) -> Session:
-        return recordings.resume(tx, tools_of(door), id, by=door.actor, reason=None if form is None else form.reason)
+        return recordings.resume(tx, door.house.tools, id, by=door.actor, reason=None if form is None else form.reason)
 
     return _change(
         door,
@@ -250,7 +250,7 @@ def attribute_party(
             raise NotFound("There is no such party in this call. Look at the call to see who takes part.")
         if not subjects.get(tx, known.subject).ambiguous:
             require(door.actor, Deed.SPLIT_SUBJECT)
-        found = attribute(tx, tools_of(door), party=PartyId(party), to=SubjectId(form.subject), by=door.actor)
+        found = attribute(tx, door.house.tools, party=PartyId(party), to=SubjectId(form.subject), by=door.actor)
         return PartyShape.model_validate(found)
 
     return door.run(deed)

@@ -9,7 +9,6 @@ from pydantic import AwareDatetime
 
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Shape
-from rightcall.api.gates import tools_of
 from rightcall.database.connection import Transaction
 from rightcall.ids import CallId
 from rightcall.recordings.cards import mark
@@ -51,7 +50,7 @@ def mark_card_data(
     def deed(tx: Transaction) -> CardMarkShape:
         made = mark(
             tx,
-            tools_of(door),
+            door.house.tools,
             CallId(call),
             since=told.since,
             until=told.until,

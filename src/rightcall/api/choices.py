@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, Field
 
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Language, Line, Shape, Words
-from rightcall.api.gates import Held, hold, tools_of
+from rightcall.api.gates import Held, hold
 from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.api.problems import Refusal
 from rightcall.api.quality import QualityShape, quality_shape, quarantined_at
@@ -130,7 +130,7 @@ def ask(door: Annotated[Door, Depends(door_for(Deed.ASK_PARTY))], call: UUID, fo
         recordings.touch(tx, id)
         asked = recordings.ask(
             tx,
-            tools_of(door),
+            door.house.tools,
             call=id,
             party=PartyId(form.party),
             notice=NoticeId(form.notice),
@@ -163,7 +163,7 @@ def choose(
 
     def deed(tx: Transaction) -> tuple[Choice, int | None]:
         recordings.touch(tx, id)
-        choice = recordings.choose(tx, tools_of(door), _new(tx, door, id, form, idempotency_key))
+        choice = recordings.choose(tx, door.house.tools, _new(tx, door, id, form, idempotency_key))
         return choice, live_version(tx, id)
 
     try:
@@ -249,7 +249,7 @@ def _paused_instead(door: Door, call: CallId) -> Refusal:
     """A no could not be written down, but nothing more is recorded (`pause_instead`). Where the database is away there is no
     pause: then the recorder has closed every gate by itself."""
     detail = "This answer is not written down, and nothing is destroyed yet: send it again, with the same Idempotency-Key."
-    version = door.run(lambda tx: pause_instead(tx, tools_of(door), call, by=door.actor))
+    version = door.run(lambda tx: pause_instead(tx, door.house.tools, call, by=door.actor))
     members = {"call": str(call)}
     if version is not None:
         what = "This answer is not written down. The call was paused instead."

@@ -11,7 +11,6 @@ from rightcall.api.problems import Refusal
 from rightcall.errors import Outage
 from rightcall.ids import CallId
 from rightcall.recordings import confirming
-from rightcall.recordings.tools import Tools
 
 _log = logging.getLogger(__name__)
 
@@ -23,16 +22,12 @@ class Held(Shape):
     last_packet_at: datetime | None
 
 
-def tools_of(door: Door) -> Tools:
-    return Tools(vault=door.house.vault, clock=door.house.clock, rules=door.house.rules)
-
-
 def hold(door: Door, call: CallId, version: int, *, what: str, instead: str, **members: object) -> Held:
     """Have the recorder hold what was just committed as `version`. `instead`: what to do if nobody confirms it."""
     house = door.house
     try:
         held = confirming.hold(
-            house.database, house.gates, tools_of(door), controller=door.controller, call=call, version=version
+            house.database, house.gates, door.house.tools, controller=door.controller, call=call, version=version
         )
     except Outage as error:
         _log.error("a recorder did not confirm its gates: %s", error, extra={"call": call}, exc_info=error)

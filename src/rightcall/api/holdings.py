@@ -11,7 +11,6 @@ from fastapi import APIRouter, Depends, Query
 
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Case, Items, Limit, Reason, Shape
-from rightcall.api.gates import tools_of
 from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.api.not_known import NotKnownShape, shapes
 from rightcall.api.places import HeardShape, PartShape, PlaceShape, TaintShape
@@ -195,7 +194,7 @@ def of_subject(
     start = None if after is None else HoldingId(after)
 
     def deed(tx: Transaction) -> HeldShape | Answered:
-        tools, id = tools_of(door), SubjectId(subject)
+        tools, id = door.house.tools, SubjectId(subject)
         shown: Collection[SubjectId] = ()
         if purpose is not None:
             person = person_of(tx, id)
@@ -254,7 +253,7 @@ def get_holding(
         if purpose is not None:
             of = holdings.get(tx, id).subject
             named = purpose_of(tx, purpose)
-            shown, answer = ask_for_places(tx, tools_of(door), [of], named, by=door.actor, reason=reason, case=case)
+            shown, answer = ask_for_places(tx, door.house.tools, [of], named, by=door.actor, reason=reason, case=case)
             if not shown:
                 return answer
         return shape_of(tx, door, id, shown=shown)

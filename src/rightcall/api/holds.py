@@ -12,7 +12,6 @@ from pydantic import Field
 
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Language, Line, Shape
-from rightcall.api.gates import tools_of
 from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.api.problems import Refusal
 from rightcall.api.request_shapes import LetterShape
@@ -150,7 +149,7 @@ def place_hold(door: Annotated[Door, Depends(door_for(Deed.CHANGE_HOLDS))], form
             until=form.until,
             slices=[_wanted(tx, each) for each in form.slices],
         )
-        asked, hold = keeping.place(tx, tools_of(door), door.house.objects, new, by=door.actor)
+        asked, hold = keeping.place(tx, door.house.tools, door.house.objects, new, by=door.actor)
         return asked, None if hold is None else _shape(tx, hold, keys_of(tx))
 
     asked, placed = door.run(deed)
@@ -239,7 +238,7 @@ def held_audio(
     def deed(tx: Transaction) -> Played | Refused | Dark:
         return play_held(
             tx,
-            tools_of(door),
+            door.house.tools,
             door.house.objects,
             hold=HoldId(hold),
             take=HoldingId(holding),

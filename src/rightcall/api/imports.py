@@ -16,7 +16,6 @@ from fastapi.concurrency import run_in_threadpool
 
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Shape
-from rightcall.api.gates import tools_of
 from rightcall.api.problems import Refusal
 from rightcall.api.reading import longer_body
 from rightcall.api.vcons import JOSE, PLAIN, certificate_of
@@ -140,7 +139,7 @@ def _take_in(door: Door, content: bytes, region: str, trusted_certificate: str |
 
         def deed(tx: Transaction) -> Received:
             return receiving.receive(
-                tx, tools_of(door), door.house.objects, vcon, by=door.actor, region=region, scratch=Path(scratch)
+                tx, door.house.tools, door.house.objects, vcon, by=door.actor, region=region, scratch=Path(scratch)
             )
 
         return door.run(deed), signature

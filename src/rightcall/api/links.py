@@ -11,7 +11,6 @@ from fastapi import APIRouter, Depends, Query
 
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Case, Form, Items, Reason, Shape
-from rightcall.api.gates import tools_of
 from rightcall.api.named import purpose_of
 from rightcall.api.verdicts import refusal
 from rightcall.database.connection import Transaction
@@ -247,7 +246,7 @@ def compare_link(
     may be read is logged before it is. 403 with the verdict where it is no; 409 where there is nothing left to decide."""
 
     def deed(tx: Transaction) -> tuple[Permitted | Answered, SystemNames]:
-        may = permit(tx, tools_of(door), LinkId(link), purpose=purpose_of(tx, purpose), by=door.actor, reason=reason, case=case)
+        may = permit(tx, door.house.tools, LinkId(link), purpose=purpose_of(tx, purpose), by=door.actor, reason=reason, case=case)
         return may, system_names(tx)
 
     may, names = door.run(deed)

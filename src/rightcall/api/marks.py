@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends
 
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import Form, Line, Shape
-from rightcall.api.gates import tools_of
 from rightcall.calls.model import Age, Party
 from rightcall.database.connection import Transaction
 from rightcall.ids import CallId, PartyId
@@ -45,7 +44,7 @@ def mark_party(door: Annotated[Door, Depends(door_for(Deed.MARK_PARTY))], call: 
     def deed(tx: Transaction) -> MarksShape:
         marked = mark(
             tx,
-            tools_of(door),
+            door.house.tools,
             call=CallId(call),
             party=PartyId(party),
             age=form.age,

@@ -13,7 +13,6 @@ from fastapi import APIRouter, Depends, Query
 from rightcall.actors import Actor
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Limit, Shape
-from rightcall.api.gates import tools_of
 from rightcall.api.holdings import CaseQuery, PurposeQuery, ReasonQuery, let
 from rightcall.api.named import purpose_of
 from rightcall.database.connection import Transaction
@@ -194,7 +193,7 @@ def list_findings(
             also_gone=gone,
         )
         last = None if after is None else FindingId(after)
-        return page_of(tx, tools_of(door), found, wanted, asked, after=last, limit=limit)
+        return page_of(tx, door.house.tools, found, wanted, asked, after=last, limit=limit)
 
     return let(door.run(deed))
 

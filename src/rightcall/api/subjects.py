@@ -9,7 +9,6 @@ from pydantic import Field
 
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import Case, Form, Items, Line, Reason, Shape
-from rightcall.api.gates import tools_of
 from rightcall.api.named import purpose_of
 from rightcall.api.verdicts import refusal
 from rightcall.database.connection import Transaction
@@ -143,7 +142,7 @@ def get_subject(
     def deed(tx: Transaction) -> Who | Answered:
         if purpose is None:
             return covered(tx, door.house.vault, id)
-        return shown(tx, tools_of(door), id, purpose_of(tx, purpose), by=door.actor, reason=reason, case=case)
+        return shown(tx, door.house.tools, id, purpose_of(tx, purpose), by=door.actor, reason=reason, case=case)
 
     found = door.run(deed)
     if isinstance(found, Answered):
@@ -193,7 +192,7 @@ def split(door: Annotated[Door, Depends(door_for(Deed.SPLIT_SUBJECT))], subject:
             tx, vault, door.house.clock, id, moved=moved, shared=shared, by_calls=bool(form.calls), by=door.actor
         )
         for call in dict.fromkeys(form.calls):
-            attribute_call(tx, tools_of(door), CallId(call), of=id, to=made, by=door.actor)
+            attribute_call(tx, door.house.tools, CallId(call), of=id, to=made, by=door.actor)
         return _detail(covered(tx, vault, made))
 
     return door.run(deed)

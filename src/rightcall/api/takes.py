@@ -9,7 +9,6 @@ from fastapi.responses import Response
 
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import Case, Reason
-from rightcall.api.gates import tools_of
 from rightcall.api.named import purpose_of
 from rightcall.api.problems import Refusal
 from rightcall.api.verdicts import refusal
@@ -60,7 +59,7 @@ def audio(
     def deed(tx: Transaction) -> Played | Refused | Dark | DarkButHeld:
         result = play(
             tx,
-            tools_of(door),
+            door.house.tools,
             door.house.objects,
             take=HoldingId(holding),
             purpose=purpose_of(tx, purpose),

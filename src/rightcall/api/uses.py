@@ -11,7 +11,6 @@ from pydantic import AwareDatetime, Field
 
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Case, Form, Items, Limit, Line, Reason, Shape
-from rightcall.api.gates import tools_of
 from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.api.verdicts import VerdictShape, verdict_shape
 from rightcall.database.connection import Transaction
@@ -199,7 +198,7 @@ def looked_at(tx: Transaction, subject: SubjectId) -> list[str]:
 def _reported(door: Door, forms: list[UseForm], key: str | None, body: bytes) -> list[AnsweredShape]:
     def deed(tx: Transaction) -> list[AnsweredShape]:
         wanted = [_wanted(tx, form) for form in forms]
-        return [_answered(each) for each in report(tx, tools_of(door), wanted, by=door.actor, key=key, body=body)]
+        return [_answered(each) for each in report(tx, door.house.tools, wanted, by=door.actor, key=key, body=body)]
 
     return door.run(deed)
 

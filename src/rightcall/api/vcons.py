@@ -10,7 +10,6 @@ from fastapi.responses import Response
 
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import Case, Reason
-from rightcall.api.gates import tools_of
 from rightcall.api.named import purpose_of
 from rightcall.api.problems import Refusal
 from rightcall.api.verdicts import refusal
@@ -61,7 +60,7 @@ def vcon(
             raise _without_request()
         return export(
             tx,
-            tools_of(door),
+            door.house.tools,
             door.house.objects,
             door.house.audio,
             call=CallId(call),

@@ -53,7 +53,7 @@ class Inside:
 
     @property
     def tools(self) -> Tools:
-        return Tools(vault=self.house.vault, clock=self.house.clock, rules=self.house.rules)
+        return self.house.tools
 
     @property
     def form_token(self) -> str:

@@ -18,7 +18,6 @@ from rightcall.portal.sheets import page
 from rightcall.portal.visiting import house_of, place
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
-from rightcall.recordings.tools import Tools
 from rightcall.requests.own import links
 from rightcall.requests.own.links import OneAnswer
 
@@ -43,6 +42,6 @@ def take_back(request: Request, controller: UUID, choice: UUID, seal: str) -> Re
     """Where the call goes on the recorder reads it within a second; the page shows what stands."""
     check_origin(request, house_of(request))
     house, of = house_of(request), ControllerId(controller)
-    tools = Tools(vault=house.vault, clock=house.clock, rules=house.rules)
+    tools = house.tools
     house.database.run(of, lambda tx: links.take_back(tx, tools, choice, seal))
     return onwards(place(of, f"answer/{choice}/{seal}"))

@@ -61,7 +61,7 @@ class Visitor:
 
     @property
     def tools(self) -> Tools:
-        return Tools(vault=self.house.vault, clock=self.house.clock, rules=self.house.rules)
+        return self.house.tools
 
     def person(self, tx: Transaction) -> tuple[SubjectId, ...]:
         return joining.person(tx, self.visit.subject)

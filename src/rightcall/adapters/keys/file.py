@@ -9,14 +9,12 @@ out of every backup and off file systems with snapshots; where that cannot be pr
 
 import base64
 import binascii
-import contextlib
-import fcntl
 import json
 import os
 import secrets
 import threading
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,7 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.constant_time import bytes_eq
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from rightcall.adapters.files import flush_folder
+from rightcall.adapters.files import flush_folder, locked
 from rightcall.canonical import canonical_json
 from rightcall.errors import KeysGone, NotConfigured, Tampered
 from rightcall.ids import new_id
@@ -154,7 +152,7 @@ class KeyFile:
         """Under the lock: read anew, change, replace. The old file or the new one is there whenever we are killed."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with self._guard, _alone(self._path.with_name(self._path.name + ".lock")):
+            with self._guard, locked(self._path.with_name(self._path.name + ".lock")):
                 data = self._path.read_bytes() if self._path.exists() else None
                 salt, cost = (secrets.token_bytes(32), self._cost) if data is None else _parse(data)[0]
                 keys = change({} if data is None else self._open(data))
@@ -204,16 +202,6 @@ def _mark_of(path: Path) -> tuple[int, int, int, int] | None:
         return None
     except OSError as error:
         raise KeysGone("The key file cannot be read. Check the disk and its rights, then try again.") from error
-
-
-@contextlib.contextmanager
-def _alone(lock: Path) -> Iterator[None]:
-    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _replace(path: Path, data: bytes) -> None:

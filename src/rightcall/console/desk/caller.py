@@ -7,7 +7,6 @@ from rightcall.calls import actions as calls
 from rightcall.calls.model import Marks, Party
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Choice
-from rightcall.console.desk.place import tools_of
 from rightcall.console.door import Inside
 from rightcall.database.connection import Transaction
 from rightcall.holdings.uses.model import FieldName, UseAct
@@ -75,7 +74,7 @@ def caller(tx: Transaction, who: Inside, party: Party, purpose: PurposeId, why: 
         reason=why.reason,
         case=why.case,
     )
-    [answer] = ask(tx, tools_of(who), [wanted], by=who.actor)
+    [answer] = ask(tx, who.house.tools, [wanted], by=who.actor)
     if not answer.verdict.proceeds:
         return Caller(verdict=answer.verdict)
     shown_to, parts = "show who calls to whoever is on the call with them", calls.of_subject(tx, party.subject)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import Response
 
 from rightcall.consent.model import Answer, Channel, Evidence, EvidenceKind, NewChoice, Told
-from rightcall.console.desk.place import done, held, shown, tools_of
+from rightcall.console.desk.place import done, held, shown
 from rightcall.console.door import Inside, sending
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import onwards
@@ -43,7 +43,7 @@ def read_out(
         recordings.touch(tx, id)
         words = purposes.notice(tx, NoticeId(notice))
         told = Told(party_language=words.language)
-        recordings.ask(tx, tools_of(who), call=id, party=PartyId(party), notice=words.id, by=who.actor, told=told)
+        recordings.ask(tx, who.house.tools, call=id, party=PartyId(party), notice=words.id, by=who.actor, told=told)
 
     done(who, id, deed)
     return _back(id, language)
@@ -70,7 +70,7 @@ def say_yes(
             by=who.actor,
             evidence=Evidence(kind=EvidenceKind.WORDS_HEARD, detail=Personal(_HEARD)),
         )
-        recordings.choose(tx, tools_of(who), new)
+        recordings.choose(tx, who.house.tools, new)
 
     done(who, id, deed)
     metrics().choices.labels(answer=Answer.GRANTED.value).inc()
@@ -99,7 +99,7 @@ def say_no(
 
     def deed(tx: Transaction) -> Answer:
         recordings.touch(tx, id)
-        return recordings.choose(tx, tools_of(who), new).answer
+        return recordings.choose(tx, who.house.tools, new).answer
 
     try:
         answer, _ = done(who, id, deed)
@@ -115,7 +115,7 @@ def pause(
     who: Pausing, call: UUID, reason: Annotated[PauseReason, Form()] = PauseReason.OTHER, language: Language = ""
 ) -> Response:
     id = CallId(call)
-    _, holds = done(who, id, lambda tx: recordings.pause(tx, tools_of(who), id, by=who.actor, reason=reason))
+    _, holds = done(who, id, lambda tx: recordings.pause(tx, who.house.tools, id, by=who.actor, reason=reason))
     metrics().pauses.labels(deed="pause", held="yes" if holds else "no").inc()
     return _back(id, language)
 
@@ -124,13 +124,13 @@ def pause(
 def resume(who: Pausing, call: UUID, reason: Annotated[PauseReason, Form()], language: Language = "") -> Response:
     """The pause for this reason is over; another one stays."""
     id = CallId(call)
-    _, holds = done(who, id, lambda tx: recordings.resume(tx, tools_of(who), id, by=who.actor, reason=reason))
+    _, holds = done(who, id, lambda tx: recordings.resume(tx, who.house.tools, id, by=who.actor, reason=reason))
     metrics().pauses.labels(deed="resume", held="yes" if holds else "no").inc()
     return _back(id, language)
 
 
 def _paused_instead(request: Request, who: Inside, call: CallId) -> Response:
-    version = who.run(lambda tx: pause_instead(tx, tools_of(who), call, by=who.actor))
+    version = who.run(lambda tx: pause_instead(tx, who.house.tools, call, by=who.actor))
     is_held = version is not None and held(who, call, version) is not None
     return shown(request, "desk/unwritten", who, status=503, call=call, is_live=version is not None, is_held=is_held)
 

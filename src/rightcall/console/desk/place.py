@@ -15,7 +15,6 @@ from rightcall.design.answers import html
 from rightcall.errors import Outage
 from rightcall.ids import CallId
 from rightcall.recordings.confirming import hold, live_version
-from rightcall.recordings.tools import Tools
 from rightcall.settings import Settings
 
 T = TypeVar("T")
@@ -25,10 +24,6 @@ _log = logging.getLogger(__name__)
 def watch_of(request: Request) -> Watch:
     watch: Watch = request.app.state.watch
     return watch
-
-
-def tools_of(who: Inside) -> Tools:
-    return Tools(vault=who.house.vault, clock=who.house.clock, rules=who.house.rules)
 
 
 def shown(request: Request, name: str, who: Inside, /, *, status: int = 200, **given: object) -> HTMLResponse:
@@ -67,7 +62,7 @@ def held(who: Inside, call: CallId, version: int) -> int | None:
     """Ask the recorder to hold it: the version that it confirms, None where it confirms none."""
     house = who.house
     try:
-        found = hold(house.database, house.gates, tools_of(who), controller=who.controller, call=call, version=version)
+        found = hold(house.database, house.gates, who.house.tools, controller=who.controller, call=call, version=version)
     except Outage as error:
         _log.error("a recorder did not confirm its gates: %s", error, extra={"call": call}, exc_info=error)
         return None

@@ -16,7 +16,6 @@ from rightcall.house import House
 from rightcall.ids import CallId, ControllerId
 from rightcall.recordings import actions as recordings
 from rightcall.recordings.confirming import hold
-from rightcall.recordings.tools import Tools
 
 CONFIRMED_EVERY_SECONDS = 3.0
 """Also where nothing changed: a recorder that went away confirms nothing any more."""
@@ -68,7 +67,7 @@ class Watch:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._tools = Tools(vault=house.vault, clock=house.clock, rules=house.rules)
+        self._tools = house.tools
         self._lock = threading.Lock()
         self._watched: dict[tuple[ControllerId, CallId | None], _Watched] = {}
         self._thread: threading.Thread | None = None
