@@ -75,7 +75,7 @@ def test_a_request_is_entered_shown_to_be_theirs_put_right_extended_denied_and_a
         page.get_by_label("Why").select_option("complex")
         page.get_by_role("button", name="Extend").click()
         assert page.get_by_role("row", name="extended").is_visible()
-        page.get_by_role("link", name="extension").click()
+        page.get_by_role("link", name="That it takes longer").click()
         assert page.locator(".card p").count() >= 1
         page.go_back()
         page.get_by_label("On which ground").select_option("public_interest")

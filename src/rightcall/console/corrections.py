@@ -120,7 +120,7 @@ def _by_id(held: Sequence[Holding], systems: SystemNames) -> dict[HoldingId, str
 def _called(holding: Holding, systems: SystemNames) -> str:
     """As somebody who answers tells it from the others."""
     field = f", {holding.place.field}" if holding.place.field else ""
-    return f"{saying.category(holding.category)}, {name_of(holding.place.system, systems)}{field}, {holding.made_at:%Y-%m-%d}"
+    return f"{saying.category(holding.category)}, {name_of(holding.place.system, systems)}{field}, {saying.day(holding.made_at)}"
 
 
 def _value(correction: Correction) -> str | None:

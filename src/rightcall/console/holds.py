@@ -151,12 +151,14 @@ def _done(who: Inside, hold: UUID, deed: Callable[[Transaction, HoldId], object]
 
 
 def _hold(request: Request, who: Inside, hold: HoldId) -> dict[str, object]:
-    def deed(tx: Transaction) -> tuple[Hold, list[Told], Mapping[PurposeId, str], set[HoldingId]]:
+    def deed(tx: Transaction) -> tuple[Hold, list[Told], Mapping[PurposeId, str], set[HoldingId], Mapping[HoldingId, str]]:
         found = holds.get(tx, hold)
+        kept = holdings.of_ids(tx, [each.holding for each in found.slices])
+        things = {id: _called(each) for id, each in kept.items()}
         takes = {each.holding for each in found.slices if taking.find(tx, each.holding) is not None}
-        return found, holds.about(tx, found.id), purposes.titles(tx), takes
+        return found, holds.about(tx, found.id), purposes.titles(tx), takes, things
 
-    found, people, titles, takes = who.run(deed)
+    found, people, titles, takes, things = who.run(deed)
 
     agrees = who.may(Deed.AGREE_TO_HOLDS) and waits_for(found, who.actor)
     may = {
@@ -165,11 +167,16 @@ def _hold(request: Request, who: Inside, hold: HoldId) -> dict[str, object]:
         "lift": who.may(Deed.CHANGE_HOLDS),
     }
     tables = {
-        "slices": naming.slices(titles).of(found.slices, request.query_params),
+        "slices": naming.slices(titles, things).of(found.slices, request.query_params),
         "people": columns.TOLD.of(people, request.query_params),
     }
     is_told = bool(people) and all(each.at for each in people)
-    return {"hold": found, "is_told": is_told, "titles": titles, "may": may, "takes": takes, **tables}
+    return {"hold": found, "is_told": is_told, "titles": titles, "may": may, "takes": takes, "things": things, **tables}
+
+
+def _called(holding: Holding) -> str:
+    """Which thing it is, in words."""
+    return f"{saying.category(holding.category)}, {saying.day(holding.made_at)}"
 
 
 def _read(filled: Filled, holding: HoldingId) -> NewHold:

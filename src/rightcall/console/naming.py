@@ -22,7 +22,7 @@ from rightcall.holdings.categories import Category, category_named
 from rightcall.holdings.holds.model import Slice
 from rightcall.holdings.map.model import Sorted
 from rightcall.holdings.map.page import name_of
-from rightcall.ids import PartyId, PurposeId, SubjectId
+from rightcall.ids import HoldingId, PartyId, PurposeId, SubjectId
 from rightcall.policy.adoption.model import Draft
 from rightcall.policy.model import Rule
 from rightcall.purposes.model import Purpose
@@ -316,15 +316,16 @@ def by_hand(names: SystemNames) -> Table[Sorted]:
     )
 
 
-def slices(titles: Mapping[PurposeId, str]) -> Table[Slice]:
-    """Of one hold."""
+def slices(titles: Mapping[PurposeId, str], things: Mapping[HoldingId, str]) -> Table[Slice]:
+    """Of one hold. `things`: what each is."""
     return Table(
         name="slices",
         file="slices",
         columns=(
-            Column("holding", "Holding", lambda each: str(each.holding)),
+            Column("what", "What", lambda each: things.get(each.holding)),
             Column("for", "For", lambda each: titles[each.purpose], is_picked=True, is_own=True),
             Column("stretch", "Stretch", lambda each: None if each.span is None else each.span.from_ms / 1000),
+            Column("holding", "Holding", lambda each: str(each.holding), is_shown=False),
         ),
     )
 

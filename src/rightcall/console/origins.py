@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from rightcall.console import columns, naming
@@ -41,10 +41,9 @@ def origins(request: Request, who: Seeing, subject: UUID) -> Response:
     rows = naming.grouped(HEADS).of(
         [(heading(each), cells(each, told, titles, systems)) for each in told.groups], request.query_params
     )
-    wide, high = size(told, systems)
     given = {
-        "wide": wide,
-        "high": high,
+        "wide": size(told, systems),
+        "narrow": size(told, systems, is_narrow=True),
         "subject": subject,
         "rows": rows,
         "heads": HEADS,
@@ -55,9 +54,9 @@ def origins(request: Request, who: Seeing, subject: UUID) -> Response:
 
 
 @router.get("/origins.svg")
-def origins_drawn(who: Seeing, subject: UUID) -> Response:
+def origins_drawn(who: Seeing, subject: UUID, narrow: Annotated[bool, Query()] = False) -> Response:
     trace, systems = who.run(lambda tx: _traced(tx, who, SubjectId(subject)))
-    return picture(drawn(grouped(trace), systems, TITLE))
+    return picture(drawn(grouped(trace), systems, TITLE, is_narrow=narrow))
 
 
 @router.get("/timeline")

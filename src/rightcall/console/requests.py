@@ -110,6 +110,13 @@ _STEPS = {
     Step.REOPENED: "opened again",
 }
 
+_LETTERS = {
+    LetterKind.ACKNOWLEDGEMENT: "That it came",
+    LetterKind.EXTENSION: "That it takes longer",
+    LetterKind.PROGRESS: "How far it is",
+    LetterKind.ANSWER: "The answer",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
@@ -216,7 +223,7 @@ def read_letter(request: Request, who: Looking, wish: UUID, letter: LetterKind) 
         company, today = controllers.get(tx), day_of(who.house.clock.now())
         return letters.letter(letter, found, steps, missing, company, weighed, outside(tx, found), today)
 
-    return html(page(request, "letter", who, letter=who.run(deed), kind=letter, wish=wish))
+    return html(page(request, "letter", who, letter=who.run(deed), says=_LETTERS[letter], wish=wish))
 
 
 @router.post("/{wish}/acknowledge")
@@ -320,6 +327,7 @@ def shown(request: Request, who: Inside, wish: RequestId, filled: Filled, *, say
         "may": may,
         "proofs": proofs,
         "kinds": list(KINDS.items()),
+        "letters": _LETTERS,
     }
     steps = columns.STEPS.of(whole.steps, request.query_params)
     return page(request, "request", who, **given, steps=steps, sends_codes=who.house.codes is not None)

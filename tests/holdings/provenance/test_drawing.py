@@ -11,7 +11,7 @@ from rightcall.holdings.categories import Category
 from rightcall.holdings.model import Heard, Holding, HoldingKind, Provenance, Source
 from rightcall.holdings.places import OURS, Part, Place
 from rightcall.holdings.provenance import rules
-from rightcall.holdings.provenance.drawing import drawn
+from rightcall.holdings.provenance.drawing import drawn, size
 from rightcall.holdings.provenance.grouping import LEGIBLE, grouped
 from rightcall.holdings.provenance.model import Derivation, FallReason, Trace
 from rightcall.holdings.provenance.page import page
@@ -117,9 +117,22 @@ def test_three_hundred_things_are_few_boxes_and_none_lies_upon_another() -> None
     picture = grouped(held.trace(held.number))
     assert len(picture.groups) <= LEGIBLE
     assert sum(len(group.holdings) for group in picture.groups) == 300
-    found = boxes(drawn(picture, NAMES, "Ada's"))
-    for nth, (x, y, wide, high) in enumerate(found):
-        assert all(x + wide <= left or left + w <= x or y + high <= top or top + h <= y for left, top, w, h in found[nth + 1 :])
+    for is_narrow in (False, True):
+        found = boxes(drawn(picture, NAMES, "Ada's", is_narrow=is_narrow))
+        for nth, (x, y, wide, high) in enumerate(found):
+            rest = found[nth + 1 :]
+            assert all(x + wide <= left or left + w <= x or y + high <= top or top + h <= y for left, top, w, h in rest)
+
+
+def test_on_a_narrow_screen_one_box_stands_under_the_other_and_tells_its_other_origins() -> None:
+    held = Held(20, 240)
+    picture = grouped(held.trace(held.number))
+    svg = drawn(picture, NAMES, "Ada's", is_narrow=True)
+    assert max(x + wide for x, _, wide, _ in boxes(svg)) <= 350 - 8
+    assert size(picture, NAMES, is_narrow=True)[0] == 350
+    assert svg.count('class="box') == len(picture.groups)
+    assert "also from 19 calls" in svg
+    assert "also from" not in drawn(grouped(Held(1, 0).trace()), NAMES, "Ada's", is_narrow=True), "its call stands above it"
 
 
 def test_it_can_be_read_in_the_dark_and_the_table_says_the_same() -> None:

@@ -1,11 +1,11 @@
 """The picture of where things came from: boxes of holdings, from their origins on the left to what was made from them on the
 right, as one SVG that needs nothing else, light or dark as the reader's screen is. What fell is told by words and a broken
-edge, not by colour alone. It is drawn at the size of reading: on a narrow screen one moves along it, and the table beside it
-says the same.
+edge, not by colour alone. It is drawn at the size of reading: for a narrow screen one box stands under the other, each a step
+further in than what it came from. The table beside it says the same.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from html import escape
 
 from fast_sugiyama import from_edges
@@ -22,6 +22,7 @@ _WIDE, _HIGH, _COLUMN, _ROW, _EDGE = 244, 112, 372, 132, 16
 _LETTERS, _LINE = 36, 16
 _BOLD_LETTERS = 27
 _NOTHING = (260, 60)
+_NARROW, _SIDE, _STEP, _DEEPEST, _BETWEEN = 350, 8, 22, 96, 12
 _STYLE = """
 .came{--ink:#1d2433;--soft:#5a6478;--rule:#aab3c2;--box:#f4f6fa;--paper:#fff;--first:#2f5fa8;--fell:#b3261e;
 font:12.5px system-ui,sans-serif}
@@ -46,6 +47,11 @@ class _Box:
     fell: str | None = None
     is_source: bool = False
 
+    @property
+    def high(self) -> int:
+        """With nothing to spare."""
+        return 26 + _LINE * (len(self.lines) + (self.fell is not None))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Way:
@@ -54,13 +60,36 @@ class _Way:
     says: str = ""
 
 
-def drawn(picture: Picture, systems: Names, title: str) -> str:
-    """`systems`: what each is called. `title`: whose or what this is, in words without data about anybody."""
-    boxes, ways = _boxes(picture, systems)
-    places, width, height = _laid_out(ways)
-    parts = [_way(way, places) for way in ways] + [_box(box, *places[box.id]) for box in boxes]
-    if not boxes:
-        parts, (width, height) = [f'<text x="{_EDGE}" y="36">Nothing is held.</text>'], _NOTHING
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Where a box stands: its upper left corner, and how large it is."""
+
+    x: float
+    y: float
+    wide: float
+    high: float
+
+    @property
+    def middle(self) -> float:
+        return self.y + self.high / 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Layout:
+    frames: Mapping[str, _Frame]
+    ways: tuple[str, ...]
+    width: int
+    height: int
+
+
+def drawn(picture: Picture, systems: Names, title: str, *, is_narrow: bool = False) -> str:
+    """`systems`: what each is called. `title`: whose or what this is, in words without data about anybody. `is_narrow`: for a
+    screen of 390, and no wider than that."""
+    boxes, layout = _placed(picture, systems, is_narrow=is_narrow)
+    parts, (width, height) = [f'<text x="{_EDGE}" y="36">Nothing is held.</text>'], _NOTHING
+    if boxes:
+        parts = [*layout.ways, *(_box(box, layout.frames[box.id]) for box in boxes)]
+        width, height = layout.width, layout.height
     return (
         f'<svg class="came" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
         f' role="img" aria-labelledby="came-title"><title id="came-title">{escape(title)}</title><style>{_STYLE}</style>'
@@ -68,11 +97,15 @@ def drawn(picture: Picture, systems: Names, title: str) -> str:
     )
 
 
-def size(picture: Picture, systems: Names) -> tuple[int, int]:
+def size(picture: Picture, systems: Names, *, is_narrow: bool = False) -> tuple[int, int]:
     """How wide and high it is: a page keeps the place for it before it comes."""
-    _, ways = _boxes(picture, systems)
-    _, width, height = _laid_out(ways)
-    return (width, height) if ways else _NOTHING
+    boxes, layout = _placed(picture, systems, is_narrow=is_narrow)
+    return (layout.width, layout.height) if boxes else _NOTHING
+
+
+def _placed(picture: Picture, systems: Names, *, is_narrow: bool) -> tuple[list[_Box], _Layout]:
+    boxes, ways = _boxes(picture, systems)
+    return _one_below_another(boxes, ways) if is_narrow else (boxes, _laid_out(boxes, ways))
 
 
 def heading(group: Group) -> str:
@@ -175,9 +208,10 @@ def _parts(arrow: Arrow) -> str:
     return "" if parts[0] is None else saying.part(parts[0])
 
 
-def _laid_out(ways: Sequence[_Way]) -> tuple[dict[str, tuple[float, float]], int, int]:
-    """Where each box stands (its upper left corner), and how large all is: each part that hangs together below the one before."""
-    places: dict[str, tuple[float, float]] = {}
+def _laid_out(boxes: Sequence[_Box], ways: Sequence[_Way]) -> _Layout:
+    """From the left to the right: each part that hangs together below the one before."""
+    known = {box.id: box for box in boxes}
+    frames: dict[str, _Frame] = {}
     top = float(_EDGE)
     edges = list(dict.fromkeys((way.origin, way.made) for way in ways))
     for positions, _, _, _ in from_edges(edges, vertex_spacing=_ROW, minimum_length=1) if edges else ():
@@ -185,20 +219,80 @@ def _laid_out(ways: Sequence[_Way]) -> tuple[dict[str, tuple[float, float]], int
         ranks = sorted({y for _, (_, y) in positions}, reverse=True)
         least = min(across.values())
         for id, (_, y) in positions:
-            places[str(id)] = (_EDGE + ranks.index(y) * _COLUMN, top + across[str(id)] - least)
+            box = known.get(str(id))
+            if box is None:
+                continue
+            high = box.high if box.is_source else _HIGH
+            above = (_HIGH - high) / 2
+            frames[box.id] = _Frame(_EDGE + ranks.index(y) * _COLUMN, top + across[box.id] - least + above, _WIDE, high)
         top += max(across.values()) - least + _ROW
-    columns = max((x for x, _ in places.values()), default=0)
-    return places, round(columns + _WIDE + _EDGE), round(top - _ROW + _HIGH + _EDGE)
+    width = round(max((frame.x for frame in frames.values()), default=0) + _WIDE + _EDGE)
+    bends = {(way.origin, way.made): _bend(frames[way.origin], frames[way.made], way.says) for way in ways}
+    return _Layout(frames=frames, ways=tuple(bends.values()), width=width, height=round(top - _ROW + _HIGH + _EDGE))
 
 
-def _box(box: _Box, x: float, y: float) -> str:
+def _one_below_another(boxes: Sequence[_Box], ways: Sequence[_Way]) -> tuple[list[_Box], _Layout]:
+    """For a narrow screen: each a step further in than the origin that it stands under. Its other origins it tells in words; what
+    is only such a one is no box."""
+    known, under = {box.id: box for box in boxes}, _stands_under(ways)
+    depth = dict(_deep(under))
+    told = [_with_origins(box, [way for way in ways if way.made == box.id], under, known) for box in boxes if box.id in depth]
+    step = min(_STEP, _DEEPEST / max(1, *depth.values()))
+    frames: dict[str, _Frame] = {}
+    y, high = float(_SIDE), {box.id: box.high for box in told}
+    for id, deep in depth.items():
+        x = _SIDE + deep * step
+        frames[id] = _Frame(x, y, _NARROW - _SIDE - x, high[id])
+        y += high[id] + _BETWEEN
+    elbows = tuple(_elbow(frames[origin], frames[made], step / 2) for made, origin in under.items())
+    return told, _Layout(frames=frames, ways=elbows, width=_NARROW, height=round(y - _BETWEEN + _SIDE))
+
+
+def _stands_under(ways: Sequence[_Way]) -> dict[str, str]:
+    """Of each that was made from something, the origin that has the longest history itself."""
+    origins: dict[str, list[str]] = {}
+    for way in ways:
+        origins.setdefault(way.made, []).append(way.origin)
+
+    def steps(id: str) -> int:
+        return 1 + max(map(steps, origins[id])) if id in origins else 0
+
+    return {made: max(several, key=steps) for made, several in origins.items()}
+
+
+def _deep(under: Mapping[str, str]) -> Iterator[tuple[str, int]]:
+    """Each with how many steps in it stands, in the order of the page: what was made from one directly below it."""
+
+    def below(id: str, deep: int) -> Iterator[tuple[str, int]]:
+        yield id, deep
+        for made in (made for made, origin in under.items() if origin == id):
+            yield from below(made, deep + 1)
+
+    for first in dict.fromkeys(under.values()):
+        if first not in under:
+            yield from below(first, 0)
+
+
+def _with_origins(box: _Box, ways: Sequence[_Way], under: Mapping[str, str], known: Mapping[str, _Box]) -> _Box:
+    """With what the way to it says, since there is no room beside it; and with those origins that do not stand above it."""
+    above, at = [], under.get(box.id)
+    while at is not None:
+        above.append(at)
+        at = under.get(at)
+    words = [way.says for way in ways if way.says and way.origin == under.get(box.id)]
+    for origin in (known[way.origin] for way in ways if way.origin not in above):
+        name = " ".join(origin.lines) if origin.is_source else origin.lines[0]
+        words.append(f"also from {name[:1].lower()}{name[1:]}")
+    return replace(box, lines=(*box.lines, *words), told=(*(box.told or box.lines), *words)) if words else box
+
+
+def _box(box: _Box, frame: _Frame) -> str:
     kind = "source" if box.is_source else "box"
     edge = " broken" if box.fell is not None else ""
-    high = 26 + _LINE * len(box.lines) if box.is_source else _HIGH
-    y += (_HIGH - high) / 2
+    x, y = frame.x, frame.y
     told = ". ".join((*(box.told or box.lines), *([box.fell] if box.fell else [])))
-    frame = f'x="{x:.0f}" y="{y:.0f}" width="{_WIDE}" height="{high}" rx="7"'
-    parts = [f'<g><title>{escape(told)}</title><rect class="{kind}{edge}" {frame}/>']
+    place = f'x="{x:.0f}" y="{y:.0f}" width="{frame.wide:.0f}" height="{frame.high:.0f}" rx="7"'
+    parts = [f'<g><title>{escape(told)}</title><rect class="{kind}{edge}" {place}/>']
     for nth, line in enumerate(box.lines):
         word, most = ("what", _BOLD_LETTERS) if nth == 0 else ("soft", _LETTERS)
         parts.append(f'<text class="{word}" x="{x + 11:.0f}" y="{y + 20 + _LINE * nth:.0f}">{escape(_short(line, most))}</text>')
@@ -209,16 +303,23 @@ def _box(box: _Box, x: float, y: float) -> str:
     return "".join(parts) + "</g>"
 
 
-def _way(way: _Way, places: Mapping[str, tuple[float, float]]) -> str:
-    (left, from_y), (right, to_y) = places[way.origin], places[way.made]
-    x1, y1, x2, y2 = left + _WIDE, from_y + _HIGH / 2, right - 7, to_y + _HIGH / 2
+def _bend(origin: _Frame, made: _Frame, says: str) -> str:
+    x1, y1, x2, y2 = origin.x + origin.wide, origin.middle, made.x - 7, made.middle
     bend = max(40.0, (x2 - x1) / 2)
     line = f'<path class="way" d="M{x1:.0f} {y1:.0f}C{x1 + bend:.0f} {y1:.0f} {x2 - bend:.0f} {y2:.0f} {x2:.0f} {y2:.0f}"/>'
-    tip = f'<path class="tip" d="M{x2 + 7:.0f} {y2:.0f}l-9 -4.5v9z"/>'
-    if not way.says:
-        return line + tip
+    if not says:
+        return line + _tip(made)
     middle = f'x="{(x1 + x2) / 2:.0f}" y="{(y1 + y2) / 2 + 4:.0f}" text-anchor="middle"'
-    return f'{line}{tip}<text class="says" {middle}>{escape(way.says)}</text>'
+    return f'{line}{_tip(made)}<text class="says" {middle}>{escape(says)}</text>'
+
+
+def _elbow(origin: _Frame, made: _Frame, in_: float) -> str:
+    down = f"M{origin.x + in_:.0f} {origin.y + origin.high:.0f}V{made.middle:.0f}H{made.x - 2:.0f}"
+    return f'<path class="way" d="{down}"/>{_tip(made)}'
+
+
+def _tip(made: _Frame) -> str:
+    return f'<path class="tip" d="M{made.x:.0f} {made.middle:.0f}l-9 -4.5v9z"/>'
 
 
 def _short(line: str, most: int) -> str:
