@@ -132,6 +132,12 @@ def test_a_rule_is_set_aside_under_a_name_and_holds_again(
         page.get_by_label("For which purpose").select_option("training")
         page.get_by_label("Why").fill(REASON)
         page.get_by_label("Who answers for it").fill(NAME)
+        page.get_by_label("For how many days").fill("as long as it takes")
+        page.get_by_role("button", name="Set it aside").click()
+        assert "Nothing was done yet" in page.locator(".note.bad").inner_text()
+        assert page.get_by_label("Why").input_value() == REASON
+        assert page.get_by_label("For which purpose").input_value() == "training"
+        page.get_by_label("For how many days").fill("1")
         page.get_by_role("button", name="Set it aside").click()
         assert "The rule does not hold until" in page.locator(".note").inner_text()
         assert page.get_by_text(REASON).is_visible()

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from rightcall.activities.model import Record
 from rightcall.activities.rules import words_of
 from rightcall.activities.saying import BASES, CAPACITIES, KINDS, PEOPLE, STANDINGS, amount, category_in_words, term_in_words
+from rightcall.holdings import saying
 from rightcall.reviews.page import STYLE, worded
 
 
@@ -25,15 +26,16 @@ def page(record: Record) -> str:
         standings=STANDINGS,
         amount=amount,
         days=term_in_words,
-        day=_day,
+        day=saying.day,
+        moment=_moment,
         term=worded,
         what=category_in_words,
         words=words_of,
     )
 
 
-def _day(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"
+def _moment(at: datetime) -> str:
+    return f"{saying.day(at)} {at:%H:%M} UTC"
 
 
 def _commands(sentence: str) -> Markup:
@@ -45,5 +47,5 @@ def _commands(sentence: str) -> Markup:
 @cache
 def _template() -> Template:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["commands"] = _commands
+    environment.filters |= {"commands": _commands, "plainly": worded}
     return environment.from_string((Path(__file__).parent / "page.html").read_text(encoding="utf-8"))

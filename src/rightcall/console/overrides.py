@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from rightcall.console.door import Inside, inside, sending
+from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, number, one_of, words
 from rightcall.console.sheets import page
 from rightcall.console.tables import shown as answered
 from rightcall.database.connection import Transaction
@@ -27,7 +28,6 @@ from rightcall.staff.model import Deed
 router = APIRouter(prefix="/console/overrides")
 Looking = Annotated[Inside, Depends(inside(Deed.SEE_OVERRIDES))]
 Giving = Annotated[Inside, Depends(sending(Deed.GIVE_OVERRIDE))]
-_SHORT = 200
 
 
 def _listed(
@@ -60,6 +60,35 @@ def _listed(
 @router.get("")
 def list_overrides(request: Request, who: Looking) -> Response:
     """Those of a year, the last to end first; and the form that gives one."""
+    return _list(request, who, EMPTY)
+
+
+@router.post("")
+def give(request: Request, who: Giving, filled: Sent) -> Response:
+    """For one purpose, by its key; or for all."""
+    who.check_fresh()
+    house = who.house
+
+    def deed(tx: Transaction) -> OverrideId:
+        purpose = filled.one("purpose")
+        wanted = Wanted(
+            rule=filled.read("rule", words),
+            purpose=purposes.by_key(tx, purpose).id if purpose else None,
+            call=None,
+            category=filled.read("category", one_of(Category)),
+            name=Personal(filled.read("name", words)),
+            reason=Personal(filled.read("reason", words)),
+            until=house.clock.now() + timedelta(days=filled.read("days", number(1, LONGEST.days))),
+        )
+        return overriding.give(tx, house.vault, house.clock, house.rules, wanted, by=who.actor).id
+
+    try:
+        return onwards(f"/console/overrides/{who.run(deed)}")
+    except MENDABLE as error:
+        return _list(request, who, filled.but(error))
+
+
+def _list(request: Request, who: Inside, filled: Filled) -> Response:
     house, may = who.house, who.may(Deed.GIVE_OVERRIDE)
 
     def deed(tx: Transaction) -> dict[str, object]:
@@ -74,36 +103,10 @@ def list_overrides(request: Request, who: Looking) -> Response:
         }
 
     more = {"now": house.clock.now(), "categories": list(Category), "longest": LONGEST.days, "window": WINDOW, "may": may}
-    return answered(request, "overrides", who, **who.run(deed), **more)
-
-
-@router.post("")
-def give(
-    who: Giving,
-    rule: Annotated[str, Form(max_length=_SHORT)],
-    category: Annotated[Category, Form()],
-    name: Annotated[str, Form(max_length=_SHORT)],
-    reason: Annotated[str, Form(max_length=2000)],
-    days: Annotated[int, Form(ge=1, le=LONGEST.days)],
-    purpose: Annotated[str, Form(max_length=_SHORT)] = "",
-) -> Response:
-    """For one purpose, by its key; or for all."""
-    who.check_fresh()
-    house = who.house
-
-    def deed(tx: Transaction) -> OverrideId:
-        wanted = Wanted(
-            rule=rule,
-            purpose=purposes.by_key(tx, purpose).id if purpose else None,
-            call=None,
-            category=category,
-            name=Personal(name),
-            reason=Personal(reason),
-            until=house.clock.now() + timedelta(days=days),
-        )
-        return overriding.give(tx, house.vault, house.clock, house.rules, wanted, by=who.actor).id
-
-    return onwards(f"/console/overrides/{who.run(deed)}")
+    given = {**who.run(deed), **more, "filled": filled}
+    if filled.says:
+        return html(page(request, "overrides", who, **given), status=422)
+    return answered(request, "overrides", who, **given)
 
 
 @router.get("/{override}")

@@ -27,7 +27,7 @@ table { width: 100%; border-collapse: collapse; margin: .5rem 0; } code { font-s
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid var(--line); }
 th { font-weight: 600; } caption { text-align: left; color: var(--soft); padding: .35rem 0; } tbody th { color: var(--ink); }
 blockquote { margin: .4rem 0; padding-left: 1rem; border-left: 3px solid var(--line); }
-@media (max-width: 48rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .5rem; overflow-wrap: anywhere; }
+@media screen and (max-width: 48rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .5rem; overflow-wrap: anywhere; }
   thead { display: none; } table, caption, tbody, tr, td, tbody th { display: block; }
   tr { border-bottom: 1px solid var(--line); padding: .5rem 0; }
   td, tbody th { border: 0; padding: .1rem 0; } [data-is]::before { content: attr(data-is) ": "; color: var(--soft); } }
