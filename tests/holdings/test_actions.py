@@ -13,7 +13,7 @@ from rightcall.clock import day_of
 from rightcall.database.connection import Database, Transaction
 from rightcall.database.walk import Walk
 from rightcall.errors import Conflict, NotFound
-from rightcall.holdings import actions, store
+from rightcall.holdings import actions
 from rightcall.holdings.categories import Category
 from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.holds.model import Hold, Slice
@@ -21,6 +21,7 @@ from rightcall.holdings.map.model import Which
 from rightcall.holdings.map.store import of_sort
 from rightcall.holdings.model import Disposal, Holding, HoldingKind, NewHolding, Provenance, Source, Term
 from rightcall.holdings.rules import ids_root
+from rightcall.holdings.terms import store as term_store
 from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import NewUse, UseAct
 from rightcall.ids import CallId, ControllerId, GrantId, HoldId, HoldingId, PurposeId, SubjectId, new_id
@@ -187,7 +188,7 @@ def test_no_index_that_a_row_enters_is_asked_by_nobody(scene: Scene) -> None:
         "holdings_in_time": lambda: observed.captured_calls(scene.tx, scene.training, since=scene.clock.at, until=scene.clock.at),
         "holdings_disposed": lambda: openness.disposed(scene.tx, scene.clock.at, scene.clock.at),
         "holdings_of_sort": lambda: of_sort(scene.tx, None, Category.VOICE_COMMUNICATION_RECORDING, Walk(), Which(), 1),
-        "holdings_past_term": lambda: store.past_term(scene.tx, scene.last_day, None, 1),
+        "holdings_past_term": lambda: term_store.past_term(scene.tx, scene.last_day, None, 1),
     }
     found = scene.tx.connection.execute("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'holdings'").fetchall()
     assert {each["indexname"] for each in found} == by_key | of_what_is_there | asked.keys()

@@ -5,16 +5,7 @@ from datetime import datetime
 from rightcall.actors import Actor, Role
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
-from rightcall.ethics.model import (
-    Account,
-    Estimate,
-    Explanation,
-    Flag,
-    FlagId,
-    LookId,
-    Measure,
-    Strata,
-)
+from rightcall.ethics.model import Account, Estimate, Explanation, Flag, FlagId, LookId, Measure, Strata
 from rightcall.ids import ConcernId, PurposeId, StatementId
 
 

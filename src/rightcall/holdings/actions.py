@@ -32,6 +32,7 @@ from rightcall.holdings.statements import (
     HoldingRecorded,
     HoldingsDisposed,
 )
+from rightcall.holdings.terms import store as term_store
 from rightcall.ids import CallId, HoldingId, PurposeId, StatementId, SubjectId, SystemId
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Digest
@@ -177,12 +178,12 @@ def past_term(
 ) -> list[tuple[date, Remnant]]:
     """What of ours may be kept for no purpose any more on `day`, and is not disposed of: with its last day, the longest over
     first. `after` is the last one of the page before. What a hold keeps is among them."""
-    return store.past_term(tx, day, after, limit)
+    return term_store.past_term(tx, day, after, limit)
 
 
 def readable_after(tx: Transaction, after: HoldingId | None, limit: int) -> list[HoldingId]:
     """A page of what we keep the whole bytes of, in the order of ids."""
-    return store.readable_after(tx, after, limit)
+    return term_store.readable_after(tx, after, limit)
 
 
 def kept_for(
@@ -190,7 +191,7 @@ def kept_for(
 ) -> tuple[list[tuple[HoldingId, datetime]], tuple[date, HoldingId] | None]:
     """What of ours is kept for this purpose among the next `looked_at`, with when each was made; and behind which one to go on,
     None after the last."""
-    return store.kept_for(tx, purpose, after, looked_at)
+    return term_store.kept_for(tx, purpose, after, looked_at)
 
 
 def kept_of(tx: Transaction, subject: SubjectId, purpose: PurposeId, today: date) -> list[KeptFor]:
@@ -200,7 +201,7 @@ def kept_of(tx: Transaction, subject: SubjectId, purpose: PurposeId, today: date
 
 def keep_until(tx: Transaction, purpose: PurposeId, last_days: Mapping[HoldingId, date]) -> list[HoldingId]:
     """The map says a sooner day; the locks are the vault's to move, in the same transaction. Those that had a later one."""
-    return store.keep_until(tx, purpose, last_days) if last_days else []
+    return term_store.keep_until(tx, purpose, last_days) if last_days else []
 
 
 def to_dispose(tx: Transaction, subject: SubjectId, *, limit: int = 1000) -> list[Holding]:

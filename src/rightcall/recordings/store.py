@@ -10,14 +10,7 @@ from rightcall.database.connection import Transaction
 from rightcall.database.sql import all_rows, execute, execute_many, maybe_row
 from rightcall.ids import CallId, ControllerId, PartyId, RecorderId, StreamId, new_id
 from rightcall.policy.model import Preference
-from rightcall.recordings.model import (
-    CardMark,
-    Changed,
-    Session,
-    Stream,
-    TimelineEntry,
-    Why,
-)
+from rightcall.recordings.model import CardMark, Changed, Session, Stream, TimelineEntry, Why
 from rightcall.recordings.rows import card_mark_of, codec_rows, entry_of, session_of, stream_of
 
 

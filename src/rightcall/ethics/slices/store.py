@@ -5,10 +5,7 @@ from typing import LiteralString
 
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
-from rightcall.ethics.model import (
-    Columns,
-    Measure,
-)
+from rightcall.ethics.model import Columns, Measure
 from rightcall.ids import PurposeId
 
 

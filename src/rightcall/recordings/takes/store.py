@@ -8,11 +8,7 @@ from psycopg.types.json import Jsonb
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import all_rows, execute, execute_many, maybe_row
 from rightcall.ids import CallId, ControllerId, HoldingId, RecorderId
-from rightcall.recordings.model import (
-    Cut,
-    Take,
-    Unfinished,
-)
+from rightcall.recordings.model import Cut, Take, Unfinished
 from rightcall.recordings.rows import codec_rows, take_of
 
 
