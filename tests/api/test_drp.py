@@ -269,6 +269,26 @@ def test_a_person_takes_it_back_as_long_as_nothing_is_done(clients: Clients, age
     assert agent.send("DELETE", f"{ASKED}/{denied['request_id']}", agent.signed({})).status_code == 409
 
 
+def test_a_message_that_asks_for_something_else_makes_no_token(clients: Clients, agent: Speaker, ada: SubjectId) -> None:
+    """Whoever has come by one that was refused, or is under way, or took something back, would be the agent from then on."""
+    asked = done(agent.asks(**ADA))
+    path, setup = f"{ASKED}/{asked['request_id']}", f"{DRP}/agent/{agent.name}"
+    refused, taken_back = agent.signed(agent.says(exercise="sale:opt_in")), agent.signed(agent.says())
+    assert agent.send("POST", ASKED, refused).status_code == 400
+    assert done(agent.send("DELETE", path, taken_back))["status"] == "revoked"
+    for message in (refused, agent.signed(agent.says(exercise="access")), agent.signed(agent.says(reason="I stay")), taken_back):
+        assert agent.send("POST", setup, message).status_code in (400, 403)
+    assert done(agent.send("GET", path))["status"] == "revoked", "its token still opens"
+
+
+def test_a_revocation_is_held_against_what_it_says_of_itself(clients: Clients, agent: Speaker, ada: SubjectId) -> None:
+    path = f"{ASKED}/{done(agent.asks(**ADA))['request_id']}"
+    for says in ({"expires-at": ago(hours=1)}, {"business-id": "ANOTHER"}, {"agent-id": "ANOTHER"}):
+        assert agent.send("DELETE", path, agent.signed(agent.says(reason="I stay", **says))).status_code == 403
+    again = agent.signed(agent.says(reason="I stay"))
+    assert [done(agent.send("DELETE", path, again))["status"] for _ in range(2)] == ["revoked", "revoked"]
+
+
 def test_an_agent_is_trusted_with_a_key_and_once(clients: Clients) -> None:
     speaker = Speaker(clients).trusted()
     form = {"name": speaker.name, "business": "RIGHT_ENERGY", "verify_key": speaker.verify_key}

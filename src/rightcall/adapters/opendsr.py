@@ -3,7 +3,7 @@ nothing of it is logged."""
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
 
 import httpx
@@ -17,9 +17,12 @@ from rightcall.activities.processors.model import (
     ProcessorGone,
     Reply,
 )
+from rightcall.adapters.in_time import InTime
 from rightcall.errors import Malformed
 
 _PATIENCE_SECONDS = 15.0
+_WHOLE_SECONDS = 60.0
+"""For an answer from its first byte to its last, however it comes."""
 _MOST_BYTES = 1 << 20
 _LARGEST_COPY = 1 << 30
 _COPY_SECONDS = 900.0
@@ -49,6 +52,7 @@ class OpenDsrLine:
             raise Malformed("What the processor knows us by goes into a header, which has plain letters, digits and marks alone.")
         headers = {"accept": "application/json"} | ({} if known is None else {"authorization": known})
         self._client = httpx.Client(headers=headers, timeout=_PATIENCE_SECONDS, trust_env=False, follow_redirects=False)
+        self._in_time = InTime(self._client)
 
     def discovery(self) -> bytes:
         return self._found(self._send("GET", f"{self._base}/discovery"))
@@ -72,22 +76,14 @@ class OpenDsrLine:
         if _origin(url) != _origin(self._base):
             raise CopyRefused(NotFetched.OTHER_PLACE)
         asked = self._client.build_request("GET", url, headers={"accept": "*/*", "accept-encoding": "identity"})
-        response = self._sent(asked)
-        if response is None:
-            raise CopyRefused(NotFetched.NOT_GIVEN)
-        try:
+        line = self._in_time.send(asked, _COPY_SECONDS + _WHOLE_SECONDS)
+        with suppress(httpx.HTTPError, httpx.InvalidURL), line as response:
             if response.status_code != 200:
                 raise CopyRefused(NotFetched.NOT_GIVEN)
             mediatype = response.headers.get("content-type", "").partition(";")[0].strip().lower()
             yield Download(mediatype=mediatype, chunks=_chunks(response))
-        finally:
-            response.close()
-
-    def _sent(self, request: httpx.Request) -> httpx.Response | None:
-        try:
-            return self._client.send(request, stream=True)
-        except (httpx.HTTPError, httpx.InvalidURL):
-            return None
+            return
+        raise CopyRefused(NotFetched.NOT_GIVEN)
 
     def close(self) -> None:
         self._client.close()
@@ -110,15 +106,12 @@ class OpenDsrLine:
         return reply
 
     def _read(self, request: httpx.Request) -> Reply | None:
-        response = self._client.send(request, stream=True)
-        try:
-            content = bytearray()
+        content = bytearray()
+        with self._in_time.send(request, _WHOLE_SECONDS) as response:
             for piece in response.iter_bytes():
                 content += piece
                 if len(content) > _MOST_BYTES:
                     return None
-        finally:
-            response.close()
         told = response.headers
         return Reply(
             status=response.status_code,

@@ -1,14 +1,15 @@
 """What a processor says, however oddly it says it, breaks nothing: what cannot be kept or read is as though it were not said."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from rightcall.activities.processors import rules
-from rightcall.activities.processors.model import Address, Heard, OrderState
+from rightcall.activities.processors.model import Address, Heard, Order, OrderId, OrderKind, OrderState, Trouble
 from rightcall.adapters.opendsr import dial
 from rightcall.errors import Malformed
-from rightcall.ids import new_id
+from rightcall.ids import RecipientId, new_id
 from rightcall.personal import Personal
 
 
@@ -23,6 +24,20 @@ def heard(**more: object) -> Heard:
 def test_a_day_that_no_calendar_has_is_none(at: str) -> None:
     found = heard(expected_completion_time=at)
     assert (found.expected_at, found.state) == (None, OrderState.IN_PROGRESS)
+
+
+def test_a_far_day_that_it_names_is_waited_for_no_longer_than_the_law_gives_us() -> None:
+    """Else one that names the year 9999 would be waited for without a word for ever."""
+    asked_at = datetime(2026, 7, 1, tzinfo=UTC)
+    order = Order(
+        id=OrderId(new_id()), recipient=RecipientId(new_id()), kind=OrderKind.ERASURE, asked_for=new_id(), subject=None,
+        submitted_at=asked_at, state=OrderState.PENDING, called_back=None, round=1, due_at=asked_at, failures=0,
+        failing_since=None, trouble=None, escalated_at=None, accepted_at=asked_at,
+        expected_at=datetime(9999, 12, 31, tzinfo=UTC), settled_at=None,
+    )  # fmt: skip
+    said = heard()
+    assert rules.trouble_of(order, said, asked_at + timedelta(days=90)) is None
+    assert rules.trouble_of(order, said, asked_at + timedelta(days=91)) is Trouble.OVERDUE
 
 
 @pytest.mark.parametrize("url", ["https://processor.example/\ud800", "https://processor.example/\x00"], ids=["half", "nul"])

@@ -68,7 +68,8 @@ class OrderState(StrEnum):
 class Trouble(StrEnum):
     """What is wrong with the last answer. `refused`: it does not take the request. `bad_signature`: not by the certificate of its
     domain. `wrong_domain`: signed for another. `not_ours`: about another request than ours, or not what we sent. `contradicts`:
-    it called back that it is done, and says otherwise when it is asked. `overdue`: it is past the day that it named itself.
+    it called back that it is done, and says otherwise when it is asked. `overdue`: it is past the day that it named itself, or
+    past ninety days.
     `nobody`: by what the person is known to it, nobody knows any more. `retired`: nor how to get in."""
 
     UNREACHABLE = "unreachable"

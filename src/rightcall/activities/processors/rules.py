@@ -42,6 +42,8 @@ _BUSY = frozenset({408, 425, 429})
 _MAJORS = frozenset({"1", "2"})
 _PATIENCE = timedelta(days=30)
 """For a processor that names no day."""
+_LONGEST = timedelta(days=90)
+"""Whatever day it names: the law gives us no longer than that, an extension with it."""
 _MOST_TEXT = 2000
 _SAID = {
     "pending": OrderState.PENDING,
@@ -184,7 +186,7 @@ def trouble_of(order: Order, heard: Heard, now: datetime) -> Trouble | None:
         return Trouble.CANCELLED
     if order.called_back is OrderState.COMPLETED and heard.state in OPEN:
         return Trouble.CONTRADICTS
-    promised = order.expected_at or order.submitted_at + _PATIENCE
+    promised = min(order.expected_at or order.submitted_at + _PATIENCE, order.submitted_at + _LONGEST)
     return Trouble.OVERDUE if heard.state in OPEN and promised < now else None
 
 

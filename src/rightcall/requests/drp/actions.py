@@ -15,7 +15,6 @@ from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction, to_nothing
 from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.ids import RequestId, SubjectId, new_id
-from rightcall.messages import object_in
 from rightcall.personal import Personal
 from rightcall.policy.rules import wider
 from rightcall.requests import actions as requests
@@ -87,7 +86,7 @@ def pair(system_tx: Transaction, clock: Clock, name: str, body: bytes) -> tuple[
             continue
         found = rules.envelope_of(message, agent=agent.name, business=agent.business, now=clock.now())
         if isinstance(found, Envelope):
-            return agent, found
+            return (agent, found) if rules.is_key_setup(message) else Why.NOT_THE_FORM
         why = found
     return why
 
@@ -142,8 +141,11 @@ def revoke(tx: Transaction, vault: Vault, clock: Clock, agent: Agent, request: D
     message = rules.message_of(body, agent.key)
     if isinstance(message, Why):
         return message
-    if object_in(message) is None:
-        return Why.NOT_THE_FORM
+    envelope = rules.revocation_of(message, agent=agent.name, business=agent.business, now=clock.now())
+    if isinstance(envelope, Why):
+        return envelope
+    if envelope is not None:
+        store.insert_message(tx, envelope.digest, envelope.expires_at)
     if found.revoked_at is None:
         if found.request is not None:
             requests.revoke(tx, clock, found.request, by=_actor(agent))

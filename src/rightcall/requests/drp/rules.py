@@ -47,6 +47,9 @@ REASONS: Mapping[DenialGround, str] = {
 PER_HOUR = 300
 REMEMBERED = timedelta(days=7)
 """So long after it has expired a message is known: a clock that is set back makes none good again."""
+_ENVELOPE = frozenset({"agent-id", "business-id", "issued-at", "expires-at"})
+_ASKS = frozenset({"exercise", "reason"})
+"""What a message has that exercises a right, or takes that back."""
 _SIGNATURE = 64
 _KEY = 32
 _LONGEST = timedelta(days=1)
@@ -98,6 +101,22 @@ def envelope_of(message: bytes, *, agent: str, business: str, now: datetime) -> 
     if version not in VERSIONS:
         return Why.VERSION
     return Envelope(agent=named, business=to, issued_at=issued, expires_at=expires, version=version, digest=sha256(message))
+
+
+def is_key_setup(message: bytes) -> bool:
+    """It asks for nothing else: whoever has come by another message that the agent signed is no agent by that."""
+    document = object_in(message)
+    return document is not None and _ASKS.isdisjoint(document)
+
+
+def revocation_of(message: bytes, *, agent: str, business: str, now: datetime) -> Envelope | Why | None:
+    """None where it has no envelope, which the protocol asks of none (section 2.04). What it has is held against it."""
+    document = object_in(message)
+    if document is None:
+        return Why.NOT_THE_FORM
+    if _ENVELOPE.isdisjoint(document):
+        return None
+    return envelope_of(message, agent=agent, business=business, now=now)
 
 
 def exercise_of(message: bytes, envelope: Envelope, inner: Networks) -> Exercise | Why:

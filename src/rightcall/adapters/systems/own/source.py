@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 import httpx
 from pydantic import ValidationError
 
+from rightcall.adapters.in_time import InTime
 from rightcall.adapters.systems.own import answers
 from rightcall.adapters.systems.own.answers import MOST_ROWS, Found
 from rightcall.adapters.systems.pace import Pace
@@ -22,6 +23,8 @@ from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
 
 A = TypeVar("A", bound=answers.Answer)
 _MOST_BYTES = 16 << 20
+_WHOLE_ANSWER = 4
+"""So many times as long as is waited for a piece of it: one that comes byte by byte would hold an erasure for ever."""
 _BASE = "/rightcall/v1"
 _FORM = "An address of a system of one's own is own+https://TOKEN@HOST:PORT/BASE, or own+http:// within one machine."
 _OBSTACLES = {
@@ -58,6 +61,7 @@ class Own:
             timeout=pace.patience_seconds,
             trust_env=False,
         )
+        self._in_time = InTime(self._client)
         self._pace = pace
         declared = self._get("", {}, answers.Abilities).abilities
         self._abilities = declared if writable else declared - {Ability.ERASE, Ability.CORRECT}
@@ -174,16 +178,13 @@ class Own:
 
     def _answer(self, request: httpx.Request) -> tuple[int, bytes]:
         """No more than is taken, and a little."""
-        response = self._client.send(request, stream=True)
-        try:
-            content = bytearray()
+        content = bytearray()
+        with self._in_time.send(request, self._pace.patience_seconds * _WHOLE_ANSWER) as response:
             for piece in response.iter_bytes():
                 content += piece
                 if len(content) > _MOST_BYTES:
                     break
-            return response.status_code, bytes(content)
-        finally:
-            response.close()
+        return response.status_code, bytes(content)
 
 
 def _parsed(content: bytes, form: type[A]) -> A:
