@@ -74,6 +74,9 @@ _NEEDS_DATABASE = {
     "override list": (),
     "purpose list": (),
     "purpose show": ("training",),
+    "purpose translations": ("training",),
+    "purpose translate": ("training", "PLACE/translation.toml", *_SIGNED),
+    "purpose retire-translation": ("training", "fi", *_SIGNED),
     "notice public": (),
     "consent quality": (),
     "parity": (),
@@ -232,6 +235,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with open_house(load_settings(data=place / "data", database_url=None)):
         (place / "register.toml").write_text(example())
         (place / "review.toml").write_text(filled())
+        (place / "translation.toml").write_text('language = "fi"\ntitle = "Koulutus"\njustification = "Koska."\n')
         (place / "number").write_text("+4532123456")
         (place / "words").write_text("Nobody asks before listening.")
         (place / "question.json").write_text('{"act": "activate", "purpose": "training", "what_if": {}}')

@@ -92,7 +92,7 @@ def test_what_is_kept_already_lasts_as_long(world: World, fault: str) -> None:
     assert [holding.terms[0].last_day for holding in world.holdings()] == [made + timedelta(days=was + 60)] * 2
     with world.deed() as tx:
         [longer] = seeing.kept_longer(tx, world.clock, people[:1])
-    assert (longer.things, longer.title, longer.why.was_days, longer.why.law) == (1, purpose.title, was, LAW.text)
+    assert (longer.things, longer.purpose.title, longer.why.was_days, longer.why.law) == (1, purpose.title, was, LAW.text)
     [said] = world.leaves("retention.terms_lengthened")
     assert (said["count"], said["term_days"]) == (2, was + 60)
     [said] = world.leaves("purposes.lengthened")

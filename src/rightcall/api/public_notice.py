@@ -23,17 +23,19 @@ from rightcall.policy.in_force import in_force, judge
 from rightcall.policy.model import Act, PartyFacts, PurposeFacts, Question, RuleSet, Said
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
-from rightcall.purposes.public import Line, PublicNotice, Register, written
+from rightcall.purposes.public import Line, PublicNotice, Register, frame_of, written
 from rightcall.purposes.public_page import page
+from rightcall.purposes.translations import actions as translations
 from rightcall.recordings.circumstances import circumstances
 from rightcall.recordings.rules import Circumstances
 from rightcall.reviews import actions as reviews
 from rightcall.reviews.model import InForce
+from rightcall.reviews.translating import told
 
 _USES = (Act.PLAY, Act.EXPORT, Act.ANALYSE, Act.TRAIN_MODEL, Act.SHARE)
 router = APIRouter(prefix="/public/notice", tags=["public"])
 _OF = Query(description="Id of the controller whose register it is.")
-_IN = Query(description="BCP 47. The register's own words are in the language they were written in.")
+_IN = Query(description="BCP 47. What of the register is not translated into it stands in the language it was written in.")
 Of = Annotated[UUID, _OF]
 In = Annotated[Language, _IN]
 
@@ -90,12 +92,17 @@ def notice_now(tx: Transaction, clock: Clock, rules: RuleSet, language: str) -> 
     active = purposes.active(tx)
     standings = reviews.standings(tx, clock, rules, active)
     reviewed = {purpose: each for purpose, each in standings.items() if isinstance(each, InForce)}
+    contents = {purpose: reviews.history(tx, each.review).review.content for purpose, each in reviewed.items()}
+    translated = translations.in_language(tx, frame_of(language).language)
+    faces_in = {purpose: told(translated, purpose, each) for purpose, each in contents.items()}
     costly, on_trial = _costly(tx, clock, rules, active)
     register = Register(
         controller=controllers.get(tx),
         purposes=purposes.all_purposes(tx),
         notices=[notice for each in active for notice in purposes.current_notices(tx, each.id)],
-        faces={purpose: reviews.history(tx, each.review).review.content.answers.said_aloud for purpose, each in reviewed.items()},
+        faces={purpose: each.answers.said_aloud for purpose, each in contents.items()},
+        translated=translated.purposes,
+        faces_in={purpose: each.said_aloud for purpose, each in faces_in.items() if each is not None},
         resting=frozenset(standings) - frozenset(reviewed),
         costly=costly,
         on_trial=on_trial,

@@ -19,6 +19,7 @@ from rightcall.api.forms import Form, Line
 from rightcall.api.named import keys_of
 from rightcall.api.purposes import NoticeForm, PurposeForm, new_notice, new_purpose
 from rightcall.api.reviews import ReviewForm, content_from, new_review
+from rightcall.api.translations import TranslationForm, new_translation
 from rightcall.api.trunks import TrunkForm, new_trunk
 from rightcall.calls import actions as calls
 from rightcall.calls.model import NewTrunk, Trunk
@@ -43,10 +44,12 @@ from rightcall.purposes.faults import NO_NOTICE, VOID, FaultKind, Severity
 from rightcall.purposes.fitting import Wording, fit, unasked
 from rightcall.purposes.model import Keypad, LawfulBasis, NewPurpose, Purpose
 from rightcall.purposes.rules import checked_notice, checked_purpose, checked_words
+from rightcall.purposes.translations import actions as translations
 from rightcall.reviews import actions as reviews
 from rightcall.reviews.checking import checked as checked_review
-from rightcall.reviews.model import WhyNot
+from rightcall.reviews.model import Review, WhyNot
 from rightcall.reviews.rules import is_complete
+from rightcall.reviews.translating import to_translate
 from rightcall.settings import load_settings
 
 app = Commands(no_args_is_help=True, help="The register of controllers, purposes, notices and trunks, as a file.")
@@ -56,9 +59,10 @@ _SAID = {"extra_forbidden": "There is no such key here", "missing": "This key is
 
 
 class PurposeEntry(PurposeForm):
-    """`review` becomes a draft, to be signed by people: a file signs nothing."""
+    """`review` becomes a draft, to be signed by people: a file signs nothing. `translations`: of it, and of that review."""
 
     notices: list[NoticeForm] = Field(default_factory=list)
+    translations: list[TranslationForm] = Field(default_factory=list)
     review: ReviewForm | None = None
 
 
@@ -269,17 +273,30 @@ def _purpose(tx: Transaction, clock: Clock, rules: RuleSet, entry: PurposeEntry)
         _check_same(found, new)
         lines = [f"is so  purpose {new.key}"]
     lines += [_notice(tx, clock, found, notice) for notice in entry.notices]
-    return lines if entry.review is None else [*lines, *_review(tx, clock, rules, found, entry.review)]
+    review = to_translate(tx, clock, rules, found.id)
+    if entry.review is not None:
+        review, said = _review(tx, clock, rules, found, entry.review)
+        lines += said
+    return [*lines, *(_translation(tx, clock, found, review, each) for each in entry.translations)]
 
 
-def _review(tx: Transaction, clock: Clock, rules: RuleSet, purpose: Purpose, form: ReviewForm) -> list[str]:
+def _review(tx: Transaction, clock: Clock, rules: RuleSet, purpose: Purpose, form: ReviewForm) -> tuple[Review, list[str]]:
     """After the notices, since a review is of exact words. What would keep the purpose shut is said before anybody signs."""
     found, is_new = reviews.draft_again(tx, clock, rules, new_review(purpose.id, form), by=SYSTEM)
     line = f"{'made ' if is_new else 'is so'}  review {purpose.key}, version {found.version}"
     if is_complete(reviews.history(tx, found.id).signatures):
-        return [line]
+        return found, [line]
     shut = [_shut(purpose, each) for each in reviews.foretold(tx, clock, rules, found)]
-    return [f"{line}; not signed yet: rightcall review sign {found.id}", *shut]
+    return found, [f"{line}; not signed yet: rightcall review sign {found.id}", *shut]
+
+
+def _translation(tx: Transaction, clock: Clock, purpose: Purpose, review: Review | None, form: TranslationForm) -> str:
+    """After the review, since it is of exact sentences."""
+    try:
+        made, is_new = translations.translate(tx, clock, new_translation(purpose.id, form, review), by=SYSTEM)
+    except Malformed as error:
+        raise Malformed(f"The translation of {purpose.key}, {form.language}: {error}") from error
+    return f"{'made ' if is_new else 'is so'}  translation {purpose.key}, {made.language}, version {made.version}"
 
 
 def _shut(purpose: Purpose, why: WhyNot) -> str:

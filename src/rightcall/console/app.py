@@ -47,6 +47,7 @@ from rightcall.console import (
     systems,
     takes,
     terms,
+    translating,
     weaknesses,
     wishes,
 )
@@ -70,6 +71,7 @@ _ROOMS = (
     takes,
     answers,
     purpose_written,
+    translating,
     purposes,
     notices,
     reviews,

@@ -120,6 +120,8 @@ SAID: Mapping[str, str] = {
     "purposes.narrowed": "a purpose became narrower",
     "purposes.notice": "a notice was written",
     "purposes.notice_retired": "a notice was retired",
+    "purposes.translated": "a purpose was translated",
+    "purposes.translation_retired": "a translation of a purpose was retired",
     "purposes.shortened": "a purpose has a shorter term",
     "recordings.card_data_marked": "card data was marked in a recording",
     "recordings.party_attributed": "it was said who somebody in a call is",

@@ -19,6 +19,7 @@ from rightcall.console.door import Inside, inside, sending
 from rightcall.console.sheets import page, tongue_of
 from rightcall.console.tables import file_asked
 from rightcall.console.tables import shown as answered
+from rightcall.console.translating import Spoken, spoken
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
@@ -124,6 +125,7 @@ class Whole:
     reviews: Sequence[tuple[History, Stage]]
     counted: Counted | None
     stages: Sequence[Was]
+    spoken: Sequence[Spoken]
 
 
 @router.get("")
@@ -271,6 +273,7 @@ def _whole(tx: Transaction, who: Inside, key: str) -> Whole:
         reviews=[(each, stage_of(each, standing)) for each in reviews.of_purpose(tx, purpose.id)],
         counted=_counted(tx, who, purpose.id) if who.may(Deed.SEE_MINIMISATION) and who.may(Deed.SEE_QUALITY) else None,
         stages=_stages(tx, purpose),
+        spoken=spoken(tx, who, purpose),
     )
 
 

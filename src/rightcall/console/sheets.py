@@ -8,6 +8,8 @@ from pathlib import Path
 
 from babel.dates import format_timedelta, get_timezone
 from fastapi import Request
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from rightcall.actors import Role
@@ -28,6 +30,9 @@ from rightcall.policy.model import Act
 from rightcall.policy.texts import Text
 from rightcall.policy.unknown import in_words
 from rightcall.purposes.model import Purpose
+from rightcall.purposes.translations import actions as translations
+from rightcall.purposes.translations.model import InLanguage
+from rightcall.purposes.translations.saying import SAYS, titled
 from rightcall.staff.model import Deed
 
 _SPOKEN = ("/desk", "/sign-in", "/sign-up")
@@ -56,8 +61,9 @@ def _seconds(tongue: Tongue, long: float) -> str:
     return _lasting(tongue, timedelta(seconds=long))
 
 
-def _said_of(_: Tongue, purpose: PurposeId, known: Mapping[PurposeId, Purpose]) -> str:
-    return known[purpose].title
+@pass_context
+def _said_of(context: Context, purpose: PurposeId, known: Mapping[PurposeId, Purpose]) -> str:
+    return titled(context, known[purpose])
 
 
 def _pair(_: Tongue, purpose: Purpose) -> tuple[str, str, bool]:
@@ -156,6 +162,7 @@ _SHEETS = Sheets(
     doing=_doing,
     sentence=_sentence,
     system_kind=_system_kind,
+    **SAYS,
 )
 
 
@@ -172,9 +179,16 @@ def page(request: Request, name: str, inside: Inside | None = None, /, **given: 
         "called": CALLED,
         "deeds": Deed,
         "form_token": "" if inside is None else inside.form_token,
+        "translated": InLanguage() if inside is None else _translated(request, inside, tongue),
     }
     here = tongue if company is None else replace(tongue, zone=company.zone)
     return _SHEETS.page(name, here, around | given)
+
+
+def _translated(request: Request, inside: Inside, tongue: Tongue) -> InLanguage:
+    """At the desk. All else of the console shows the register as it is written."""
+    is_spoken = request.url.path.startswith(_SPOKEN)
+    return inside.run(lambda tx: translations.in_language(tx, tongue.code)) if is_spoken else InLanguage()
 
 
 def part(name: str, tongue: Tongue, /, **given: object) -> Markup:

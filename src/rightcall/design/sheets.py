@@ -47,7 +47,7 @@ def _environment(folder: Path, tongue: Tongue, says: tuple[tuple[str, Said], ...
     words = tongue.words
     environment.newstyle_gettext = True  # type: ignore[attr-defined]  # the extension's own
     environment.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]  # likewise
-    environment.globals.update(tongue=tongue, asset=asset, own_lang=_own_lang)
+    environment.globals.update(tongue=tongue, asset=asset, own_lang=own_lang)
     environment.filters.update(
         number=tongue.number,
         percent=tongue.percent,
@@ -60,7 +60,7 @@ def _environment(folder: Path, tongue: Tongue, says: tuple[tuple[str, Said], ...
         country=tongue.country,
         lasted=tongue.lasted,
         said_in=_said_in,
-        own=_own,
+        own=own,
         worded=_worded,
     )
     environment.filters.update({name: said if _wants_page(said) else partial(said, tongue) for name, said in says})
@@ -81,10 +81,10 @@ def _listed(tongue: Tongue, words: list[str]) -> Markup:
 
 
 @pass_context
-def _own(context: Context, words: str) -> str:
+def own(context: Context, words: str) -> str:
     """Words of the company's own, marked where they are in another language than the page (WCAG 2.2, 3.1.2): `own_language`, as
     the page was given it."""
-    marked = _own_lang(context)
+    marked = own_lang(context)
     return Markup("<span{}>{}</span>").format(marked, words) if words and marked else words
 
 
@@ -96,7 +96,7 @@ def _worded(context: Context, text: Text) -> str:
 
 
 @pass_context
-def _own_lang(context: Context) -> Markup:
+def own_lang(context: Context) -> Markup:
     """For an element that can have nothing marked within it, such as an option to choose."""
     language = str(context.get("own_language", ""))
     is_other = language and language.partition("-")[0] != context["tongue"].code

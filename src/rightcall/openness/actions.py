@@ -24,7 +24,7 @@ from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.requests.model import RequestKind
 from rightcall.reviews import actions as reviews
-from rightcall.reviews.model import InForce, Standing
+from rightcall.reviews.model import Content, InForce, Standing
 
 _A_YEAR = timedelta(days=365)
 
@@ -73,11 +73,11 @@ def months(tx: Transaction, clock: Clock) -> Months:
 def _reasons(tx: Transaction, clock: Clock, rules: RuleSet) -> tuple[Reason, ...]:
     active = purposes.active(tx)
     standings = reviews.standings(tx, clock, rules, active)
-    return tuple(Reason(purpose=each, aloud=_aloud(tx, standings.get(each.id))) for each in active)
+    return tuple(Reason(purpose=each, review=_content(tx, standings.get(each.id))) for each in active)
 
 
-def _aloud(tx: Transaction, found: Standing | None) -> str | None:
-    return reviews.history(tx, found.review).review.content.answers.said_aloud if isinstance(found, InForce) else None
+def _content(tx: Transaction, found: Standing | None) -> Content | None:
+    return reviews.history(tx, found.review).review.content if isinstance(found, InForce) else None
 
 
 def fairness(tx: Transaction) -> Fairness:

@@ -10,6 +10,7 @@ from rightcall.ids import PurposeId
 from rightcall.policy.overrides.model import Category
 from rightcall.purposes.model import Purpose
 from rightcall.requests.model import RequestKind
+from rightcall.reviews.model import Content
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,11 +101,15 @@ class Incident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """A purpose, as it stands now. `aloud`: the sentence of its review that would be said to a customer's face; None where no
-    review is in force, and nothing runs for it."""
+    """A purpose, as it stands now. `review`: what its review says; None where none is in force, and nothing runs for it."""
 
     purpose: Purpose
-    aloud: str | None
+    review: Content | None
+
+    @property
+    def aloud(self) -> str | None:
+        """The sentence that would be said to a customer's face."""
+        return None if self.review is None else self.review.answers.said_aloud
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

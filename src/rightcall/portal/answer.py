@@ -8,18 +8,16 @@ from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from rightcall.controllers import actions as controllers
-from rightcall.controllers.model import Controller
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
 from rightcall.ids import ControllerId
 from rightcall.portal.entry import entered
 from rightcall.portal.guard import check_origin
-from rightcall.portal.sheets import page
+from rightcall.portal.sheets import page, tongue_of
 from rightcall.portal.visiting import house_of, place
 from rightcall.purposes import actions as purposes
-from rightcall.purposes.model import Purpose
+from rightcall.purposes.translations import actions as translations
 from rightcall.requests.own import links
-from rightcall.requests.own.links import OneAnswer
 
 router = APIRouter(prefix="/me/{controller}/answer/{choice}/{seal}", dependencies=[Depends(entered)])
 
@@ -28,12 +26,17 @@ router = APIRouter(prefix="/me/{controller}/answer/{choice}/{seal}", dependencie
 def show(request: Request, controller: UUID, choice: UUID, seal: str) -> HTMLResponse:
     house = house_of(request)
 
-    def deed(tx: Transaction) -> tuple[Controller, OneAnswer, Purpose]:
+    def deed(tx: Transaction) -> dict[str, object]:
         company, found = controllers.get(tx), links.answer_behind(tx, house.vault, choice, seal)
-        return company, found, purposes.get(tx, found.choice.purpose)
+        return {
+            "company": company,
+            "me": place(company.id),
+            "found": found,
+            "purpose": purposes.get(tx, found.choice.purpose),
+            "translated": translations.in_language(tx, tongue_of(request).code),
+        }
 
-    company, found, purpose = house.database.run(ControllerId(controller), deed)
-    told = {"company": company, "me": place(company.id), "found": found, "purpose": purpose}
+    told = house.database.run(ControllerId(controller), deed)
     return html(page(request, "answer", here=request.url.path, **told))
 
 

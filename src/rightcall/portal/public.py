@@ -21,6 +21,7 @@ from rightcall.portal.saying import words_of
 from rightcall.portal.sheets import page, tongue_of
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Notice
+from rightcall.purposes.translations import actions as translations
 
 router = APIRouter()
 
@@ -39,8 +40,9 @@ def show(request: Request, company: ControllerId, entry: Entry) -> HTMLResponse:
         now = openness.now(tx, house.clock, house.rules, checkpoint=checkpoint)
         return {
             "company": controllers.get(tx),
+            "translated": translations.in_language(tx, tongue.code),
             "now": now,
-            "titles": {each.purpose.id: each.purpose.title for each in now.reasons},
+            "titles": {each.purpose.id: each.purpose for each in now.reasons},
             "asked": {each.purpose.id: _asked(tx, each, tongue) for each in now.reasons},
         }
 

@@ -11,6 +11,9 @@ from rightcall.design.tongues import CHOSEN, NAMES, Tongue, tongue_for
 from rightcall.portal.saying import banded, law
 from rightcall.purposes.model import Notice
 from rightcall.purposes.screen import OnScreen, on_screen
+from rightcall.purposes.translations.model import InLanguage
+from rightcall.purposes.translations.saying import SAYS
+from rightcall.reviews.translating import translated_review
 
 
 def _on_screen(_: Tongue, notice: Notice) -> OnScreen:
@@ -22,7 +25,15 @@ def _reached(tongue: Tongue, company: Controller) -> str:
     return company.contact if company.is_described else tongue.words.gettext("the company")
 
 
-_SHEETS = Sheets(Path(__file__).parent / "pages", banded=banded, law=law, on_screen=_on_screen, reached=_reached)
+_SHEETS = Sheets(
+    Path(__file__).parent / "pages",
+    banded=banded,
+    law=law,
+    on_screen=_on_screen,
+    reached=_reached,
+    translated_review=translated_review,
+    **SAYS,
+)
 
 
 def tongue_of(request: Request) -> Tongue:
@@ -30,8 +41,10 @@ def tongue_of(request: Request) -> Tongue:
 
 
 def page(request: Request, name: str, **given: object) -> str:
-    """Moments are told where the company is that the page is of."""
+    """Moments are told where the company is that the page is of. `translated`: what there is in the reader's tongue, for a page
+    that tells of purposes."""
     tongue, company = replace(tongue_of(request), is_long=True), given.get("company")
     here = replace(tongue, zone=company.zone) if isinstance(company, Controller) else tongue
     own = company.language if isinstance(company, Controller) else ""
-    return _SHEETS.page(name, here, {"tongues": NAMES, "path": request.url.path, "own_language": own, **given})
+    around = {"tongues": NAMES, "path": request.url.path, "own_language": own, "translated": InLanguage()}
+    return _SHEETS.page(name, here, around | given)

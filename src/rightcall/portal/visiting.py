@@ -28,6 +28,9 @@ from rightcall.portal.entry import Entry
 from rightcall.portal.guard import check_form, check_origin, form_token
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Notice
+from rightcall.purposes.translations import actions as translations
+from rightcall.purposes.translations.model import InLanguage
+from rightcall.purposes.translations.rules import is_own
 from rightcall.recordings.tools import Tools
 from rightcall.requests.visits import actions as visits
 from rightcall.requests.visits.model import Begun, Visit
@@ -75,13 +78,16 @@ class Visitor:
 
     def page(self, name: str, **given: object) -> str:
         """In the reader's tongue, with what every page of a visit has."""
-        own = {"company": self.company, "me": self.place(""), "token": form_token(self.secret), "told_in": self._told_in()}
-        return sheets.page(self.request, name, **own, **given)
+        told_in, translated = self.run(self._in_tongue)
+        own = {"company": self.company, "me": self.place(""), "token": form_token(self.secret)}
+        return sheets.page(self.request, name, **own, told_in=told_in, translated=translated, **given)
 
-    def _told_in(self) -> Mapping[PurposeId, Notice]:
-        """What each purpose is for, in the reader's tongue, where the register speaks another."""
+    def _in_tongue(self, tx: Transaction) -> tuple[Mapping[PurposeId, Notice], InLanguage]:
+        """What each purpose is for, in the reader's tongue, where the register speaks another: its notice, and translations."""
         code = sheets.tongue_of(self.request).code
-        return {} if code == self.company.language.partition("-")[0] else self.run(lambda tx: purposes.words_in(tx, code))
+        if is_own(code, self.company.language):
+            return {}, InLanguage()
+        return purposes.words_in(tx, code), translations.in_language(tx, code)
 
 
 def place(controller: ControllerId, rest: str = "") -> str:

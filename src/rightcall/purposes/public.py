@@ -20,6 +20,7 @@ from rightcall.errors import NotFound
 from rightcall.ids import PurposeId
 from rightcall.languages import fallbacks
 from rightcall.purposes.model import MAY_BE_OBJECTED_TO, LawfulBasis, Notice, OnWithdrawal, Purpose
+from rightcall.purposes.translations.model import Translation
 
 _FOLDER = Path(__file__).parent / "frames"
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -42,13 +43,16 @@ class Frame:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
     """What the notice is generated from. `notices` are the current ones; `faces` the sentence that would be said to a customer's
-    face, from a purpose's review; `resting` the purposes for which nothing runs at present; `costly` those for which nothing runs
+    face, from a purpose's review; `translated`, `faces_in`: the same and the register in the notice's language, where they are
+    translated; `resting` the purposes for which nothing runs at present; `costly` those for which nothing runs
     since a no was found to cost people something; `on_trial` those of which, for the same reason, nothing is used."""
 
     controller: Controller
     purposes: Sequence[Purpose]
     notices: Sequence[Notice]
     faces: Mapping[PurposeId, str] = field(default_factory=dict)
+    translated: Mapping[PurposeId, Translation] = field(default_factory=dict)
+    faces_in: Mapping[PurposeId, str] = field(default_factory=dict)
     resting: frozenset[PurposeId] = frozenset()
     costly: frozenset[PurposeId] = frozenset()
     on_trial: frozenset[PurposeId] = frozenset()
@@ -122,7 +126,7 @@ def written(register: Register, language: str, at: datetime) -> PublicNotice:
     parts = (
         _who(controller, frame),
         *(_purpose(register, frame, each) for each in active),
-        *_ended(register.purposes, at),
+        *_ended(register, at),
         _rights(controller, active),
     )
     digest = sha256(canonical_json([frame.language, *_said(frame, [title, *lead]), *_parts_said(frame, parts)]))
@@ -146,8 +150,10 @@ def _who(controller: Controller, frame: Frame) -> Part:
 
 def _purpose(register: Register, frame: Frame, purpose: Purpose) -> Part:
     own = _own_language(register.controller, frame)
+    translated = register.translated.get(purpose.id)
+    said, language = (purpose, own) if translated is None else (translated, "")
     lines = [
-        Line("why", {"justification": purpose.justification}, "why", language=own),
+        Line("why", {"justification": said.justification}, "why", language=language),
         *_face(register, purpose, own),
         *([Line("resting")] if purpose.id in register.resting else []),
         *([Line("costly")] if purpose.id in register.costly else []),
@@ -161,7 +167,7 @@ def _purpose(register: Register, frame: Frame, purpose: Purpose) -> Part:
         *_choice(register, frame, purpose),
         Line("kind", {"words": _spaced(purpose.dpv_purpose.removeprefix("dpv:")), "term": purpose.dpv_purpose}, "kind"),
     ]
-    return Part(Line("purpose", {"title": purpose.title}, language=own), tuple(lines), purpose.key)
+    return Part(Line("purpose", {"title": said.title}, language=language), tuple(lines), purpose.key)
 
 
 def _own_language(controller: Controller, frame: Frame) -> str:
@@ -170,9 +176,9 @@ def _own_language(controller: Controller, frame: Frame) -> str:
 
 
 def _face(register: Register, purpose: Purpose, own: str) -> Iterator[Line]:
-    sentence = register.faces.get(purpose.id)
+    sentence, translated = register.faces.get(purpose.id), register.faces_in.get(purpose.id)
     if sentence is not None:
-        yield Line("face", {"sentence": sentence}, "face", language=own)
+        yield Line("face", {"sentence": translated or sentence}, "face", language="" if translated else own)
 
 
 def _term(purpose: Purpose) -> Line:
@@ -206,14 +212,15 @@ def _asked(frame: Frame, notice: Notice) -> Line:
     return Line("asked_else", {"language": next(known, notice.language), **said}, "asked_else", language=notice.language)
 
 
-def _ended(purposes: Sequence[Purpose], at: datetime) -> Iterator[Part]:
+def _ended(register: Register, at: datetime) -> Iterator[Part]:
     """Purposes that have ended while something that was recorded for them may still be kept."""
     lines = []
-    for purpose in purposes:
+    for purpose in register.purposes:
         if purpose.ended_at is not None:
             last = purpose.ended_at.date() + timedelta(days=purpose.term_days)
             if last >= at.date():
-                facts = {"title": purpose.title, "ended": purpose.ended_at.date().isoformat(), "last": last.isoformat()}
+                title = register.translated.get(purpose.id, purpose).title
+                facts = {"title": title, "ended": purpose.ended_at.date().isoformat(), "last": last.isoformat()}
                 lines.append(Line("ended_purpose", facts))
     if lines:
         yield Part(Line("ended"), tuple(lines))

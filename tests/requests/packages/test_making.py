@@ -16,12 +16,15 @@ from rightcall.policy.loading import read_house
 from rightcall.policy.reading import rule_set
 from rightcall.policy.texts import Text
 from rightcall.purposes import actions as purposes
+from rightcall.purposes.translations import actions as translations
+from rightcall.purposes.translations.model import NewTranslation
 from rightcall.requests import going_without
 from rightcall.requests.model import RequestKind, WithoutReason
 from rightcall.requests.packages.model import State
 from tests import vcon_schema
 from tests.cast import ADA_NAME, ADA_TEL, AGENT_SIP
 from tests.erasure.elsewhere.scene import NUMBER
+from tests.purposes.finnish import TITLE, WHY
 from tests.requests.packages.scene import DPO, Desk
 
 STAYS = """
@@ -64,6 +67,22 @@ def test_a_call_goes_along_as_sound_and_as_a_vcon(desk: Desk) -> None:
     [recording] = [each for each in document["dialog"] if each["type"] == "recording"]
     assert recording["body"]
     assert recording["content_hash"].startswith("sha512-")
+
+
+def test_a_purpose_is_said_in_the_language_of_the_copy_and_marked_where_it_is_not(desk: Desk) -> None:
+    desk.world.recorded()
+    training = desk.world.scene.training
+    before = desk.got(desk.asked(language="fi")).text("things-0001.html")
+    assert f'<span lang="en">{training.title}</span>' in before
+    new = NewTranslation(purpose=training.id, language="fi", title=TITLE, justification=WHY)
+    with desk.world.deed() as tx:
+        translations.translate(tx, desk.world.clock, new, by=DPO)
+    after = desk.got(desk.asked(language="fi"))
+    for page in ("things-0001.html", "calls-0001.html"):
+        assert TITLE in after.text(page)
+        assert training.title not in after.text(page)
+    [thing] = after.things()
+    assert (thing["why"][0]["purpose"], thing["why"][0]["justification"]) == (TITLE, WHY)
 
 
 def test_who_asks_during_a_call_is_told_that_it_is_recorded_still_and_has_it_afterwards(desk: Desk) -> None:

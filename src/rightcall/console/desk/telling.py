@@ -22,6 +22,7 @@ from rightcall.console.desk.showing import seen
 from rightcall.console.door import Inside, inside, sending
 from rightcall.console.sheets import part
 from rightcall.controllers import actions as controllers
+from rightcall.controllers.model import Controller
 from rightcall.database.connection import Transaction
 from rightcall.design.tongues import tongue_for
 from rightcall.errors import NotFound
@@ -31,6 +32,8 @@ from rightcall.ids import CallId, HoldingId, PartyId, PurposeId
 from rightcall.personal import Personal
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
+from rightcall.purposes.translations import actions as translations
+from rightcall.purposes.translations.model import InLanguage
 from rightcall.recordings import actions as recordings
 from rightcall.requests import actions as requests
 from rightcall.requests import proving
@@ -78,13 +81,15 @@ class _Kept:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """`may`: the purposes for which somebody with this role may read who it is. `kept`: the sound of this call."""
+    """`may`: the purposes for which somebody with this role may read who it is. `kept`: the sound of this call. `translated`:
+    what there is in the caller's language."""
 
     known: Mapping[PurposeId, Purpose]
     may: Sequence[Purpose]
     customers: Sequence[Party]
     kept: _Kept
-    company: str
+    company: Controller
+    translated: InLanguage
 
 
 @router.get("/caller")
@@ -175,18 +180,20 @@ def _concern(request: Request, who: Inside, call: CallId, language: str, *, code
 def _about(
     request: Request, who: Inside, call: CallId, language: str, *, seen_of: Caller | None = None, entered: Entered | None = None
 ) -> HTMLResponse:
-    house = who.house
+    house, tongue = who.house, tongue_for("", chosen=language)
 
     def deed(tx: Transaction) -> _Told:
         known = purposes.all_purposes(tx)
         customers = [each for each in calls.parties(tx, call) if each.role is not PartyRole.AGENT]
         may = [each for each in known if may_read(each, who.actor.role)]
-        return _Told({each.id: each for each in known}, may, customers, _kept(tx, who, call, customers), controllers.get(tx).name)
+        kept, translated = _kept(tx, who, call, customers), translations.in_language(tx, tongue.code)
+        return _Told({each.id: each for each in known}, may, customers, kept, controllers.get(tx), translated)
 
-    told, tongue = who.run(deed), tongue_for("", chosen=language)
+    told = who.run(deed)
     with house.database.system() as tx:
         alone = len(controllers.all_ids(tx)) == 1
-    host, company = urlsplit(house.settings.own_url).netloc, "" if alone else told.company
+    host, company = urlsplit(house.settings.own_url).netloc, "" if alone else told.company.name
+    around = {"known": told.known, "translated": told.translated, "own_language": told.company.language}
     return shown(
         request,
         "desk/caller",
@@ -195,7 +202,7 @@ def _about(
         language=language,
         told=told,
         spoken=tongue.code,
-        say=part("desk/say", tongue, kept=told.kept, known=told.known, host=host, company=company),
+        say=part("desk/say", tongue, kept=told.kept, **around, host=host, company=company),
         kinds=KINDS,
         may_enter=who.may(Deed.MAKE_REQUEST),
         person=seen_of,

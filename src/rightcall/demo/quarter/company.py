@@ -172,6 +172,7 @@ def _company(
     )
     for review in _drafted(desks[Role.DPO], entry):
         sign(company, review)
+    _translate(company.dpo, entry)
     return company
 
 
@@ -212,7 +213,7 @@ def _purposes(dpo: Desk, entry: dict[str, Any]) -> tuple[dict[str, PurposeId], d
     """Those that ran in the quarter, with their words in each language."""
     purposes, notices = {}, {}
     for purpose in _that_ran(entry):
-        form = {name: value for name, value in purpose.items() if name not in ("notices", "review")}
+        form = {name: value for name, value in purpose.items() if name not in ("notices", "review", "translations")}
         purposes[purpose["key"]] = PurposeId(UUID(dpo.post("/purposes", form)["id"]))
         for notice in purpose.get("notices", []):
             made = dpo.post(f"/purposes/{purpose['key']}/notices", notice)
@@ -230,6 +231,13 @@ def _declare(dpo: Desk, entry: dict[str, Any], purposes: Mapping[str, PurposeId]
 
 def _drafted(dpo: Desk, entry: dict[str, Any]) -> list[str]:
     return [dpo.post(f"/purposes/{purpose['key']}/reviews", purpose["review"])["id"] for purpose in _that_ran(entry)]
+
+
+def _translate(dpo: Desk, entry: dict[str, Any]) -> None:
+    """Of each purpose, and of its review as it was signed."""
+    for purpose in _that_ran(entry):
+        for translation in purpose.get("translations", []):
+            dpo.post(f"/purposes/{purpose['key']}/translations", translation)
 
 
 def _that_ran(entry: dict[str, Any]) -> list[dict[str, Any]]:

@@ -142,7 +142,7 @@ class KeptLonger:
     """So many of their things are kept for longer than they were told, since `why`."""
 
     things: int
-    title: str
+    purpose: Purpose
     why: Lengthened
 
 

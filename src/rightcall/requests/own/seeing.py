@@ -83,7 +83,7 @@ def kept_longer(tx: Transaction, clock: Clock, person: Person) -> list[KeptLonge
     for purpose, why in last.items():
         things = longer.kept_longer(tx, person, purpose, was_days=why.was_days, made_before=why.opened_at, today=today)
         if things:
-            found.append(KeptLonger(things=things, title=purposes.get(tx, purpose).title, why=why))
+            found.append(KeptLonger(things=things, purpose=purposes.get(tx, purpose), why=why))
     return found
 
 

@@ -1,13 +1,16 @@
 """A sheet as a page of HTML that needs nothing else and nobody's net: it is opened from a folder on the person's own machine."""
 
+import re
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined, Template
+from markupsafe import Markup, escape
 
 from rightcall.controllers.model import Controller
 from rightcall.design.sheets import Sheets
 from rightcall.design.tongues import Tongue
+from rightcall.purposes.translations.model import OwnWords
 from rightcall.requests.packages.sheets import Sheet, words_for
 
 _FILES = Path(__file__).parent / "words"
@@ -32,11 +35,20 @@ def taking(language: str, controller: Controller | None, *, is_wrong: bool) -> s
     return _SHEETS.page("taking", Tongue(language), given)
 
 
-def html(sheet: Sheet, name: str) -> bytes:
-    """`name`: that it has in the package, and its PDF beside it."""
+def html(sheet: Sheet, name: str, own: OwnWords) -> bytes:
+    """`name`: that it has in the package, and its PDF beside it. `own`: words of the company's that are of another language."""
     as_pdf = words_for(sheet.language).say("as_pdf")
-    page: str = _template("sheet.html").render(sheet=sheet, style=style(), pdf=f"{name}.pdf", as_pdf=as_pdf)
+    page: str = _template("sheet.html").render(sheet=sheet, own=own, style=style(), pdf=f"{name}.pdf", as_pdf=as_pdf)
     return page.encode()
+
+
+def _marked(words: str, own: OwnWords) -> Markup:
+    """With what the company wrote in another language marked as being of that (WCAG 2.2, 3.1.2)."""
+    text = str(escape(words))
+    if own.words:
+        known = "|".join(re.escape(str(escape(each))) for each in sorted(own.words, key=len, reverse=True))
+        text = re.sub(known, lambda found: f'<span lang="{escape(own.language)}">{found[0]}</span>', text)
+    return Markup(text)  # noqa: S704 - it was escaped as a whole
 
 
 @cache
@@ -47,4 +59,5 @@ def style() -> str:
 @cache
 def _template(name: str) -> Template:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["marked"] = _marked
     return environment.from_string((_FILES / name).read_text(encoding="utf-8"))

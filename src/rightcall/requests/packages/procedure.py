@@ -34,6 +34,8 @@ from rightcall.holdings.uses.model import After
 from rightcall.ids import CallId, ControllerId, HoldingId, RequestId, StatementId, SubjectId
 from rightcall.procedures.model import Reached
 from rightcall.procedures.ports import Steps
+from rightcall.purposes.translations import actions as translations
+from rightcall.purposes.translations.model import OwnWords
 from rightcall.recordings.copying import own_copy, several_speak
 from rightcall.recordings.ports import Audio
 from rightcall.recordings.tools import Tools
@@ -68,6 +70,7 @@ class Scope:
     package: Package
     person: tuple[SubjectId, ...]
     language: str
+    own: OwnWords
     kind: RequestKind
     key: bytes = field(repr=False)
     after: str
@@ -159,11 +162,13 @@ class Packaging:
             return None
         request = requests.get(tx, package.request)
         page, _, after = (package.cursor or "0|").partition("|")
+        language = language_of(request.language)
         return Scope(
             controller=controllers.get(tx),
             package=package,
             person=joining.person(tx, package.subject),
-            language=language_of(request.language),
+            language=language,
+            own=translations.untranslated(tx, language),
             kind=request.kind,
             key=key,
             after=after,
@@ -368,7 +373,7 @@ class Packaging:
                 return Next(phase=Phase.END, part=pen.keep(), is_made=True)
 
     def _pen(self, scope: Scope) -> AbstractContextManager[Pen]:
-        return pen_of(self.bench, scope.controller.id, scope.package, scope.key, scope.number)
+        return pen_of(self.bench, scope.controller.id, scope.package, scope.key, scope.number, scope.own)
 
     def _transaction(self, scope: Scope) -> AbstractContextManager[Transaction]:
         return self.database.transaction(scope.controller.id)

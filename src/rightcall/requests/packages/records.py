@@ -19,6 +19,7 @@ from rightcall.policy import actions as policy
 from rightcall.policy.model import StoredVerdict
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
+from rightcall.purposes.translations import actions as translations
 from rightcall.recordings.copying import OwnCall
 from rightcall.requests.packages.model import Thing
 
@@ -39,9 +40,9 @@ class Around:
 
 
 def around(tx: Transaction, language: str) -> Around:
-    """`language`: the person's."""
+    """`language`: the person's, in which the register is said where it is translated."""
     return Around(
-        purposes=purposes.known(tx),
+        purposes={each.id: each for each in translations.register_in(tx, language)},
         systems=customer_names(tx),
         language=language,
     )

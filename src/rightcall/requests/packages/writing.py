@@ -12,6 +12,7 @@ from uuid import uuid4
 from rightcall.canonical import Json
 from rightcall.holdings.ports import Objects
 from rightcall.ids import ControllerId
+from rightcall.purposes.translations.model import OwnWords
 from rightcall.requests.packages.model import Package, PackageId, Part
 from rightcall.requests.packages.pdf import pdf
 from rightcall.requests.packages.printing import html
@@ -32,10 +33,10 @@ class Bench:
 
 
 class Pen:
-    """Writes one part. `piece`: its files."""
+    """Writes one part. `piece`: its files; `own`: words of the company's that are of another language than its pages."""
 
-    def __init__(self, bench: Bench, controller: ControllerId, package: Package, key: bytes, number: int) -> None:
-        self._bench, self._number, self._object = bench, number, uuid4()
+    def __init__(self, bench: Bench, controller: ControllerId, package: Package, key: bytes, number: int, own: OwnWords) -> None:
+        self._bench, self._number, self._object, self._own = bench, number, uuid4(), own
         self._name = f"{folder_of(controller, package.id)}{self._object}"
         bench.spool.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._path = bench.spool / str(self._object)
@@ -50,7 +51,7 @@ class Pen:
 
     def page(self, name: str, sheet: Sheet, told: Json) -> None:
         """For people, on paper too, and for machines."""
-        self.piece.add(f"{name}.html", html(sheet, name), pack=True)
+        self.piece.add(f"{name}.html", html(sheet, name, self._own), pack=True)
         self.piece.add(f"{name}.pdf", pdf(sheet, f"{name}.html"), pack=False)
         self.piece.add(f"{name}.json", json.dumps(told, ensure_ascii=False, indent=1).encode(), pack=True)
 
@@ -92,9 +93,9 @@ def sweep(bench: Bench, now: float) -> None:
 
 
 @contextmanager
-def pen_of(bench: Bench, controller: ControllerId, package: Package, key: bytes, number: int) -> Iterator[Pen]:
+def pen_of(bench: Bench, controller: ControllerId, package: Package, key: bytes, number: int, own: OwnWords) -> Iterator[Pen]:
     """Nothing of it stays in the spool, however the block ends."""
-    pen = Pen(bench, controller, package, key, number)
+    pen = Pen(bench, controller, package, key, number, own)
     try:
         yield pen
     finally:
