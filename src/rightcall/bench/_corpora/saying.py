@@ -34,7 +34,7 @@ _MONTHS: Mapping[str, Sequence[str]] = {
         ("sv", "januari februari mars april maj juni juli augusti september oktober november december"),
     )
 }
-_FIRSTS = "first second third fourth fifth sixth seventh eighth ninth".split()  # noqa: SIM905
+_FIRSTS = "first second third fourth fifth sixth seventh eighth ninth".split()  # noqa: SIM905 - they read as a list
 _ORDINALS = [
     *_FIRSTS,
     *"tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(),  # noqa: SIM905

@@ -200,7 +200,7 @@ def alike_of_everyone(tx: Transaction, link: LinkId) -> AlikeOfEveryone:
     many people, and between which scores."""
     row = sql.one_row(
         tx,
-        f"SELECT count(*) AS records, count(DISTINCT subject) AS people, min(score) AS lowest, max(score) AS highest"  # noqa: S608
+        f"SELECT count(*) AS records, count(DISTINCT subject) AS people, min(score) AS lowest, max(score) AS highest"  # noqa: S608 - our own words
         f" FROM ({_OF_EVERYONE}) l",
         controller=tx.of,
         link=link,

@@ -87,8 +87,7 @@ def _by_ordinals(floor: Floor, low: int, high: int) -> Iterator[tuple[tuple[Part
 
 def _around(text: str, low: int, start: int, end: int, high: int, month: int) -> tuple[tuple[Part, ...], str] | None:
     name = Part(start, end, (str(month),))
-    before = text[low:start]
-    before = before[: len(before) - len(_OF.search(before)[0])]  # type: ignore[index]
+    before = _OF.sub("", text[low:start])
     day = _day_ending(before, low)
     year_at = end
     if day is None:
@@ -123,8 +122,13 @@ def _tail(text: str, words: int) -> int | None:
     return found[-words].start() if len(found) >= words and found[-1].end() == len(text) else None
 
 
+def _past_gap(text: str, at: int) -> int:
+    gap = _GAP.match(text, at)
+    return at if gap is None else gap.end()
+
+
 def _day_beginning(text: str, at: int, high: int) -> Part | None:
-    at = _GAP.match(text, at).end()  # type: ignore[union-attr]
+    at = _past_gap(text, at)
     words = list(re.finditer(r"[^\W_]+", text[at : min(high, at + 40)]))
     for many in (2, 1):
         if len(words) >= many:
@@ -141,7 +145,7 @@ def _day_beginning(text: str, at: int, high: int) -> Part | None:
 
 
 def _year_beginning(text: str, at: int, high: int) -> Part | None:
-    at = _GAP.match(text, at).end()  # type: ignore[union-attr]
+    at = _past_gap(text, at)
     found = _numbers(text, at, min(high, at + 60))
     if not found or found[0].start > at:
         return None

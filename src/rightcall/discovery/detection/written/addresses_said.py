@@ -296,7 +296,8 @@ def _uk_code(text: str, at: int) -> int | None:
         for reading in readings(whole[:8]):
             for last in range(len(reading), 3, -1):
                 written = "".join(part.readings[0] for part in reading[:last])
-                if _UK.fullmatch(written) and _AREA.match(written)[0].lower() in places("gb_areas"):  # type: ignore[index]
+                area = _AREA.match(written)
+                if _UK.fullmatch(written) and area is not None and area[0].lower() in places("gb_areas"):
                     return reading[last - 1].end
     return None
 
