@@ -10,6 +10,7 @@ from rightcall.database.walk import Walk
 from rightcall.discovery.categories import category_of
 from rightcall.discovery.detection.file_names import told_by_name
 from rightcall.discovery.findings import store
+from rightcall.discovery.findings.mapped import store as mapped_store
 from rightcall.discovery.findings.model import Batch, FewPeople, KeptFinding, NewRow, SealedFinding, Wanted, Weighed
 from rightcall.discovery.findings.rules import plain_field, record_of, sameness
 from rightcall.discovery.findings.sealing import open_names, open_spots, spot_bytes, spot_context
@@ -118,17 +119,17 @@ def unmapped(
     tx: Transaction, vault: Vault, system: RegisteredSystem, *, after: FindingId | None, limit: int
 ) -> list[KeptFinding]:
     """Those that are somebody's and not on the data map, with their spots opened."""
-    return _opened(tx, vault, system, store.unmapped(tx, system.id, after, limit))
+    return _opened(tx, vault, system, mapped_store.unmapped(tx, system.id, after, limit))
 
 
 def mapped(tx: Transaction, vault: Vault, system: RegisteredSystem, *, after: FindingId | None, limit: int) -> list[KeptFinding]:
     """Those that are somebody's and on the data map, with their spots opened."""
-    return _opened(tx, vault, system, store.mapped(tx, system.id, after, limit))
+    return _opened(tx, vault, system, mapped_store.mapped(tx, system.id, after, limit))
 
 
 def mapped_of(tx: Transaction, vault: Vault, system: RegisteredSystem, wanted: Sequence[FindingId]) -> list[KeptFinding]:
     """The same of these."""
-    return _opened(tx, vault, system, store.mapped_of(tx, system.id, wanted))
+    return _opened(tx, vault, system, mapped_store.mapped_of(tx, system.id, wanted))
 
 
 def of_records(tx: Transaction, vault: Vault, system: RegisteredSystem, records: Sequence[UUID]) -> list[KeptFinding]:
@@ -194,10 +195,10 @@ def most_found(tx: Transaction, vault: Vault, system: RegisteredSystem, limit: i
 seen = store.of_object
 has_clue = store.has_clue
 alone_in_record = store.alone_in_record
-put_on_map = store.put_on_map
+put_on_map = mapped_store.put_on_map
 again_of = store.again_of
-gone_on_map = store.gone_on_map
-take_off_map = store.take_off_map
+gone_on_map = mapped_store.gone_on_map
+take_off_map = mapped_store.take_off_map
 count_by_type = store.count_by_type
 whose = store.whose
 objects_by_type = store.objects_by_type
