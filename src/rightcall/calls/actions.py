@@ -151,11 +151,16 @@ def together(tx: Transaction, calls: Sequence[CallId]) -> dict[CallId, tuple[Cal
     """Several at once, each with its parties in the order they joined. NotFound where one is not there."""
     with beside(tx) as ask:
         found = ask(lambda tx: store.calls_among(tx, calls))
-        parties = ask(lambda tx: store.parties_of_calls(tx, calls))
+        present = ask(lambda tx: parties_of_each(tx, calls))
+    return {id: (_found(found.value.get(id)), present.value[id]) for id in calls}
+
+
+def parties_of_each(tx: Transaction, calls: Sequence[CallId]) -> dict[CallId, list[Party]]:
+    """Of several calls that are known already: in the order they joined, those who left too."""
     there: dict[CallId, list[Party]] = {id: [] for id in calls}
-    for party in parties.value:
+    for party in store.parties_of_calls(tx, calls):
         there[party.call].append(party)
-    return {id: (_found(found.value.get(id)), present) for id, present in there.items()}
+    return there
 
 
 def active(tx: Transaction, after: CallId | None = None, limit: int | None = 100) -> list[Call]:

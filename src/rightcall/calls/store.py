@@ -321,9 +321,9 @@ def parties_of_call(tx: Transaction, call: CallId) -> list[Party]:
 def parties_of_calls(tx: Transaction, calls: Sequence[CallId]) -> list[Party]:
     rows = sql.all_rows(
         tx,
-        _PARTIES + " AND p.call = ANY(%(calls)s) ORDER BY p.joined_at, p.party",
+        _PARTIES + " AND p.call = ANY(%(calls)s::uuid[]) ORDER BY p.joined_at, p.party",
         controller=tx.of,
-        calls=list(calls),
+        calls=sql.array(each.hex for each in calls),
     )
     return [_party(row) for row in rows]
 

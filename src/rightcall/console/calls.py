@@ -161,12 +161,12 @@ def _person(typed: str) -> SubjectId | None:
 
 def _listed(tx: Transaction, found: Sequence[Call], lines: Mapping[TrunkId, str]) -> list[Listed]:
     ids = [each.id for each in found]
-    together, kept, traits = calls.together(tx, ids), recordings.count_takes(tx, ids), alike.traits_of(tx, found)
+    parties, kept, traits = calls.parties_of_each(tx, ids), recordings.count_takes(tx, ids), alike.traits_of(tx, found)
     return [
         Listed(
             call=each,
             line=lines[each.trunk] if each.trunk else "",
-            parties=together[each.id][1],
+            parties=parties[each.id],
             kept=kept.get(each.id),
             traits=traits.get(each.id, frozenset()),
         )

@@ -41,8 +41,8 @@ def traits(tx: Transaction, calls: Sequence[Call]) -> list[tuple[CallId, Trait]]
             ON t.controller = %(controller)s AND t.trait = known AND t.started_at = c.started_at AND t.call = c.call
         """,
         controller=tx.of,
-        calls=[each.id for each in calls],
-        began=[each.started_at for each in calls],
+        calls=sql.array(each.id.hex for each in calls),
+        began=sql.array(f'"{each.started_at.isoformat()}"' for each in calls),
         known=[each.value for each in Trait],
     )
     return [(CallId(row["call"]), Trait(row["trait"])) for row in rows]

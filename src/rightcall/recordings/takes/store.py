@@ -6,7 +6,7 @@ from datetime import datetime
 from psycopg.types.json import Jsonb
 
 from rightcall.database.connection import Transaction
-from rightcall.database.sql import all_rows, execute, execute_many, maybe_row
+from rightcall.database.sql import all_rows, array, execute, execute_many, maybe_row
 from rightcall.ids import CallId, ControllerId, HoldingId, RecorderId
 from rightcall.recordings.model import Cut, Take, Unfinished
 from rightcall.recordings.rows import codec_rows, take_of
@@ -85,10 +85,10 @@ def count_takes(tx: Transaction, calls: Sequence[CallId]) -> dict[CallId, int]:
         """
         SELECT s.call, count(t.take) AS takes
           FROM recording_sessions s LEFT JOIN recording_takes t ON t.controller = s.controller AND t.call = s.call
-         WHERE s.controller = %(controller)s AND s.call = ANY (%(calls)s) GROUP BY s.call
+         WHERE s.controller = %(controller)s AND s.call = ANY (%(calls)s::uuid[]) GROUP BY s.call
         """,
         controller=tx.of,
-        calls=list(calls),
+        calls=array(each.hex for each in calls),
     )
     return {CallId(row["call"]): row["takes"] for row in rows}
 
