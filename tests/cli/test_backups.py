@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rightcall.actors import SYSTEM
+from rightcall.adapters.kept_checkpoint import CHECKPOINT, PUT_BACK, KeptCheckpoint
 from rightcall.canonical import sha256
 from rightcall.cli import main as cli
 from rightcall.clock import day_of
@@ -16,6 +17,8 @@ from rightcall.copies import actions as copies
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import HoldingKind, NewHolding, Provenance, Source, Term
 from rightcall.ids import HoldingId, PartyId, new_id
+from rightcall.ledger import actions as ledger
+from rightcall.ledger.checkpoint import Ed25519Signer, sign_note
 from rightcall.personal import Personal
 from rightcall.purposes.actions import create_purpose
 from rightcall.purposes.model import LawfulBasis
@@ -26,7 +29,7 @@ from rightcall.subjects.rules import normalise
 from rightcall.vault.model import Lock
 from rightcall.vault.sealing import Sealer, content_context
 from rightcall.wiring import House, open_house
-from rightcall.worker import drilling
+from rightcall.worker import checkpoints, drilling
 from tests.cast import ADA_TEL
 from tests.recordings.scene import new_purpose
 
@@ -164,3 +167,84 @@ def test_the_how_to_step_by_step(
     assert "opens nothing" in capsys.readouterr().out
     assert cli.code_of(["backups", "look"]) == 0
     assert "replicas of the database: 0" in capsys.readouterr().out
+
+
+def test_a_ledger_that_was_put_back_is_told_and_one_with_two_histories_is_not_restored(
+    house: House,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Held against checkpoints that the operator kept and those beside the keys."""
+
+    def says(number: int, *words: object) -> str:
+        assert cli.code_of([str(each) for each in words]) == number, words
+        return " ".join(capsys.readouterr().err.split())
+
+    data, early, late = tmp_path / "data", tmp_path / "early", tmp_path / "late"
+    keep_something(house, tmp_path)
+    kept_in(house, early)
+    says(0, "backup", tmp_path / "one")
+    lists = ["--destroyed", data / "destroyed"]
+    go_on(house)
+    size = kept_in(house, late)
+    assert (data / CHECKPOINT).read_text() == late.read_text()
+    assert "goes on from the checkpoint" in says(0, "ledger", "audit", "--checkpoint", early, "--checkpoint", late)
+
+    other = machine(tmp_path / "other", data, monkeypatch)
+    foreign = tmp_path / "foreign"
+    foreign.write_text(sign_note(early.read_text().rpartition("\n\n")[0] + "\n", Ed25519Signer("someone.example", bytes(32))))
+    assert "not signed by the key" in says(4, "restore", tmp_path / "one", *lists, "--checkpoint", foreign)
+    said = says(0, "restore", tmp_path / "one", *lists, "--checkpoint", early)
+    assert "statements are lost" in said, "the one beside the other machine's keys is newer"
+    [written] = (other / PUT_BACK).read_text().splitlines()
+    lost = json.loads(written)
+    assert (lost["kept"], lost["lost"], lost["from"]) == (size, size - lost["from"], lost["from"])
+    with open_house(load_settings()) as restored:
+        assert "It was put back" in says(1, "ledger", "audit", "--checkpoint", late)
+        KeptCheckpoint(other).write(late.read_text())
+        checkpoints.keep(restored)
+        assert "the ledger was put back" in caplog.text, "also where it was put back by other means"
+        assert KeptCheckpoint(other).read() == late.read_text(), "what tells it is not written over"
+        KeptCheckpoint(other).forget()
+        while kept_in(restored, tmp_path / "later") <= size:
+            go_on(restored)
+        assert (other / CHECKPOINT).read_text() == (tmp_path / "later").read_text()
+        says(0, "backup", tmp_path / "two")
+
+    machine(tmp_path / "third", data, monkeypatch)
+    lists = ["--destroyed", other / "destroyed"]
+    assert "two histories" in says(4, "restore", tmp_path / "two", *lists, "--checkpoint", late)
+    said = says(0, "restore", tmp_path / "two", *lists, "--checkpoint", tmp_path / "later")
+    assert "nothing signed by then is missing" in said, "what was refused had put nothing anywhere"
+
+
+def kept_in(house: House, file: Path) -> int:
+    """The latest checkpoint goes into a file, as a witness would have it, and beside the keys."""
+    house.sequencer().run_once()
+    checkpoints.keep(house)
+    with house.database.system() as tx:
+        note = ledger.latest_checkpoint(tx)
+        assert note is not None
+        file.write_text(note)
+        return ledger.latest_head(tx).size
+
+
+def go_on(house: House) -> None:
+    """Something is said that a backup before does not have."""
+    with house.database.system() as tx:
+        new = NewController(name=f"Other {new_id()}", address="a", contact="c", jurisdictions=("EU",))
+        controller = create(tx, house.clock, new).id
+    with house.database.transaction(controller) as tx:
+        create_purpose(tx, house.clock, new_purpose("training"), by=SYSTEM)
+
+
+def machine(folder: Path, of: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Another one, with the keys of the first."""
+    folder.mkdir(mode=0o700)
+    for name in ("keys", "passphrase", "ledger-key"):
+        (folder / name).write_bytes((of / name).read_bytes())
+        (folder / name).chmod(0o600)
+    monkeypatch.setenv("RIGHTCALL_DATA", str(folder))
+    return folder

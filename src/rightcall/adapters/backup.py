@@ -100,6 +100,10 @@ def restore(database_url: str, objects: Objects, source: Path, *, progress: Prog
     return Copied(objects=len(paths), bytes=sum(size for size, _ in files.values()))
 
 
+def dump_of(source: Path) -> Path:
+    return source / _DUMP
+
+
 def is_finished(source: Path) -> bool:
     return (source / _MANIFEST).is_file()
 

@@ -17,6 +17,7 @@ from rightcall.cli.as_json import Commands
 from rightcall.cli.fencing import behind, complete_until, must_be_complete
 from rightcall.cli.home import house_of
 from rightcall.cli.place import DataOption, JsonOption, bring_up_to_date, make_data_folder, url_of
+from rightcall.cli.put_back import held_against, says, write_down
 from rightcall.cli.words import progress, words
 from rightcall.clock import Clock, SystemClock
 from rightcall.controllers import actions as controllers
@@ -85,6 +86,10 @@ def restore(
         typer.Option(help="A list of what was destroyed, from another machine's DATA/destroyed; repeat for more."),
     ] = None,
     keys: Annotated[Path | None, typer.Option(help="A backup of the keys, for a data folder that has none: PLACE/ID.")] = None,
+    checkpoint: Annotated[
+        list[Path] | None,
+        typer.Option(help="A checkpoint of the ledger that somebody kept; repeat for more. DATA/checkpoint is read by itself."),
+    ] = None,
     open_anyway: Annotated[
         str | None,
         typer.Option(
@@ -93,7 +98,7 @@ def restore(
     ] = None,
 ) -> None:
     """Put a backup into an empty database and an empty object store; what was destroyed since is destroyed again. Where the list
-    of that may be behind, nothing is opened."""
+    of that may be behind, or the ledger is not the one that was signed, nothing is opened."""
     settings = load_settings(data=data)
     if keys is not None:
         make_data_folder(settings.data)
@@ -104,6 +109,8 @@ def restore(
     until, lacks = complete_until(known, folder), behind(known, folder)
     if not open_anyway:
         must_be_complete(known, folder)
+    beside = [settings.data, *(each.parent for each in destroyed or [])]
+    put_back = held_against(settings, folder, checkpoint or [], beside)
     for each in given:
         own.take(each)
     with url_of(settings, may_make=True) as url:
@@ -121,9 +128,12 @@ def restore(
             if open_anyway and until is None:
                 own.opened_anyway(clock.now(), open_anyway)
             own.is_complete(clock.now())
+            if put_back is not None:
+                write_down(settings, put_back, clock.now())
         finally:
             database.close()
     words().print(f"Restored: the database and {copied.objects:,} sealed objects. What is from earlier epochs stays dark.")
+    words().print(says(put_back))
     words().print(_AGAIN.format(keys=again))
     words().print(f"[bold]{lacks}[/] {_ANYWAY}" if until is None else _COMPLETE.format(until=f"{until:%Y-%m-%d %H:%M:%S}"))
     if everybody:

@@ -1,19 +1,23 @@
 """Keeping house: the database's shape, epochs of keys, the ledger's public key, and its statements one by one."""
 
+from functools import partial
+from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
 import typer
 
+from rightcall.adapters.kept_checkpoint import read_note
 from rightcall.cli.as_json import Commands
 from rightcall.cli.exits import answer_no
 from rightcall.cli.home import house_of
 from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of
 from rightcall.cli.words import progress, words
 from rightcall.ids import StatementId
-from rightcall.ledger.actions import inclusion
+from rightcall.ledger.actions import inclusion, root_at
 from rightcall.ledger.audit import audit
-from rightcall.ledger.checkpoint import key_of
+from rightcall.ledger.checkpoint import key_of, open_checkpoint
+from rightcall.ledger.kept import hold
 from rightcall.ledger.model import NotYet
 from rightcall.ledger.proof import check_proof, parse_proof
 from rightcall.settings import load_settings
@@ -79,14 +83,35 @@ def show_statement(
 
 
 @ledger.command("audit", named=("root",))
-def audit_ledger(data: DataOption = None) -> None:
-    """Look through the whole ledger: every entry, tile and checkpoint, held against what was signed."""
+def audit_ledger(
+    checkpoint: Annotated[
+        list[Path] | None, typer.Option(help="A checkpoint of it that somebody kept elsewhere; repeat for more.")
+    ] = None,
+    data: DataOption = None,
+) -> None:
+    """Look through the whole ledger: every entry, tile and checkpoint, held against what was signed. With --checkpoint also
+    whether it is the one that others know. Ends with 1 where it was put back to before that."""
+    notes = [read_note(each) for each in checkpoint or []]
     with house_of(load_settings(data=data)) as house, progress("Looking through the ledger") as tell:
         house.sequencer().run_once()
+        key, origin = key_of(house.signer), house.settings.ledger_origin
+        kept = [open_checkpoint(each, key, origin) for each in notes]
         with house.database.system() as tx:
-            head = audit(tx, [key_of(house.signer)], house.settings.ledger_origin, progress=tell)
+            head = audit(tx, [key], origin, progress=tell)
+            held = [hold(each, head.size, partial(root_at, tx)) for each in kept]
     words().print(f"The ledger is whole: {head.size:,} entries under the root that was signed.")
+    for each in held:
+        words().print((_PUT_BACK if each.lost else _GOES_ON).format(lost=each.lost, size=each.kept.size))
     print(head.root.hex())
+    if any(each.lost for each in held):
+        raise answer_no()
+
+
+_GOES_ON = "It goes on from the checkpoint of {size:,} entries."
+_PUT_BACK = (
+    "It was put back: {size:,} entries were signed, and the last {lost:,} of these are in it no more. Ask who restored it, and"
+    " see DATA/put-back."
+)
 
 
 @ledger.callback()

@@ -124,6 +124,17 @@ def latest_checkpoint(tx: Transaction) -> str | None:
     return None if latest is None else latest[1]
 
 
+def latest_head(tx: Transaction) -> TreeHead:
+    """How far it was signed, and the root of that; of nothing while nothing was signed."""
+    latest = store.latest_checkpoint(tx)
+    return TreeHead(size=0, root=root(0, _reader(tx).node)) if latest is None else latest[0]
+
+
+def root_at(tx: Transaction, size: int) -> bytes:
+    """Of its first `size` entries, of which there are as many at least."""
+    return root(size, _reader(tx).node)
+
+
 def consistency(tx: Transaction, old: int, new: int) -> tuple[bytes, ...]:
     """The proof that the tree of `new` leaves begins with the tree of `old`."""
     signed = signed_size(tx)

@@ -21,7 +21,7 @@ from rightcall.procedures.schedules import LOOKS_EVERY, SCHEDULES
 from rightcall.reactions import follow
 from rightcall.settings import Settings
 from rightcall.wiring import House, destroyed_list, open_house
-from rightcall.worker import destroyed, journal, keeping, presence, schedules
+from rightcall.worker import checkpoints, destroyed, journal, keeping, presence, schedules
 from rightcall.worker.drift import Drift
 from rightcall.worker.procedures import procedures_of
 
@@ -85,6 +85,7 @@ def _rounds(house: House, engine: Engine) -> list[tuple[str, float, Callable[[],
         ("processors", _SHARE_SECONDS, lambda: keeping.ask_processors(house, engine)),
         ("beat", BEAT_SECONDS, lambda: beat(house, engine)),
         ("asked", BEAT_SECONDS, lambda: journal.do_as_asked(house, engine)),
+        ("checkpoint", every, lambda: checkpoints.keep(house)),
         ("rules", every, lambda: _try_scenarios(house, drift)),
         *((each.name, every, partial(schedules.run, house, engine, each.name, turns)) for each in SCHEDULES),
     ]

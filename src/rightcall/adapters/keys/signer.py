@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives.constant_time import bytes_eq
 
 from rightcall.adapters.files import write_once
 from rightcall.canonical import canonical_json
-from rightcall.errors import KeysGone, NotConfigured, Tampered
+from rightcall.errors import KeysGone, NotConfigured, NotFound, Tampered
+from rightcall.ledger.checkpoint import VerifierKey
 from rightcall.vault.model import Dark
 from rightcall.vault.ports import KeyService
 
@@ -42,6 +43,14 @@ class LedgerSigner:
         if not bytes_eq(private.public_key().public_bytes_raw(), self.public_key):
             raise Tampered("The ledger's signing key is not the one in its file. Stop, and tell the DPO.")
         return private.sign(message)
+
+
+def published_key(file: Path) -> VerifierKey:
+    """The ledger's public key, as its signer's file has it. NotFound where there is none; no key service is asked."""
+    if not file.exists():
+        raise NotFound("The ledger's key is not in this data folder: put back DATA/ledger-key, as the keys' backup has it.")
+    name, public, _, _ = _read(file)
+    return VerifierKey(name=name, public_key=public)
 
 
 def _bound_to(name: str, public_key: bytes) -> bytes:

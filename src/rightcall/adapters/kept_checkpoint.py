@@ -1,0 +1,59 @@
+"""The ledger's latest checkpoint, kept beside the keys and in no backup: by it a ledger that was put back is told. And what a
+restore lost of the ledger, for whoever asks later."""
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from rightcall.errors import Conflict, NotFound
+from rightcall.ledger.kept import Held
+
+CHECKPOINT = "checkpoint"
+PUT_BACK = "put-back"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCheckpoint:
+    """In one data folder. Several processes may write: each whole."""
+
+    folder: Path
+
+    def read(self) -> str | None:
+        try:
+            return (self.folder / CHECKPOINT).read_text("utf-8")
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError) as error:
+            raise Conflict(f"The checkpoint in DATA/{CHECKPOINT} cannot be read. Mend it, or move it away.") from error
+
+    def write(self, note: str) -> None:
+        """On the disk when it returns."""
+        fresh = self.folder / f"{CHECKPOINT}.new"
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "w", encoding="utf-8") as out:
+            out.write(note)
+            out.flush()
+            os.fsync(out.fileno())
+        fresh.replace(self.folder / CHECKPOINT)
+
+    def forget(self) -> None:
+        """Of a ledger that was put back to before it signed anything."""
+        (self.folder / CHECKPOINT).unlink(missing_ok=True)
+
+    def write_put_back(self, at: datetime, held: Held) -> None:
+        """One line of JSON for each ledger that went on from before a checkpoint that somebody had."""
+        line = {"at": at.isoformat(), "from": held.size, "kept": held.kept.size, "root": held.kept.root.hex(), "lost": held.lost}
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
+        with os.fdopen(os.open(self.folder / PUT_BACK, flags, 0o600), "w", encoding="utf-8") as out:
+            out.write(json.dumps(line) + "\n")
+            out.flush()
+            os.fsync(out.fileno())
+
+
+def read_note(file: Path) -> str:
+    """A checkpoint that somebody gives."""
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise NotFound(f"The checkpoint {file.name} cannot be read. Give the file as it was kept.") from error
