@@ -3,13 +3,17 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+from lxml import html
 from playwright.sync_api import Browser
 
 from rightcall.actors import Role
 from rightcall.clock import SystemClock
+from rightcall.console import erasures
 from rightcall.controllers.model import Controller
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
+from tests.api.scene import done
 from tests.api.test_erasures import NUMBER, erased
 from tests.browser import NARROW, against
 from tests.console.people import console_of
@@ -72,3 +76,25 @@ def test_the_dpo_tells_keepers_and_recipients_and_late_ones_are_seen_before(
         for day, found in ((today, [erasure]), (set_clock.at, [])):
             of_day = f"{every}&since={day.date()}&until={day.date()}&as=json&of="
             assert [each["id"] for each in page.request.get(of_day).json()] == found
+
+
+def test_what_is_not_gone_yet_is_walked_page_by_page(
+    house: RealHouse, company: Controller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(erasures, "_A_PAGE", 2)
+    share = tmp_path / "share"
+    share.mkdir()
+    (share / "customers.csv").write_text(f"number,email\n{NUMBER},ada@caller.example\n")
+    (share / "note.txt").write_text(f"Customer {NUMBER} called.\n")
+    clients = Clients(house, company)
+    erasure = erased(house, clients, share, erases="parts")
+    [system] = [each["system"] for each in done(clients.dpo.get(f"/api/v1/erasures/{erasure}"))["elsewhere"]]
+    with console_of(house, company) as console, console.client(console.session_of(console.hire(Role.DPO).id)) as client:
+        place, told, cells = f"/console/erasures/{erasure}/systems/{system}/places", list[str](), list[str]()
+        while place:
+            page = html.fromstring(client.get(place).text)
+            told += page.xpath("//main//p[@class='quiet']/text()")
+            cells += page.xpath("//main//tbody/tr/th/text()")
+            place = "".join(page.xpath("//a[@rel='next']/@href"))
+    assert told == ["1 to 2 of 3", "3 to 3 of 3"]
+    assert sorted(cells) == ["customers.csv", "customers.csv", "note.txt"]

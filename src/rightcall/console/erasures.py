@@ -29,7 +29,7 @@ from rightcall.erasure.model import Erasure
 from rightcall.errors import StillWorking
 from rightcall.evidence import actions as evidence
 from rightcall.evidence.model import CertificateId
-from rightcall.ids import ErasureId, RecipientId, SystemId
+from rightcall.ids import ErasureId, HoldingId, RecipientId, SystemId
 from rightcall.ledger.checkpoint import key_of
 from rightcall.ledger.model import NotYet
 from rightcall.requests import staying
@@ -41,6 +41,8 @@ Looking = Annotated[Inside, Depends(inside(Deed.SEE_REQUESTS))]
 Answering = Annotated[Inside, Depends(inside(Deed.ANSWER_REQUEST))]
 Telling = Annotated[Inside, Depends(sending(Deed.ANSWER_REQUEST))]
 _MOST = 500
+_A_PAGE = 500
+"""Places of one system."""
 
 
 @router.get("")
@@ -123,18 +125,28 @@ def retry(who: Telling, erasure: UUID) -> Response:
 
 
 @router.get("/{erasure}/systems/{system}/places")
-def places(request: Request, who: Answering, erasure: UUID, system: UUID) -> HTMLResponse:
-    """The letter to those who look after a system in which nothing is deleted from here: what they are to delete, and where."""
-    id, of = ErasureId(erasure), SystemId(system)
+def places(
+    request: Request,
+    who: Answering,
+    erasure: UUID,
+    system: UUID,
+    after: Annotated[UUID | None, Query()] = None,
+    seen: Annotated[int, Query(ge=0, le=10**9)] = 0,
+) -> HTMLResponse:
+    """The letter to those who look after a system in which nothing is deleted from here: what they are to delete, and where. Of
+    any other what is not gone there yet, a page at a time: `after` the last one of the page before, and `seen`, how many stood on
+    those before."""
+    id, of, last = ErasureId(erasure), SystemId(system), None if after is None else HoldingId(after)
 
     def deed(tx: Transaction) -> dict[str, object]:
         errand, house = elsewhere.errand_of(tx, id, of), who.house
-        found = elsewhere.places(tx, house.vault, erasure=id, system=of, after=None, limit=_MOST)
         is_outside = bool(errand.count(PlaceState.OUTSIDE))
+        found = [] if is_outside else elsewhere.places(tx, house.vault, erasure=id, system=of, after=last, limit=_A_PAGE + 1)
         return {
             "letter": telling.keepers_letter(tx, house.vault, house.clock, erasure=id, system=of) if is_outside else None,
-            "places": found,
-            "is_more": len(found) == _MOST,
+            "places": found[:_A_PAGE],
+            "following": found[_A_PAGE - 1].holding if len(found) > _A_PAGE else None,
+            "seen": seen,
             "errand": errand,
             "root": erasures.get(tx, id).root,
             "name": system_names(tx).get(of, system),
