@@ -15,7 +15,7 @@ from rightcall.procedures.model import Reached
 from rightcall.procedures.ports import Procedure
 from rightcall.reactions import follow
 from rightcall.wiring import House
-from rightcall.worker import keeping
+from rightcall.worker import keeping, weighing
 from rightcall.worker.procedures import procedures_of
 
 T = TypeVar("T", bound=Json)
@@ -79,6 +79,7 @@ class Night:
         keeping.keep_parity(house, self)
         keeping.keep_minimisation(house, self)
         keeping.go_elsewhere(house, self)
+        weighing.keep(house, self)
         self.settle_down()
         for company in self.companies:
             company.review_all()
