@@ -27,7 +27,7 @@ def enter(agenda: Agenda, company: Company, night: Night, people: Sequence[Calle
     on(76, deed=partial(_register, company, sources))
     on(75, deed=partial(_scan, company, night, "crm"))
     on(74, deed=partial(_scan, company, night, "share"))
-    on(70, deed=partial(_leak, agenda, company, sources))
+    on(70, deed=partial(_leak, agenda, company, night, sources))
     on(32, deed=partial(_scan, company, night, "share"))
     on(4, deed=partial(_scan, company, night, "crm"))
     for days in (40, 12):
@@ -68,9 +68,9 @@ def _join(company: Company) -> None:
             company.dpo.post(f"/join-proposals/{each['id']}/accept", {"reason": "links_agree"})
 
 
-def _leak(agenda: Agenda, company: Company, sources: Sources) -> None:
+def _leak(agenda: Agenda, company: Company, night: Night, sources: Sources) -> None:
     """Somebody who does not work in customer care opened the export on the share, and said so. The authority was told within the
-    72 hours, then the people; the file went."""
+    72 hours, then the people; the file went; and it was weighed once more before it was closed."""
     now = company.calendar.now()
     breach = company.dpo.post(
         "/breaches",
@@ -91,4 +91,6 @@ def _leak(agenda: Agenda, company: Company, sources: Sources) -> None:
     agenda.enter(now + timedelta(hours=5), partial(company.dpo.post, "/systems/share/safety", {}))
     after(30, "authority-told")
     after(76, "people-told")
+    after(9 * 24 - 1, "weigh")
+    agenda.enter(now + timedelta(hours=9 * 24 - 1), night.settle_down)
     after(9 * 24, "close")
