@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from rightcall.adapters.restarts import Restart, read_restarts, write_restarts
-from rightcall.cli.supervisor import RoleProcess, Supervisor
+from rightcall.cli.supervisor import EmbeddedDatabase, RoleProcess, Supervisor
+from rightcall.database.embedded import ensure_running
 from rightcall.errors import NotConfigured, Outage
 
 SMALL = Path(__file__).with_name("small_role.py")
@@ -211,3 +213,16 @@ def test_a_signal_ends_everything_in_order(tmp_path: Path, sort: signal.Signals)
     parent.send_signal(sort)
     assert parent.wait(PATIENCE) == 0
     assert not is_alive(pids(tmp_path, "wait")[0])
+
+
+def test_a_database_that_a_command_had_begun_is_begun_again_when_the_command_takes_it_along(tmp_path: Path) -> None:
+    command = ensure_running(tmp_path)
+    ours, said = EmbeddedDatabase(tmp_path), list[str]()
+    ours.start()
+    with running(Supervisor([ours], said.append, first_wait_seconds=0.05)):
+        assert ours.ended() is None
+        command.stop()
+        until(lambda: "database is started again." in said)
+        with psycopg.connect(ours.url) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+    assert ours.ended() is not None

@@ -95,7 +95,8 @@ class RoleProcess:
 
 @dataclass(slots=True)
 class EmbeddedDatabase:
-    """The embedded PostgreSQL. Where another process of ours runs it already, that one keeps it alive."""
+    """The embedded PostgreSQL. Another process of ours may run it already, such as a command that began a moment before; it goes
+    when that one ends, and is started again here."""
 
     folder: Path
     name: str = "database"
@@ -114,8 +115,10 @@ class EmbeddedDatabase:
             self._server = ensure_running(self.folder)
 
     def ended(self) -> int | None:
-        if self._server is None or self._server.process is None:
+        if self._server is None:
             return None
+        if self._server.process is None:
+            return None if self._server.is_there() else 0
         return self._server.process.poll()
 
     def stop(self, patience_seconds: float) -> bool:  # noqa: ARG002 - PostgreSQL has its own patience

@@ -37,6 +37,17 @@ class EmbeddedServer:
     url: str
     process: subprocess.Popen[bytes] | None
     sockets: Path
+    files: Path
+
+    def is_there(self) -> bool:
+        """Whether it runs, whoever started it: its own file names its process for as long as it does."""
+        try:
+            os.kill(int((self.files / "postmaster.pid").read_text(encoding="ascii").split()[0]), 0)
+        except PermissionError:
+            return True
+        except (OSError, ValueError, IndexError):
+            return False
+        return True
 
     def stop(self) -> None:
         """Fast shutdown; returns when the server is down."""
@@ -61,7 +72,7 @@ def ensure_running(folder: Path) -> EmbeddedServer:
     if not (folder / "files" / "PG_VERSION").exists():
         _initialise(folder)
     process = None if _answers(url) else _start(folder)
-    server = EmbeddedServer(url=url, process=process, sockets=_socket_folder(folder))
+    server = EmbeddedServer(url=url, process=process, sockets=_socket_folder(folder), files=folder / "files")
     try:
         _wait_until_it_answers(url, process, folder)
         _create_database(url)
