@@ -4,6 +4,7 @@ import signal
 import socket
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from rightcall.console.desk.watch import Watch
 from rightcall.errors import NotConfigured
@@ -11,6 +12,7 @@ from rightcall.house import House
 from rightcall.pauses import look_seldom
 from rightcall.settings import host_and_port
 from rightcall.web.app import create_app
+from rightcall.web.heads import ShortHeads
 
 
 def listen(address: str) -> socket.socket:
@@ -37,13 +39,11 @@ class Stopping(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def serve(house: House, listening: socket.socket, *, patience_seconds: int = 10) -> None:
-    """Answer requests until SIGTERM or SIGINT; those under way are finished first."""
-    watch = Watch(house)
-    config = uvicorn.Config(
-        create_app(house, watch),
+def configured(app: ASGIApp, patience_seconds: int) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
         loop="uvloop",
-        http="httptools",
+        http=ShortHeads,
         ws="none",
         lifespan="off",
         log_config=None,
@@ -52,9 +52,13 @@ def serve(house: House, listening: socket.socket, *, patience_seconds: int = 10)
         proxy_headers=False,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=patience_seconds,
-        h11_max_incomplete_event_size=1 << 16,
     )
-    server = Stopping(config, watch)
+
+
+def serve(house: House, listening: socket.socket, *, patience_seconds: int = 10) -> None:
+    """Answer requests until SIGTERM or SIGINT; those under way are finished first."""
+    watch = Watch(house)
+    server = Stopping(configured(create_app(house, watch), patience_seconds), watch)
     for number in (signal.SIGTERM, signal.SIGINT):
         # The server takes these over while it runs, and raises again what it caught once it is done: by then it is no news.
         signal.signal(number, lambda *_: None)
