@@ -50,6 +50,14 @@ def test_a_call_is_listed_and_shows_what_was_kept_and_by_whose_word(
         page.get_by_role("button", name="Go on").click()
         heard = page.request.get(address + str(page.locator("audio").get_attribute("src")), headers={"Range": "bytes=0-99"})
         assert (heard.status, heard.headers["content-type"], len(heard.body())) == (206, "audio/x-wav", 100)
+        page.goto(f"{address}/console/calls/{scene.call}")
+        rows = page.locator("#table-takes tbody tr")
+        assert ["1 time" in each for each in rows.all_inner_texts()] == [True, False], "whoever asks is shown who listened"
+        assert "never" in rows.nth(1).inner_text()
+        scene.choose("withdrawn")
+        page.reload()
+        assert page.get_by_role("link", name="Listen").count() == 0
+        assert "nobody can open it any more" in rows.first.inner_text()
 
 
 def test_where_nothing_was_kept_it_says_so(chromium: Browser, house: RealHouse, company: Controller, scene: Scene) -> None:

@@ -235,7 +235,7 @@ def test_all_of_it_works_without_scripts(chromium: Browser, console: Console, sc
     page.get_by_role("button", name="End: Card data").click()
     light(page, "Not sure")
     scene.house.gates.fault = None
-    page.get_by_role("button", name="withdraws").click()
+    page.get_by_role("button", name="They withdraw").click()
     light(page, "Not recorded")
     page.close()
 
@@ -336,6 +336,12 @@ def test_where_the_law_wants_everyones_yes_our_own_are_asked_once_the_caller_sai
         done(scene.choose("withdrawn"), 201)
         assert asked not in client.get(f"/desk/{scene.call}").text, "nobody said yes"
         done(scene.choose("granted"), 201)
-        assert asked in client.get(f"/desk/{scene.call}").text
+        shown = client.get(f"/desk/{scene.call}").text
+        assert (asked in shown, "needs the yes of everyone in it, the agent too" in shown) == (True, True), "the rule says why"
+        assert "needs the yes of everyone in it" in client.get(f"/console/calls/{scene.call}").text
         done(scene.choose("granted", party=scene.seven), 201)
         assert scene.hear(5) == 5
+        shown = client.get(f"/desk/{scene.call}").text
+        assert "needs the yes of everyone in it" not in shown, "no rule forbids it any more"
+        told = re.sub(r"<[^>]+>", "", shown)
+        assert [f"{who}: {PURPOSE['title']} W" in told for who in ("Caller", "Us")] == [True, True], "whose yes each takes back"

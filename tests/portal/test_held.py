@@ -60,6 +60,9 @@ def test_calls_are_folded_and_the_figure_of_what_is_kept_leads_to_just_that(page
     [(many, place)] = re.findall(r'class="figure">(\d+)</span><a href="([^"]+)"[^>]*>things? kept of them', home)
     kept = page.ada.get(place).text
     assert (many, kept.count('<article class="thing">'), "All your calls" in kept) == ("1", 1, True)
+    page.say("no")
+    none = page.ada.get(place).text
+    assert ("Nothing of your calls is kept" in none, "No call of yours is known" in none) == (True, False)
 
 
 def test_stretches_of_one_recording_lie_together(page: Page) -> None:

@@ -16,8 +16,9 @@ from rightcall.calls.alike.model import Alike, Trait
 from rightcall.calls.model import Call, Party, TrunkId
 from rightcall.consent.model import Standing
 from rightcall.consent.standing import standing_in
-from rightcall.console import naming
+from rightcall.console import kept, naming
 from rightcall.console.door import Inside, inside
+from rightcall.console.forbidding import forbidding
 from rightcall.console.lanes import lanes
 from rightcall.console.sheets import tongue_of
 from rightcall.console.tables import seen_last, walk_of
@@ -25,7 +26,9 @@ from rightcall.console.tables import shown as answered
 from rightcall.database.connection import Transaction
 from rightcall.design.tables import Column, Table, View
 from rightcall.errors import Malformed
+from rightcall.house import House
 from rightcall.ids import CallId, PartyId, PurposeId, SubjectId
+from rightcall.policy.model import Reason
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.recordings import actions as recordings
@@ -72,7 +75,13 @@ class Whole:
     standing: Mapping[tuple[PartyId, PurposeId], Standing]
     state: CallState | None
     timeline: Sequence[TimelineEntry]
+    kept: Sequence[kept.Kept]
+    rules: Sequence[Reason]
     until: datetime
+
+    @property
+    def whose(self) -> Mapping[PartyId | None, SubjectId]:
+        return {each.id: each.subject for each in self.parties}
 
 
 def _list(lines: Collection[str], *, sees_concerns: bool) -> Table[Listed]:
@@ -131,12 +140,12 @@ def list_calls(
 
 @router.get("/{call}")
 def show(request: Request, who: Annotated[Inside, Depends(inside(Deed.SEE_CALLS))], call: UUID) -> Response:
-    whole = who.run(lambda tx: _whole(tx, CallId(call), who.house.clock.now()))
+    whole = who.run(lambda tx: _whole(tx, who.house, CallId(call)))
     drawn = lanes(whole.call, whole.until, whole.names, whole.state, tongue_of(request))
     names, known, address = whole.names, whole.purposes, request.query_params
     tables = {
         "answers": naming.answers(names, known).of(list(whole.standing.items()), address),
-        "takes": naming.takes(names, known).of(() if whole.state is None else whole.state.takes, address),
+        "takes": kept.table(names, known, sees_uses=who.may(Deed.SEE_USES)).of(whole.kept, address),
         "timeline": naming.timeline(names, known).of(whole.timeline, address),
     }
     return answered(request, "call", who, whole=whole, **tables, drawn=drawn, happened=HAPPENED, why=why)
@@ -174,17 +183,19 @@ def _listed(tx: Transaction, found: Sequence[Call], lines: Mapping[TrunkId, str]
     ]
 
 
-def _whole(tx: Transaction, id: CallId, now: datetime) -> Whole:
-    call, parties = calls.get(tx, id), calls.parties(tx, id)
+def _whole(tx: Transaction, house: House, id: CallId) -> Whole:
+    call, parties, state = calls.get(tx, id), calls.parties(tx, id), maybe_call_state(tx, id)
     return Whole(
         call=call,
         parties=parties,
         names=_names(parties),
         purposes=purposes.known(tx),
         standing=standing_in(tx, id),
-        state=maybe_call_state(tx, id),
+        state=state,
         timeline=recordings.timeline(tx, id),
-        until=call.ended_at or now,
+        kept=kept.kept(tx, house.vault, () if state is None else state.takes),
+        rules=forbidding(tx, id),
+        until=call.ended_at or house.clock.now(),
     )
 
 

@@ -26,7 +26,7 @@ from rightcall.ids import HoldingId, PartyId, PurposeId, SubjectId
 from rightcall.policy.adoption.model import Draft
 from rightcall.policy.model import Rule
 from rightcall.purposes.model import Purpose
-from rightcall.recordings.model import Cut, Take, TimelineEntry
+from rightcall.recordings.model import TimelineEntry
 from rightcall.recordings.saying import HAPPENED, why
 from rightcall.reviews.model import History
 from rightcall.reviews.model import Stage as ReviewStage
@@ -34,7 +34,6 @@ from rightcall.reviews.model import Stage as ReviewStage
 Known = Mapping[PurposeId, Purpose]
 Names = Mapping[PartyId, str]
 _CATEGORIES = tuple(sorted({saying.category(each) for each in Category}))
-_CUT = {each.value: why(each.value) for each in Cut}
 Answered = tuple[tuple[PartyId, PurposeId], Standing]
 
 
@@ -116,21 +115,6 @@ def answers(names: Names, known: Known) -> Table[Answered]:
             Column("purpose", "Purpose", lambda row: known[row[0][1]].title),
             Column("answer", "Answer", lambda row: row[1].answer, is_picked=True, words=ANSWERED),
             Column("worth", "What it is worth", lambda row: row[1].quality, is_picked=True),
-        ),
-    )
-
-
-def takes(names: Names, known: Known) -> Table[Take]:
-    """Of one call."""
-    return Table(
-        name="takes",
-        file="what-was-kept",
-        columns=(
-            Column("whose", "Whose", lambda each: names.get(each.party) if each.party else None, is_picked=True),
-            Column("from", "From, until", lambda each: each.opened_at),
-            Column("for", "For", lambda each: ", ".join(known[one].title for one in each.purposes)),
-            Column("ended", "Why it ended", lambda each: each.cut_reason, is_picked=True, words=_CUT),
-            Column("do", "What to do"),
         ),
     )
 

@@ -54,7 +54,8 @@ def _clock(tongue: Tongue, at: datetime) -> str:
 
 
 def _lasting(tongue: Tongue, long: timedelta) -> str:
-    return format_timedelta(long, threshold=1.2, locale=tongue.locale)
+    """Rounded as everywhere, so that nobody is told another second of the same call."""
+    return format_timedelta(timedelta(seconds=round(long.total_seconds())), threshold=1.2, locale=tongue.locale)
 
 
 def _seconds(tongue: Tongue, long: float) -> str:

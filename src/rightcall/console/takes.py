@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from rightcall.console.door import Inside, inside, sending
+from rightcall.console.kept import Kept, kept
 from rightcall.console.listening import LONGEST, Why, opened, sealed
 from rightcall.console.sheets import page
 from rightcall.database.connection import Transaction
@@ -42,16 +43,17 @@ Saying = Annotated[Inside, Depends(sending(Deed.PLAY_HOLDING))]
 def ask(request: Request, who: Listening, take: UUID, said: Sealed = "") -> HTMLResponse:
     """What somebody listens for. With that, the player; the sound itself is asked for only when they press it."""
 
-    def deed(tx: Transaction) -> tuple[Take, list[Purpose]]:
+    def deed(tx: Transaction) -> tuple[Take, Kept, list[Purpose]]:
         found = get(tx, HoldingId(take))
         kept_for = set(found.purposes)
-        return found, [each for each in purposes.all_purposes(tx) if each.id in kept_for]
+        (became,) = kept(tx, who.house.vault, [found])
+        return found, became, [each for each in purposes.all_purposes(tx) if each.id in kept_for]
 
-    found, kept_for = who.run(deed)
+    found, became, kept_for = who.run(deed)
     may = [each for each in kept_for if who.actor.role in each.may_use]
     roles = sorted({role for each in kept_for for role in each.may_use})
     why = _why(who, take, said) if said else None
-    given = {"take": found, "kept_for": may, "roles": roles, "seconds": _seconds(found), "why": why}
+    given = {"take": found, "became": became, "kept_for": may, "roles": roles, "seconds": _seconds(found), "why": why}
     return html(page(request, "take", who, **given, said=said))
 
 

@@ -14,9 +14,10 @@ from rightcall.consent.quality import actions as quality
 from rightcall.consent.standing import standing_in
 from rightcall.console.desk.doubts import Doubt, Order, doubts, order
 from rightcall.console.desk.lamps import Lamp, Light, lamps
+from rightcall.console.forbidding import forbidding
 from rightcall.database.connection import Transaction
 from rightcall.ids import CallId, PartyId, PurposeId
-from rightcall.policy.model import PauseReason
+from rightcall.policy.model import PauseReason, Reason
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import LawfulBasis, Notice, Purpose
 from rightcall.recordings.history import maybe_call_state
@@ -82,8 +83,8 @@ class Present:
 class Seen:
     """The desk of one call. `line`: the name of the way in that the call came by; empty where none is known. `may_read`: whether
     some purpose lets their role read who calls. `is_sure`: the recorder has confirmed what the lights say. `pauses`: the reasons
-    that are in force; `pause_holds`: the recorder said that nothing is kept. `mark` is another one with everything that may
-    change what is shown."""
+    that are in force; `pause_holds`: the recorder said that nothing is kept. `rules`: those that keep it from recording.
+    `mark` is another one with everything that may change what is shown."""
 
     call: Call
     line: str
@@ -96,6 +97,7 @@ class Seen:
     pause_holds: bool
     is_recorded_here: bool
     is_sure: bool
+    rules: tuple[Reason, ...]
     mark: str
     at: datetime
 
@@ -106,6 +108,11 @@ class Seen:
     @property
     def yeses(self) -> list[tuple[Present, Line]]:
         return [(who, line) for who in self.people for line in who.yeses]
+
+    @property
+    def is_of_several(self) -> bool:
+        """Whether more than one of them said yes: then it is told whose each is."""
+        return len({who.party.id for who, _ in self.yeses}) > 1
 
     @property
     def waiting(self) -> int:
@@ -149,6 +156,7 @@ def read(tx: Transaction, id: CallId, *, role: Role, language: str, confirmed: i
         pause_holds=state is not None and state.session.pause_held_at is not None,
         is_recorded_here=state is not None,
         is_sure=is_sure,
+        rules=forbidding(tx, id) if any(each.why is Why.RULES for each in lit.values()) else (),
         mark=mark_of(state.session.version if state is not None and is_live else None, is_sure),
         at=now,
     )
