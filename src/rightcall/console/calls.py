@@ -79,10 +79,6 @@ class Whole:
     rules: Sequence[Reason]
     until: datetime
 
-    @property
-    def whose(self) -> Mapping[PartyId | None, SubjectId]:
-        return {each.id: each.subject for each in self.parties}
-
 
 def _list(lines: Collection[str], *, sees_concerns: bool) -> Table[Listed]:
     """What a call is looked for by stands in files too. `sees_concerns`: the DPO, and nobody else, is told of a concern on the
