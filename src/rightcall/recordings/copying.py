@@ -8,6 +8,7 @@ are their choices not at all. A long take comes in pieces, so that no more than 
 
 import hashlib
 import json
+import logging
 import re
 import secrets
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -23,8 +24,9 @@ from rightcall.consent import actions as consent
 from rightcall.consent.standing import standing_in
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
-from rightcall.errors import Malformed
+from rightcall.errors import Malformed, NotFound, Tampered
 from rightcall.holdings import actions as holdings
+from rightcall.holdings.model import Holding
 from rightcall.holdings.ports import Objects
 from rightcall.ids import CallId, HoldingId, PartyId, SubjectId
 from rightcall.policy.model import Act
@@ -39,9 +41,10 @@ from rightcall.recordings.received.model import ReceivedSound
 from rightcall.recordings.takes import store as take_store
 from rightcall.recordings.tools import Tools
 from rightcall.recordings.vcon import Conversation, VconChoice, VconTake, base64url, build
-from rightcall.vault.model import Dark
+from rightcall.vault.model import ContentKey, Dark
 from rightcall.vault.sealing import SealedReader
 
+_log = logging.getLogger(__name__)
 PIECE = timedelta(minutes=5)
 _PIECE_MS = PIECE // timedelta(milliseconds=1)
 _CHUNK = 3 * 64 * 1024
@@ -70,10 +73,11 @@ class OwnSound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotOpened:
-    """`why` None: nothing in it can be played."""
+    """`why` None: nothing in it can be played, or what is kept of it is damaged or missing (`is_damaged`)."""
 
     holding: HoldingId
     why: Refused | Dark | None
+    is_damaged: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,12 +174,27 @@ def _take(work: _Copy, take: Take) -> OwnSound | NotOpened:
             for_speaker=True,
         )
         if isinstance(opened, Opened):
+            if not _is_whole(work, opened.holding, opened.key):
+                return NotOpened(holding=take.id, why=None, is_damaged=True)
             pieces = _pieces(work, opened)
             return (
                 NotOpened(holding=take.id, why=None) if not pieces else OwnSound(holding=take.id, party=take.party, pieces=pieces)
             )
         why = opened
     return NotOpened(holding=take.id, why=why)
+
+
+def _is_whole(work: _Copy, holding: Holding, key: ContentKey) -> bool:
+    """All of it is there, and nobody changed it: else it would end the copy of everything else with it."""
+    try:
+        reader = reader_of(work.tx, work.objects, holding, key)
+        for at in range(0, reader.plain_length, _CHUNK):
+            reader.read(at, _CHUNK)
+    except (NotFound, Tampered) as error:
+        trouble = type(error).__name__
+        _log.critical("what is kept of a recording is damaged or missing", extra={"holding": str(holding.id), "trouble": trouble})
+        return False
+    return True
 
 
 def _pieces(work: _Copy, opened: Opened) -> tuple[Piece, ...]:
@@ -246,6 +265,8 @@ def _sound(work: _Copy, sound: ReceivedSound) -> OwnSound | NotOpened:
             for_speaker=True,
         )
         if isinstance(unlocked, Unlocked):
+            if not _is_whole(work, holding, unlocked.key):
+                return NotOpened(holding=sound.id, why=None, is_damaged=True)
             chunks = _chunks_as_they_came(reader_of(work.tx, work.objects, holding, unlocked.key))
             piece = Piece(mediatype=holding.mediatype, started_at=sound.started_at, lasts=lasts, chunks=chunks)
             return OwnSound(holding=sound.id, party=sound.party, pieces=(piece,))

@@ -85,6 +85,24 @@ def test_a_purpose_is_said_in_the_language_of_the_copy_and_marked_where_it_is_no
     assert (thing["why"][0]["purpose"], thing["why"][0]["justification"]) == (TITLE, WHY)
 
 
+@pytest.mark.parametrize("is_there", [True, False], ids=["cut off", "missing"])
+def test_a_recording_that_is_damaged_is_told_and_holds_up_nothing_else(
+    desk: Desk, tmp_path: Path, caplog: pytest.LogCaptureFixture, is_there: bool
+) -> None:
+    desk.world.recorded()
+    objects = desk.world.objects
+    for key in desk.world.stored():
+        (tmp_path / "cut").write_bytes(objects.get_range(key, 0, 100))
+        objects.delete(key)
+        if is_there:
+            objects.put_file(key, tmp_path / "cut")
+    got = desk.got(desk.asked())
+    states = [(each["in_package"]["state"], each["in_package"]["reason"]) for each in got.things()]
+    assert ("withheld", "damaged") in states
+    assert got.ending(".vcon.json")
+    assert "damaged or missing" in caplog.text
+
+
 def test_who_asks_during_a_call_is_told_that_it_is_recorded_still_and_has_it_afterwards(desk: Desk) -> None:
     desk.world.choose(Answer.GRANTED)
     assert desk.world.talk() == 10

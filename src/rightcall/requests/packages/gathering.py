@@ -173,7 +173,8 @@ def _ours(tx: Transaction, vault: Vault, holding: Holding) -> Thing:
 def _not_opened(each: NotOpened, call: CallId) -> Thing:
     match each.why:
         case None:
-            return Thing(holding=each.holding, state=Became.WITHHELD, why=Why.NOT_SOUND.value, call=call)
+            why = Why.DAMAGED if each.is_damaged else Why.NOT_SOUND
+            return Thing(holding=each.holding, state=Became.WITHHELD, why=why.value, call=call)
         case Dark(reason=reason):
             return Thing(holding=each.holding, state=Became.DARK, why=reason.value, call=call)
         case Refused(verdict=verdict):

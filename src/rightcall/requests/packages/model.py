@@ -57,7 +57,8 @@ class Why(StrEnum):
     and is covered. `others_heard`: several people speak on it, and no machine parts them safely. `others_written`: it cannot be
     read well enough to mask what is about others. `rights_of_others`: somebody looked, and the others' rights weigh more (Art.
     15(4)). `secret`: a card's number or a password, which is shown to nobody. `verdict_no`: a rule says no. `not_sound`: nothing
-    in it can be played. `still_recorded`: the call went on when the package was made."""
+    in it can be played. `damaged`: what is kept of it is damaged or missing. `still_recorded`: the call went on when the package
+    was made."""
 
     OF_ANOTHER = "of_another"
     OTHERS_HEARD = "others_heard"
@@ -66,6 +67,7 @@ class Why(StrEnum):
     SECRET = "secret"  # noqa: S105 - a word of ours
     VERDICT_NO = "verdict_no"
     NOT_SOUND = "not_sound"
+    DAMAGED = "damaged"
     STILL_RECORDED = "still_recorded"
     QUARANTINED = "quarantined"
     SYSTEM_AWAY = "system_away"
