@@ -11,10 +11,12 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from rightcall.adapters.in_time import InTime
 from rightcall.requests.drp.model import Trouble
 from rightcall.requests.drp.rules import Networks, may_be_called
 
 _PATIENCE_SECONDS = 10.0
+_WHOLE_SECONDS = 30.0
 _PORTS = {"https": 443, "http": 80}
 
 
@@ -43,8 +45,8 @@ class Callbacks:
         with httpx.Client(verify=self._trust, timeout=_PATIENCE_SECONDS, trust_env=False, follow_redirects=False) as client:
             request = client.build_request("POST", url, content=body, headers=headers, extensions={"sni_hostname": host})
             try:
-                response = client.send(request, stream=True)
+                with InTime(client).send(request, _WHOLE_SECONDS) as response:
+                    is_taken = response.is_success
             except (httpx.HTTPError, httpx.InvalidURL):
                 return Trouble.AWAY
-            response.close()
-        return None if response.is_success else Trouble.REFUSED
+        return None if is_taken else Trouble.REFUSED

@@ -223,8 +223,8 @@ def keep_packages(house: House, engine: Starter) -> None:
         with house.database.transaction(controller) as tx:
             behind, waiting = packages.left_behind(tx), packages.count_waiting(tx)
             resumed = packages.to_go_on(tx, house.clock)
-        for each in resumed:
-            engine.start("make_package", f"make_package:{each.id}:on", str(controller), str(each.request))
+        for each, asked in resumed:
+            engine.start("make_package", f"make_package:{each.id}:on:{asked}", str(controller), str(each.request))
         _escalate(house, controller, Reason.PACKAGE_WAITS, waiting)
         for package in behind:
             is_gone = delete_parts(house.objects, controller, package)

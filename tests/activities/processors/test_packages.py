@@ -1,23 +1,32 @@
 """The package of a person whose data a processor has: it waits for the processor's word, and not for ever, and says what came."""
 
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
+from rightcall.activities import actions as activities
+from rightcall.activities.model import NewRecipient, RecipientKind
+from rightcall.activities.processors import registering
 from rightcall.activities.processors.model import Address, CopyRefused, NotFetched, OrderState
 from rightcall.adapters import opendsr
 from rightcall.ids import RequestId
 from rightcall.personal import Personal
+from rightcall.procedures.ports import Starter
 from rightcall.requests.model import Request
 from rightcall.requests.packages import actions as packages
 from rightcall.requests.packages.model import Phase, State
 from rightcall.requests.packages.rules import first_bytes_fit, suffix_of
+from rightcall.wiring import House
+from rightcall.worker import keeping
 from tests.activities.processors.authority import Peer
 from tests.activities.processors.test_asking import Scene, scene
 from tests.erasure.elsewhere.scene import Away
+from tests.purposes.examples import DPO
 from tests.requests.packages.scene import Desk, Got
 
 __all__ = ["scene"]
@@ -32,7 +41,7 @@ def desk(scene: Scene, tmp_path: Path) -> Desk:
 def goes_on(desk: Desk) -> list[RequestId]:
     """As the worker's housekeeping asks."""
     with desk.world.deed() as tx:
-        return [each.request for each in packages.to_go_on(tx, desk.world.clock)]
+        return [each.request for each, _ in packages.to_go_on(tx, desk.world.clock)]
 
 
 def until(desk: Desk, request: Request) -> bool:
@@ -64,6 +73,43 @@ def test_a_package_waits_for_a_processors_word_and_has_where_its_copy_lies(scene
     assert link in got.text("processors-0001.html")
     assert "processors-0001.html" in got.text("index.html")
     assert "no copy came" not in got.text("index.html")
+
+
+def test_it_goes_on_again_after_a_processor_that_is_asked_later(
+    scene: Scene, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By another name than before: a procedure of a name that has ended is not begun again."""
+    house = SimpleNamespace(
+        controllers=lambda: [desk.world.controller],
+        database=desk.world.database,
+        clock=desk.world.clock,
+        objects=desk.world.objects,
+    )
+
+    def resumed() -> list[str]:
+        started: list[str] = []
+        engine = SimpleNamespace(start=lambda name, id, *arguments: started.append(id))
+        keeping.keep_packages(cast(House, house), cast(Starter, engine))
+        return started
+
+    asked = desk.asked()
+    desk.make(asked)
+    [first] = scene.orders(asked.id)
+    while scene.round(first).state is not OrderState.COMPLETED:
+        pass
+    once = resumed()
+    with scene.world.deed() as tx:
+        registering.retire(tx, scene.world.vault, scene.world.clock, scene.recipient.id, by=DPO)
+        new = NewRecipient(name="Letters", kind=RecipientKind.PROCESSOR, country="DK", purposes=(scene.world.scene.training.id,))
+        other = activities.declare_recipient(tx, scene.world.clock, new, by=DPO)
+    replace(scene, recipient=other).register()
+    assert desk.make(asked).phase is Phase.PROCESSORS
+    assert resumed() == []
+    [second] = [each for each in scene.orders(asked.id) if each.id != first.id]
+    while scene.round(second).state is not OrderState.COMPLETED:
+        pass
+    assert len({*once, *resumed()}) == 2
+    assert desk.make(asked).state is State.READY
 
 
 @pytest.mark.parametrize(("behaviour", "answer"), [("slow", "not_yet"), ("cancels", "refused")])

@@ -4,6 +4,7 @@ it is the procedure's.
 
 from datetime import datetime
 
+from rightcall.activities.processors import orders
 from rightcall.actors import Actor
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
@@ -264,10 +265,11 @@ def count_waiting(tx: Transaction) -> int:
     return store.count_waiting(tx)
 
 
-def to_go_on(tx: Transaction, clock: Clock) -> list[Package]:
-    """Those that waited for processors, and wait no longer."""
+def to_go_on(tx: Transaction, clock: Clock) -> list[tuple[Package, int]]:
+    """Those that waited for processors, and wait no longer; with how many were asked: one asked later has it wait again."""
     found = store.at_processors(tx)
-    return [each for each in found if not processors.is_waiting(tx, clock, each, requests.get(tx, each.request))]
+    waited = [each for each in found if not processors.is_waiting(tx, clock, each, requests.get(tx, each.request))]
+    return [(each, len(orders.orders_for(tx, each.request))) for each in waited]
 
 
 def waits_for_processors(tx: Transaction, clock: Clock, package: Package) -> datetime | None:
