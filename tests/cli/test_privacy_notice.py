@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from rightcall.actors import SYSTEM, Role
 from rightcall.cli import main as cli
+from rightcall.controllers import actions as controllers
 from rightcall.settings import load_settings
+from rightcall.staff import actions as staff
 from rightcall.wiring import House, open_house
 from tests.registers import northwind
 
@@ -53,3 +56,32 @@ def test_mistakes_are_two(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("register", "apply", northwind()) == 0
     assert run("notice", "public", "--html", "no/such/folder.html") == 2
     assert "folder.html cannot be written" in capsys.readouterr().err
+
+
+def test_a_purpose_is_translated_by_command(run: Run, house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("register", "apply", northwind()) == 0
+    capsys.readouterr()
+    assert run("register", "apply", northwind()) == 0
+    assert "made" not in capsys.readouterr().out, "it says that already"
+    assert run("purpose", "translations", "complaints", "--controller", "Northwind Energy") == 0
+    said = capsys.readouterr()
+    assert "fi       version 1   with its review  Ymmärtää, mikä meni vikaan, kun teet valituksen" in said.out
+    assert "Not translated" not in said.err
+    with house.database.system() as tx:
+        [of] = [each for each in controllers.all_ids(tx) if controllers.by_id(tx, each).name == "Northwind Energy"]
+    with house.database.transaction(of) as tx:
+        token = staff.create_token(tx, house.clock, role=Role.DPO, by=SYSTEM).secret
+    Path("fi.toml").write_text(
+        'language = "fi"\ntitle = "Kuulla valituksesi"\njustification = "Valittaja haluaa tulla kuulluksi."\n'
+    )
+    assert run("purpose", "translate", "complaints", "fi.toml", "--token", token) == 0
+    assert capsys.readouterr().out == "made   translation complaints, fi, version 2\n"
+    assert run("notice", "public", "--language", "fi", "--controller", "Northwind Energy") == 0
+    said = capsys.readouterr()
+    assert "Kuulla valituksesi" in said.out
+    assert run("purpose", "retire-translation", "complaints", "fi", "--token", token) == 0
+    assert run("purpose", "translations", "complaints", "--controller", "Northwind Energy") == 0
+    assert "Not translated: fi." in " ".join(capsys.readouterr().err.split())
+    Path("fi.toml").write_text('language = "fi"\n')
+    assert run("purpose", "translate", "complaints", "fi.toml", "--token", token) == 2
+    assert "title, justification" in capsys.readouterr().err
