@@ -104,7 +104,7 @@ def dpo(camera: Camera) -> None:
         camera.take(page, "console-breach")
     with camera.page(camera.stands.session_of(Role.DPO, "Dana Holt"), dark=True) as page:
         camera.at(page, "/console/calls")
-        page.locator("tbody th a").nth(1).click()
+        page.locator("tbody tr", has_text="stretches").first.locator("th a").click()
         camera.take(page, "console-call")
 
 
