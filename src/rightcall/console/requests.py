@@ -304,7 +304,8 @@ def done(request: Request, who: Inside, wish: UUID, filled: Filled, deed: Callab
 def shown(request: Request, who: Inside, wish: RequestId, filled: Filled, *, says: str = "") -> str:
     """The page of one request. `says`: what became of what was just tried."""
     whole = who.run(lambda tx: _whole(tx, who, wish))
-    given = {"grounds": list(DenialGround), "reasons": list(ExtensionReason), "evidences": list(MandateEvidence)}
+    grounds = sorted(DenialGround, key=lambda each: whole.wish.proof is None and not each.tells_nothing)
+    given = {"grounds": grounds, "reasons": list(ExtensionReason), "evidences": list(MandateEvidence)}
     given |= {
         "withouts": list(WITHOUT.items()),
         "shown_by": SHOWN_BY,

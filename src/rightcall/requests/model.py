@@ -64,6 +64,11 @@ class DenialGround(StrEnum):
     LEGAL_CLAIMS = "legal_claims"
     PUBLIC_INTEREST = "public_interest"
 
+    @property
+    def tells_nothing(self) -> bool:
+        """Of the person: a stranger who asked in their name learns no more from it than that they were not believed."""
+        return self in (DenialGround.IDENTITY_IN_DOUBT, DenialGround.NO_MANDATE)
+
 
 class Behalf(StrEnum):
     """For whom somebody asks. Who asks for another shows a mandate."""
