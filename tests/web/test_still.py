@@ -24,6 +24,7 @@ from tests.portal.scene import ServedClients, sign_in
 from tests.standing import SetClock
 
 MOST_BYTES, MOST_MOVED = 150_000, 0.01
+_BESIDE_A_CRM = {"width": 680, "height": 768}
 WATCH = """
 window.moved = [];
 new PerformanceObserver((list) => list.getEntries().forEach((each) => window.moved.push({
@@ -131,7 +132,7 @@ def test_the_desk_stays_where_it_is_while_the_call_changes(chromium: Browser, st
     """By others' doing alone: what moves since its reader did something is what they asked for."""
     scene, place = standing.scene, f"/desk/{standing.scene.call}"
     clients, doing = scene.clients, f"/api/v1/calls/{scene.call}"
-    contexts = [standing.context(chromium, size) for size in (NARROW, WIDE)]
+    contexts = [standing.context(chromium, size) for size in (NARROW, _BESIDE_A_CRM, WIDE)]
     pages = [each.new_page() for each in contexts]
 
     def shows(words: str) -> None:
