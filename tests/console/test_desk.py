@@ -340,6 +340,7 @@ def test_where_the_law_wants_everyones_yes_our_own_are_asked_once_the_caller_sai
         done(scene.choose("granted"), 201)
         shown = client.get(f"/desk/{scene.call}").text
         assert (asked in shown, "needs the yes of everyone in it, the agent too" in shown) == (True, True), "the rule says why"
+        assert "needs the yes" in shown.partition('class="lights"')[2].partition("</ul>")[0], "beside the light: nothing moves"
         assert "needs the yes of everyone in it" in client.get(f"/console/calls/{scene.call}").text
         done(scene.choose("granted", party=scene.seven), 201)
         assert scene.hear(5) == 5
