@@ -18,6 +18,8 @@ from rightcall.console.door import Inside
 from rightcall.console.places import CALLED, rooms_for
 from rightcall.console.steering import steered
 from rightcall.controllers import actions as controllers
+from rightcall.controllers.model import Controller
+from rightcall.database.connection import Transaction
 from rightcall.design.sheets import Sheets
 from rightcall.design.tables import spelt
 from rightcall.design.tongues import CHOSEN, NAMES, Tongue, tongue_for
@@ -169,8 +171,8 @@ _SHEETS = Sheets(
 
 def page(request: Request, name: str, inside: Inside | None = None, /, **given: object) -> str:
     """`inside`: who is signed in; None on the pages before."""
-    company = None if inside is None else inside.run(controllers.get)
     tongue = tongue_of(request)
+    company, translated = (None, InLanguage()) if inside is None else inside.run(lambda tx: _around(tx, request, tongue))
     around = {
         "path": request.url.path,
         "inside": inside,
@@ -180,16 +182,16 @@ def page(request: Request, name: str, inside: Inside | None = None, /, **given: 
         "called": CALLED,
         "deeds": Deed,
         "form_token": "" if inside is None else inside.form_token,
-        "translated": InLanguage() if inside is None else _translated(request, inside, tongue),
+        "translated": translated,
     }
     here = tongue if company is None else replace(tongue, zone=company.zone)
     return _SHEETS.page(name, here, around | given)
 
 
-def _translated(request: Request, inside: Inside, tongue: Tongue) -> InLanguage:
-    """At the desk. All else of the console shows the register as it is written."""
+def _around(tx: Transaction, request: Request, tongue: Tongue) -> tuple[Controller, InLanguage]:
+    """Purposes are in the reader's language at the desk; all else of the console shows the register as it is written."""
     is_spoken = request.url.path.startswith(_SPOKEN)
-    return inside.run(lambda tx: translations.in_language(tx, tongue.code)) if is_spoken else InLanguage()
+    return controllers.get(tx), translations.in_language(tx, tongue.code) if is_spoken else InLanguage()
 
 
 def part(name: str, tongue: Tongue, /, **given: object) -> Markup:
