@@ -129,3 +129,10 @@ def test_what_was_changed_is_found(house: RealHouse, clients: Clients, change: d
     document = parse_json(file_of(house, clients, made))
     assert isinstance(document, dict)
     assert isinstance(verify(canonical_json({**document, **change}), key_of(house.signer).text), Refuted)
+
+
+def test_which_words_may_be_said_is_told_in_words_of_the_form(clients: Clients) -> None:
+    form = {"identifier": {"kind": "tel", "value": "+4532123456"}, "shown_by": "call_back"}
+    refused = clients.dpo.post("/api/v1/attestations", json=form)
+    [error] = [each for each in refused.json()["errors"] if each["where"] == "body.shown_by"]
+    assert error["what"] == "must be 'vouched', 'audit' or 'authority'"

@@ -6,6 +6,7 @@ Breach and whatever nobody expected 500
 """
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
 
 from fastapi import FastAPI, Request
@@ -99,6 +100,8 @@ _LIMITS: Mapping[str, tuple[str, str]] = {
     "literal_error": ("expected", "must be {}"),
     "wording": ("says", "{}"),
 }
+_MEMBER = re.compile(r"<\w+\.\w+: ('[^']*')>")
+"""How Python writes one of several words, which the form has as the word alone."""
 _NOT_JSON = "must be a JSON object: send JSON, with Content-Type: application/json"
 
 
@@ -186,7 +189,7 @@ def _wanted(kind: str, place: tuple[object, ...], context: object) -> str:
         return _NOT_JSON
     member, words = _LIMITS.get(kind, ("", ""))
     if isinstance(context, Mapping) and member in context:
-        return words.format(context[member])
+        return words.format(_MEMBER.sub(r"\1", str(context[member])))
     return _WANTED.get(kind, "is not of the form that is wanted here")
 
 
