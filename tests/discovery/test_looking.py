@@ -40,6 +40,20 @@ def test_a_row_s_findings_are_told_in_row_and_field_and_characters_of_the_cell()
     assert {each.record for each in found(part)} == {"k0", "k1"}
 
 
+def test_a_name_that_is_a_field_of_its_own_is_found_in_the_other_fields_of_its_row() -> None:
+    """Also one that no list of names has. Not as a piece of a longer word, in another row, or by one word alone."""
+    note = "Testb Persona rang. Ring Testb Persona, not Testb Personason or Testb Persona-Lind."
+    rows = (
+        ("1", "Testb Persona", note, "Testb Persona"),
+        ("2", "Testc Persona", "Testb Persona asks", None),
+        ("3", "May", "May 4", None),
+    )
+    part = table(*rows, heads=("id", "full name", "note", "agent name"))
+    told = [(each.row, each.finding.start, each.finding.end) for each in found(part) if each.field == "note"]
+    assert told == [("k0", 0, 13), ("k0", 25, 38)]
+    assert all(each.finding.type == "person_name" for each in found(part) if each.field == "note")
+
+
 def test_a_head_speaks_for_its_cells_and_for_no_others() -> None:
     """A date is one of birth under its head; the same date under another head is none."""
     part = table(("1", "1980-03-12", None, "1980-03-12"))

@@ -5,7 +5,7 @@ A text's findings count characters in the whole text; those of a table in their 
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -28,7 +28,7 @@ from rightcall.discovery.detection.rules import REACH, detect
 from rightcall.discovery.detection.sides import Lines, is_answered_with, is_own_name, is_written_talk
 from rightcall.discovery.detection.talk import Talk, conversations, talk_in, together, without
 from rightcall.discovery.model import Clue, Clues, Dated, Found, Read, RulesGone
-from rightcall.discovery.naming import named_again
+from rightcall.discovery.naming import named_again, named_beside
 from rightcall.discovery.parts import IN_NAME, Cell, Part, Prose, Row, Rows, Turns
 from rightcall.discovery.reading import WINDOW, Window, windows
 from rightcall.discovery.writers import IN_ANOTHER_ROLE, names_writer
@@ -76,10 +76,10 @@ def try_rules() -> None:
 @cache
 def _detectors() -> bytes:
     """A digest of the rooms that say what is found and what it tells: they are what a scan looked with."""
-    digest = hashlib.sha256()
-    for room in ("detection", "linking"):
-        for path, file in sorted(_files(resources.files(__package__) / room, room)):
-            digest.update(path.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+    digest, house = hashlib.sha256(), resources.files(__package__)
+    alone = [(name, house / name) for name in ("looking.py", "naming.py")]
+    for path, file in sorted(chain(alone, *(_files(house / room, room) for room in ("detection", "linking")))):
+        digest.update(path.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
     return digest.digest()
 
 
@@ -249,12 +249,28 @@ def _cells(part: Rows, rules: Rules, *, by: int | None = None, staff_rows: froze
         cells: dict[tuple[int, int], list[tuple[Found, str]]] = {}
         for row, column, each in _in_sheet(part, sheet, rules, by=by, staff_rows=staff_rows):
             cells.setdefault((row, column), []).append((each, _said(sheet.rows[row].cells[column] or "", each.finding)))
+        for row, column, each in _beside(part, sheet, rules, cells):
+            cells.setdefault((row, column), []).append((each, _said(sheet.rows[row].cells[column] or "", each.finding)))
         for found in cells.values():
-            yield from named_again(found)
+            yield from named_again(sorted(found, key=lambda each: each[0].finding.start))
         told_of |= {(sheet.rows[row].key, column) for row, column in cells}
     yield from _unnamed(part, rules, told_of)
     for one, column, cell in tables.long_cells(part):
         yield from named_again((each, _said(cell, each.finding)) for each in _long_cell(part, rules, one, column, cell))
+
+
+def _beside(
+    part: Rows, sheet: tables.Sheet, rules: Rules, cells: Mapping[tuple[int, int], Sequence[tuple[Found, str]]]
+) -> list[tuple[int, int, Found]]:
+    """Names that stand in another field of their row as well."""
+    left_out, by_row = part.measured | of_staff(part.heads), dict[int, dict[int, Sequence[tuple[Found, str]]]]()
+    for (row, column), found in cells.items():
+        by_row.setdefault(row, {})[column] = found
+    return [
+        (row, column, replace(each, dated_on=_dated(part, sheet.rows[row], rules, each.finding, part.heads[column])))
+        for row, found_in in by_row.items()
+        for column, each in named_beside(found_in, sheet.rows[row].cells, part.heads, left_out)
+    ]
 
 
 def _said(text: str, finding: Finding) -> str:
