@@ -122,6 +122,8 @@ def test_a_denial_is_told_with_the_protocols_reason(
 ) -> None:
     path = f"{ASKED}/{done(agent.asks(**ADA))['request_id']}"
     [waiting] = done(clients.dpo.get("/api/v1/requests/waiting"))["items"]
+    if reason == "other":
+        done(clients.dpo.post(f"/api/v1/requests/{waiting['id']}/proof", json={"proof": "vouched"}))
     done(clients.dpo.post(f"/api/v1/requests/{waiting['id']}/deny", json={"ground": ground}))
     told = done(agent.send("GET", path))
     assert (told["status"], told["reason"]) == ("denied", reason)
@@ -265,7 +267,7 @@ def test_a_person_takes_it_back_as_long_as_nothing_is_done(clients: Clients, age
     assert "You took your request back, and we did nothing." in letter["paragraphs"]
     denied = done(agent.asks(**ADA))
     [waiting] = done(clients.dpo.get("/api/v1/requests/waiting"))["items"]
-    done(clients.dpo.post(f"/api/v1/requests/{waiting['id']}/deny", json={"ground": "legal_claims"}))
+    done(clients.dpo.post(f"/api/v1/requests/{waiting['id']}/deny", json={"ground": "identity_in_doubt"}))
     assert agent.send("DELETE", f"{ASKED}/{denied['request_id']}", agent.signed({})).status_code == 409
 
 

@@ -36,8 +36,10 @@ def test_a_request_has_a_clock_and_an_erasure_is_never_answered_by_hand(house: R
     assert (refused.status_code, "hand it over" in refused.json()["detail"]) == (409, True)
     denied = done(clients.agent.post("/api/v1/requests", json={"subject": subject, "kind": "objection"}), 201)
     path = f"/api/v1/requests/{denied['id']}/deny"
-    assert done(clients.dpo.post(path, json={"ground": "legal_claims"}))["ground"] == "legal_claims"
-    assert clients.dpo.post(path, json={"ground": "legal_claims"}).status_code == 409
+    told = clients.dpo.post(path, json={"ground": "legal_claims"})
+    assert (told.status_code, "something of this person is held" in told.json()["detail"]) == (409, True)
+    assert done(clients.dpo.post(path, json={"ground": "identity_in_doubt"}))["ground"] == "identity_in_doubt"
+    assert clients.dpo.post(path, json={"ground": "identity_in_doubt"}).status_code == 409
     erasure = done(clients.dpo.post("/api/v1/requests", json={"subject": subject, "kind": "erasure"}), 201)
     assert clients.dpo.post(f"/api/v1/requests/{erasure['id']}/fulfil").status_code == 409
     assert len(done(clients.dpo.get("/api/v1/requests"))["items"]) == 3
@@ -206,7 +208,9 @@ def test_who_objected_has_said_no_to_what_rests_on_an_interest(house: RealHouse,
 
 def test_a_denial_is_counted_appealed_and_opened_again(house: RealHouse, clients: Clients) -> None:
     scene = ring(house, clients)
-    asked = done(clients.dpo.post("/api/v1/requests", json={"subject": ada_of(scene), "kind": "rectification"}), 201)
+    asked = done(
+        clients.dpo.post("/api/v1/requests", json={"subject": ada_of(scene), "kind": "rectification", "proof": "vouched"}), 201
+    )
     path = f"/api/v1/requests/{asked['id']}"
     assert "not excessive" in done(clients.dpo.post(f"{path}/deny", json={"ground": "manifestly_unfounded"}), 409)["detail"]
     assert done(clients.dpo.get(f"{path}/counted"))["is_excessive"] is False

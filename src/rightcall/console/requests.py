@@ -50,7 +50,7 @@ from rightcall.requests.model import Request as Wish
 from rightcall.requests.outside import outside
 from rightcall.requests.packages.showing import Copy, copy_of
 from rightcall.requests.proving import HELPS
-from rightcall.requests.rules import AUTOMATIC, check_deniable, check_said_done
+from rightcall.requests.rules import AUTOMATIC, check_deniable, check_said_done, grounds_of
 from rightcall.requests.staying import Staying, Told
 from rightcall.staff.model import Deed
 
@@ -304,8 +304,7 @@ def done(request: Request, who: Inside, wish: UUID, filled: Filled, deed: Callab
 def shown(request: Request, who: Inside, wish: RequestId, filled: Filled, *, says: str = "") -> str:
     """The page of one request. `says`: what became of what was just tried."""
     whole = who.run(lambda tx: _whole(tx, who, wish))
-    grounds = sorted(DenialGround, key=lambda each: whole.wish.proof is None and not each.tells_nothing)
-    given = {"grounds": grounds, "reasons": list(ExtensionReason), "evidences": list(MandateEvidence)}
+    given = {"grounds": grounds_of(whole.wish), "reasons": list(ExtensionReason), "evidences": list(MandateEvidence)}
     given |= {
         "withouts": list(WITHOUT.items()),
         "shown_by": SHOWN_BY,

@@ -42,7 +42,7 @@ from rightcall.requests.model import (
 )
 from rightcall.requests.places import places_of
 from rightcall.requests.record import answer, find, get, step
-from rightcall.requests.rules import DUE_SOON, LATELY, YEAR, check_excessive, check_extendable, check_open, days_of
+from rightcall.requests.rules import DUE_SOON, LATELY, YEAR, check_excessive, check_extendable, check_ground, check_open, days_of
 from rightcall.requests.statements import RequestAcknowledged, RequestExtended, RequestReceived
 from rightcall.subjects import actions as subjects
 from rightcall.subjects.joining import actions as joining
@@ -293,10 +293,12 @@ def _count_doubtful(tx: Transaction, request: Request) -> None:
 
 
 def deny(tx: Transaction, clock: Clock, request: RequestId, *, ground: DenialGround, by: Actor) -> None:
-    """Refused, for a named reason. Conflict where the rule on excessive requests does not count enough for that one, and where a
-    restriction would end by it and its person was not told before."""
+    """Refused, for a named reason. Conflict where the reason would tell somebody who has not shown who they are that we hold
+    something; where the rule on excessive requests does not count enough for that one; and where a restriction would end by it
+    and its person was not told before."""
     found = get(tx, request)
     check_open(found)
+    check_ground(found, ground)
     limiting.check_deniable(tx, found)
     counted = asked_before(tx, clock, found) if ground is DenialGround.MANIFESTLY_UNFOUNDED else None
     if counted is not None:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from rightcall.errors import Breach, Conflict
 from rightcall.requests.identity import COPIES
-from rightcall.requests.model import Answered, Asked, Days, Request, RequestKind, Stage
+from rightcall.requests.model import Answered, Asked, Days, DenialGround, Request, RequestKind, Stage
 
 AUTOMATIC = frozenset({RequestKind.ERASURE, RequestKind.WITHDRAWAL})
 DUE_SOON = timedelta(days=7)
@@ -123,6 +123,20 @@ def check_said_done(request: Request) -> None:
         raise Conflict(
             "A copy was asked for, and none was handed over yet. Rightcall makes it by itself once it is shown who asks: hand it"
             " over when it is ready, and the request is answered with that."
+        )
+
+
+def grounds_of(request: Request) -> list[DenialGround]:
+    """On which it may be denied. A ground that rests on what is held tells whoever asks that something is: none of these as long
+    as nobody has shown that it is them."""
+    return [each for each in DenialGround if request.proof is not None or each.tells_nothing]
+
+
+def check_ground(request: Request, ground: DenialGround) -> None:
+    if ground not in grounds_of(request):
+        raise Conflict(
+            "Nobody has shown yet that it is them, and this ground would tell whoever asks that something of this person is held."
+            " Ask for proof first, or deny because it is in doubt who asks. What a law wants kept of somebody, a hold keeps."
         )
 
 

@@ -124,10 +124,10 @@ def _denied(agenda: Agenda, company: Company) -> None:
 
 
 def _refused(agenda: Agenda, company: Company) -> None:
-    """To be forgotten, by somebody with whom the company is before a court. They appealed, and wait for who decides it."""
-    request = _asked(company, company.latest(COMPLAINTS), "erasure", by_agent=True)
+    """That it is put right, by somebody of whom it is right as it stands. They appealed, and wait for who decides it."""
+    request = _asked(company, company.latest(COMPLAINTS), "rectification", proof="call_back")
     later = partial(_after, agenda, company)
-    later(6, lambda: company.dpo.post(f"/requests/{request}/deny", {"ground": "legal_claims"}))
+    later(6, lambda: company.dpo.post(f"/requests/{request}/deny", {"ground": "accurate_and_lawful"}))
     later(19, lambda: company.agent.post(f"/requests/{request}/appeal", {}))
 
 
