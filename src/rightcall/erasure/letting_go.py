@@ -34,6 +34,7 @@ from rightcall.erasure.elsewhere.sightings import (
     Sighting,
     in_object,
     in_rows,
+    is_at,
     is_in_database,
     is_seen,
     is_written_anew,
@@ -125,6 +126,8 @@ class LettingGo:
     def _look(self, controller: ControllerId, erasure: ErasureId, system: SystemId, round: int) -> str:
         with self._transaction(controller) as tx:
             places = self._places(tx, erasure, place_store.to_look_at(tx, erasure, system, round, LOOKED_AT_ONCE))
+            refused = place_store.next_places(tx, erasure, system, (PlaceState.REFUSED,), LOOKED_AT_ONCE)
+            stuck = [each.spot for each in self._places(tx, erasure, refused if places else []) if each.spot is not None]
             known = self._known(tx, erasure, system, places)
         if known is None:
             return _DONE
@@ -132,7 +135,7 @@ class LettingGo:
         def deed(source: System) -> None:
             spots = {each.holding: each.spot for each in places if each.spot is not None}
             states = look_again(source, spots)
-            states.update(self._seen_still(controller, source, known, places))
+            states.update(self._seen_still(controller, source, known, places, stuck))
             with self._transaction(controller) as tx:
                 self._looked(tx, erasure, states, round)
 
@@ -213,10 +216,11 @@ class LettingGo:
         source: System,
         known: Known,
         places: Sequence[OpenPlace],
+        stuck: Sequence[Spot],
     ) -> dict[HoldingId, PlaceState]:
-        """By the detectors. What stands elsewhere in its row than it did, or was written anew in its file, is there still. What
-        was let go of elsewhere in its row than where it was found is gone once nothing there tells of it: other words stand where
-        it stood."""
+        """By the detectors. `stuck`: what the system refuses to let go of is told as that, and as nothing else. What stands
+        elsewhere in its row than it did, or was written anew in its file, is there still. What was let go of elsewhere in its row
+        than where it was found is gone once nothing there tells of it: other words stand where it stood."""
         signed = [(each, each.spot) for each in places if each.spot is not None and each.holding in known.signs]
         rows = {(spot.object, spot.row) for _, spot in signed if is_in_database(spot)}
         objects = {spot.object for _, spot in signed if not is_in_database(spot)}
@@ -229,7 +233,7 @@ class LettingGo:
         for each, spot in signed:
             sign = known.signs[each.holding]
             if is_in_database(spot):
-                is_there = is_seen(sign, by_row[spot.object, spot.row])
+                is_there = is_seen(sign, [one for one in by_row[spot.object, spot.row] if not is_at(one.spot, stuck)])
                 if is_there or (each.moved and sign.clues):
                     found[each.holding] = PlaceState.THERE_STILL if is_there else PlaceState.CONFIRMED
             elif is_written_anew(sign, by_object[spot.object]):

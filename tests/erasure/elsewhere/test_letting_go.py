@@ -282,8 +282,8 @@ def test_killed_between_the_system_and_writing_it_down_it_is_done_again(away: Aw
 
 def test_what_a_row_is_known_by_is_left_to_a_person_and_the_rest_of_the_row_is_found_and_goes(away: Away, sqlite: Estate) -> None:
     sqlite.ask(
-        "CREATE TABLE customers (number varchar(20) PRIMARY KEY, phone varchar(40), email varchar(80))",
-        "INSERT INTO customers VALUES ('KD-204711', '+45 32 12 34 65', 'ada@caller.example')",
+        "CREATE TABLE customers (number varchar(20) PRIMARY KEY, phone varchar(40), email varchar(80), note varchar(80))",
+        "INSERT INTO customers VALUES ('KD-204711', '+45 32 12 34 65', 'ada@caller.example', 'of KD-204711')",
     )
     ada = away.customer()
     away.scan(away.register("crm", opens=lambda **how: sqlite.open(**how)))
@@ -293,7 +293,8 @@ def test_what_a_row_is_known_by_is_left_to_a_person_and_the_rest_of_the_row_is_f
     [cells] = [row.cells for batch in batches for row in batch.rows]
     assert "32 12" not in repr(cells)
     assert "ada@" not in repr(cells)
-    assert away.places(asked, "crm") == {PlaceState.CONFIRMED: 2, PlaceState.REFUSED: 1}
+    assert cells[3] == "of *********"
+    assert away.places(asked, "crm") == {PlaceState.CONFIRMED: 3, PlaceState.REFUSED: 1}, "the key tells of itself alone"
     assert away.errands(asked)["crm"].escalated_at is not None
 
 

@@ -114,6 +114,16 @@ def where_now(spot: Spot, sign: Sign | None, seen: Sequence[Sighting], cell: str
     return tuple(each.spot for each in there if each.type == sign.type)
 
 
+def is_at(spot: Spot, places: Sequence[Spot]) -> bool:
+    """At one of these, or at a piece of it."""
+    return any(
+        (each.object, each.row, each.field) == (spot.object, spot.row, spot.field)
+        and (each.start or 0) <= (spot.start or 0)
+        and (each.end is None or (spot.end is not None and spot.end <= each.end))
+        for each in places
+    )
+
+
 def is_seen(sign: Sign, seen: Iterable[Sighting]) -> bool:
     """Whether what the finding told is told there still, in the same row."""
     return any(each.hashes & sign.clues for each in seen)
