@@ -257,6 +257,13 @@ def test_all_that_its_writer_wrote_is_read_and_what_others_wrote_asks_nothing(
     assert (rules.propose(seen.words), says in seen.words.reveal("a test")) == (proposed, True)
 
 
+def test_that_a_long_one_goes_on_is_told_to_whoever_reads_it() -> None:
+    long = rules.read(_HEAD + _BODY + b"." * 30_000).words.reveal("a test")
+    assert "please delete my data" in long
+    assert long.endswith("[… It goes on: read the rest in your mailbox.]")
+    assert "It goes on" not in rules.read(_HEAD + _BODY).words.reveal("a test")
+
+
 def test_what_is_nested_too_deeply_is_refused_in_words() -> None:
     with pytest.raises(Malformed, match="too deeply"):
         rules.read(_HEAD + _NESTED + b"Content-Type: text/plain\r\n" + _BODY)

@@ -27,6 +27,7 @@ from rightcall.subjects.rules import normalise
 
 MOST_BYTES = 10 << 20
 _MOST_WORDS = 20_000
+_GOES_ON = "\n\n[… It goes on: read the rest in your mailbox.]"
 _LONGEST_HEADER = 2000
 _LONGEST_WAY = timedelta(days=90)
 _NO_REGION = "ZZ"
@@ -155,7 +156,8 @@ def _words(message: Message) -> str:
         holders = (part for part in message.walk() if part.get_content_type() == "message/rfc822" and part.is_multipart())
         passed_on = (part.get_payload(0) for part in holders)
         written = _joined(chain.from_iterable(_written(each) for each in passed_on if isinstance(each, Message)))
-    return f"{_subject(message)}\n\n{written}".strip()[:_MOST_WORDS]
+    every = f"{_subject(message)}\n\n{written}".strip()
+    return every if len(every) <= _MOST_WORDS else every[:_MOST_WORDS] + _GOES_ON
 
 
 def _joined(texts: Iterable[str]) -> str:
