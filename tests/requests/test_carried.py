@@ -170,3 +170,19 @@ def erase(tx: Transaction, vault: Vault, clock: FixedClock, request: Request) ->
     actions.begin(tx, clock, request.id)
     erasures.begin(tx, clock, erasure=ErasureId(request.id), subject=request.subject)
     erasures.destroy(tx, vault, clock, erasure=ErasureId(request.id))
+
+
+@pytest.mark.parametrize(("kind", "limit"), KINDS)
+def test_who_is_split_from_somebody_who_asked_has_it_until_somebody_says_that_it_is_not_theirs(
+    tx: Transaction, vault: Vault, clock: FixedClock, two: Two, ask: Ask, kind: RequestKind, limit: Limit
+) -> None:
+    asker, _ = two
+    wish = ask(asker, kind)
+    made = subjects.split(tx, vault, clock, asker, moved=[], by_calls=True, by=DPO)
+    [own], [left] = carried.wishes_of(tx, asker), carried.wishes_of(tx, made)
+    assert (own.is_carried, left.is_carried, left.came_by, left.asked_there) == (False, True, (), (wish.id,))
+    assert restricting.limits_of(tx, made) == limits(limit)
+    carried.lift(tx, vault, clock, made, limit, reason=NotTheirs.OTHER_ASKED, by=DPO)
+    assert (restricting.limits_of(tx, made), restricting.limits_of(tx, asker)) == (FREE, limits(limit))
+    nobody_asked = subjects.split(tx, vault, clock, made, moved=[], by_calls=True, by=DPO)
+    assert restricting.limits_of(tx, nobody_asked) == FREE

@@ -1,4 +1,4 @@
-"""What a person wants of the use of their data, and why it stands; one that a join brought, and is not theirs, is lifted."""
+"""What a person wants of the use of their data, and why it stands; what came of somebody they were taken for is lifted."""
 
 from datetime import datetime
 from typing import Annotated

@@ -251,7 +251,7 @@ def wishes(
     for each in found:
         print(f"{each.limit}  since {day_of(each.since)}  {_why(each)}")
     if not found:
-        words().print("Nothing stands by a word of theirs, or one that a join brought.")
+        words().print("Nothing stands by a word of theirs, or one of somebody they were taken for.")
 
 
 @app.command("not-theirs")

@@ -1,8 +1,9 @@
-"""A wish that stands for somebody who never asked for it: it came by a join, and the join was undone (GDPR Art. 18, 21).
+"""A wish that stands for somebody who never asked for it: they were taken for whoever asked, by a join that was undone or until
+they were split (GDPR Art. 18, 21).
 
-Whoever asked keeps it. For the other it stands as well, since a join that was wrong makes it doubtful who asked, and to have used
-data wrongly cannot be undone. It ends by a reasoned word of a person who looked; never where the person has a request of their
-own that says so, since that is lifted by the request (`limiting.lift`), after they were told.
+Whoever asked keeps it. For the other it stands as well, since two who were taken for one make it doubtful who asked, and to have
+used data wrongly cannot be undone. It ends by a reasoned word of a person who looked; never where the person has a request of
+their own that says so, since that is lifted by the request (`limiting.lift`), after they were told.
 """
 
 from collections.abc import Mapping, Sequence
@@ -66,7 +67,9 @@ def lift(tx: Transaction, vault: Vault, clock: Clock, subject: SubjectId, limit:
     _check_there(tx, vault, subject, person)
     wish = next((each for each in wishes_of(tx, subject) if each.limit is limit), None)
     if wish is None:
-        raise Conflict("This does not stand for them by a word of theirs, or one that a join brought. There is nothing to lift.")
+        raise Conflict(
+            "This does not stand for them by a word of theirs, or of somebody they were taken for. There is nothing to lift."
+        )
     asked = [each for each in store.waiting_of(tx, person) if each.kind is _KINDS[limit]]
     _check_carried(wish, [*wish.requests, *(each.id for each in asked)], reason)
     restricting.limit(tx, clock, person, limit, stands=False)
@@ -102,13 +105,16 @@ def _check_carried(wish: Wish, own: Sequence[RequestId], reason: NotTheirs) -> N
 
 
 def _parted(tx: Transaction, person: Sequence[SubjectId]) -> tuple[tuple[Join, ...], tuple[SubjectId, ...]]:
-    """Joins that were undone between this person and others, or these and further ones, and those others."""
+    """Joins that were undone between this person and others, or these and further ones; and those others, with whoever was split
+    from any of them."""
     known, joins, left = set(person), dict[StatementId, Join](), list(person)
     while left:
-        for each in joining.joins_of(tx, left.pop()):
-            joins[each.id] = each
-            new = {end for one in (each.subject, each.into) for end in joining.person(tx, one)} - known
-            known |= new
-            left.extend(new)
+        one = left.pop()
+        found = joining.joins_of(tx, one)
+        joins |= {each.id: each for each in found}
+        near = {end for each in found for end in (each.subject, each.into)} | joining.told_apart(tx, [one]).get(one, frozenset())
+        new = {each for end in near for each in joining.person(tx, end)} - known
+        known |= new
+        left.extend(new)
     undone = tuple(each for each in joins.values() if each.undone_at is not None)
     return undone, tuple(known - set(person))

@@ -11,7 +11,7 @@ from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Commitment
 from rightcall.personal import Personal
 from rightcall.subjects import rules, store
-from rightcall.subjects.model import Identifier, IdentifierKind, Subject, subject_bytes
+from rightcall.subjects.model import Identifier, IdentifierKind, Limit, Subject, subject_bytes
 from rightcall.subjects.rules import Candidate, Known, Resolution, Shared
 from rightcall.subjects.statements import IdentifierAdded, NameGiven, SubjectSplit
 from rightcall.vault.actions import Vault
@@ -149,7 +149,8 @@ def split(
     """A second person out of one: `moved` identifiers go to the new subject, `shared` ones belong to both from now on.
 
     `by_calls`: calls tell them apart, and are attributed to the new subject after this; then nothing need be moved. Past calls
-    that are not attributed stay with `subject`. Coming calls tell the two apart by what one of them alone has.
+    that are not attributed stay with `subject`. Coming calls tell the two apart by what one of them alone has. What the one
+    person wanted of the use of their data counts for both.
     """
     get(tx, subject)
     if any(each.kind is IdentifierKind.CUSTOMER_ID for each in shared):
@@ -166,6 +167,7 @@ def split(
     store.delete_identifiers(tx, subject, list(moving))
     for blind, identifier in (moving | sharing).items():
         _insert(tx, vault, clock, made, identifier, blind)
+    _want_the_same(tx, subject, made)
     id = StatementId(new_id())
     statement = SubjectSplit(
         at=clock.now(),
@@ -207,6 +209,17 @@ def _resolve(tx: Transaction, identifiers: Sequence[Identifier], blinds: Sequenc
         for subject in dict.fromkeys(roots[each.subject] for each in found)
     ]
     return rules.resolve(identifiers, candidates)
+
+
+def _want_the_same(tx: Transaction, subject: SubjectId, made: SubjectId) -> None:
+    """It is doubtful which of two who were taken for one asked that their data is not used: it counts for both, until somebody
+    says whose wish it is (`requests.carried`)."""
+    since = store.own_limits(tx, [subject]).get(subject)
+    if since is None:
+        return
+    for limit, at in ((Limit.RESTRICTED, since.restricted_at), (Limit.OBJECTED, since.objected_at)):
+        if at is not None:
+            store.set_limit(tx, [made], limit, at)
 
 
 def _create(tx: Transaction, vault: Vault, clock: Clock, *, ambiguous: bool, split_from: SubjectId | None) -> SubjectId:
