@@ -11,6 +11,7 @@ from rightcall.activities.counting.procedure import Counting
 from rightcall.activities.model import Missing, Record
 from rightcall.activities.page import page
 from rightcall.database.connection import Database, Transaction
+from rightcall.holdings.saying import day
 from rightcall.ids import ControllerId, PurposeId, SystemId
 from rightcall.vault.actions import Vault
 from tests.activities.test_record import MEASURES, RULES, crm, hold, purpose
@@ -55,7 +56,7 @@ def test_much_is_told_as_it_was_counted_last_and_until_then_it_is_said_that_nobo
     found = told(tx, clock)
     assert (items(found), found.counted_at) == (3, at)
     assert Missing.NOT_COUNTED not in missing(found)
-    assert f"was counted on {at:%Y-%m-%d %H:%M} UTC" in page(found)
+    assert f"was counted on {day(at)} {at:%H:%M} UTC" in page(found)
 
     clock.at += timedelta(days=1)
     assert counting.is_due(tx, clock)

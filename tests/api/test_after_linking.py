@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from rightcall.adapters.systems.opening import open_system
+from rightcall.breaches.weighing import actions as weighing
 from rightcall.discovery.scans.procedure import Scanning
+from rightcall.ids import BreachId
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import PURPOSE, done
@@ -76,7 +79,10 @@ def breach(crm: Crm) -> str:
         "known_at": now.isoformat(),
         "circumstances": {"nature": ["confidentiality"]},
     }
-    return f"/api/v1/breaches/{done(crm.clients.dpo.post('/api/v1/breaches', json=leak), 201)['id']}"
+    id = done(crm.clients.dpo.post("/api/v1/breaches", json=leak), 201)["id"]
+    with crm.house.database.transaction(crm.clients.controller) as tx:
+        assert weighing.weigh_anew(tx, crm.house.vault, crm.house.clock, BreachId(UUID(id)))
+    return f"/api/v1/breaches/{id}"
 
 
 def test_what_is_undone_leaves_the_person_everywhere_at_once_and_comes_back_whole(crm: Crm) -> None:

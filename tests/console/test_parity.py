@@ -74,7 +74,6 @@ def test_house_rules_are_replayed_signed_and_in_force(
         page.get_by_role("button", name="Sign:").click()
         assert "Adopted" in page.locator(".note").inner_text()
         page.get_by_role("link", name="Rules").last.click()
-        page.locator("summary", has_text="Of this house").click()
-        page.get_by_role("link", name=MARKETING).click()
+        page.get_by_role("row", name=MARKETING).get_by_role("link").first.click()
         assert "of this house" in page.locator("dl").inner_text()
         looked_at(console, chromium, f"/console/rules/drafts/{draft}", f"/console/rules/drafts/{draft}/trial")

@@ -40,6 +40,7 @@ FIGURED = ["/console", "/console/purposes", "/console/purposes/{purpose}", "/con
 OTHERWISE = {
     "system-uses.html": "lines of a form, in the order in which they decide",
     "weighing.html": "what a breach would mean, before it is entered",
+    "purpose.html": "a line for each language that it is said in, and for each that is missing",
     "people.html": "who is known by what somebody typed, which goes into no address",
     "where.html": "in which rows things lie, shown once for a purpose, and kept in no address",
     "erasure-places.html": "a letter to those who look after a system, with where each thing lies",
