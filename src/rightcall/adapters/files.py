@@ -1,4 +1,4 @@
-"""Files that are on the disk before anybody goes on: one that several processes may make at once, and the folder of any."""
+"""Files that are on the disk before anybody goes on, also where several processes write at once; and the folder of any."""
 
 import fcntl
 import os
@@ -11,12 +11,7 @@ from pathlib import Path
 def write_once(file: Path, content: bytes) -> bool:
     """Complete and on the disk before it has its name; for nobody else to read. False where another process was first: what is
     there stays."""
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = file.with_name(f".{file.name}-{secrets.token_hex(8)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
+    draft = _drafted(file, content)
     try:
         os.link(draft, file)
     except FileExistsError:
@@ -24,6 +19,22 @@ def write_once(file: Path, content: bytes) -> bool:
     finally:
         draft.unlink()
     return True
+
+
+def write_anew(file: Path, content: bytes) -> None:
+    """The same in the place of what is there; of several processes at once each writes it whole."""
+    _drafted(file, content).replace(file)
+    flush_folder(file.parent)
+
+
+def _drafted(file: Path, content: bytes) -> Path:
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = file.with_name(f".{file.name}-{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+    return draft
 
 
 def flush_folder(folder: Path) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from rightcall.adapters.files import flush_folder, write_anew
 from rightcall.errors import Conflict, NotFound
 from rightcall.ledger.kept import Held
 
@@ -30,12 +31,7 @@ class KeptCheckpoint:
 
     def write(self, note: str) -> None:
         """On the disk when it returns."""
-        fresh = self.folder / f"{CHECKPOINT}.new"
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "w", encoding="utf-8") as out:
-            out.write(note)
-            out.flush()
-            os.fsync(out.fileno())
-        fresh.replace(self.folder / CHECKPOINT)
+        write_anew(self.folder / CHECKPOINT, note.encode())
 
     def forget(self) -> None:
         """Of a ledger that was put back to before it signed anything."""
@@ -49,6 +45,7 @@ class KeptCheckpoint:
             out.write(json.dumps(line) + "\n")
             out.flush()
             os.fsync(out.fileno())
+        flush_folder(self.folder)
 
 
 def read_note(file: Path) -> str:
