@@ -10,7 +10,7 @@ from tests.consent.conftest import Scene, scene  # noqa: F401 - a fixture
 YESES, NOES = 55, 15
 
 
-def test_answers_of_last_month_are_told_in_shares_and_those_of_today_are_not(scene: Scene) -> None:  # noqa: F811
+def test_answers_of_last_month_are_told_in_shares_and_those_of_today_are_not(scene: Scene) -> None:  # noqa: F811 - the fixture
     for number in range(YESES + NOES):
         party = scene.join(PartyRole.CUSTOMER)
         scene.choose(Answer.GRANTED if number < YESES else Answer.REFUSED, party)
@@ -26,7 +26,7 @@ def test_answers_of_last_month_are_told_in_shares_and_those_of_today_are_not(sce
     assert str(told.let_go.people) == "fewer than 5"
 
 
-def test_who_takes_back_a_yes_of_long_ago_is_none_of_these_months(scene: Scene) -> None:  # noqa: F811
+def test_who_takes_back_a_yes_of_long_ago_is_none_of_these_months(scene: Scene) -> None:  # noqa: F811 - the fixture
     long_ago = [scene.join(PartyRole.CUSTOMER) for _ in range(5)]
     for party in long_ago:
         scene.choose(Answer.GRANTED, party)

@@ -16,7 +16,7 @@ from tests.consent.conftest import Scene, scene  # noqa: F401 - a fixture
 from tests.policy.facts import capture
 
 
-def test_choices_are_counted_on_the_day_that_they_were_made_and_forgotten_after_the_last(scene: Scene) -> None:  # noqa: F811
+def test_choices_are_counted_on_the_day_that_they_were_made_and_forgotten_after_the_last(scene: Scene) -> None:  # noqa: F811 - the fixture
     scene.choose(Answer.GRANTED)
     scene.choose(Answer.REFUSED, scene.join(PartyRole.CUSTOMER))
     scene.clock.at += timedelta(days=1)
@@ -32,7 +32,7 @@ def test_choices_are_counted_on_the_day_that_they_were_made_and_forgotten_after_
     assert (later.yes, later.no, later.withdrawn) == (0, 0, 1)
 
 
-def test_only_what_a_rule_leaves_out_of_a_persons_own_copy_is_no_stop(scene: Scene) -> None:  # noqa: F811
+def test_only_what_a_rule_leaves_out_of_a_persons_own_copy_is_no_stop(scene: Scene) -> None:  # noqa: F811 - the fixture
     rules = load_rules()
     too_late = capture(act=Act.EXPORT, at=scene.clock.at, actor=SYSTEM, last_day=scene.clock.at.date() - timedelta(days=1))
     own = replace(too_late, for_speaker=True)
@@ -45,7 +45,7 @@ def test_only_what_a_rule_leaves_out_of_a_persons_own_copy_is_no_stop(scene: Sce
     assert sum(counted.values()) == len(listed)
 
 
-def test_answers_of_one_sort_are_a_walk_along_their_index(scene: Scene) -> None:  # noqa: F811
+def test_answers_of_one_sort_are_a_walk_along_their_index(scene: Scene) -> None:  # noqa: F811 - the fixture
     for oldest_first, statement in store._OF_ONE_SORT.items():
         given = {"controller": scene.tx.of, "answers": ["granted"], "purpose": None, "limit": 50}
         with by_walking(scene.tx):

@@ -57,7 +57,8 @@ def list_erasures(request: Request, who: Looking, every: Annotated[bool, Query()
     if every:
         listed = columns.EVERY_ERASURE.behind(fetch, _last_seen, request.query_params)
     else:
-        listed = columns.ERASURES.of(who.run(lambda tx: staying.going(tx, today, _MOST)), request.query_params)
+        found = who.run(lambda tx: staying.going(tx, today, _MOST))
+        listed = columns.ERASURES.of(found, request.query_params, _MOST)
     return answered(request, "erasures", who, listed=listed, every=every)
 
 
