@@ -21,7 +21,7 @@ from tests.standing import SetClock
 
 
 def test_the_dpo_tells_keepers_and_recipients_and_late_ones_are_seen_before(
-    chromium: Browser, house: RealHouse, company: Controller, set_clock: SetClock, tmp_path: Path
+    chromium: Browser, house: RealHouse, company: Controller, set_clock: SetClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     share = tmp_path / "share"
     share.mkdir()
@@ -58,6 +58,10 @@ def test_the_dpo_tells_keepers_and_recipients_and_late_ones_are_seen_before(
             narrow.goto(place)
             assert against(narrow) == [], place
             assert narrow.evaluate("document.documentElement.scrollWidth <= innerWidth"), place
+        monkeypatch.setattr("rightcall.console.erasures._MOST", 1)
+        of_open = f"{console.address}/console/erasures"
+        assert "There may be more: a file has all" in page.request.get(of_open).text()
+        assert [each["id"] for each in page.request.get(f"{of_open}?as=json&of=").json()] == [erasure]
         page.get_by_role("button", name="I told its keepers").click()
         assert page.url.endswith(f"/console/erasures/{erasure}")
         assert page.get_by_role("button", name="I told its keepers").count() == 0

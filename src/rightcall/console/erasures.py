@@ -57,8 +57,8 @@ def list_erasures(request: Request, who: Looking, every: Annotated[bool, Query()
     if every:
         listed = columns.EVERY_ERASURE.behind(fetch, _last_seen, request.query_params)
     else:
-        found = who.run(lambda tx: staying.going(tx, today, _MOST))
-        listed = columns.ERASURES.of(found, request.query_params, _MOST)
+        most = None if "as" in request.query_params else _MOST
+        listed = columns.ERASURES.of(who.run(lambda tx: staying.going(tx, today, most)), request.query_params, most)
     return answered(request, "erasures", who, listed=listed, every=every)
 
 

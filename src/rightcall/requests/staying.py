@@ -102,9 +102,9 @@ class Going:
     is_late: bool
 
 
-def going(tx: Transaction, today: date, most: int) -> list[Going]:
+def going(tx: Transaction, today: date, most: int | None) -> list[Going]:
     """Those of which something is not confirmed here or elsewhere, or somebody is to be told: what was promised for the first
-    day first, then the oldest."""
+    day first, then the oldest. `most` None: all of them."""
     found = {*erasures.unfinished(tx), *elsewhere.open_books(tx, most), *telling.untold(tx)}
     tell = {each.erasure: each for each in store.to_tell(tx)}
     roots = {erasures.get(tx, each).root for each in found}

@@ -75,8 +75,8 @@ def due(tx: Transaction, now: datetime, limit: int) -> list[tuple[ErasureId, int
     return [(ErasureId(row["erasure"]), row["round"]) for row in rows]
 
 
-def open_books(tx: Transaction, limit: int) -> list[ErasureId]:
-    """Erasures of which something is open or untold elsewhere, the oldest first."""
+def open_books(tx: Transaction, limit: int | None) -> list[ErasureId]:
+    """Erasures of which something is open or untold elsewhere, the oldest first. `limit` None: all of them."""
     rows = sql.all_rows(
         tx,
         """
