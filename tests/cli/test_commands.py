@@ -419,7 +419,8 @@ def test_a_measurement_is_one_json_object_with_the_machine(
     assert run("bench", "quick", "--json") == 0
     told = json.loads(capsys.readouterr().out)
     assert told["results"] == {"quick": {"per_second": 7}}
-    assert set(told["machine"]) == set(machine()) == {"cpu", "cores", "memory_gib", "kernel", "python"}
+    assert set(told["machine"]) == set(machine()) == {"cpu", "cores", "memory_gib", "disk", "kernel", "python"}
+    assert told["machine"]["disk"] != "unknown"
     assert run("bench", "slow") == 2
     assert "quick" in capsys.readouterr().err
 

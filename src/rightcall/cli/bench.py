@@ -5,6 +5,7 @@ import json
 import os
 import pkgutil
 import platform
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated
@@ -55,16 +56,29 @@ def names() -> list[str]:
 
 
 def machine() -> dict[str, object]:
-    """What a figure depends on: processor, cores, memory, kernel, Python."""
+    """What a figure depends on: processor, cores, memory, disk, kernel, Python."""
     lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return {
         "cpu": models[0] if models else platform.processor() or platform.machine(),
         "cores": len(os.sched_getaffinity(0)),
         "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / _GIB, 1),
+        "disk": _disk(Path(tempfile.gettempdir()).resolve()),
         "kernel": platform.release(),
         "python": platform.python_version(),
     }
+
+
+def _disk(folder: Path) -> str:
+    """The kind of file system of a measurement's files, and whether each unlinking there waits until the disk has let go."""
+    mounted_at, told = Path("/"), "unknown"
+    for line in Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines():
+        mount, _, system = line.partition(" - ")
+        at = Path(mount.split(" ")[4])
+        kind, _, options = system.split(" ")
+        if folder.is_relative_to(at) and at.is_relative_to(mounted_at):
+            mounted_at, told = at, f"{kind}, discard" if "discard" in options.split(",") else kind
+    return told
 
 
 def _show(told: dict[str, dict[str, object]]) -> None:
