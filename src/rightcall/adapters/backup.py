@@ -22,7 +22,7 @@ from pathlib import Path, PurePosixPath
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from rightcall.adapters.files import flush_folder
+from rightcall.adapters.files import write_anew
 from rightcall.canonical import Json, canonical_json, parse_json
 from rightcall.database.embedded import binaries
 from rightcall.errors import Conflict, DatabaseGone, Malformed, NotConfigured, NotFound, Tampered
@@ -180,13 +180,7 @@ def _write_manifest(to: Path, files: dict[str, tuple[int, str]]) -> None:
         "format": _FORMAT,
         "files": {path: {"size": size, "sha256": digest} for path, (size, digest) in files.items()},
     }
-    fresh = to / f"{_MANIFEST}.new"
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-        out.write(canonical_json(document))
-        out.flush()
-        os.fsync(out.fileno())
-    fresh.replace(to / _MANIFEST)
-    flush_folder(to)
+    write_anew(to / _MANIFEST, canonical_json(document))
 
 
 def _dump(database_url: str, file: Path) -> None:

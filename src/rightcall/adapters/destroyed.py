@@ -19,13 +19,13 @@ from enum import StrEnum
 from pathlib import Path
 from uuid import UUID
 
-from rightcall.adapters.files import flush_folder
+from rightcall.adapters.files import add_line, flush_folder, is_draft, write_anew
 from rightcall.errors import KeysGone, Tampered
 from rightcall.ids import ControllerId, StatementId
 
 COMPLETE = "complete"
 _ANYWAY = "opened-anyway"
-_NO_LISTS = frozenset({COMPLETE, f"{COMPLETE}.new", _ANYWAY})
+_NO_LISTS = frozenset({COMPLETE, _ANYWAY})
 
 
 class DestroyedKind(StrEnum):
@@ -162,16 +162,10 @@ class DestroyedList:
 
     def is_complete(self, until: datetime, *, as_copy: bool = False) -> None:
         """Or a copy of what was there at that instant."""
-        fresh = self._folder / f"{COMPLETE}.new"
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             text = json.dumps({"until": until.isoformat(), "copy": as_copy, "folder": self._own_name()})
-            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "w") as out:
-                out.write(text)
-                out.flush()
-                os.fsync(out.fileno())
-            fresh.replace(self._folder / COMPLETE)
-            flush_folder(self._folder)
+            write_anew(self._folder / COMPLETE, text.encode())
         except OSError as error:
             raise KeysGone("The list of what was destroyed cannot be written. Check the disk of the data folder.") from error
 
@@ -198,11 +192,7 @@ class DestroyedList:
         line = {"at": at.isoformat(), "complete": None if known is None else known.until.isoformat(), "reason": reason}
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
-            with os.fdopen(os.open(self._folder / _ANYWAY, flags, 0o600), "w") as out:
-                out.write(json.dumps(line) + "\n")
-                out.flush()
-                os.fsync(out.fileno())
+            add_line(self._folder / _ANYWAY, json.dumps(line))
         except OSError as error:
             raise KeysGone("The list of what was destroyed cannot be written. Check the disk of the data folder.") from error
 
@@ -213,7 +203,7 @@ class DestroyedList:
     def _files(self) -> list[Path]:
         """Of the lists alone."""
         found = sorted(self._folder.iterdir()) if self._folder.exists() else []
-        return [file for file in found if file.name not in _NO_LISTS]
+        return [file for file in found if file.name not in _NO_LISTS and not is_draft(file)]
 
 
 def _what(line: Destroyed) -> tuple[ControllerId, DestroyedKind, UUID]:

@@ -2,12 +2,11 @@
 restore lost of the ledger, for whoever asks later."""
 
 import json
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from rightcall.adapters.files import flush_folder, write_anew
+from rightcall.adapters.files import add_line, write_anew
 from rightcall.errors import Conflict, NotFound
 from rightcall.ledger.kept import Held
 
@@ -40,12 +39,7 @@ class KeptCheckpoint:
     def write_put_back(self, at: datetime, held: Held) -> None:
         """One line of JSON for each ledger that went on from before a checkpoint that somebody had."""
         line = {"at": at.isoformat(), "from": held.size, "kept": held.kept.size, "root": held.kept.root.hex(), "lost": held.lost}
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
-        with os.fdopen(os.open(self.folder / PUT_BACK, flags, 0o600), "w", encoding="utf-8") as out:
-            out.write(json.dumps(line) + "\n")
-            out.flush()
-            os.fsync(out.fileno())
-        flush_folder(self.folder)
+        add_line(self.folder / PUT_BACK, json.dumps(line))
 
 
 def read_note(file: Path) -> str:

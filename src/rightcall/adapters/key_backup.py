@@ -16,7 +16,7 @@ from pathlib import Path
 from uuid import UUID
 
 from rightcall.adapters.destroyed import COMPLETE, DestroyedList
-from rightcall.adapters.files import flush_folder
+from rightcall.adapters.files import flush_folder, is_draft, write_anew
 from rightcall.errors import Conflict, KeysGone, NotConfigured, NotFound
 
 _MARK = "rightcall-key-backups"
@@ -42,7 +42,7 @@ class KeyBackups:
         self.must_be_apart(away_from)
         try:
             self._place.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _write(self._place / _MARK, b"Backups of keys. None is older than an epoch.\n")
+            write_anew(self._place / _MARK, b"Backups of keys. None is older than an epoch.\n")
         except OSError as error:
             raise NotConfigured("The folder for backups of keys cannot be made or written. Choose another.") from error
 
@@ -56,7 +56,7 @@ class KeyBackups:
             folder.mkdir(mode=0o700)
             for name in _FILES:
                 if (data / name).exists():
-                    _write(folder / name, (data / name).read_bytes())
+                    write_anew(folder / name, (data / name).read_bytes())
             self.freshen(id, data, at)
             flush_folder(self._place)
         except OSError as error:
@@ -71,10 +71,10 @@ class KeyBackups:
             there.mkdir(mode=0o700, exist_ok=True)
             for file in here.iterdir() if here.exists() else ():
                 copy = there / file.name
-                if file.name.startswith(COMPLETE):
+                if file.name == COMPLETE or is_draft(file):
                     continue
                 if not copy.exists() or copy.stat().st_size != file.stat().st_size:
-                    _write(copy, file.read_bytes())
+                    write_anew(copy, file.read_bytes())
             DestroyedList(there).is_complete(known.until if known is not None and known.is_copy else at, as_copy=True)
         except OSError as error:
             raise KeysGone("The list of what was destroyed could not be copied to the backup of the keys.") from error
@@ -108,28 +108,18 @@ class KeyBackups:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
         for name in _FILES:
             if (folder / name).exists():
-                _write(data / name, (folder / name).read_bytes())
+                write_anew(data / name, (folder / name).read_bytes())
         (data / _LIST).mkdir(mode=0o700, exist_ok=True)
         known = DestroyedList(data / _LIST).complete()
         if known is None or known.is_copy:
             for file in (folder / _LIST).iterdir() if (folder / _LIST).exists() else ():
-                _write(data / _LIST / file.name, file.read_bytes())
+                if not is_draft(file):
+                    write_anew(data / _LIST / file.name, file.read_bytes())
 
     def must_be_there(self) -> None:
         """KeysGone where its disk is not mounted."""
         if not (self._place / _MARK).is_file():
             raise KeysGone("The place of the backups of keys is not there. Mount its disk; it is tried again.")
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Whole and on the disk, or not there."""
-    fresh = path.with_name(f"{path.name}.new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
-    fresh.replace(path)
-    flush_folder(path.parent)
 
 
 def _overwrite(path: Path) -> None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from rightcall.adapters.files import write_anew
+
 _NAME = "restarting"
 
 
@@ -38,13 +40,12 @@ class Restart:
 
 def write_restarts(folder: Path, restarts: Sequence[Restart]) -> None:
     """Nothing where there are none. A disk that takes no file is no reason to stop: what happened is in the log as well."""
-    told, fresh = folder / _NAME, folder / f"{_NAME}.new"
+    told = folder / _NAME
     try:
         if not restarts:
             told.unlink(missing_ok=True)
-            return
-        fresh.write_text("".join(f"{json.dumps(_plain(each))}\n" for each in restarts), encoding="utf-8")
-        fresh.replace(told)
+        else:
+            write_anew(told, "".join(f"{json.dumps(_plain(each))}\n" for each in restarts).encode())
     except OSError:
         return
 

@@ -142,7 +142,7 @@ def test_a_destruction_that_the_disk_did_not_take_is_an_outage(
 ) -> None:
     """The write says it went well, and the file is the old one still."""
     name = keys.create("epoch")
-    monkeypatch.setattr(key_file, "_replace", lambda *_: None)
+    monkeypatch.setattr(key_file, "write_anew", lambda *_: None)
     with pytest.raises(KeysGone, match="not destroyed"):
         keys.destroy(name)
     with pytest.raises(KeysGone):
@@ -166,9 +166,10 @@ def test_a_disk_that_cannot_be_written_changes_nothing(keys: KeyFile, path: Path
 
 def test_killed_between_writing_and_replacing_the_next_write_goes_on(keys: KeyFile, path: Path) -> None:
     name = keys.create("epoch")
-    path.with_name("keys.new").write_bytes(b"half of a file")
+    path.with_name(".keys-0123").write_bytes(b"keys, some of which are destroyed later")
     keys.create("epoch")
     assert name in keys.names("epoch")
+    assert {each.name for each in path.parent.iterdir()} == {"keys", "keys.lock"}
 
 
 def test_no_file_means_no_keys(path: Path) -> None:

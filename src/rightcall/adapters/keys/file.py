@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.constant_time import bytes_eq
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from rightcall.adapters.files import flush_folder, locked
+from rightcall.adapters.files import forget_drafts, locked, write_anew
 from rightcall.canonical import canonical_json
 from rightcall.errors import KeysGone, NotConfigured, Tampered
 from rightcall.ids import new_id
@@ -156,7 +156,8 @@ class KeyFile:
                 data = self._path.read_bytes() if self._path.exists() else None
                 salt, cost = (secrets.token_bytes(32), self._cost) if data is None else _parse(data)[0]
                 keys = change({} if data is None else self._open(data))
-                _replace(self._path, self._seal(salt, cost, keys))
+                forget_drafts(self._path)
+                write_anew(self._path, self._seal(salt, cost, keys))
                 self._read()
         except OSError as error:
             raise KeysGone("The key file could not be written. Nothing was changed. Check the disk, then try again.") from error
@@ -202,15 +203,3 @@ def _mark_of(path: Path) -> tuple[int, int, int, int] | None:
         return None
     except OSError as error:
         raise KeysGone("The key file cannot be read. Check the disk and its rights, then try again.") from error
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Durable on return: the new file's bytes and the folder's entry are on the disk."""
-    fresh = path.with_name(path.name + ".new")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as out:
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())
-    fresh.replace(path)
-    flush_folder(path.parent)
