@@ -20,6 +20,7 @@ from rightcall.wiring import build
 from tests.journeys.deployment import Deployment, eventually, patiently
 
 TRAINING, PROOF = "training", "proof"
+SOME = 20  # frames of 20 ms that have to be seen to say that something flows
 LANGUAGE = "en"
 WHY = {"reason": "a complaint is looked into", "case": "C-1"}
 AGENT = Person(ref="agent", aor="sip:agent7@energy.example", name="Agent Seven")
@@ -130,6 +131,12 @@ def audio(deployment: Deployment, take: str, purpose: str) -> bytes:
 def frames_in(sound: bytes, frames: list[bytes]) -> int:
     """How many of `frames` the sound has, byte for byte."""
     return sum(frame in sound for frame in frames)
+
+
+def is_heard_from_the_yes_on(sound: bytes, frames: list[bytes]) -> bool:
+    """Whether the sound has the last of what was said, without a gap, and enough of it: how soon the yes came is no matter."""
+    heard = [frame in sound for frame in frames]
+    return sum(heard) >= SOME and all(heard[heard.index(True) :])
 
 
 def packets_in(deployment: Deployment, take: str, purpose: str) -> list[bytes]:

@@ -19,6 +19,7 @@ from tests.cast import PLANTED_CARD
 from tests.journeys.deployment import Deployment, eventually, never
 from tests.journeys.line import (
     PROOF,
+    SOME,
     TRAINING,
     Line,
     audio,
@@ -33,7 +34,6 @@ from tests.journeys.line import (
 )
 from tests.journeys.sipp import HOLD, OLD_HOLD, UNHOLD, Offer, Play, Sipp, sipp
 
-SOME = 20  # frames of 20 ms that have to be seen to say that something flows
 KEYS = {"1": (697, 1209), "4": (770, 1209), "7": (852, 1209), "*": (941, 1209)}
 
 

@@ -17,7 +17,7 @@ import pytest
 from rightcall.testcall.sound import frames_of
 from tests.adapters.sip.proxy import Proxy
 from tests.journeys.deployment import Deployment, deployed, run_command
-from tests.journeys.line import TRAINING, audio, frames_in, instant, noise, takes_of, wait_finished
+from tests.journeys.line import TRAINING, audio, instant, is_heard_from_the_yes_on, noise, takes_of, wait_finished
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +75,7 @@ def test_a_yes_is_recorded(behind: Behind, speech: Path, transport: str, tel: st
     said = behind.testcall(transport, tel, "--answer", f"{TRAINING}=granted", "--caller-sound", str(speech), "--seconds", "5")
     state = behind.call_of(said)
     sound = b"".join(audio(behind.rightcall, take["id"], TRAINING) for take in takes_of(state, "customer") if take["packets"])
-    frames = frames_of(speech)
-    assert frames_in(sound, frames) > len(frames) // 2
+    assert is_heard_from_the_yes_on(sound, frames_of(speech))
     assert behind.rightcall.kept_bytes() - before > len(sound)
     assert "are kept, in" in said
 
@@ -110,6 +109,6 @@ def test_a_client_that_dies_is_noticed_and_its_gates_close(behind: Behind, speec
     assert all(take["cut_reason"] for take in takes)
     assert all(instant(take["last_at"]) <= instant(state["ended_at"]) for take in takes if take["last_at"])
     sound = b"".join(audio(behind.rightcall, take["id"], TRAINING) for take in takes if take["packets"])
-    assert frames_in(sound, frames_of(speech)) > len(frames_of(speech)) // 2, "what was kept until then can be heard"
+    assert is_heard_from_the_yes_on(sound, frames_of(speech)), "what was kept until then can be heard"
     assert state["id"] not in {call["id"] for call in behind.rightcall.agent.get("/calls", active="true")["items"]}
     assert "signalling stumbled" not in behind.rightcall.log()[mark:]
