@@ -13,7 +13,7 @@ from rightcall.personal import Personal
 from rightcall.subjects import actions as subjects
 from rightcall.subjects.model import IdentifierKind
 from rightcall.subjects.rules import normalise
-from rightcall.worker import keeping
+from rightcall.worker import forgetting
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import done
@@ -98,7 +98,7 @@ def test_a_code_is_old_after_ten_minutes_and_forgotten_after_a_day(
     set_clock.at = now + timedelta(minutes=11)
     assert ask(clients, made, house.codes.sent[0][1][:9]).status_code == 403
     set_clock.at = now + timedelta(hours=25)
-    keeping.keep_requests(house)  # type: ignore[arg-type]  # all that it needs of a house
+    forgetting.forget_old(house)  # type: ignore[arg-type]  # all that it needs of a house
     with house.database.transaction(clients.controller) as tx:
         assert tx.connection.execute("SELECT FROM request_codes").fetchall() == []
 

@@ -22,7 +22,7 @@ from rightcall.requests.drp.procedure import CallingBack
 from rightcall.subjects import actions as subjects
 from rightcall.subjects.model import IdentifierKind
 from rightcall.subjects.rules import normalise
-from rightcall.worker import keeping
+from rightcall.worker import forgetting
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import done
@@ -223,7 +223,7 @@ def test_the_same_message_is_taken_once_until_it_expires(
     replayed = agent.send("POST", ASKED, body)
     assert (replayed.status_code, replayed.json()["fatal"]) == (403, True)
     set_clock.at = datetime.now(UTC) + timedelta(minutes=11)
-    keeping.keep_requests(house)  # type: ignore[arg-type]  # all that it needs of a house
+    forgetting.forget_old(house)  # type: ignore[arg-type]  # all that it needs of a house
     assert "expired" in agent.send("POST", ASKED, body).json()["message"]
     setup = agent.signed(agent.says())
     set_clock.at = None
@@ -307,7 +307,7 @@ def test_a_clock_that_is_set_back_makes_no_message_good_again(
     body = agent.signed(agent.says(exercise="access", **ADA))
     done(agent.send("POST", ASKED, body))
     set_clock.at = datetime.now(UTC) + timedelta(days=2)
-    keeping.keep_requests(house)  # type: ignore[arg-type]  # all that it needs of a house
+    forgetting.forget_old(house)  # type: ignore[arg-type]  # all that it needs of a house
     set_clock.at = None
     assert "taken before" in agent.send("POST", ASKED, body).json()["message"]
 

@@ -29,7 +29,7 @@ SCHEDULES = (
     ),
     Schedule(name="procedures", says="Begins again what failed."),
     Schedule(name="journal", says="Says what became of procedures whose worker could not, and which of them need a person."),
-    Schedule(name="forgetting", says="Forgets procedures that ended long ago.", daily=True),
+    Schedule(name="forgetting", says="Forgets what nobody asks for any more, such as old codes and procedures that ended."),
     Schedule(name="requests", says="Counts the requests that wait, and those near the end of their time."),
     Schedule(name="agents", says="Tells agents of requests whose state changed."),
     Schedule(name="packages", says="Lets go of the copies that people took, or whose time is over."),

@@ -1,8 +1,7 @@
-"""The journal of procedures kept in step with the engine, what a person asks of one, what needs a person, and forgetting."""
+"""The journal of procedures kept in step with the engine, what a person asks of one, and what needs a person."""
 
 import logging
 from collections import Counter
-from datetime import timedelta
 
 from rightcall.controllers import actions as controllers
 from rightcall.ids import ControllerId
@@ -16,7 +15,6 @@ from rightcall.wiring import House
 _log = logging.getLogger(__name__)
 _SILENT_SECONDS = 60.0
 _MOST = 500
-_PAGE = 5000
 
 
 def keep_journal(house: House, engine: Engine) -> int:
@@ -72,16 +70,3 @@ def do_as_asked(house: House, engine: Engine) -> bool:
                 procedures.stands(tx, id, State.CANCELLED, step=None, trouble=None, seconds=None)
         _log.info("done to a procedure as a person asked", extra={"procedure": id, "wish": wish.value})
     return False
-
-
-def forget(house: House, engine: Engine) -> int:
-    """What ended long ago. How many procedures."""
-    before = house.clock.now() - timedelta(days=house.settings.procedures_keep_days)
-    forgotten, page = engine.forget(before), _PAGE
-    while page == _PAGE:
-        with house.database.system() as tx:
-            page = len(procedures.prune(tx, before, _PAGE))
-    if forgotten:
-        metrics().procedures_forgotten.inc(forgotten)
-        _log.info("procedures that ended long ago were forgotten", extra={"procedures": forgotten})
-    return forgotten

@@ -19,7 +19,6 @@ from rightcall.ethics.minimisation import actions as minimisation
 from rightcall.ethics.minimisation.model import State
 from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.map import actions as data_map
-from rightcall.holdings.uses.whys import actions as whys
 from rightcall.ids import ControllerId
 from rightcall.procedures import actions as procedures
 from rightcall.procedures.engine import Engine
@@ -27,19 +26,14 @@ from rightcall.procedures.model import Reason
 from rightcall.procedures.ports import Starter
 from rightcall.recordings import actions as recordings
 from rightcall.requests import actions as requests
-from rightcall.requests.codes import actions as codes
-from rightcall.requests.drp import actions as drp
 from rightcall.requests.drp import calling_back
 from rightcall.requests.mails import actions as mails
 from rightcall.requests.model import RequestKind
-from rightcall.requests.own import asking
 from rightcall.requests.packages import actions as packages
 from rightcall.requests.packages.writing import delete_parts
-from rightcall.requests.visits import actions as visits
 from rightcall.retention import actions as retention
 from rightcall.retention.rules import epoch_is_due, outlived
 from rightcall.reviews import actions as reviews
-from rightcall.staff.sessions import actions as sessions
 from rightcall.telemetry import metrics
 from rightcall.wiring import House, destroyed_list
 from rightcall.worker import drilling, key_backups, looking
@@ -175,21 +169,14 @@ def keep_reviews(house: House) -> None:
 
 
 def keep_requests(house: House) -> None:
-    """The figures of what waits for an answer, and a word where an answer or an acknowledgement is late. Old codes go, and so
-    does what is told of sessions, of visits and of why something was used long ago. What waited for something that nobody tells
-    of is looked at again, such as for a record that changed where it lies."""
+    """The figures of what waits for an answer, and a word where an answer or an acknowledgement is late. What waited for
+    something that nobody tells of is looked at again, such as for a record that changed where it lies."""
     waiting, late, soon, untold = (Counter[RequestKind]() for _ in range(4))
     mailed = 0
     for controller in house.controllers():
         near = 0
         with house.database.transaction(controller) as tx:
             mailed += mails.count_waiting(tx)
-            codes.forget_old(tx, house.clock)
-            sessions.forget_old(tx, house.clock)
-            drp.forget_old(tx, house.clock)
-            visits.forget_old(tx, house.clock)
-            asking.forget_old(tx, house.clock)
-            whys.forget_old(tx, house.clock)
             for kind, each in requests.unanswered(tx, house.clock).items():
                 waiting[kind] += each.requests
                 late[kind] += each.late

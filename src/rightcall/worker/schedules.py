@@ -7,7 +7,7 @@ from threading import Semaphore
 from rightcall.procedures import actions as procedures
 from rightcall.procedures.engine import Engine
 from rightcall.wiring import House
-from rightcall.worker import journal, keeping, weighing
+from rightcall.worker import forgetting, journal, keeping, weighing
 
 DEEDS: Mapping[str, Callable[[House, Engine], int | None]] = {
     "terms": lambda house, _: keeping.keep_terms(house),
@@ -16,7 +16,7 @@ DEEDS: Mapping[str, Callable[[House, Engine], int | None]] = {
     "drills": lambda house, engine: keeping.keep_drills(house, engine),
     "procedures": lambda house, engine: keeping.keep_procedures(house, engine),
     "journal": lambda house, engine: journal.keep_journal(house, engine),
-    "forgetting": lambda house, engine: journal.forget(house, engine),
+    "forgetting": lambda house, engine: forgetting.forget(house, engine),
     "requests": lambda house, _: keeping.keep_requests(house),
     "agents": lambda house, engine: keeping.keep_agents(house, engine),
     "packages": lambda house, engine: keeping.keep_packages(house, engine),

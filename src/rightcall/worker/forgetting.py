@@ -1,0 +1,46 @@
+"""What nobody asks for any more is forgotten: old codes and messages, visits and sessions that are over, why something was used
+more than a year ago, procedures that ended long ago. What is kept of people by a term ends with its key instead (`ending`)."""
+
+import logging
+from datetime import timedelta
+
+from rightcall.holdings.uses.whys import actions as whys
+from rightcall.procedures import actions as procedures
+from rightcall.procedures.engine import Engine
+from rightcall.requests.codes import actions as codes
+from rightcall.requests.drp import actions as drp
+from rightcall.requests.own import asking
+from rightcall.requests.visits import actions as visits
+from rightcall.staff.sessions import actions as sessions
+from rightcall.telemetry import metrics
+from rightcall.wiring import House
+
+_log = logging.getLogger(__name__)
+_PAGE = 5000
+_OLD = (codes.forget_old, sessions.forget_old, drp.forget_old, visits.forget_old, asking.forget_old, whys.forget_old)
+
+
+def forget(house: House, engine: Engine) -> int:
+    """How much that was."""
+    return forget_old(house) + _forget_procedures(house, engine)
+
+
+def forget_old(house: House) -> int:
+    """Of every controller, what its rooms call old."""
+    forgotten = 0
+    for controller in house.controllers():
+        with house.database.transaction(controller) as tx:
+            forgotten += sum(forget(tx, house.clock) for forget in _OLD)
+    return forgotten
+
+
+def _forget_procedures(house: House, engine: Engine) -> int:
+    before = house.clock.now() - timedelta(days=house.settings.procedures_keep_days)
+    forgotten, page = engine.forget(before), _PAGE
+    while page == _PAGE:
+        with house.database.system() as tx:
+            page = len(procedures.prune(tx, before, _PAGE))
+    if forgotten:
+        metrics().procedures_forgotten.inc(forgotten)
+        _log.info("procedures that ended long ago were forgotten", extra={"procedures": forgotten})
+    return forgotten
