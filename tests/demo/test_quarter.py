@@ -35,7 +35,7 @@ from rightcall.personal import Personal
 from rightcall.requests import actions as requests
 from rightcall.requests.codes import actions as codes
 from rightcall.requests.codes.model import Made as MadeCode
-from rightcall.reviews import actions as reviews
+from rightcall.reviews import standing as reviews_standing
 from rightcall.settings import Settings, load_settings
 from rightcall.staff.members import actions as members
 from rightcall.staff.members.model import NewMember
@@ -168,7 +168,7 @@ def test_what_it_leaves_is_there_to_look_at(quarter: Quarter) -> None:
         assert len(waiting) == quarter.made.due > 0
         assert all(each.due_on > day_of(UNTIL) for each in waiting)
         assert not [each for each in data_map.late(tx, house.clock) if each.system is None]
-        assert len(reviews.reviewed(tx, house.clock, house.rules)) == 4
+        assert len(reviews_standing.reviewed(tx, house.clock, house.rules)) == 4
 
 
 def test_each_customer_who_is_offered_can_sign_in(quarter: Quarter) -> None:

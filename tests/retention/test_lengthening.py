@@ -20,6 +20,7 @@ from rightcall.retention.lengthening import Lengthener
 from rightcall.retention.model import LongerAsked
 from rightcall.retention.shortening import Shortener
 from rightcall.reviews import actions as reviews
+from rightcall.reviews import standing as reviews_standing
 from rightcall.reviews.model import Capacity
 from rightcall.vault.model import ContentKey, Dark, DarkReason
 from tests.erasure.fakes import World
@@ -61,8 +62,8 @@ def lengthened(world: World, days: int) -> None:
         with world.deed() as tx:
             reviews.sign(tx, world.clock, world.scene.tools.rules, review.id, capacity, by=somebody(role))
     with world.deed() as tx:
-        standing = reviews.in_force(tx, world.clock, world.scene.tools.rules, review.purpose)
-        assert not (told := [(each.rule, each.says) for each in reviews.why_not(tx, standing)]), str(told)
+        standing = reviews_standing.in_force(tx, world.clock, world.scene.tools.rules, review.purpose)
+        assert not (told := [(each.rule, each.says) for each in reviews_standing.why_not(tx, standing)]), str(told)
 
 
 def follow(world: World, steps: InlineSteps | None = None) -> object:

@@ -41,6 +41,7 @@ from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import LawfulBasis, Purpose
 from rightcall.reviews import actions as reviews
 from rightcall.reviews import rules as deciding
+from rightcall.reviews import standing as reviews_standing
 from rightcall.reviews import store
 from rightcall.reviews.documents import bound_of
 from rightcall.reviews.model import (
@@ -56,6 +57,7 @@ from rightcall.reviews.model import (
     Volume,
     Why,
 )
+from rightcall.reviews.observed import actions as observed
 from rightcall.subjects import actions as subjects
 from rightcall.vault.actions import Vault
 from tests.cast import MONDAY
@@ -74,7 +76,7 @@ def drafted(tx: Transaction, clock: FixedClock, rules: RuleSet, purpose: Purpose
 
 
 def whys(tx: Transaction, clock: FixedClock, rules: RuleSet, purpose: Purpose) -> tuple[Why, ...]:
-    standing = reviews.in_force(tx, clock, rules, purpose.id)
+    standing = reviews_standing.in_force(tx, clock, rules, purpose.id)
     return () if isinstance(standing, InForce) else standing.whys
 
 
@@ -89,10 +91,10 @@ def test_two_roles_bring_a_review_into_force_one_of_them_for_those_who_could_be_
     signed = reviews.sign(tx, clock, rules, review.id, Capacity.FOR_AGENTS, by=AGENT)
     assert signed.opening is not None
     assert signed.opening.active
-    standing = reviews.in_force(tx, clock, rules, training.id)
+    standing = reviews_standing.in_force(tx, clock, rules, training.id)
     assert isinstance(standing, InForce)
     assert (standing.review, standing.until, standing.design) == (review.id, date(2027, 5, 24), signed.opening.design)
-    assert reviews.reviewed(tx, clock, rules) == {training.id: signed.opening.design}
+    assert reviews_standing.reviewed(tx, clock, rules) == {training.id: signed.opening.design}
     assert standing.design.withdrawal_told
     assert not standing.design.conditional
     verdict = policy.get(tx, signed.opening.verdict)
@@ -146,8 +148,8 @@ def test_it_is_in_force_through_its_last_day(tx: Transaction, clock: FixedClock,
     assert whys(tx, clock, rules, training) == ()
     clock.at = last + timedelta(seconds=1)
     assert whys(tx, clock, rules, training) == (Why.EXPIRED,)
-    assert list(reviews.observe(tx, clock, rules).values()) == [End.EXPIRED]
-    assert reviews.observe(tx, clock, rules) == {}
+    assert list(observed.observe(tx, clock, rules).values()) == [End.EXPIRED]
+    assert observed.observe(tx, clock, rules) == {}
     assert ended(tx, training) is End.EXPIRED
 
 
@@ -294,10 +296,10 @@ def test_a_use_that_it_did_not_name_ends_it(
     own = use(tx, clock, rules, training, Act.EXPORT, Role.DPO, own=True)
     done(tx, vault, clock, training, Act.EXPORT, Role.DPO, verdict=own)
     clock.at += timedelta(hours=1)
-    assert reviews.observe(tx, clock, rules) == {}
+    assert observed.observe(tx, clock, rules) == {}
     done(tx, vault, clock, training, Act.PLAY, Role.AUDITOR)
     clock.at += timedelta(hours=1)
-    assert reviews.observe(tx, clock, rules) == {review.id: End.USE_CHANGED}
+    assert observed.observe(tx, clock, rules) == {review.id: End.USE_CHANGED}
     found = reviews.history(tx, review.id)
     assert found.observed == (Observed(kind=Novelty.ROLE, what=Role.AUDITOR),)
     assert found.ending is not None
@@ -311,11 +313,11 @@ def test_a_use_that_was_committed_after_its_instant_had_been_read_is_seen(
     """Written in a transaction that began before a round of the worker and ended after it."""
     review = in_force(tx, clock, rules, training)
     clock.at += timedelta(hours=1)
-    assert reviews.observe(tx, clock, rules) == {}
+    assert observed.observe(tx, clock, rules) == {}
     clock.at -= timedelta(minutes=5)
     done(tx, vault, clock, training, Act.PLAY, Role.AUDITOR)
     clock.at += timedelta(minutes=6)
-    assert reviews.observe(tx, clock, rules) == {review.id: End.USE_CHANGED}
+    assert observed.observe(tx, clock, rules) == {review.id: End.USE_CHANGED}
 
 
 def test_a_question_alone_ends_nothing(
@@ -326,11 +328,11 @@ def test_a_question_alone_ends_nothing(
     for act in (Act.PLAY, Act.EXPORT, Act.TRANSCRIBE):
         use(tx, clock, rules, training, act, Role.AUDITOR)
     clock.at += timedelta(days=1)
-    assert reviews.observe(tx, clock, rules) == {}
+    assert observed.observe(tx, clock, rules) == {}
     assert whys(tx, clock, rules, training) == ()
     done(tx, vault, clock, training, Act.EXPORT, Role.SUPERVISOR)
     clock.at += timedelta(hours=1)
-    assert reviews.observe(tx, clock, rules) == {review.id: End.USE_CHANGED}
+    assert observed.observe(tx, clock, rules) == {review.id: End.USE_CHANGED}
     assert reviews.history(tx, review.id).observed == (Observed(kind=Novelty.ACT, what=Act.EXPORT),)
 
 
@@ -345,9 +347,9 @@ def test_a_concern_that_is_upheld_ends_it(
         owner = hired(tx, clock, Role.DPO)
         answering.own(tx, vault, clock, raised.concern.id, owner)
         answering.answer(tx, vault, clock, raised.concern.id, owner, outcome=outcome, words=Personal("We looked, and say so."))
-        assert reviews.observe(tx, clock, rules) == ended
+        assert observed.observe(tx, clock, rules) == ended
     assert whys(tx, clock, rules, training) == (Why.CONCERN_UPHELD,)
-    assert reviews.observe(tx, clock, rules) == {}
+    assert observed.observe(tx, clock, rules) == {}
 
 
 def test_more_calls_than_it_said_end_it(
@@ -357,12 +359,12 @@ def test_more_calls_than_it_said_end_it(
     review = reviewed(tx, clock, training.id, rules).review
     monkeypatch.setitem(deciding._LARGEST, Volume.UP_TO_1000, 2)
     for day in range(3):
-        assert reviews.observe(tx, clock, rules) == {}
+        assert observed.observe(tx, clock, rules) == {}
         for _ in range(2):
             use(tx, clock, rules, training, Act.CAPTURE, Role.SYSTEM)
         done(tx, vault, clock, training, Act.CAPTURE, Role.SYSTEM)
         clock.at += timedelta(days=9 if day == 1 else 1)
-    assert reviews.observe(tx, clock, rules) == {review.id: End.USE_CHANGED}
+    assert observed.observe(tx, clock, rules) == {review.id: End.USE_CHANGED}
     assert reviews.history(tx, review.id).observed == (Observed(kind=Novelty.VOLUME, what=Volume.UP_TO_10000),)
 
 
@@ -374,7 +376,7 @@ def test_calls_of_longer_ago_do_not_count(
     for _ in range(3):
         done(tx, vault, clock, training, Act.CAPTURE, Role.SYSTEM)
         clock.at += timedelta(days=16)
-        assert reviews.observe(tx, clock, rules) == {}
+        assert observed.observe(tx, clock, rules) == {}
 
 
 def test_nobody_signs_what_is_about_something_else_now(
@@ -407,7 +409,7 @@ def test_a_draft_leaves_the_one_in_force_in_force_until_it_is_signed(
     first = reviewed(tx, clock, training.id, rules)
     second = drafted(tx, clock, rules, training)
     assert second.version == 2
-    standing = reviews.in_force(tx, clock, rules, training.id)
+    standing = reviews_standing.in_force(tx, clock, rules, training.id)
     assert isinstance(standing, InForce)
     assert standing.review == first.review.id
     third = reviewed(tx, clock, training.id, rules)
@@ -441,7 +443,7 @@ def test_each_purpose_has_reviews_of_its_own(tx: Transaction, clock: FixedClock,
     other = register(tx, clock, "proof")
     reviewed(tx, clock, training.id, rules)
     assert whys(tx, clock, rules, other) == (Why.NONE,)
-    found = reviews.standings(tx, clock, rules, [training, other])
+    found = reviews_standing.standings(tx, clock, rules, [training, other])
     assert isinstance(found[training.id], InForce)
     assert found[other.id] == NotInForce(review=None, whys=(Why.NONE,))
 
@@ -490,9 +492,9 @@ def test_it_waits_while_a_rule_is_set_aside_that_was_not_when_it_was_written(
     assert whys(tx, clock, rules, training) == (Why.SET_ASIDE,)
     assert waiting(tx, clock, rules) == [training.key], "what whoever gives it is told"
     history = reviews.history(tx, review.id)
-    assert deciding.stage_of(history, reviews.in_force(tx, clock, rules, training.id)) is Stage.WAITING
-    assert reviews.reviewed(tx, clock, rules) == {}
-    assert reviews.observe(tx, clock, rules) == {}, "an override ends, so it is not over for good"
+    assert deciding.stage_of(history, reviews_standing.in_force(tx, clock, rules, training.id)) is Stage.WAITING
+    assert reviews_standing.reviewed(tx, clock, rules) == {}
+    assert observed.observe(tx, clock, rules) == {}, "an override ends, so it is not over for good"
     overriding.end(tx, clock, override.id, by=DPO)
     assert whys(tx, clock, rules, training) == ()
     assert waiting(tx, clock, rules) == []
@@ -550,8 +552,8 @@ def test_what_is_right_only_under_an_override_begins_nothing(
     assert signed.opening is not None
     verdict = policy.get(tx, signed.opening.verdict).verdict
     assert (verdict.proceeds, bool(verdict.overrides), signed.opening.active) == (True, True, False)
-    found = reviews.in_force(tx, clock, rules, training.id)
-    assert "set aside" in reviews.why_not(tx, found)[1].says
+    found = reviews_standing.in_force(tx, clock, rules, training.id)
+    assert "set aside" in reviews_standing.why_not(tx, found)[1].says
 
 
 def test_two_who_sign_at_once_open_it_once(

@@ -21,6 +21,7 @@ from rightcall.reviews.checking import QUESTIONS
 from rightcall.reviews.documents import document_of
 from rightcall.reviews.exporting import Kind, document_for
 from rightcall.reviews.model import Capacity, Criterion, NewReview
+from rightcall.reviews.observed import actions as observed
 from rightcall.reviews.page import page
 from rightcall.vault.actions import Vault
 from tests.conftest import FixedClock
@@ -270,7 +271,7 @@ def test_what_changed_since_and_what_it_does_not_name_is_said(
     review = in_force(tx, clock, rules, training)
     done(tx, vault, clock, training, Act.EXPORT, Role.SUPERVISOR)
     clock.at += timedelta(hours=1)
-    assert review.id in reviews.observe(tx, clock, rules)
+    assert review.id in observed.observe(tx, clock, rules)
     purposes.end_purpose(tx, clock, training.id, by=SYSTEM)
     document = export(tx, clock, rules, review.id, Kind.DPIA)
     assert document["uses_not_named"] == ["act: export"]

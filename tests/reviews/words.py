@@ -12,6 +12,7 @@ from rightcall.policy.actions import load_rules
 from rightcall.policy.model import RuleSet
 from rightcall.policy.situations import DesignFacts
 from rightcall.reviews import actions as reviews
+from rightcall.reviews import standing as reviews_standing
 from rightcall.reviews.documents import content_of
 from rightcall.reviews.model import Capacity, Content, History, NewReview
 from rightcall.reviews.rules import USES
@@ -111,5 +112,6 @@ def reviewed(tx: Transaction, clock: Clock, purpose: PurposeId, rules: RuleSet |
     new = reviews.draft(tx, clock, known, NewReview(purpose=purpose, content=whole), by=SYSTEM)
     reviews.sign(tx, clock, known, new.id, Capacity.FOR_AGENTS, by=somebody(Role.AGENT))
     signed = reviews.sign(tx, clock, known, new.id, Capacity.FOR_CUSTOMERS, by=somebody(Role.DPO))
-    assert not reviews.why_not(tx, reviews.in_force(tx, clock, known, purpose)), "the notice or the purpose may not be so"
+    standing = reviews_standing.in_force(tx, clock, known, purpose)
+    assert not reviews_standing.why_not(tx, standing), "the notice or the purpose may not be so"
     return signed

@@ -39,7 +39,7 @@ from rightcall.ledger import actions as ledger
 from rightcall.policy.model import RuleSet
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
-from rightcall.reviews import actions as reviews
+from rightcall.reviews import standing as reviews_standing
 from rightcall.reviews.model import InForce
 
 
@@ -136,7 +136,7 @@ def record(tx: Transaction, clock: Clock, house_rules: RuleSet, measures: Measur
     counted = counting.counted(tx, clock)
     kept, used = _kept(tx, () if counted is None else counted.kept), _uses(() if counted is None else counted.used)
     declared = [each for each in store.recipients(tx) if each.ended_at is None]
-    standing = reviews.standings(tx, clock, house_rules, purposes.active(tx))
+    standing = reviews_standing.standings(tx, clock, house_rules, purposes.active(tx))
     until = {purpose: each.until for purpose, each in standing.items() if isinstance(each, InForce)}
     activities = tuple(
         _activity(tx, controller, purpose, until.get(purpose.id), None if counted is None else kept, used, declared)

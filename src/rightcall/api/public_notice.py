@@ -29,6 +29,7 @@ from rightcall.purposes.translations import actions as translations
 from rightcall.recordings.circumstances import circumstances
 from rightcall.recordings.rules import Circumstances
 from rightcall.reviews import actions as reviews
+from rightcall.reviews import standing as reviews_standing
 from rightcall.reviews.model import InForce
 from rightcall.reviews.translating import told
 
@@ -90,7 +91,7 @@ def public_notice_page(house: Reading, controller: Of, language: In = "en") -> H
 def notice_now(tx: Transaction, clock: Clock, rules: RuleSet, language: str) -> PublicNotice:
     """As the register stands now; with the sentence from the review of each purpose, where one is in force."""
     active = purposes.active(tx)
-    standings = reviews.standings(tx, clock, rules, active)
+    standings = reviews_standing.standings(tx, clock, rules, active)
     reviewed = {purpose: each for purpose, each in standings.items() if isinstance(each, InForce)}
     contents = {purpose: reviews.history(tx, each.review).review.content for purpose, each in reviewed.items()}
     translated = translations.in_language(tx, frame_of(language).language)

@@ -21,7 +21,7 @@ from rightcall.purposes.faults import Fault, Severity, VoidNotice
 from rightcall.purposes.fitting import faults_of
 from rightcall.purposes.model import Keypad, LawfulBasis, NewNotice, NewPurpose, Notice, OnWithdrawal, Purpose
 from rightcall.recordings import actions as recordings
-from rightcall.reviews import actions as reviews
+from rightcall.reviews import standing as reviews_standing
 from rightcall.reviews.model import InForce, Standing, Why
 from rightcall.staff.model import Deed
 
@@ -267,7 +267,7 @@ def new_notice(purpose: PurposeId, form: NoticeForm) -> NewNotice:
 
 def _shown(tx: Transaction, door: Door, found: list[Purpose]) -> list[PurposeShape]:
     """With whether each is reviewed."""
-    standings = reviews.standings(tx, door.house.clock, door.house.rules, found)
+    standings = reviews_standing.standings(tx, door.house.clock, door.house.rules, found)
     return [_purpose(tx, door, purpose, standings[purpose.id]) for purpose in found]
 
 
@@ -276,7 +276,7 @@ def _review(tx: Transaction, standing: Standing) -> PurposeReviewShape:
         in_force=isinstance(standing, InForce),
         review=standing.review,
         until=standing.until if isinstance(standing, InForce) else None,
-        why_not=[WhyNotShape.model_validate(each) for each in reviews.why_not(tx, standing)],
+        why_not=[WhyNotShape.model_validate(each) for each in reviews_standing.why_not(tx, standing)],
     )
 
 

@@ -23,6 +23,7 @@ from rightcall.ids import PurposeId, ReviewId
 from rightcall.policy.model import Act
 from rightcall.recordings import actions as recordings
 from rightcall.reviews import actions as reviews
+from rightcall.reviews import standing as reviews_standing
 from rightcall.reviews.checking import faults_of_wording
 from rightcall.reviews.documents import bound_of, change_of, content_of, document_of, longer_of
 from rightcall.reviews.exporting import Kind, document_for
@@ -317,7 +318,7 @@ def content_from(form: ContentForm) -> Content:
 
 
 def _standing(tx: Transaction, door: Door, purpose: PurposeId) -> Standing:
-    return reviews.in_force(tx, door.house.clock, door.house.rules, purpose)
+    return reviews_standing.in_force(tx, door.house.clock, door.house.rules, purpose)
 
 
 def _shown(tx: Transaction, door: Door, history: History) -> ReviewShape:
@@ -326,7 +327,7 @@ def _shown(tx: Transaction, door: Door, history: History) -> ReviewShape:
 
 def _shape(tx: Transaction, history: History, standing: Standing, keys: Keys) -> ReviewShape:
     review, opening, ending = history.review, history.opening, history.ending
-    whys = reviews.why_not(tx, standing) if standing.review == review.id else ()
+    whys = reviews_standing.why_not(tx, standing) if standing.review == review.id else ()
     return ReviewShape(
         id=review.id,
         purpose=review.purpose,

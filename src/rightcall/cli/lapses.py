@@ -9,7 +9,7 @@ from rightcall.database.connection import Transaction
 from rightcall.ids import PurposeId
 from rightcall.policy.model import RuleSet
 from rightcall.purposes import actions as purposes
-from rightcall.reviews import actions as reviews
+from rightcall.reviews import standing as reviews_standing
 from rightcall.reviews.model import NotInForce, Why
 
 _AGAIN = "Nothing runs for them until the next version of each is signed: rightcall review draft FILE."
@@ -17,7 +17,7 @@ _AGAIN = "Nothing runs for them until the next version of each is signed: rightc
 
 def would_end(tx: Transaction, clock: Clock, rules: RuleSet, proposed: RuleSet) -> list[str]:
     """The keys of the purposes whose review ends with these rules. `rules` are those of the deployment."""
-    return keys_in(keys_of(tx), reviews.ended_by(tx, clock, rules, proposed))
+    return keys_in(keys_of(tx), reviews_standing.ended_by(tx, clock, rules, proposed))
 
 
 def keys_in(keys: Mapping[PurposeId, str], found: Iterable[PurposeId]) -> list[str]:
@@ -33,7 +33,7 @@ def foretold(keys: list[str]) -> str:
 
 def waiting(tx: Transaction, clock: Clock, rules: RuleSet) -> list[str]:
     """The keys of the purposes whose review waits, until its signers have seen what is set aside."""
-    found = reviews.standings(tx, clock, rules, purposes.active(tx))
+    found = reviews_standing.standings(tx, clock, rules, purposes.active(tx))
     waits = (each for each, why in found.items() if isinstance(why, NotInForce) and Why.SET_ASIDE in why.whys)
     return keys_in(keys_of(tx), waits)
 

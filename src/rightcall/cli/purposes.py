@@ -37,7 +37,7 @@ from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.purposes.translations import actions as translations
 from rightcall.purposes.translations.rules import missing
-from rightcall.reviews import actions as reviews
+from rightcall.reviews import standing as reviews_standing
 from rightcall.reviews.model import InForce
 from rightcall.reviews.translating import to_translate
 from rightcall.settings import load_settings
@@ -66,7 +66,7 @@ def list_purposes(as_json: JsonOption = False, controller: ControllerOption = No
         rules = load_rules(settings.rules)
     with database_of(settings) as database, database.transaction(controller_of(database, controller).id) as tx:
         register = purposes.all_purposes(tx)
-        standing = reviews.standings(tx, SystemClock(), rules, register)
+        standing = reviews_standing.standings(tx, SystemClock(), rules, register)
     if not register:
         words().print("There is no purpose yet. The register's file declares them: rightcall register apply FILE")
     for each in register:
@@ -187,12 +187,12 @@ def _told(tx: Transaction, clock: Clock, rules: RuleSet, purpose: Purpose, days:
 
 
 def _review(tx: Transaction, clock: Clock, rules: RuleSet, purpose: Purpose) -> Iterator[str]:
-    standing = reviews.in_force(tx, clock, rules, purpose.id)
+    standing = reviews_standing.in_force(tx, clock, rules, purpose.id)
     if isinstance(standing, InForce):
         yield f"  review     {standing.review}, in force until {standing.until}"
         return
     yield "  review     none in force, so nothing runs for it"
-    for why in reviews.why_not(tx, standing):
+    for why in reviews_standing.why_not(tx, standing):
         yield f"             {why.says} {why.instead}"
 
 

@@ -46,6 +46,7 @@ from rightcall.purposes.model import Keypad, LawfulBasis, NewPurpose, Purpose
 from rightcall.purposes.rules import checked_notice, checked_purpose, checked_words
 from rightcall.purposes.translations import actions as translations
 from rightcall.reviews import actions as reviews
+from rightcall.reviews import standing as reviews_standing
 from rightcall.reviews.checking import checked as checked_review
 from rightcall.reviews.model import Review, WhyNot
 from rightcall.reviews.rules import is_complete
@@ -188,10 +189,10 @@ def apply_register(
         controller, said = _controller(database, clock, entry)
         lines.append(said)
         with database.transaction(controller.id) as tx:
-            ran = reviews.reviewed(tx, clock, rules)
+            ran = reviews_standing.reviewed(tx, clock, rules)
             for purpose in entry.purposes:
                 lines += _purpose(tx, clock, rules, purpose)
-            stopped = keys_in(keys_of(tx), ran.keys() - reviews.reviewed(tx, clock, rules).keys())
+            stopped = keys_in(keys_of(tx), ran.keys() - reviews_standing.reviewed(tx, clock, rules).keys())
             lines += [ended(stopped)] if stopped else []
         lines += [_trunk(database, clock, controller, new_trunk(trunk)) for trunk in entry.trunks]
     return lines

@@ -30,6 +30,7 @@ from rightcall.policy.actions import load_rules
 from rightcall.policy.model import RuleSet
 from rightcall.recordings import actions as recordings
 from rightcall.reviews import actions as reviews
+from rightcall.reviews import standing as reviews_standing
 from rightcall.reviews.checking import QUESTIONS
 from rightcall.reviews.documents import bound_of, change_of, document_of, longer_of
 from rightcall.reviews.exporting import Kind, document_for
@@ -167,7 +168,7 @@ def list_reviews(
     with _read(data, controller) as (place, tx):
         chosen = list(keys_of(tx)) if purpose is None else [purpose_of(tx, purpose)]
         for each in chosen:
-            standing = reviews.in_force(tx, place.clock, place.rules, each)
+            standing = reviews_standing.in_force(tx, place.clock, place.rules, each)
             lines.append(keys_of(tx)[each] + ("" if isinstance(standing, InForce) else "  nothing runs for it"))
             lines += [f"  {_line(history, standing)}" for history in reviews.of_purpose(tx, each)]
     for line in lines:
@@ -245,12 +246,12 @@ def _line(history: History, standing: Standing) -> str:
 
 def _shown(tx: Transaction, place: _Place, history: History, content: Sequence[str] = ()) -> list[str]:
     """Where it stands, with its content where that is given. Lines, to be printed once what was done is committed."""
-    standing = reviews.in_force(tx, place.clock, place.rules, history.review.purpose)
+    standing = reviews_standing.in_force(tx, place.clock, place.rules, history.review.purpose)
     lines = [f"{keys_of(tx)[history.review.purpose]}: {_line(history, standing)}", *content]
     if stage_of(history, standing) is Stage.DRAFT and (needed := still_needed(history.signatures)):
         lines.append(needed)
     if standing.review == history.review.id:
-        lines += [f"  {why.says} {why.instead}" for why in reviews.why_not(tx, standing)]
+        lines += [f"  {why.says} {why.instead}" for why in reviews_standing.why_not(tx, standing)]
     return lines
 
 

@@ -8,7 +8,7 @@ from rightcall.errors import Malformed
 from rightcall.ids import PurposeId
 from rightcall.policy.reasons import WANTED_CASE, WANTED_REASON, is_blank, names_case, says_why
 from rightcall.policy.unknown import in_words
-from rightcall.reviews import actions as reviews
+from rightcall.reviews import standing as reviews_standing
 from rightcall.wiring import House
 
 UNREVIEWED = "review_in_force"
@@ -29,7 +29,7 @@ def check_why(tx: Transaction, house: House, purpose: PurposeId, reason: str | N
 def lacking(tx: Transaction, house: House, purpose: PurposeId, reason: str | None, case: str | None) -> list[str]:
     """Of what a rule may ask for all that is not there, and how it comes to be."""
     found = [*_wrong(reason, case), *not_given(reason, case)]
-    if purpose not in reviews.reviewed(tx, house.clock, house.rules):
+    if purpose not in reviews_standing.reviewed(tx, house.clock, house.rules):
         found += [in_words(UNREVIEWED), HELPS[UNREVIEWED]]
     return found
 

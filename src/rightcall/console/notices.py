@@ -33,7 +33,7 @@ from rightcall.purposes.fitting import Fitting, Wording, faults_of, fit, unasked
 from rightcall.purposes.model import Keypad, LawfulBasis, NewNotice, Notice, Purpose
 from rightcall.purposes.rules import check_keypad, checked_words
 from rightcall.recordings import actions as recordings
-from rightcall.reviews import actions as reviews
+from rightcall.reviews import standing as reviews_standing
 from rightcall.reviews.model import Standing
 from rightcall.staff.model import Deed
 
@@ -176,7 +176,7 @@ def show(request: Request, who: Looking, notice: UUID) -> HTMLResponse:
             "fitting": fitting,
             "pieces": pieces(found.text, fitting.faults),
             "others": sorted(others, key=lambda each: -each.version),
-            "standing": reviews.in_force(tx, who.house.clock, who.house.rules, purpose.id),
+            "standing": reviews_standing.in_force(tx, who.house.clock, who.house.rules, purpose.id),
         }
 
     may = {"may_publish": who.may(Deed.PUBLISH_NOTICE), "may_review": who.may(Deed.DRAFT_REVIEW)}
@@ -287,7 +287,7 @@ def _try(tx: Transaction, who: Inside, given: Given, wrongs: Wrongs) -> Tried | 
         fitting=fitting,
         pieces=pieces(text, fitting.faults),
         void=bool(voids(fitting.faults)),
-        standing=reviews.in_force(tx, who.house.clock, who.house.rules, purpose.id),
+        standing=reviews_standing.in_force(tx, who.house.clock, who.house.rules, purpose.id),
     )
 
 

@@ -40,6 +40,7 @@ from rightcall.questions import actions as questions
 from rightcall.questions.model import DAYS, Said
 from rightcall.recordings import actions as recordings
 from rightcall.reviews import actions as reviews
+from rightcall.reviews import standing as reviews_standing
 from rightcall.reviews.model import History, InForce, Review, Stage, Standing, WhyNot
 from rightcall.reviews.rules import stage_of
 from rightcall.staff.model import Deed
@@ -134,7 +135,7 @@ def list_purposes(request: Request, who: Looking) -> Response:
 
     def deed(tx: Transaction) -> list[Listed]:
         found = sorted(purposes.all_purposes(tx), key=lambda each: each.ended_at is not None)
-        standings = reviews.standings(tx, who.house.clock, who.house.rules, found)
+        standings = reviews_standing.standings(tx, who.house.clock, who.house.rules, found)
         return [_listed(tx, who, each, standings[each.id]) for each in found]
 
     listed = _LISTED.of(who.run(deed), request.query_params)
@@ -263,7 +264,7 @@ def end(request: Request, who: Changing, key: str, sure: Annotated[str, Form(max
 
 def _whole(tx: Transaction, who: Inside, key: str) -> Whole:
     purpose = purposes.by_key(tx, key)
-    standing = reviews.in_force(tx, who.house.clock, who.house.rules, purpose.id)
+    standing = reviews_standing.in_force(tx, who.house.clock, who.house.rules, purpose.id)
     name = controllers.get(tx).name
     words = purposes.current_notices(tx, purpose.id)
     return Whole(
@@ -309,7 +310,7 @@ def _listed(tx: Transaction, who: Inside, purpose: Purpose, standing: Standing) 
     return Listed(
         purpose=purpose,
         until=until,
-        why_not=() if purpose.ended_at else reviews.why_not(tx, standing),
+        why_not=() if purpose.ended_at else reviews_standing.why_not(tx, standing),
         concerns=concerns.open_about(tx, who.house.clock, purpose.id) if who.may(Deed.SEE_CONCERNS) else None,
         proposals=len(_open_proposals(tx, purpose.id)) if who.may(Deed.SEE_MINIMISATION) else None,
     )

@@ -38,6 +38,7 @@ from rightcall.purposes.model import Purpose
 from rightcall.recordings import actions as recordings
 from rightcall.reviews import actions as reviews
 from rightcall.reviews import page as documents
+from rightcall.reviews import standing as reviews_standing
 from rightcall.reviews.checking import QUESTIONS
 from rightcall.reviews.exporting import Kind, document_for
 from rightcall.reviews.model import (
@@ -113,8 +114,8 @@ def list_reviews(request: Request, who: Looking) -> Response:
 
     def deed(tx: Transaction) -> tuple[list[Waiting], list[tuple[Purpose, Standing, Sequence[WhyNot]]]]:
         active = purposes.active(tx)
-        standings = reviews.standings(tx, who.house.clock, who.house.rules, active)
-        return waiting(tx, who), [(each, standings[each.id], reviews.why_not(tx, standings[each.id])) for each in active]
+        standings = reviews_standing.standings(tx, who.house.clock, who.house.rules, active)
+        return waiting(tx, who), [(each, standings[each.id], reviews_standing.why_not(tx, standings[each.id])) for each in active]
 
     drafts, listed = who.run(deed)
     tables = {"waiting": _WAITING.of(drafts, request.query_params), "listed": _STANDING.of(listed, request.query_params)}
@@ -161,7 +162,7 @@ def show(request: Request, who: Looking, review: UUID) -> Response:
         history = reviews.history(tx, ReviewId(review))
         found = history.review
         purpose = purposes.get(tx, found.purpose)
-        standing = reviews.in_force(tx, clock, rules, purpose.id)
+        standing = reviews_standing.in_force(tx, clock, rules, purpose.id)
         stage = stage_of(history, standing)
         in_force = standing.review if isinstance(standing, InForce) else None
         earlier = before(found, reviews.of_purpose(tx, purpose.id), in_force)
@@ -175,7 +176,7 @@ def show(request: Request, who: Looking, review: UUID) -> Response:
             "signatures": columns.SIGNATURES.of(history.signatures, request.query_params),
             "purpose": purpose,
             "stage": stage,
-            "why_not": reviews.why_not(tx, standing) if standing.review == found.id else (),
+            "why_not": reviews_standing.why_not(tx, standing) if standing.review == found.id else (),
             "foretold": reviews.foretold(tx, clock, rules, found) if stage is Stage.DRAFT else (),
             "needed": still_needed(history.signatures),
             "dpia": dpia_needed(found.content.declared, purpose.data_categories),

@@ -24,6 +24,7 @@ from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.requests.model import RequestKind
 from rightcall.reviews import actions as reviews
+from rightcall.reviews import standing as reviews_standing
 from rightcall.reviews.model import Content, InForce, Standing
 
 _A_YEAR = timedelta(days=365)
@@ -72,7 +73,7 @@ def months(tx: Transaction, clock: Clock) -> Months:
 
 def _reasons(tx: Transaction, clock: Clock, rules: RuleSet) -> tuple[Reason, ...]:
     active = purposes.active(tx)
-    standings = reviews.standings(tx, clock, rules, active)
+    standings = reviews_standing.standings(tx, clock, rules, active)
     return tuple(Reason(purpose=each, review=_content(tx, standings.get(each.id))) for each in active)
 
 

@@ -26,7 +26,7 @@ from rightcall.purposes import actions as purposes
 from rightcall.questions import store
 from rightcall.questions.model import DAYS, Answers, Day, Held, Needed, Right, Safe, Said, SaidYes, Stands, Why
 from rightcall.requests import actions as requests
-from rightcall.reviews import actions as reviews
+from rightcall.reviews import standing as reviews_standing
 from rightcall.reviews.model import InForce
 from rightcall.safety import actions as safety
 from rightcall.safety.model import WeaknessState
@@ -54,7 +54,7 @@ def last_drill(system_tx: Transaction) -> Drill | None:
 
 def _why(tx: Transaction, clock: Clock, rules: RuleSet) -> Why:
     active = purposes.active(tx)
-    standings = reviews.standings(tx, clock, rules, active)
+    standings = reviews_standing.standings(tx, clock, rules, active)
     found = [Stands(purpose=each, runs=isinstance(standings[each.id], InForce)) for each in active]
     return Why(purposes=tuple(sorted(found, key=lambda each: (not each.runs, each.purpose.title))))
 

@@ -13,7 +13,7 @@ from rightcall.policy.adoption.model import InForce
 from rightcall.policy.model import Place, PlaceSource, RuleSet
 from rightcall.purposes.model import Purpose
 from rightcall.recordings.rules import Circumstances
-from rightcall.reviews import actions as reviews
+from rightcall.reviews import standing as reviews_standing
 
 
 def circumstances(tx: Transaction, parties: Iterable[Party], *, rules: RuleSet, clock: Clock) -> Circumstances:
@@ -22,7 +22,7 @@ def circumstances(tx: Transaction, parties: Iterable[Party], *, rules: RuleSet, 
     costly = flagged(tx)
     return Circumstances(
         places=places(tx, parties),
-        reviewed=reviews.reviewed(tx, clock, rules),
+        reviewed=reviews_standing.reviewed(tx, clock, rules),
         costly=costly,
         on_trial=on_trial(tx, costly),
     )
@@ -35,7 +35,7 @@ def common(tx: Transaction, clock: Clock, *, now: InForce, active: Sequence[Purp
     own = frozenset(controller.value.jurisdictions)
     return Circumstances(
         places=frozenset(Place(place=place, by=PlaceSource.CONTROLLER) for place in own),
-        reviewed=reviews.reviewed_under(tx, clock, now, active, own),
+        reviewed=reviews_standing.reviewed_under(tx, clock, now, active, own),
         costly=costly.value,
         on_trial=on_trial(tx, costly.value),
     )

@@ -1,4 +1,4 @@
-"""Writing reviews, signing them, taking them back; and the one question that everything else asks: is one in force?
+"""Writing reviews, signing them, taking them back. Whether one is in force, `standing` says.
 
 A draft binds what it is about: the register's entry, the notices, the rules. Whoever signs signs exactly that. When one of these
 is another one, or something is done that the review does not name, it lapses by itself; the worker's round then says so in the
@@ -6,29 +6,25 @@ ledger. While a rule is set aside for the purpose that was not when it was writt
 known, and then what was signed is so again.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from rightcall.actors import SYSTEM, Actor, Role
 from rightcall.canonical import canonical_json, sha256
 from rightcall.clock import Clock, day_of
-from rightcall.concerns import actions as concerns
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
-from rightcall.errors import Conflict, NotAllowed, NotFound
-from rightcall.ids import PurposeId, ReviewId, StatementId, VerdictId, new_id
+from rightcall.errors import Conflict, NotAllowed
+from rightcall.ids import PurposeId, ReviewId, VerdictId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Digest
 from rightcall.policy import actions as policy
-from rightcall.policy.adoption.model import InForce as RulesInForce
 from rightcall.policy.in_force import consider
 from rightcall.policy.model import Act, Place, PlaceSource, PurposeFacts, Question, RuleSet, Verdict
 from rightcall.policy.situations import DesignFacts
-from rightcall.policy.unknown import not_known
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.purposes.rules import check_lengthening, check_narrowing
-from rightcall.reviews import checking, store
+from rightcall.reviews import checking, record, standing, store
 from rightcall.reviews import rules as deciding
 from rightcall.reviews.designing import design_of
 from rightcall.reviews.documents import document_of
@@ -37,27 +33,19 @@ from rightcall.reviews.model import (
     Capacity,
     Content,
     End,
-    Ending,
     Figures,
     History,
-    InForce,
     Lengthened,
     Longer,
     NewReview,
-    NotInForce,
     Opening,
     Review,
     Signature,
-    Standing,
-    Why,
     WhyNot,
 )
 from rightcall.reviews.observed import store as observed
-from rightcall.reviews.statements import ReviewDrafted, ReviewEnded, ReviewOpened, ReviewSigned
+from rightcall.reviews.statements import ReviewDrafted, ReviewOpened, ReviewSigned
 from rightcall.reviews.weighing import weigh_longer
-
-_LATE = timedelta(minutes=10)
-_COUNTED_OVER = timedelta(days=30)
 
 
 def draft(tx: Transaction, clock: Clock, rules: RuleSet, new: NewReview, *, by: Actor) -> Review:
@@ -141,7 +129,7 @@ def draft_again(tx: Transaction, clock: Clock, rules: RuleSet, new: NewReview, *
 
 def sign(tx: Transaction, clock: Clock, rules: RuleSet, review: ReviewId, capacity: Capacity, *, by: Actor) -> History:
     """One signature. The last that is needed opens the review. NotAllowed, Conflict say who may sign instead, or what to do."""
-    found = _locked(tx, review)
+    found = record.locked(tx, review)
     at = clock.now()
     _check_signable(tx, clock, rules, found)
     deciding.may_sign(by, capacity, author=found.author, signatures=store.signatures(tx, review))
@@ -168,13 +156,13 @@ def lengthenings(tx: Transaction, purpose: PurposeId | None = None) -> list[Leng
 
 def withdraw(tx: Transaction, clock: Clock, review: ReviewId, *, by: Actor) -> History:
     """Takes it back, for good: the DPO may, and whoever wrote or signed it. Again is fine."""
-    found = _locked(tx, review)
+    found = record.locked(tx, review)
     its_own = {found.author.id, *(each.by.id for each in store.signatures(tx, review))}
     if by.role is not Role.DPO and by.id not in its_own:
         raise NotAllowed("A review is withdrawn by whoever wrote or signed it, or by the DPO. Ask one of them.")
     ended = store.ending(tx, review)
     if ended is None:
-        _end(tx, found, End.WITHDRAWN, clock.now(), by)
+        record.end(tx, found, End.WITHDRAWN, clock.now(), by)
     elif ended.why is not End.WITHDRAWN:
         raise Conflict("This review has lapsed already, and nothing runs on it. There is nothing to withdraw.")
     return history(tx, review)
@@ -182,19 +170,19 @@ def withdraw(tx: Transaction, clock: Clock, review: ReviewId, *, by: Actor) -> H
 
 def withdraw_unfounded(tx: Transaction, clock: Clock, review: ReviewId) -> None:
     """What it was to change is not borne out any more. Of a review that was opened nothing changes; again is fine."""
-    found = _locked(tx, review)
+    found = record.locked(tx, review)
     if store.opening(tx, review) is None and store.ending(tx, review) is None:
-        _end(tx, found, End.FIGURES_CHANGED, clock.now(), SYSTEM)
+        record.end(tx, found, End.FIGURES_CHANGED, clock.now(), SYSTEM)
 
 
 def history(tx: Transaction, review: ReviewId) -> History:
-    found = _found(tx, review)
+    found = record.get(tx, review)
     return History(
         review=found,
         signatures=tuple(store.signatures(tx, review)),
         opening=store.opening(tx, review),
         ending=store.ending(tx, review),
-        observed=tuple(store.observations(tx, review)),
+        observed=tuple(observed.observations(tx, review)),
     )
 
 
@@ -213,135 +201,10 @@ def figures(tx: Transaction, purpose: PurposeId) -> Figures:
     return observed.figures(tx, purpose)
 
 
-def in_force(tx: Transaction, clock: Clock, rules: RuleSet, purpose: PurposeId) -> Standing:
-    """Whether a review of this purpose is in force now, or why not. `rules` are those of the deployment."""
-    return standings(tx, clock, rules, [purposes.get(tx, purpose)])[purpose]
-
-
-def standings(tx: Transaction, clock: Clock, rules: RuleSet, of: Sequence[Purpose]) -> dict[PurposeId, Standing]:
-    """The same for many purposes at once, by a few indexed reads: what settling a call asks. What counts is what the controller's
-    own house rules are now, beside the law."""
-    return standings_under(tx, clock, policy.in_force(tx, clock, rules), of, _places(tx)) if of else {}
-
-
-def standings_under(
-    tx: Transaction, clock: Clock, now: RulesInForce, of: Sequence[Purpose], places: frozenset[str]
-) -> dict[PurposeId, Standing]:
-    """The same, where the rules in force and the places whose law applies were read in this transaction already."""
-    newest, day = {each.purpose: each for each in store.newest(tx)}, day_of(clock.now())
-    return {
-        each.id: deciding.standing(newest.get(each.id), each, rules=now.rules, asides=now.asides, places=places, day=day)
-        for each in of
-    }
-
-
-def reviewed(tx: Transaction, clock: Clock, rules: RuleSet) -> dict[PurposeId, DesignFacts]:
-    """The purposes of which a review is in force, and how each is set up: what is asked before anything is done for one."""
-    return _designs(standings(tx, clock, rules, purposes.active(tx)))
-
-
-def reviewed_under(
-    tx: Transaction, clock: Clock, now: RulesInForce, active: Sequence[Purpose], places: frozenset[str]
-) -> dict[PurposeId, DesignFacts]:
-    """The same, where all that it rests on save the reviews was read in this transaction already."""
-    return _designs(standings_under(tx, clock, now, active, places))
-
-
-def _designs(found: Mapping[PurposeId, Standing]) -> dict[PurposeId, DesignFacts]:
-    return {purpose: each.design for purpose, each in found.items() if isinstance(each, InForce)}
-
-
-def ended_by(tx: Transaction, clock: Clock, rules: RuleSet, proposed: RuleSet) -> list[PurposeId]:
-    """The purposes whose review is in force and would lapse were `proposed` all the rules. `rules` are the deployment's."""
-    newest, places = {each.purpose: each for each in store.newest(tx)}, _places(tx)
-    return [
-        purpose
-        for purpose in reviewed(tx, clock, rules)
-        if deciding.rules_digest(proposed, places, newest[purpose].acts) != newest[purpose].bound.rules
-    ]
-
-
-def why_not(tx: Transaction, standing: Standing) -> tuple[WhyNot, ...]:
-    """Every reason in words; where the verdict on a review was no, each rule that says so. Empty where one is in force."""
-    if isinstance(standing, InForce):
-        return ()
-    found = [said for why in standing.whys for said in (deciding.says(why), *_refused(tx, why, standing.review))]
-    return tuple(found)
-
-
-def _refused(tx: Transaction, why: Why, review: ReviewId | None) -> Iterator[WhyNot]:
-    opened = None if review is None or why is not Why.NOT_ACTIVATED else store.opening(tx, review)
-    if opened is None:
-        return
-    yield from _nos(policy.get(tx, opened.verdict).verdict)
-
-
 def foretold(tx: Transaction, clock: Clock, rules: RuleSet, review: Review) -> tuple[WhyNot, ...]:
     """What would keep the purpose shut were this review signed now; empty where nothing would. Asked off the record."""
     (verdict,) = consider(tx, rules=rules, clock=clock, questions=[_question(tx, clock.now(), review, _design(tx, review))])
-    return () if verdict.proceeds and not verdict.overrides else tuple(_nos(verdict))
-
-
-def _nos(verdict: Verdict) -> Iterator[WhyNot]:
-    why = Why.NOT_ACTIVATED
-    if verdict.overrides:
-        yield WhyNot(why=why, says="It is right only while a house rule is set aside.", instead="Set the purpose up otherwise.")
-        return
-    for reason in verdict.reasons:
-        yield WhyNot(why=why, says=reason.says, instead=reason.instead, rule=reason.rule)
-    for missing in verdict.missing:
-        yield WhyNot(why=why, says="It cannot be told whether it may begin.", instead=not_known(missing))
-
-
-def observe(tx: Transaction, clock: Clock, rules: RuleSet) -> dict[ReviewId, End]:
-    """The worker's round: reads what was done since the last one, and writes down which reviews have lapsed and why. Those."""
-    at, register = clock.now(), purposes.all_purposes(tx)
-    for standing in standings(tx, clock, rules, register).values():
-        if isinstance(standing, InForce):
-            _observe(tx, _found(tx, standing.review), at)
-    lapsed: dict[ReviewId, End] = {}
-    for purpose, standing in standings(tx, clock, rules, register).items():
-        if isinstance(standing, InForce) and _end_faulted(tx, standing.review, at):
-            lapsed[standing.review] = End.CONCERN_UPHELD
-        if isinstance(standing, NotInForce) and standing.review is not None:
-            why = _lapse(tx, purpose, standing, standing.review, at)
-            lapsed |= {} if why is None else {standing.review: why}
-    return lapsed
-
-
-def _end_faulted(tx: Transaction, review: ReviewId, at: datetime) -> bool:
-    """Whether a concern about its purpose was upheld since it was opened. Then it ends."""
-    found = _found(tx, review)
-    opened_at, _ = store.observed_until(tx, review)
-    if not concerns.upheld_since(tx, found.purpose, opened_at):
-        return False
-    store.lock(tx, found.purpose)
-    if store.ending(tx, review) is not None:
-        return False
-    _end(tx, found, End.CONCERN_UPHELD, at, SYSTEM)
-    return True
-
-
-def _observe(tx: Transaction, review: Review, at: datetime) -> None:
-    """A use may be committed a little after its instant, so each round reads the end of the last one again."""
-    opened_at, until = store.observed_until(tx, review.id)
-    since = max(until - _LATE, opened_at)
-    used = observed.uses(tx, review.purpose, acts=sorted(deciding.USES), since=since, until=at)
-    counts = day_of(until) != day_of(at)
-    calls = observed.captured_calls(tx, review.purpose, since=at - _COUNTED_OVER, until=at) if counts else None
-    for each in deciding.unnamed(review.content, used, calls):
-        store.insert_observation(tx, review.id, each, at)
-    store.observed_up_to(tx, review.id, at)
-
-
-def _lapse(tx: Transaction, purpose: PurposeId, standing: NotInForce, review: ReviewId, at: datetime) -> End | None:
-    """Why it has lapsed, where that was not written down yet."""
-    why = deciding.lapse(standing.whys)
-    store.lock(tx, purpose)
-    if why is None or store.ending(tx, review) is not None:
-        return None
-    _end(tx, _found(tx, review), why, at, SYSTEM)
-    return why
+    return () if verdict.proceeds and not verdict.overrides else tuple(standing.whys_of(verdict))
 
 
 def _can_be_signed(tx: Transaction, clock: Clock, rules: RuleSet, review: Review) -> bool:
@@ -429,35 +292,11 @@ def _question(tx: Transaction, at: datetime, review: Review, design: DesignFacts
     )
 
 
-def _end(tx: Transaction, review: Review, why: End, at: datetime, by: Actor) -> StatementId:
-    said = ReviewEnded(at=at, controller=tx.of, review=review.id, purpose=review.purpose, why=why, actor=by.id, role=by.role)
-    statement = ledger.append(tx, said)
-    store.insert_end(tx, review.id, Ending(why=why, at=at, by=by, statement=statement))
-    return statement
-
-
 def _bound_now(tx: Transaction, clock: Clock, rules: RuleSet, purpose: Purpose, content: Content) -> Bound:
-    now, places, acts = policy.in_force(tx, clock, rules), _places(tx), content.declared.acts
+    now, places, acts = policy.in_force(tx, clock, rules), standing.places_of(tx), content.declared.acts
     return Bound(
         entry=deciding.entry_digest(purpose),
         notices=tuple(notice.digest for notice in purposes.current_notices(tx, purpose.id)),
         rules=deciding.rules_digest(now.rules, places, acts),
         asides=deciding.set_aside(purpose.id, now.asides, rules=now.rules, places=places, acts=acts),
     )
-
-
-def _places(tx: Transaction) -> frozenset[str]:
-    return frozenset(controllers.get(tx).jurisdictions)
-
-
-def _locked(tx: Transaction, review: ReviewId) -> Review:
-    found = _found(tx, review)
-    store.lock(tx, found.purpose)
-    return found
-
-
-def _found(tx: Transaction, review: ReviewId) -> Review:
-    found = store.review(tx, review)
-    if found is None:
-        raise NotFound("There is no such review. List the purpose's reviews to see their ids.")
-    return found

@@ -16,6 +16,7 @@ from rightcall.policy.model import RuleSet
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Notice, Purpose
 from rightcall.reviews import actions as reviews
+from rightcall.reviews import standing as reviews_standing
 from rightcall.reviews.checking import QUESTIONS
 from rightcall.reviews.documents import bound_of, document_of
 from rightcall.reviews.model import Capacity, Figures, History
@@ -31,7 +32,7 @@ def document_for(tx: Transaction, clock: Clock, rules: RuleSet, review: ReviewId
     """The document, as docs/reference/reviews.md describes it."""
     history = reviews.history(tx, review)
     purpose = purposes.get(tx, history.review.purpose)
-    standing, counted = reviews.in_force(tx, clock, rules, purpose.id), reviews.figures(tx, purpose.id)
+    standing, counted = reviews_standing.in_force(tx, clock, rules, purpose.id), reviews.figures(tx, purpose.id)
     words, controller = purposes.current_notices(tx, purpose.id), controllers.get(tx)
     own = _dpia(history, purpose) if kind is Kind.DPIA else _lia(history, purpose)
     return {
@@ -51,7 +52,7 @@ def document_for(tx: Transaction, clock: Clock, rules: RuleSet, review: ReviewId
             "id": str(review),
             "version": history.review.version,
             "stage": stage_of(history, standing).value,
-            "why_not_in_force": [each.says for each in reviews.why_not(tx, standing)],
+            "why_not_in_force": [each.says for each in reviews_standing.why_not(tx, standing)],
             "bound": bound_of(history.review.bound),
             "digest": history.review.digest.hex(),
             "statement": str(history.review.statement),

@@ -1,9 +1,8 @@
 """The tables of the reviews. What the verdicts show of the use of a purpose is in `observed`."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 
 from rightcall.actors import Actor, Role
 from rightcall.canonical import Json
@@ -23,19 +22,10 @@ from rightcall.reviews.model import (
     Lengthened,
     Longer,
     Newest,
-    Novelty,
-    Observed,
     Opening,
     Review,
     Signature,
-    Volume,
 )
-
-_KINDS: Mapping[Novelty, type[Act] | type[Role] | type[Volume]] = {
-    Novelty.ACT: Act,
-    Novelty.ROLE: Role,
-    Novelty.VOLUME: Volume,
-}
 
 
 def insert(tx: Transaction, review: Review, content: Json) -> bool:
@@ -223,30 +213,6 @@ def opening(tx: Transaction, review: ReviewId) -> Opening | None:
     )
 
 
-def observed_until(tx: Transaction, review: ReviewId) -> tuple[datetime, datetime]:
-    """When it was opened, and how far what was done was read for uses that it does not name."""
-    row = sql.one_row(
-        tx,
-        "SELECT opened_at, observed_until FROM review_openings WHERE controller = %(controller)s AND review = %(review)s",
-        controller=tx.of,
-        review=review,
-    )
-    return row["opened_at"], row["observed_until"]
-
-
-def observed_up_to(tx: Transaction, review: ReviewId, until: datetime) -> None:
-    sql.execute(
-        tx,
-        """
-        UPDATE review_openings SET observed_until = %(until)s
-         WHERE controller = %(controller)s AND review = %(review)s AND observed_until < %(until)s
-        """,
-        controller=tx.of,
-        review=review,
-        until=until,
-    )
-
-
 def insert_end(tx: Transaction, review: ReviewId, ending: Ending) -> None:
     sql.execute(
         tx,
@@ -279,37 +245,6 @@ def ending(tx: Transaction, review: ReviewId) -> Ending | None:
         return None
     by = Actor(id=row["actor"], role=Role(row["actor_role"]))
     return Ending(why=End(row["why"]), at=row["ended_at"], by=by, statement=StatementId(row["statement"]))
-
-
-def insert_observation(tx: Transaction, review: ReviewId, observed: Observed, at: datetime) -> None:
-    sql.execute(
-        tx,
-        """
-        INSERT INTO review_observations (controller, review, kind, what, seen_at)
-        VALUES (%(controller)s, %(review)s, %(kind)s, %(what)s, %(seen_at)s)
-            ON CONFLICT DO NOTHING
-        """,
-        controller=tx.of,
-        review=review,
-        kind=observed.kind.value,
-        what=observed.what.value,
-        seen_at=at,
-    )
-
-
-def observations(tx: Transaction, review: ReviewId) -> list[Observed]:
-    rows = sql.all_rows(
-        tx,
-        """
-        SELECT kind, what
-          FROM review_observations
-         WHERE controller = %(controller)s AND review = %(review)s
-         ORDER BY kind, what
-        """,
-        controller=tx.of,
-        review=review,
-    )
-    return [Observed(kind=Novelty(row["kind"]), what=_KINDS[Novelty(row["kind"])](row["what"])) for row in rows]
 
 
 def unopened(tx: Transaction, on: date) -> list[ReviewId]:

@@ -15,6 +15,7 @@ from rightcall.purposes.model import Purpose
 from rightcall.purposes.translations.model import HarmWords, InLanguage, ReviewWords
 from rightcall.purposes.translations.rules import sentences_digest
 from rightcall.reviews import actions as reviews
+from rightcall.reviews import standing as reviews_standing
 from rightcall.reviews.model import Content, InForce, Review
 
 
@@ -49,7 +50,7 @@ def to_translate(
         if found.purpose != purpose:
             raise NotFound("There is no such review of this purpose. List its reviews to see their ids.")
         return found
-    standing = reviews.in_force(tx, clock, rules, purpose)
+    standing = reviews_standing.in_force(tx, clock, rules, purpose)
     if isinstance(standing, InForce):
         return reviews.history(tx, standing.review).review
     return next((each.review for each in reviews.of_purpose(tx, purpose)), None)

@@ -15,7 +15,7 @@ from rightcall.ethics import actions as ethics
 from rightcall.ids import ControllerId, PurposeId
 from rightcall.procedures.ports import Steps as Rounds
 from rightcall.recordings.tools import Tools
-from rightcall.reviews import actions as reviews
+from rightcall.reviews import standing as reviews_standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class Findings:
         return steps.run("tell", partial(self.database.run, controller, partial(self._tell, purpose=purpose)))
 
     def _tell(self, tx: Transaction, *, purpose: PurposeId) -> bool:
-        design = reviews.reviewed(tx, self.tools.clock, self.tools.rules).get(purpose)
+        design = reviews_standing.reviewed(tx, self.tools.clock, self.tools.rules).get(purpose)
         found = PurposeFinding(
             detriment_found=purpose in ethics.flagged(tx),
             steps=None if design is None else Steps(yes=design.steps_to_accept, no=design.steps_to_decline),

@@ -33,7 +33,7 @@ from rightcall.requests.packages import actions as packages
 from rightcall.requests.packages.writing import delete_parts
 from rightcall.retention import actions as retention
 from rightcall.retention.rules import epoch_is_due, outlived
-from rightcall.reviews import actions as reviews
+from rightcall.reviews.observed import actions as observed
 from rightcall.telemetry import metrics
 from rightcall.wiring import House, destroyed_list
 from rightcall.worker import drilling, key_backups, looking
@@ -160,7 +160,7 @@ def keep_reviews(house: House) -> None:
     lapsed = Counter[str]()
     for controller in house.controllers():
         with house.database.transaction(controller) as tx:
-            ended = reviews.observe(tx, house.clock, house.rules)
+            ended = observed.observe(tx, house.clock, house.rules)
             if ended:
                 recordings.look_again(tx, [controller])
         lapsed.update(why.value for why in ended.values())

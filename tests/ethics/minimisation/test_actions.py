@@ -21,6 +21,7 @@ from rightcall.policy.model import RuleSet
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.reviews import actions as reviews
+from rightcall.reviews import standing as reviews_standing
 from rightcall.reviews.model import Capacity, End, InForce
 from rightcall.staff.actions import create_token
 from rightcall.vault.actions import Vault
@@ -114,7 +115,7 @@ def test_accepted_and_signed_by_two_roles_the_purpose_keeps_less(kept: Archive, 
     reviews.sign(tx, clock, rules, review.id, Capacity.FOR_CUSTOMERS, by=OTHER)
     assert purposes.get(tx, purpose.id).term_days == 21
     assert actions.get(tx, id).state is State.ADOPTED
-    standing = reviews.in_force(tx, clock, rules, purpose.id)
+    standing = reviews_standing.in_force(tx, clock, rules, purpose.id)
     assert isinstance(standing, InForce)
     assert standing.review == review.id
     [said] = [

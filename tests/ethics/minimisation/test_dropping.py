@@ -17,6 +17,7 @@ from rightcall.policy.model import RuleSet
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import LawfulBasis, NewPurpose
 from rightcall.reviews import actions as reviews
+from rightcall.reviews import standing as reviews_standing
 from rightcall.reviews.model import Capacity, End, InForce
 from rightcall.vault.actions import Vault
 from tests.conftest import FixedClock
@@ -83,7 +84,7 @@ def test_from_the_log_to_a_purpose_without_it(unread: Unread, rules: RuleSet) ->
     assert unread.categories() == (VOICE,)
     assert purposes.get(tx, purpose.id).term_days == 90
     assert actions.get(tx, proposal.id).state is State.ADOPTED
-    standing = reviews.in_force(tx, clock, rules, purpose.id)
+    standing = reviews_standing.in_force(tx, clock, rules, purpose.id)
     assert isinstance(standing, InForce)
     assert standing.review == review.id
     rows = tx.connection.execute("SELECT leaf FROM statements WHERE kind = 'purposes.narrowed'").fetchall()

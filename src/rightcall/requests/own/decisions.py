@@ -17,6 +17,7 @@ from rightcall.policy.overrides.model import Override
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.reviews import actions as reviews
+from rightcall.reviews import standing as reviews_standing
 from rightcall.reviews.model import History, InForce
 
 _MOST_CALLS = 50
@@ -50,7 +51,7 @@ class Decisions:
 def decisions(tx: Transaction, clock: Clock, rules: RuleSet, person: Sequence[SubjectId]) -> Decisions:
     """Of what is held about them or was answered by them; of their newest calls."""
     touching = _purposes(tx, person)
-    standings = reviews.standings(tx, clock, rules, touching)
+    standings = reviews_standing.standings(tx, clock, rules, touching)
     reviewed = []
     for each in touching:
         standing = standings.get(each.id)

@@ -1,15 +1,22 @@
 """What was done for a purpose, as the map of holdings and its access log show it: what is held against its review; and the
-verdicts on it, counted. Read alone: `holdings` and `policy` write them."""
+verdicts on it, counted. Read alone: `holdings` and `policy` write them. And the table `review_observations`: what of it no
+review names, and until when that was looked at."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from rightcall.actors import Role
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
-from rightcall.ids import PurposeId
+from rightcall.ids import PurposeId, ReviewId
 from rightcall.policy.model import Act
-from rightcall.reviews.model import Figures
+from rightcall.reviews.model import Figures, Novelty, Observed, Volume
+
+_KINDS: Mapping[Novelty, type[Act] | type[Role] | type[Volume]] = {
+    Novelty.ACT: Act,
+    Novelty.ROLE: Role,
+    Novelty.VOLUME: Volume,
+}
 
 
 def uses(tx: Transaction, purpose: PurposeId, *, acts: Sequence[Act], since: datetime, until: datetime) -> set[tuple[Act, Role]]:
@@ -74,3 +81,58 @@ def figures(tx: Transaction, purpose: PurposeId) -> Figures:
         counted={(Act(row["act"]), row["outcome"]): row["verdicts"] for row in rows},
         since=min((row["since"] for row in rows), default=None),
     )
+
+
+def observed_until(tx: Transaction, review: ReviewId) -> tuple[datetime, datetime]:
+    """When it was opened, and how far what was done was read for uses that it does not name."""
+    row = sql.one_row(
+        tx,
+        "SELECT opened_at, observed_until FROM review_openings WHERE controller = %(controller)s AND review = %(review)s",
+        controller=tx.of,
+        review=review,
+    )
+    return row["opened_at"], row["observed_until"]
+
+
+def observed_up_to(tx: Transaction, review: ReviewId, until: datetime) -> None:
+    sql.execute(
+        tx,
+        """
+        UPDATE review_openings SET observed_until = %(until)s
+         WHERE controller = %(controller)s AND review = %(review)s AND observed_until < %(until)s
+        """,
+        controller=tx.of,
+        review=review,
+        until=until,
+    )
+
+
+def insert_observation(tx: Transaction, review: ReviewId, observed: Observed, at: datetime) -> None:
+    sql.execute(
+        tx,
+        """
+        INSERT INTO review_observations (controller, review, kind, what, seen_at)
+        VALUES (%(controller)s, %(review)s, %(kind)s, %(what)s, %(seen_at)s)
+            ON CONFLICT DO NOTHING
+        """,
+        controller=tx.of,
+        review=review,
+        kind=observed.kind.value,
+        what=observed.what.value,
+        seen_at=at,
+    )
+
+
+def observations(tx: Transaction, review: ReviewId) -> list[Observed]:
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT kind, what
+          FROM review_observations
+         WHERE controller = %(controller)s AND review = %(review)s
+         ORDER BY kind, what
+        """,
+        controller=tx.of,
+        review=review,
+    )
+    return [Observed(kind=Novelty(row["kind"]), what=_KINDS[Novelty(row["kind"])](row["what"])) for row in rows]
