@@ -25,6 +25,7 @@ from rightcall.requests import correcting, identity, limiting, proving, store
 from rightcall.requests.clocks import clocks
 from rightcall.requests.codes.actions import spend
 from rightcall.requests.codes.model import CodeId
+from rightcall.requests.course import store as course
 from rightcall.requests.model import (
     Answered,
     Asked,
@@ -162,7 +163,7 @@ def _received(
         role=by.role,
     )
     append(tx, statement, id=request.statement)
-    store.insert_step(tx, request.id, Happened(step=Step.RECEIVED, at=request.received_at, by=by), request.statement)
+    course.insert_step(tx, request.id, Happened(step=Step.RECEIVED, at=request.received_at, by=by), request.statement)
     if request.channel in TOLD_AT_ONCE:
         acknowledge(tx, clock, request.id, by=by)
     return request
@@ -191,7 +192,7 @@ def waiting(tx: Transaction, *, after: RequestId | None = None, limit: int | Non
 
 def progress(tx: Transaction, request: RequestId) -> list[Happened]:
     """Each step that was taken, in order, with its instant and who took it."""
-    return store.steps_of(tx, get(tx, request).id)
+    return course.steps_of(tx, get(tx, request).id)
 
 
 def open_for(tx: Transaction, subject: SubjectId, kinds: Collection[RequestKind]) -> bool:
@@ -233,7 +234,7 @@ def acknowledge(tx: Transaction, clock: Clock, request: RequestId, *, by: Actor)
     if get(tx, request).acknowledged_at is not None:
         return
     at = clock.now()
-    store.set_acknowledged(tx, request, at)
+    course.set_acknowledged(tx, request, at)
     said = RequestAcknowledged(at=at, controller=tx.of, request=request, actor=by.id, role=by.role)
     step(tx, clock, request, Step.ACKNOWLEDGED, by, said=said)
 
@@ -242,7 +243,7 @@ def extend(tx: Transaction, clock: Clock, request: RequestId, *, reason: Extensi
     """More time, once, for a reason that the person is told before the first time is over (Art. 12(3)). The new last day."""
     found = get(tx, request)
     check_extendable(found, day_of(clock.now()))
-    store.set_extended(tx, request, reason)
+    course.set_extended(tx, request, reason)
     said = RequestExtended(
         at=clock.now(),
         controller=tx.of,
@@ -271,7 +272,7 @@ def begin(tx: Transaction, clock: Clock, request: RequestId, *, by: Actor = SYST
     if proving.put_back(tx, clock, found):
         return get(tx, request)
     _count_doubtful(tx, found)
-    store.set_stage(tx, request, Stage.IN_PROGRESS)
+    course.set_stage(tx, request, Stage.IN_PROGRESS)
     step(tx, clock, request, Step.BEGUN, by)
     return get(tx, request)
 
@@ -289,7 +290,7 @@ def fulfil(tx: Transaction, clock: Clock, request: RequestId, *, by: Actor) -> N
 
 def _count_doubtful(tx: Transaction, request: Request) -> None:
     """Before an erasure lets nothing wait any more: the answer says it."""
-    store.set_doubtful(tx, request.id, joins.count_doubtful(tx, joining.person(tx, request.subject)))
+    course.set_doubtful(tx, request.id, joins.count_doubtful(tx, joining.person(tx, request.subject)))
 
 
 def deny(tx: Transaction, clock: Clock, request: RequestId, *, ground: DenialGround, by: Actor) -> None:

@@ -8,7 +8,8 @@ from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict
 from rightcall.ids import RequestId
-from rightcall.requests import limiting, store
+from rightcall.requests import limiting
+from rightcall.requests.course import store as course
 from rightcall.requests.model import Answered, Request, Step
 from rightcall.requests.record import get, step
 from rightcall.requests.rules import check_appealable
@@ -19,7 +20,7 @@ def appeal(tx: Transaction, clock: Clock, request: RequestId, *, by: Actor) -> N
     """The person does not agree with the denial."""
     check_appealable(get(tx, request))
     at = clock.now()
-    store.set_appealed(tx, request, at)
+    course.set_appealed(tx, request, at)
     said = RequestAppealed(at=at, controller=tx.of, request=request, actor=by.id, role=by.role)
     step(tx, clock, request, Step.APPEALED, by, said=said)
 
@@ -27,7 +28,7 @@ def appeal(tx: Transaction, clock: Clock, request: RequestId, *, by: Actor) -> N
 def decide(tx: Transaction, clock: Clock, request: RequestId, *, stands: bool, by: Actor) -> None:
     """Conflict where nobody appealed, it was decided, or the same person denied it."""
     found = get(tx, request)
-    steps = store.steps_of(tx, request)
+    steps = course.steps_of(tx, request)
     if found.appealed_at is None or any(each.step in (Step.UPHELD, Step.REOPENED) for each in steps):
         raise Conflict("No appeal of this request waits for a decision.")
     if any(each.step is Step.DENIED and each.by.id == by.id for each in steps):
@@ -41,6 +42,6 @@ def decide(tx: Transaction, clock: Clock, request: RequestId, *, stands: bool, b
 def _reopen(tx: Transaction, clock: Clock, request: Request) -> None:
     if request.outcome is not Answered.DENIED:
         raise Conflict("Only what was denied is opened again.")
-    store.set_reopened(tx, request.id)
+    course.set_reopened(tx, request.id)
     if request.ready_at is not None:
         limiting.apply(tx, clock, request)

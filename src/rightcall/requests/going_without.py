@@ -16,7 +16,8 @@ from rightcall.discovery.linking import actions as linking
 from rightcall.errors import Conflict
 from rightcall.ids import ControllerId, LinkId, RequestId
 from rightcall.procedures.ports import Steps
-from rightcall.requests import proving, store
+from rightcall.requests import proving
+from rightcall.requests.course import store as course
 from rightcall.requests.model import Missing, Step, WithoutReason
 from rightcall.requests.record import get, step
 from rightcall.requests.statements import RequestGoneWithout
@@ -29,7 +30,7 @@ def go_on_without(tx: Transaction, clock: Clock, request: RequestId, *, reason: 
     if Missing.DOUBTFUL_RECORDS not in proving.missing_of(tx, clock, found):
         raise Conflict("This request does not wait for anybody's word on records. Look at it to see what it waits for.")
     records = proving.doubtful_records(tx, found)
-    store.set_without(tx, request, records)
+    course.set_without(tx, request, records)
     said = RequestGoneWithout(
         at=clock.now(), controller=tx.of, request=request, records=records, reason=reason, actor=by.id, role=by.role
     )

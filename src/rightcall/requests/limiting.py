@@ -15,6 +15,7 @@ from rightcall.errors import Conflict
 from rightcall.ids import RequestId
 from rightcall.recordings import actions as recordings
 from rightcall.requests import store
+from rightcall.requests.course import store as course
 from rightcall.requests.model import Request, RequestKind, Step
 from rightcall.requests.record import get, step
 from rightcall.requests.statements import RequestLimited
@@ -79,7 +80,7 @@ def _limit_of(request: Request) -> Limit:
 
 
 def _was_told(tx: Transaction, request: RequestId) -> bool:
-    return any(each.step is Step.TOLD_BEFORE_LIFTING for each in store.steps_of(tx, request))
+    return any(each.step is Step.TOLD_BEFORE_LIFTING for each in course.steps_of(tx, request))
 
 
 def _set(tx: Transaction, clock: Clock, request: Request, what: Limit, *, stands: bool, by: Actor) -> None:

@@ -17,6 +17,7 @@ from rightcall.personal import Personal
 from rightcall.requests import identity, limiting, store
 from rightcall.requests.codes.actions import spend
 from rightcall.requests.codes.model import CodeId
+from rightcall.requests.course import store as course
 from rightcall.requests.model import (
     Answered,
     Behalf,
@@ -94,7 +95,7 @@ def mandate(tx: Transaction, vault: Vault, clock: Clock, request: RequestId, sho
     if shown.until < day_of(clock.now()):
         raise Malformed("This mandate has ended. Ask for one that still holds.")
     sealed = vault.seal_value(tx, found.subject, shown.who.reveal("seal who asks for a person").encode(), _WHO)
-    store.set_mandate(tx, request, shown.until, sealed, shown.evidence)
+    course.set_mandate(tx, request, shown.until, sealed, shown.evidence)
     said = RequestMandated(
         at=clock.now(),
         controller=tx.of,
@@ -168,7 +169,7 @@ def look_again(tx: Transaction, clock: Clock, request: RequestId) -> None:
     if found.ready_at is not None:
         return
     at = clock.now()
-    store.set_ready(tx, request, at)
+    course.set_ready(tx, request, at)
     said = RequestReady(at=at, controller=tx.of, request=request, kind_of_request=found.kind)
     step(tx, clock, request, Step.READY, SYSTEM, said=said)
     limiting.apply(tx, clock, found)
@@ -195,7 +196,7 @@ def put_back(tx: Transaction, clock: Clock, request: Request) -> bool:
     first = _missing(tx, clock, get(tx, request.id))
     if not first:
         return False
-    store.set_ready(tx, request.id, None)
+    course.set_ready(tx, request.id, None)
     said = RequestPutBack(at=clock.now(), controller=tx.of, request=request.id, waits_for=first[0])
     step(tx, clock, request.id, Step.PUT_BACK, SYSTEM, said=said, detail=first[0].value)
     return True
@@ -257,7 +258,7 @@ def _weigh(tx: Transaction, clock: Clock, request: RequestId, proof: ProofKind, 
     if why is not None:
         return _refuse(tx, clock, request, proof, why, by)
     if found.proof is None:
-        store.set_proof(tx, request, proof)
+        course.set_proof(tx, request, proof)
         said = RequestProved(at=clock.now(), controller=tx.of, request=request, proof=proof, actor=by.id, role=by.role)
         step(tx, clock, request, Step.PROVED, by, said=said, detail=proof.value)
         look_again(tx, clock, request)

@@ -8,6 +8,7 @@ from rightcall.ids import RequestId, StatementId, new_id
 from rightcall.ledger.actions import append
 from rightcall.ledger.model import Statement
 from rightcall.requests import store
+from rightcall.requests.course import store as course
 from rightcall.requests.model import Answered, Asked, DenialGround, Happened, Request, Step
 from rightcall.requests.rules import check_open
 from rightcall.requests.statements import RequestAnswered
@@ -39,7 +40,7 @@ def step(
     id = StatementId(new_id())
     if said is not None:
         append(tx, said, id=id)
-    store.insert_step(tx, request, Happened(step=taken, at=clock.now(), by=by, detail=detail), id)
+    course.insert_step(tx, request, Happened(step=taken, at=clock.now(), by=by, detail=detail), id)
 
 
 def answer(
@@ -55,7 +56,7 @@ def answer(
     """Conflict where it is answered already. The request as it was before."""
     found = get(tx, request)
     check_open(found)
-    store.set_answer(tx, request, outcome, ground, clock.now())
+    course.set_answer(tx, request, outcome, ground, clock.now())
     said = RequestAnswered(
         at=clock.now(),
         controller=tx.of,

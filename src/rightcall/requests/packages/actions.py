@@ -16,7 +16,7 @@ from rightcall.personal import Personal
 from rightcall.procedures.model import Reached
 from rightcall.requests import actions as requests
 from rightcall.requests import proving
-from rightcall.requests import store as requests_store
+from rightcall.requests.course import store as course
 from rightcall.requests.model import Answered, Request
 from rightcall.requests.packages import processors, sealing, store
 from rightcall.requests.packages.model import (
@@ -180,7 +180,7 @@ def hand_over(tx: Transaction, vault: Vault, clock: Clock, request: RequestId, *
         at=at,
         until=at + LINK_HOLDS,
     )
-    requests_store.set_hands_over(tx, request, waits=True)
+    course.set_hands_over(tx, request, waits=True)
     ledger.append(tx, PackageHanded(at=at, controller=tx.of, request=request, package=package.id, actor=by.id, role=by.role))
     if requests.get(tx, request).outcome is None:
         requests.fulfil(tx, clock, request, by=by)
@@ -286,7 +286,7 @@ def forgotten(tx: Transaction, clock: Clock, package: PackageId) -> None:
 
 
 def _handed_over(tx: Transaction, clock: Clock, request: RequestId) -> None:
-    requests_store.set_hands_over(tx, request, waits=False)
+    course.set_hands_over(tx, request, waits=False)
     proving.look_at_rest(tx, clock, requests.get(tx, request).subject)
 
 

@@ -1,0 +1,1 @@
+"""What changes a request once it has come."""
