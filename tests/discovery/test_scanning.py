@@ -21,7 +21,7 @@ from rightcall.adapters.systems.sqlite.source import open_sqlite
 from rightcall.cli.found import Tally, show
 from rightcall.discovery.detection.model import Finding
 from rightcall.discovery.detection.patterns import read_pattern
-from rightcall.discovery.looking import Rules
+from rightcall.discovery.looking.model import Rules
 from rightcall.discovery.model import Event, Found, PassedOver, Read, Reason, SourceGone
 from rightcall.discovery.parts import IN_NAME
 from rightcall.discovery.ports import Listed, Toil

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from rightcall.adapters.systems.folder.system import Folder
-from rightcall.discovery.looking import Rules
+from rightcall.discovery.looking.model import Rules
 from rightcall.discovery.model import Found
 from rightcall.discovery.scanning import scan_system
 

@@ -20,7 +20,7 @@ from rightcall.cli.found import Tally, show
 from rightcall.cli.words import amount, words
 from rightcall.discovery.detection.model import LEAST
 from rightcall.discovery.detection.numbering import is_region
-from rightcall.discovery.looking import Rules
+from rightcall.discovery.looking.model import Rules
 from rightcall.discovery.model import Event, Found, NothingRead, OutputGone, Read
 from rightcall.discovery.ports import TOIL, Load, System, Toil
 from rightcall.discovery.scanning import scan_system

@@ -7,7 +7,9 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 
-from rightcall.discovery.looking import Rules, look, look_at_name, try_rules
+from rightcall.discovery.looking.detectors import try_rules
+from rightcall.discovery.looking.model import Rules
+from rightcall.discovery.looking.rules import look, look_at_name
 from rightcall.discovery.model import REPAIRED, Event, NotRead, PassedOver, Read, Reason
 from rightcall.discovery.parts import Cell, Part, Prose, Rows, Turns
 from rightcall.discovery.ports import TOIL, Listed, System, Toil

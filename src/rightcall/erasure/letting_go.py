@@ -18,7 +18,7 @@ from rightcall.canonical import Json
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.discovery.findings import actions as findings
-from rightcall.discovery.looking import Rules
+from rightcall.discovery.looking.model import Rules
 from rightcall.discovery.model import SourceGone
 from rightcall.discovery.ports import Opener, Spot, System
 from rightcall.discovery.scans.procedure import rules_of

@@ -12,7 +12,7 @@ from rightcall.adapters.systems.tables import system as system_of_tables
 from rightcall.adapters.systems.tables.model import LONGEST_CELL, Change
 from rightcall.adapters.systems.tables.system import TableSystem
 from rightcall.discovery.detection.model import Kind
-from rightcall.discovery.looking import Rules
+from rightcall.discovery.looking.model import Rules
 from rightcall.discovery.model import Found, NotRead, PassedOver, Reason
 from rightcall.discovery.parts import Cell, Rows
 from rightcall.discovery.ports import Ability, Correctable, Gone, Listed, Spot

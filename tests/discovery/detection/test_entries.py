@@ -4,7 +4,8 @@ import pytest
 
 from rightcall.discovery.detection.patterns import read_pattern
 from rightcall.discovery.linking.clues import clues
-from rightcall.discovery.looking import Rules, look
+from rightcall.discovery.looking.model import Rules
+from rightcall.discovery.looking.rules import look
 from rightcall.discovery.model import Clue, Found
 from rightcall.discovery.parts import Prose
 

@@ -6,7 +6,8 @@ from rightcall.discovery.detection.letters import Letter
 from rightcall.discovery.detection.model import SPECIAL, Kind
 from rightcall.discovery.detection.others import is_of_kin
 from rightcall.discovery.detection.rules import detect
-from rightcall.discovery.looking import Rules, look
+from rightcall.discovery.looking.model import Rules
+from rightcall.discovery.looking.rules import look
 from rightcall.discovery.model import Found
 from rightcall.discovery.parts import Prose
 

@@ -6,7 +6,8 @@ from rightcall.discovery.detection.context import headed
 from rightcall.discovery.detection.patterns import read_pattern
 from rightcall.discovery.detection.rules import detect
 from rightcall.discovery.linking.clues import clues
-from rightcall.discovery.looking import Rules, look
+from rightcall.discovery.looking.model import Rules
+from rightcall.discovery.looking.rules import look
 from rightcall.discovery.model import Clue, Found
 from rightcall.discovery.parts import Prose
 

@@ -17,7 +17,7 @@ from rightcall.discovery.detection.page import Page
 from rightcall.discovery.detection.patterns import read_pattern
 from rightcall.discovery.detection.plain import plain
 from rightcall.discovery.detection.rules import REACH, apart, detect
-from rightcall.discovery.reading import windows
+from rightcall.discovery.looking.reading import windows
 from tests.discovery.detection.corpus import Line, lines, values
 
 CORPUS = lines()

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from rightcall.discovery.looking import Rules, look
+from rightcall.discovery.looking.model import Rules
+from rightcall.discovery.looking.rules import look
 from rightcall.discovery.model import Found
 from rightcall.discovery.parts import Row, Rows
 

@@ -10,7 +10,8 @@ from rightcall.database.connection import Database
 from rightcall.discovery.findings.model import KeptFinding
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.model import LinkState
-from rightcall.discovery.looking import Rules, look
+from rightcall.discovery.looking.model import Rules
+from rightcall.discovery.looking.rules import look
 from rightcall.discovery.model import Found
 from rightcall.discovery.parts import Part, Prose, Row, Rows
 from rightcall.discovery.systems import actions as systems

@@ -11,7 +11,7 @@ from rightcall.discovery.decisions import actions as decisions
 from rightcall.discovery.joins import actions as joins
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.model import LinkReason, LinkState
-from rightcall.discovery.looking import Rules
+from rightcall.discovery.looking.model import Rules
 from rightcall.erasure.elsewhere.model import PlaceState
 from rightcall.errors import Conflict
 from rightcall.holdings import actions as holdings

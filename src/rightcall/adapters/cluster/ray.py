@@ -16,7 +16,8 @@ from typing import Any
 
 from rightcall.adapters.systems.opening import open_system
 from rightcall.discovery.detection.patterns import read_pattern
-from rightcall.discovery.looking import Rules, try_rules
+from rightcall.discovery.looking.detectors import try_rules
+from rightcall.discovery.looking.model import Rules
 from rightcall.discovery.model import Event, Found, NotRead, PassedOver, Read, Reason
 from rightcall.discovery.ports import Listed
 from rightcall.discovery.scanning import read_object

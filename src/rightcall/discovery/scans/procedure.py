@@ -19,7 +19,8 @@ from rightcall.discovery.detection.patterns import read_pattern
 from rightcall.discovery.joins import actions as joins
 from rightcall.discovery.linking.clues import clues
 from rightcall.discovery.linking.model import Tally
-from rightcall.discovery.looking import Rules, digest_of, try_rules
+from rightcall.discovery.looking.detectors import digest_of, try_rules
+from rightcall.discovery.looking.model import Rules
 from rightcall.discovery.mapping import actions as mapping
 from rightcall.discovery.model import Clue, PassedOver, SourceGone
 from rightcall.discovery.ports import TOIL, Listed, Opener, System, Toil

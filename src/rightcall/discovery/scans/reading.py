@@ -14,7 +14,8 @@ from rightcall.database.connection import Database, Transaction
 from rightcall.discovery.findings import actions as findings
 from rightcall.discovery.findings.model import Batch
 from rightcall.discovery.findings.sealing import open_names
-from rightcall.discovery.looking import Rules, look_at_name
+from rightcall.discovery.looking.model import Rules
+from rightcall.discovery.looking.rules import look_at_name
 from rightcall.discovery.mapping import actions as mapping
 from rightcall.discovery.model import Event, Found, NotRead, PassedOver, Read, Reason, SourceGone
 from rightcall.discovery.ports import TOIL, Listed, Load, System, Toil

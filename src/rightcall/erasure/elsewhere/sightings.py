@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from rightcall.database.connection import Transaction
-from rightcall.discovery.looking import Rules, look
+from rightcall.discovery.looking.model import Rules
+from rightcall.discovery.looking.rules import look
 from rightcall.discovery.model import Found, NotRead
 from rightcall.discovery.parts import Row, Rows
 from rightcall.discovery.ports import Ability, Listed, Spot, System

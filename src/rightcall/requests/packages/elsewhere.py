@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from rightcall.database.connection import Transaction
 from rightcall.discovery.linking import actions as linking
-from rightcall.discovery.looking import Rules
+from rightcall.discovery.looking.model import Rules
 from rightcall.discovery.model import NotRead, SourceGone
 from rightcall.discovery.others import actions as others
 from rightcall.discovery.ports import Ability, Opener, Spot, System

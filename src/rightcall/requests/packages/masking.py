@@ -7,7 +7,8 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from rightcall.discovery.looking import Rules, look
+from rightcall.discovery.looking.model import Rules
+from rightcall.discovery.looking.rules import look
 from rightcall.discovery.model import Found
 from rightcall.discovery.parts import Prose, Row, Rows
 from rightcall.personal import MASK

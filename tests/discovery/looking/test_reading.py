@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rightcall.discovery.reading import windows
+from rightcall.discovery.looking.reading import windows
 
 
 @given(st.lists(st.text(max_size=50), max_size=30), st.integers(1, 60), st.integers(0, 40))

@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rightcall.discovery import looking
 from rightcall.discovery.detection.talk import talk_of
-from rightcall.discovery.looking import Rules, look, try_rules
+from rightcall.discovery.looking import detectors
+from rightcall.discovery.looking.detectors import try_rules
+from rightcall.discovery.looking.model import Rules
+from rightcall.discovery.looking.rules import look
 from rightcall.discovery.model import Clue, Found, Read, RulesGone
 from rightcall.discovery.parts import Part, Prose, Row, Rows, Turn, Turns
 from rightcall.personal import Personal
@@ -121,7 +123,7 @@ def test_what_was_read_is_told() -> None:
 
 def test_detectors_that_find_nothing_are_noticed_before_anything_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     try_rules()
-    monkeypatch.setattr(looking, "detect", lambda *_, **__: [])
+    monkeypatch.setattr(detectors, "detect", lambda *_, **__: [])
     with pytest.raises(RulesGone, match="nothing was read"):
         try_rules()
 

@@ -1,0 +1,1 @@
+"""Looking through one part of a source."""
