@@ -10,7 +10,8 @@ from pydantic_core import PydanticUndefined
 import rightcall
 from rightcall.actors import Actor, Role
 from rightcall.api.app import build
-from rightcall.cli.main import COMMANDS, app_of
+from rightcall.cli.commands import COMMANDS
+from rightcall.cli.main import app_of
 from rightcall.errors import NotAllowed
 from rightcall.holdings.holds.rules import check_second
 from rightcall.ids import new_id
@@ -20,6 +21,7 @@ from rightcall.staff.rules import MAY, TOKEN_ROLES
 
 PACKAGE = Path(rightcall.__file__).parent
 DOCS = PACKAGE.parents[1] / "docs"
+README = PACKAGE.parents[1] / "README.md"
 
 
 def headings(page: str) -> list[str]:
@@ -34,8 +36,15 @@ def sections(page: str) -> dict[str, str]:
     return {match[1]: match[2] for match in found if match}
 
 
-def commands() -> dict[str, list[str]]:
-    """Every command that is shown, with its options."""
+def typed(page: Path) -> list[str]:
+    """What the blocks of a page call Rightcall with."""
+    blocks = re.findall(r"^```(?:sh)?\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S)
+    lines = [line for block in blocks for line in block.replace("\\\n", " ").splitlines()]
+    return [match[1] for line in lines if (match := re.search(r"(?:^|\| |\$ |&& |\()(rightcall [a-z-][^#|>)]*)", line))]
+
+
+def commands(*, secondary: bool = False) -> dict[str, list[str]]:
+    """Every command that is shown, with its options. `secondary`: with those that say no to one, too."""
     found: dict[str, list[str]] = {}
 
     def walk(group: object, path: str) -> None:
@@ -46,8 +55,8 @@ def commands() -> dict[str, list[str]]:
                 walk(command, f"{path} {name}")
             if not hasattr(command, "commands") or command.invoke_without_command:
                 said_once = ("--help", "--json")
-                options = [word for each in command.params for word in each.opts if word[:2] == "--" and word not in said_once]
-                found[f"{path} {name}"] = options
+                words = [word for each in command.params for word in (*each.opts, *(each.secondary_opts if secondary else ()))]
+                found[f"{path} {name}"] = [word for word in words if word[:2] == "--" and word not in said_once]
 
     walk(typer.main.get_command(app_of(COMMANDS)), "rightcall")
     return found
@@ -70,6 +79,22 @@ def test_every_command_has_a_heading_and_every_option_is_named() -> None:
     for name, options in there.items():
         missing = [option for option in options if f"{option}`" not in told[name] and f"{option} " not in told[name]]
         assert missing == [], name
+
+
+@pytest.mark.parametrize("page", [README, *sorted((DOCS / "howto").glob("*.md"))], ids=lambda page: page.stem)
+def test_what_a_page_says_to_type_is_there(page: Path) -> None:
+    """Of each line that calls Rightcall: its command, and the options that it gives."""
+    there = {**commands(secondary=True), "rightcall": ["--install-completion"]}
+    for line in typed(page):
+        name = max((name for name in there if f"{line} ".startswith(f"{name} ")), key=len)
+        given = {word.partition("=")[0] for word in line.split() if word.startswith("--")}
+        assert name != "rightcall" or line.startswith("rightcall --"), line
+        assert given - {"--help", "--json"} <= set(there[name]), line
+
+
+def test_the_first_page_leads_to_every_how_to() -> None:
+    linked = set(re.findall(r"\]\(docs/howto/([^)#]+)", README.read_text(encoding="utf-8")))
+    assert {page.name for page in (DOCS / "howto").glob("*.md")} - linked == set()
 
 
 def test_every_route_has_a_heading() -> None:

@@ -7,7 +7,8 @@ import pytest
 import typer
 
 from rightcall.cli import main as cli
-from rightcall.cli.main import COMMANDS, app_of
+from rightcall.cli.commands import COMMANDS
+from rightcall.cli.main import app_of
 from rightcall.settings import load_settings
 from rightcall.wiring import open_house
 from tests.cli.test_commands import example

@@ -14,8 +14,9 @@ from typer.testing import CliRunner
 
 from rightcall.cli import main as cli
 from rightcall.cli.as_json import Commands
+from rightcall.cli.commands import COMMANDS
 from rightcall.cli.exits import answer_no
-from rightcall.cli.main import COMMANDS, app_of
+from rightcall.cli.main import app_of
 from rightcall.cli.words import words
 from rightcall.discovery.model import SourceGone
 from rightcall.settings import load_settings

@@ -10,7 +10,8 @@ import pytest
 import typer
 
 import rightcall
-from rightcall.cli.main import COMMANDS, app_of
+from rightcall.cli.commands import COMMANDS
+from rightcall.cli.main import app_of
 from rightcall.later import load
 
 _WHEN_MET = {

@@ -10,7 +10,8 @@ import pytest
 import typer
 
 from rightcall.cli import main as cli
-from rightcall.cli.main import COMMANDS, app_of
+from rightcall.cli.commands import COMMANDS
+from rightcall.cli.main import app_of
 from rightcall.cli.manual import page
 from rightcall.settings import Settings
 

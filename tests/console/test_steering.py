@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from jinja2 import Environment
 
 from rightcall.actors import Role
-from rightcall.cli.main import COMMANDS
+from rightcall.cli.commands import COMMANDS
 from rightcall.console.places import ROOMS
 from rightcall.console.steering import PLACES, steered
 from rightcall.design.tongues import Tongue

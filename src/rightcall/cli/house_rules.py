@@ -47,7 +47,7 @@ _history = later("rightcall.api.house_rules:history")
 _rules_shape = later("rightcall.api.house_rules:list_rules")
 
 _MOST_SHOWN = 5
-app = Commands(no_args_is_help=True, help="House rules.")
+app = Commands(no_args_is_help=True, help="House rules: what they stop, and yours instead; two adopt them.")
 FolderArgument = Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Folder with .cedar files.")]
 DraftArgument = Annotated[str, typer.Argument(help="The draft's id, or as much of it as tells it apart.")]
 FromOption = Annotated[
@@ -72,7 +72,7 @@ class Desk:
 
 @app.callback()
 def _rules() -> None:
-    """House rules."""
+    """House rules: what they stop, and yours instead; two adopt them."""
 
 
 @app.command("check")

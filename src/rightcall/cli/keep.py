@@ -24,7 +24,7 @@ from rightcall.settings import load_settings
 from rightcall.worker.ending import turn_epoch
 
 epochs = Commands(no_args_is_help=True, help="Epochs of keys: how long a backup can live.")
-ledger = Commands(no_args_is_help=True, help="The ledger.")
+ledger = Commands(no_args_is_help=True, help="The ledger: its key, what a statement says, and whether all is as it was signed.")
 
 
 def migrate(data: DataOption = None) -> None:
@@ -116,4 +116,4 @@ _PUT_BACK = (
 
 @ledger.callback()
 def _ledger() -> None:
-    """The ledger."""
+    """The ledger: its key, what a statement says, and whether all is as it was signed."""

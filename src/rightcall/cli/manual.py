@@ -5,8 +5,9 @@ from importlib.metadata import version
 
 import typer
 
+from rightcall.cli.commands import COMMANDS
 from rightcall.cli.exits import ExitCode
-from rightcall.cli.main import COMMANDS, app_of
+from rightcall.cli.main import app_of
 from rightcall.settings import Settings
 
 _ENDS = {
