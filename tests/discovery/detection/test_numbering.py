@@ -3,8 +3,8 @@
 import phonenumbers
 import pytest
 
-from rightcall.discovery.detection.contacts import REGIONS
 from rightcall.discovery.detection.numbering import is_in_use, is_valid, parsed
+from rightcall.discovery.detection.phones import REGIONS
 
 _REGIONS = phonenumbers.COUNTRY_CODE_TO_REGION_CODE
 

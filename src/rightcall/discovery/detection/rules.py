@@ -13,7 +13,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 
-from rightcall.discovery.detection import banks, births, cards, contacts, danish, labelled, national, nulls, papers, rivals
+from rightcall.discovery.detection import (
+    banks,
+    births,
+    cards,
+    danish,
+    emails,
+    ip_addresses,
+    labelled,
+    national,
+    nulls,
+    papers,
+    phones,
+    rivals,
+)
 from rightcall.discovery.detection.context import Columns, mentioning, pasted
 from rightcall.discovery.detection.looks import Looks
 from rightcall.discovery.detection.model import LEAST, Finding, Kind
@@ -38,9 +51,9 @@ _BEGINNINGS: Mapping[_Detector, bytes] = {
     cards.parted: cards.PARTED.pattern,
     cards.typed: cards.TYPED.pattern,
     cards.with_letter_o: cards.WITH_O.pattern,
-    contacts.emails: contacts.AT.pattern.encode(),
-    contacts.spelled_out: contacts.BRACKETED.pattern.encode(),
-    contacts.ipv6s: contacts.PAIR.pattern.encode(),
+    emails.emails: emails.AT.pattern.encode(),
+    emails.spelled_out: emails.BRACKETED.pattern.encode(),
+    ip_addresses.ipv6s: ip_addresses.PAIR.pattern.encode(),
     banks.pairs: banks.PAIR,
     banks.in_fields: banks.FIELDS,
     banks.nordic: banks.NORDIC,
@@ -221,10 +234,10 @@ def _other(page: Page, start: int, end: int) -> Finding | None:
         return None
     if size in _YEARS and before in _BEFORE_YEARS and (born := births.date_with_month(page, start, end)):
         return born
-    if size > _PHONE_START or not contacts.has_enough_digits(text, start):
+    if size > _PHONE_START or not phones.has_enough_digits(text, start):
         return None
-    if contacts.may_be_phone(page, start, end, before) and not contacts.leads_to_a_field(text, end, before):
-        return contacts.phone(page, start)
+    if phones.may_be_phone(page, start, end, before) and not phones.leads_to_a_field(text, end, before):
+        return phones.phone(page, start)
     return None
 
 
@@ -267,4 +280,4 @@ def _all_shapes() -> Iterator[tuple[str, tuple[Judge, ...]]]:
     yield from placed.PLACED_SHAPES.items()
     sizes = range(1, _OCTET + 1)
     for first, second, third, fourth in ((a, b, c, d) for a in sizes for b in sizes for c in sizes for d in sizes):
-        yield f"{first}.{second}.{third}.{fourth}", (contacts.ipv4,)
+        yield f"{first}.{second}.{third}.{fourth}", (ip_addresses.ipv4,)

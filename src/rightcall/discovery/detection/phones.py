@@ -1,49 +1,24 @@
-"""How people are reached: e-mail addresses, telephone numbers, IP addresses."""
+"""Telephone numbers: international ones by their country's code, national ones by what is in use and what stands around."""
 
-import ipaddress
 import re
-from collections.abc import Iterator
 
 import phonenumbers
 
 from rightcall.discovery.detection import answers, danish, national, numbering
-from rightcall.discovery.detection.context import Label, Stance, words_of
+from rightcall.discovery.detection.context import Label, Stance
 from rightcall.discovery.detection.model import LEAST, Finding, Kind
 from rightcall.discovery.detection.page import Page
-from rightcall.personal import Personal
 
 REGIONS = ("US", "GB", "DE", "FR", "DK", "SE", "FI", "NL", "ES", "GG", "JE", "IM")
 """Where a number in national form is looked for when nobody said where."""
 _NEIGHBOURS = ("IE", "AT", "CH", "BE", "LU", "AU", "NZ")
 """Where one that begins with a zero may belong too."""
-AT = re.compile("@|%40")
-BRACKETED = re.compile(r"[\[({] ?(?:at|AT|At) ?[\])}]")
-_NAME_BEFORE = re.compile(r"(?<![\w.%+-])([^\W_][\w.%+-]{0,63}) ?$")
-_DOT = re.compile(r" ?[\[({] ?(?:dot|DOT|punkt|point|punktum) ?[\])}] ?")
-_BRACKETED_DOMAIN = re.compile(rf" ?(?:[^\W_](?:[\w-]{{0,61}}[^\W_])?(?:\.|{_DOT.pattern})){{1,8}}[^\W\d_]{{2,24}}(?![\w@])")
-_LOCAL_MOST = 64
-_LOCAL_MARKS = frozenset("._%+-'")
-_DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}([^\W\d_]{2,24}|xn--[a-z0-9-]{2,59})(?![\w@])")
-_SIGNED_IN = re.compile(r"://[^/\s@]*$")
-_NAMES_A_MESSAGE = re.compile(r"(?<![\w-])(?:message-id|in-reply-to|references|content-id|call-id)[\"']?:[^\n]*$", re.IGNORECASE)
-_CALLED = re.compile(r"(?:\bsips?:|\btel:|\+)$")
 _GAPS = " ./()-"
 _GAP = re.compile(rf"[{_GAPS}]{{1,3}}")
 _DIGITS = re.compile(r"[0-9]+")
 _LEAST_DIGITS, _MOST_DIGITS, _MOST_GROUPS, _DANISH = 7, 15, 8, 8
-PAIR = re.compile(r":[0-9A-Fa-f]{0,4}:")
-_SIX = frozenset("0123456789abcdefABCDEF:")
-_SIX_MOST, _SIX_GROUPS, _SIX_COLONS = 39, 4, 7
-_SMALL, _LONGEST_BESIDE, _BARE_CELL, _PAIR = 20, 40, 10, 2
-_FIELD = re.compile(r"([A-Za-z][\w.-]*)[\"']? ?[:=] ?$")
-_VERSION = re.compile(r"(?:^|[_.-])(?:v|ver|rev)$|version|release|build|sdk|firmware|package|module", re.IGNORECASE)
+LONGEST_BESIDE, _BARE_CELL = 40, 10
 _LONGEST_NAME = 60
-_APP = re.compile(
-    r"(?:\b(?:v|ver|app|apps?en|appli|application|build|firmware|release|software|programvara)|version(?:en)?)\b[^0-9\n]{0,24}$",
-    re.IGNORECASE,
-)
-_HOST = re.compile(r"\b(?:ip|ips|ipv4|login|from|host|server)\b", re.IGNORECASE)
-_LONGEST_APP = 40
 _NAME = re.compile(r"\n[A-ZÀ-Þ][\w'’.-]+(?: [A-ZÀ-Þ][\w'’.-]*){1,3}[ \r]*$")
 _PARTS = frozenset("-|/,;")
 _TRUNKED = re.compile(
@@ -102,58 +77,6 @@ _HOURS = re.compile(r"[^0-9\n]*(?:[0-9]{1,2}(?:[.:h][0-9]{2})?[^0-9\n]+){1,2}\b(
 _REST = re.compile(r"[ \t\r]*(?:\n|$)")
 
 
-def emails(page: Page) -> Iterator[Finding]:
-    for match in AT.finditer(page.written):
-        if (found := _email(page, match.start(), match.end())) is not None:
-            yield found
-
-
-def spelled_out(page: Page) -> Iterator[Finding]:
-    """`jane (at) example (dot) com`, as people write to be found by people alone."""
-    for match in BRACKETED.finditer(page.written):
-        name = _NAME_BEFORE.search(page.written, max(0, match.start() - _LOCAL_MOST - 1), match.start())
-        domain = _BRACKETED_DOMAIN.match(page.written, match.end())
-        if name is None or domain is None or name[1].lower() in words_of("offices"):
-            continue
-        address = f"{name[1]}@{_DOT.sub('.', domain[0]).strip()}"
-        yield Finding(
-            start=name.start(1),
-            end=domain.end(),
-            type=Kind.EMAIL,
-            confidence=0.85,
-            why="a name, “at” in brackets and a domain with an ending",
-            written=Personal(address),
-        )
-
-
-def _email(page: Page, at: int, domain_at: int) -> Finding | None:
-    text, start = page.written, at
-    low = max(0, at - _LOCAL_MOST - 1)
-    while start > low and (text[start - 1].isalnum() or text[start - 1] in _LOCAL_MARKS):
-        start -= 1
-    while start < at and text[start] in _LOCAL_MARKS:
-        start += 1
-    match = _DOMAIN.match(text, domain_at)
-    if match is None or not 0 < at - start <= _LOCAL_MOST or text[at - 1] == "." or match[1].lower() in words_of("files"):
-        return None
-    local = text[start:at].lower()
-    if _NAMES_A_MESSAGE.search(text, max(0, at - 200), at):
-        return None
-    if local.isdigit() and _CALLED.search(text, max(0, start - 6), start):
-        return None
-    if _SIGNED_IN.search(text, max(0, at - 200), at) or (local == "git" and text[match.end() : match.end() + 1] == ":"):
-        return None
-    if local in words_of("offices"):
-        return Finding(
-            start=start,
-            end=match.end(),
-            type=Kind.EMAIL,
-            confidence=0.5,
-            why="an e-mail address, but an office's and not a person's",
-        )
-    return Finding(start=start, end=match.end(), type=Kind.EMAIL, confidence=0.95, why="a name, an @ and a domain with an ending")
-
-
 def has_enough_digits(text: str, start: int) -> bool:
     """As many as a telephone number has at least, in groups: most numbers have not."""
     return _ENOUGH_DIGITS.match(text, start) is not None
@@ -182,7 +105,7 @@ def may_be_phone(page: Page, start: int, end: int, before: str) -> bool:
         return True
     if before == "." and not page.plain[start - 2 : start - 1].isalpha():
         return False
-    return bool(page.regions) or start - page.phone_end <= _LONGEST_BESIDE or page.mentions(Kind.PHONE, start)
+    return bool(page.regions) or start - page.phone_end <= LONGEST_BESIDE or page.mentions(Kind.PHONE, start)
 
 
 def _is_formed(page: Page, start: int, before: str) -> bool:
@@ -227,7 +150,7 @@ def phone(page: Page, start: int) -> Finding | None:
 
 def _phone(page: Page, start: int) -> Finding | None:
     before = page.plain[max(0, start - 2) : start]
-    if before.endswith("+") and (not before[:1].isalnum() or _GLUED.search(page.plain, max(0, start - _LONGEST_BESIDE), start)):
+    if before.endswith("+") and (not before[:1].isalnum() or _GLUED.search(page.plain, max(0, start - LONGEST_BESIDE), start)):
         return _international(page, start - 3 if page.text[start - 3 : start] in ("%2B", "%2b") else start - 1, start)
     if before[-1:].isalnum() or before[-1:] == "+":
         return None
@@ -334,7 +257,7 @@ def _names(page: Page, label: Label | None, start: int) -> bool:
 def _is_beside(page: Page, start: int) -> bool:
     """One more telephone number soon behind another."""
     behind = page.phone_end
-    if not 0 < start - behind <= _LONGEST_BESIDE or _DOTTED.match(page.plain, start):
+    if not 0 < start - behind <= LONGEST_BESIDE or _DOTTED.match(page.plain, start):
         return False
     return _BESIDE.fullmatch(page.plain, behind, start) is not None or _HOURS.fullmatch(page.plain, behind, start) is not None
 
@@ -393,88 +316,3 @@ def _ends(page: Page, start: int, digits_at: int) -> list[int]:
             break
         place = gap.end()
     return [end for end in reversed(ends) if not page.is_in_moment(start, end)]
-
-
-def ipv4(page: Page, start: int, end: int) -> Finding | None:
-    written = page.plain[start:end]
-    octets = written.split(".")
-    is_paired = all(len(octet) == _PAIR for octet in octets)
-    if is_paired and 0 <= start - page.phone_end <= _LONGEST_BESIDE:
-        return None
-    if is_paired and not page.mentions(Kind.IP_ADDRESS, start) and danish.is_danish(page):
-        return None
-    app = _APP.search(page.plain, max(0, start - _LONGEST_APP), start)
-    if app is not None and _HOST.search(app[0]) is None:
-        return None
-    if any((len(octet) > 1 and octet[0] == "0") or int(octet) > 255 for octet in octets) or page.is_in_chain(start, end):
-        return None
-    if not _is_somebodys(address := ipaddress.IPv4Address(written)):
-        return None
-    looks_like_version = all(int(octet) < _SMALL for octet in octets) or _is_version(page.plain, start)
-    is_inner = address.is_private and not _is_example(address)
-    why = f"four numbers up to 255{', an address inside a network' if is_inner else ''}"
-    base = 0.3 if looks_like_version else 0.5 if is_inner else 0.7
-    return page.weighed(Kind.IP_ADDRESS, start, end, base, why)
-
-
-def _is_version(text: str, start: int) -> bool:
-    """Behind a mark that leads into versions, unless it parts the address from its name or its scheme: `src=`, `http://`."""
-    mark = text[max(0, start - 2) : start]
-    if mark[-1:] not in ("/", "=", "~", "^", ":") or mark == "//":
-        return False
-    name = _FIELD.search(text, max(0, start - _LONGEST_NAME), start)
-    return mark[-1:] in "/~^" or name is None or _VERSION.search(name[1]) is not None
-
-
-def _is_somebodys(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    is_nobodys = address.is_loopback or address.is_link_local or address.is_unspecified or address.is_multicast
-    return not (is_nobodys or (address.version == 4 and address.is_reserved))
-
-
-def _is_example(address: ipaddress.IPv4Address) -> bool:
-    return str(address).startswith(("192.0.2.", "198.51.100.", "203.0.113."))
-
-
-def ipv6s(page: Page) -> Iterator[Finding]:
-    behind = 0
-    for match in PAIR.finditer(page.plain):
-        if match.start() < behind or not _may_be_ipv6(page.plain, match.start()):
-            continue
-        start, end = _stretch(page.plain, match.start())
-        behind = end
-        if (found := _ipv6(page, start, end)) is not None:
-            yield found
-
-
-def _may_be_ipv6(text: str, place: int) -> bool:
-    """Cheaply no for times of day: an address has two colons together, or seven."""
-    low, high = max(0, place - _SIX_MOST - 1), place + _SIX_MOST + 1
-    return text.find("::", low, high) >= 0 or text.count(":", low, high) >= _SIX_COLONS
-
-
-def _stretch(text: str, place: int) -> tuple[int, int]:
-    start = end = place
-    while start > max(0, place - _SIX_MOST - 1) and text[start - 1] in _SIX:
-        start -= 1
-    while end < min(len(text), place + _SIX_MOST + 1) and text[end] in _SIX:
-        end += 1
-    while end > place and text[end - 1] == ":" and text[end - 2] != ":":
-        end -= 1
-    return start, end
-
-
-def _ipv6(page: Page, start: int, end: int) -> Finding | None:
-    written = page.plain[start:end]
-    if not 2 < len(written) <= _SIX_MOST or not page.stands_alone(start, end):
-        return None
-    if sum(bool(group) for group in written.split(":")) < _SIX_GROUPS and not written.startswith(
-        ("2", "fe80:", "fd", "FE80:", "FD")
-    ):
-        return None
-    try:
-        address = ipaddress.IPv6Address(written)
-    except ValueError:
-        return None
-    if not _is_somebodys(address):
-        return None
-    return page.weighed(Kind.IP_ADDRESS, start, end, 0.8, "groups of hexadecimal digits that make an IPv6 address")
