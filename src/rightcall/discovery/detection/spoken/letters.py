@@ -12,7 +12,7 @@ from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.page import Page
 from rightcall.discovery.detection.patterns import Pattern
 from rightcall.discovery.detection.spoken.asked import Asked
-from rightcall.discovery.detection.spoken.chains import Chain, asks_else, without_a_moment
+from rightcall.discovery.detection.spoken.chains import Chain, asks_else
 from rightcall.discovery.detection.spoken.floor import Floor
 from rightcall.discovery.detection.spoken.gaps import neutral, thought_aloud
 from rightcall.discovery.detection.spoken.judging import heard, hetu
@@ -20,6 +20,7 @@ from rightcall.discovery.detection.spoken.numerals import Sort, alphabet, anyone
 from rightcall.discovery.detection.spoken.own import own_number
 from rightcall.discovery.detection.spoken.reading import Part, parts, stretches, tokens
 from rightcall.discovery.detection.spoken.small_words import beside_letters, fillers
+from rightcall.discovery.detection.spoken.stretches import without_a_moment
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _RAY = ("x", "ray")
