@@ -1,5 +1,5 @@
-"""Whose records in other systems are, and subjects that are one person. What was compared is told in words; the values, beside
-each other, only to whoever decides, for a purpose."""
+"""Whose records in other systems are. What was compared is told in words; the values, beside each other, only to whoever decides,
+for a purpose."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,6 +15,7 @@ from rightcall.api.named import purpose_of
 from rightcall.api.verdicts import refusal
 from rightcall.database.connection import Transaction
 from rightcall.discovery.decisions import actions as decisions
+from rightcall.discovery.decisions.deeds import DecideAlike, DecideOne
 from rightcall.discovery.decisions.model import Asked, First, Waiting
 from rightcall.discovery.decisions.over import why_over
 from rightcall.discovery.joins import actions as proposals
@@ -24,18 +25,14 @@ from rightcall.discovery.linking.wording import says
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.naming import SystemNames, system_names
 from rightcall.discovery.vcons.sent import source_of
-from rightcall.ids import LinkId, StatementId, SubjectId
+from rightcall.ids import LinkId, SubjectId
 from rightcall.recordings.beside import Beside, NotShown, Opens, Permitted, Shown, Value, hinted, look, permit
 from rightcall.recordings.using import Answered
 from rightcall.staff.model import Deed
-from rightcall.subjects import actions as subjects
-from rightcall.subjects.joining import actions as joining
-from rightcall.subjects.model import Join, JoinReason
 
 router = APIRouter(tags=["links"])
 SeeDoor = Annotated[Door, Depends(door_for(Deed.SEE_LINKS))]
 DecideDoor = Annotated[Door, Depends(door_for(Deed.DECIDE_LINK))]
-JoinDoor = Annotated[Door, Depends(door_for(Deed.JOIN_SUBJECT))]
 
 
 class ComparedShape(Shape):
@@ -159,30 +156,6 @@ class DecisionForm(Form):
     reason: LinkReason
 
 
-class JoinForm(Form):
-    """`into`: the subject that stands for the person from now on."""
-
-    into: UUID
-    reason: JoinReason
-
-
-class JoinShape(Shape):
-    id: UUID
-    subject: UUID
-    into: UUID
-    reason: JoinReason
-    by: ActorShape
-    joined_at: datetime
-    undone_at: datetime | None
-
-
-class PersonShape(Shape):
-    """`subjects`: all that are this person, the one that stands for it first. `joins`: undone ones too."""
-
-    subjects: list[UUID]
-    joins: list[JoinShape]
-
-
 @router.get("/links")
 def list_links(
     door: SeeDoor,
@@ -259,120 +232,56 @@ def compare_link(
 def accept_link(door: DecideDoor, link: UUID, form: DecisionForm) -> LinkDetail:
     """The record is about the subject, whatever was said before. 409 where its record is linked to another, or the person was
     erased."""
-
-    def deed(tx: Transaction) -> LinkDetail:
-        house = door.house
-        return _detail(tx, proposals.accept_link(tx, house.vault, house.clock, LinkId(link), reason=form.reason, by=door.actor))
-
-    return door.run(deed)
+    return _decide(door, proposals.accept_link, link, form)
 
 
 @router.post("/links/{link}/refuse")
 def refuse_link(door: DecideDoor, link: UUID, form: DecisionForm) -> LinkDetail:
     """The record is not about the subject, and is not proposed again as long as it says the same."""
-
-    def deed(tx: Transaction) -> LinkDetail:
-        house = door.house
-        return _detail(tx, decisions.refuse(tx, house.vault, house.clock, LinkId(link), reason=form.reason, by=door.actor))
-
-    return door.run(deed)
+    return _decide(door, decisions.refuse, link, form)
 
 
 @router.post("/links/{link}/accept-alike")
 def accept_alike(door: DecideDoor, link: UUID, form: DecisionForm) -> DecidedShape:
     """This and all that wait on the same person and say the same, at most 500, each as a decision of its own. 409 where something
     differs, or this one does not wait any more."""
-
-    def deed(tx: Transaction) -> DecidedShape:
-        house = door.house
-        found = proposals.accept_links_alike(tx, house.vault, house.clock, LinkId(link), reason=form.reason, by=door.actor)
-        return _decided(found, LinkState.CERTAIN)
-
-    return door.run(deed)
+    return _decide_alike(door, proposals.accept_links_alike, link, form, LinkState.CERTAIN)
 
 
 @router.post("/links/{link}/refuse-alike")
 def refuse_alike(door: DecideDoor, link: UUID, form: DecisionForm) -> DecidedShape:
     """This and all that wait on the same person and say the same, at most 500, each as a decision of its own."""
-
-    def deed(tx: Transaction) -> DecidedShape:
-        house = door.house
-        found = decisions.refuse_alike(tx, house.vault, house.clock, LinkId(link), reason=form.reason, by=door.actor)
-        return _decided(found, LinkState.REFUSED)
-
-    return door.run(deed)
+    return _decide_alike(door, decisions.refuse_alike, link, form, LinkState.REFUSED)
 
 
 @router.post("/links/{link}/undo")
 def undo_link(door: DecideDoor, link: UUID, form: DecisionForm) -> LinkDetail:
     """A link that stands was wrong: what was found leaves the person, what it told of them is forgotten, and the record waits for
     a word again."""
-
-    def deed(tx: Transaction) -> LinkDetail:
-        house = door.house
-        return _detail(tx, decisions.undo(tx, house.vault, house.clock, LinkId(link), reason=form.reason, by=door.actor))
-
-    return door.run(deed)
+    return _decide(door, decisions.undo, link, form)
 
 
 @router.post("/links/{link}/undo-alike")
 def undo_alike(door: DecideDoor, link: UUID, form: DecisionForm) -> DecidedShape:
     """This and all that stand on the same person in the same way and say the same, at most 500, each as a decision of its own."""
-
-    def deed(tx: Transaction) -> DecidedShape:
-        house = door.house
-        found = decisions.undo_alike(tx, house.vault, house.clock, LinkId(link), reason=form.reason, by=door.actor)
-        return _decided(found, LinkState.UNDONE)
-
-    return door.run(deed)
+    return _decide_alike(door, decisions.undo_alike, link, form, LinkState.UNDONE)
 
 
 @router.post("/links/{link}/reopen")
 def reopen_link(door: DecideDoor, link: UUID, form: DecisionForm) -> LinkDetail:
     """A refusal is taken back: it waits for a word again. 409 where it was not refused, or its record is linked to another."""
-
-    def deed(tx: Transaction) -> LinkDetail:
-        house = door.house
-        return _detail(tx, decisions.reopen(tx, house.vault, house.clock, LinkId(link), reason=form.reason, by=door.actor))
-
-    return door.run(deed)
+    return _decide(door, decisions.reopen, link, form)
 
 
-@router.get("/subjects/{subject}/person")
-def get_person(door: Annotated[Door, Depends(door_for(Deed.SEE_SUBJECT))], subject: UUID) -> PersonShape:
-    """All subjects that are the same person as this one, and the joins that say so."""
-
-    def deed(tx: Transaction) -> PersonShape:
-        id = subjects.get(tx, SubjectId(subject)).id
-        return PersonShape(subjects=list(joining.person(tx, id)), joins=[_join(each) for each in joining.joins_of(tx, id)])
-
-    return door.run(deed)
+def _decide(door: Door, deed: DecideOne, link: UUID, form: DecisionForm) -> LinkDetail:
+    house = door.house
+    return door.run(lambda tx: _detail(tx, deed(tx, house.vault, house.clock, LinkId(link), reason=form.reason, by=door.actor)))
 
 
-@router.post("/subjects/{subject}/join", status_code=201)
-def join_subject(door: JoinDoor, subject: UUID, form: JoinForm) -> JoinShape:
-    """This subject is the person that `into` is. Nothing moves, so it can be undone exactly; erasing one erases both. 409 where
-    they are one already, or either was erased."""
-
-    def deed(tx: Transaction) -> JoinShape:
-        made = proposals.join(
-            tx,
-            door.house.vault,
-            door.house.clock,
-            SubjectId(subject),
-            into=SubjectId(form.into),
-            reason=form.reason,
-            by=door.actor,
-        )
-        return _join(made)
-
-    return door.run(deed)
-
-
-@router.post("/joins/{join}/undo")
-def undo_join(door: JoinDoor, join: UUID) -> JoinShape:
-    """They are two people again. Again is fine."""
-    return door.run(lambda tx: _join(proposals.undo(tx, door.house.clock, StatementId(join), by=door.actor)))
+def _decide_alike(door: Door, deed: DecideAlike, link: UUID, form: DecisionForm, state: LinkState) -> DecidedShape:
+    house = door.house
+    found = door.run(lambda tx: deed(tx, house.vault, house.clock, LinkId(link), reason=form.reason, by=door.actor))
+    return DecidedShape(state=state, links=[each.id for each in found])
 
 
 def _opens(door: Door) -> Opens:
@@ -423,10 +332,6 @@ def _waiting(waiting: Waiting) -> WaitingShape:
     return WaitingShape(subject=waiting.subject, records=waiting.records, sorts=sorts)
 
 
-def _decided(links: Sequence[Link], state: LinkState) -> DecidedShape:
-    return DecidedShape(state=state, links=[each.id for each in links])
-
-
 def _each(compared: Sequence[Compared]) -> list[ComparedShape]:
     return [ComparedShape.model_validate(each) for each in compared]
 
@@ -456,15 +361,3 @@ def _fields(link: Link) -> dict[str, object]:
         "decided_at": link.decided_at,
         "reason": link.reason,
     }
-
-
-def _join(join: Join) -> JoinShape:
-    return JoinShape(
-        id=join.id,
-        subject=join.subject,
-        into=join.into,
-        reason=join.reason,
-        by=ActorShape.model_validate(join.by),
-        joined_at=join.joined_at,
-        undone_at=join.undone_at,
-    )

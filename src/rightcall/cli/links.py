@@ -2,11 +2,10 @@
 
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 import typer
 
-from rightcall.actors import Actor
 from rightcall.api.named import purpose_of
 from rightcall.cli.answering import answer_signed
 from rightcall.cli.as_json import Commands
@@ -20,15 +19,15 @@ from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.verdicts import told
 from rightcall.cli.why import check_why, not_given
 from rightcall.cli.words import words
-from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.discovery.decisions import actions as decisions
+from rightcall.discovery.decisions.deeds import DecideAlike, DecideOne
 from rightcall.discovery.decisions.model import Alike, Asked, Decision, First
 from rightcall.discovery.decisions.over import why_over
 from rightcall.discovery.decisions.states import WAITING
 from rightcall.discovery.joins import actions as proposals
 from rightcall.discovery.linking import actions as linking
-from rightcall.discovery.linking.model import FoundThere, Link, LinkReason, LinkState
+from rightcall.discovery.linking.model import FoundThere, LinkReason, LinkState
 from rightcall.discovery.linking.wording import says
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.naming import SystemNames, system_names
@@ -40,7 +39,6 @@ from rightcall.later import later
 from rightcall.recordings.beside import NOT_SHOWN, Shown, Value, hinted, look, permit
 from rightcall.recordings.using import Answered
 from rightcall.staff.model import Deed
-from rightcall.vault.actions import Vault
 
 _compared = later("rightcall.api.links:compare_link")
 _link = later("rightcall.api.links:get_link")
@@ -60,16 +58,6 @@ _MOST, _MOST_PEOPLE = 500, 50
 _TOGETHER = """
 Decide all that say the same at once: `rightcall links accept LINK --alike` (or `refuse`) for one person, with --everyone for all,
 first with --preview, which decides nothing. An e-mail address alone is another's about three times in a hundred."""
-
-
-class _AllAlike(Protocol):
-    def __call__(
-        self, tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, reason: LinkReason, by: Actor
-    ) -> list[Link]: ...
-
-
-class _Deed(Protocol):
-    def __call__(self, tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, reason: LinkReason, by: Actor) -> Link: ...
 
 
 @app.command()
@@ -335,7 +323,7 @@ def reopen(
     _decide(decisions.reopen, link, reason, (data, token, controller))
 
 
-def _decide(deed: _Deed, link: str, reason: LinkReason, place: tuple[Path | None, str, str | None]) -> None:
+def _decide(deed: DecideOne, link: str, reason: LinkReason, place: tuple[Path | None, str, str | None]) -> None:
     data, token, controller = place
     with let_in(data, token, controller, Deed.DECIDE_LINK) as (house, who), house.database.transaction(who.controller) as tx:
         done = deed(tx, house.vault, house.clock, _id(link), reason=reason, by=who.actor)
@@ -344,7 +332,7 @@ def _decide(deed: _Deed, link: str, reason: LinkReason, place: tuple[Path | None
 
 
 def _decide_of_everyone(
-    deed: _AllAlike, link: str, reason: LinkReason, place: tuple[Path | None, str, str | None], *, preview: bool, most: int
+    deed: DecideAlike, link: str, reason: LinkReason, place: tuple[Path | None, str, str | None], *, preview: bool, most: int
 ) -> None:
     """What would be decided is always told; it is decided unless that is all that was asked for."""
     data, token, controller = place
@@ -361,7 +349,7 @@ def _decide_of_everyone(
         words().print(f"{len(done):,} links are decided, each by itself; {found.records - len(done):,} are left.")
 
 
-def _decide_alike(deed: _AllAlike, link: str, reason: LinkReason, place: tuple[Path | None, str, str | None]) -> None:
+def _decide_alike(deed: DecideAlike, link: str, reason: LinkReason, place: tuple[Path | None, str, str | None]) -> None:
     data, token, controller = place
     with let_in(data, token, controller, Deed.DECIDE_LINK) as (house, who), house.database.transaction(who.controller) as tx:
         done = deed(tx, house.vault, house.clock, _id(link), reason=reason, by=who.actor)
