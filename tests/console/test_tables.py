@@ -115,6 +115,7 @@ def test_every_table_sorts_filters_pages_and_goes_into_a_file_and_each_figure_le
     assert len(figures) > 25
     for place, figure in figures:
         check_figure(client, place, figure)
+    check_people(pages)
     days = [each for _, page in pages.values() for each in page.xpath("//figure[@class='plot']//td/a")]
     assert len(days) > 1
     for each in days:
@@ -157,6 +158,15 @@ def test_what_a_table_does_not_know_is_said(client: httpx.Client) -> None:
     assert html.fromstring(page).xpath("//select[@name='answer']/option[@selected]/@value") == ["maybe"]
     known = client.get("/console/answers", params={"sort": "when", "answer": "yes"}).text
     assert "does not know" not in known
+
+
+def check_people(pages: dict[str, tuple[str, Any]]) -> None:
+    """Among others each is told by the end of their id, and the whole of it is in the link."""
+    links = [link for _, page in pages.values() for link in page.xpath("//main//a[starts-with(@href, '/console/people/')]")]
+    people = {str(link.get("href")).split("/")[3] for link in links} - {"", "new"}
+    told = {(place, text) for place, page in pages.values() for text in page.xpath("//main//*[not(self::p[@class='id'])]/text()")}
+    assert [(place, text) for place, text in told if any(person in text for person in people)] == []
+    assert {person[-8:] for person in people} & {text.strip() for _, text in told}
 
 
 def check_figure(client: httpx.Client, place: str, figure: Any) -> None:

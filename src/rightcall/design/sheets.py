@@ -5,12 +5,14 @@ from collections.abc import Callable, Mapping
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from rightcall.design.assets import asset
+from rightcall.design.breaking import breaking
 from rightcall.design.tongues import Tongue
 from rightcall.languages import Text, fallbacks
 
@@ -31,7 +33,7 @@ class Sheets:
 
     def page(self, name: str, tongue: Tongue, given: Mapping[str, Any]) -> str:
         """The page of `name`.html, with what it was given."""
-        return _environment(self._folder, tongue, self._says).get_template(f"{name}.html").render(**given)
+        return breaking(_environment(self._folder, tongue, self._says).get_template(f"{name}.html").render(**given))
 
 
 @cache
@@ -62,6 +64,7 @@ def _environment(folder: Path, tongue: Tongue, says: tuple[tuple[str, Said], ...
         said_in=_said_in,
         own=own,
         worded=_worded,
+        short=_short,
     )
     environment.filters.update({name: said if _wants_page(said) else partial(said, tongue) for name, said in says})
     return environment
@@ -69,6 +72,11 @@ def _environment(folder: Path, tongue: Tongue, says: tuple[tuple[str, Said], ...
 
 def _wants_page(said: Said) -> bool:
     return hasattr(said, "jinja_pass_arg")
+
+
+def _short(id: UUID) -> str:
+    """What tells one id from those beside it: its end, since all begin with when they were made."""
+    return str(id)[-8:]
 
 
 def _said_in(key: object, words: Mapping[object, str]) -> str:
