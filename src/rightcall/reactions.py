@@ -38,6 +38,8 @@ from rightcall.purposes.statements import (
     PurposeShortened,
 )
 from rightcall.recordings.statements import PartyAttributed, SessionOver
+from rightcall.requests.informing.model import Reply
+from rightcall.requests.keepers.statements import CorrectionKeeperReplied
 from rightcall.requests.model import RequestKind
 from rightcall.requests.packages.statements import PackageAsked, ThingDecided
 from rightcall.requests.statements import CorrectionEntered, RequestReady
@@ -130,6 +132,15 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction(after=HoldAgreed, procedure="certify_of_hold", arguments=("controller", "hold"), only={}),
     Reaction(after=HoldProlonged, procedure="certify_of_hold", arguments=("controller", "hold"), only={}),
     Reaction(after=CorrectionEntered, procedure="correct_elsewhere", arguments=("controller", "correction"), only={}),
+    *(
+        Reaction(
+            after=CorrectionKeeperReplied,
+            procedure="correct_elsewhere",
+            arguments=("controller", "correction"),
+            only={"answer": reply.value},
+        )
+        for reply in (Reply.CORRECTED, Reply.NEVER_HAD)
+    ),
     Reaction(after=SubjectErased, procedure="forget_outcomes", arguments=("controller", "erasure"), only={}),
     Reaction(after=SubjectErased, procedure="plan_telling", arguments=("controller", "erasure"), only={}),
     Reaction(after=RecipientsToTell, procedure="order_erasure", arguments=("controller", "erasure"), only={}),

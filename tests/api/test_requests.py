@@ -1,14 +1,10 @@
 """What people ask, through the API: the clock, who asks, the answer."""
 
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from rightcall.actors import SYSTEM
-from rightcall.holdings import actions as holdings
-from rightcall.holdings.categories import Category
-from rightcall.holdings.model import NewForeign, Provenance, Source
-from rightcall.holdings.places import Place
-from rightcall.ids import CallId, HoldingId, SubjectId, SystemId, new_id
+from rightcall.ids import CallId, SubjectId
 from rightcall.ledger.actions import Sequencer
 from rightcall.personal import Personal
 from rightcall.recordings.confirming import live_version
@@ -19,6 +15,7 @@ from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import PURPOSE, Scene, done, ring
 from tests.cast import ADA_NAME, ADA_TEL, BEN_TEL
+from tests.requests.read_only import look, number_in_crm
 
 
 def ada_of(scene: Scene) -> str:
@@ -240,27 +237,30 @@ def test_what_the_person_is_told_is_in_their_language_and_the_page_brings_its_ow
     assert ADA_NAME not in shown.text
 
 
-def test_a_correction_through_the_api(house: RealHouse, clients: Clients) -> None:
+def test_a_correction_through_the_api(house: RealHouse, clients: Clients, tmp_path: Path) -> None:
+    """In a system that is only read, those who look after it are told, and what stands there is looked at again."""
     scene = ring(house, clients)
     subject = ada_of(scene)
-    new = NewForeign(
-        id=HoldingId(new_id()),
-        subject=SubjectId(UUID(subject)),
-        category=Category.TELEPHONE_NUMBER,
-        place=Place(system=SystemId(new_id()), field="phone"),
-        provenance=Provenance(source=Source.SCAN, actor=SYSTEM, at=house.clock.now(), basis=None),
-    )
     with house.database.transaction(clients.controller) as tx:
-        holdings.register(tx, house.vault, house.clock, [new])
+        holding = number_in_crm(tx, house, SubjectId(UUID(subject)), tmp_path)
     asked = done(clients.dpo.post("/api/v1/requests", json={"subject": subject, "kind": "rectification"}), 201)
     path = f"/api/v1/requests/{asked['id']}"
-    made = done(clients.dpo.post(f"{path}/corrections", json={"holding": str(new.id), "value": "+45 32 12 34 57"}), 201)
+    made = done(clients.dpo.post(f"{path}/corrections", json={"holding": str(holding), "value": "+45 32 12 34 57"}), 201)
     assert (made["value"], made["replaces"], made["by"]["role"]) == ("+45 32 12 34 57", None, "dpo")
-    assert done(clients.dpo.get(f"/api/v1/holdings/{new.id}/corrections"))["items"] == [made]
+    assert done(clients.dpo.get(f"/api/v1/holdings/{holding}/corrections"))["items"] == [made]
     assert "1 open in other systems" in done(clients.dpo.post(f"{path}/fulfil"), 409)["detail"]
-    [task] = made["tasks"]
-    answer = clients.dpo.post(f"{path}/corrections/{made['id']}/systems/{task['system']}")
-    assert answer.status_code == 204
+    there = f"{path}/corrections/{made['id']}/systems/{made['tasks'][0]['system']}"
+    assert "send them the letter" in done(clients.dpo.post(there), 409)["detail"]
+    look(house, clients.controller, made["id"])
+    letter = clients.dpo.get(f"{there}/letter")
+    assert (letter.status_code, letter.headers["content-language"]) == (200, "en")
+    assert "This is right: +45 32 12 34 57" in letter.text
+    assert done(clients.dpo.post(f"{there}/answer", json={"answer": "corrected"}), 409)
+    for place, form in (("told", None), ("answer", {"answer": "corrected"})):
+        assert clients.dpo.post(f"{there}/{place}", json=form).status_code == 204
+    look(house, clients.controller, made["id"])
+    assert clients.dpo.post(there).status_code == 204
     [found] = done(clients.dpo.get(f"{path}/corrections"))["items"]
-    assert found["tasks"][0]["done_by"]["role"] == "dpo"
+    [task] = found["tasks"]
+    assert (task["done_by"]["role"], task["answer"], task["told_by"]["role"]) == ("dpo", "corrected", "dpo")
     assert done(clients.dpo.post(f"{path}/fulfil"))["outcome"] == "fulfilled"

@@ -13,12 +13,7 @@ from rightcall.activities.model import NewRecipient, RecipientKind
 from rightcall.actors import SYSTEM
 from rightcall.cli import main as cli
 from rightcall.controllers import actions as controllers
-from rightcall.discovery.systems import actions as systems
-from rightcall.discovery.systems.model import NewSystem, SystemName
-from rightcall.holdings import actions as holdings
-from rightcall.holdings.categories import Category
-from rightcall.holdings.model import NewForeign, Provenance, Source, Term
-from rightcall.holdings.places import Place
+from rightcall.holdings.model import Term
 from rightcall.ids import HoldingId, SubjectId, new_id
 from rightcall.personal import Personal
 from rightcall.purposes import actions as purposes
@@ -29,6 +24,7 @@ from rightcall.subjects.rules import normalise
 from rightcall.wiring import House, open_house
 from tests.cast import ADA_TEL
 from tests.recordings.scene import new_purpose
+from tests.requests.read_only import look, number_in_crm
 
 RIGHT = "+45 32 00 11 22"
 Run = Callable[..., str]
@@ -59,30 +55,18 @@ def wrong_in_crm(house: House, folder: Path) -> tuple[SubjectId, HoldingId]:
     """Ada's telephone number in another system, held for a purpose for which somebody receives it."""
     with house.database.system() as tx:
         [controller] = controllers.all_ids(tx)
-    (folder / "crm").mkdir()
-    address = Personal(str(folder / "crm"))
     with house.database.transaction(controller) as tx:
         ada = subjects.identify(tx, house.vault, house.clock, [normalise(IdentifierKind.TEL, Personal(ADA_TEL), "DK")])
         care = purposes.create_purpose(tx, house.clock, new_purpose("care"), by=SYSTEM).id
         to = NewRecipient(name="Print House", kind=RecipientKind.PROCESSOR, country="DE", purposes=(care,), language="de")
         activities.declare_recipient(tx, house.clock, to, by=SYSTEM)
-        new = NewSystem(name=SystemName(text="crm"), address=address, regions=("DK",))
-        abilities = systems.abilities_of(house.open_system, address)
-        crm = systems.register(tx, house.vault, house.clock, new, abilities=abilities, by=SYSTEM)
-        held = NewForeign(
-            id=HoldingId(new_id()),
-            subject=ada,
-            category=Category.TELEPHONE_NUMBER,
-            place=Place(system=crm.id, field="phone"),
-            terms=(Term(purpose=care, last_day=None),),
-            provenance=Provenance(source=Source.SCAN, actor=SYSTEM, at=house.clock.now(), basis=None),
-        )
-        holdings.register(tx, house.vault, house.clock, [held])
-    return ada, held.id
+        return ada, number_in_crm(tx, house, ada, folder, Term(purpose=care, last_day=None))
 
 
 def test_from_the_wrong_value_to_everybody_told(house: House, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ada, wrong = wrong_in_crm(house, tmp_path)
+    with house.database.system() as tx:
+        [controller] = controllers.all_ids(tx)
     request = run("requests", "enter", str(ada), "--kind", "rectification", "--proof", "call_back").split()[-1]
     monkeypatch.setattr("sys.stdin", io.StringIO(" \n"))
     assert "Nothing is written there" in run("corrections", "enter", request, str(wrong), "-", ends=2)
@@ -97,6 +81,18 @@ def test_from_the_wrong_value_to_everybody_told(house: House, run: Run, tmp_path
     assert run("corrections", "of-holding", str(wrong)) == listed
 
     assert "not put right everywhere" in run("requests", "fulfil", request, ends=2)
+    assert "send them the letter" in run("corrections", "done", request, made, "crm", ends=2)
+    assert "worker looks first" in run("corrections", "keeper-letter", request, made, "crm", ends=2)
+    look(house, controller, made)
+    assert "waits for you: unknown place" in run("corrections", "list", request)
+    to_keepers = run("corrections", "keeper-letter", request, made, "crm")
+    assert [each for each in ("crm", f"This is right: {RIGHT}", ADA_TEL, made) if each not in to_keepers] == []
+    assert "not told yet" in run("corrections", "keeper-answered", request, made, "crm", "--answer", "corrected", ends=2)
+    run("corrections", "keeper-told", request, made, "crm")
+    assert "no answer yet" in run("corrections", "list", request)
+    run("corrections", "keeper-answered", request, made, "crm", "--answer", "corrected")
+    assert "the worker reads it again" in run("corrections", "list", request)
+    look(house, controller, made)
     run("corrections", "done", request, made, "crm")
     assert "was told what is right" in run("requests", "fulfil", request, ends=2)
     letter = run("corrections", "letter", request, made, "Print House")

@@ -1,6 +1,7 @@
 """A DPO answers what people ask, in a real browser."""
 
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser
@@ -11,6 +12,7 @@ from rightcall.database.connection import Transaction
 from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.model import LinkState, Tally
+from rightcall.ids import SubjectId
 from rightcall.requests import actions as requests
 from rightcall.requests.model import Request, RequestKind
 from tests.api.conftest import Clients
@@ -21,6 +23,7 @@ from tests.browser import NARROW, against
 from tests.cast import ADA_NAME, ADA_TEL
 from tests.console.people import console_of
 from tests.discovery.linking.scene import NAME, estate
+from tests.requests.read_only import look, number_in_crm
 
 SCRIPT = "<script>document.title='planted'</script>"
 
@@ -160,3 +163,33 @@ def test_a_copy_is_handed_over_at_the_request_and_nothing_else_answers_it(
         assert page.get_by_text("They can open it until").is_visible()
         page.get_by_role("button", name="Have it made anew").click()
         assert page.get_by_text("it was let go").is_visible()
+
+
+def test_what_is_wrong_in_a_system_that_is_only_read_is_told_to_its_keepers(
+    chromium: Browser, house: RealHouse, company: Controller, scene: Scene, tmp_path: Path
+) -> None:
+    subject = next(each["subject"] for each in scene.detail()["parties"] if each["role"] == "customer")
+    with house.database.transaction(company.id) as tx:
+        holding = number_in_crm(tx, house, SubjectId(UUID(subject)), tmp_path)
+    dpo = scene.clients.dpo
+    asked = done(dpo.post("/api/v1/requests", json={"subject": subject, "kind": "rectification"}), 201)["id"]
+    form = {"holding": str(holding), "value": SCRIPT}
+    made = done(dpo.post(f"/api/v1/requests/{asked}/corrections", json=form), 201)["id"]
+    look(house, company.id, made)
+    with console_of(house, company) as console:
+        page = console.page(chromium, console.session_of(console.hire(Role.DPO).id), viewport=NARROW)
+        page.goto(f"{console.address}/console/requests/{asked}/words")
+        page.get_by_role("link", name="The letter to its keepers").click()
+        assert SCRIPT in page.locator("body").inner_text()
+        page.go_back()
+        assert page.get_by_role("button", name="I put it right there, and looked").count() == 0, "its keepers said nothing yet"
+        page.get_by_role("button", name="I sent its keepers the letter").click()
+        assert page.get_by_text("told, no answer yet").is_visible()
+        page.get_by_role("button", name="They put it right: read it again").click()
+        assert page.get_by_text("The worker reads it there again").is_visible()
+        assert against(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        look(house, company.id, made)
+        page.reload()
+        page.get_by_role("button", name="I put it right there, and looked").click()
+        assert page.get_by_text("put right", exact=True).is_visible()

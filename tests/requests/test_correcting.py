@@ -8,6 +8,9 @@ from rightcall.activities import actions as activities
 from rightcall.activities.model import NewRecipient, RecipientKind
 from rightcall.actors import SYSTEM, Actor, Role
 from rightcall.database.connection import Transaction
+from rightcall.discovery.ports import Ability
+from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.model import NewSystem, SystemName
 from rightcall.errors import Conflict, NotFound
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.categories import Category
@@ -32,7 +35,6 @@ from tests.recordings.scene import new_purpose
 
 DPO = Actor(id=new_id(), role=Role.DPO)
 AGENT = Actor(id=new_id(), role=Role.AGENT)
-CRM, BILLING, SURVEYS = (SystemId(new_id()) for _ in range(3))
 RIGHT = Personal("7 Planted Lane")
 Held = Callable[..., HoldingId]
 
@@ -69,6 +71,23 @@ def held(tx: Transaction, vault: Vault, clock: FixedClock) -> Held:
     return held
 
 
+@pytest.fixture
+def registers(tx: Transaction, vault: Vault, clock: FixedClock) -> Callable[[str], SystemId]:
+    """Where we put right ourselves what is wrong."""
+
+    def registers(name: str) -> SystemId:
+        new = NewSystem(name=SystemName(text=name), address=Personal(f"/srv/{name}"), regions=("DK",), corrects=True)
+        abilities = {Ability.FIND, Ability.EXPORT, Ability.CORRECT}
+        return systems.register(tx, vault, clock, new, abilities=frozenset(abilities), by=DPO).id
+
+    return registers
+
+
+@pytest.fixture
+def crm(registers: Callable[[str], SystemId]) -> SystemId:
+    return registers("crm")
+
+
 def ask(
     tx: Transaction, vault: Vault, clock: FixedClock, subject: SubjectId, kind: RequestKind = RequestKind.RECTIFICATION
 ) -> Request:
@@ -76,21 +95,28 @@ def ask(
 
 
 def test_each_system_that_has_the_same_sort_of_data_is_a_task(
-    tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId, known: Callable[[str], SubjectId], held: Held
+    tx: Transaction,
+    vault: Vault,
+    clock: FixedClock,
+    ada: SubjectId,
+    known: Callable[[str], SubjectId],
+    held: Held,
+    crm: SystemId,
+    registers: Callable[[str], SystemId],
 ) -> None:
-    ben = known(BEN_TEL)
+    ben, billing = known(BEN_TEL), registers("billing")
     joining.join(tx, vault, clock, ben, into=ada, reason=JoinReason.PERSON_SAID_SO, by=DPO)
-    wrong = held(ada, CRM)
-    held(ben, BILLING)
-    held(ada, SURVEYS, Category.EMAIL_ADDRESS)
+    wrong = held(ada, crm)
+    held(ben, billing)
+    held(ada, registers("surveys"), Category.EMAIL_ADDRESS)
     request = ask(tx, vault, clock, ada)
     made = correcting.correct(tx, vault, clock, request.id, wrong, RIGHT, by=DPO)
     [found] = correcting.of_request(tx, vault, request.id)
     assert (found.id, found.holding, found.by, found.replaces) == (made, wrong, DPO, None)
     assert isinstance(found.value, Personal)
     assert found.value.reveal("test") == RIGHT.reveal("test")
-    assert {task.system for task in found.tasks} == {CRM, BILLING}
-    for system in sorted((CRM, BILLING)):
+    assert {task.system for task in found.tasks} == {crm, billing}
+    for system in sorted((crm, billing)):
         with pytest.raises(Conflict, match="not put right everywhere"):
             actions.fulfil(tx, clock, request.id, by=DPO)
         correcting.put_right_in(tx, clock, request.id, made, system, by=DPO)
@@ -103,18 +129,18 @@ def test_each_system_that_has_the_same_sort_of_data_is_a_task(
 
 
 def test_a_second_correction_says_which_it_replaces(
-    tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId, held: Held
+    tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId, held: Held, crm: SystemId
 ) -> None:
-    wrong, request = held(ada, CRM), ask(tx, vault, clock, ada)
+    wrong, request = held(ada, crm), ask(tx, vault, clock, ada)
     first = correcting.correct(tx, vault, clock, request.id, wrong, RIGHT, by=DPO)
     correcting.correct(tx, vault, clock, request.id, wrong, Personal("8 Planted Lane"), by=AGENT)
     assert [(each.replaces, each.by) for each in correcting.of_holding(tx, vault, wrong)] == [(None, DPO), (first, AGENT)]
 
 
 def test_only_what_is_about_the_person_and_only_once_it_is_shown_who_asks(
-    tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId, known: Callable[[str], SubjectId], held: Held
+    tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId, known: Callable[[str], SubjectId], held: Held, crm: SystemId
 ) -> None:
-    wrong, another = held(ada, CRM), held(known(BEN_TEL), CRM)
+    wrong, another = held(ada, crm), held(known(BEN_TEL), crm)
     request = ask(tx, vault, clock, ada)
     with pytest.raises(NotFound, match="not about the person"):
         correcting.correct(tx, vault, clock, request.id, another, RIGHT, by=DPO)
@@ -124,20 +150,20 @@ def test_only_what_is_about_the_person_and_only_once_it_is_shown_who_asks(
     with pytest.raises(Conflict, match="something else"):
         correcting.correct(tx, vault, clock, ask(tx, vault, clock, ada, RequestKind.ACCESS).id, wrong, RIGHT, by=DPO)
     made = correcting.correct(tx, vault, clock, request.id, wrong, RIGHT, by=DPO)
-    for correction, system in ((made, SURVEYS), (CorrectionId(new_id()), CRM)):
+    for correction, system in ((made, SystemId(new_id())), (CorrectionId(new_id()), crm)):
         with pytest.raises(NotFound):
             correcting.put_right_in(tx, clock, request.id, correction, system, by=DPO)
     proof = actions.receive(
         tx, vault, clock, subject=ada, kind=RequestKind.RECTIFICATION, by=AGENT, came=Came(proof=ProofKind.CALL_BACK)
     )
     with pytest.raises(NotFound):
-        correcting.put_right_in(tx, clock, proof.id, made, CRM, by=DPO)
+        correcting.put_right_in(tx, clock, proof.id, made, crm, by=DPO)
 
 
 def test_the_value_is_sealed_and_dies_with_the_person(
-    tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId, held: Held
+    tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId, held: Held, crm: SystemId
 ) -> None:
-    wrong, request = held(ada, CRM), ask(tx, vault, clock, ada)
+    wrong, request = held(ada, crm), ask(tx, vault, clock, ada)
     correcting.correct(tx, vault, clock, request.id, wrong, RIGHT, by=DPO)
     [row] = tx.connection.execute("SELECT corrections::text AS row FROM corrections").fetchall()
     assert "Planted" not in row["row"]
@@ -148,7 +174,7 @@ def test_the_value_is_sealed_and_dies_with_the_person(
 
 
 def test_whoever_received_it_is_told_what_is_right_and_what_they_say_is_kept(
-    tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId, held: Held
+    tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId, held: Held, crm: SystemId
 ) -> None:
     care, other = (purposes.create_purpose(tx, clock, new_purpose(key), by=DPO).id for key in ("care", "other"))
 
@@ -158,11 +184,11 @@ def test_whoever_received_it_is_told_what_is_right_and_what_they_say_is_kept(
 
     recipient("Letters A/S", care)
     recipient("Never Had It A/S", other)
-    wrong, request = held(ada, CRM, Category.TELEPHONE_NUMBER, care), ask(tx, vault, clock, ada)
+    wrong, request = held(ada, crm, Category.TELEPHONE_NUMBER, care), ask(tx, vault, clock, ada)
     with pytest.raises(Conflict, match="Nothing was put right yet"):
         actions.fulfil(tx, clock, request.id, by=DPO)
     made = correcting.correct(tx, vault, clock, request.id, wrong, RIGHT, by=DPO)
-    correcting.put_right_in(tx, clock, request.id, made, CRM, by=DPO)
+    correcting.put_right_in(tx, clock, request.id, made, crm, by=DPO)
     [found] = correcting.of_request(tx, vault, request.id)
     [(to, notice)] = found.recipients
     assert (to.name, notice.told_at, notice.answer) == ("Letters A/S", None, None)

@@ -17,6 +17,7 @@ from rightcall.requests import correcting
 from rightcall.requests.correcting import Correction
 from rightcall.requests.corrections.model import Undone
 from rightcall.requests.informing.model import Reply
+from rightcall.requests.keepers import actions as keepers
 from rightcall.requests.own import asking
 from rightcall.staff.model import Deed
 from rightcall.vault.model import Dark, DarkReason
@@ -32,14 +33,20 @@ class CorrectionForm(Form):
 
 
 class TaskShape(Shape):
-    """`done_at`: when somebody said that it is put right in that system, or Rightcall had written it there and read it back.
-    `why`: what stood in Rightcall's way when it `tried_at` last, so that a person does it."""
+    """`done_at`: when somebody said that it is put right in that system, or Rightcall read it there. `why`: what stood in
+    Rightcall's way when it `tried_at` last, so that a person does it. `told_at`: those who look after the system were told;
+    `answer`: what they said."""
 
     system: UUID
     done_at: datetime | None
     done_by: ActorShape | None
     tried_at: datetime | None
     why: Undone | None
+    told_at: datetime | None
+    told_by: ActorShape | None
+    answered_at: datetime | None
+    answer: Reply | None
+    answered_by: ActorShape | None
 
 
 class InformedShape(Shape):
@@ -119,7 +126,8 @@ def of_request(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], re
 def put_right_in(
     door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], request: UUID, correction: UUID, system: UUID
 ) -> None:
-    """Somebody put it right in that system, and looked."""
+    """Somebody put it right in that system, and looked. 409 where those who look after it have to say so first, and where what is
+    wrong was read there since."""
 
     def deed(tx: Transaction) -> None:
         correcting.put_right_in(
@@ -132,6 +140,39 @@ def put_right_in(
         )
 
     door.run(deed)
+
+
+@router.get("/requests/{request}/corrections/{correction}/systems/{system}/letter", response_class=PlainTextResponse)
+def keepers_letter(
+    door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], request: UUID, correction: UUID, system: UUID
+) -> PlainTextResponse:
+    """The words to send to those who look after a system in which Rightcall put nothing right, in their language: what is wrong,
+    what is right, and where it lies. 409 where it is right there, or the worker has not looked yet."""
+    house, id, of, there = door.house, RequestId(request), CorrectionId(correction), SystemId(system)
+    letter = door.run(lambda tx: keepers.letter(tx, house.vault, house.clock, id, of, there))
+    return PlainTextResponse(letter.text, headers={"content-language": letter.language})
+
+
+@router.post("/requests/{request}/corrections/{correction}/systems/{system}/told", status_code=204)
+def keepers_told(
+    door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], request: UUID, correction: UUID, system: UUID
+) -> None:
+    """The letter was sent, by your word. Again is fine."""
+    id, of, there = RequestId(request), CorrectionId(correction), SystemId(system)
+    door.run(lambda tx: keepers.tell(tx, door.house.clock, id, of, there, by=door.actor))
+
+
+@router.post("/requests/{request}/corrections/{correction}/systems/{system}/answer", status_code=204)
+def keepers_replied(
+    door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))],
+    request: UUID,
+    correction: UUID,
+    system: UUID,
+    form: ReplyForm,
+) -> None:
+    """What they said. Where they say that it is right, the worker reads it there again. 409 before they were told."""
+    id, of, there = RequestId(request), CorrectionId(correction), SystemId(system)
+    door.run(lambda tx: keepers.answer(tx, door.house.clock, id, of, there, form.answer, by=door.actor))
 
 
 @router.get("/requests/{request}/corrections/{correction}/recipients/{recipient}/letter", response_class=PlainTextResponse)
@@ -192,6 +233,11 @@ def _shape(correction: Correction) -> CorrectionShape:
                 done_by=None if task.done_by is None else ActorShape.of(task.done_by),
                 tried_at=task.tried_at,
                 why=task.why,
+                told_at=task.told_at,
+                told_by=None if task.told_by is None else ActorShape.of(task.told_by),
+                answered_at=task.answered_at,
+                answer=task.answer,
+                answered_by=None if task.answered_by is None else ActorShape.of(task.answered_by),
             )
             for task in correction.tasks
         ],

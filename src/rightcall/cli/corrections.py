@@ -26,6 +26,7 @@ from rightcall.requests import correcting
 from rightcall.requests.correcting import Correction
 from rightcall.requests.corrections.model import Task
 from rightcall.requests.informing.model import Informed, Reply
+from rightcall.requests.keepers import actions as keepers
 from rightcall.staff.model import Deed
 
 _of_request = later("rightcall.api.corrections:of_request")
@@ -36,6 +37,7 @@ RequestArgument = Annotated[str, typer.Argument(help="The request for rectificat
 HoldingArgument = Annotated[str, typer.Argument(help="What is wrong: the holding's id.")]
 CorrectionArgument = Annotated[str, typer.Argument(help="The correction's id. `rightcall corrections list` prints them.")]
 RecipientArgument = Annotated[str, typer.Argument(help="The recipient's name or id.")]
+SystemArgument = Annotated[str, typer.Argument(help="The system's name or id.")]
 _FOR = "show a correction to who enters it elsewhere"
 
 
@@ -101,7 +103,7 @@ def done(
     token: TokenOption,
     request: RequestArgument,
     correction: CorrectionArgument,
-    system: Annotated[str, typer.Argument(help="The system's name or id.")],
+    system: SystemArgument,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
@@ -110,6 +112,56 @@ def done(
         of, which, there = RequestId(_uuid(request)), CorrectionId(_uuid(correction)), systems.get(at.tx, system).id
         correcting.put_right_in(at.tx, at.house.clock, of, which, there, by=at.who.actor)
     words().print("Written down.")
+
+
+@app.command("keeper-letter")
+def keeper_letter(
+    token: TokenOption,
+    request: RequestArgument,
+    correction: CorrectionArgument,
+    system: SystemArgument,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Print the letter to those who look after a system in which nothing is put right from here, in their language."""
+    with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
+        of, which, there = RequestId(_uuid(request)), CorrectionId(_uuid(correction)), systems.get(at.tx, system).id
+        found = keepers.letter(at.tx, at.house.vault, at.house.clock, of, which, there)
+    print(found.text)
+
+
+@app.command("keeper-told")
+def keeper_told(
+    token: TokenOption,
+    request: RequestArgument,
+    correction: CorrectionArgument,
+    system: SystemArgument,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Say that the letter to those who look after a system was sent."""
+    with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
+        of, which, there = RequestId(_uuid(request)), CorrectionId(_uuid(correction)), systems.get(at.tx, system).id
+        keepers.tell(at.tx, at.house.clock, of, which, there, by=at.who.actor)
+    words().print("Written down. It counts as right there once they say so, and it was read there again.")
+
+
+@app.command("keeper-answered")
+def keeper_answered(
+    token: TokenOption,
+    request: RequestArgument,
+    correction: CorrectionArgument,
+    system: SystemArgument,
+    answer: Annotated[Reply, typer.Option(help="What they said.")],
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Enter what those who look after a system answered. Where they say that it is right, the worker reads it there again."""
+    with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
+        of, which, there = RequestId(_uuid(request)), CorrectionId(_uuid(correction)), systems.get(at.tx, system).id
+        keepers.answer(at.tx, at.house.clock, of, which, there, answer, by=at.who.actor)
+    reads = " The worker of `rightcall serve` reads it there again, within seconds." if answer is not Reply.DISAGREES else ""
+    words().print(f"Written down.{reads}")
 
 
 @app.command()
@@ -178,7 +230,15 @@ def _task(task: Task) -> str:
     if task.done_at is not None:
         by = "" if task.done_by is None else f" by {task.done_by.role}"
         return f"right since {task.done_at:%Y-%m-%d %H:%M}Z{by}"
-    return "waits for the worker" if task.why is None else f"waits for you: {task.why.value.replace('_', ' ')}"
+    if task.why is None:
+        return "waits for the worker"
+    why = task.why.value.replace("_", " ")
+    if task.told_at is None:
+        return f"waits for you: {why}"
+    told = f"{why}; its keepers were told {task.told_at:%Y-%m-%d}"
+    if task.answer is None:
+        return f"{told}, no answer yet"
+    return f"{told}, {task.answer.value.replace('_', ' ')}{'' if task.is_looked_at else '; the worker reads it again'}"
 
 
 def _notice(notice: Informed) -> str:

@@ -26,6 +26,7 @@ from rightcall.requests import actions as requests
 from rightcall.requests import correcting
 from rightcall.requests.correcting import Correction
 from rightcall.requests.informing.model import Reply
+from rightcall.requests.keepers import actions as keepers
 from rightcall.requests.model import RequestKind
 from rightcall.requests.own import asking
 from rightcall.staff.model import Deed
@@ -68,6 +69,31 @@ def put_right_in(who: Correcting, wish: UUID, correction: UUID, system: UUID) ->
     return onwards(f"/console/requests/{wish}/words")
 
 
+@router.get("/corrections/{correction}/systems/{system}/letter", response_class=PlainTextResponse)
+def keepers_letter(who: Answering, wish: UUID, correction: UUID, system: UUID) -> PlainTextResponse:
+    """What those who look after a system are told, in their language, to be sent as it is."""
+    house, id, of, there = who.house, RequestId(wish), CorrectionId(correction), SystemId(system)
+    letter = who.run(lambda tx: keepers.letter(tx, house.vault, house.clock, id, of, there))
+    return PlainTextResponse(letter.text, headers={"content-language": letter.language})
+
+
+@router.post("/corrections/{correction}/systems/{system}/told")
+def keepers_told(who: Correcting, wish: UUID, correction: UUID, system: UUID) -> Response:
+    """The letter was sent."""
+    id, of, there = RequestId(wish), CorrectionId(correction), SystemId(system)
+    who.run(lambda tx: keepers.tell(tx, who.house.clock, id, of, there, by=who.actor))
+    return onwards(f"/console/requests/{wish}/words")
+
+
+@router.post("/corrections/{correction}/systems/{system}/answer")
+def keepers_replied(who: Correcting, wish: UUID, correction: UUID, system: UUID, filled: Sent) -> Response:
+    """What came back. Where they say that it is right, the worker reads it there again."""
+    id, of, there = RequestId(wish), CorrectionId(correction), SystemId(system)
+    answer = filled.read("answer", one_of(Reply))
+    who.run(lambda tx: keepers.answer(tx, who.house.clock, id, of, there, answer, by=who.actor))
+    return onwards(f"/console/requests/{wish}/words")
+
+
 @router.get("/corrections/{correction}/recipients/{recipient}/letter", response_class=PlainTextResponse)
 def letter(who: Answering, wish: UUID, correction: UUID, recipient: UUID) -> PlainTextResponse:
     """What a recipient is told, to be sent as it is."""
@@ -100,12 +126,14 @@ def _words(request: Request, who: Inside, wish: RequestId, filled: Filled) -> st
         is_wrong = found.kind is RequestKind.RECTIFICATION
         held = [each for each in holdings.of_person(tx, person_of(tx, found.subject), limit=_MOST) if each.is_there]
         systems = system_names(tx)
+        made = correcting.of_request(tx, vault, wish) if is_wrong else []
         return {
             "wish": found,
             "said": None if said is None or isinstance(said, Dark) else said.reveal("answer a person's request"),
             "dark": CAUSES[said.reason] if isinstance(said, Dark) else None,
             "things": [(str(each.id), _called(each, systems)) for each in held] if is_wrong else [],
-            "made": [(each, _value(each)) for each in correcting.of_request(tx, vault, wish)] if is_wrong else [],
+            "made": [(each, _value(each)) for each in made],
+            "by_hand": correcting.by_hand(tx, [task for each in made for task in each.tasks]),
             "called_by_id": _by_id(held, systems),
             "systems": systems,
         }

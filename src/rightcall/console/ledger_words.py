@@ -145,6 +145,8 @@ SAID: Mapping[str, str] = {
     "requests.appealed": "somebody appealed",
     "requests.corrected": "something was put right",
     "requests.corrected_elsewhere": "something was put right in another system",
+    "requests.keeper_told": "those who look after a system were told what is right",
+    "requests.keeper_replied": "those who look after a system said whether they put it right",
     "requests.extended": "a request takes longer",
     "requests.gone_without": "a request goes on without some records",
     "requests.carried_limit_lifted": "a wish that came by a join, and was another's, stands for somebody no longer",

@@ -143,6 +143,11 @@ def systems_with(tx: Transaction, subjects: Sequence[SubjectId], category: Categ
     return store.systems_with(tx, subjects, category)
 
 
+def alike_in(tx: Transaction, subjects: Sequence[SubjectId], system: SystemId, category: Category) -> list[Holding]:
+    """What of this category about these subjects is there in that system, however much they have."""
+    return store.alike_in(tx, subjects, system, category)
+
+
 def ours_there(tx: Transaction, subject: SubjectId) -> list[HoldingId]:
     """What of ours about a person is not disposed of, whether its locks open or not."""
     return store.ours_there(tx, subject)

@@ -157,12 +157,32 @@ def systems_with(tx: Transaction, subjects: Sequence[SubjectId], category: Categ
     rows = all_rows(
         tx,
         "SELECT DISTINCT system FROM holdings WHERE controller = %(controller)s AND subject = ANY(%(subjects)s)"
-        " AND category = %(category)s AND system IS NOT NULL AND gone_at IS NULL ORDER BY system",
+        " AND category = %(category)s AND system IS NOT NULL AND gone_at IS NULL AND unlinked_at IS NULL ORDER BY system",
         controller=tx.of,
         subjects=list(subjects),
         category=category.value,
     )
     return [SystemId(row["system"]) for row in rows]
+
+
+def alike_in(tx: Transaction, subjects: Sequence[SubjectId], system: SystemId, category: Category) -> list[Holding]:
+    rows = all_rows(
+        tx,
+        """
+        SELECT holding, subject, kind, call, stream, purposes, last_days, made_at, mediatype, source, basis, actor, actor_role,
+               object_key, sealed_length, complete, sha256, disposed_at, statement, derived_from, category, sensitivity, system,
+               object, field, span_start, span_end, sealed_place, heard_turn, heard_from, heard_until, gone_at, unlinked_at
+          FROM holdings_with_origins
+         WHERE controller = %(controller)s AND subject = ANY (%(subjects)s) AND system = %(system)s AND category = %(category)s
+           AND gone_at IS NULL AND disposed_at IS NULL AND unlinked_at IS NULL
+         ORDER BY made_at DESC, holding DESC
+        """,
+        controller=tx.of,
+        subjects=list(subjects),
+        system=system,
+        category=category.value,
+    )
+    return [_holding(row) for row in rows]
 
 
 def holdings_of_subjects(

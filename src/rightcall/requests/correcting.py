@@ -2,8 +2,8 @@
 
 What was held stays what it was: a recording is not changed, and the wrong value is part of how a thing came to be. The right one
 is sealed under the person's key. Each other system that holds data of the same category about the person is an open task: we put
-it right there ourselves where the system lets us (`correcting_elsewhere`), else somebody does; the request is fulfilled only when
-it is right in each.
+it right there ourselves where the system lets us (`correcting_elsewhere`), else those who look after it do (`keepers`); the
+request is fulfilled only when it is right in each.
 """
 
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ from rightcall.actors import Actor
 from rightcall.clock import Clock
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
+from rightcall.discovery.systems import actions as systems
 from rightcall.errors import Conflict, NotFound
 from rightcall.holdings import actions as holdings
 from rightcall.ids import CorrectionId, HoldingId, RecipientId, RequestId, StatementId, SystemId, new_id
@@ -23,9 +24,12 @@ from rightcall.personal import Personal
 from rightcall.requests import proving
 from rightcall.requests.corrections import store
 from rightcall.requests.corrections.model import KeptCorrection, Task
+from rightcall.requests.corrections.sealing import seal, value_of, was_of
 from rightcall.requests.informing import actions as informing
 from rightcall.requests.informing.letters import letter_of
 from rightcall.requests.informing.model import Informed, Reply
+from rightcall.requests.keepers import actions as keepers
+from rightcall.requests.keepers.rules import why_not_by_hand
 from rightcall.requests.model import Request, RequestKind, Step
 from rightcall.requests.record import get, step
 from rightcall.requests.rules import check_open
@@ -74,10 +78,9 @@ def correct(
         by=by,
         entered_at=clock.now(),
     )
-    sealed = vault.seal_value(tx, held.subject, value.reveal("seal a corrected value").encode(), _context(kept.id))
-    systems = holdings.systems_with(tx, person, held.category)
-    store.insert_correction(tx, kept, sealed)
-    store.insert_tasks(tx, kept.id, systems)
+    elsewhere = holdings.systems_with(tx, person, held.category)
+    store.insert_correction(tx, kept, seal(tx, vault, held.subject, kept.id, value))
+    store.insert_tasks(tx, kept.id, elsewhere)
     informing.plan(tx, kept.id, held, held.subject)
     said = CorrectionEntered(
         at=kept.entered_at,
@@ -86,7 +89,7 @@ def correct(
         correction=kept.id,
         holding=holding,
         replaces=kept.replaces,
-        systems=len(systems),
+        systems=len(elsewhere),
         actor=by.id,
         role=by.role,
     )
@@ -94,36 +97,33 @@ def correct(
     return kept.id
 
 
-def value_of(tx: Transaction, vault: Vault, kept: KeptCorrection) -> Personal[str] | Dark:
-    """What is right."""
-    value = vault.open_value(tx, kept.subject, kept.sealed, _context(kept.id))
-    return value if isinstance(value, Dark) else Personal(value.decode())
-
-
-def was_of(tx: Transaction, vault: Vault, kept: KeptCorrection) -> Personal[str] | Dark | None:
-    """What stood there before; None where nobody has read it."""
-    if kept.sealed_was is None:
-        return None
-    value = vault.open_value(tx, kept.subject, kept.sealed_was, f"{_context(kept.id)}.was")
-    return value if isinstance(value, Dark) else Personal(value.decode())
-
-
-def keep_was(tx: Transaction, vault: Vault, kept: KeptCorrection, was: Personal[str]) -> None:
-    """Once, before anything is put right."""
-    sealed = vault.seal_value(tx, kept.subject, was.reveal("seal what was wrong").encode(), f"{_context(kept.id)}.was")
-    store.set_was(tx, kept.id, sealed)
-
-
 def put_right_in(
     tx: Transaction, clock: Clock, request: RequestId, correction: CorrectionId, system: SystemId, *, by: Actor
 ) -> None:
-    """Somebody put it right in that system, and looked. A second time changes nothing."""
+    """Somebody put it right in that system, and looked. A second time changes nothing. Conflict where those who look after it
+    have to be told first, or were and have not answered, and where what is wrong was read there since."""
     check_open(get(tx, request))
-    tasks = {each.system: each for each in store.tasks_of(tx, [correction])} if _is_of(tx, request, correction) else {}
-    if system not in tasks:
-        raise NotFound("There is no such correction of this request that this system waits for. List the corrections.")
-    if tasks[system].done_at is not None:
-        return
+    _, task = keepers.task_of(tx, request, correction, system)
+    if task.done_at is None:
+        why = why_not_by_hand(task, is_read_only=system in _read_only(tx))
+        if why is not None:
+            raise Conflict(why)
+        was_put_right(tx, clock, correction, system, by=by)
+
+
+def by_hand(tx: Transaction, tasks: Sequence[Task]) -> list[Task]:
+    """Those that are open, and of which somebody may say by their own word that they are done."""
+    read_only = _read_only(tx)
+    return [each for each in tasks if not each.done_at and why_not_by_hand(each, is_read_only=each.system in read_only) is None]
+
+
+def _read_only(tx: Transaction) -> set[SystemId]:
+    """Where nothing is put right from here."""
+    return {each.id for each in systems.systems(tx) if not each.corrects or each.retired_at is not None}
+
+
+def was_put_right(tx: Transaction, clock: Clock, correction: CorrectionId, system: SystemId, *, by: Actor) -> None:
+    """Of a task that is open."""
     at, id = clock.now(), StatementId(new_id())
     said = CorrectedElsewhere(at=at, controller=tx.of, correction=correction, system=system, actor=by.id, role=by.role)
     append(tx, said, id=id)
@@ -177,11 +177,13 @@ def replied(
 
 
 def check_put_right(tx: Transaction, request: Request) -> None:
-    """Conflict while nothing was put right, a system waits, or a recipient is to be told."""
+    """Conflict while nothing was put right, a system waits, or a recipient is to be told. Where another correction took the place
+    of one, that one counts."""
     if request.kind is not RequestKind.RECTIFICATION:
         return
-    kept = [each.id for each in store.corrections_of_request(tx, request.id)]
-    if not kept and holdings.count_of_person(tx, joining.person(tx, request.subject)):
+    entered = [each.id for each in store.corrections_of_request(tx, request.id)]
+    kept = sorted(set(entered) - store.replaced(tx, entered))
+    if not entered and holdings.count_of_person(tx, joining.person(tx, request.subject)):
         raise Conflict(
             "Nothing was put right yet. Enter what is right beside what is wrong; where you looked and nothing is wrong, deny the"
             " request as accurate and lawful."
@@ -213,10 +215,6 @@ def _of(tx: Transaction, request: RequestId, correction: CorrectionId) -> KeptCo
     raise NotFound("There is no such correction of this request. List the corrections to see their ids.")
 
 
-def _is_of(tx: Transaction, request: RequestId, correction: CorrectionId) -> bool:
-    return any(each.id == correction for each in store.corrections_of_request(tx, request))
-
-
 def _opened(tx: Transaction, vault: Vault, found: Sequence[KeptCorrection]) -> list[Correction]:
     ids = [each.id for each in found]
     tasks, notices = store.tasks_of(tx, ids), informing.notices(tx, ids)
@@ -235,7 +233,3 @@ def _opened(tx: Transaction, vault: Vault, found: Sequence[KeptCorrection]) -> l
         )
         for each in found
     ]
-
-
-def _context(correction: CorrectionId) -> str:
-    return f"requests.correction:{correction}"

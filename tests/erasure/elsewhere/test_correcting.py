@@ -2,11 +2,13 @@
 
 import sqlite3
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from rightcall.actors import SYSTEM, Actor, Role
+from rightcall.discovery.systems import actions as systems
 from rightcall.errors import Conflict, Malformed
 from rightcall.holdings.categories import Category
 from rightcall.ids import CorrectionId, RequestId, new_id
@@ -15,6 +17,8 @@ from rightcall.requests import actions as requests
 from rightcall.requests import correcting
 from rightcall.requests.correcting_elsewhere import PAUSES, CorrectingElsewhere
 from rightcall.requests.corrections.model import Undone
+from rightcall.requests.informing.model import Reply
+from rightcall.requests.keepers import actions as keepers
 from rightcall.requests.model import RequestKind
 from tests.adapters.systems.estate import Estate
 from tests.cast import ADA_TEL
@@ -59,6 +63,11 @@ class Desk:
     def phone_in(self, name: str) -> str:
         with sqlite3.connect(self.folder / f"{name}.db") as connection:
             return str(connection.execute("SELECT phone FROM customers").fetchone()[0])
+
+    def write(self, name: str, phone: str) -> None:
+        """As those who look after it do."""
+        with sqlite3.connect(self.folder / f"{name}.db") as connection:
+            connection.execute("UPDATE customers SET phone = ?", (phone,))
 
     def correct(self, name: str) -> CorrectionId:
         world = self.away.world
@@ -173,6 +182,101 @@ def test_a_system_that_is_away_is_tried_again_and_then_a_person_is_told(desk: De
     del desk.away.before["crm"]
     assert desk.follow(made) == 1
     assert desk.came() == {"crm": None}
+
+
+def test_the_keepers_of_a_system_we_only_read_are_told_and_their_word_counts_once_it_was_read_there(desk: Desk) -> None:
+    desk.keeps("archive", ADA_TEL, corrects=False)
+    made = desk.correct("archive")
+    world, request = desk.away.world, desk.request
+    assert request is not None
+    with world.deed() as tx:
+        archive = systems.get(tx, "archive")
+        systems.put_words(tx, world.clock, archive, {}, keepers_language="fi", by=DPO)
+
+    def done_by_hand() -> None:
+        with world.deed() as tx:
+            correcting.put_right_in(tx, world.clock, request, made, archive.id, by=DPO)
+
+    def say(answer: Reply) -> None:
+        world.clock.at += timedelta(minutes=1)
+        with world.deed() as tx:
+            keepers.answer(tx, world.clock, request, made, archive.id, answer, by=DPO)
+
+    with pytest.raises(Conflict, match="worker looks first"), world.deed() as tx:
+        keepers.letter(tx, world.vault, world.clock, request, made, archive.id)
+    desk.follow(made)
+    assert desk.came() == {"archive": Undone.READ_ONLY}
+    with pytest.raises(Conflict, match="send them the letter"):
+        done_by_hand()
+    with world.deed() as tx:
+        letter = keepers.letter(tx, world.vault, world.clock, request, made, archive.id)
+    assert letter.language == "fi"
+    said = ("archive", f"Väärin on: {ADA_TEL}", f"Oikein on: {RIGHT}", "customers, rivi 1, kenttä phone", str(made))
+    assert [each for each in said if each not in letter.text] == []
+    assert NUMBER not in letter.text, "whoever has the row is told whose it is"
+    with pytest.raises(Conflict, match="not told yet"):
+        say(Reply.CORRECTED)
+    with world.deed() as tx:
+        keepers.tell(tx, world.clock, request, made, archive.id, by=DPO)
+    for answer, refused in ((None, "what they say"), (Reply.DISAGREES, "hold something else"), (Reply.CORRECTED, "first")):
+        if answer is not None:
+            say(answer)
+        with pytest.raises(Conflict, match=refused):
+            done_by_hand()
+    desk.follow(made)
+    assert desk.came() == {"archive": Undone.WRONG_STILL}, "their word was taken for what stands there"
+    with pytest.raises(Conflict, match="read there again"):
+        done_by_hand()
+    desk.write("archive", RIGHT)
+    say(Reply.CORRECTED)
+    with pytest.raises(Conflict, match="1 open"), world.deed() as tx:
+        requests.fulfil(tx, world.clock, request, by=DPO)
+    desk.follow(made)
+    assert desk.came() == {"archive": None}
+    with world.deed() as tx:
+        requests.fulfil(tx, world.clock, request, by=DPO)
+    kinds = ("requests.keeper_told", "requests.keeper_replied", "requests.corrected_elsewhere")
+    assert [len(world.leaves(kind)) for kind in kinds] == [1, 3, 1]
+
+
+def test_where_another_number_stands_or_nobody_can_read_a_person_looks_once_the_keepers_said_so(desk: Desk) -> None:
+    """What stands there may be right: that needs nobody's word. What nobody can read needs that of those who look after it."""
+    desk.keeps("crm", ADA_TEL)
+    desk.keeps("surveys", OTHER, corrects=False)
+    desk.keeps("archive", f"ring {ADA_TEL}", corrects=False)
+    made, world = desk.correct("crm"), desk.away.world
+    desk.follow(made)
+    assert desk.came() == {"crm": None, "surveys": Undone.OTHER_VALUE, "archive": Undone.UNKNOWN_PLACE}
+    request = desk.request
+    assert request is not None
+    with world.deed() as tx:
+        surveys, archive = (systems.get(tx, name).id for name in ("surveys", "archive"))
+        correcting.put_right_in(tx, world.clock, request, made, surveys, by=DPO)
+    with pytest.raises(Conflict, match="send them the letter"), world.deed() as tx:
+        correcting.put_right_in(tx, world.clock, request, made, archive, by=DPO)
+    with world.deed() as tx:
+        keepers.tell(tx, world.clock, request, made, archive, by=DPO)
+        keepers.answer(tx, world.clock, request, made, archive, Reply.CORRECTED, by=DPO)
+    world.clock.at += timedelta(minutes=1)
+    desk.follow(made)
+    with world.deed() as tx:
+        correcting.put_right_in(tx, world.clock, request, made, archive, by=DPO)
+        correcting.check_put_right(tx, requests.get(tx, request))
+
+
+def test_a_correction_in_the_place_of_another_is_the_one_that_counts(desk: Desk) -> None:
+    desk.keeps("archive", ADA_TEL, corrects=False)
+    first = desk.correct("archive")
+    desk.follow(first)
+    world, request = desk.away.world, desk.request
+    assert request is not None
+    with world.deed() as tx:
+        [entered] = correcting.of_request(tx, world.vault, request)
+        second = correcting.correct(tx, world.vault, world.clock, request, entered.holding, Personal(OTHER), by=DPO)
+    desk.write("archive", OTHER)
+    assert [desk.follow(each) for each in (first, second)] == [0, 1]
+    with world.deed() as tx:
+        correcting.check_put_right(tx, requests.get(tx, request))
 
 
 def test_a_source_that_cannot_be_registered_so_is_refused(desk: Desk, tmp_path: Path) -> None:

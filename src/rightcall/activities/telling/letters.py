@@ -13,6 +13,7 @@ from pathlib import Path
 from rightcall.activities.model import Recipient
 from rightcall.controllers.model import Controller
 from rightcall.design.wording import Words, language_of, words_in
+from rightcall.discovery.ports import Spot
 from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.erasure.elsewhere.model import OpenPlace
 from rightcall.ids import ErasureId
@@ -58,15 +59,14 @@ def keepers_letter_of(
         *head(words, controller, words.say("keepers", "to", system=name), at),
         words.say("keepers", "subject", reference=erasure),
         f"{words.say('keepers', 'did', system=name)} {words.say('keepers', 'asks')}",
-        "\n".join([words.say("keepers", "lies"), *(f"  {_lies(words, each)}" for each in places)]),
+        "\n".join([words.say("keepers", "lies"), *(f"  {lies(words, each.spot)}" for each in places)]),
         words.say("erased", "answer", contact=controller.contact),
     ]
     return Letter(language=words.language, text="\n\n".join(paragraphs) + "\n")
 
 
-def _lies(words: Words, place: OpenPlace) -> str:
+def lies(words: Words, spot: Spot | None) -> str:
     """As `customers, row 12, field note, characters 9–18`."""
-    spot = place.spot
     if spot is None:
         return words.say("keepers", "unknown")
     told = [spot.object]

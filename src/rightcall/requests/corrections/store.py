@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from rightcall.actors import Actor, Role
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.ids import CorrectionId, HoldingId, RequestId, SubjectId, SystemId
 from rightcall.requests.corrections.model import KeptCorrection, Task, Undone
+from rightcall.requests.informing.model import Reply
 
 
 def insert_correction(tx: Transaction, kept: KeptCorrection, sealed: bytes) -> None:
@@ -86,23 +88,26 @@ def tasks_of(tx: Transaction, corrections: Sequence[CorrectionId]) -> list[Task]
     rows = sql.all_rows(
         tx,
         """
-        SELECT correction, system, done_at, done_by, done_role, tried_at, why FROM correction_tasks
+        SELECT correction, system, done_at, done_by, done_role, tried_at, why, told_at, told_by, told_role, answered_at, answer,
+               answered_by, answered_role
+          FROM correction_tasks
         WHERE controller = %(controller)s AND correction = ANY(%(corrections)s) ORDER BY correction, system
         """,
         controller=tx.of,
         corrections=list(corrections),
     )
-    return [
-        Task(
-            correction=CorrectionId(row["correction"]),
-            system=SystemId(row["system"]),
-            done_at=row["done_at"],
-            done_by=None if row["done_by"] is None else Actor(id=row["done_by"], role=Role(row["done_role"])),
-            tried_at=row["tried_at"],
-            why=None if row["why"] is None else Undone(row["why"]),
-        )
-        for row in rows
-    ]
+    return [_task(row) for row in rows]
+
+
+def replaced(tx: Transaction, corrections: Sequence[CorrectionId]) -> set[CorrectionId]:
+    """Those of them in whose place another was entered, for this request or a later one."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT replaces FROM corrections WHERE controller = %(controller)s AND replaces = ANY(%(corrections)s)",
+        controller=tx.of,
+        corrections=list(corrections),
+    )
+    return {CorrectionId(row["replaces"]) for row in rows}
 
 
 def set_task_done(tx: Transaction, correction: CorrectionId, system: SystemId, by: Actor, at: datetime) -> None:
@@ -156,6 +161,42 @@ def set_task_undone(tx: Transaction, correction: CorrectionId, system: SystemId,
         at=at,
         why=why.value,
     )
+
+
+def keepers_told(tx: Transaction, correction: CorrectionId, system: SystemId, by: Actor, at: datetime) -> bool:
+    """False where they were before."""
+    statement = """UPDATE correction_tasks SET told_at = %(at)s, told_by = %(by)s, told_role = %(role)s
+        WHERE controller = %(controller)s AND correction = %(correction)s AND system = %(system)s AND told_at IS NULL"""
+    named = {"correction": correction, "system": system}
+    return sql.execute(tx, statement, controller=tx.of, at=at, by=by.id, role=by.role.value, **named) == 1
+
+
+def keepers_said(tx: Transaction, correction: CorrectionId, system: SystemId, answer: Reply, by: Actor, at: datetime) -> None:
+    statement = """UPDATE correction_tasks
+        SET answered_at = %(at)s, answer = %(answer)s, answered_by = %(by)s, answered_role = %(role)s
+        WHERE controller = %(controller)s AND correction = %(correction)s AND system = %(system)s"""
+    named = {"correction": correction, "system": system, "answer": answer.value}
+    sql.execute(tx, statement, controller=tx.of, at=at, by=by.id, role=by.role.value, **named)
+
+
+def _task(row: sql.Row) -> Task:
+    return Task(
+        correction=CorrectionId(row["correction"]),
+        system=SystemId(row["system"]),
+        done_at=row["done_at"],
+        done_by=_actor(row["done_by"], row["done_role"]),
+        tried_at=row["tried_at"],
+        why=None if row["why"] is None else Undone(row["why"]),
+        told_at=row["told_at"],
+        told_by=_actor(row["told_by"], row["told_role"]),
+        answered_at=row["answered_at"],
+        answer=None if row["answer"] is None else Reply(row["answer"]),
+        answered_by=_actor(row["answered_by"], row["answered_role"]),
+    )
+
+
+def _actor(id: UUID | None, role: str | None) -> Actor | None:
+    return None if id is None or role is None else Actor(id=id, role=Role(role))
 
 
 def _correction(row: sql.Row) -> KeptCorrection:
