@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from rightcall.actors import Role
 from rightcall.clock import SystemClock
@@ -26,6 +26,12 @@ CALLER = "Caller"
 IS_SEEN = """button => {
   const {x, y, width, height} = button.getBoundingClientRect();
   return button.contains(document.elementFromPoint(x + width / 2, y + height - 1));
+}"""
+
+LANGUAGE = """function () {
+  const own = this.nodeType === Node.TEXT_NODE || this.nodeName === "OPTION"
+    || ["aria-label", "aria-labelledby", "title", "alt"].some((name) => this.hasAttribute?.(name));
+  return own ? (this.closest ? this : this.parentElement).closest("[lang]").lang : "";
 }"""
 
 
@@ -221,6 +227,41 @@ def test_what_is_asked_and_said_beside_the_call(chromium: Browser, console: Cons
     page.get_by_role("button", name="Raise it").click()
     assert page.get_by_text("Keep this code").is_visible()
     page.close()
+
+
+def test_each_word_is_heard_in_the_language_that_it_is_in(chromium: Browser, console: Console, scene: Scene) -> None:
+    """By the tree that screen readers read: what is said of an element by itself is of the element's language."""
+    title = str(PURPOSE["title"])
+    text = "Må vi optage opkaldet for at oplære vores medarbejdere? Du kan ombestemme dig når som helst. Tryk 1 for ja, 2 nej."
+    words = {"language": "da", "text": text, "keypad": NOTICE["keypad"]}
+    done(scene.clients.dpo.post(f"/api/v1/purposes/{scene.purpose}/notices", json=words), 201)
+    review(scene.clients)
+    done(scene.choose("granted"), 201)
+    page = at_desk(chromium, console, locale="de-DE")
+    session = page.context.new_cdp_session(page)
+    for place in (f"/desk/{scene.call}", f"/desk/{scene.call}/caller?language=da", f"/desk/{scene.call}/concern"):
+        page.goto(console.address + place)
+        heard = spoken(session)
+        assert [each for each in heard if title in each[1] and each != ("en", title)] == [], place
+        assert ("de", "Widerruf: Anrufer:") in heard, place
+        assert {language for language, _ in heard} == {"de", "en", *(["da"] if "concern" not in place else [])}, place
+        assert {each for language, each in heard if language == "en"} <= {title, "English", "SBC", str(NOTICE["text"])}, place
+    page.close()
+
+
+def spoken(session: CDPSession) -> set[tuple[str, str]]:
+    """Each piece that is said by itself, with its language: text, and what an attribute says of an element."""
+    found = set()
+    for node in session.send("Accessibility.getFullAXTree")["nodes"]:
+        words = str(node.get("name", {}).get("value", "")).strip()
+        if node["ignored"] or not words or "backendDOMNodeId" not in node:
+            continue
+        known = session.send("DOM.resolveNode", {"backendNodeId": node["backendDOMNodeId"]})["object"]["objectId"]
+        asked = {"objectId": known, "functionDeclaration": LANGUAGE, "returnByValue": True}
+        language = session.send("Runtime.callFunctionOn", asked)["result"].get("value")
+        if language:
+            found.add((language, words))
+    return found
 
 
 def test_all_of_it_works_without_scripts(chromium: Browser, console: Console, scene: Scene, set_clock: SetClock) -> None:

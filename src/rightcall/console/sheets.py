@@ -90,9 +90,10 @@ def _plain(_: Tongue, word: StrEnum | None) -> str:
     return "" if word is None else spelt(word.value)
 
 
-def _tongue_name(_: Tongue, code: str) -> str:
-    """A language as it calls itself; one that pages do not speak, by its code."""
-    return NAMES.get(code, code)
+def _tongue_name(tongue: Tongue, code: str) -> str:
+    """A language as it calls itself, marked as of that language; one that pages do not speak, by its code."""
+    is_other = code in NAMES and code != tongue.code
+    return Markup('<span lang="{}">{}</span>').format(code, NAMES[code]) if is_other else NAMES.get(code, code)
 
 
 def _tongue_pair(_: Tongue, code: str) -> tuple[str, str]:

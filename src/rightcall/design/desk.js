@@ -84,6 +84,14 @@ function listen() {
   });
 }
 
+// Its words, each in its language still.
+function copied(told) {
+  const copy = document.createElement("span");
+  copy.lang = told.closest("[lang]").lang;
+  copy.append(...document.importNode(told, true).childNodes);
+  return copy;
+}
+
 async function send(form) {
   for (const button of form.querySelectorAll("button")) button.disabled = true;
   try {
@@ -92,7 +100,8 @@ async function send(form) {
       wrong.textContent = wrong.className = "";
     } else {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      wrong.textContent = [...page.querySelectorAll("main h1, main .lead, main .note p")].map((each) => each.textContent.trim()).join(" · ");
+      const told = [...page.querySelectorAll("main h1, main .lead, main .note p")].map(copied);
+      wrong.replaceChildren(...told.flatMap((each, nth) => (nth ? [" · ", each] : [each])));
       wrong.className = "note bad";
     }
   } catch {
