@@ -87,13 +87,15 @@ def test_what_is_no_command_is_a_mistake(run: Run, words: list[str]) -> None:
 def test_a_token_is_the_last_line_and_its_secret_nowhere_else(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     run("controller", "create", "--name", "C1", "--address", "a", "--contact", "c", "--jurisdiction", "EU")
     controller = capsys.readouterr().out.split()[-1]
-    assert run("token", "create", "--role", "agent", "--controller", controller) == 0
+    assert run("token", "create", "--role", "agent", "--controller", controller, "--label", "CRM, Aarhus") == 0
     said = capsys.readouterr()
     assert said.out.splitlines()[-1].startswith("rightcall_")
     assert said.out.strip() not in said.err
     assert run("token", "list", "--controller", controller) == 0
     listed = capsys.readouterr()
     assert "agent" in listed.out
+    assert listed.out.endswith("not used  CRM, Aarhus\n")
+    assert "by system" in listed.out
     assert said.out.strip() not in listed.err + listed.out
     assert run("token", "create", "--role", "system", "--controller", controller) == 2
     assert "Choose one of administrator, agent" in capsys.readouterr().err

@@ -207,6 +207,7 @@ MATRIX = {
     "POST /console/me/sessions/{session}/end": ALL,
     "POST /console/me/sessions/end": ALL,
     "GET /console/staff": "dpo auditor administrator",
+    "POST /console/staff/find": "dpo auditor administrator",
     "POST /console/staff/members": "administrator",
     "POST /console/staff/members/{member}/link": "administrator",
     "POST /console/staff/members/{member}/role": "administrator",

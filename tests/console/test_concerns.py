@@ -1,6 +1,7 @@
 """What somebody says is wrong, and what was set aside, in a real browser without scripts."""
 
 from datetime import timedelta
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -77,7 +78,8 @@ def test_a_concern_is_taken_answered_and_decided_by_somebody_else(
     with console_of(house, company) as console:
         agent = console.hire(Role.AGENT)
         code = raised_by(console, chromium, agent)
-        page = page_of(console, chromium, Role.DPO)
+        secret = console.session_of(console.hire(Role.DPO).id)
+        page = console.page(chromium, secret, java_script_enabled=False)
         page.goto(f"{console.address}/console")
         page.get_by_role("link", name="1 concern that nobody has taken on").click()
         page.locator("main").get_by_role("link", name="purpose").click()
@@ -86,6 +88,13 @@ def test_a_concern_is_taken_answered_and_decided_by_somebody_else(
         page.get_by_role("link", name="Read what was said").click()
         assert page.get_by_text(SAID).is_visible()
         assert page.get_by_role("row", name="read").is_visible()
+        offered = page.locator("main a", has_text="CSV").get_attribute("href") or ""
+        with console.client(secret) as client:
+            file = client.get(urljoin(page.url, offered))
+        assert file.headers["content-type"].startswith("text/csv"), "what is offered as a file is one"
+        page.get_by_role("link", name="Day", exact=True).click()
+        assert page.get_by_role("row", name="read").count() == 1, "to order what happened is no reading"
+        page.get_by_role("link", name="Read what was said").click()
         page.get_by_label("What was found").select_option("not_upheld")
         page.get_by_label("In words").fill(FOUND)
         page.get_by_role("button", name="Send the answer").click()

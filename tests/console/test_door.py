@@ -100,7 +100,7 @@ def test_a_form_of_another_page_does_nothing(console: Console) -> None:
     other = console.session_of(console.hire(Role.ADMINISTRATOR, "Ben Holm").id)
     secret = console.session_of(console.hire(Role.ADMINISTRATOR, "Carl Berg").id)
     right = form_token(secret)
-    place, data = f"{console.address}/console/staff/tokens", {"role": "dpo"}
+    place, data = f"{console.address}/console/staff/tokens", {"role": "dpo", "label": "CRM"}
     cookie = {"cookie": f"__Host-rightcall={secret}"}
     for headers, token in (
         ({"origin": "https://elsewhere.example"}, right),

@@ -53,6 +53,37 @@ def test_a_revoked_token_opens_nothing(database: Database, controller: Controlle
         authenticate(system, clock, made.secret)
 
 
+def test_it_is_told_what_a_token_is_for_who_made_it_and_when_it_was_used_to_the_hour(
+    database: Database, controller: ControllerId, clock: FixedClock
+) -> None:
+    with database.transaction(controller) as tx:
+        made = create_token(tx, clock, role=Role.AGENT, by=SYSTEM, label="  CRM,\tAarhus ")
+        for wrong in ("x" * 101, "CRM\x07"):
+            with pytest.raises(Malformed, match="which program"):
+                create_token(tx, clock, role=Role.AGENT, by=SYSTEM, label=wrong)
+    assert (made.token.label, made.token.made_by, made.token.used_at) == ("CRM, Aarhus", SYSTEM, None)
+    first, used = clock.at, []
+    for later in (0, 59, 60):
+        clock.at = first + timedelta(minutes=later)
+        with database.system() as system:
+            authenticate(system, clock, made.secret)
+        with database.transaction(controller) as tx:
+            used += [each.used_at for each in tokens(tx)]
+    assert used == [first, first, first + timedelta(minutes=60)]
+
+
+def test_no_request_waits_until_another_has_written_that_the_token_was_used(
+    database: Database, controller: ControllerId, clock: FixedClock
+) -> None:
+    with database.transaction(controller) as tx:
+        made = create_token(tx, clock, role=Role.AGENT, by=SYSTEM)
+    with database.system() as first:
+        authenticate(first, clock, made.secret)
+        with database.system() as second:
+            second.connection.execute("SET LOCAL lock_timeout = '1s'")
+            assert authenticate(second, clock, made.secret)[0] == controller
+
+
 def test_a_token_past_its_last_day_opens_nothing(database: Database, controller: ControllerId, clock: FixedClock) -> None:
     with database.transaction(controller) as tx:
         made = create_token(tx, clock, role=Role.AGENT, by=SYSTEM, days=1)

@@ -26,6 +26,7 @@ def create(
     role: Annotated[str, typer.Option(help="agent, supervisor, reviewer, dpo, auditor, administrator, engineer or conserver.")],
     data: DataOption = None,
     controller: ControllerOption = None,
+    label: Annotated[str, typer.Option(help="Which program it is for, so that it can be told from others. No person.")] = "",
     days: Annotated[int, typer.Option(help="Days until it ends by itself.")] = 365,
 ) -> None:
     """Make a token. It is the last line of standard output, and is never shown again."""
@@ -34,14 +35,15 @@ def create(
     with database_of(load_settings(data=data), may_make=True) as database:
         owner = first_controller_of(database, clock, controller)
         with database.transaction(owner.id) as tx:
-            made = create_token(tx, clock, role=wanted, by=SYSTEM, days=days)
+            made = create_token(tx, clock, role=wanted, by=SYSTEM, label=label, days=days)
     words().print(f"A token of the role {wanted} at {owner.name}, until {made.token.expires_at:%Y-%m-%d}. Shown this once:")
     print(made.secret)
 
 
 @app.command("list")
 def list_tokens(as_json: JsonOption = False, data: DataOption = None, controller: ControllerOption = None) -> None:
-    """Print the tokens of a controller, one a line: id, role, made, ends, revoked. The secrets are not kept."""
+    """Print the tokens of a controller, one a line: id, role, made and by whom, ends, used last (to the hour), revoked, what it
+    is for. The secrets are not kept."""
     with database_of(load_settings(data=data)) as database:
         owner = controller_of(database, controller)
         with database.transaction(owner.id) as tx:
@@ -52,8 +54,7 @@ def list_tokens(as_json: JsonOption = False, data: DataOption = None, controller
     if not found:
         words().print("There is no token yet: rightcall token create --role ROLE")
     for token in found:
-        revoked = "" if token.revoked_at is None else f"  revoked {token.revoked_at:%Y-%m-%d %H:%M}"
-        print(f"{token.id}  {token.role:<10}  made {token.created_at:%Y-%m-%d}  ends {token.expires_at:%Y-%m-%d}{revoked}")
+        print(_line(token))
 
 
 @app.command()
@@ -71,9 +72,22 @@ def revoke(
     words().print("Revoked. It opens nothing any more.")
 
 
+def _line(token: Token) -> str:
+    made = f"made {token.created_at:%Y-%m-%d}" + ("" if token.made_by is None else f" by {token.made_by.role}")
+    used = "not used" if token.used_at is None else f"used {token.used_at:%Y-%m-%d %H:%M}"
+    revoked = "" if token.revoked_at is None else f"revoked {token.revoked_at:%Y-%m-%d %H:%M}"
+    said = (str(token.id), f"{token.role:<13}", made, f"ends {token.expires_at:%Y-%m-%d}", used, revoked, token.label)
+    return "  ".join(each for each in said if each)
+
+
 def _plain(token: Token) -> dict[str, object]:
-    """Without its digest."""
-    return {name: getattr(token, name) for name in ("id", "role", "created_at", "expires_at", "revoked_at")}
+    """Without its digest. `made_by`: null where it is older than that was written down."""
+    names = ("id", "role", "label", "created_at", "expires_at", "used_at", "revoked_at")
+    by = token.made_by
+    return {name: getattr(token, name) for name in names} | {
+        "made_by": None if by is None else by.id,
+        "made_by_role": None if by is None else by.role,
+    }
 
 
 def _begins(known: list[Token], given: str) -> TokenId:

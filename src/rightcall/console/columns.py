@@ -65,11 +65,15 @@ EVERY_ERASURE: Table[Going] = replace(
 TOKENS: Table[Token] = Table(
     name="tokens",
     file="tokens",
+    order="-made",
     columns=(
-        Column("token", "Token", lambda each: str(each.id)),
+        Column("for", "For", lambda each: each.label or None),
         Column("role", "Role", lambda each: each.role, is_picked=True, words=CALLED),
         Column("made", "Made", lambda each: each.created_at, is_period=True),
+        Column("by", "By", lambda each: None if each.made_by is None else str(each.made_by.id), is_shown=False),
+        Column("used", "Last used", lambda each: each.used_at),
         Column("ends", "Ends", lambda each: each.expires_at),
+        Column("token", "Token", lambda each: str(each.id), is_shown=False),
         Column("do", "What to do"),
     ),
 )

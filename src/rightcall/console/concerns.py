@@ -233,7 +233,9 @@ def _page(request: Request, who: Inside, whole: Whole, *, read: Read | None = No
     given: dict[str, object] = {"whole": whole, "read": read, "outcomes": list(Outcome), "filled": filled}
     if read is not None or filled.says:
         given["steps"] = _STEPS.of(whole.steps, {})
-        return html(page(request, "concern", who, **given), status=422 if filled.says else 200)
+        # Each look at the words is written down: to order what happened is no such look.
+        here = f"/console/concerns/{whole.listed.concern.id}"
+        return html(page(request, "concern", who, listed_at=here, **given), status=422 if filled.says else 200)
     return answered(request, "concern", who, **given, steps=_STEPS.of(whole.steps, request.query_params))
 
 

@@ -11,6 +11,7 @@ from fastapi import Request
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
+from starlette.routing import Match
 
 from rightcall.actors import Role
 from rightcall.console.acts import DOING
@@ -171,7 +172,8 @@ _SHEETS = Sheets(
 
 
 def page(request: Request, name: str, inside: Inside | None = None, /, **given: object) -> str:
-    """`inside`: who is signed in; None on the pages before."""
+    """`inside`: who is signed in; None on the pages before. Given as `listed_at`: where the tables of this page are asked for in
+    another order and as files, where that is not what `listing_of` finds."""
     tongue = tongue_of(request)
     company, translated = (None, InLanguage()) if inside is None else inside.run(lambda tx: _around(tx, request, tongue))
     around = {
@@ -184,9 +186,25 @@ def page(request: Request, name: str, inside: Inside | None = None, /, **given: 
         "deeds": Deed,
         "form_token": "" if inside is None else inside.form_token,
         "translated": translated,
+        "listed_at": listing_of(request),
     }
     here = tongue if company is None else replace(tongue, zone=company.zone)
     return _SHEETS.page(name, here, around | given)
+
+
+def listing_of(request: Request) -> str:
+    """Of a page that answers a form, the nearest page that can be asked for: a table's links lead there, and do nothing again.
+    Empty where the page is asked for itself."""
+    if request.method == "GET":
+        return ""
+    way = request.url.path.split("/")
+    asked = {"type": "http", "method": "GET", "root_path": ""}
+    places = ("/".join(way[:long]) for long in range(len(way), 1, -1))
+    return next((each for each in places if _answers(request, asked | {"path": each})), "")
+
+
+def _answers(request: Request, asked: Mapping[str, str]) -> bool:
+    return any(route.matches(dict(asked))[0] is Match.FULL for route in request.app.routes)
 
 
 def _around(tx: Transaction, request: Request, tongue: Tongue) -> tuple[Controller, InLanguage]:

@@ -28,7 +28,7 @@ from rightcall.staff.members.model import Known, Member, NewMember, SignUpLink
 from rightcall.staff.model import Deed, NewToken
 from rightcall.staff.openid import actions as openid
 from rightcall.staff.passkeys import actions as passkeys
-from rightcall.staff.rules import MEMBER_ROLES, TOKEN_ROLES
+from rightcall.staff.rules import MEMBER_ROLES, TOKEN_ROLES, checked_label
 from rightcall.staff.sessions import actions as sessions
 
 router = APIRouter(prefix="/console/staff")
@@ -36,11 +36,21 @@ Looking = Annotated[Inside, Depends(inside(Deed.SEE_STAFF))]
 Changing = Annotated[Inside, Depends(sending(Deed.CHANGE_STAFF))]
 _HERE = "/console/staff"
 _DAYS, _MOST_DAYS = 365, 3650
+_MOST_FOUND = 50
 
 
 @router.get("")
 def show(request: Request, found: Looking) -> Response:
     return _page(request, found)
+
+
+@router.post("/find")
+def find(request: Request, found: Annotated[Inside, Depends(sending(Deed.SEE_STAFF))], filled: Sent) -> Response:
+    """By a part of a name or of a work address. It is sent in the body, never in an address: addresses are logged and kept."""
+    try:
+        return _page(request, found, sought=filled.read("sought", words))
+    except MENDABLE as error:
+        return _page(request, found, to_find=filled.but(error))
 
 
 @router.post("/members")
@@ -119,9 +129,10 @@ def create_token(request: Request, found: Changing, filled: Sent) -> Response:
     found.check_fresh()
 
     def deed(tx: Transaction) -> NewToken:
+        label = filled.read("label", lambda text: checked_label(words(text)))
         wanted = filled.read("role", lambda text: _role(text, TOKEN_ROLES))
         days = filled.maybe("days", number(1, _MOST_DAYS)) or _DAYS
-        return tokens.create_token(tx, found.house.clock, role=wanted, by=found.actor, days=days)
+        return tokens.create_token(tx, found.house.clock, role=wanted, by=found.actor, label=label, days=days)
 
     try:
         return _page(request, found, secret=found.run(deed).secret)
@@ -143,30 +154,40 @@ def _page(
     secret: str | None = None,
     filled: Filled = EMPTY,
     for_token: Filled = EMPTY,
+    sought: str = "",
+    to_find: Filled = EMPTY,
 ) -> Response:
-    """`filled`, `for_token`: what was written of somebody who was not taken in, of a token that was not made."""
+    """`filled`, `for_token`: what was written of somebody who was not taken in, of a token that was not made. `sought`: a part of
+    the name or the address of those who are to be shown by themselves."""
     house, now = found.house, found.house.clock.now()
 
     def deed(tx: Transaction) -> dict[str, object]:
         keys, linked = passkeys.counts(tx), openid.linked(tx)
-        shown = [_shown(each, keys.get(each.member.id, 0), each.member.id in linked) for each in members.known(tx, house.vault)]
+        known = members.known(tx, house.vault)
+        everybody = [_shown(each, keys.get(each.member.id, 0), each.member.id in linked) for each in known]
+        alike = [each for each in everybody if each.is_like(sought)] if sought else []
         opening = [each for each in tokens.tokens(tx) if each.revoked_at is None and each.expires_at > now]
         return {
-            "people": _PEOPLE.of(shown, request.query_params),
+            "people": _PEOPLE.of(everybody, request.query_params),
             "tokens": columns.TOKENS.of(opening, request.query_params),
+            "alike": alike[:_MOST_FOUND],
+            "more_alike": len(alike) > _MOST_FOUND,
+            "name_of": {each.member.id: each.name for each in everybody},
         }
 
     given = {
         "link": None if link is None else f"{house.settings.own_url}/sign-up/{link.secret}",
         "link_until": None if link is None else link.expires_at,
         "secret": secret,
+        "sought": sought,
         "may_change": found.may(Deed.CHANGE_STAFF),
         "member_roles": _options(MEMBER_ROLES),
         "token_roles": _options(TOKEN_ROLES),
         "filled": filled,
         "for_token": for_token,
+        "to_find": to_find,
     }
-    if filled.says or for_token.says:
+    if filled.says or for_token.says or to_find.says:
         return html(page(request, "staff-here", found, **found.run(deed), **given), status=422)
     return answered(
         request,
@@ -188,11 +209,19 @@ class Shown:
     is_linked: bool
     state: str
 
+    def is_like(self, sought: str) -> bool:
+        """Every word of what is sought is in the name, or in the address."""
+        known = f"{self.name or ''} {self.address or ''}".casefold()
+        return all(word in known for word in sought.casefold().split())
+
 
 _PEOPLE: Table[Shown] = Table(
     file="staff",
     finds=False,
+    order="name",
     columns=(
+        Column("name", "Name", lambda each: each.name, is_filed=False),
+        Column("address", "Work address", lambda each: each.address, is_filed=False),
         Column("role", "Role", lambda each: each.member.role, is_picked=True, words=CALLED),
         Column("state", "State", lambda each: each.state, is_picked=True),
         Column("since", "Since", lambda each: each.member.created_at, is_period=True),
@@ -200,7 +229,8 @@ _PEOPLE: Table[Shown] = Table(
         Column("id", "Id", lambda each: str(each.member.id), is_typed=True),
     ),
 )
-"""Names stay on the page: a file goes further than anybody means it to."""
+"""Names stay on the page: a file goes further than anybody means it to. An order tells nobody's name, so it may stand in an
+address."""
 
 
 def _shown(known: Known, keys: int, is_linked: bool) -> Shown:

@@ -18,6 +18,7 @@ from rightcall.wiring import open_house
 NORTHWIND, TARN = "Northwind Energy", "Tarn Water"
 NORTHWINDS_DPO = "Dagny Dahl"
 _AT_WORK = (Role.AGENT, Role.SUPERVISOR, Role.DPO)
+_TOUR = "The tour of the demo"
 
 
 class _Looks(NamedTuple):
@@ -64,7 +65,7 @@ def taken_in(settings: Settings, town: Town) -> Mapping[Role, str]:
                         _take_in(tx, house, each)
         town.companies = {name: named[name] for name in (NORTHWIND, TARN) if name in named}
         with house.database.transaction(named[NORTHWIND]) as tx:
-            return {role: staff.create_token(tx, house.clock, role=role, by=SYSTEM).secret for role in _AT_WORK}
+            return {role: staff.create_token(tx, house.clock, role=role, by=SYSTEM, label=_TOUR).secret for role in _AT_WORK}
 
 
 def _take_in(tx: Transaction, house: House, each: Colleague) -> None:

@@ -28,8 +28,9 @@ class Column(Generic[Row]):
     files; None: a column of what can be done. `is_picked`: it has few values, and one of them is picked; `options`: which, where
     the rows at hand do not tell. `is_typed`: it has many, ids of ours, and one of them is typed in whole. `is_period`: rows of a
     stretch of days by it. `is_sorted`: False where no index has its order. `is_shown`: False where it is told in another one's
-    place, and only files and filters have it. `is_own`: its values are words of the company's own. `words`: how what is not
-    told as it is written is told, by value or by enum of ours; addresses and files have the value."""
+    place, and only files and filters have it. `is_filed`: False where it stays on the page. `is_own`: its values are words of the
+    company's own. `words`: how what is not told as it is written is told, by value or by enum of ours; addresses and files have
+    the value."""
 
     name: str
     head: str
@@ -41,6 +42,7 @@ class Column(Generic[Row]):
     is_sorted: bool = field(default=True, kw_only=True)
     is_shown: bool = field(default=True, kw_only=True)
     options: tuple[str, ...] = field(default=(), kw_only=True)
+    is_filed: bool = field(default=True, kw_only=True)
     is_own: bool = field(default=False, kw_only=True)
     words: Mapping[Any, str] = field(default_factory=dict, kw_only=True)
 
@@ -181,11 +183,11 @@ class Table(Generic[Row]):
     @property
     def told(self) -> tuple[Column[Row], ...]:
         """Those that a file has too."""
-        return tuple(each for each in self.columns if each.value is not None)
+        return tuple(each for each in self.columns if each.value is not None and each.is_filed)
 
     @property
     def sortable(self) -> tuple[Column[Row], ...]:
-        return tuple(each for each in self.told if each.is_sorted)
+        return tuple(each for each in self.columns if each.value is not None and each.is_sorted)
 
     @property
     def picking(self) -> tuple[Column[Row], ...]:

@@ -12,7 +12,7 @@ from rightcall.ids import ControllerId, TokenId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.staff import store
 from rightcall.staff.model import Deed, NewToken, NotThisRole, Token
-from rightcall.staff.rules import TOKEN_ROLES, WHY_NOT, permission
+from rightcall.staff.rules import TOKEN_ROLES, WHY_NOT, checked_label, is_to_touch, permission
 from rightcall.staff.statements import TokenCreated, TokenRevoked
 
 PREFIX = "rightcall_"
@@ -24,22 +24,26 @@ _UNKNOWN = (
 )
 
 
-def create_token(tx: Transaction, clock: Clock, *, role: Role, by: Actor, days: int = 365) -> NewToken:
-    """A new token of the transaction's controller. Its secret is in the answer and nowhere else, ever again."""
+def create_token(tx: Transaction, clock: Clock, *, role: Role, by: Actor, label: str = "", days: int = 365) -> NewToken:
+    """A new token of the transaction's controller. Its secret is in the answer and nowhere else, ever again. `label`: the program
+    that it is for, so that it can be told from others."""
     if role not in TOKEN_ROLES:
         roles = ", ".join(sorted(TOKEN_ROLES))
         raise Malformed(f"A token cannot have the role {role}. Choose one of {roles}.")
     if not 1 <= days <= 3650:
         raise Malformed("A token lives for 1 to 3650 days. Choose a number of days in that range.")
-    now = clock.now()
+    named, now = checked_label(label), clock.now()
     secret = PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
     token = Token(
         id=TokenId(new_id()),
         controller=tx.of,
         role=role,
+        label=named,
+        made_by=by,
         created_at=now,
         expires_at=now + timedelta(days=days),
         revoked_at=None,
+        used_at=None,
     )
     store.insert(tx, token, sha256(secret.encode()))
     ledger.append(
@@ -78,9 +82,11 @@ def authenticate(system_tx: Transaction, clock: Clock, secret: str) -> tuple[Con
     """
     if len(secret) != _LENGTH or not secret.startswith(PREFIX) or not secret.isascii():
         raise NotSignedIn(_UNKNOWN)
-    token = store.by_digest(system_tx, sha256(secret.encode()))
-    if token is None or token.revoked_at is not None or clock.now() >= token.expires_at:
+    token, now = store.by_digest(system_tx, sha256(secret.encode())), clock.now()
+    if token is None or token.revoked_at is not None or now >= token.expires_at:
         raise NotSignedIn(_UNKNOWN)
+    if is_to_touch(token, now):
+        store.touch(system_tx, token, now)
     return token.controller, Actor(id=token.id, role=token.role)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from rightcall.actors import Role
+from rightcall.actors import Actor, Role
 from rightcall.ids import ControllerId, TokenId
 
 
@@ -98,14 +98,19 @@ class Deed(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """What is known of a token once it has been shown: everything but the secret."""
+    """What is known of a token once it has been shown: everything but the secret. `label`: which program it is for; empty where
+    nobody said. `made_by`: None where it is older than that was written down. `used_at`: to the hour; None where it never was,
+    or not since that is written down."""
 
     id: TokenId
     controller: ControllerId
     role: Role
+    label: str
+    made_by: Actor | None
     created_at: datetime
     expires_at: datetime
     revoked_at: datetime | None
+    used_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,13 +4,19 @@ Deliberately elsewhere: whether an act is lawful and right for a purpose (`polic
 """
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from rightcall.actors import Role
-from rightcall.staff.model import Allowed, Deed, NotThisRole, Permission
+from rightcall.errors import Malformed
+from rightcall.staff.model import Allowed, Deed, NotThisRole, Permission, Token
 
 MEMBER_ROLES = frozenset({Role.AGENT, Role.SUPERVISOR, Role.REVIEWER, Role.DPO, Role.AUDITOR, Role.ADMINISTRATOR})
 STAFF_ROLES = MEMBER_ROLES | {Role.ENGINEER}
 TOKEN_ROLES = STAFF_ROLES | {Role.CONSERVER}
+
+LONGEST_LABEL = 100
+TOUCHED = timedelta(hours=1)
+"""A token that is used within an hour of the last time is not written down again."""
 
 USING_ROLES = STAFF_ROLES - {Role.ADMINISTRATOR}
 """Those that may use what is held. An administrator looks after accounts and systems, and sees nothing of the people."""
@@ -120,3 +126,15 @@ def permission(role: Role, deed: Deed) -> Permission:
     """Whether `role` may be let in to `deed`."""
     may = MAY.get(deed, frozenset()) & TOKEN_ROLES
     return Allowed() if role in may else NotThisRole(deed=deed, may=may)
+
+
+def checked_label(label: str) -> str:
+    """The same, trimmed; Malformed says what to mend."""
+    words = " ".join(label.split())
+    if len(words) > LONGEST_LABEL or not words.isprintable():
+        raise Malformed(f"Say which program the token is for in one line of at most {LONGEST_LABEL} characters.")
+    return words
+
+
+def is_to_touch(token: Token, now: datetime) -> bool:
+    return token.used_at is None or now - token.used_at >= TOUCHED

@@ -200,9 +200,13 @@ def _tokens(house: House, controller: ControllerId) -> dict[Role, list[NewToken]
     wanted = {Role.AGENT: AGENTS, **dict.fromkeys(_AT_DESKS, 1)}
     with house.database.transaction(controller) as tx:
         return {
-            role: [staff.create_token(tx, house.clock, role=role, by=SYSTEM) for _ in range(number)]
+            role: [staff.create_token(tx, house.clock, role=role, by=SYSTEM, label=_place(role, nth)) for nth in range(number)]
             for role, number in wanted.items()
         }
+
+
+def _place(role: Role, nth: int) -> str:
+    return f"Desk program, place {nth + 1}" if role is Role.AGENT else f"Case system, {role.value}"
 
 
 def _bearer(made: NewToken) -> Actor:
