@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from rightcall.adapters.control.model import RecorderRole
-from rightcall.adapters.control.registry import leave, register
+from rightcall.adapters.control.registry import beat, leave
 from rightcall.adapters.restarts import Restart, write_restarts
 from rightcall.controllers.actions import create
 from rightcall.controllers.model import NewController
@@ -161,13 +161,13 @@ def test_health_says_which_part_is_not_well(house: RealHouse, clients: Clients, 
     assert (away["recorder"], away["signalling"], away["worker"]) == ("away", "away", "away")
     recorder, signalling = RecorderId(new_id()), RecorderId(new_id())
     with house.database.system() as tx:
-        register(tx, recorder, RecorderRole.MEDIA, "127.0.0.1:1")
+        beat(tx, recorder, RecorderRole.MEDIA, "127.0.0.1:1")
     try:
         deaf = done(clients.stranger.get("/health"), 503)
         assert (deaf["status"], deaf["recorder"], deaf["signalling"]) == ("away", "well", "away")
         assert 'rightcall_healthy{part="signalling"} 0.0' in clients.stranger.get("/metrics", headers=ON_THIS_MACHINE).text
         with house.database.system() as tx:
-            register(tx, signalling, RecorderRole.SIGNALLING, "127.0.0.1:2")
+            beat(tx, signalling, RecorderRole.SIGNALLING, "127.0.0.1:2")
         idle = done(clients.stranger.get("/health"), 503)
         assert (idle["status"], idle["signalling"], idle["worker"], idle["workers"]) == ("away", "well", "away", 0)
         assert 'rightcall_healthy{part="worker"} 0.0' in clients.stranger.get("/metrics", headers=ON_THIS_MACHINE).text

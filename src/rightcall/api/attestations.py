@@ -11,13 +11,12 @@ from uuid import UUID
 from fastapi import APIRouter, BackgroundTasks, Depends
 from fastapi.responses import Response
 
-from rightcall.api.codes import CodeForm, CodeShape, refuse_too_many, sender_of
+from rightcall.api.codes import CodeForm, CodeShape, have_sent
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import Form, Line, Shape
 from rightcall.api.problems import Refusal
 from rightcall.api.receipts import FILE, PENDING, awaited, handed
 from rightcall.api.subjects import IdentifierForm, identifier_of
-from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.errors import StillWorking
 from rightcall.evidence import attesting
@@ -26,8 +25,7 @@ from rightcall.ledger.checkpoint import key_of
 from rightcall.ledger.model import NotYet
 from rightcall.personal import Personal
 from rightcall.requests.codes import actions as codes
-from rightcall.requests.codes.model import CodeId, Made, TooMany
-from rightcall.requests.codes.sending import send
+from rightcall.requests.codes.model import CodeId
 from rightcall.requests.model import ProofRefusal
 from rightcall.requests.proving import REFUSED
 from rightcall.staff.model import Deed
@@ -67,18 +65,7 @@ class AttestationShape(Shape):
 def make_code(door: Annotated[Door, Depends(door_for(Deed.MAKE_REQUEST))], form: CodeForm, later: BackgroundTasks) -> CodeShape:
     """Have a one-time code sent to a telephone number or an e-mail address, whether anybody is known by it or not. It shows that
     whoever reads it back has it in hand, and nothing else."""
-    sender, identifier = sender_of(door), identifier_of(form.identifier)
-    asker = None if form.asker is None else Personal(form.asker)
-
-    def deed(tx: Transaction) -> tuple[Made | TooMany, str]:
-        made = codes.make_for_anyone(tx, door.house.vault, door.house.clock, identifier, asker=asker, by=door.actor)
-        return made, controllers.get(tx).name
-
-    made, name = door.run(deed)
-    if isinstance(made, TooMany):
-        raise refuse_too_many()
-    later.add_task(send, sender, made, form.language, name)
-    return CodeShape(id=made.id, expires_at=made.expires_at)
+    return have_sent(door, codes.make_for_anyone, form, later)
 
 
 @router.post("/codes/{code}", status_code=201)

@@ -5,17 +5,19 @@ The answers are the same whether the number or the address is known here. What i
 
 import logging
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Protocol
 from uuid import UUID
 
 from fastapi import APIRouter, BackgroundTasks, Depends
 
+from rightcall.actors import Actor
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import Form, Language, Line, Shape
 from rightcall.api.problems import Refusal
 from rightcall.api.request_shapes import RequestShape, shape
 from rightcall.api.requests import proved
 from rightcall.api.subjects import IdentifierForm, identifier_of
+from rightcall.clock import Clock
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.errors import NotConfigured
@@ -30,6 +32,8 @@ from rightcall.requests.codes.ports import Sender
 from rightcall.requests.codes.sending import send
 from rightcall.requests.model import Behalf, Channel, ProofRefusal, RequestKind
 from rightcall.staff.model import Deed
+from rightcall.subjects.model import Identifier
+from rightcall.vault.actions import Vault
 
 router = APIRouter(prefix="/requests", tags=["requests"])
 _log = logging.getLogger(__name__)
@@ -71,17 +75,26 @@ class ShownCodeForm(SpendForm):
 def make_code(door: Annotated[Door, Depends(door_for(Deed.MAKE_REQUEST))], form: CodeForm, later: BackgroundTasks) -> CodeShape:
     """Have a one-time code sent to a telephone number or an e-mail address, if exactly one person is known by it. It holds for
     ten minutes and five tries."""
-    sender = sender_of(door)
-    identifier = identifier_of(form.identifier)
+    return have_sent(door, codes.make, form, later)
+
+
+class _Make(Protocol):
+    def __call__(
+        self, tx: Transaction, vault: Vault, clock: Clock, identifier: Identifier, *, asker: Personal[str] | None, by: Actor
+    ) -> Made | TooMany: ...
+
+
+def have_sent(door: Door, make: _Make, form: CodeForm, later: BackgroundTasks) -> CodeShape:
+    """429 where somebody asks for too many."""
+    sender, identifier = _sender_of(door), identifier_of(form.identifier)
     asker = None if form.asker is None else Personal(form.asker)
 
     def deed(tx: Transaction) -> tuple[Made | TooMany, str]:
-        made = codes.make(tx, door.house.vault, door.house.clock, identifier, asker=asker, by=door.actor)
-        return made, controllers.get(tx).name
+        return make(tx, door.house.vault, door.house.clock, identifier, asker=asker, by=door.actor), controllers.get(tx).name
 
     made, name = door.run(deed)
     if isinstance(made, TooMany):
-        raise refuse_too_many()
+        raise _refuse_too_many()
     later.add_task(send, sender, made, form.language, name)
     return CodeShape(id=made.id, expires_at=made.expires_at)
 
@@ -119,13 +132,13 @@ def show_code(door: Annotated[Door, Depends(door_for(Deed.MAKE_REQUEST))], reque
     )
 
 
-def sender_of(door: Door) -> Sender:
+def _sender_of(door: Door) -> Sender:
     if door.house.codes is None:
         raise NotConfigured("Nothing is configured that sends codes. Set RIGHTCALL_CODES_URL, or show who asks in another way.")
     return door.house.codes
 
 
-def refuse_too_many() -> Refusal:
+def _refuse_too_many() -> Refusal:
     _log.warning("a one-time code was not made: too many were asked for in the last hour")
     detail = "So many codes were asked for in the last hour that no more are sent now. Ask again in an hour."
     return Refusal("too-many", "Too many codes", 429, detail)

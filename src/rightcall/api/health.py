@@ -1,6 +1,7 @@
 """Is it well? Each part answers for itself; one that does not makes the whole a 503."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -111,12 +112,7 @@ def _look(house: House) -> HealthShape:
             drilled, key_backups = _drill(tx, house), _key_backups(tx, house)
     except Outage as error:
         _log.warning("health: %s", error)
-        away = Condition.AWAY
-        unseen = dict.fromkeys(
-            ("status", "database", "recorder", "signalling", "worker", "ledger", "rules", "drill", "key_backups"), away
-        )
-        gone = ["The database does not answer, so nothing else is known.", *restarts]
-        return HealthShape(keys=keys, recorders=0, workers=0, waiting=0, houses_unread=0, work=WorkShape(), why=gone, **unseen)
+        return _unseen(keys, restarts)
     parts = {
         "database": Condition.WELL,
         "keys": keys,
@@ -141,6 +137,14 @@ def _look(house: House) -> HealthShape:
         why=why,
         **parts,
     )
+
+
+def _unseen(keys: Condition, restarts: Sequence[str]) -> HealthShape:
+    """All that is known while the database does not answer."""
+    rest = ("status", "database", "recorder", "signalling", "worker", "ledger", "rules", "drill", "key_backups")
+    away = dict.fromkeys(rest, Condition.AWAY)
+    why = ["The database does not answer, so nothing else is known.", *restarts]
+    return HealthShape(keys=keys, recorders=0, workers=0, waiting=0, houses_unread=0, work=WorkShape(), why=why, **away)
 
 
 def _work(tx: Transaction) -> WorkShape:

@@ -16,6 +16,7 @@ from rightcall.api.verdicts import refusal
 from rightcall.canonical import Json, canonical_json
 from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed
+from rightcall.house import House
 from rightcall.ids import CallId, SubjectId
 from rightcall.recordings.envelope import encrypt, sign
 from rightcall.recordings.exporting import Exported, export
@@ -74,9 +75,14 @@ def vcon(
     exported = door.run(deed)
     if isinstance(exported, Refused):
         raise refusal(exported.verdict, exported.id)
+    return _sent(door.house, exported, recipient, signed=signed or JOSE in accept)
+
+
+def _sent(house: House, exported: Exported, recipient: Certificate | None, *, signed: bool) -> Response:
+    """Who encrypts signs first."""
     document: Json = exported.vcon
-    if signed or recipient is not None or JOSE in accept:
-        document = sign(document, door.house.vcon_signer)
+    if signed or recipient is not None:
+        document = sign(document, house.vcon_signer)
     if recipient is not None:
         document = encrypt(document, recipient)
     mediatype = PLAIN if document is exported.vcon else JOSE

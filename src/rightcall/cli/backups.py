@@ -29,7 +29,7 @@ from rightcall.database.connection import Database
 from rightcall.erasure.certifying import backups_until
 from rightcall.errors import NotFound
 from rightcall.requests.visits import actions as visits
-from rightcall.settings import load_settings
+from rightcall.settings import Settings, load_settings
 from rightcall.staff import leaving
 from rightcall.vault.actions import Vault
 from rightcall.wiring import House, destroyed_list, key_service, object_store
@@ -117,21 +117,14 @@ def restore(
         with progress("Reading the backup") as tell:
             copied = backups.restore(url, object_store(settings), folder, progress=tell)
         bring_up_to_date(url)
-        database = Database(url, connections=2)
-        try:
-            with words().status("Opening the keys, and destroying again what was destroyed since…"):
-                clock = SystemClock()
-                vault = Vault(key_service(settings), clock)
-                vault.start(database, after_restore=True)
-                again = destroy_again(database, vault, clock, own.read())
-                everybody = _sign_out(database, clock)
-            if open_anyway and until is None:
-                own.opened_anyway(clock.now(), open_anyway)
-            own.is_complete(clock.now())
-            if put_back is not None:
-                write_down(settings, put_back, clock.now())
-        finally:
-            database.close()
+        with words().status("Opening the keys, and destroying again what was destroyed since…"):
+            again, everybody = _open(settings, url, own)
+        now = SystemClock().now()
+        if open_anyway and until is None:
+            own.opened_anyway(now, open_anyway)
+        own.is_complete(now)
+        if put_back is not None:
+            write_down(settings, put_back, now)
     words().print(f"Restored: the database and {copied.objects:,} sealed objects. What is from earlier epochs stays dark.")
     words().print(says(put_back))
     words().print(_AGAIN.format(keys=again))
@@ -158,6 +151,17 @@ _SIGNED_OUT = (
     "Whoever works here signs in anew. Look through `rightcall staff list` and `rightcall token list`: a role that was changed"
     " after the backup, and a token that was revoked, is back."
 )
+
+
+def _open(settings: Settings, url: str, own: DestroyedList) -> tuple[int, int]:
+    """How many keys were destroyed again, and how many were signed out."""
+    database, clock = Database(url, connections=2), SystemClock()
+    try:
+        vault = Vault(key_service(settings), clock)
+        vault.start(database, after_restore=True)
+        return destroy_again(database, vault, clock, own.read()), _sign_out(database, clock)
+    finally:
+        database.close()
 
 
 def _sign_out(database: Database, clock: Clock) -> int:

@@ -67,16 +67,20 @@ def drill(
             progress=tell,
         )
     print(json.dumps(_plain(found)))
+    _say(found)
+    if _WORST & set(found.faults):
+        raise Breach("Something opens that was let go. Keep the backup shut, and tell the DPO.")
+    if found.faults:
+        raise answer_no()
+
+
+def _say(found: Drill) -> None:
     for fault in found.faults:
         words().print(FAULT_IN_WORDS[fault])
     if found.had_nothing_to_try:
         words().print(_NOTHING_YET)
     elif not found.gone:
         words().print("Nothing that was let go since lies in this backup: it shows whether what is kept comes back, and no more.")
-    if _WORST & set(found.faults):
-        raise Breach("Something opens that was let go. Keep the backup shut, and tell the DPO.")
-    if found.faults:
-        raise answer_no()
 
 
 def _newest(settings: Settings) -> Path:

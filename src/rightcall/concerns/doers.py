@@ -25,6 +25,8 @@ from rightcall.policy.model import Axis
 from rightcall.policy.reading import read_rules
 from rightcall.purposes.statements import NoticePublished, PurposeCreated
 
+_OF_REVIEWS = ("reviews.drafted", "reviews.signed")
+
 
 def doers(tx: Transaction, concern: Concern) -> frozenset[UUID]:
     """Ids of tokens."""
@@ -92,7 +94,7 @@ def _setters_aside(tx: Transaction, rule: str, until: date) -> set[UUID]:
 
 def _reviewers(tx: Transaction, purpose: PurposeId, until: date) -> set[UUID]:
     """Who wrote or signed a review of the purpose."""
-    said = [parse_json(leaf) for leaf in store.review_statements(tx)]
+    said = [parse_json(leaf) for leaf in store.statements(tx, _OF_REVIEWS)]
     return {
         UUID(str(each["actor"]))
         for each in said
@@ -105,7 +107,5 @@ def _day(milliseconds: object) -> date:
 
 
 def _authors(tx: Transaction, kind: str, field: str, id: UUID) -> set[UUID]:
-    said = [parse_json(leaf) for leaf in store.register_statements(tx)]
-    return {
-        UUID(str(each["actor"])) for each in said if isinstance(each, dict) and each["kind"] == kind and each[field] == str(id)
-    }
+    said = [parse_json(leaf) for leaf in store.statements(tx, [kind])]
+    return {UUID(str(each["actor"])) for each in said if isinstance(each, dict) and each[field] == str(id)}

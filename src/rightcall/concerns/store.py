@@ -1,6 +1,6 @@
 """The tables `concerns`, `concern_codes`, `concern_steps`: raising, reading, writing down."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
@@ -340,28 +340,13 @@ def steps(tx: Transaction, concern: ConcernId) -> list[tuple[Trace, StatementId]
     ]
 
 
-def register_statements(tx: Transaction) -> Sequence[bytes]:
-    """The leaves that say who made a purpose and who published a notice."""
+def statements(tx: Transaction, kinds: Collection[str]) -> list[bytes]:
+    """The leaves of these kinds: where the ledger says who did what a concern may be about."""
     rows = sql.all_rows(
         tx,
-        """
-        SELECT leaf FROM statements
-        WHERE controller = %(controller)s AND kind IN ('purposes.created', 'purposes.notice')
-        """,
+        "SELECT leaf FROM statements WHERE controller = %(controller)s AND kind = ANY (%(kinds)s)",
         controller=tx.of,
-    )
-    return [bytes(row["leaf"]) for row in rows]
-
-
-def review_statements(tx: Transaction) -> Sequence[bytes]:
-    """The leaves that say who wrote and who signed a review."""
-    rows = sql.all_rows(
-        tx,
-        """
-        SELECT leaf FROM statements
-        WHERE controller = %(controller)s AND kind IN ('reviews.drafted', 'reviews.signed')
-        """,
-        controller=tx.of,
+        kinds=list(kinds),
     )
     return [bytes(row["leaf"]) for row in rows]
 

@@ -117,50 +117,65 @@ def observed(
     access: Access | None = None,
 ) -> list[Observed]:
     """One for each kind of weakness that shows."""
+    found = [*_of_facts(seen), *_in_clear(held), *_in_logs(held)]
+    if without_purpose or nobodys_without_purpose:
+        evidence = _of_no_purpose(without_purpose, nobodys_without_purpose)
+        found.append(Observed(kind=WeaknessKind.WITHOUT_PURPOSE, objects=0, evidence=evidence))
+    if past_term:
+        evidence = f"The last day of {past_term:,} things about people is over."
+        found.append(Observed(kind=WeaknessKind.PAST_TERM, objects=0, evidence=evidence))
+    found += _unregistered(copies)
+    if access is not None and access.unused:
+        evidence = f"{access.unused:,} of {access.tokens:,} tokens that may use what lies here did not in {access.days} days."
+        found.append(Observed(kind=WeaknessKind.UNUSED_ACCESS, objects=0, evidence=evidence))
+    return found
+
+
+def _of_facts(seen: Iterable[Seen]) -> Iterable[Observed]:
+    """Of each kind what is told first, and of how many objects it is."""
     found: dict[WeaknessKind, Observed] = {}
     for each in seen:
         kind = WeaknessKind(each.fact.value)
         known = found.get(kind)
         number = (0 if known is None else known.objects) + (each.object is not None)
         found[kind] = Observed(kind=kind, objects=number, evidence=each.evidence if known is None else known.evidence)
+    return found.values()
+
+
+def _in_clear(held: Sequence[Held]) -> list[Observed]:
     by_type = (
         (WeaknessKind.CARD_CODES_KEPT, [each for each in held if each.type in _CODE]),
         (WeaknessKind.CARDS_IN_CLEAR, [each for each in held if each.type in _CARD]),
         (WeaknessKind.NATIONAL_IDS_IN_CLEAR, [each for each in held if each.category == _OFFICIAL]),
     )
-    result = [*found.values(), *(_of_types(kind, some) for kind, some in by_type if some)]
+    return [_of_types(kind, some) for kind, some in by_type if some]
+
+
+def _in_logs(held: Sequence[Held]) -> list[Observed]:
     logged = [each for each in held if each.log_objects]
-    if logged:
-        types = ", ".join(sorted(each.type for each in logged))
-        most = max(each.log_objects for each in logged)
-        result.append(
-            Observed(
-                kind=WeaknessKind.PERSONAL_DATA_IN_LOGS,
-                objects=most,
-                evidence=f"Found in logs: {types}.",
-                spots=_spots(each.log_spots for each in logged),
-            )
+    if not logged:
+        return []
+    return [
+        Observed(
+            kind=WeaknessKind.PERSONAL_DATA_IN_LOGS,
+            objects=max(each.log_objects for each in logged),
+            evidence=f"Found in logs: {', '.join(sorted(each.type for each in logged))}.",
+            spots=_spots(each.log_spots for each in logged),
         )
-    if without_purpose or nobodys_without_purpose:
-        evidence = _of_no_purpose(without_purpose, nobodys_without_purpose)
-        result.append(Observed(kind=WeaknessKind.WITHOUT_PURPOSE, objects=0, evidence=evidence))
-    if past_term:
-        evidence = f"The last day of {past_term:,} things about people is over."
-        result.append(Observed(kind=WeaknessKind.PAST_TERM, objects=0, evidence=evidence))
-    if copies:
-        told = " ".join(map(_of_copies, copies))
-        result.append(
-            Observed(
-                kind=WeaknessKind.UNREGISTERED_COPIES,
-                objects=max(each.objects for each in copies),
-                evidence=told,
-                spots=_spots((each.spots for each in copies), MOST_COPIES),
-            )
+    ]
+
+
+def _unregistered(copies: Sequence[Copied]) -> list[Observed]:
+    if not copies:
+        return []
+    return [
+        Observed(
+            kind=WeaknessKind.UNREGISTERED_COPIES,
+            objects=max(each.objects for each in copies),
+            evidence=" ".join(map(_of_copies, copies)),
+            spots=_spots((each.spots for each in copies), MOST_COPIES),
         )
-    if access is not None and access.unused:
-        evidence = f"{access.unused:,} of {access.tokens:,} tokens that may use what lies here did not in {access.days} days."
-        result.append(Observed(kind=WeaknessKind.UNUSED_ACCESS, objects=0, evidence=evidence))
-    return result
+    ]
 
 
 def _of_no_purpose(known: int, nobodys: int) -> str:

@@ -77,12 +77,7 @@ def try_restored(
     with running.database.system() as tx:
         if copies.old_keys(tx, running.vault.epoch_number(tx)):
             faults.add(Fault.OLD_KEYS_KEPT)
-    if tried.gone_opened:
-        faults.add(Fault.LET_GO_OPENS)
-    if tried.live_opened < tried.live:
-        faults.add(Fault.LIVE_IS_DARK)
-    if not tried.live and (tried.things or _keeps_bytes(running)):
-        faults.add(Fault.NOTHING_TRIED)
+    faults |= _faults_of(tried, running)
     return Drill(
         id=DrillId(new_id()),
         drilled_at=clock.now(),
@@ -93,6 +88,17 @@ def try_restored(
         gone_opened=tried.gone_opened,
         fenced=fenced,
     )
+
+
+def _faults_of(tried: _Tried, running: Side) -> set[Fault]:
+    found = set[Fault]()
+    if tried.gone_opened:
+        found.add(Fault.LET_GO_OPENS)
+    if tried.live_opened < tried.live:
+        found.add(Fault.LIVE_IS_DARK)
+    if not tried.live and (tried.things or _keeps_bytes(running)):
+        found.add(Fault.NOTHING_TRIED)
+    return found
 
 
 def what_opens(side: Side, id: HoldingId) -> str:

@@ -30,10 +30,10 @@ def system(database: Database) -> Iterator[Transaction]:
 
 def test_registered_seen_found_and_gone(system: Transaction) -> None:
     recorder = RecorderId(new_id())
-    registry.register(system, recorder, MEDIA, "127.0.0.1:4000")
-    assert registry.find(system, recorder).address == "127.0.0.1:4000"
+    registry.beat(system, recorder, MEDIA, "[::1]:4000")
+    assert registry.find(system, recorder).role is MEDIA
     registry.beat(system, recorder, MEDIA, "127.0.0.1:4000")
-    registry.register(system, recorder, MEDIA, "127.0.0.1:4001")
+    registry.beat(system, recorder, MEDIA, "127.0.0.1:4001")
     assert registry.find(system, recorder).address == "127.0.0.1:4001"
     assert recorder in [each.recorder for each in registry.alive(system, MEDIA)]
     assert recorder not in [each.recorder for each in registry.alive(system, RecorderRole.SIGNALLING)]
@@ -42,25 +42,12 @@ def test_registered_seen_found_and_gone(system: Transaction) -> None:
         registry.find(system, recorder)
 
 
-def test_a_beat_registers_anew(system: Transaction) -> None:
-    recorder = RecorderId(new_id())
-    registry.beat(system, recorder, MEDIA, "[::1]:4000")
-    assert registry.find(system, recorder).role is MEDIA
-
-
-def test_a_beat_after_a_kill_moves_the_address(system: Transaction) -> None:
-    recorder = RecorderId(new_id())
-    registry.register(system, recorder, MEDIA, "127.0.0.1:4000")
-    registry.beat(system, recorder, MEDIA, "127.0.0.1:4001")
-    assert registry.find(system, recorder).address == "127.0.0.1:4001"
-
-
 def test_a_process_that_was_not_seen_for_a_while_gets_no_new_call(system: Transaction) -> None:
     system.connection.execute("DELETE FROM recorders")
     with pytest.raises(RecorderGone, match="rightcall serve"):
         registry.any_media(system)
     recorder = RecorderId(new_id())
-    registry.register(system, recorder, MEDIA, "127.0.0.1:4000")
+    registry.beat(system, recorder, MEDIA, "127.0.0.1:4000")
     assert registry.any_media(system).recorder == recorder
     system.connection.execute("UPDATE recorders SET started_at = now() - interval '1 day', seen_at = now() - '6 s'::interval")
     with pytest.raises(RecorderGone):

@@ -11,13 +11,8 @@ from rightcall.ids import RecorderId
 DEAD_AFTER_SECONDS = 5.0
 
 
-def register(tx: Transaction, recorder: RecorderId, role: RecorderRole, address: str) -> None:
-    """From now on others find it. A process that comes back under its old id replaces itself."""
-    store.put(tx, recorder, role, address)
-
-
 def beat(tx: Transaction, recorder: RecorderId, role: RecorderRole, address: str) -> None:
-    """Seen just now; registered anew where the row is gone, or a killed predecessor's."""
+    """Seen just now, so that others find it; registered anew where the row is gone, or a killed predecessor's."""
     if store.touch(tx, recorder, address) == 0:
         store.put(tx, recorder, role, address)
 

@@ -67,7 +67,6 @@ def register(
     _check_reach(tx, vault, new.address, new.copy_of)
     key, id = SubjectId(new_id()), SystemId(new_id())
     vault.create_subject(tx, key)
-    address = from_anywhere(new.address).reveal("seal address of a system")
     at = clock.now()
     said = SystemRegistered(
         at=at,
@@ -82,7 +81,7 @@ def register(
     system = RegisteredSystem(
         id=id,
         name=new.name,
-        kind=rules.kind_of(address),
+        kind=rules.kind_of(new.address.reveal("tell of which kind a system is")),
         key=key,
         abilities=able,
         regions=new.regions,
@@ -98,9 +97,9 @@ def register(
         erases=new.erases,
         corrects=new.corrects,
     )
-    store.insert(tx, system, vault.seal_value(tx, key, address.encode(), _ADDRESS))
+    store.insert(tx, system, _sealed(tx, vault, key, new.address, _ADDRESS))
     if new.writing is not None:
-        _put_writing(tx, vault, system, new.writing)
+        store.seal_writing(tx, id, _sealed(tx, vault, key, new.writing, _WRITING))
     store.insert_uses(tx, id, new.uses)
     store.insert_numbers(tx, id, new.numbers)
     return system
@@ -193,17 +192,7 @@ def checked(
         corrects=now.corrects,
         at=at,
     )
-    if change.address is not None:
-        address = from_anywhere(change.address).reveal("seal address of a system").encode()
-        store.reseal_address(tx, system.id, vault.seal_value(tx, system.key, address, _ADDRESS))
-    if change.writing is not None:
-        _put_writing(tx, vault, system, change.writing)
-    if change.uses is not None:
-        store.delete_uses(tx, system.id)
-        store.insert_uses(tx, system.id, change.uses)
-    if change.numbers is not None:
-        store.delete_numbers(tx, system.id)
-        store.insert_numbers(tx, system.id, change.numbers)
+    _put(tx, vault, system, change)
     said = SystemChanged(
         at=at,
         controller=tx.of,
@@ -267,9 +256,22 @@ def _changed(system: RegisteredSystem, change: Change) -> RegisteredSystem:
     )
 
 
-def _put_writing(tx: Transaction, vault: Vault, system: RegisteredSystem, writing: Personal[str]) -> None:
-    address = from_anywhere(writing).reveal("seal address of a system").encode()
-    store.seal_writing(tx, system.id, vault.seal_value(tx, system.key, address, _WRITING))
+def _put(tx: Transaction, vault: Vault, system: RegisteredSystem, change: Change) -> None:
+    """What stands in tables of its own, or sealed."""
+    if change.address is not None:
+        store.reseal_address(tx, system.id, _sealed(tx, vault, system.key, change.address, _ADDRESS))
+    if change.writing is not None:
+        store.seal_writing(tx, system.id, _sealed(tx, vault, system.key, change.writing, _WRITING))
+    if change.uses is not None:
+        store.delete_uses(tx, system.id)
+        store.insert_uses(tx, system.id, change.uses)
+    if change.numbers is not None:
+        store.delete_numbers(tx, system.id)
+        store.insert_numbers(tx, system.id, change.numbers)
+
+
+def _sealed(tx: Transaction, vault: Vault, key: SubjectId, address: Personal[str], context: str) -> bytes:
+    return vault.seal_value(tx, key, from_anywhere(address).reveal("seal address of a system").encode(), context)
 
 
 def _check_reach(

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from rightcall.canonical import Json
 from rightcall.consent import actions as consent
+from rightcall.consent.model import Choice
 from rightcall.database.connection import Transaction
 from rightcall.discovery.systems.naming import CustomerNames, customer_names
 from rightcall.holdings.holds import actions as holds
@@ -21,6 +22,7 @@ from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.purposes.translations import actions as translations
 from rightcall.recordings.copying import OwnCall
+from rightcall.recordings.model import TimelineEntry
 from rightcall.requests.packages.model import Thing
 
 Record = dict[str, Json]
@@ -122,28 +124,8 @@ def of_call(tx: Transaction, copy: OwnCall, about: Around, files: Collection[str
         "ended_at": None if call.ended_at is None else instant(call.ended_at),
         "your_part": [each.role.value for each in own],
         "parties": [{"number": places[each.id], "role": each.role.value, "is_you": each.id in copy.own} for each in copy.parties],
-        "your_answers": [
-            {
-                "at": instant(each.made_at),
-                "answer": each.answer.value,
-                "purpose": about.purposes[each.purpose].title,
-                "channel": each.channel.value,
-                "language": each.language,
-                "notice": None if each.notice is None else purposes.notice(tx, each.notice).text,
-            }
-            for each in consent.choices_of_call(tx, call.id)
-            if each.party in copy.own
-        ],
-        "happened": [
-            {
-                "at": instant(each.at),
-                "what": each.kind.value,
-                "purpose": None if each.purpose is None else about.purposes[each.purpose].title,
-                "by": None if each.by is None else each.by.role.value,
-                "reason": each.reason,
-            }
-            for each in copy.timeline
-        ],
+        "your_answers": [_answer(tx, each, about) for each in consent.choices_of_call(tx, call.id) if each.party in copy.own],
+        "happened": [_happened(each, about) for each in copy.timeline],
         "files": list(files),
         "not_handed_out": {"of_others_alone": copy.others, "several_speak": len(copy.several)},
     }
@@ -155,6 +137,27 @@ def of_call(tx: Transaction, copy: OwnCall, about: Around, files: Collection[str
             if each.holding is None or str(each.holding) in own_streams
         ]
     return record
+
+
+def _answer(tx: Transaction, choice: Choice, about: Around) -> Record:
+    return {
+        "at": instant(choice.made_at),
+        "answer": choice.answer.value,
+        "purpose": about.purposes[choice.purpose].title,
+        "channel": choice.channel.value,
+        "language": choice.language,
+        "notice": None if choice.notice is None else purposes.notice(tx, choice.notice).text,
+    }
+
+
+def _happened(entry: TimelineEntry, about: Around) -> Record:
+    return {
+        "at": instant(entry.at),
+        "what": entry.kind.value,
+        "purpose": None if entry.purpose is None else about.purposes[entry.purpose].title,
+        "by": None if entry.by is None else entry.by.role.value,
+        "reason": entry.reason,
+    }
 
 
 def _thing(holding: Holding, about: Around) -> Record:

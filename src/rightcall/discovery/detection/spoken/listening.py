@@ -52,46 +52,72 @@ def listen(
     lines are rows, each by itself."""
     floor = Floor(text, speakers, is_table=is_table)
     cues = Cues(text, has_numbered=Cues.around in there)
-    found: list[Finding] = []
-    behind, until = 0, 0
-    said = chains(floor, cues)
-    has_iban, enough = spoken_of in there, _ENOUGH_OF_A_CODE if Kind.BANK_ACCOUNT in there else _ENOUGH
-    for place, (chain, after) in enumerate(zip_longest(said, said[1:])):
-        size = len(chain.digits)
-        if chain.start >= until and (chain.has_words or floor.is_talk(chain.line)):
-            start = chain.start
-            lead = letters_before(floor, chain) if size >= _FEWEST_LETTERED else []
-            if lead and Kind.BANK_ACCOUNT in there:
-                lead = _without_a_word(lead, cues, start)
-            is_long = size >= _FEWEST or bool(lead)
-            is_before_more = after is not None and after.start - chain.end <= WIDEST
-            goes_on = (
-                is_before_more and text[start : chain.end].lower() not in anyones("cries") and may_go_on(said, place, enough)
-            )
-            if is_long or goes_on or (has_iban and size >= _FEWEST_LETTERED):
-                near = [each for each in found[-_LATEST:] if start - each.end < _NEAR]
-                what = _or_another(floor, near, start) or asked(floor, cues, start, chain.end, behind)
-                told: list[Finding] = []
-                if is_long:
-                    led = what.nearer(chain.line.number - floor.line_at(lead[0].start).number) if lead else what
-                    told = [*spelled(floor, chain, lead, led, patterns), *asked_for(floor, chain, lead, led)]
-                    told += [*_numbers(floor, cues, chain, lead, what, near, regions), *again(floor, chain, lead, near)]
-                    told += code_before(floor, said[place - 1], chain, told)
-                whole = _iban_among_words(floor, chain, lead, what, told, near) if has_iban or lead else []
-                if not whole and goes_on and needs_more(what, told, chain.languages):
-                    whole = rejoined(floor, cues, said[place : place + MOST], what, regions, near)
-                until = max((each.end for each in whole), default=until)
-                found.extend(with_echoes(each, chain) for each in whole or told)
-            if chain.start >= until and not is_long and size >= _FEWEST_LETTERED:
-                if country_before(text, chain):
-                    found.extend(spelled(floor, chain, lead, asked(floor, cues, chain.start, chain.end, behind), ()))
-                else:
-                    found.extend(misheard(floor, cues, chain))
-        behind = chain.end if size >= _FEWEST else behind
+    found = _Listening(floor, cues, there, patterns, regions).through()
     if Kind.VEHICLE_PLATE in there:
         found.extend(plates(floor, cues))
     found.extend(typed(floor, patterns))
     return [*found, *(each for detector in _WITH_A_SIGN if detector in there for each in detector(floor, cues))]
+
+
+class _Listening:
+    """To the numbers of one text, one chain after the other. `behind`: where the last one ended that is long enough; `until`:
+    what was put together of several reaches so far."""
+
+    def __init__(
+        self, floor: Floor, cues: Cues, there: frozenset[object], patterns: Sequence[Pattern], regions: tuple[str, ...]
+    ) -> None:
+        self._floor, self._cues, self._patterns, self._regions = floor, cues, patterns, regions
+        self._has_iban, self._has_account = spoken_of in there, Kind.BANK_ACCOUNT in there
+        self._said = chains(floor, cues)
+        self._found: list[Finding] = []
+        self._behind, self._until = 0, 0
+
+    def through(self) -> list[Finding]:
+        for place, (chain, after) in enumerate(zip_longest(self._said, self._said[1:])):
+            if chain.start >= self._until and (chain.has_words or self._floor.is_talk(chain.line)):
+                self._hear(place, chain, after)
+            self._behind = chain.end if len(chain.digits) >= _FEWEST else self._behind
+        return self._found
+
+    def _hear(self, place: int, chain: Chain, after: Chain | None) -> None:
+        size = len(chain.digits)
+        lead = letters_before(self._floor, chain) if size >= _FEWEST_LETTERED else []
+        if lead and self._has_account:
+            lead = _without_a_word(lead, self._cues, chain.start)
+        is_long, goes_on = size >= _FEWEST or bool(lead), self._goes_on(place, chain, after)
+        if is_long or goes_on or (self._has_iban and size >= _FEWEST_LETTERED):
+            self._tell(place, chain, lead, is_long=is_long, goes_on=goes_on)
+        if chain.start >= self._until and not is_long and size >= _FEWEST_LETTERED:
+            if country_before(self._floor.text, chain):
+                what = asked(self._floor, self._cues, chain.start, chain.end, self._behind)
+                self._found.extend(spelled(self._floor, chain, lead, what, ()))
+            else:
+                self._found.extend(misheard(self._floor, self._cues, chain))
+
+    def _goes_on(self, place: int, chain: Chain, after: Chain | None) -> bool:
+        if after is None or after.start - chain.end > WIDEST:
+            return False
+        if self._floor.text[chain.start : chain.end].lower() in anyones("cries"):
+            return False
+        return may_go_on(self._said, place, _ENOUGH_OF_A_CODE if self._has_account else _ENOUGH)
+
+    def _tell(self, place: int, chain: Chain, lead: list[Part], *, is_long: bool, goes_on: bool) -> None:
+        floor, cues = self._floor, self._cues
+        near = [each for each in self._found[-_LATEST:] if chain.start - each.end < _NEAR]
+        what = _or_another(floor, near, chain.start) or asked(floor, cues, chain.start, chain.end, self._behind)
+        told = self._of_one(place, chain, lead, what, near) if is_long else []
+        whole = _iban_among_words(floor, chain, lead, what, told, near) if self._has_iban or lead else []
+        if not whole and goes_on and needs_more(what, told, chain.languages):
+            whole = rejoined(floor, cues, self._said[place : place + MOST], what, self._regions, near)
+        self._until = max((each.end for each in whole), default=self._until)
+        self._found.extend(with_echoes(each, chain) for each in whole or told)
+
+    def _of_one(self, place: int, chain: Chain, lead: list[Part], what: Asked, near: list[Finding]) -> list[Finding]:
+        floor, cues = self._floor, self._cues
+        led = what.nearer(chain.line.number - floor.line_at(lead[0].start).number) if lead else what
+        told = [*spelled(floor, chain, lead, led, self._patterns), *asked_for(floor, chain, lead, led)]
+        told += [*_numbers(floor, cues, chain, lead, what, near, self._regions), *again(floor, chain, lead, near)]
+        return told + code_before(floor, self._said[place - 1], chain, told)
 
 
 def _without_a_word(lead: list[Part], cues: Cues, start: int) -> list[Part]:
