@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from lxml import html
 from playwright.sync_api import Browser, Page
 
 from rightcall.actors import Role
@@ -16,6 +17,7 @@ from tests.api.fakes import RealHouse
 from tests.api.scene import NOTICE, PURPOSE, done, review
 from tests.browser import NARROW, WIDE, against
 from tests.console.people import Console, console_of
+from tests.reviews.words import FORM
 
 TITLE = str(PURPOSE["title"])
 PLANTED = "</textarea><script>document.title='planted'</script>"
@@ -241,6 +243,7 @@ def test_nobody_adopts_alone_what_they_wrote(console: Console, monkeypatch: pyte
             many.setattr(house_rules, "is_short", lambda *_: False)
             assert client.post(f"{place}/replay", data=given | {"days": "30"}).status_code == 303
         assert "being decided again" not in client.get(place).text
+        assert stops(client.get(place).text) == "Adopting this ends the reviews of:"
         draft = place.rpartition("/")[2]
         begun = Started(controller=console.company.id, id=f"replay_draft:{draft}", name="replay_draft", about=draft)
         journal = DatabaseJournal(database=console.house.database, worker="one")
@@ -257,6 +260,41 @@ def test_nobody_adopts_alone_what_they_wrote(console: Console, monkeypatch: pyte
     other = console.session_of(console.hire(Role.REVIEWER).id)
     with console.client(other) as client:
         assert client.post(f"{place}/adopt", data={"form": form_token(other)}).status_code == 409
+    second = console.session_of(console.hire(Role.DPO).id)
+    with console.client(second) as client:
+        assert f"When two have signed, these stop: {TITLE}." in client.get(place).text
+        assert client.post(f"{place}/adopt", data={"form": form_token(second)}).status_code == 303
+        assert stops(client.get(place).text).startswith("These rest now, since other rules count for them")
+
+
+def stops(text: str) -> str:
+    """What is said of the purposes that a page says stop: this one."""
+    (said,) = html.fromstring(text).xpath("//*[contains(@class, 'note') and contains(@class, 'bad')][.//a]")
+    assert said.xpath(".//a/@href") == ["/console/purposes/training"]
+    assert "nothing is captured, in calls that go on too" in said.text_content()
+    return str(said.xpath("string(.//strong)"))
+
+
+def test_what_stops_by_a_deed_is_said_before_it(console: Console) -> None:
+    """A review that is worse than the one in force, and a rule that is set aside."""
+    clients = Clients(console.house, console.company)
+    worse = FORM | {"declared": FORM["declared"] | {"steps_to_decline": 9}}
+    made = done(clients.dpo.post("/api/v1/purposes/training/reviews", json=worse), 201)["id"]
+    secret = console.session_of(console.hire(Role.DPO).id)
+    with console.client(secret) as client:
+        shown = client.get(f"/console/reviews/{made}").text
+        assert "Signed as it is, it would stop what runs: version 1 is in force until" in shown
+        assert "the purpose, which runs now, stops" in shown
+        given = {"form": form_token(secret), "rule": "house.listening_needs_a_reason", "category": "other", "days": "1"}
+        given |= {"reason": "The second telephones come at the end of the week.", "name": "Grace Hopper"}
+        answer = client.post("/console/overrides", data=given)
+        assert (answer.status_code, given["reason"] in answer.text) == (422, True)
+        assert stops(answer.text).startswith("While it is set aside, the reviews of these wait")
+        assert client.post("/console/overrides", data=given | {"stops": "another"}).status_code == 422
+        assert client.post("/console/overrides", data=given | {"stops": "training"}).status_code == 303
+        shown = client.get(f"/console/reviews/{made}").text
+        assert "it would begin nothing" in shown
+        assert "which runs now" not in shown
 
 
 def test_a_purpose_is_made_and_ended_by_the_dpo(console: Console) -> None:

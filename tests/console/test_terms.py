@@ -76,6 +76,7 @@ def test_a_shorter_term_is_given_in_two_steps_with_what_ends_when_and_by_nobody_
         dpo.get_by_label("For how many days").fill("5")
         dpo.get_by_role("button", name="See what would end, and when").click()
         assert "would end sooner than they do now, of" in dpo.locator("main").inner_text()
+        assert "so a shorter one ends the review of" in dpo.locator(".note.bad", has_text=purpose.title).inner_text()
         assert against(dpo) == []
         with house.database.transaction(company.id) as tx:
             assert purposes.get(tx, purpose.id).term_days == purpose.term_days, "seeing it does nothing"

@@ -10,7 +10,6 @@ import pytest
 
 from rightcall.actors import SYSTEM, Actor, PartyRole, Role
 from rightcall.calls import actions as calls
-from rightcall.cli.lapses import waiting
 from rightcall.concerns import answering
 from rightcall.concerns.actions import raise_concern
 from rightcall.concerns.model import AboutPurpose, Anonymous, Days
@@ -40,9 +39,9 @@ from rightcall.policy.reading import read_rules, rule_set
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import LawfulBasis, Purpose
 from rightcall.reviews import actions as reviews
+from rightcall.reviews import lapsing, store
 from rightcall.reviews import rules as deciding
 from rightcall.reviews import standing as reviews_standing
-from rightcall.reviews import store
 from rightcall.reviews.documents import bound_of
 from rightcall.reviews.model import (
     Capacity,
@@ -488,16 +487,20 @@ def test_it_waits_while_a_rule_is_set_aside_that_was_not_when_it_was_written(
     tx: Transaction, vault: Vault, clock: FixedClock, rules: RuleSet, training: Purpose, everywhere: bool
 ) -> None:
     review = in_force(tx, clock, rules, training)
-    override = give(tx, vault, clock, rules, None if everywhere else training.id)
+    of = None if everywhere else training.id
+    assert lapsing.by_override(tx, clock, rules, LINE, of) == [training], "before it is given"
+    assert lapsing.by_override(tx, clock, rules, "house.no_such_rule", of) == []
+    override = give(tx, vault, clock, rules, of)
+    assert lapsing.by_override(tx, clock, rules, LINE, of) == [], "it waits already"
     assert whys(tx, clock, rules, training) == (Why.SET_ASIDE,)
-    assert waiting(tx, clock, rules) == [training.key], "what whoever gives it is told"
+    assert lapsing.set_aside(tx, clock, rules) == [training], "what whoever gives it is told"
     history = reviews.history(tx, review.id)
     assert deciding.stage_of(history, reviews_standing.in_force(tx, clock, rules, training.id)) is Stage.WAITING
     assert reviews_standing.reviewed(tx, clock, rules) == {}
     assert observed.observe(tx, clock, rules) == {}, "an override ends, so it is not over for good"
     overriding.end(tx, clock, override.id, by=DPO)
     assert whys(tx, clock, rules, training) == ()
-    assert waiting(tx, clock, rules) == []
+    assert lapsing.set_aside(tx, clock, rules) == []
 
 
 def test_it_waits_no_longer_than_the_override_stands(

@@ -21,6 +21,7 @@ from rightcall.holdings.holds.model import Law
 from rightcall.holdings.map import actions as data_map
 from rightcall.holdings.map.model import Ending
 from rightcall.purposes import actions as purposes
+from rightcall.recordings import actions as recordings
 from rightcall.retention.asking import LONGEST_WHY, ask_longer, reach
 from rightcall.retention.model import LongerAsked
 from rightcall.staff.model import Deed
@@ -142,12 +143,14 @@ class ShorterShape(Shape):
 @router.post("/{purpose}/shorter")
 def give_shorter(door: Annotated[Door, Depends(door_for(Deed.SHORTEN))], purpose: str, form: ShorterForm) -> ShorterShape:
     """A shorter term, at once: for what is captured from now on, and for what is kept already. Nothing brings back what ends by
-    it. 409 where it is no shorter, and where a law may demand the term that it has."""
+    it. The purpose's review was of the term that it had, and ends by it. 409 where it is no shorter, and where a law may demand
+    the term that it has."""
 
     def deed(tx: Transaction) -> ShorterShape:
         of, clock = purpose_of(tx, purpose), door.house.clock
         was, would = purposes.get(tx, of), reach(tx, clock, of)
         now = purposes.shorten(tx, clock, of, form.term_days, by=door.actor)
+        recordings.look_again(tx, [tx.of])
         return ShorterShape(purpose=of, was_days=was.term_days, term_days=now.term_days, items=would.items, people=would.people)
 
     return door.run(deed)

@@ -17,7 +17,7 @@ from rightcall.cli.as_json import Commands
 from rightcall.cli.drafts import DEPLOYMENT, draft_of, older_of
 from rightcall.cli.drift import AllOption, document, drift_shown, told
 from rightcall.cli.exits import answer_no
-from rightcall.cli.lapses import ended, foretold, would_end
+from rightcall.cli.lapses import ended, foretold
 from rightcall.cli.lawful import warn_of_upkeep
 from rightcall.cli.mutants import mutants
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of, database_of
@@ -39,6 +39,7 @@ from rightcall.policy.showing import Shown, proposal_in_force, shown_in_force, s
 from rightcall.policy.texts import Proposal
 from rightcall.policy.trying.drift import Drift
 from rightcall.policy.trying.scenarios import Scenario
+from rightcall.reviews import lapsing
 from rightcall.settings import Settings, load_settings
 from rightcall.staff.model import Deed
 
@@ -169,7 +170,7 @@ def draft(
         with desk.transaction() as tx:
             changes = adopting.changes_of(tx, desk.rules, made)
             standing = in_force(tx, desk.clock, desk.rules)
-            ends = would_end(tx, desk.clock, desk.rules, adopting.proposed_rules(made, desk.rules))
+            ends = lapsing.by_rules(tx, desk.clock, desk.rules, adopting.proposed_rules(made, desk.rules))
         drift = drift_shown(made.proposal, desk.rules, standing)
     print("\n".join([*(said(changes) or ["This changes nothing."]), foretold(ends), *told(drift, every=every)]))
     words().print("Drafted. Now replay it, and then two people in different roles adopt it. Its id:")
@@ -191,7 +192,7 @@ def adopt(
             found = draft_of(tx, draft)
             changes = adopting.changes_of(tx, desk.rules, found)
             standing = in_force(tx, desk.clock, desk.rules)
-            ends = would_end(tx, desk.clock, desk.rules, adopting.proposed_rules(found, desk.rules))
+            ends = lapsing.by_rules(tx, desk.clock, desk.rules, adopting.proposed_rules(found, desk.rules))
             signed = adopting.sign(tx, desk.clock, desk.rules, found.id, by=desk.who.actor)
         drift = drift_shown(found.proposal, desk.rules, standing)
     print("\n".join([*(said(changes) or ["This changes nothing."]), *told(drift, every=every)]))
@@ -273,7 +274,7 @@ def show(
             found = shown_of_draft(tx, rules, named.id)
             changes = adopting.changes_of(tx, rules, named)
             about = _about(named, changes, adopting.replays(tx, named.id))
-            about.append(foretold(would_end(tx, SystemClock(), rules, adopting.proposed_rules(named, rules))))
+            about.append(foretold(lapsing.by_rules(tx, SystemClock(), rules, adopting.proposed_rules(named, rules))))
     chosen = [each for each in found if each.rule.id == rule or (rule is None and each.rule.axis is Axis.HOUSE)]
     if not chosen:
         meant = near(rule or "", (each.rule.id for each in found))

@@ -13,7 +13,7 @@ from rightcall.cli.answering import answer_here
 from rightcall.cli.as_json import Commands
 from rightcall.cli.given import read_id
 from rightcall.cli.home import house_of
-from rightcall.cli.lapses import waiting
+from rightcall.cli.lapses import listed
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of, database_of
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.words import words
@@ -26,6 +26,7 @@ from rightcall.personal import Personal
 from rightcall.policy import overriding
 from rightcall.policy.overrides.model import LONGEST, WINDOW, Category, Override, Wanted
 from rightcall.purposes import actions as purposes
+from rightcall.reviews import lapsing
 from rightcall.settings import Settings, load_settings
 from rightcall.staff.model import Deed
 from rightcall.wiring import House
@@ -68,10 +69,10 @@ def give(
             until=ends,
         )
         given = overriding.give(tx, house.vault, house.clock, house.rules, wanted, by=who.actor)
-        waits = waiting(tx, house.clock, house.rules)
+        waits = lapsing.set_aside(tx, house.clock, house.rules)
     if waits:
         words().print(
-            f"Nothing runs for {', '.join(waits)} until the next version of each review is signed by people who have seen this:"
+            f"Nothing runs for {listed(waits)} until the next version of each review is signed by people who have seen this:"
             " rightcall review draft FILE. An override for one call alone stops no purpose."
         )
     words().print(f"{given.rule} is set aside until {given.until:%Y-%m-%d %H:%M} UTC. It is counted, and public. Its id:")

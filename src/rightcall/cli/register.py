@@ -16,7 +16,6 @@ from pydantic import Field, ValidationError
 
 from rightcall.actors import SYSTEM
 from rightcall.api.forms import Form, Line
-from rightcall.api.named import keys_of
 from rightcall.api.purposes import NoticeForm, PurposeForm, new_notice, new_purpose
 from rightcall.api.reviews import ReviewForm, content_from, new_review
 from rightcall.api.translations import TranslationForm, new_translation
@@ -25,7 +24,7 @@ from rightcall.calls import actions as calls
 from rightcall.calls.model import NewTrunk, Trunk
 from rightcall.calls.rules import checked as checked_trunk
 from rightcall.cli.as_json import Commands
-from rightcall.cli.lapses import ended, keys_in
+from rightcall.cli.lapses import ended
 from rightcall.cli.lawful import warn_of_lawless
 from rightcall.cli.place import FIRST, DataOption, database_of
 from rightcall.cli.words import Tell, progress, words
@@ -46,6 +45,7 @@ from rightcall.purposes.model import Keypad, LawfulBasis, NewPurpose, Purpose
 from rightcall.purposes.rules import checked_notice, checked_purpose, checked_words
 from rightcall.purposes.translations import actions as translations
 from rightcall.reviews import actions as reviews
+from rightcall.reviews import lapsing
 from rightcall.reviews import standing as reviews_standing
 from rightcall.reviews.checking import checked as checked_review
 from rightcall.reviews.model import Review, WhyNot
@@ -192,7 +192,7 @@ def apply_register(
             ran = reviews_standing.reviewed(tx, clock, rules)
             for purpose in entry.purposes:
                 lines += _purpose(tx, clock, rules, purpose)
-            stopped = keys_in(keys_of(tx), ran.keys() - reviews_standing.reviewed(tx, clock, rules).keys())
+            stopped = lapsing.since(tx, clock, rules, ran)
             lines += [ended(stopped)] if stopped else []
         lines += [_trunk(database, clock, controller, new_trunk(trunk)) for trunk in entry.trunks]
     return lines

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from rightcall.canonical import Json
 from rightcall.cli.drafts import draft_of
-from rightcall.cli.lapses import foretold, would_end
+from rightcall.cli.lapses import foretold
 from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of
 from rightcall.cli.words import words
 from rightcall.clock import SystemClock
@@ -26,6 +26,8 @@ from rightcall.policy.replay import NOBODY, Kind, Report, Seen
 from rightcall.policy.replaying import replay as replay_verdicts
 from rightcall.policy.replaying import replay_draft
 from rightcall.policy.reporting import document, total
+from rightcall.purposes.model import Purpose
+from rightcall.reviews import lapsing
 from rightcall.settings import load_settings
 
 
@@ -53,7 +55,7 @@ def replay(
             report, told = _of_folder(database, chosen.id, rules, rules_there, since)
         ends = _ends(database, chosen.id, rules, rules_there, proposed)
     if as_json:
-        print(json.dumps({"reviews_ended": [*ends], **(told if isinstance(told, Mapping) else {})}, indent=2))
+        print(json.dumps({"reviews_ended": [each.key for each in ends], **(told if isinstance(told, Mapping) else {})}, indent=2))
     else:
         _show(report)
         print(f"\n{foretold(ends)}")
@@ -82,11 +84,11 @@ def _of_folder(database: Database, controller: ControllerId, rules: RuleSet, pro
     return report, document(report, proposed, now)
 
 
-def _ends(database: Database, controller: ControllerId, rules: RuleSet, there: RuleSet | None, given: str) -> list[str]:
+def _ends(database: Database, controller: ControllerId, rules: RuleSet, there: RuleSet | None, given: str) -> list[Purpose]:
     """The purposes that would stop, since their review was judged by other rules."""
     with database.transaction(controller) as tx:
         proposed = adopting.proposed_rules(draft_of(tx, given), rules) if there is None else there
-        return would_end(tx, SystemClock(), rules, proposed)
+        return lapsing.by_rules(tx, SystemClock(), rules, proposed)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from rightcall.api.terms import MOST_DAYS, EndingShape, TermsShape, gather
 from rightcall.cli.as_json import Commands
 from rightcall.cli.exits import answer_no
 from rightcall.cli.home import house_of
+from rightcall.cli.lapses import ended, foretold
 from rightcall.cli.place import ControllerOption, DataOption, controller_of
 from rightcall.cli.signed_in import TokenOption, signed_in
 from rightcall.cli.words import words
@@ -20,8 +21,10 @@ from rightcall.holdings.categories import Category
 from rightcall.holdings.holds.model import Law
 from rightcall.holdings.longer.model import Reach, Sooner
 from rightcall.purposes import actions as purposes
+from rightcall.recordings import actions as recordings
 from rightcall.retention.asking import ask_longer, reach, sooner
 from rightcall.retention.model import LongerAsked
+from rightcall.reviews import lapsing
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
 
@@ -92,10 +95,13 @@ def shorter(
         with house.database.transaction(who.controller) as tx:
             found = purposes.get(tx, purpose_of(tx, purpose))
             would = sooner(tx, house.clock, found.id, days)
+            stops = lapsing.by_change(tx, house.clock, house.rules, found.id)
             if now:
                 purposes.shorten(tx, house.clock, found.id, days, by=who.actor)
+                recordings.look_again(tx, [tx.of])
     term = f"{days:,} days from now on, instead of {found.term_days:,}" if now else f"{found.term_days:,} days now"
     print(f"{found.key}: {term}. {_sooner_says(would)}")
+    print(ended(stops) if now and stops else foretold(stops, "A shorter term"))
     words().print("A worker lets them end sooner, those that are over by now at once." if now else "Say --now to do it.")
 
 

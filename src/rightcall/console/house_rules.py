@@ -29,6 +29,8 @@ from rightcall.policy.showing import shown_one
 from rightcall.policy.trying.drift import by_rule
 from rightcall.procedures import actions as procedures
 from rightcall.procedures.model import OPEN, Told
+from rightcall.purposes.model import Purpose
+from rightcall.reviews import lapsing
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/console/rules")
@@ -43,12 +45,14 @@ _MOST_OPEN = 500
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
     """A draft with what it changes, what its replays showed, and whether somebody may still sign it. `replaying`: those under
-    way."""
+    way. `ends`: what would stop by it. `rests`: once it is in force, what rests since other rules count for it."""
 
     draft: Draft
     changes: Sequence[RuleChange]
     replays: Sequence[Replayed]
     replaying: Sequence[Told]
+    ends: Sequence[Purpose]
+    rests: Sequence[Purpose]
 
     @property
     def is_open(self) -> bool:
@@ -156,13 +160,30 @@ def withdraw(who: Adopting, draft: UUID) -> Response:
 
 
 def _whole(tx: Transaction, who: Inside, draft: UUID) -> Whole:
-    found = adopting.get(tx, DraftId(draft))
+    house, found = who.house, adopting.get(tx, DraftId(draft))
+    is_in_force = found.adoption is not None and in_force(tx, house.clock, house.rules).adoption == found.adoption
     return Whole(
         draft=found,
         changes=adopting.changes_of(tx, who.house.rules, found),
         replays=adopting.replays(tx, found.id),
+        ends=_ends(tx, who, found),
+        rests=lapsing.of_other_rules(tx, house.clock, house.rules) if is_in_force else (),
         replaying=[each for each in procedures.told(tx, OPEN, None, _MOST_OPEN) if each.about == str(found.id)],
     )
+
+
+def _ends(tx: Transaction, who: Inside, draft: Draft) -> Sequence[Purpose]:
+    """What would stop by this draft, where it may yet come into force; nothing where it cannot be read: nobody signs that."""
+    house, (_, wrong) = who.house, read_house(draft.proposal.files)
+    if wrong or draft.withdrawn_at is not None or (draft.adoption is not None and not _is_to_come(tx, who, draft)):
+        return ()
+    return lapsing.by_rules(tx, house.clock, house.rules, adopting.proposed_rules(draft, house.rules))
+
+
+def _is_to_come(tx: Transaction, who: Inside, draft: Draft) -> bool:
+    """Adopted, and its first day is not there."""
+    now = who.house.clock.now()
+    return any(each.id == draft.adoption and each.in_force_at > now for each in adopting.adoptions(tx))
 
 
 def _of(standing: InForce, axis: Axis, address: Mapping[str, str]) -> Shown[Rule]:

@@ -1,6 +1,6 @@
 """House rules that were set aside: which, by whom, why, until when, and how often that let something through."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -16,6 +16,7 @@ from rightcall.console.tables import shown as answered
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
 from rightcall.design.tables import Column, Table
+from rightcall.errors import Malformed
 from rightcall.ids import OverrideId, PurposeId
 from rightcall.personal import Personal
 from rightcall.policy import overriding
@@ -23,6 +24,7 @@ from rightcall.policy.in_force import says
 from rightcall.policy.overrides.model import LONGEST, WINDOW, Category, Override, Past, Wanted
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
+from rightcall.reviews import lapsing
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/console/overrides")
@@ -71,6 +73,7 @@ def give(request: Request, who: Giving, filled: Sent) -> Response:
 
     def deed(tx: Transaction) -> OverrideId:
         purpose = filled.one("purpose")
+        _check_seen(_stops(tx, who, filled), filled)
         wanted = Wanted(
             rule=filled.read("rule", words),
             purpose=purposes.by_key(tx, purpose).id if purpose else None,
@@ -88,6 +91,21 @@ def give(request: Request, who: Giving, filled: Sent) -> Response:
         return _list(request, who, filled.but(error))
 
 
+def _stops(tx: Transaction, who: Inside, filled: Filled) -> list[Purpose]:
+    """The purposes whose review would wait were this rule set aside; none before a rule is chosen."""
+    rule, key = filled.one("rule"), filled.one("purpose")
+    of = next((each.id for each in purposes.active(tx) if each.key == key), None)
+    if not rule or (key and of is None):
+        return []
+    return lapsing.by_override(tx, who.house.clock, who.house.rules, rule, of)
+
+
+def _check_seen(stops: Sequence[Purpose], filled: Filled) -> None:
+    """Malformed where something would stop, and whoever asks for it has not said that they know: of exactly these."""
+    if stops and set(filled.every("stops")) != {each.key for each in stops}:
+        raise Malformed("Purposes that run now stop by it. See which, and say that you have seen it.")
+
+
 def _list(request: Request, who: Inside, filled: Filled) -> Response:
     house, may = who.house, who.may(Deed.GIVE_OVERRIDE)
 
@@ -99,6 +117,7 @@ def _list(request: Request, who: Inside, filled: Filled) -> Response:
             "said": said,
             "past": past,
             "purposes": known,
+            "stops": _stops(tx, who, filled) if may else (),
             "rules": overriding.overridable(tx, house.clock, house.rules) if may else (),
         }
 

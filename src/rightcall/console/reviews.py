@@ -178,6 +178,7 @@ def show(request: Request, who: Looking, review: UUID) -> Response:
             "stage": stage,
             "why_not": reviews_standing.why_not(tx, standing) if standing.review == found.id else (),
             "foretold": reviews.foretold(tx, clock, rules, found) if stage is Stage.DRAFT else (),
+            "runs": None if in_force is None else reviews.history(tx, in_force).review,
             "needed": still_needed(history.signatures),
             "dpia": dpia_needed(found.content.declared, purpose.data_categories),
             "lia": balancing_needed(purpose),

@@ -36,6 +36,7 @@ from rightcall.purposes.model import Purpose
 from rightcall.purposes.translations import actions as translations
 from rightcall.purposes.translations.model import InLanguage
 from rightcall.purposes.translations.saying import SAYS, titled
+from rightcall.reviews.lapsing import STOPS
 from rightcall.staff.model import Deed
 
 _SPOKEN = ("/desk", "/sign-in", "/sign-up")
@@ -184,6 +185,7 @@ def page(request: Request, name: str, inside: Inside | None = None, /, **given: 
         "own_language": "" if company is None else company.language,
         "called": CALLED,
         "deeds": Deed,
+        "stopping": STOPS,
         "form_token": "" if inside is None else inside.form_token,
         "translated": translated,
         "listed_at": listing_of(request),

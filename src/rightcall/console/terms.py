@@ -26,7 +26,9 @@ from rightcall.holdings.map import actions as data_map
 from rightcall.policy.model import Verdict
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import LawfulBasis, Purpose
+from rightcall.recordings import actions as recordings
 from rightcall.retention.asking import LONGEST_WHY, LOOKED_AT, ask_longer, first_reach, first_sooner
+from rightcall.reviews import lapsing
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/console")
@@ -132,6 +134,7 @@ def give_shorter(
         if filled.one("was") != str(found.term_days):
             raise Conflict(f"The term is {found.term_days} days now, and another when this was shown. Look at it anew.")
         purposes.shorten(tx, who.house.clock, found.id, filled.read("days", _days), by=who.actor)
+        recordings.look_again(tx, [tx.of])
 
     try:
         who.run(deed)
@@ -141,13 +144,14 @@ def give_shorter(
 
 
 def _shorter(request: Request, who: Inside, key: str, filled: Filled) -> HTMLResponse:
-    def deed(tx: Transaction) -> tuple[Purpose, Sooner | None]:
+    def deed(tx: Transaction) -> tuple[Purpose, Sooner | None, list[Purpose]]:
         found = purposes.by_key(tx, key)
         days = None if filled.says else filled.maybe("days", _days)
-        return found, None if days is None else first_sooner(tx, who.house.clock, found.id, days)
+        would = None if days is None else first_sooner(tx, who.house.clock, found.id, days)
+        return found, would, lapsing.by_change(tx, who.house.clock, who.house.rules, found.id)
 
     try:
-        found, would = who.run(deed)
+        found, would, stops = who.run(deed)
     except (Malformed, Conflict) as error:
         return _shorter(request, who, key, filled.but(error))
     shown = page(
@@ -156,6 +160,7 @@ def _shorter(request: Request, who: Inside, key: str, filled: Filled) -> HTMLRes
         who,
         purpose=found,
         would=would,
+        stops=stops,
         filled=filled,
         may_be=_is_given_by_one(found),
         looked_at=LOOKED_AT,
