@@ -6,13 +6,23 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_dir, extract_from_file
 from babel.messages.pofile import read_po
 
 import rightcall
 from rightcall.design.tongues import CATALOGUES, ENGLISH, NAMES
 
-_FOLDERS = ("design", "portal", "console/pages/desk", "console/pages/door", "requests/own", "controllers")
+_FOLDERS = (
+    "design",
+    "portal",
+    "console/pages/desk",
+    "console/pages/door",
+    "requests/own",
+    "controllers",
+    "staff",
+    "adapters/identity",
+)
+_FILES = ("console/signing_in.py", "console/patience.py", "console/door.py")
 _KEYWORDS = {"_": None, "marked": None, "gettext": None, "ngettext": (1, 2)}
 _NAMED = re.compile(r"%\(\w+\)s")
 Message = str | tuple[str, ...]
@@ -22,11 +32,9 @@ def said() -> set[Message]:
     """What pages for those outside say, as it stands in templates and routes."""
     root = Path(rightcall.__file__).parent
     ways = [("**.py", "python"), ("**.html", "jinja2")]
-    return {
-        message if isinstance(message, str) else tuple(message)
-        for folder in _FOLDERS
-        for _, _, message, _, _ in extract_from_dir(root / folder, method_map=ways, keywords=_KEYWORDS)
-    }
+    found = [each[2] for folder in _FOLDERS for each in extract_from_dir(root / folder, method_map=ways, keywords=_KEYWORDS)]
+    found += [each[1] for file in _FILES for each in extract_from_file("python", root / file, keywords=_KEYWORDS)]
+    return {message if isinstance(message, str) else tuple(message) for message in found}
 
 
 def catalogue(code: str) -> Catalog:

@@ -16,6 +16,7 @@ from rightcall.actors import Actor
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.design.origins import is_from_us
+from rightcall.design.tongues import marked
 from rightcall.errors import NotAllowed
 from rightcall.house import House
 from rightcall.ids import ControllerId, MemberId
@@ -30,7 +31,7 @@ from rightcall.staff.sessions.model import NewSession, Session
 T = TypeVar("T")
 COOKIE = "__Host-rightcall"
 FRESH = timedelta(minutes=15)
-_NOT_OURS = "This was not sent from a page of ours that is still open. Load the page again, and send it from there."
+_NOT_OURS = marked("This was not sent from a page of ours that is still open. Load the page again, and send it from there.")
 
 
 class NotFresh(NotAllowed):

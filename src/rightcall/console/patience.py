@@ -8,13 +8,15 @@ import time
 from collections import OrderedDict, deque
 
 from fastapi import Request
-from starlette.exceptions import HTTPException
 
+from rightcall.design.tongues import marked
+from rightcall.design.wrong import TooMany
 from rightcall.vault.wrapping import keyed_hash
 
 MOST = 60
 _SECONDS = 600.0
 _ADDRESSES = 10_000
+TOO_OFTEN = marked("From where you are, signing in was tried too often. Wait ten minutes, then try again.")
 
 
 class Patience:
@@ -44,4 +46,4 @@ def patient(request: Request) -> None:
     patience: Patience = request.app.state.patience
     address = request.client.host if request.client else ""
     if not patience.has_for(address, time.monotonic()):
-        raise HTTPException(429)
+        raise TooMany(TOO_OFTEN)

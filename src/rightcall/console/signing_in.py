@@ -17,6 +17,7 @@ from rightcall.console.sheets import page
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
+from rightcall.design.tongues import marked
 from rightcall.errors import IdentityGone, NotFound, NotSignedIn
 from rightcall.house import House
 from rightcall.ids import ControllerId
@@ -39,7 +40,9 @@ BROWSER = "__Host-rightcall-way"
 Short = Annotated[str, StringConstraints(max_length=200)]
 Answer = Annotated[str, StringConstraints(max_length=20_000)]
 _BY_PROVIDER = "provider"
-_SEVERAL = "You work for several companies here under one address. Sign in by the passkey that you have for the one you mean."
+_SEVERAL = marked(
+    "You work for several companies here under one address. Sign in by the passkey that you have for the one you mean."
+)
 
 
 @router.get("/sign-in")
@@ -103,7 +106,7 @@ def from_provider(request: Request, state: str = "", code: str = "") -> Response
     name, _, then = state.partition("~")
     ceremony = taken(request, house, Kind.OPENID, name)
     if not code:
-        raise NotSignedIn("Your provider let nobody in. Begin again, or sign in by passkey.")
+        raise NotSignedIn(marked("Your provider let nobody in. Begin again, or sign in by passkey."))
     identity = provider.identity(code=code, nonce=ceremony.challenge.hex(), verifier=ceremony.verifier or "")
     controller = _controller_of(house, identity)
     mapping, limits = parse_roles(house.settings.openid_roles), limits_of(house.settings)
@@ -207,7 +210,7 @@ def _sign_out_at_provider(house: House) -> str | None:
 def _provider(request: Request) -> tuple[House, Provider]:
     house = house_of(request)
     if house.provider is None:
-        raise NotFound("No provider is set up here. Sign in by passkey.")
+        raise NotFound(marked("No provider is set up here. Sign in by passkey."))
     return house, house.provider
 
 

@@ -81,6 +81,15 @@ _BROKEN = Wrong(
     status=500,
 )
 
+
+class TooMany(HTTPException):
+    """A limit is met that is not only of this moment. `says`: what whoever meets it does now, as catalogues know it."""
+
+    def __init__(self, says: str) -> None:
+        super().__init__(429)
+        self.says = says
+
+
 Shown = Callable[[Request, Wrong], str]
 """Makes the page of a face for it."""
 
@@ -119,6 +128,8 @@ def of_error(error: Exception) -> Wrong:
         return _AWAY
     if isinstance(error, RequestValidationError):
         return _unfit({each["loc"][0] for each in error.errors()})
+    if isinstance(error, TooMany):
+        return Wrong(title=_AWAY.title, detail=error.says, status=error.status_code)
     if isinstance(error, HTTPException):
         title, detail = _STATUSES.get(error.status_code, _OTHER)
         return Wrong(title=title, detail=detail, status=error.status_code)

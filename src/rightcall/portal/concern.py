@@ -9,7 +9,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse
-from starlette.exceptions import HTTPException
 
 from rightcall.calls.model import Party
 from rightcall.concerns import actions as concerns
@@ -24,6 +23,7 @@ from rightcall.controllers.model import Controller
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html
 from rightcall.design.tongues import marked
+from rightcall.design.wrong import TooMany
 from rightcall.errors import Malformed, NotFound
 from rightcall.ids import CallId, ConcernId, ControllerId, PurposeId
 from rightcall.personal import Personal
@@ -39,6 +39,10 @@ from rightcall.requests.own.seeing import customer_parts
 
 router = APIRouter(prefix="/me/{controller}")
 _MOST_CALLS = 20
+_TOO_MANY = marked(
+    "So many concerns came in this hour that no more are taken now. Yours was not raised. Keep your words, and send them again in"
+    " an hour."
+)
 Code = Annotated[str, Form(max_length=80)]
 Said = Annotated[str, Form(max_length=10_000)]
 Deed = Callable[[Transaction, ConcernId, ByCode], object]
@@ -70,7 +74,7 @@ def raise_concern(
 
     def deed(tx: Transaction) -> Raised:
         if not keeping.admits(tx, house.clock, house.settings.concerns_per_hour):
-            raise HTTPException(429)
+            raise TooMany(_TOO_MANY)
         target = _target(tx, visiting, about)
         days = days_of(house.settings)
         return concerns.raise_concern(tx, house.vault, house.clock, target=target, words=Personal(words), by=by, days=days)

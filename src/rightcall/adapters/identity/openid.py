@@ -19,6 +19,7 @@ from joserfc.jwt import JWTClaimsRegistry
 
 from rightcall.canonical import parse_json, sha256
 from rightcall.clock import Clock
+from rightcall.design.tongues import marked
 from rightcall.errors import IdentityGone, Malformed, NotConfigured, NotSignedIn
 from rightcall.personal import Personal
 from rightcall.staff.openid.model import Identity
@@ -30,7 +31,7 @@ _SKEW_SECONDS = 60
 _LONGEST_TOKEN_SECONDS = 600
 _SIGNED_WITH = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"]
 _SCOPES = "openid email"
-_DOES_NOT_HOLD = "What your provider says of this sign-in does not hold, so nobody was let in. Begin again."
+_DOES_NOT_HOLD = marked("What your provider says of this sign-in does not hold, so nobody was let in. Begin again.")
 _AWAY = "The provider that people sign in with does not answer as it should. Try again in a moment, or use a passkey."
 _HOST_OF_OUR_OWN = ("localhost", "127.0.0.1", "::1")
 

@@ -24,6 +24,7 @@ from webauthn.helpers.structs import (
 )
 
 from rightcall.adapters.identity.origin import Origin
+from rightcall.design.tongues import marked
 from rightcall.errors import NotSignedIn
 from rightcall.personal import Personal
 from rightcall.staff.passkeys.model import Credential
@@ -32,7 +33,7 @@ from rightcall.staff.passkeys.model import Credential
 _WRONG = (WebAuthnException, ValueError, TypeError, LookupError, AttributeError)
 _NAME = "Rightcall"
 _PATIENCE_MS = 300_000
-_DOES_NOT_HOLD = (
+_DOES_NOT_HOLD = marked(
     "What your device answered does not hold for this sign-in. Begin again; if it stays so, ask an administrator for a new link."
 )
 

@@ -6,13 +6,14 @@ from datetime import timedelta
 from rightcall.canonical import sha256
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
+from rightcall.design.tongues import marked
 from rightcall.errors import NotSignedIn
 from rightcall.staff.ceremonies import store
 from rightcall.staff.ceremonies.model import Begun, Ceremony, Kind
 
 HOLDS = timedelta(minutes=10)
 _BYTES = 32
-_OVER = "This sign-in took too long, was answered already, or began in another browser. Begin again."
+_OVER = marked("This sign-in took too long, was answered already, or began in another browser. Begin again.")
 
 
 def begin(system_tx: Transaction, clock: Clock, kind: Kind) -> Begun:

@@ -10,6 +10,7 @@ from rightcall.actors import Actor, Role
 from rightcall.canonical import sha256
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
+from rightcall.design.tongues import marked
 from rightcall.errors import Conflict, NotFound, NotSignedIn
 from rightcall.ids import ControllerId, MemberId, SubjectId, new_id
 from rightcall.ledger import actions as ledger
@@ -24,7 +25,7 @@ from rightcall.vault.model import Dark
 NAME = "staff.members.name"
 ADDRESS = "staff.members.address"
 _SECRET_BYTES = 32
-_LINK_OVER = "This link is used up, too old, or not one of ours. Ask an administrator for a new one."
+_LINK_OVER = marked("This link is used up, too old, or not one of ours. Ask an administrator for a new one.")
 
 
 def create(tx: Transaction, vault: Vault, clock: Clock, new: NewMember, *, by: Actor) -> Member:

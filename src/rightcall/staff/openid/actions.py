@@ -5,6 +5,7 @@ was linked; it is linked the first time, by a verified address that an administr
 from rightcall.actors import SYSTEM
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
+from rightcall.design.tongues import marked
 from rightcall.errors import Malformed, NotSignedIn
 from rightcall.ids import MemberId
 from rightcall.ledger import actions as ledger
@@ -17,7 +18,7 @@ from rightcall.staff.sessions import actions as sessions
 from rightcall.staff.sessions.model import Limits, NewSession, Way
 from rightcall.vault.actions import Vault
 
-UNKNOWN = "Nobody is let in here by this account. Ask an administrator whether you were entered, and under which address."
+UNKNOWN = marked("Nobody is let in here by this account. Ask an administrator whether you were entered, and under which address.")
 
 
 def member_of(tx: Transaction, vault: Vault, identity: Identity) -> Member | None:

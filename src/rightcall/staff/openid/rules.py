@@ -1,9 +1,14 @@
 """Which role somebody has by the provider's word, where a deployment takes it from there. Pure."""
 
 from rightcall.actors import Role
+from rightcall.design.tongues import marked
 from rightcall.errors import NotConfigured, NotSignedIn
 from rightcall.staff.openid.model import GroupRoles
 from rightcall.staff.rules import MEMBER_ROLES
+
+_NO_ROLE = marked(
+    "Your provider puts you into no group that has a role here, or into groups of several roles. Ask an administrator."
+)
 
 
 def parse_roles(given: str) -> GroupRoles | None:
@@ -21,9 +26,7 @@ def role_of(mapping: GroupRoles, groups: frozenset[str]) -> Role:
     """NotSignedIn where the provider gives no role, or more than one: nobody here has two."""
     found = {mapping.roles[group] for group in groups if group in mapping.roles}
     if len(found) != 1:
-        raise NotSignedIn(
-            "Your provider puts you into no group that has a role here, or into groups of several roles. Ask an administrator."
-        )
+        raise NotSignedIn(_NO_ROLE)
     return found.pop()
 
 

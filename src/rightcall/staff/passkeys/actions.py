@@ -5,6 +5,7 @@ that was kept here (`staff.ceremonies`); a passkey that is not known here is ans
 from rightcall.actors import Actor
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
+from rightcall.design.tongues import marked
 from rightcall.errors import Breach, Conflict, Malformed, NotFound, NotSignedIn
 from rightcall.ids import ControllerId, MemberId, PasskeyId, new_id
 from rightcall.ledger import actions as ledger
@@ -24,7 +25,7 @@ from rightcall.vault.model import Dark
 MOST = 10
 MOST_LETTERS = 60
 _LABEL = "staff.passkeys.label"
-_UNKNOWN = "This passkey lets nobody in here. Choose another, or ask an administrator for a new link."
+_UNKNOWN = marked("This passkey lets nobody in here. Choose another, or ask an administrator for a new link.")
 
 
 def options_to_add(tx: Transaction, vault: Vault, authenticators: Authenticators, member: MemberId, challenge: bytes) -> str:

@@ -8,6 +8,7 @@ import secrets
 from rightcall.canonical import sha256
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
+from rightcall.design.tongues import marked
 from rightcall.errors import NotFound, NotSignedIn
 from rightcall.ids import MemberId, SessionId, new_id
 from rightcall.staff.sessions import rules, store
@@ -15,7 +16,7 @@ from rightcall.staff.sessions.model import Limits, NewSession, Session, SignedIn
 
 _SECRET_BYTES = 32
 _LENGTH = 43
-_OVER = "You are not signed in, or were for too long. Sign in again."
+_OVER = marked("You are not signed in, or were for too long. Sign in again.")
 
 
 def begin(tx: Transaction, clock: Clock, member: MemberId, way: Way, limits: Limits) -> NewSession:
