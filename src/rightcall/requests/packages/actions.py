@@ -40,6 +40,7 @@ from rightcall.requests.packages.statements import (
     PackageTaken,
     ThingDecided,
 )
+from rightcall.requests.packages.things import store as things
 from rightcall.subjects.joining import actions as joining
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
@@ -104,16 +105,16 @@ def reached(tx: Transaction, package: Package) -> Reached:
     """How many things were looked at, of all that are held about the person."""
     of = holdings.count_of_person(tx, joining.person(tx, package.subject))
     is_made = package.state not in (State.MAKING, State.WAITING)
-    return Reached(of if is_made else min(of, store.counts(tx, package.id).things), of)
+    return Reached(of if is_made else min(of, things.counts(tx, package.id).things), of)
 
 
 def counts(tx: Transaction, package: PackageId) -> Counts:
-    return store.counts(tx, package)
+    return things.counts(tx, package)
 
 
 def waiting(tx: Transaction, package: PackageId) -> list[Thing]:
     """What waits for somebody's word."""
-    return store.waiting(tx, package)
+    return things.waiting(tx, package)
 
 
 def decide(tx: Transaction, clock: Clock, request: RequestId, holding: HoldingId, *, give: bool, by: Actor) -> int:
@@ -125,9 +126,9 @@ def decide(tx: Transaction, clock: Clock, request: RequestId, holding: HoldingId
         state=Became.GIVEN if give else Became.WITHHELD,
         why=None if give else Why.RIGHTS_OF_OTHERS.value,
     )
-    if package.state is not State.WAITING or not store.decide(tx, package.id, thing, by.id, clock.now()):
+    if package.state is not State.WAITING or not things.decide(tx, package.id, thing, by.id, clock.now()):
         raise Conflict("This does not wait for a word of yours. Look at the package to see what does.")
-    rest = len(store.waiting(tx, package.id))
+    rest = len(things.waiting(tx, package.id))
     if not rest:
         store.go_on(tx, package.id, State.MAKING, package.phase, package.cursor)
     said = ThingDecided(
@@ -148,7 +149,7 @@ def decide(tx: Transaction, clock: Clock, request: RequestId, holding: HoldingId
 def made(tx: Transaction, clock: Clock, package: Package) -> None:
     """All of it is there."""
     store.set_made(tx, package.id, clock.now())
-    found = store.counts(tx, package.id)
+    found = things.counts(tx, package.id)
     said = PackageMade(
         at=clock.now(),
         controller=tx.of,

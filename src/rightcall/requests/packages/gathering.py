@@ -17,11 +17,12 @@ from rightcall.recordings.model import Refused
 from rightcall.recordings.tools import Tools
 from rightcall.recordings.using import MOST_AT_ONCE, Wanted, ask
 from rightcall.recordings.vcon import ENDINGS
-from rightcall.requests.packages import elsewhere, records, store
+from rightcall.requests.packages import elsewhere, records
 from rightcall.requests.packages.elsewhere import Errand
 from rightcall.requests.packages.masking import known_by
 from rightcall.requests.packages.model import Became, PackageId, Thing, Why
 from rightcall.requests.packages.records import Record
+from rightcall.requests.packages.things import store as things
 from rightcall.subjects import actions as subjects
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
@@ -117,8 +118,8 @@ def page(
     ids = [each.id for each in found]
     about = records.around(tx, language)
     told = records.of_things(tx, found, about, with_uses=with_uses)
-    said = {id: each for id, each in store.things(tx, package, ids).items() if each.state is not Became.WAITS}
-    given = frozenset(id for id, is_given in store.decided(tx, package, ids).items() if is_given)
+    said = {id: each for id, each in things.of_package(tx, package, ids).items() if each.state is not Became.WAITS}
+    given = frozenset(id for id, is_given in things.decided(tx, package, ids).items() if is_given)
     elsewhere_held = [each for each in found if not each.is_ours and (each.id not in said or each.id in given)]
     no = _refused(tx, tools, elsewhere_held)
     to_read = [each for each in elsewhere_held if each.id not in no]

@@ -47,6 +47,7 @@ from rightcall.requests.packages.gathering import Page
 from rightcall.requests.packages.model import Became, Package, PackageId, Part, Phase, State, Thing, Why
 from rightcall.requests.packages.records import Record
 from rightcall.requests.packages.rules import is_portable
+from rightcall.requests.packages.things import store as things
 from rightcall.requests.packages.writing import Bench, Pen, pen_of, sweep
 from rightcall.requests.packages.zipping import Directory
 from rightcall.subjects.joining import actions as joining
@@ -183,8 +184,8 @@ class Packaging:
         for part in (*following.copies, following.part):
             if part is not None:
                 store.insert_part(tx, now.id, part)
-        store.became(tx, now.id, following.things)
-        decides = now.phase is Phase.WRITTEN and following.phase is Phase.CALLS and bool(store.waiting(tx, now.id))
+        things.became(tx, now.id, following.things)
+        decides = now.phase is Phase.WRITTEN and following.phase is Phase.CALLS and bool(things.waiting(tx, now.id))
         state = State.WAITING if decides else State.MAKING
         store.go_on(tx, now.id, state, following.phase, f"{following.page}|{following.after}")
         if following.is_made:
@@ -240,7 +241,7 @@ class Packaging:
 
     def _call(self, tx: Transaction, scope: Scope, pen: Pen, call: CallId) -> tuple[Record, list[Thing]]:
         mixed, held = several_speak(tx, call), holdings.of_call(tx, call)
-        decided = store.decided(tx, scope.package.id, mixed)
+        decided = things.decided(tx, scope.package.id, mixed)
         wanted = {each.id for each in scope.wanted(held)}
         copy = own_copy(
             tx,
@@ -333,7 +334,7 @@ class Packaging:
     def _front(self, scope: Scope) -> Next:
         with self._transaction(scope) as tx:
             came = processors.so_far(tx, self.tools.vault, requests.get(tx, scope.package.request))
-            counts = store.counts(tx, scope.package.id)
+            counts = things.counts(tx, scope.package.id)
             known = gathering.known(tx, self.tools.vault, scope.person)
             doubtful = joins.count_doubtful(tx, scope.person)
             names = [

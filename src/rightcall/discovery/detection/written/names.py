@@ -12,6 +12,7 @@ from rightcall.discovery.detection.model import Finding
 from rightcall.discovery.detection.page import Page
 from rightcall.discovery.detection.spoken.numerals import vocabulary
 from rightcall.discovery.detection.written.addressed import is_pair, is_turned_to, takes_family
+from rightcall.discovery.detection.written.leads import LEAD, followed_by, is_led_to, led_by
 from rightcall.discovery.detection.written.lexicon import Role, Word, fold
 from rightcall.discovery.detection.written.listed import family_first, is_keyed, is_lone_capital, listed
 from rightcall.discovery.detection.written.read import (
@@ -26,53 +27,9 @@ from rightcall.discovery.detection.written.read import (
 from rightcall.discovery.detection.written.resources import lacks_accents, lower_words, phrases, role_of, words
 
 _WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
-_LEAD = 28
 _NEXT = re.compile(rf"(?:[ -]|\. )({_WORD})")
 _AFTER_NAME = re.compile(rf"(?:['’]s)?(?:[ -]|\. )({_WORD})")
 _ONE_BEFORE = re.compile(rf"(?:^|[^\w’.@/-])({_WORD}) $")
-_LEADS = (
-    *(
-        "this is ",
-        "it's ",
-        "its ",
-        "i'm ",
-        "im ",
-        "i am ",
-        "name is ",
-        "name's ",
-        "speaking with ",
-        "speaking to ",
-        "je suis ",
-        "c'est ",
-    ),
-    *(
-        "hier ist ",
-        "ich bin ",
-        "jeg er ",
-        "det er ",
-        "jag är ",
-        "det är ",
-        "hedder ",
-        "heter ",
-        "heiße ",
-        "heisse ",
-        "m'appelle ",
-    ),
-    *(
-        f"{word} "
-        for word in ("my mother", "my father", "my husband", "my wife", "my son", "my daughter", "my partner", "my colleague")
-    ),
-    *(
-        f"{word} "
-        for word in ("speak to", "speak with", "talk to", "talking to", "dealing with", "dealt with", "ask for", "spoke to")
-    ),
-    *(
-        f"{word} "
-        for word in ("taler med", "pratar med", "snakker med", "sprechen mit", "spreche mit", "policyholder", "behalf of")
-    ),
-)
-_LAST_OF_A_LEAD = 3
-_LEADS_END = frozenset(lead[-_LAST_OF_A_LEAD:] for lead in _LEADS)
 _FOR_A_LETTER = re.compile(r"(?<![\w'’])[^\W\d_][ ,]+(?:for|as in|as|like|wie|von|som|som i|comme|for|i)[ ]$", re.IGNORECASE)
 _NEXT_TWO = re.compile(rf" ({_WORD}) {_WORD}")
 _LAST_WORD = re.compile(rf"({_WORD})[ ,]+$")
@@ -88,37 +45,13 @@ _COUNTED = re.compile(r"(?:^|[^\w.])[0-9]{1,3} ?[x×] ?(?:[a-zà-ÿ]+ )?$")
 """`4 x lampe `: goods are counted so."""
 
 
-def lead(text: str, start: int, *, is_word: bool) -> str | None:
-    """The phrase that leads into a name, if one does. Who speaks, as `Agent: `, leads into no name that is a word too."""
-    written = text[max(0, start - _LEAD) : start]
-    if is_word and written.endswith(": ") and not written.endswith('": '):
-        return None
-    before = written.rstrip(" ,:").lower().replace("’", "'")
-    tokens = before.split()[-3:]
-    known = phrases("before")
-    for size in range(len(tokens), 0, -1):
-        phrase = " ".join(tokens[-size:]).strip("\"'(.,!?")
-        if phrase in known:
-            return phrase
-    return None
-
-
-def trail(text: str, end: int) -> str | None:
-    after = text[end : end + _LEAD].lstrip(" ,").lower().replace("’", "'")
-    if not after.startswith(phrases("behind")):
-        return None
-    return next(
-        (phrase for phrase in phrases("behind") if after.startswith(phrase) and not after[len(phrase) :][:1].isalpha()), None
-    )
-
-
 def from_given(page: Page, word: Word) -> Finding | None:
     """A name that begins with a known given name, or `Family, Given`."""
     text = page.written
     is_followed_by_family = is_pair(text, word.start, word.end)
     is_of_kin = _is_of_kin(text, word, is_pair=is_followed_by_family)
     is_turned = bool(word.roles & Role.GIVEN_WORD) and is_turned_to(text, word.start, word.end)
-    is_led = is_of_kin or is_turned or _is_led(text, word.start) or _is_followed(text, word, is_pair=is_followed_by_family)
+    is_led = is_of_kin or is_turned or is_led_to(text, word.start) or _is_followed(text, word, is_pair=is_followed_by_family)
     is_double = _is_known_double(text, word)
     is_word = not is_double and (bool(word.roles & Role.GIVEN_WORD) or word.folded in lower_words())
     if is_word and text[word.start].islower() and not is_led:
@@ -149,7 +82,7 @@ def _may_begin(text: str, word: Word) -> bool:
 def _weigh_beside(text: str, name: Name, word: Word, *, is_of_kin: bool, is_turned: bool) -> tuple[float, str]:
     """By its words, and by what stands around them."""
     confidence, why = _weigh(name, is_word=bool(word.roles & Role.GIVEN_WORD), is_spoken=_stands_in_speech(text, name))
-    before, behind = lead(text, name.start, is_word=not name.known), trail(text, name.end)
+    before, behind = led_by(text, name.start, is_word=not name.known), followed_by(text, name.end)
     if is_turned and not name.known:
         confidence, why = 0.5, f"{why}; somebody is spoken to by it, or says who speaks"
     elif before is not None or behind is not None or is_of_kin:
@@ -186,7 +119,7 @@ def _is_of_kin(text: str, word: Word, *, is_pair: bool) -> bool:
     """`My husband mark`: a word that is a name there."""
     if not is_pair and text[word.start : word.end] not in words("kin", "names"):
         return False
-    before = text[max(0, word.start - _LEAD) : word.start].lower().split()
+    before = text[max(0, word.start - LEAD) : word.start].lower().split()
     return len(before) > 1 and before[-1] in words("kin", "words") and before[-2] in words("kin", "whose")
 
 
@@ -207,16 +140,9 @@ def _read(text: str, word: Word, *, is_led: bool) -> Name | None:
     return name
 
 
-def _is_led(text: str, start: int) -> bool:
-    """Most words end otherwise than all that may lead."""
-    if text[max(0, start - _LAST_OF_A_LEAD) : start].lower() not in _LEADS_END:
-        return False
-    return text[max(0, start - _LEAD) : start].lower().endswith(_LEADS)
-
-
 def _goes_with_the_word_before(text: str, word: Word) -> bool:
     """Then it was looked at with that."""
-    match = _ONE_BEFORE.search(text, max(0, word.start - _LEAD), word.start)
+    match = _ONE_BEFORE.search(text, max(0, word.start - LEAD), word.start)
     if match is None or match[1][0].isupper() != text[word.start].isupper() or not role_of(match[1]) & Role.GIVEN:
         return False
     if match[1] in words("kin", "words"):
@@ -231,7 +157,7 @@ def _goes_with_the_word_before(text: str, word: Word) -> bool:
 
 def _is_spelling(text: str, word: Word) -> bool:
     """“C for Charlie”, “alpha bravo charlie”."""
-    before = text[max(0, word.start - _LEAD) : word.start]
+    before = text[max(0, word.start - LEAD) : word.start]
     if _FOR_A_LETTER.search(before):
         return True
     beside = (_LAST_WORD.search(before), _NEXT.match(text, word.end))
@@ -300,7 +226,7 @@ def _with_the_rest(text: str, name: Name) -> None:
 def _with_a_stranger(text: str, name: Name) -> None:
     """Without capitals, behind what says who somebody is, a word that nobody knows, where one then goes on about them."""
     match = _STRANGER.match(text, name.end)
-    if match is None or not _SAYS_WHO.search(text, max(0, name.start - _LEAD), name.start):
+    if match is None or not _SAYS_WHO.search(text, max(0, name.start - LEAD), name.start):
         return
     word = match[1]
     if word in words("not_a_name") or role_of(word) & ~Role.FAMILY or _SAYS_HOW.search(word):
@@ -326,8 +252,8 @@ _SAYS_HOW = re.compile(r"(?:ing|ed|ly|tion|lich|lig|ment|ous|ful|less|erait|ait|
 
 def _is_thing(text: str, name: Name) -> bool:
     """Behind an article, or one word behind “in” or before a version."""
-    before = _ONE_BEFORE.search(text, max(0, name.start - _LEAD), name.start)
-    if name.size == 1 and (_NUMBERED.match(text, name.end) or _COUNTED.search(text, max(0, name.start - _LEAD), name.start)):
+    before = _ONE_BEFORE.search(text, max(0, name.start - LEAD), name.start)
+    if name.size == 1 and (_NUMBERED.match(text, name.end) or _COUNTED.search(text, max(0, name.start - LEAD), name.start)):
         return True
     if before is None:
         return False
@@ -368,7 +294,7 @@ def is_place(text: str, name: Name) -> bool:
         return after[1] not in _SAID_BY
     if name.size == 1 and (text[name.start - 2 : name.start] == "& " or text.startswith(" & ", name.end)):
         return True
-    before = _ONE_BEFORE.search(text, max(0, name.start - _LEAD), name.start)
+    before = _ONE_BEFORE.search(text, max(0, name.start - LEAD), name.start)
     if before is not None and before[1].lower() in words("places", "before"):
         return True
     first, *others = text[name.start : name.end].split(" ")
@@ -427,7 +353,7 @@ def from_family(page: Page, word: Word) -> Finding | None:
     if _OF_KIN.match(text, word.end):
         return told(page, start_of(word.start, text[word.start : word.end]), 0.5, "a family name, of whose kin somebody is")
     is_dotted = "." in text[max(0, word.start - 2) : word.start]
-    initial = _INITIALS.search(text, max(0, word.start - _LEAD), word.start) if is_dotted else None
+    initial = _INITIALS.search(text, max(0, word.start - LEAD), word.start) if is_dotted else None
     if initial is not None and text[initial.start() - 1 : initial.start()] not in ("", "\n"):
         name = read_on(text, Name(initial.start(), word.end, known=1, has_family=True), is_open=False)
         return told(page, name, 0.55, "an initial and a known family name")
@@ -435,7 +361,7 @@ def from_family(page: Page, word: Word) -> Finding | None:
         return None
     if lacks_accents(text[word.start : word.end]):
         return None
-    match = _ONE_BEFORE.search(text, max(0, word.start - _LEAD), word.start)
+    match = _ONE_BEFORE.search(text, max(0, word.start - LEAD), word.start)
     if match is None:
         return None
     given = match[1]

@@ -1,0 +1,1 @@
+"""What became of each thing that is held, in one package."""
