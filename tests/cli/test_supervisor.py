@@ -99,8 +99,8 @@ def test_one_that_ran_well_for_a_while_begins_anew_and_what_keeps_dying_is_told(
     child = Recorded("worker", events)
 
     def tell(restarts: Sequence[Restart]) -> None:
-        told.append([(each.deaths, each.again_at is not None) for each in restarts])
         write_restarts(tmp_path, restarts)
+        told.append([(each.deaths, each.again_at is not None) for each in restarts])
 
     def dies(deaths: int) -> None:
         child.status = -9
