@@ -8,13 +8,17 @@ from rightcall.bench._walking import pages_of, walk
 _PAGES = {
     "/": '<a href="/things/1">One</a> <a class="x" href="/things/2?as=of&amp;day=1">Two</a> <a href="/things/3">Three</a>',
     "/things/1": '<a href="/file">File</a> <a href="https://elsewhere.example/things/9">Away</a> <a href="/">Back</a>',
-    "/things/2": '<a href="gone">Gone</a>',
+    "/things/2": '<a href="gone">Gone</a> <img alt="Drawn" src="/drawn">',
     "/things/3": "",
+    "/things/1/seldom": "",
 }
+"""To what is seldom there, no link leads."""
 
 
 def _answer(asked: httpx.Request) -> httpx.Response:
     words = _PAGES.get(asked.url.path)
+    if asked.url.path == "/drawn":
+        return httpx.Response(200, text="<svg/>", headers={"content-type": "image/svg+xml"})
     if words is None:
         return httpx.Response(404 if asked.url.path != "/file" else 200, text="no page")
     return httpx.Response(200, html=words)
@@ -26,7 +30,7 @@ def _nothing() -> None:
 
 def _site() -> FastAPI:
     site, rooms = FastAPI(openapi_url=None), APIRouter()
-    for form in ("/", "/things/{thing}", "/file", "/hidden"):
+    for form in ("/", "/things/{thing}", "/file", "/hidden", "/drawn", "/things/{thing}/seldom", "/hidden/{thing}"):
         rooms.add_api_route(form, _nothing)
     rooms.add_api_route("/sent", _nothing, methods=["POST"])
     site.include_router(rooms)
@@ -35,10 +39,15 @@ def _site() -> FastAPI:
 
 def test_each_sort_of_page_is_met_so_often_and_what_is_no_page_is_told() -> None:
     forms = pages_of(_site().routes)
-    assert forms.keys() == {"/", "/things/{thing}", "/file", "/hidden"}
+    assert forms.keys() == {"/", "/things/{thing}", "/file", "/hidden", "/drawn", "/things/{thing}/seldom", "/hidden/{thing}"}
     with httpx.Client(base_url="http://site.example", transport=httpx.MockTransport(_answer)) as http:
         found = walk(http, ["/"], forms, most=2)
-    assert found.met == {"/": ["/"], "/things/{thing}": ["/things/1", "/things/2?as=of&day=1"]}
+    assert found.met == {
+        "/": ["/"],
+        "/things/{thing}": ["/things/1", "/things/2?as=of&day=1"],
+        "/drawn": ["/drawn"],
+        "/things/{thing}/seldom": ["/things/1/seldom"],
+    }
     assert found.other == {"/file": 200}
 
 

@@ -1,8 +1,9 @@
-"""Finding every page of a face by walking: from link to link, until each sort of page that is served was met often enough."""
+"""Finding every page of a face by walking: from link to link, and to what is drawn in a page, until each sort of page that is
+served was met often enough; then to what lies right behind a page that was met, where only now and then a link leads there."""
 
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from itertools import chain
@@ -12,8 +13,8 @@ import httpx
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
-_LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#]+)')
-_PAGE = "text/html"
+_LINK = re.compile(r'<(?:a\b[^>]*?\bhref|img\b[^>]*?\bsrc)="([^"#]+)')
+_PAGES = ("text/html", "image/svg+xml")
 _OK = 200
 
 
@@ -35,23 +36,43 @@ def pages_of(routes: Sequence[BaseRoute]) -> dict[str, re.Pattern[str]]:
 
 def walk(http: httpx.Client, starts: Sequence[str], forms: Mapping[str, re.Pattern[str]], *, most: int) -> Walked:
     """At most so many of each form. A link's question is kept: it may be what the page is about."""
-    found, waiting, seen = Walked(), deque(starts), set(starts)
+    found = Walked()
+    _follow(http, starts, forms, found, most)
+    _follow(http, list(_behind(forms, found)), forms, found, most)
+    found.met = {form: met for form, met in found.met.items() if met}
+    found.other = {form: status for form, status in found.other.items() if form not in found.met}
+    return found
+
+
+def _follow(http: httpx.Client, starts: Sequence[str], forms: Mapping[str, re.Pattern[str]], found: Walked, most: int) -> None:
+    waiting, seen = deque(starts), set(starts)
     while waiting:
         address = waiting.popleft()
         form = next((each for each, fits in forms.items() if fits.match(urlsplit(address).path)), None)
         if form is None or len(found.met.setdefault(form, [])) >= most:
             continue
-        answer = http.get(address)
-        if answer.status_code != _OK or not answer.headers["content-type"].startswith(_PAGE):
+        links = _page(http, form, address, found)
+        waiting.extend(each for each in links if each not in seen)
+        seen.update(links)
+
+
+def _page(http: httpx.Client, form: str, address: str, found: Walked) -> list[str]:
+    """Its links, once it is written down. What is no page is not waited for: it may go on for long."""
+    with http.stream("GET", address) as answer:
+        if answer.status_code != _OK or not answer.headers["content-type"].startswith(_PAGES):
             found.other.setdefault(form, answer.status_code)
-            continue
-        found.met[form].append(address)
-        new = [each for each in _links(answer) if each not in seen]
-        seen.update(new)
-        waiting.extend(new)
-    found.met = {form: met for form, met in found.met.items() if met}
-    found.other = {form: status for form, status in found.other.items() if form not in found.met}
-    return found
+            return []
+        answer.read()
+    found.met[form].append(address)
+    return list(dict.fromkeys(_links(answer)))
+
+
+def _behind(forms: Iterable[str], found: Walked) -> Iterator[str]:
+    """Of each form that was not met, and is one that was met with a word more: that address with the word."""
+    for form in forms:
+        before, _, word = form.rpartition("/")
+        if not found.met.get(form) and "{" not in word:
+            yield from (f"{urlsplit(each).path}/{word}" for each in found.met.get(before, ()))
 
 
 def _links(answer: httpx.Response) -> Iterator[str]:

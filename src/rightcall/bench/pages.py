@@ -31,7 +31,7 @@ from rightcall.controllers import actions as controllers
 from rightcall.demo.quarter.making import make
 from rightcall.demo.quarter.plan import Size
 from rightcall.errors import Breach
-from rightcall.ids import SubjectId
+from rightcall.ids import CallId, SubjectId
 from rightcall.personal import Personal
 from rightcall.portal.app import create_portal
 from rightcall.requests.codes import actions as codes
@@ -73,6 +73,8 @@ _TABLES = (
 )
 """In an order, of some days or of one sort, calls that are like something, and as a file of one day's calls."""
 _CALL = ("/console/calls/{call}", "/desk/{call}", "/desk/{call}/now")
+_WITH_SOUND = "/console/calls?sound=some"
+"""Where the walk begins: of the many, no sound was kept."""
 _NOTHING_ASKED = "/design"
 _OPEN_PAUSE = 0.05
 """What anybody may ask is let in so many times a second and no more."""
@@ -166,7 +168,8 @@ def _measured(estate: Estate, folder: Path, customer: Identifier, seconds: float
 def _walked_inside(estate: Estate, port: int, staff: dict[Role, str]) -> tuple[list[Asked], Walked]:
     """The rooms of those who work here, each as the first of them who met it."""
     forms, asked, all_met = pages_of(create_console(estate.house).routes), [], Walked()
-    starts = [*chain.from_iterable((room.place for room in rooms) for rooms in ROOMS.values()), "/console", "/desk"]
+    rooms = chain.from_iterable((room.place for room in rooms) for rooms in ROOMS.values())
+    starts = [_WITH_SOUND, *rooms, "/console", "/desk", f"/desk/{_call(estate)}", "/sign-in"]
     for cookies in staff.values():
         with _browser(port, cookies) as http:
             walked = walk(http, starts, {form: fits for form, fits in forms.items() if form not in all_met.met}, most=_OF_EACH)
@@ -186,15 +189,14 @@ def _walked_outside(estate: Estate, port: int, own: str) -> tuple[list[Asked], W
 
 
 def _unmet(estate: Estate, *walked: Walked) -> list[str]:
-    """Pages that nobody found a way to: those that are sent a form first, streams, sound."""
+    """Pages that nobody found a way to."""
     all_forms = {**pages_of(create_console(estate.house).routes), **pages_of(create_portal(estate.house).routes)}
     return sorted(all_forms.keys() - {form for each in walked for form in (*each.met, *each.other)})
 
 
 def _fixed(estate: Estate, dpo: str, own: str) -> list[Asked]:
     """Tables as one may want them, a call of the many, and people of whom twenty things are held."""
-    with estate.house.database.transaction(estate.controller) as tx:
-        call = calls.of_subject(tx, estate.people[0])[0].call
+    call = _call(estate)
     day = (estate.house.clock.now() - timedelta(days=100)).date()
     return [
         Asked(told=_NOTHING_ASKED, places=[_NOTHING_ASKED], cookies=dpo),
@@ -205,6 +207,12 @@ def _fixed(estate: Estate, dpo: str, own: str) -> list[Asked]:
         Asked(told="a call of the many, of one's own", places=[f"/me/{estate.controller}/calls/{call}"], cookies=own),
         Asked(told="people of the many", places=[f"/console/people/{each}" for each in estate.people[1:]], cookies=dpo),
     ]
+
+
+def _call(estate: Estate) -> CallId:
+    """One of the many, which the customer was in."""
+    with estate.house.database.transaction(estate.controller) as tx:
+        return calls.of_subject(tx, estate.people[0])[0].call
 
 
 def _browser(port: int, cookies: str) -> httpx.Client:
