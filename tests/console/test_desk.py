@@ -129,6 +129,7 @@ def test_a_call_at_the_desk(chromium: Browser, console: Console, scene: Scene, s
     page.keyboard.press("w")
     light(page, "Not recorded")
     assert "withdrawn" in page.locator(".stands").first.inner_text()
+    assert "they took their yes back" in page.locator(".lights").inner_text(), "they did say yes"
     assert scene.detail()["standing"][0]["answer"] == "withdrawn"
     scene.hang_up()
     expect(page.get_by_text("The call is over.")).to_be_visible()

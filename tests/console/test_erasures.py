@@ -49,6 +49,11 @@ def test_the_dpo_tells_keepers_and_recipients_and_late_ones_are_seen_before(
             0,
         )
         assert against(auditor) == []
+        auditor.goto(f"{console.address}/console")
+        needed = auditor.locator("section.card", has_text="Do we need all of it?")
+        assert "2 to be told now" in " ".join(needed.inner_text().split())
+        needed.get_by_role("link", name="erasure late now").click()
+        assert auditor.locator(f'main tbody a[href="/console/erasures/{erasure}"]').count() == 1
         letter = page.get_by_role("link", name="The letter", exact=True).get_attribute("href") or ""
         assert NUMBER in page.request.get(console.address + letter).text()
         page.get_by_role("link", name="The letter, with where each lies").click()

@@ -190,6 +190,8 @@ def test_no_rule_of_law_is_shown_with_a_situation_elsewhere() -> None:
     for each in told:
         for scenario in (*each.stops, *each.lets_through):
             assert is_about(each.rule, scenario.question), (each.rule.id, scenario.file)
+        both = {scenario.told for scenario in each.stops} & {scenario.told for scenario in each.lets_through}
+        assert not both, (each.rule.id, both, "what is like another is told by what it has otherwise")
     all_party = _of("us.all_party", told)
     assert all_party.stops
     assert all_party.lets_through

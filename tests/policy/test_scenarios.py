@@ -117,3 +117,15 @@ def test_a_finding_names_the_line_where_the_scenario_says_what_it_expects() -> N
     also = '[[likewise]]\njurisdictions = ["DK"]\nexpect = { outcome = "proceed" }\n'
     found = outcomes(RULES, read_scenario("whole.toml", WHOLE.replace("unlawful", "not_right") + also))
     assert [(each.file, each.line) for each in found] == [("whole.toml", 4), ("whole.toml, likewise 1", 8)]
+
+
+def test_one_that_is_like_another_says_what_it_has_otherwise() -> None:
+    text = (PACKAGE / "house" / "scenarios" / "play-out-of-curiosity.toml").read_text()
+    first, *others = read_scenario("play.toml", text)
+    assert first.told == first.says
+    assert all(each.told.startswith(f"{first.says} Otherwise here: ") for each in others)
+    assert "Otherwise here: actor subject, for speaker yes." in {each.told.removeprefix(f"{first.says} ") for each in others}
+    own = read_scenario(
+        "play.toml", f'{text}\n[[likewise]]\nsays = "Another."\nact = "export"\nexpect = {{ outcome = "not_right" }}\n'
+    )
+    assert own[-1].told == "Another."

@@ -318,7 +318,7 @@ def _rule(shown: Shown) -> RuleShape:
 
 
 def _scenario(scenario: Scenario) -> ScenarioShape:
-    return ScenarioShape(file=scenario.file, says=scenario.says)
+    return ScenarioShape(file=scenario.file, says=scenario.told)
 
 
 def _change(change: RuleChange) -> ChangeShape:

@@ -367,6 +367,6 @@ def _told(shown: Shown) -> str:
 
 def _some(word: str, scenarios: Sequence[Scenario]) -> list[str]:
     """A house's own come first."""
-    lines = [f"  {word:<10} {each.says} ({each.file})" for each in scenarios[:_MOST_SHOWN]]
+    lines = [f"  {word:<10} {each.told} ({each.file})" for each in scenarios[:_MOST_SHOWN]]
     left = len(scenarios) - len(lines)
     return [*lines, f"  {'':<10} … and {left:,} more"] if left else lines

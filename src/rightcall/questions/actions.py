@@ -26,6 +26,7 @@ from rightcall.purposes import actions as purposes
 from rightcall.questions import store
 from rightcall.questions.model import DAYS, Answers, Day, Held, Needed, Right, Safe, Said, SaidYes, Stands, Why
 from rightcall.requests import actions as requests
+from rightcall.requests import staying
 from rightcall.reviews import standing as reviews_standing
 from rightcall.reviews.model import InForce
 from rightcall.safety import actions as safety
@@ -109,12 +110,15 @@ def _safe(tx: Transaction, drill: Drill | None) -> Safe:
 
 
 def _needed(tx: Transaction, clock: Clock) -> Needed:
+    tell, today = staying.to_tell(tx), day_of(clock.now())
     return Needed(
         ending=tuple(data_map.ending_by_day(tx, clock, days=DAYS)),
         by_hand=sum(each.items for each in data_map.ending_by_sort(tx, clock, days=DAYS) if each.system is not None),
         late=sum(each.items for each in data_map.late_by_sort(tx, clock)),
         holds=len(holds.standing(tx)),
         proposals=sum(each.state is State.OPEN for each in minimisation.proposals(tx)),
+        to_tell=sum(each.many for each in tell),
+        erasures_late=sum(each.is_late(today) for each in tell),
     )
 
 

@@ -103,13 +103,17 @@ class Safe:
 class Needed:
     """Do we need all of it? If not, how does it go? `ending`: how much goes by itself on each of the next days; `by_hand`: how
     much has its last day in them in other systems, where somebody has to delete it; `late`: what is there though its day is over;
-    `holds`: what keeps something longer; `proposals`: to keep less, waiting for an answer."""
+    `holds`: what keeps something longer; `proposals`: to keep less, waiting for an answer. `to_tell`: how many are to
+    be told that something was erased, keepers of other systems and recipients; `erasures_late`: of how many erasures by a day
+    that is over."""
 
     ending: tuple[tuple[date, int], ...]
     by_hand: int
     late: int
     holds: int
     proposals: int
+    to_tell: int
+    erasures_late: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

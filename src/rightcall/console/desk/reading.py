@@ -78,6 +78,14 @@ class Present:
     def yeses(self) -> tuple[Line, ...]:
         return tuple(each for each in self.lines if each.said_yes)
 
+    @property
+    def became_of_yes(self) -> str:
+        """Where their gate is closed for want of a yes: what became of theirs. Empty where they have said nothing."""
+        if self.yeses:
+            return "void" if all(each.stands.quality is Quality.VOID for each in self.yeses) else "others"
+        answers = {each.stands.answer for each in self.lines}
+        return next((each.value for each in (Answer.WITHDRAWN, Answer.REFUSED) if each in answers), "")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:

@@ -76,7 +76,7 @@ def by_rule(several: Sequence[Otherwise]) -> Mapping[str, int]:
 def _otherwise(situation: Scenario, lines: Sequence[str], law: set[str]) -> Iterator[Otherwise]:
     if lines:
         told = tuple(each for each in lines if not each.startswith(" "))
-        yield Otherwise(file=situation.file, says=situation.says, rule=_rule(told, law), lines=told)
+        yield Otherwise(file=situation.file, says=situation.told, rule=_rule(told, law), lines=told)
 
 
 def _rule(lines: Sequence[str], law: set[str]) -> str:

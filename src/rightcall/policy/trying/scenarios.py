@@ -41,6 +41,7 @@ from rightcall.policy.situations import (
     OriginFacts,
     RequestFacts,
 )
+from rightcall.policy.trying.variants import otherwise
 from rightcall.purposes.model import LawfulBasis
 
 E = TypeVar("E", bound=StrEnum)
@@ -89,7 +90,8 @@ _USUALLY: Mapping[str, bool] = {"review_in_force": True}
 class Scenario:
     """`rules` are all that decided, by id; `duties` and `missing` likewise all. A duty is expected with its days, such as
     `keep_at_most_days=180`, or without. `since` names rules with the first day on which they decide this, and not before.
-    `drawn_from`: the case or practice behind it. `line`: where in its file it says what it expects."""
+    `drawn_from`: the case or practice behind it. `but`: where it is like the first one of its file, and has no sentence of its
+    own, the facts that it has otherwise. `line`: where in its file it says what it expects."""
 
     file: str
     line: int
@@ -102,6 +104,12 @@ class Scenario:
     duties: frozenset[str]
     missing: frozenset[str]
     since: tuple[tuple[str, date], ...]
+    but: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """In words that are true of it: of one that is like another, what is otherwise besides."""
+        return f"{self.says} Otherwise here: {', '.join(self.but)}." if self.but else self.says
 
 
 class UnknownWord(Malformed):
@@ -129,7 +137,7 @@ def read_scenario(file: str, text: str) -> list[Scenario]:
         if "expect" not in document:
             raise Malformed("`likewise` is a list of tables, each with an `expect` of its own.")
     named = zip(names_of(file, len(documents)), _lines(text, len(documents)), documents, strict=True)
-    return [scenario_of(name, line, document) for name, line, document in named]
+    return [scenario_of(name, line, document, but=otherwise(documents[0], document)) for name, line, document in named]
 
 
 def documents_of(text: str) -> list[Mapping[str, Any]]:
@@ -169,7 +177,7 @@ def _merged(first: Mapping[str, Any], variant: Mapping[str, Any]) -> dict[str, A
     return told
 
 
-def scenario_of(file: str, line: int, document: Mapping[str, Any]) -> Scenario:
+def scenario_of(file: str, line: int, document: Mapping[str, Any], *, but: tuple[str, ...] = ()) -> Scenario:
     only_known(document)
     expect = _expect(document)
     _only(expect, _EXPECT, "expect")
@@ -186,6 +194,7 @@ def scenario_of(file: str, line: int, document: Mapping[str, Any]) -> Scenario:
         duties=frozenset(_duty(duty) for duty in _words(expect, "duties")),
         missing=frozenset(_words(expect, "missing")),
         since=tuple((rule, _need(since, rule, date)) for rule in since),
+        but=but,
     )
 
 
