@@ -5,6 +5,7 @@ from playwright.sync_api import Browser
 
 from rightcall.actors import Role
 from rightcall.controllers.model import Controller
+from rightcall.staff.sessions.actions import form_token
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import Scene, done, ring, ring_again
@@ -25,7 +26,8 @@ def test_a_call_is_listed_and_shows_what_was_kept_and_by_whose_word(
     scene.hang_up()
     with console_of(house, company) as console:
         address = console.address
-        page = console.page(chromium, console.session_of(console.hire(Role.DPO).id))
+        secret = console.session_of(console.hire(Role.DPO).id)
+        page = console.page(chromium, secret)
         page.goto(f"{address}/console")
         assert page.get_by_text("purpose runs now").is_visible()
         page.get_by_role("link", name="Calls").click()
@@ -41,12 +43,23 @@ def test_a_call_is_listed_and_shows_what_was_kept_and_by_whose_word(
         page.get_by_label("Why").fill("curious")
         page.get_by_label("Case").fill("none")
         page.get_by_role("button", name="Go on").click()
-        assert page.get_by_text("Nothing was opened").is_visible()
+        assert "there is no second word" in page.locator("#reason-wrong").inner_text()
+        assert page.get_by_label("Case").input_value() == "none", "what was typed is kept"
         assert page.locator("audio").count() == 0, "a no is told before a player is shown"
         assert against(page) == []
-        page.get_by_role("link", name="Say it otherwise").click()
-        page.get_by_label("Why").fill("coaching of a new agent")
-        page.get_by_label("Case").fill("coaching-2026-11")
+        page.get_by_label("Why").fill("新人研修の確認")
+        page.get_by_role("button", name="Go on").click()
+        assert "it has no digit in it" in page.locator("#case-wrong").inner_text()
+        assert page.locator("#reason-wrong").count() == 0
+        with console.client(secret) as client:
+            form = {"form": form_token(secret), "purpose": scene.purpose, "reason": "coaching of a new agent"}
+            refused = client.post(page.url, data=form)
+            long = client.post(page.url, data=form | {"reason": "coaching a new agent " * 300, "case": "C-1"})
+        assert (refused.status_code, long.status_code) == (403, 422)
+        assert 'value="coaching of a new agent"' in refused.text, "a rule said no, and nothing that was typed is lost"
+        assert "Nothing stood here." in refused.text
+        assert "This is too long: at most" in long.text
+        page.get_by_label("Case").fill("Beschwerde Müller 7")
         page.get_by_role("button", name="Go on").click()
         heard = page.request.get(address + str(page.locator("audio").get_attribute("src")), headers={"Range": "bytes=0-99"})
         assert (heard.status, heard.headers["content-type"], len(heard.body())) == (206, "audio/x-wav", 100)

@@ -96,6 +96,10 @@ def test_a_concern_is_taken_answered_and_decided_by_somebody_else(
         assert page.get_by_role("row", name="read").count() == 1, "to order what happened is no reading"
         page.get_by_role("link", name="Read what was said").click()
         page.get_by_label("What was found").select_option("not_upheld")
+        page.get_by_label("In words").fill(" ")
+        page.get_by_role("button", name="Send the answer").click()
+        assert page.locator("#words-wrong").inner_text() == "Fill this in."
+        assert page.get_by_label("What was found").input_value() == "not_upheld", "what was chosen is kept"
         page.get_by_label("In words").fill(FOUND)
         page.get_by_role("button", name="Send the answer").click()
         assert "It waits for the raiser" in page.locator(".note").inner_text()
@@ -106,6 +110,9 @@ def test_a_concern_is_taken_answered_and_decided_by_somebody_else(
         own.get_by_role("button", name="It may be shown").click()
         page.reload()
         page.get_by_label("Why you have to know").fill("To ask them which calls it was in.")
+        page.get_by_label("Case").fill("concern")
+        page.get_by_role("button", name="Show who raised it").click()
+        assert "it has no digit in it" in page.locator("#case-wrong").inner_text()
         page.get_by_label("Case").fill("concern-2026-1")
         page.get_by_role("button", name="Show who raised it").click()
         assert page.get_by_text("Plantadine Lovelace").is_visible()

@@ -192,6 +192,13 @@ def test_an_auditor_finds_a_person_reads_who_it_is_for_a_purpose_in_the_log_and_
             refused = client.post(f"{person}/who", data=form | {"purpose": purpose})
             asked = form | {"purpose": purpose, "reason": "looking at what was kept of one call", "case": "AUDIT-2026-7"}
             shown = client.post(f"{person}/who", data=asked)
+            said = {"reason": "looking at what was kept of one call", "case": "call"}
+            for place in ("who", "where"):
+                mend = client.post(f"{person}/{place}", data=form | {"purpose": purpose} | said)
+                assert (mend.status_code, f'value="{said["reason"]}"' in mend.text) == (422, True), place
+                assert "This is not taken for a case: it has no digit in it" in mend.text, place
+                lost = client.post(f"{person}/{place}", data=form | {"purpose": str(uuid4())} | said | {"case": "C-12"})
+                assert lost.status_code == 404, place
             log = client.get("/console/uses?as=json&of=").json()
             words = client.get(f"/console/requests/{uuid4()}/words")
     assert (refused.status_code, ADA_NAME in refused.text) == (403, False), "a verdict is asked"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed
 from rightcall.ids import PurposeId
-from rightcall.policy.reasons import WANTED_CASE, WANTED_REASON, is_blank, names_case, says_why
+from rightcall.policy.reasons import WANTED_CASE, WANTED_REASON, is_blank, lacks_case, lacks_reason
 from rightcall.policy.unknown import in_words
 from rightcall.reviews import standing as reviews_standing
 from rightcall.wiring import House
@@ -41,7 +41,7 @@ def not_given(reason: str | None, case: str | None) -> list[str]:
 
 
 def _wrong(reason: str | None, case: str | None) -> Iterator[str]:
-    if not (is_blank(reason) or says_why(reason)):
-        yield f"This --reason says too little. Give one that {WANTED_REASON}."
-    if not (is_blank(case) or names_case(case)):
-        yield f"This --case is no reference. Give one that {WANTED_CASE}."
+    if not is_blank(reason) and (lacks := lacks_reason(reason)) is not None:
+        yield f"This --reason says too little: {lacks}. Give one that {WANTED_REASON}."
+    if not is_blank(case) and (lacks := lacks_case(case)) is not None:
+        yield f"This --case is no reference: {lacks}. Give one that {WANTED_CASE}."

@@ -9,14 +9,13 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from rightcall.clock import day_of
 from rightcall.concerns import actions as concerns
 from rightcall.concerns import answering, rules
 from rightcall.concerns.model import (
-    MOST_WORDS,
     AboutCall,
     AboutNotice,
     AboutPurpose,
@@ -33,10 +32,11 @@ from rightcall.concerns.model import (
 from rightcall.concerns.states import Stage
 from rightcall.concerns.wording import shown
 from rightcall.console.door import Inside, inside, sending
-from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent
+from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, one_of, words
 from rightcall.console.places import CALLED
 from rightcall.console.sheets import page
 from rightcall.console.tables import shown as answered
+from rightcall.console.why import a_case, a_reason
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
 from rightcall.design.tables import Column, Table
@@ -55,7 +55,6 @@ router = APIRouter(prefix="/console/concerns")
 Looking = Annotated[Inside, Depends(inside(Deed.SEE_CONCERNS))]
 Owning = Annotated[Inside, Depends(sending(Deed.OWN_CONCERN))]
 Deciding = Annotated[Inside, Depends(sending(Deed.DECIDE_APPEAL))]
-Said = Annotated[str, Form(max_length=MOST_WORDS)]
 _MOST = 1000
 """The newest, which are looked through; a file has them all."""
 
@@ -179,10 +178,10 @@ def read(request: Request, who: Looking, concern: UUID) -> Response:
     def deed(tx: Transaction) -> tuple[Read, Whole]:
         found = concerns.seen(tx, ConcernId(concern), who.house.clock, who.actor)
         try:
-            words = answering.read(tx, who.house.vault, who.house.clock, found.id, _bearer(who))
+            opened = answering.read(tx, who.house.vault, who.house.clock, found.id, _bearer(who))
         except Mistake as barred:
             return Read(said=(), withheld=str(barred)), _whole(tx, who, concern)
-        return Read(said=said_in(words)), _whole(tx, who, concern)
+        return Read(said=said_in(opened)), _whole(tx, who, concern)
 
     opened, whole = who.run(deed)
     return _page(request, who, whole, read=opened)
@@ -197,7 +196,8 @@ def reveal(
 
     def deed(tx: Transaction) -> Identity | Dark:
         found = concerns.seen(tx, ConcernId(concern), house.clock, who.actor)
-        reason, case = filled.one("reason"), filled.one("case")
+        reason = filled.read("reason", lambda text: a_reason(words(text)))
+        case = filled.read("case", lambda text: a_case(words(text)))
         return answering.reveal(tx, house.vault, house.clock, found.id, _bearer(who), reason=reason, case=case)
 
     try:
@@ -218,15 +218,15 @@ def own(who: Owning, concern: UUID) -> Response:
 
 
 @router.post("/{concern}/answer")
-def answer(who: Owning, concern: UUID, outcome: Annotated[Outcome, Form()], words: Said) -> Response:
+def answer(request: Request, who: Owning, concern: UUID, filled: Sent) -> Response:
     """What its owner found, with words for the raiser."""
-    return _done(who, concern, _finding(answering.answer, who, outcome, words))
+    return _found(request, who, concern, filled, answering.answer)
 
 
 @router.post("/{concern}/decide")
-def decide(who: Deciding, concern: UUID, outcome: Annotated[Outcome, Form()], words: Said) -> Response:
+def decide(request: Request, who: Deciding, concern: UUID, filled: Sent) -> Response:
     """What a second person, in another role, finds after the appeal."""
-    return _done(who, concern, _finding(answering.decide, who, outcome, words))
+    return _found(request, who, concern, filled, answering.decide)
 
 
 def _page(request: Request, who: Inside, whole: Whole, *, read: Read | None = None, filled: Filled = EMPTY) -> Response:
@@ -239,11 +239,17 @@ def _page(request: Request, who: Inside, whole: Whole, *, read: Read | None = No
     return answered(request, "concern", who, **given, steps=_STEPS.of(whole.steps, request.query_params))
 
 
-def _finding(
-    found: Callable[..., Concern], who: Inside, outcome: Outcome, words: str
-) -> Callable[[Transaction, ConcernId], Concern]:
+def _found(request: Request, who: Inside, concern: UUID, filled: Filled, find: Callable[..., Concern]) -> Response:
     house = who.house
-    return lambda tx, id: found(tx, house.vault, house.clock, id, _bearer(who), outcome=outcome, words=Personal(words))
+
+    def deed(tx: Transaction, id: ConcernId) -> Concern:
+        outcome, said = filled.read("outcome", one_of(Outcome)), Personal(filled.read("words", words))
+        return find(tx, house.vault, house.clock, id, _bearer(who), outcome=outcome, words=said)
+
+    try:
+        return _done(who, concern, deed)
+    except MENDABLE as error:
+        return _page(request, who, who.run(lambda tx: _whole(tx, who, concern)), filled=filled.but(error))
 
 
 def _done(who: Inside, concern: UUID, deed: Callable[[Transaction, ConcernId], object]) -> Response:
@@ -295,7 +301,7 @@ def _of_purpose(kind: TargetKind, purpose: Purpose, besides: str = "") -> About:
     return About(kind=kind, what=purpose.title + besides, place=f"/console/purposes/{purpose.key}")
 
 
-def said_in(words: Words) -> list[tuple[str, str | None]]:
+def said_in(opened: Words) -> list[tuple[str, str | None]]:
     """What was said in turn, each under its name; None where its key is destroyed."""
-    every = (("concern", words.words), ("answer", words.answer), ("appeal", words.appeal), ("decision", words.decision))
+    every = (("concern", opened.words), ("answer", opened.answer), ("appeal", opened.appeal), ("decision", opened.decision))
     return [(name, shown(each)) for name, each in every if each is not None]

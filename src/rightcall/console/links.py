@@ -14,10 +14,12 @@ from starlette.responses import Response
 
 from rightcall.console import columns
 from rightcall.console.door import Inside, inside, sending
+from rightcall.console.filled import EMPTY, Filled, Sent, Unread
 from rightcall.console.sheets import page
 from rightcall.console.tables import shown as answered
 from rightcall.console.tables import walk_of
 from rightcall.console.usable import usable
+from rightcall.console.why import Anew, purpose_in, said_in
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
 from rightcall.design.tables import Column, Table, View
@@ -31,7 +33,7 @@ from rightcall.discovery.linking.model import FoundThere, Link, LinkReason
 from rightcall.discovery.linking.wording import says
 from rightcall.discovery.systems.naming import SystemNames, system_names
 from rightcall.discovery.vcons.sent import source_of
-from rightcall.ids import LinkId, PurposeId, SubjectId
+from rightcall.ids import LinkId, SubjectId
 from rightcall.recordings.beside import NOT_SHOWN, Beside, Permitted, Shown, hinted, look, permit
 from rightcall.recordings.using import Answered
 from rightcall.staff.model import Deed
@@ -40,7 +42,6 @@ from rightcall.subjects.joining import actions as joining
 router = APIRouter(prefix="/console/links")
 Looking = Annotated[Inside, Depends(inside(Deed.SEE_LINKS))]
 Deciding = Annotated[Inside, Depends(sending(Deed.DECIDE_LINK))]
-Words = Annotated[str, Form(max_length=200)]
 _A_PAGE = 10
 REASONS = {
     LinkReason.PERSON_SAID_SO: "The person said so",
@@ -123,7 +124,7 @@ def list_waiting(
 def show(request: Request, who: Looking, link: UUID) -> Response:
     detail = who.run(lambda tx: _detail(tx, who, LinkId(link)))
     history = columns.DECISIONS.of(detail.history, request.query_params)
-    return answered(request, "link", who, detail=detail, history=history, beside=None, reasons=REASONS)
+    return answered(request, "link", who, detail=detail, history=history, beside=None, reasons=REASONS, filled=EMPTY)
 
 
 @router.post("/{link}/values")
@@ -131,25 +132,34 @@ def compare(
     request: Request,
     who: Annotated[Inside, Depends(sending(Deed.COMPARE_LINK))],
     link: UUID,
-    purpose: Annotated[UUID, Form()],
-    reason: Words = "",
-    case: Words = "",
-    whole: Annotated[bool, Form()] = False,
+    filled: Sent,
 ) -> HTMLResponse:
     """The record's values beside those of the person, read where they lie: most of each covered, unless it is asked for."""
-    id, for_what = LinkId(link), PurposeId(purpose)
+    id = LinkId(link)
 
     def deed(tx: Transaction) -> tuple[Detail, Permitted | Answered]:
-        may = permit(tx, who.tools, id, purpose=for_what, by=who.actor, reason=reason or None, case=case or None)
+        for_what, why = purpose_in(filled), said_in(filled)
+        may = permit(tx, who.tools, id, purpose=for_what, by=who.actor, reason=why.reason, case=why.case)
         return _detail(tx, who, id), may
 
-    detail, may = who.run(deed)
+    try:
+        detail, may = who.run(deed)
+    except Unread as error:
+        return _page(request, who, who.run(lambda tx: _detail(tx, who, id)), filled.but(error))
     if isinstance(may, Answered):
-        return html(page(request, "refused", who, verdict=may.verdict), status=403)
-    house = who.house
+        again = Anew(place=request.url.path, filled=filled, usable=detail.usable, button="Show them")
+        return html(page(request, "refused", who, verdict=may.verdict, again=again), status=403)
+    house, whole = who.house, bool(filled.one("whole"))
     seen = look(partial(source_of, house.database, house.vault, who.controller, house.open_system), may)
     beside, history = _told(seen, detail.systems, whole=whole), columns.DECISIONS.of(detail.history, {})
-    return html(page(request, "link", who, detail=detail, history=history, beside=beside, reasons=REASONS))
+    return html(page(request, "link", who, detail=detail, history=history, beside=beside, reasons=REASONS, filled=EMPTY))
+
+
+def _page(request: Request, who: Inside, detail: Detail, filled: Filled) -> HTMLResponse:
+    """Whose values were not shown yet."""
+    history = columns.DECISIONS.of(detail.history, {})
+    given = {"detail": detail, "history": history, "beside": None, "reasons": REASONS}
+    return html(page(request, "link", who, **given, filled=filled), status=422)
 
 
 @router.post("/{link}/{word}")

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
@@ -14,6 +14,7 @@ from rightcall.console.door import Inside, inside, sending
 from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, Unread, one_of
 from rightcall.console.sheets import page
 from rightcall.console.usable import usable
+from rightcall.console.why import Anew, purpose_in, said_in
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
 from rightcall.discovery.systems import actions as systems
@@ -23,7 +24,7 @@ from rightcall.errors import Malformed
 from rightcall.holdings import actions as holdings
 from rightcall.holdings import saying
 from rightcall.holdings.categories import Category
-from rightcall.ids import PurposeId, SubjectId, SystemId
+from rightcall.ids import SubjectId, SystemId
 from rightcall.personal import Personal
 from rightcall.recordings.apart import Apart, apart
 from rightcall.recordings.using import Answered
@@ -41,7 +42,6 @@ KINDS = {
     IdentifierKind.SIP: "SIP address",
 }
 Finding = Annotated[Inside, Depends(inside(Deed.FIND_SUBJECT))]
-Words = Annotated[str, Form(max_length=200)]
 _TELLING = (
     Category.NAME,
     Category.TELEPHONE_NUMBER,
@@ -96,20 +96,24 @@ def show_who(
     request: Request,
     who: Annotated[Inside, Depends(sending(Deed.SEE_SUBJECT))],
     subject: UUID,
-    purpose: Annotated[UUID, Form()],
-    reason: Words = "",
-    case: Words = "",
+    filled: Sent,
 ) -> HTMLResponse:
     """Name and identifiers, after a verdict and with a line in the log; or why not."""
-    tools = who.tools
+    id = SubjectId(subject)
 
     def deed(tx: Transaction) -> Who | Answered:
-        for_what = PurposeId(purpose)
-        return shown(tx, tools, SubjectId(subject), for_what, by=who.actor, reason=reason or None, case=case or None)
+        for_what, why = purpose_in(filled), said_in(filled)
+        return shown(tx, who.tools, id, for_what, by=who.actor, reason=why.reason, case=why.case)
 
-    found = who.run(deed)
+    try:
+        found = who.run(deed)
+    except Unread as error:
+        covers = who.run(lambda tx: covered(tx, who.house.vault, id))
+        return html(_who(request, who, covers, filled.but(error)), status=422)
     if isinstance(found, Answered):
-        return html(page(request, "refused", who, verdict=found.verdict), status=403)
+        offered = who.run(lambda tx: usable(tx, who))
+        again = Anew(place=request.url.path, filled=filled, usable=offered, button="Show who this is")
+        return html(page(request, "refused", who, verdict=found.verdict, again=again), status=403)
     return html(_who(request, who, found))
 
 
@@ -137,7 +141,7 @@ def _identifier(filled: Filled) -> Identifier:
     return filled.read("value", lambda text: normalise(kind, Personal(text), region))
 
 
-def _who(request: Request, who: Inside, found: Who) -> str:
+def _who(request: Request, who: Inside, found: Who, filled: Filled = EMPTY) -> str:
     name = None if found.name is None else found.name.reveal("show who this is")
     known_by = [(KINDS[each.kind], each.value.reveal("show who this is")) for each in found.identifiers]
     sees = who.may(Deed.SEE_HOLDINGS)
@@ -147,7 +151,7 @@ def _who(request: Request, who: Inside, found: Who) -> str:
 
     offered, elsewhere = who.run(deed)
     given = {"found": found, "name": name, "known_by": known_by, "usable": offered, "sees": sees, "elsewhere": elsewhere}
-    return page(request, "who", who, **given)
+    return page(request, "who", who, **given, filled=filled)
 
 
 def _telling(tx: Transaction, subject: SubjectId) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
@@ -18,12 +18,14 @@ from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, Choice
 from rightcall.console import person_tables as tables
 from rightcall.console.door import Inside, inside, sending
+from rightcall.console.filled import EMPTY, Filled, Sent, Unread
 from rightcall.console.joins import JOIN_REASONS
 from rightcall.console.lying import objects_of, spot
 from rightcall.console.person_tables import Line
 from rightcall.console.sheets import page
 from rightcall.console.tables import shown as answered
 from rightcall.console.usable import usable
+from rightcall.console.why import Anew, purpose_in, said_in
 from rightcall.console.wishes import NOT_THEIRS
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html
@@ -61,7 +63,6 @@ router = APIRouter(prefix="/console/people/{subject}")
 MOST = 2000
 """Things of one person that are looked through at once. That there are more is told."""
 Seeing = Annotated[Inside, Depends(inside(Deed.SEE_HOLDINGS))]
-Words = Annotated[str, Form(max_length=200)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,22 +111,24 @@ def show_where(
     request: Request,
     who: Annotated[Inside, Depends(sending(Deed.SEE_HOLDINGS))],
     subject: UUID,
-    purpose: Annotated[UUID, Form()],
-    reason: Words = "",
-    case: Words = "",
+    filled: Sent,
 ) -> HTMLResponse:
     """In which rows and files things about them lie, after a verdict and with a line in the log; or why not."""
-    id, for_what = SubjectId(subject), PurposeId(purpose)
-    why, case_given = reason or None, case or None
+    id = SubjectId(subject)
 
     def deed(tx: Transaction) -> list[Held] | Answered:
-        person = person_of(tx, id)
-        may, answer = ask_for_places(tx, who.tools, person, for_what, by=who.actor, reason=why, case=case_given)
+        person, for_what, why = person_of(tx, id), purpose_in(filled), said_in(filled)
+        may, answer = ask_for_places(tx, who.tools, person, for_what, by=who.actor, reason=why.reason, case=why.case)
         return _elsewhere(tx, who, person, may) if may else answer
 
-    found = who.run(deed)
+    try:
+        found = who.run(deed)
+    except Unread as error:
+        return html(_where(request, who, id, None, filled.but(error)), status=422)
     if isinstance(found, Answered):
-        return html(page(request, "refused", who, verdict=found.verdict), status=403)
+        offered = who.run(lambda tx: usable(tx, who))
+        again = Anew(place=request.url.path, filled=filled, usable=offered, button="Show where it lies")
+        return html(page(request, "refused", who, verdict=found.verdict, again=again), status=403)
     return html(_where(request, who, id, found))
 
 
@@ -206,7 +209,7 @@ def _elsewhere(tx: Transaction, who: Inside, person: Sequence[SubjectId], may: C
     return whole(tx, who.house.vault, [each for each in found if not each.is_ours and each.is_there and each.subject in may])
 
 
-def _where(request: Request, who: Inside, subject: SubjectId, found: Sequence[Held] | None) -> str:
+def _where(request: Request, who: Inside, subject: SubjectId, found: Sequence[Held] | None, filled: Filled = EMPTY) -> str:
     """`found` None: nobody said yet what for."""
 
     def deed(tx: Transaction) -> tuple[list[tuple[str, str, bool]], SystemNames]:
@@ -215,5 +218,12 @@ def _where(request: Request, who: Inside, subject: SubjectId, found: Sequence[He
 
     offered, systems = who.run(deed)
     rows = None if found is None else [(each, spot(each)) for each in found]
-    given = {"subject": subject, "rows": rows, "usable": offered, "systems": systems, "name_of": saying.category}
+    given = {
+        "filled": filled,
+        "subject": subject,
+        "rows": rows,
+        "usable": offered,
+        "systems": systems,
+        "name_of": saying.category,
+    }
     return page(request, "where", who, **given)

@@ -5,15 +5,17 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Header, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from rightcall.console.door import Inside, inside, sending
+from rightcall.console.filled import EMPTY, Filled, Sent, Unread, offered
 from rightcall.console.kept import Kept, kept
 from rightcall.console.listening import LONGEST, Why, opened, sealed
 from rightcall.console.sheets import page
+from rightcall.console.why import Anew, purpose_in, said_in
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
 from rightcall.design.ranges import ranged
@@ -33,7 +35,6 @@ router = APIRouter(prefix="/console/takes")
 held = APIRouter(prefix="/console/holds/{hold}/takes")
 Start = Annotated[int, Query(ge=0, le=2**31 - 1)]
 Wanted = Annotated[str | None, Header(alias="range", max_length=60)]
-Words = Annotated[str, Form(max_length=200)]
 Sealed = Annotated[str, Query(alias="with", max_length=LONGEST)]
 Listening = Annotated[Inside, Depends(inside(Deed.PLAY_HOLDING))]
 Saying = Annotated[Inside, Depends(sending(Deed.PLAY_HOLDING))]
@@ -43,41 +44,29 @@ Saying = Annotated[Inside, Depends(sending(Deed.PLAY_HOLDING))]
 def ask(request: Request, who: Listening, take: UUID, said: Sealed = "") -> HTMLResponse:
     """What somebody listens for. With that, the player; the sound itself is asked for only when they press it."""
 
-    def deed(tx: Transaction) -> tuple[Take, Kept, list[Purpose]]:
-        found = get(tx, HoldingId(take))
-        kept_for = set(found.purposes)
-        (became,) = kept(tx, who.house.vault, [found])
-        return found, became, [each for each in purposes.all_purposes(tx) if each.id in kept_for]
-
-    found, became, kept_for = who.run(deed)
-    may = [each for each in kept_for if who.actor.role in each.may_use]
-    roles = sorted({role for each in kept_for for role in each.may_use})
-    why = _why(who, take, said) if said else None
-    given = {"take": found, "became": became, "kept_for": may, "roles": roles, "seconds": _seconds(found), "why": why}
-    return html(page(request, "take", who, **given, said=said))
+    return html(_asking(request, who, take, _offered(_why(who, take, said)) if said else EMPTY, said))
 
 
 @router.post("/{take}")
-def say(
-    request: Request, who: Saying, take: UUID, purpose: Annotated[UUID, Form()], reason: Words = "", case: Words = ""
-) -> Response:
+def say(request: Request, who: Saying, take: UUID, filled: Sent) -> Response:
     """A no is told here, with its grounds, and no player is offered."""
 
-    def deed(tx: Transaction) -> Refused | None:
-        return would_refuse(
-            tx,
-            who.tools,
-            take=HoldingId(take),
-            purpose=PurposeId(purpose),
-            by=who.actor,
-            reason=reason or None,
-            case=case or None,
+    def deed(tx: Transaction) -> tuple[Refused | None, Why]:
+        purpose, why = purpose_in(filled), said_in(filled)
+        refused = would_refuse(
+            tx, who.tools, take=HoldingId(take), purpose=purpose, by=who.actor, reason=why.reason, case=why.case
         )
+        return refused, Why(purpose=purpose, reason=why.reason or "", case=why.case or "")
 
-    refused = who.run(deed)
+    try:
+        refused, why = who.run(deed)
+    except Unread as error:
+        return html(_asking(request, who, take, filled.but(error)), status=422)
     if refused is not None:
-        return _told(request, who, refused, f"/console/takes/{take}")
-    return _onwards(who, f"/console/takes/{take}", take, Why(purpose=purpose, reason=reason, case=case))
+        _, _, kept_for = who.run(lambda tx: _of_take(tx, who, take))
+        usable = [(str(each.id), each.title, True) for each in kept_for if who.actor.role in each.may_use]
+        return _told(request, who, refused, Anew(place=request.url.path, filled=filled, usable=usable, listens=True))
+    return _onwards(who, f"/console/takes/{take}", take, why)
 
 
 @router.get("/{take}/sound")
@@ -107,37 +96,35 @@ def sound(request: Request, who: Listening, take: UUID, said: Sealed, wanted: Wa
 def ask_held(request: Request, who: Listening, hold: UUID, take: UUID, start: Start = 0, said: Sealed = "") -> HTMLResponse:
     """What a hold keeps is heard on the hold's own ground. `start`: where the stretch begins, in milliseconds."""
 
-    def deed(tx: Transaction) -> tuple[Hold, float | None]:
-        found = holds.get(tx, HoldId(hold))
-        return found, _seconds_held(tx, found, HoldingId(take), start)
-
-    found, seconds = who.run(deed)
-    given = {"take": take, "start": start, "why": _why(who, hold, said) if said else None, "said": said}
-    return html(page(request, "take-held", who, **given, hold=found, seconds=seconds))
+    filled = _offered(_why(who, hold, said)) if said else EMPTY
+    return html(_asking_held(request, who, hold, take, start, filled, said))
 
 
 @held.post("/{take}")
-def say_held(
-    request: Request, who: Saying, hold: UUID, take: UUID, start: Start = 0, reason: Words = "", case: Words = ""
-) -> Response:
+def say_held(request: Request, who: Saying, hold: UUID, take: UUID, filled: Sent, start: Start = 0) -> Response:
     place = f"/console/holds/{hold}/takes/{take}"
 
-    def deed(tx: Transaction) -> Refused | None:
-        return would_refuse_held(
+    def deed(tx: Transaction) -> tuple[Refused | None, Why]:
+        why = said_in(filled)
+        refused = would_refuse_held(
             tx,
             who.tools,
             hold=HoldId(hold),
             take=HoldingId(take),
             by=who.actor,
-            reason=reason or None,
-            case=case or None,
+            reason=why.reason,
+            case=why.case,
             start_ms=start,
         )
+        return refused, Why(purpose=None, reason=why.reason or "", case=why.case or "")
 
-    refused = who.run(deed)
+    try:
+        refused, why = who.run(deed)
+    except Unread as error:
+        return html(_asking_held(request, who, hold, take, start, filled.but(error)), status=422)
     if refused is not None:
-        return _told(request, who, refused, f"{place}?start={start}")
-    return _onwards(who, place, hold, Why(purpose=None, reason=reason, case=case), f"&start={start}")
+        return _told(request, who, refused, Anew(place=f"{place}?start={start}", filled=filled, listens=True))
+    return _onwards(who, place, hold, why, f"&start={start}")
 
 
 @held.get("/{take}/sound")
@@ -160,6 +147,37 @@ def held_sound(
         )
 
     return _heard(request, who, who.run(deed), wanted)
+
+
+def _asking(request: Request, who: Inside, take: UUID, filled: Filled, said: str = "") -> str:
+    """`said`: why, sealed, where the player stands below."""
+    found, became, kept_for = who.run(lambda tx: _of_take(tx, who, take))
+    may = [each for each in kept_for if who.actor.role in each.may_use]
+    roles = sorted({role for each in kept_for for role in each.may_use})
+    given = {"take": found, "became": became, "kept_for": may, "roles": roles, "seconds": _seconds(found), "filled": filled}
+    return page(request, "take", who, **given, said=said)
+
+
+def _of_take(tx: Transaction, who: Inside, take: UUID) -> tuple[Take, Kept, list[Purpose]]:
+    """With what became of it, and what it was kept for."""
+    found = get(tx, HoldingId(take))
+    kept_for = set(found.purposes)
+    (became,) = kept(tx, who.house.vault, [found])
+    return found, became, [each for each in purposes.all_purposes(tx) if each.id in kept_for]
+
+
+def _asking_held(request: Request, who: Inside, hold: UUID, take: UUID, start: int, filled: Filled, said: str = "") -> str:
+    def deed(tx: Transaction) -> tuple[Hold, float | None]:
+        found = holds.get(tx, HoldId(hold))
+        return found, _seconds_held(tx, found, HoldingId(take), start)
+
+    found, seconds = who.run(deed)
+    given = {"take": take, "start": start, "filled": filled, "said": said}
+    return page(request, "take-held", who, **given, hold=found, seconds=seconds)
+
+
+def _offered(why: Why) -> Filled:
+    return offered(purpose=why.purpose, reason=why.reason, case=why.case)
 
 
 def _onwards(who: Inside, place: str, about: UUID, why: Why, more: str = "") -> Response:
@@ -189,8 +207,8 @@ def _seconds_held(tx: Transaction, hold: Hold, take: HoldingId, start: int) -> f
     return None if found is None else _seconds(found)
 
 
-def _told(request: Request, who: Inside, refused: Refused, again: str | None) -> HTMLResponse:
-    """`again`: where they may say something else."""
+def _told(request: Request, who: Inside, refused: Refused, again: Anew | None) -> HTMLResponse:
+    """`again`: the form with what they said, to say something else."""
     return html(page(request, "refused", who, verdict=refused.verdict, again=again), status=403)
 
 
