@@ -29,7 +29,8 @@ from rightcall.purposes.model import LawfulBasis
 from rightcall.recordings import actions
 from rightcall.recordings.envelope import sign, verify
 from rightcall.recordings.exporting import Exported, export
-from rightcall.recordings.importing import ImportedVcon, Signature, read_vcon
+from rightcall.recordings.importing.model import ImportedVcon, Signature
+from rightcall.recordings.importing.reading import read_vcon
 from rightcall.recordings.model import Refused
 from rightcall.recordings.receiving import Received, receive, received, why_nothing
 from rightcall.recordings.vcon import instant

@@ -36,7 +36,7 @@ from rightcall.policy.model import Act, Outcome, PauseReason, StoredVerdict
 from rightcall.recordings import actions
 from rightcall.recordings.envelope import VconSigner, encrypt, new_signer, payload_of, sign, signer_from, verify
 from rightcall.recordings.exporting import Exported, export
-from rightcall.recordings.importing import read_vcon
+from rightcall.recordings.importing.reading import read_vcon
 from rightcall.recordings.model import Direction, EndReason, Refused
 from rightcall.recordings.unsealing import decrypt
 from tests import vcon_schema

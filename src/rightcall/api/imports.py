@@ -23,7 +23,8 @@ from rightcall.database.connection import Transaction
 from rightcall.errors import Tampered
 from rightcall.recordings import receiving
 from rightcall.recordings.envelope import MOST_BYTES, Certificates, trusted_in
-from rightcall.recordings.importing import ImportedVcon, Signature, open_vcon
+from rightcall.recordings.importing.model import ImportedVcon, Signature
+from rightcall.recordings.importing.reading import open_vcon
 from rightcall.recordings.receiving import Received, received
 from rightcall.recordings.weighing import INSTEAD, NotKept
 from rightcall.staff.model import Deed

@@ -16,7 +16,8 @@ from rightcall.errors import Malformed, NotFound, Tampered
 from rightcall.ids import ControllerId
 from rightcall.recordings import receiving
 from rightcall.recordings.envelope import MOST_BYTES, Certificates, trusted_in
-from rightcall.recordings.importing import ImportedVcon, Signature, open_vcon
+from rightcall.recordings.importing.model import ImportedVcon, Signature
+from rightcall.recordings.importing.reading import open_vcon
 from rightcall.recordings.receiving import Received
 from rightcall.recordings.weighing import INSTEAD
 from rightcall.settings import load_settings

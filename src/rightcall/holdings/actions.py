@@ -13,6 +13,7 @@ from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, NotFound
 from rightcall.holdings import store
 from rightcall.holdings.categories import Category
+from rightcall.holdings.counted import store as counted
 from rightcall.holdings.foreign import actions as foreign
 from rightcall.holdings.holds import store as holds
 from rightcall.holdings.model import (
@@ -135,7 +136,7 @@ def of_person(
 
 def count_of_person(tx: Transaction, subjects: Sequence[SubjectId]) -> int:
     """How many `of_person` has in all."""
-    return sum(store.count_held(tx, each) for each in subjects)
+    return sum(counted.held(tx, each) for each in subjects)
 
 
 def systems_with(tx: Transaction, subjects: Sequence[SubjectId], category: Category) -> list[SystemId]:
@@ -155,22 +156,22 @@ def ours_there(tx: Transaction, subject: SubjectId) -> list[HoldingId]:
 
 def count_of_subject(tx: Transaction, subject: SubjectId) -> dict[HoldingKind, int]:
     """How much we keep, or kept, about a person."""
-    return store.count_of_subject(tx, subject)
+    return counted.by_kind(tx, subject)
 
 
 def count_elsewhere(tx: Transaction, subject: SubjectId) -> int:
     """How much other systems keep about a person now, as far as the map knows."""
-    return sum(store.count_elsewhere(tx, subject).values())
+    return sum(counted.elsewhere(tx, subject).values())
 
 
 def elsewhere_by_system(tx: Transaction, subject: SubjectId) -> dict[SystemId, int]:
     """The same, of each system in which anything lies."""
-    return store.count_elsewhere(tx, subject)
+    return counted.elsewhere(tx, subject)
 
 
 def count_gone_elsewhere(tx: Transaction, subject: SubjectId) -> dict[tuple[SystemId, HoldingKind], int]:
     """How much each other system kept about a person and was confirmed gone from there."""
-    return store.count_gone_elsewhere(tx, subject)
+    return counted.gone_elsewhere(tx, subject)
 
 
 def of_call(tx: Transaction, call: CallId) -> list[Holding]:

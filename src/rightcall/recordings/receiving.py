@@ -34,7 +34,7 @@ from rightcall.purposes.model import Notice
 from rightcall.recordings import rules
 from rightcall.recordings.circumstances import circumstances
 from rightcall.recordings.envelope import VconSigner, fingerprint
-from rightcall.recordings.importing import ImportedDialog, ImportedEvent, ImportedVcon, Signature
+from rightcall.recordings.importing.model import ImportedDialog, ImportedEvent, ImportedVcon, Signature
 from rightcall.recordings.model import Happening, TimelineEntry
 from rightcall.recordings.received import store
 from rightcall.recordings.received.model import ReceivedSound, ReceivedVcon

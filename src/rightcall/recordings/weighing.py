@@ -28,7 +28,7 @@ from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import LawfulBasis, Notice, Purpose
 from rightcall.recordings import rules
 from rightcall.recordings.circumstances import circumstances
-from rightcall.recordings.importing import ImportedDialog, ImportedGrant, ImportedParty, ImportedVcon
+from rightcall.recordings.importing.model import ImportedDialog, ImportedGrant, ImportedParty, ImportedVcon
 from rightcall.recordings.model import Stream, Why
 from rightcall.recordings.rules import Candidate, Facts
 from rightcall.recordings.tools import Tools

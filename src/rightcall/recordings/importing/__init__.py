@@ -1,0 +1,1 @@
+"""vCons that somebody else made."""
