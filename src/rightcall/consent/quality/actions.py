@@ -17,6 +17,7 @@ from rightcall.consent import store as consent
 from rightcall.consent.model import Answer, Choice, Quality
 from rightcall.consent.quality import rules, store
 from rightcall.consent.quality.judging import judge_misread
+from rightcall.consent.quality.marks import store as marks
 from rightcall.consent.quality.model import (
     AsideReason,
     Cause,
@@ -102,7 +103,7 @@ def set_aside(
     _judged_by_another(tx, _choice(tx, choice), by)
     calls.locked_party(tx, found.party)
     at, statement = clock.now(), StatementId(new_id())
-    if not store.insert_set_aside(tx, mark, reason, by, at, statement):
+    if not marks.insert_set_aside(tx, mark, reason, by, at, statement):
         raise Conflict("This mark was set aside before.")
     said = MarkSetAside(
         at=at, controller=tx.of, mark=mark, call=found.call, choice=found.choice, reason=reason, actor=by.id, role=by.role
@@ -249,7 +250,7 @@ def must_be_weighed(choice: Choice, past: Sequence[Weighing]) -> Weighing:
 
 def marks_of_call(tx: Transaction, call: CallId) -> list[Mark]:
     """Oldest first, those set aside too."""
-    return store.marks_of_call(tx, call)
+    return marks.of_call(tx, call)
 
 
 def yeses(tx: Transaction, purpose: PurposeId, *, after: ChoiceId | None, limit: int) -> list[tuple[ChoiceId, CallId]]:
@@ -374,7 +375,7 @@ def _mark(tx: Transaction, clock: Clock, choice: Choice, word_of: WordOf, by: Ac
         set_aside_at=None,
         statement=ledger.append(tx, said),
     )
-    store.insert_mark(tx, made)
+    marks.insert(tx, made)
     return made
 
 
@@ -402,7 +403,7 @@ def _granted(tx: Transaction, choice: ChoiceId) -> tuple[Choice, GrantId]:
 
 
 def _marked(tx: Transaction, mark: MarkId) -> Mark:
-    found = store.mark(tx, mark)
+    found = marks.by_id(tx, mark)
     if found is None:
         raise NotFound("There is no such mark. Look at the call's choices to see the marks made.")
     return found

@@ -11,6 +11,7 @@ from rightcall.consent import store as consent
 from rightcall.consent.model import Answer, Channel, Choice, Steps, Told
 from rightcall.consent.quality import rules, store
 from rightcall.consent.quality.languages import is_same_language
+from rightcall.consent.quality.marks import store as marks
 from rightcall.consent.quality.model import Cause, ChoiceFacts, Weighing
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
@@ -51,7 +52,7 @@ def facts_of(
         before=choice.made_at,
     )
     found = store.purpose_finding(tx, choice.purpose)
-    marks = [mark for mark in store.marks_of_call(tx, choice.call) if mark.choice == choice.id and mark.set_aside_at is None]
+    pressed = [mark for mark in marks.of_call(tx, choice.call) if mark.choice == choice.id and mark.set_aside_at is None]
     return ChoiceFacts(
         answer=choice.answer,
         channel=choice.channel,
@@ -69,7 +70,7 @@ def facts_of(
         before_spoken_until=None if told.spoken_until is None else told.spoken_until - choice.made_at,
         yeses_at_once=len(yeses_with(tx, choice)),
         steps=_hardest(told.steps, found.steps, _steps_by(choice.channel, notice.keypad)),
-        pressure=bool(marks),
+        pressure=bool(pressed),
         child=party.marks.age is Age.CHILD,
         distress=party.marks.in_distress and not party.marks.asks_for_it,
         purpose_ended=purpose.ended_at is not None,

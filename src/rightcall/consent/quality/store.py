@@ -1,4 +1,4 @@
-"""The tables `weighings`, `words_judged`, `pressure_marks`, `marks_set_aside` and `purpose_findings`, and what a weighing reads
+"""The tables `weighings`, `words_judged` and `purpose_findings`, and what a weighing reads
 beside them. They only grow."""
 
 from collections import Counter
@@ -9,17 +9,13 @@ from datetime import datetime
 from rightcall.actors import Actor, Role
 from rightcall.consent.model import AskId, Quality, Steps, Told
 from rightcall.consent.quality.model import (
-    AsideReason,
     Cause,
     Finding,
     Listed,
-    Mark,
-    MarkId,
     PurposeFinding,
     Tally,
     Weighed,
     Weighing,
-    WordOf,
 )
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
@@ -215,71 +211,6 @@ def misread_of(tx: Transaction, notice: NoticeId) -> frozenset[str]:
     return frozenset(str(row["rule"]) for row in rows)
 
 
-def insert_mark(tx: Transaction, mark: Mark) -> None:
-    sql.execute(
-        tx,
-        "INSERT INTO pressure_marks (controller, mark, party, call, choice, word_of, marked_by, marked_as, marked_at,"
-        " statement) VALUES (%(controller)s, %(mark)s, %(party)s, %(call)s, %(choice)s, %(word_of)s, %(marked_by)s,"
-        " %(marked_as)s, %(marked_at)s, %(statement)s)",
-        controller=tx.of,
-        mark=mark.id,
-        party=mark.party,
-        call=mark.call,
-        choice=mark.choice,
-        word_of=mark.word_of.value,
-        marked_by=mark.by.id,
-        marked_as=mark.by.role.value,
-        marked_at=mark.at,
-        statement=mark.statement,
-    )
-
-
-def insert_set_aside(tx: Transaction, mark: MarkId, reason: AsideReason, by: Actor, at: datetime, statement: StatementId) -> bool:
-    """False where it was set aside before."""
-    return (
-        sql.execute(
-            tx,
-            "INSERT INTO marks_set_aside (controller, mark, reason, set_aside_by, set_aside_as, set_aside_at, statement)"
-            " VALUES (%(controller)s, %(mark)s, %(reason)s, %(by)s, %(role)s, %(at)s, %(statement)s) ON CONFLICT DO NOTHING",
-            controller=tx.of,
-            mark=mark,
-            reason=reason.value,
-            by=by.id,
-            role=by.role.value,
-            at=at,
-            statement=statement,
-        )
-        == 1
-    )
-
-
-def marks_of_call(tx: Transaction, call: CallId) -> list[Mark]:
-    """Oldest first, those set aside too."""
-    rows = sql.all_rows(
-        tx,
-        "SELECT m.mark, m.call, m.party, m.choice, m.word_of, m.marked_by, m.marked_as, m.marked_at, m.statement,"
-        " s.set_aside_at FROM pressure_marks m"
-        " LEFT JOIN marks_set_aside s ON s.controller = m.controller AND s.mark = m.mark"
-        " WHERE m.controller = %(controller)s AND m.call = %(call)s ORDER BY m.marked_at, m.mark",
-        controller=tx.of,
-        call=call,
-    )
-    return [_mark(row) for row in rows]
-
-
-def mark(tx: Transaction, mark: MarkId) -> Mark | None:
-    row = sql.maybe_row(
-        tx,
-        "SELECT m.mark, m.call, m.party, m.choice, m.word_of, m.marked_by, m.marked_as, m.marked_at, m.statement,"
-        " s.set_aside_at FROM pressure_marks m"
-        " LEFT JOIN marks_set_aside s ON s.controller = m.controller AND s.mark = m.mark"
-        " WHERE m.controller = %(controller)s AND m.mark = %(mark)s",
-        controller=tx.of,
-        mark=mark,
-    )
-    return None if row is None else _mark(row)
-
-
 def insert_purpose_finding(
     tx: Transaction, purpose: PurposeId, found: PurposeFinding, *, by: Actor, at: datetime, statement: StatementId
 ) -> None:
@@ -418,20 +349,6 @@ def _weighing(row: sql.Row) -> Weighing:
         cause=Cause(row["cause"]),
         by=Actor(id=row["weighed_by"], role=Role(row["weighed_as"])),
         at=row["weighed_at"],
-        statement=StatementId(row["statement"]),
-    )
-
-
-def _mark(row: sql.Row) -> Mark:
-    return Mark(
-        id=MarkId(row["mark"]),
-        call=CallId(row["call"]),
-        party=PartyId(row["party"]),
-        choice=ChoiceId(row["choice"]),
-        word_of=WordOf(row["word_of"]),
-        by=Actor(id=row["marked_by"], role=Role(row["marked_as"])),
-        at=row["marked_at"],
-        set_aside_at=row["set_aside_at"],
         statement=StatementId(row["statement"]),
     )
 

@@ -1,0 +1,1 @@
+"""Marks on a yes: that it was pressed for, as somebody says."""
