@@ -1,6 +1,7 @@
 """A held stretch of a take: sealed anew under the hold's key, it plays for the DPO; the rest goes as if there were no hold."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,13 +10,15 @@ import pytest
 from rightcall.errors import Conflict, Malformed, NotFound, Tampered
 from rightcall.evidence.model import Grade
 from rightcall.holdings.holds import actions as holds
-from rightcall.holdings.holds.model import Hold, HoldName, HoldReason, Slice, Span
+from rightcall.holdings.holds.model import Hold, HoldName, HoldReason, Slice, Span, Untold
 from rightcall.holdings.model import Holding
 from rightcall.ids import HoldId, HoldingId, new_id
 from rightcall.recordings.actions import play_held
-from rightcall.recordings.cutting import cut_all, span_of
+from rightcall.recordings.cutting import cut_all, span_of, within
+from rightcall.recordings.held import whole
 from rightcall.recordings.model import Played, Refused
-from rightcall.recordings.playing import reader_of
+from rightcall.recordings.playing import finished, reader_of
+from rightcall.requests.tellable import tellable
 from rightcall.vault.model import ContentKey, Dark, DarkReason
 from tests.erasure.fakes import World
 from tests.procedures.fakes import InlineSteps
@@ -25,7 +28,7 @@ from tests.retention.test_holds import CASE, GOING, REASON, erase, lift, listen_
 MIDDLE = (20, 60)
 
 
-def place(world: World, tmp_path: Path, stretches: Sequence[tuple[int, int]] = (MIDDLE,)) -> Hold:
+def place(world: World, tmp_path: Path, stretches: Sequence[tuple[int, int]] = (MIDDLE,), untold: Untold | None = None) -> Hold:
     take, purpose, id = take_of(world).id, world.scene.training.id, HoldId(new_id())
     wanted = [Slice(holding=take, purpose=purpose, span=Span(take=take, from_ms=a, until_ms=b)) for a, b in stretches]
     with world.deed() as tx:
@@ -37,6 +40,7 @@ def place(world: World, tmp_path: Path, stretches: Sequence[tuple[int, int]] = (
             name=HoldName(text="dispute-2026-7"),
             reason=HoldReason.LEGAL_CLAIMS,
             owner=DPO,
+            untold=untold,
             until=(world.clock.at + timedelta(days=60)).date(),
             slices=slices,
             id=id,
@@ -139,14 +143,49 @@ def test_several_stretches_of_one_take_are_heard_one_after_the_other(world: Worl
     assert len(world.stored()) == 2
 
 
-def test_a_stretch_in_which_nothing_was_said_holds_nothing(world: World, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("stretch", "error", "says"),
+    [
+        ((1, 19), Conflict, "Nothing was said in that stretch"),
+        ((10_000, 20_000), Malformed, "This take ends after 1 s"),
+        ((20, 3_500_000), Malformed, "This take ends after 1 s"),
+    ],
+    ids=["silence", "behind its end", "beyond its end"],
+)
+def test_a_stretch_in_which_nothing_was_said_holds_nothing(
+    world: World, tmp_path: Path, stretch: tuple[int, int], error: type[Exception], says: str
+) -> None:
     world.recorded()
     before = world.stored()
-    with pytest.raises(Conflict, match="Nothing was kept"):
-        place(world, tmp_path, [(10_000, 20_000)])
+    with pytest.raises(error, match=says):
+        place(world, tmp_path, [stretch])
     with world.deed() as tx:
         assert holds.standing(tx) == []
     assert world.stored() == before
+
+
+def test_whoever_gives_the_last_second_means_the_end(world: World) -> None:
+    world.recorded()
+    with world.deed() as tx:
+        take, _ = finished(tx, take_of(world).id)
+    long = replace(take, last_at=take.opened_at + timedelta(seconds=90.6))
+    assert within(long, Span(take=take.id, from_ms=20, until_ms=91_000)).until_ms == 90_601
+    assert within(long, Span(take=take.id, from_ms=20, until_ms=60_000)).until_ms == 60_000
+    with pytest.raises(Malformed, match="ends after 91 s"):
+        within(long, Span(take=take.id, from_ms=20, until_ms=91_001))
+
+
+@pytest.mark.parametrize("untold", [None, Untold.DEFEATS_CLAIM])
+def test_a_stretch_is_shown_as_what_its_hold_keeps_and_told_of_only_where_that_may_be(
+    world: World, tmp_path: Path, untold: Untold | None
+) -> None:
+    world.recorded()
+    recorded, hold = take_of(world), place(world, tmp_path, untold=untold)
+    with world.deed() as tx:
+        [cut, take] = whole(tx, world.vault, [*cut_of(world, hold), recorded])
+        told = tellable(tx, [cut.holding, take.holding])
+    assert (cut.is_readable, cut.kept_by, take.kept_by) == (False, hold, None)
+    assert (cut.holding in told, take.holding in told) == (untold is None, True)
 
 
 def test_nothing_is_cut_out_of_what_is_dark(world: World, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What is kept longer, and why: a hold is placed on the smallest slice, one thing for one purpose, of a take a stretch alone;
 somebody in another role agrees; those whom it is about are told; and it is lifted."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
@@ -30,7 +31,7 @@ from rightcall.ids import HoldId, HoldingId, PurposeId, SubjectId
 from rightcall.policy.model import Verdict
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
-from rightcall.recordings import keeping, taking
+from rightcall.recordings import cutting, keeping, taking
 from rightcall.recordings.keeping import NewHold
 from rightcall.recordings.model import Take
 from rightcall.requests.hold_letters import hold_letter
@@ -66,9 +67,14 @@ class Thing:
 
     @property
     def seconds(self) -> float | None:
-        if self.take is None or self.take.last_at is None:
-            return None
-        return (self.take.last_at - self.take.opened_at).total_seconds()
+        """None where it is no sound, or nothing was said in it."""
+        length = None if self.take is None else cutting.length_ms(self.take)
+        return None if length is None else length / 1000
+
+    @property
+    def ends_at(self) -> int | None:
+        """The second at which a stretch of it ends at the latest."""
+        return None if self.seconds is None else math.ceil(self.seconds)
 
 
 @router.get("")

@@ -223,6 +223,11 @@ class Holding:
         return self.disposed_at is None and self.gone_at is None
 
     @property
+    def is_cut(self) -> bool:
+        """A stretch of a recording that was sealed anew for a hold: nothing but the hold's key ever opened it."""
+        return self.kind is HoldingKind.STREAM and self.provenance.source is Source.DERIVED
+
+    @property
     def remnant(self) -> Remnant | None:
         """None where there is nothing of ours any more."""
         if not self.is_ours or self.disposed_at is not None:

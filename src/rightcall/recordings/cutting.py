@@ -6,6 +6,8 @@ is put under no hold, so neither what is here nor a backup opens more than the s
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from rightcall.actors import Actor
@@ -18,6 +20,7 @@ from rightcall.holdings.model import Holding, NewHolding, Provenance, Source
 from rightcall.holdings.places import Part
 from rightcall.holdings.ports import Objects
 from rightcall.ids import HoldId, HoldingId, PurposeId, new_id
+from rightcall.recordings.model import Take
 from rightcall.recordings.packets import pack
 from rightcall.recordings.playing import finished, reader_of, stretch
 from rightcall.recordings.tools import Tools
@@ -57,19 +60,20 @@ def cut(
     scratch: Path,
 ) -> Slice:
     """A holding of its own with what was said in the stretch, for `hold`, which is placed next in the same transaction. Conflict
-    where nothing was said in it, and where the take is dark. `scratch`: a folder for sealed bytes on their way to the store; what
-    reaches the store before a transaction that fails opens with nothing.
+    where nothing was said in it, and where the take is dark; Malformed where the take ends before it does. `scratch`: a folder
+    for sealed bytes on their way to the store; what reaches the store before a transaction that fails opens with nothing.
     """
-    _, take = finished(tx, span.take)
+    found, take = finished(tx, span.take)
     if purpose not in take.purposes:
         raise Conflict("This take is not kept for that purpose. Hold it for one that it is kept for.")
     if take.disposed_at is not None:
         raise Conflict("This take is gone: its bytes were deleted. It can no longer be held.")
+    span = within(found, span)
     key = tools.vault.unlock_to_hold(tx, holding=take.id, purpose=purpose)
     said = stretch(reader_of(tx, objects, take, key), span.from_ms, span.until_ms)
     plain = b"".join(pack(each.milliseconds, each.packet) for each in said)
     if not plain:
-        raise Conflict("Nothing was kept in that stretch of the take. Listen to it, and give the stretch that matters.")
+        raise Conflict("Nothing was said in that stretch of the take. Listen to it, and give the stretch that matters.")
     new = _holding(tx, tools, take, span, purpose, by)
     sealer = Sealer(tools.vault.seal_to_hold(tx, hold=hold, holding=new.id).secret, content_context(tx.of, new.id))
     sealed = sealer.header() + sealer.seal(plain) + sealer.finish()
@@ -82,6 +86,23 @@ def cut(
     holdings.record(tx, tools.clock, new)
     holdings.complete(tx, tools.clock, new.id, sealed_length=len(sealed), complete=True, sha256=sha256(sealed))
     return Slice(holding=new.id, purpose=purpose, span=span)
+
+
+def length_ms(take: Take) -> int | None:
+    """From when it was opened until the last that was said; None where nothing was."""
+    return None if take.last_at is None else (take.last_at - take.opened_at) // timedelta(milliseconds=1)
+
+
+def within(take: Take, span: Span) -> Span:
+    """The stretch, ending where the take does: whoever gives its last second as people count it means its end. Malformed where it
+    reaches beyond that."""
+    length = length_ms(take)
+    if length is None:
+        raise Conflict("Nothing was said in this take, so no stretch of it can be held.")
+    seconds = max(1, -(-length // 1000))
+    if span.from_ms > length or span.until_ms > seconds * 1000:
+        raise Malformed(f"This take ends after {seconds:,} s. Give a stretch that begins and ends within it.")
+    return replace(span, until_ms=max(span.from_ms + 1, min(span.until_ms, length + 1)))
 
 
 def _holding(tx: Transaction, tools: Tools, take: Holding, span: Span, purpose: PurposeId, by: Actor) -> NewHolding:

@@ -42,6 +42,12 @@ class Held:
         """For one of its purposes; what another system keeps is readable there as long as it is there."""
         return self.holding.is_there and (not self.holding.is_ours or None in self.dark.values())
 
+    @property
+    def kept_by(self) -> Hold | None:
+        """Where nothing but a hold opens it, the one that is agreed to and ends last: its last day counts then."""
+        agreed = [] if self.is_readable else [each for each in self.holds if each.agreed is not None]
+        return max(agreed, key=lambda each: each.ends_on, default=None)
+
 
 def whole(tx: Transaction, vault: Vault, found: Sequence[Holding]) -> list[Held]:
     """Each of these, in their order."""

@@ -8,9 +8,11 @@ from datetime import date
 from pathlib import Path
 
 from rightcall.actors import Actor
+from rightcall.clock import day_of
 from rightcall.database.connection import Transaction
 from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.holds.model import Hold, HoldName, HoldReason, Law, Slice, Untold
+from rightcall.holdings.holds.rules import check_until
 from rightcall.holdings.holds.weighing import Asked, duty_of, weigh
 from rightcall.holdings.ports import Objects
 from rightcall.ids import HoldId, new_id
@@ -45,6 +47,7 @@ def place(tx: Transaction, tools: Tools, objects: Objects, new: NewHold, *, by: 
     )
     if not asked.verdict.proceeds:
         return asked, None
+    check_until(new.until, day_of(tools.clock.now()))
     hold = HoldId(new_id())
     with tempfile.TemporaryDirectory(prefix="rightcall-hold-") as scratch:
         cut = cut_all(tx, tools, objects, hold=hold, wanted=new.slices, by=by, scratch=Path(scratch))

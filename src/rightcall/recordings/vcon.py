@@ -1,7 +1,8 @@
 """A call as a vCon (draft-ietf-vcon-vcon-core-04): a pure function from what is known to a JSON document.
 
 * The first dialog stands for the whole call and carries the history of who joined, left, held, and was muted by a pause: a
-  recording-set where something was captured, `incomplete` where nothing was. Each take is a recording of its own.
+  recording-set, which is empty where nothing of the call goes along, and `incomplete` where no two ever joined. Each take is a
+  recording of its own.
 * Every party has an attachment with the lawful bases (draft-howe-vcon-lawful-basis): what was granted and refused. What the draft
   has no place for (withdrawal, notice, language, who asked) is in its `metadata`. A purpose that is not named was not granted.
 
@@ -176,15 +177,17 @@ def _party(party: VconParty) -> Json:
 
 
 def _whole(conversation: Conversation, history: list[Json]) -> Json:
+    """Two who joined talked, whatever was recorded of it."""
     end = conversation.ended_at or conversation.exported_at
+    was_answered = bool(conversation.takes) or len(conversation.parties) > 1
     whole: dict[str, Json] = {
-        "type": "recording-set" if conversation.takes else "incomplete",
+        "type": "recording-set" if was_answered else "incomplete",
         "start": instant(conversation.started_at),
         "duration": _seconds(end - conversation.started_at),
         "parties": list(range(len(conversation.parties))),
         "party_history": history,
     }
-    if conversation.takes:
+    if was_answered:
         whole["recordings"] = list(range(1, len(conversation.takes) + 1))
     else:
         whole["disposition"] = "failed"

@@ -4,12 +4,14 @@ than a page of it."""
 import sqlite3
 import zipfile
 from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 
 import pytest
 
 from rightcall.consent.model import Answer
+from rightcall.design.tongues import Tongue
 from rightcall.discovery.systems import actions as systems
 from rightcall.ids import SubjectId
 from rightcall.policy.loading import read_house
@@ -25,7 +27,7 @@ from tests import vcon_schema
 from tests.cast import ADA_NAME, ADA_TEL, AGENT_SIP
 from tests.erasure.elsewhere.scene import NUMBER
 from tests.purposes.finnish import TITLE, WHY
-from tests.requests.packages.scene import DPO, Desk
+from tests.requests.packages.scene import DPO, Desk, Got
 
 STAYS = """
 @id("house.stays")
@@ -128,6 +130,49 @@ def test_what_a_rule_forbids_is_told_in_its_words_and_never_by_its_id(desk: Desk
     assert (thing["in_package"]["state"], got.ending(".wav")) == ("withheld", [])
     assert "A rule forbids it: It is kept in the house." in got.text("things-0001.html")
     assert "house.stays" not in got.text("things-0001.html")
+
+
+def let_go(desk: Desk) -> None:
+    world = desk.world
+    with world.deed() as tx:
+        for day in world.vault.terms_due(tx):
+            world.vault.end_term(tx, *day)
+    assert world.eraser.disposer.dispose(world.controller, world.holdings()) == 2
+
+
+def told(got: Got) -> tuple[tuple[str, str | None], str, str]:
+    [thing] = got.things()
+    became = thing["in_package"]
+    return (became["state"], became["reason"]), unescape(got.text("things-0001.html")), unescape(got.text("index.html"))
+
+
+def test_what_ended_with_its_term_is_told_as_gone_and_not_as_held_and_forbidden(desk: Desk) -> None:
+    desk.world.recorded()
+    desk.world.clock.at += timedelta(days=400)
+    dark, page, front = told(desk.got(desk.asked(language="da")))
+    assert dark == ("dark", "term_over")
+    assert "ligger endnu hos" in page
+    let_go(desk)
+    gone, page, front = told(desk.got(desk.asked(language="da")))
+    assert gone == ("gone", "term_over")
+    assert "Ingen steder mere: de forseglede bytes blev slettet den" in page
+    assert "ophørt den " in page
+    assert "En regel forbyder det" not in page
+    assert "Der er 0 ting om dig. 0 af dem" in front
+    assert "1 flere har vi haft om dig" in front
+
+
+def test_what_ended_with_a_yes_says_so_and_when(desk: Desk) -> None:
+    desk.world.recorded()
+    desk.world.clock.at += timedelta(days=1)
+    desk.world.choose(Answer.WITHDRAWN)
+    desk.world.clock.at += timedelta(days=400)
+    let_go(desk)
+    gone, page, _ = told(desk.got(desk.asked(language="da")))
+    assert gone == ("gone", "grant_destroyed")
+    assert f"ophørt den {Tongue('da').day(desk.world.clock.at - timedelta(days=400))} " in page
+    assert "da du tog dit ja tilbage" in page
+    assert "tiden var gået" not in page
 
 
 def test_others_are_told_by_their_role_alone(desk: Desk) -> None:

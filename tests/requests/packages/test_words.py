@@ -10,12 +10,14 @@ from rightcall.consent.model import Answer
 from rightcall.design.tongues import NAMES
 from rightcall.holdings.model import HoldingKind, Source
 from rightcall.policy.model import Outcome
+from rightcall.policy.situations import HoldReason
 from rightcall.purposes.model import LawfulBasis
 from rightcall.recordings.model import Cut, Happening
 from rightcall.recordings.model import Why as Closed
 from rightcall.requests.packages.model import Became, Why
 from rightcall.requests.packages.processors import Came
 from rightcall.requests.packages.sheets import words_for
+from rightcall.subjects.model import IdentifierKind
 from rightcall.vault.model import DarkReason
 
 _NAMED = re.compile(r"\{(\w+)\}")
@@ -29,6 +31,8 @@ GROUPS = {
     "outcome": Outcome,
     "state": Became,
     "processor": Came,
+    "hold": HoldReason,
+    "identifier": IdentifierKind,
 }
 
 
@@ -45,6 +49,9 @@ def test_every_word_that_a_thing_may_bring_is_written(language: str) -> None:
     words = words_for(language)
     missing = [(group, each.value) for group, kind in GROUPS.items() for each in kind if not words.has(group, each.value)]
     missing += [("reason", each.value) for each in (*Why, *DarkReason) if not words.has("reason", each.value)]
+    missing += [
+        ("ended", each.value) for each in DarkReason if each is not DarkReason.WITHHELD and not words.has("ended", each.value)
+    ]
     assert not missing
 
 

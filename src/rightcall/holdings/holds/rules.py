@@ -34,11 +34,16 @@ def check_hold(slices: Sequence[Slice], holdings: Mapping[HoldingId, Holding], u
         raise Malformed(f"A hold keeps the smallest slice, at most {MOST_SLICES} of them. Place several holds, or name fewer.")
     if len({each.holding for each in slices}) != len(slices):
         raise Malformed("A hold names each holding once, for the one purpose that needs it.")
+    check_until(until, today)
+    for each in slices:
+        _check_slice(each, holdings.get(each.holding))
+
+
+def check_until(until: date, today: date) -> None:
+    """A day to come, and not for ever."""
     if until < today:
         raise Malformed("The last day of a hold lies in the past. Give one to come.")
     _check_ends(until, today)
-    for each in slices:
-        _check_slice(each, holdings.get(each.holding))
 
 
 def check_prolonging(hold: Hold, until: date, today: date) -> None:

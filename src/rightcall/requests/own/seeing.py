@@ -6,7 +6,6 @@ says what is held, and not what that says. Hearing is `recordings.hearing`; a co
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from itertools import groupby
 
 from rightcall.actors import PartyRole
@@ -24,13 +23,14 @@ from rightcall.holdings.longer import store as longer
 from rightcall.holdings.model import Holding, HoldingKind
 from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import Use
-from rightcall.ids import CallId, HoldingId, PartyId, PurposeId, StreamId, SubjectId
+from rightcall.ids import CallId, HoldingId, PartyId, StreamId, SubjectId
 from rightcall.policy import actions as policy
 from rightcall.policy.model import StoredVerdict
 from rightcall.purposes import actions as purposes
 from rightcall.recordings import actions as recordings
 from rightcall.recordings.copying import several_speak
 from rightcall.recordings.model import Cut, Take
+from rightcall.requests import ending
 from rightcall.requests.own.model import (
     Around,
     CallsPage,
@@ -47,10 +47,10 @@ from rightcall.requests.own.model import (
 )
 from rightcall.requests.own.timeline import told
 from rightcall.requests.packages import records
+from rightcall.requests.tellable import tellable
 from rightcall.reviews import actions as reviews
 from rightcall.vault.actions import Vault
-from rightcall.vault.model import Dark, DarkReason
-from rightcall.vault.rules import darkest
+from rightcall.vault.model import DarkReason
 
 CALLS = 10
 THINGS = 25
@@ -70,10 +70,10 @@ def counts(tx: Transaction, vault: Vault, person: Person) -> Counts:
 
 def _kept(tx: Transaction, vault: Vault, person: Person) -> dict[HoldingId, Holding]:
     there = [id for each in person for id in holdings.ours_there(tx, each)]
-    opening, standing = vault.may_open_yet(tx, there), holds.standing(tx, there)
-    silent = recordings.silent_among(tx, there)
-    kept = [id for id in there if id not in silent and (id in opening or any(hold.slices_of(id) for hold in standing))]
-    return holdings.of_ids(tx, kept) if kept else {}
+    opening, standing = vault.may_open_yet(tx, there), [each for each in holds.standing(tx, there) if each.untold is None]
+    kept = [id for id in there if id in opening or any(hold.slices_of(id) for hold in standing)]
+    found = holdings.of_ids(tx, kept) if kept else {}
+    return {each.id: each for each in tellable(tx, list(found.values()))}
 
 
 def kept_longer(tx: Transaction, clock: Clock, person: Person) -> list[KeptLonger]:
@@ -150,7 +150,7 @@ def _seen(
 ) -> tuple[SeenCall, ...]:
     """What is held of all of them is looked at once."""
     found = {call: each for call, (each, _) in calls.together(tx, list(parts)).items()}
-    held = {call: _with_sound(tx, holdings.of_call(tx, call)) for call in parts}
+    held = {call: tellable(tx, holdings.of_call(tx, call)) for call in parts}
     own = {call: [each for each in held[call] if each.subject in person] for call in parts}
     several = {each for call, mine in own.items() if mine for each in several_speak(tx, call)}
     spoken = {id: each for call, mine in own.items() if mine for id, each in _spoken(tx, call).items()}
@@ -169,12 +169,6 @@ def _seen(
         )
         for call, mine in parts.items()
     )
-
-
-def _with_sound(tx: Transaction, found: Sequence[Holding]) -> list[Holding]:
-    """Without what was begun and cut before anything was said."""
-    silent = recordings.silent_among(tx, [each.id for each in found])
-    return [each for each in found if each.id not in silent]
 
 
 def _spoken(tx: Transaction, call: CallId) -> dict[HoldingId, Spoken]:
@@ -214,14 +208,14 @@ def _things(
     for each in found:
         is_anothers = each.id in links and links[each.id].of_another
         opening = holdings.readable(tx, vault, each)
-        state, dark = _state(each, _dark(opening), is_several=each.id in several, is_anothers=is_anothers)
+        state, dark = _state(each, ending.dark(opening), is_several=each.id in several, is_anothers=is_anothers)
         thing = OwnThing(
             holding=each,
             state=state,
             dark=dark,
             uses=tuple(by_holding[each.id]),
             kept_longer=tuple(hold for hold in may_be_told if hold.slices_of(each.id)),
-            ended=_ended(each, opening, today),
+            ended=ending.ended(each, opening, today),
         )
         things.append(thing)
     return tuple(things)
@@ -241,24 +235,6 @@ def _state(holding: Holding, dark: DarkReason | None, *, is_several: bool, is_an
     if is_several:
         return State.SEVERAL, None
     return (State.WRITTEN if holding.sealed_length is None else State.HEARD), None
-
-
-def _ended(holding: Holding, opening: Mapping[PurposeId, Dark | None], today: date) -> dict[PurposeId, DarkReason | None]:
-    """What is only withheld has not ended. Of ours the key may be there a while after the last day."""
-    ended: dict[PurposeId, DarkReason | None] = {
-        each.purpose: None for each in holding.terms if each.last_day is not None and each.last_day < today
-    }
-    if holding.is_ours:
-        ended |= {id: each.reason for id, each in opening.items() if each is not None and each.reason is not DarkReason.WITHHELD}
-    return ended
-
-
-def _dark(opening: Mapping[PurposeId, Dark | None]) -> DarkReason | None:
-    """Why nobody opens it for any of its purposes; None where somebody could for one. What is withheld comes back."""
-    dark = [each.reason for each in opening.values() if each is not None]
-    if not dark or len(dark) < len(opening):
-        return None
-    return DarkReason.WITHHELD if DarkReason.WITHHELD in dark else darkest(dark).reason
 
 
 def _refused(tx: Transaction, call: CallId, mine: Collection[PartyId], own: Collection[HoldingId]) -> tuple[NoTo, ...]:

@@ -105,7 +105,7 @@ def reached(tx: Transaction, package: Package) -> Reached:
     """How many things were looked at, of all that are held about the person."""
     of = holdings.count_of_person(tx, joining.person(tx, package.subject))
     is_made = package.state not in (State.MAKING, State.WAITING)
-    return Reached(of if is_made else min(of, things.counts(tx, package.id).things), of)
+    return Reached(of if is_made else min(of, things.counts(tx, package.id).looked_at), of)
 
 
 def counts(tx: Transaction, package: PackageId) -> Counts:
@@ -155,7 +155,7 @@ def made(tx: Transaction, clock: Clock, package: Package) -> None:
         controller=tx.of,
         request=package.request,
         package=package.id,
-        things=found.things,
+        things=found.held,
         given=found.given,
         bytes=sum(part.plain_length for part in store.parts(tx, package.id)),
     )

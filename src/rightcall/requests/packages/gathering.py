@@ -1,31 +1,38 @@
 """What is held about the person, a page at a time, and what of it may be read for them: each by a verdict of its own."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from rightcall.actors import SYSTEM
 from rightcall.calls import actions as calls
+from rightcall.clock import day_of
+from rightcall.consent import actions as consent
+from rightcall.consent.model import Answer, Choice
 from rightcall.database.connection import Transaction
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import Holding, HoldingKind
 from rightcall.holdings.uses.model import UseAct
-from rightcall.ids import CallId, HoldingId, SubjectId
+from rightcall.ids import CallId, HoldingId, PurposeId, SubjectId
 from rightcall.policy.model import Verdict
+from rightcall.recordings import copying
 from rightcall.recordings.copying import NotOpened, OwnCall, OwnSound
 from rightcall.recordings.model import Refused
 from rightcall.recordings.tools import Tools
 from rightcall.recordings.using import MOST_AT_ONCE, Wanted, ask
 from rightcall.recordings.vcon import ENDINGS
+from rightcall.requests import ending
 from rightcall.requests.packages import elsewhere, records
 from rightcall.requests.packages.elsewhere import Errand
 from rightcall.requests.packages.masking import known_by
 from rightcall.requests.packages.model import Became, PackageId, Thing, Why
-from rightcall.requests.packages.records import Record
+from rightcall.requests.packages.records import Ended, Over, Record
 from rightcall.requests.packages.things import store as things
+from rightcall.requests.tellable import tellable
 from rightcall.subjects import actions as subjects
 from rightcall.vault.actions import Vault
-from rightcall.vault.model import Dark
+from rightcall.vault.model import Dark, DarkReason
 
 _TELL = "tell a person what they are known by"
 _CANNOT_TELL = "Too little is known to tell whether it may be given."
@@ -42,6 +49,63 @@ class Page:
     errands: tuple[Errand, ...] = field(repr=False)
     given: frozenset[HoldingId]
     own: frozenset[str] = field(repr=False)
+
+
+def over_of(tx: Transaction, tools: Tools, found: Sequence[Holding], person: Collection[SubjectId]) -> dict[HoldingId, Over]:
+    """What ended of these, and why, asked of the keys of all at once."""
+    wanted = [(each.id, purpose) for each in found if each.is_ours for purpose in each.purposes]
+    keys = tools.vault.unlock_all(tx, wanted) if wanted else {}
+    opening = {each.id: dict[PurposeId, Dark | None]() for each in found}
+    for (id, purpose), key in keys.items():
+        opening[id][purpose] = key if isinstance(key, Dark) else None
+    today = day_of(tools.clock.now())
+    ended = {each.id: ending.ended(each, opening[each.id], today) for each in found}
+    taken = {each.call for each in found if each.call and DarkReason.GRANT_DESTROYED in ended[each.id].values()}
+    answers = {call: _own_answers(tx, call, person) for call in taken}
+    return {
+        each.id: Over(
+            is_there=each.is_there,
+            dark=ending.dark(opening[each.id]),
+            ended={
+                purpose: Ended(why=why, day=each.last_day(purpose), at=_taken_back(answers, each, purpose, why))
+                for purpose, why in ended[each.id].items()
+            },
+        )
+        for each in found
+    }
+
+
+def _own_answers(tx: Transaction, call: CallId, person: Collection[SubjectId]) -> list[Choice]:
+    own = {each.id for each in calls.parties(tx, call) if each.subject in person}
+    return [each for each in consent.choices_of_call(tx, call) if each.party in own]
+
+
+def _taken_back(
+    answers: Mapping[CallId, Sequence[Choice]], holding: Holding, purpose: PurposeId, why: DarkReason | None
+) -> datetime | None:
+    """When the person took their yes to it back: the first time after it was made."""
+    if why is not DarkReason.GRANT_DESTROYED or holding.call is None:
+        return None
+    withdrawn = [
+        each.made_at
+        for each in answers[holding.call]
+        if each.purpose == purpose and each.answer is Answer.WITHDRAWN and each.made_at >= holding.made_at
+    ]
+    return min(withdrawn, default=None)
+
+
+def left_out(tx: Transaction, tools: Tools, found: Sequence[Holding], wanted: Collection[HoldingId]) -> list[HoldingId]:
+    """What of a call does not go along, and of which no rule is asked: what nobody asked for, what was let go, and that in which
+    nothing was said."""
+    over, told = over_of(tx, tools, found, ()), {each.id for each in tellable(tx, found)}
+    return [each.id for each in found if each.id not in told & set(wanted) or over[each.id].is_over]
+
+
+def several_speak(tx: Transaction, tools: Tools, call: CallId) -> list[HoldingId]:
+    """What is held still of a call, on which no machine parts who speaks."""
+    mixed = copying.several_speak(tx, call)
+    over = over_of(tx, tools, list(holdings.of_ids(tx, mixed).values()), ()) if mixed else {}
+    return [each for each in mixed if not over[each].is_over]
 
 
 def calls_of(tx: Transaction, person: Collection[SubjectId], after: str, limit: int) -> list[CallId]:
@@ -117,13 +181,18 @@ def page(
     """Who used what is read before this use of it is written down."""
     ids = [each.id for each in found]
     about = records.around(tx, language)
-    told = records.of_things(tx, found, about, with_uses=with_uses)
+    over = over_of(tx, tools, found, person)
+    told = records.of_things(tx, found, about, over, with_uses=with_uses)
     said = {id: each for id, each in things.of_package(tx, package, ids).items() if each.state is not Became.WAITS}
     given = frozenset(id for id, is_given in things.decided(tx, package, ids).items() if is_given)
     elsewhere_held = [each for each in found if not each.is_ours and (each.id not in said or each.id in given)]
     no = _refused(tx, tools, elsewhere_held)
     to_read = [each for each in elsewhere_held if each.id not in no]
-    ours = {each.id: _ours(tx, tools.vault, each) for each in found if each.is_ours and each.id not in said}
+    ours = {
+        each.id: _ours(each, over[each.id], is_kept=bool(told[each.id]["kept_longer_by"]))
+        for each in found
+        if each.is_ours and each.id not in said
+    }
     return Page(
         found=tuple(found),
         records=told,
@@ -159,13 +228,18 @@ def _refused(tx: Transaction, tools: Tools, found: Sequence[Holding]) -> dict[Ho
     return no
 
 
-def _ours(tx: Transaction, vault: Vault, holding: Holding) -> Thing:
-    """What we keep ourselves, and was in no call that the person took part in, or could not be opened in it."""
+def _ours(holding: Holding, over: Over, *, is_kept: bool) -> Thing:
+    """What we keep ourselves, and was in no call that the person took part in, or could not be opened in it. `is_kept`: by a
+    hold that the person may be told of."""
+    if is_kept and over.is_over:
+        return Thing(holding=holding.id, state=Became.WITHHELD, why=Why.HELD.value)
+    why_dark = None if over.dark is None else over.dark.value
     if not holding.is_there:
-        return Thing(holding=holding.id, state=Became.GONE)
-    dark = [each for each in holdings.readable(tx, vault, holding).values() if each is not None]
-    if len(dark) == len(holding.purposes) and dark:
-        return Thing(holding=holding.id, state=Became.DARK, why=dark[0].reason.value)
+        return Thing(holding=holding.id, state=Became.GONE, why=why_dark)
+    if over.dark is DarkReason.WITHHELD:
+        return Thing(holding=holding.id, state=Became.WITHHELD, why=Why.QUARANTINED.value)
+    if over.dark is not None:
+        return Thing(holding=holding.id, state=Became.DARK, why=why_dark)
     is_written = holding.kind is HoldingKind.STREAM and holding.sealed_length is None
     why = Why.STILL_RECORDED if is_written else Why.CANNOT_EXPORT
     return Thing(holding=holding.id, state=Became.AWAY, why=why.value)

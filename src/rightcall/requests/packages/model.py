@@ -40,8 +40,8 @@ class Phase(StrEnum):
 
 class Became(StrEnum):
     """What became of a thing. `masked`: it is in the package, without what is about others. `waits`: for somebody's word. `dark`:
-    nobody can open it any more. `gone`: it is not there any more. `away`: its system did not answer, or cannot hand it out, or
-    it is still being recorded."""
+    nobody can open it any more. `gone`: it is not there any more. Neither of these is held any more. `away`: its system did not
+    answer, or cannot hand it out, or it is still being recorded."""
 
     GIVEN = "given"
     MASKED = "masked"
@@ -58,7 +58,7 @@ class Why(StrEnum):
     read well enough to mask what is about others. `rights_of_others`: somebody looked, and the others' rights weigh more (Art.
     15(4)). `secret`: a card's number or a password, which is shown to nobody. `verdict_no`: a rule says no. `not_sound`: nothing
     in it can be played. `damaged`: what is kept of it is damaged or missing. `still_recorded`: the call went on when the package
-    was made."""
+    was made. `held`: a duty alone keeps it, which the person is told of. Of what is dark or gone it is why (`DarkReason`)."""
 
     OF_ANOTHER = "of_another"
     OTHERS_HEARD = "others_heard"
@@ -70,6 +70,7 @@ class Why(StrEnum):
     DAMAGED = "damaged"
     STILL_RECORDED = "still_recorded"
     QUARANTINED = "quarantined"
+    HELD = "held"
     SYSTEM_AWAY = "system_away"
     CANNOT_EXPORT = "cannot_export"
 
@@ -140,8 +141,17 @@ class Counts:
     of_another: int = 0
 
     @property
-    def things(self) -> int:
+    def looked_at(self) -> int:
         return sum(self.by_state.values())
+
+    @property
+    def held(self) -> int:
+        return self.looked_at - self.ended
+
+    @property
+    def ended(self) -> int:
+        """What was held, and is not there any more or cannot be opened by anybody."""
+        return self.by_state.get(Became.GONE, 0) + self.by_state.get(Became.DARK, 0)
 
     @property
     def given(self) -> int:

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from rightcall.controllers.model import Controller
 from rightcall.design.sheets import Sheets
-from rightcall.design.tongues import Tongue
+from rightcall.design.tongues import ENGLISH, Tongue
 from rightcall.purposes.translations.model import OwnWords
 from rightcall.requests.packages.sheets import Sheet, words_for
 
@@ -42,12 +42,15 @@ def html(sheet: Sheet, name: str, own: OwnWords) -> bytes:
     return page.encode()
 
 
-def _marked(words: str, own: OwnWords) -> Markup:
-    """With what the company wrote in another language marked as being of that (WCAG 2.2, 3.1.2)."""
+def _marked(words: str, own: OwnWords, sheet: Sheet) -> Markup:
+    """With what the company wrote in another language, and the sentences of rules, marked as being of those (WCAG 2.2, 3.1.2)."""
+    said = dict.fromkeys(own.words, own.language)
+    said |= {} if sheet.language == ENGLISH else dict.fromkeys(sheet.rules, ENGLISH)
+    spoken = {str(escape(each)): escape(language) for each, language in said.items()}
     text = str(escape(words))
-    if own.words:
-        known = "|".join(re.escape(str(escape(each))) for each in sorted(own.words, key=len, reverse=True))
-        text = re.sub(known, lambda found: f'<span lang="{escape(own.language)}">{found[0]}</span>', text)
+    if spoken:
+        known = "|".join(re.escape(each) for each in sorted(spoken, key=len, reverse=True))
+        text = re.sub(known, lambda found: f'<span lang="{spoken[found[0]]}">{found[0]}</span>', text)
     return Markup(text)  # noqa: S704 - it was escaped as a whole
 
 

@@ -24,6 +24,7 @@ from rightcall.canonical import Json
 from rightcall.controllers import actions as controllers
 from rightcall.controllers.model import Controller
 from rightcall.database.connection import Database, Transaction
+from rightcall.design.tongues import Tongue
 from rightcall.design.wording import language_of
 from rightcall.discovery.joins import actions as joins
 from rightcall.discovery.ports import Opener
@@ -36,7 +37,7 @@ from rightcall.procedures.model import Reached
 from rightcall.procedures.ports import Steps
 from rightcall.purposes.translations import actions as translations
 from rightcall.purposes.translations.model import OwnWords
-from rightcall.recordings.copying import own_copy, several_speak
+from rightcall.recordings.copying import own_copy
 from rightcall.recordings.ports import Audio
 from rightcall.recordings.tools import Tools
 from rightcall.requests import actions as requests
@@ -50,6 +51,7 @@ from rightcall.requests.packages.rules import is_portable
 from rightcall.requests.packages.things import store as things
 from rightcall.requests.packages.writing import Bench, Pen, pen_of, sweep
 from rightcall.requests.packages.zipping import Directory
+from rightcall.requests.tellable import tellable
 from rightcall.subjects.joining import actions as joining
 from rightcall.vault.model import Dark
 
@@ -77,6 +79,11 @@ class Scope:
     after: str
     page: int
     number: int
+
+    @property
+    def tongue(self) -> Tongue:
+        """Moments are told as on the person's own page."""
+        return Tongue(self.language, self.controller.zone, is_long=True)
 
     @property
     def with_uses(self) -> bool:
@@ -200,7 +207,7 @@ class Packaging:
             things = [
                 Thing(holding=each, state=Became.WAITS, why=Why.OTHERS_HEARD.value, call=call)
                 for call in calls
-                for each in several_speak(tx, call)
+                for each in gathering.several_speak(tx, self.tools, call)
             ]
         return Next(phase=Phase.HEARD, after=str(calls[-1]), things=things)
 
@@ -236,11 +243,11 @@ class Packaging:
                     things += became
                     last = str(call)
             page = scope.page + 1
-            pen.page(f"calls-{page:04}", sheets.calls(told, scope.language, page), told)
+            pen.page(f"calls-{page:04}", sheets.calls(told, scope.tongue, page), told)
             return Next(phase=Phase.CALLS, after=last, page=page, part=pen.keep(), things=things)
 
     def _call(self, tx: Transaction, scope: Scope, pen: Pen, call: CallId) -> tuple[Record, list[Thing]]:
-        mixed, held = several_speak(tx, call), holdings.of_call(tx, call)
+        mixed, held = gathering.several_speak(tx, self.tools, call), holdings.of_call(tx, call)
         decided = things.decided(tx, scope.package.id, mixed)
         wanted = {each.id for each in scope.wanted(held)}
         copy = own_copy(
@@ -251,7 +258,7 @@ class Packaging:
             call=call,
             person=scope.person,
             given=[each for each, is_given in decided.items() if is_given],
-            left_out=[each.id for each in held if each.id not in wanted],
+            left_out=gathering.left_out(tx, self.tools, held, wanted),
         )
         files = list[str]()
         for sound in copy.sounds:
@@ -279,7 +286,7 @@ class Packaging:
                 became = said.get(each.id) or records.became_record(thing, gathering.sound_files(thing), None)
                 told.append(page.records[each.id] | {"in_package": became})
             number = scope.page + 1
-            pen.page(f"things-{number:04}", sheets.things(told, scope.language, scope.controller, number), told)
+            pen.page(f"things-{number:04}", sheets.things(told, scope.tongue, scope.controller, number), told)
             return Next(phase=Phase.THINGS, after=str(found[-1]), page=number, part=pen.keep(), things=list(things.values()))
 
     def _page(self, tx: Transaction, *, scope: Scope) -> tuple[list[HoldingId], Page]:
@@ -288,7 +295,7 @@ class Packaging:
             tx,
             self.tools,
             scope.package.id,
-            scope.wanted(found),
+            tellable(tx, scope.wanted(found)),
             person=scope.person,
             language=scope.language,
             with_uses=scope.with_uses,
@@ -308,7 +315,7 @@ class Packaging:
             return Next(phase=Phase.USES, after=after, page=scope.page)
         page = scope.page + 1
         with self._pen(scope) as pen:
-            pen.page(f"uses-{page:04}", sheets.uses(told, scope.language, page), told)
+            pen.page(f"uses-{page:04}", sheets.uses(told, scope.tongue, page), told)
             return Next(phase=Phase.USES, after=after, page=page, part=pen.keep())
 
     def _processors(self, scope: Scope) -> Next | None:
@@ -328,7 +335,7 @@ class Packaging:
         told = [processors.record(each, until, copy.file, copy.why) for each, copy in zip(found, brought, strict=True)]
         copies = [each.part for each in brought if each.part is not None]
         with self._pen(replace(scope, number=scope.number + len(copies))) as pen:
-            pen.page("processors-0001", sheets.processors(told, scope.language, 1), told)
+            pen.page("processors-0001", sheets.processors(told, scope.tongue, 1), told)
             return Next(phase=Phase.FRONT, part=pen.keep(), copies=copies)
 
     def _front(self, scope: Scope) -> Next:
@@ -359,7 +366,7 @@ class Packaging:
             "processors_missing": sum(each.came is not processors.Came.LINKED for each in came),
         }
         with self._pen(scope) as pen:
-            pen.page("index", sheets.front(told, scope.language, scope.controller, counts, scope.kind.value), told)
+            pen.page("index", sheets.front(told, scope.tongue, scope.controller, counts, scope.kind.value), told)
             return Next(phase=Phase.END, part=pen.keep())
 
     def _end(self, scope: Scope) -> Next:

@@ -24,6 +24,7 @@ from rightcall.purposes.translations import actions as translations
 from rightcall.recordings.copying import OwnCall
 from rightcall.recordings.model import TimelineEntry
 from rightcall.requests.packages.model import Thing
+from rightcall.vault.model import DarkReason
 
 Record = dict[str, Json]
 
@@ -41,6 +42,38 @@ class Around:
         return None if known is None else known.to(self.language).words
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """Why a thing is kept for a purpose no longer: None where its last `day` is over and nothing was destroyed yet. `at`: when
+    the person took their yes back."""
+
+    why: DarkReason | None
+    day: date | None
+    at: datetime | None
+
+    @property
+    def record(self) -> Record:
+        return {
+            "why": "day_over" if self.why is None else self.why.value,
+            "day": _day(self.day),
+            "at": None if self.at is None else instant(self.at),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Over:
+    """What of a thing is over. `dark`: why nobody opens it; None where somebody could."""
+
+    is_there: bool
+    dark: DarkReason | None
+    ended: Mapping[PurposeId, Ended]
+
+    @property
+    def is_over(self) -> bool:
+        """For good: what is only withheld comes back."""
+        return not self.is_there or self.dark not in (None, DarkReason.WITHHELD)
+
+
 def around(tx: Transaction, language: str) -> Around:
     """`language`: the person's, in which the register is said where it is translated."""
     return Around(
@@ -50,7 +83,9 @@ def around(tx: Transaction, language: str) -> Around:
     )
 
 
-def of_things(tx: Transaction, found: Sequence[Holding], about: Around, *, with_uses: bool) -> dict[HoldingId, Record]:
+def of_things(
+    tx: Transaction, found: Sequence[Holding], about: Around, over: Mapping[HoldingId, Over], *, with_uses: bool
+) -> dict[HoldingId, Record]:
     """Each without what became of it. `with_uses`: a copy to take elsewhere tells what it is, and not who read it here."""
     ids = [each.id for each in found]
     used = uses.of_holdings(tx, ids) if with_uses else []
@@ -63,7 +98,7 @@ def of_things(tx: Transaction, found: Sequence[Holding], about: Around, *, with_
     found_records = {}
     for each in found:
         kept = [hold for hold in standing if hold.untold is None and hold.slices_of(each.id)]
-        record = _thing(each, about)
+        record = _thing(each, about, over[each.id])
         record["kept_longer_by"] = [{"reason": hold.reason.value, "until": hold.until.isoformat()} for hold in kept]
         if with_uses:
             record["used_by"] = [use_record(one, about, decided) for one in by_holding[each.id]]
@@ -160,14 +195,14 @@ def _happened(entry: TimelineEntry, about: Around) -> Record:
     }
 
 
-def _thing(holding: Holding, about: Around) -> Record:
-    came, place = holding.provenance, holding.place
+def _thing(holding: Holding, about: Around, over: Over) -> Record:
+    came, place, gone_at = holding.provenance, holding.place, holding.disposed_at or holding.gone_at
     return {
         "id": str(holding.id),
         "kind": holding.kind.value,
         "category": holding.category.value,
         "sensitivity": holding.sensitivity.value,
-        "why": [_why(holding, each, about) for each in holding.purposes],
+        "why": [_why(holding, each, about, over.ended.get(each)) for each in holding.purposes],
         "from": {
             "how": came.source.value,
             "at": instant(came.at),
@@ -179,18 +214,20 @@ def _thing(holding: Holding, about: Around) -> Record:
             "system": about.called(place.system),
             "field": place.field,
             "call": None if holding.call is None else str(holding.call),
+            "gone_at": None if gone_at is None else instant(gone_at),
         },
         "mediatype": holding.mediatype,
     }
 
 
-def _why(holding: Holding, purpose: PurposeId, about: Around) -> Record:
+def _why(holding: Holding, purpose: PurposeId, about: Around, ended: Ended | None) -> Record:
     known = about.purposes[purpose]
     return {
         "purpose": known.title,
         "justification": known.justification,
         "basis": known.lawful_basis.value,
         "until": _day(holding.last_day(purpose)),
+        "ended": None if ended is None else ended.record,
     }
 
 
