@@ -126,3 +126,5 @@ def test_schedules_are_shown_with_their_last_run(house: House, capsys: pytest.Ca
     assert list(found) == [each.name for each in SCHEDULES]
     assert (found["terms"]["outcome"], found["terms"]["trouble"]) == ("failed", "KeysGone")
     assert found["terms"]["next_at"] is not None
+    assert found["epochs"]["next_at"] is not None, "as the present epoch's beginning says"
+    assert found["drills"]["next_at"] is None, "no folder of backups is set"

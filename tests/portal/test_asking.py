@@ -50,7 +50,10 @@ def test_a_copy_is_asked_for_followed_and_taken(page: Page, tmp_path: Path) -> N
     assert "You get all that is held about you" in page.ada.get("ask/access").text
     asked = page.ada.post("ask/access")
     place = asked.headers["location"]
+    page.ada.headers["Accept-Language"] = "da"
     assert page.ada.post("ask/access").headers["location"] == place
+    page.ada.headers["Accept-Language"] = "en"
+    assert done(page.clients.dpo.get(f"/api/v1{place[place.index('/requests') :]}"))["language"] == "da", "as they asked last"
     Packaging(
         database=page.house.database,
         tools=tools_of(page),
@@ -67,7 +70,7 @@ def test_a_copy_is_asked_for_followed_and_taken(page: Page, tmp_path: Path) -> N
     entered = httpx.post(page.ada.address + link, data={"code": code})
     cookie = entered.headers["set-cookie"].partition(";")[0]
     file = httpx.get(page.ada.address + entered.headers["location"], headers={"Cookie": cookie}).content
-    assert "index.html" in zipfile.ZipFile(io.BytesIO(file)).namelist()
+    assert b'lang="da"' in zipfile.ZipFile(io.BytesIO(file)).read("index.html")
     assert "done" in page.ada.get("requests").text
 
 

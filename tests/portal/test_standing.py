@@ -41,5 +41,17 @@ def test_a_yes_counts_anew_after_a_no_in_an_older_call(page: Page) -> None:
     assert ("you said yes" in told, "this already" in told) == (True, False)
 
 
+def test_as_many_calls_are_told_after_a_no_as_before_it(page: Page) -> None:
+    """A yes of a call in which nothing is kept any more counts nowhere, and ends with the others."""
+    for _ in range(2):
+        page.later(300)
+        again = ring_again(page.scene)
+        done(again.choose("granted"), 201)
+        again.hang_up()
+    page.later(60)
+    assert "in 2 calls" in page.ada.get("choices").text
+    assert "Your yes was taken back in 2 calls." in page.ada.get(page.say("no").headers["location"]).text
+
+
 def _button(page: Page, answer: str) -> str:
     return page.ada.get("choices").text.partition(f'/choices/{page.scene.purpose}/{answer}">')[2].partition("</form>")[0]

@@ -162,7 +162,9 @@ def test_the_next_run_follows_from_the_declaration() -> None:
     now = datetime(2026, 11, 26, 22, 30, tzinfo=UTC)
     run = Run(ran_at=now, seconds=0, outcome=RunOutcome.DONE, trouble=None, did=0, did_at=now - timedelta(days=3))
     days = {"epoch_days": 7, "drill_every_days": 7, "minimisation_every_days": 7, "parity_every_days": 7}
-    found = {each.name: next_at(each, run, now, days) for each in SCHEDULES}
+    done = {"drills": now - timedelta(days=1)}
+    found = {each.name: next_at(each, run, now, days, done) for each in SCHEDULES}
     assert found["terms"] == datetime(2026, 11, 27, tzinfo=UTC)
     assert found["epochs"] == now + timedelta(days=4)
+    assert found["drills"] == now + timedelta(days=6)
     assert found["requests"] == now + timedelta(minutes=1)

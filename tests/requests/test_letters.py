@@ -17,6 +17,7 @@ from rightcall.requests.hold_letters import hold_letter
 from rightcall.requests.letters import Letter, LetterKind, letter
 from rightcall.requests.model import (
     Answered,
+    Behalf,
     DenialGround,
     ExtensionReason,
     Happened,
@@ -26,6 +27,7 @@ from rightcall.requests.model import (
     Stage,
     Step,
 )
+from rightcall.requests.outside import Outside
 from rightcall.requests.page import page
 from rightcall.requests.wording import words_of
 from tests.cast import MONDAY
@@ -77,6 +79,42 @@ def test_every_letter_of_every_kind_is_written(language: str) -> None:
         for ground in (None, *DenialGround):
             said = " ".join(written(LetterKind.ANSWER, answered(kind, language, ground)).paragraphs)
             assert (words_of(language).say("denied", "rights") in said) is (ground is not None)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("behalf", [Behalf.PARENT, Behalf.REPRESENTATIVE])
+def test_who_asks_for_another_is_told_of_them(language: str, behalf: Behalf) -> None:
+    words = words_of(language)
+    for kind in RequestKind:
+        asked = replace(request(kind), language=language, behalf=behalf)
+        done = replace(answered(kind, language, None), behalf=behalf, doubtful=3)
+        for told in (
+            written(LetterKind.ACKNOWLEDGEMENT, asked),
+            written(LetterKind.PROGRESS, asked),
+            written(LetterKind.ANSWER, done),
+        ):
+            said = " ".join(told.paragraphs)
+            assert words.say("asked", kind) not in said
+            assert words.say("whom", behalf) in told.paragraphs[0]
+            assert words.say("doubtful", "records", number=3) not in said
+        if kind is not RequestKind.RECTIFICATION:
+            assert words.say("fulfilled", kind) not in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("copies", "told_on", "is_partly"), [(16, MONDAY.date(), True), (None, None, True), (None, MONDAY.date(), False)]
+)
+def test_what_lies_with_others_still_is_not_told_as_done(
+    language: str, copies: int | None, told_on: date | None, is_partly: bool
+) -> None:
+    of, left = answered(RequestKind.ERASURE, language, None), Outside(name="crm", copies=copies, told_on=told_on)
+    said = " ".join(letter(LetterKind.PROGRESS, of, STEPS, [], ENERGY, [], [left], MONDAY.date()).paragraphs)
+    words = words_of(language)
+    assert (words.say("step", "fulfilled_partly") in said, words.say("step", Step.FULFILLED) in said) == (
+        is_partly,
+        not is_partly,
+    )
 
 
 @pytest.mark.parametrize("kind", [RequestKind.RESTRICTION, RequestKind.OBJECTION])

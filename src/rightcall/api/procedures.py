@@ -13,7 +13,7 @@ from rightcall.database.connection import Database, Transaction
 from rightcall.procedures import actions as procedures
 from rightcall.procedures.model import OPEN, Outcome, Reason, State, Told, Wish
 from rightcall.procedures.rules import SAYS
-from rightcall.procedures.schedules import SCHEDULES, next_at
+from rightcall.retention.clockwork import clockwork
 from rightcall.settings import Settings
 from rightcall.staff.model import Deed
 
@@ -142,22 +142,18 @@ def escalated(tx: Transaction) -> EscalationsShape:
 
 
 def scheduled(database: Database, clock: Clock, settings: Settings) -> SchedulesShape:
-    with database.system() as tx:
-        runs = procedures.runs(tx)
-    days = {name: getattr(settings, name) for each in SCHEDULES if (name := each.every_days)}
-    found = [(each, runs.get(each.name)) for each in SCHEDULES]
     return SchedulesShape(
         items=[
             ScheduleShape(
-                name=each.name,
-                says=each.says,
-                next_at=next_at(each, run, clock.now(), days),
-                ran_at=None if run is None else run.ran_at,
-                outcome=None if run is None else run.outcome,
-                trouble=None if run is None else run.trouble,
-                did=None if run is None else run.did,
-                did_at=None if run is None else run.did_at,
+                name=each.schedule.name,
+                says=each.schedule.says,
+                next_at=each.next_at,
+                ran_at=None if each.run is None else each.run.ran_at,
+                outcome=None if each.run is None else each.run.outcome,
+                trouble=None if each.run is None else each.run.trouble,
+                did=None if each.run is None else each.run.did,
+                did_at=None if each.run is None else each.run.did_at,
             )
-            for each, run in found
+            for each in clockwork(database, clock, settings)
         ]
     )

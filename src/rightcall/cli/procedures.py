@@ -131,7 +131,7 @@ def _line(each: ProcedureShape) -> str:
 
 def _of_schedule(each: ScheduleShape) -> str:
     last = "never ran" if each.ran_at is None else f"last {_at(each.ran_at)}: {each.trouble or 'done'}, {each.did or 0:,} to do"
-    due = "when there is something" if each.next_at is None else _at(each.next_at)
+    due = "not known yet" if each.next_at is None else _at(each.next_at)
     return f"{each.name:<13}  next {due:<23}  {last}  {each.says}"
 
 

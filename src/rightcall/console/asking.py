@@ -18,10 +18,12 @@ from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
 from rightcall.design.tongues import NAMES
+from rightcall.design.wording import language_of
 from rightcall.errors import NotConfigured
 from rightcall.ids import RequestId, SubjectId
 from rightcall.ledger.checkpoint import key_of
 from rightcall.personal import Personal
+from rightcall.recordings.who import person_of
 from rightcall.requests import actions as requests
 from rightcall.requests import proving
 from rightcall.requests.actions import Came
@@ -181,7 +183,11 @@ def _came(filled: Filled, zone: str, now: datetime) -> Came:
 
 
 def _asking(request: Request, who: Inside, subject: SubjectId, filled: Filled) -> str:
-    who.run(lambda tx: subjects.get(tx, subject))
+    def spoken(tx: Transaction) -> str:
+        known = requests.language_of(tx, person_of(tx, subjects.get(tx, subject).id))
+        return language_of(known or controllers.get(tx).language)
+
+    language = who.run(spoken)
     proofs = [(each.value, says) for each, says in PROOFS.items() if each is not ProofKind.VOUCHED or who.may(Deed.VOUCH)]
     given = {
         "kinds": [(each.value, says) for each, says in ASKED.items()],
@@ -190,4 +196,4 @@ def _asking(request: Request, who: Inside, subject: SubjectId, filled: Filled) -
         "languages": list(NAMES.items()),
         "needs": [(says, NEEDS[each]) for each, says in ASKED.items()],
     }
-    return page(request, "request-new", who, subject=subject, filled=filled, proofs=proofs, **given)
+    return page(request, "request-new", who, subject=subject, filled=filled, proofs=proofs, language=language, **given)

@@ -12,6 +12,7 @@ from rightcall.copies.model import FAULT_IN_WORDS, Backup, Drill
 from rightcall.copies.saying import is_too_old, worth
 from rightcall.copies.under_way import actions as under_way
 from rightcall.design.tables import Column, Table
+from rightcall.retention.clockwork import coming
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/console/backups")
@@ -55,10 +56,11 @@ def show(request: Request, who: Annotated[Inside, Depends(inside(Deed.SEE_PROCED
         made, drilled, look = copies.backups(tx), list(copies.drills(tx)), copies.last_look(tx)
         going = under_way.every(tx)
         epoch = who.house.vault.epoch_number(tx)
-    given = {
+    given: dict[str, object] = {
         "backups": _backups(epoch).of(made, request.query_params),
         "drills": _DRILLS.of(drilled, request.query_params),
         "stale": {each.id for each in made if each.gone_at is None and is_too_old(each, epoch)},
         "worth": {each.id: worth(each, epoch) for each in made},
     }
+    given["coming"] = coming(who.house.database, who.house.clock, who.house.settings)
     return shown(request, "backups", who, **given, look=look, epoch=epoch, faults=FAULT_IN_WORDS, going=going)

@@ -13,10 +13,9 @@ from rightcall.ethics.minimisation.model import FieldRead, Point
 from rightcall.holdings import saying
 from rightcall.holdings.holds.model import Hold, Told
 from rightcall.policy.adoption.model import Replayed, RuleChange
-from rightcall.procedures.model import Run
-from rightcall.procedures.schedules import Schedule
 from rightcall.requests.model import Happened
 from rightcall.requests.staying import Going
+from rightcall.retention.clockwork import Scheduled
 from rightcall.reviews.model import Alternative, Harm, Signature
 from rightcall.staff.model import Token
 from rightcall.staff.passkeys.model import Passkey
@@ -175,14 +174,15 @@ CHANGES: Table[RuleChange] = Table(
         Column("rule", "Rule", lambda each: each.rule, is_shown=False),
     ),
 )
-CLOCKWORK: Table[tuple[Schedule, Run | None]] = Table(
+CLOCKWORK: Table[Scheduled] = Table(
     name="clockwork",
     file="what-the-clock-does",
     columns=(
-        Column("what", "What", lambda row: row[0].says),
-        Column("last", "Last run", lambda row: row[1].ran_at if row[1] else None),
-        Column("ended", "How it ended", lambda row: row[1].outcome if row[1] else None, is_picked=True),
-        Column("did", "Did", lambda row: row[1].did if row[1] else None, is_number=True),
+        Column("what", "What", lambda row: row.schedule.says),
+        Column("last", "Last run", lambda row: row.run.ran_at if row.run else None),
+        Column("ended", "How it ended", lambda row: row.run.outcome if row.run else None, is_picked=True),
+        Column("did", "Did", lambda row: row.run.did if row.run else None, is_number=True),
+        Column("next", "Next", lambda row: row.next_at),
     ),
 )
 DECISIONS: Table[Decision] = Table(

@@ -13,7 +13,7 @@ from rightcall.design.tables import Column, Table, View
 from rightcall.procedures import actions as procedures
 from rightcall.procedures.model import OPEN, State, Told, Wish
 from rightcall.procedures.rules import SAYS
-from rightcall.procedures.schedules import SCHEDULES
+from rightcall.retention.clockwork import clockwork
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/console/system")
@@ -46,15 +46,14 @@ def show(request: Request, who: Annotated[Inside, Depends(inside(Deed.SEE_PROCED
         return who.run(lambda tx: procedures.told(tx, states, asked.after or None, limit, oldest_first=not asked.down))
 
     listed = _LISTED.behind(fetch, lambda each: each.id, request.query_params)
-    with who.house.database.system() as tx:
-        runs = procedures.runs(tx)
-    clockwork = columns.CLOCKWORK.of([(each, runs.get(each.name)) for each in SCHEDULES], request.query_params)
+    house = who.house
+    done = columns.CLOCKWORK.of(clockwork(house.database, house.clock, house.settings), request.query_params)
     given = {
         "listed": listed,
         "escalations": who.run(procedures.escalations),
         "says": SAYS,
-        "clockwork": clockwork,
-        "doubts": who.house.settings.doubts,
+        "clockwork": done,
+        "doubts": house.settings.doubts,
     }
     return answered(request, "system", who, **given, may=who.may(Deed.CHANGE_PROCEDURES))
 

@@ -32,6 +32,7 @@ from rightcall.requests.conflicts.model import Weighed
 from rightcall.requests.identity import NEEDS, Need
 from rightcall.requests.letters import LetterKind
 from rightcall.requests.model import (
+    Answered,
     Asked,
     Behalf,
     Channel,
@@ -151,6 +152,11 @@ class Whole:
     doubtful: int
     copy: Copy | None
     staying: Staying | None
+
+    @property
+    def is_partly(self) -> bool:
+        """It was answered, and something of what was to go is there still."""
+        return self.wish.outcome is Answered.FULFILLED and self.staying is not None and not self.staying.is_over
 
 
 def _listed(today: date, *, every: bool) -> Table[Told]:
@@ -309,7 +315,7 @@ def shown(request: Request, who: Inside, wish: RequestId, filled: Filled, *, say
         "withouts": list(WITHOUT.items()),
         "shown_by": SHOWN_BY,
         "details": _DETAILS,
-        "steps_said": _STEPS,
+        "steps_said": _STEPS | ({Step.FULFILLED: "answered, and something of it stays elsewhere"} if whole.is_partly else {}),
         "behalf": BEHALF,
         "came_by": _CAME_BY,
     }

@@ -148,7 +148,8 @@ def is_mine(visiting: Sending, request: UUID) -> Response:
     """It was asked in their name, and waits for them to show that it is they: whoever is signed in has shown it."""
 
     def deed(tx: Transaction) -> asking.Asked:
-        return asking.is_mine(tx, visiting.house.clock, visiting.visit, _own(tx, visiting, request), by=visiting.actor)
+        found, language = _own(tx, visiting, request), tongue_of(visiting.request).code
+        return asking.is_mine(tx, visiting.house.clock, visiting.visit, found, language=language, by=visiting.actor)
 
     return _led(visiting, visiting.run(deed))
 

@@ -44,10 +44,16 @@ SCHEDULES = (
 )
 
 
-def next_at(schedule: Schedule, run: Run | None, now: datetime, days: Mapping[str, int]) -> datetime | None:
-    """When there is something to do next, as far as the clock alone says. None where that is not known yet."""
+def next_at(
+    schedule: Schedule, run: Run | None, now: datetime, days: Mapping[str, int], done: Mapping[str, datetime | None]
+) -> datetime | None:
+    """When there is something to do next, as far as the clock alone says; now where that is over. `done`: by name, when that was
+    last done, by whomever, of what is known better than by the run; None where it never was. None where nothing is known yet."""
     if schedule.daily:
         return datetime.combine(now.astimezone(UTC).date() + timedelta(days=1), time(), UTC)
     if schedule.every_days is None:
         return now if run is None else run.ran_at + LOOKS_EVERY
+    if schedule.name in done:
+        last = done[schedule.name]
+        return now if last is None else max(now, last + timedelta(days=days[schedule.every_days]))
     return None if run is None or run.did_at is None else run.did_at + timedelta(days=days[schedule.every_days])

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from rightcall.actors import SYSTEM, Actor
 from rightcall.clock import Clock, day_of
+from rightcall.consent import actions as consent
 from rightcall.database.connection import Transaction
 from rightcall.database.walk import Walk
 from rightcall.discovery.joins import actions as joins
@@ -128,9 +129,10 @@ def receive_shown(
     tx: Transaction, vault: Vault, clock: Clock, *, whose: SubjectId, proof: ProofKind, kind: RequestKind, by: Actor, came: Came
 ) -> Request:
     """Somebody asks who has shown by `proof` that they are `whose`. Who asks again for what waits for its answer, and was shown
-    to be theirs, has the same request."""
+    to be theirs, has the same request, and is answered in the language in which they ask now."""
     waiting = [each for each in store.waiting_of(tx, joining.hold(tx, whose)) if each.kind is kind and each.proof is not None]
     if waiting and came.behalf is Behalf.SELF:
+        course.set_language(tx, waiting[0].id, came.language)
         return get(tx, waiting[0].id)
     asked = _received(tx, vault, clock, whose, kind, came, by)
     proving.prove_shown(tx, clock, asked, proof=proof, whose=whose, by=by)
@@ -193,6 +195,15 @@ def waiting(tx: Transaction, *, after: RequestId | None = None, limit: int | Non
 def progress(tx: Transaction, request: RequestId) -> list[Happened]:
     """Each step that was taken, in order, with its instant and who took it."""
     return course.steps_of(tx, get(tx, request).id)
+
+
+def language_of(tx: Transaction, person: Collection[SubjectId]) -> str | None:
+    """In which they are answered as far as is known: as they were last, else as they last said yes or no."""
+    asked = store.requests_of(tx, person)
+    if asked:
+        return asked[0].language
+    made = [each for one in person for each in consent.choices_of_subject(tx, one)]
+    return max(made, key=lambda each: each.made_at).language if made else None
 
 
 def open_for(tx: Transaction, subject: SubjectId, kinds: Collection[RequestKind]) -> bool:

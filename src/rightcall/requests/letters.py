@@ -14,7 +14,7 @@ from rightcall.design.wording import Words, language_of
 from rightcall.errors import Conflict
 from rightcall.policy.model import Axis
 from rightcall.requests.conflicts.model import Weighed
-from rightcall.requests.model import Answered, DenialGround, Happened, Missing, Request, RequestKind, Step
+from rightcall.requests.model import Answered, Behalf, DenialGround, Happened, Missing, Request, RequestKind, Step
 from rightcall.requests.outside import Outside
 from rightcall.requests.wording import words_of
 
@@ -32,6 +32,26 @@ class Letter:
 
     language: str
     paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """The words of one letter: who asks for another is told of them, and not of themselves."""
+
+    words: Words
+    behalf: Behalf
+
+    def say(self, *path: str, **named: object) -> str:
+        if self.behalf is not Behalf.SELF and self.words.has("for_another", *path):
+            whom = self.words.say("whom", self.behalf)
+            return self.words.say("for_another", *path, whom=whom, **named)
+        return self.words.say(*path, **named)
+
+    def day(self, on: date) -> str:
+        return self.words.day(on)
+
+    def law(self, cite: str) -> str:
+        return self.words.law(cite)
 
 
 def written_for(request: Request) -> list[LetterKind]:
@@ -54,15 +74,15 @@ def letter(
     """`weighed`: where a wish to be erased met a reason to keep, and what was decided. `outside`: what is in others' hands.
     Conflict for an answer before there is one, and for an extension that was not taken."""
     language = language_of(request.language)
-    words = words_of(language)
+    words = _Told(words=words_of(language), behalf=request.behalf)
     match kind:
         case LetterKind.ACKNOWLEDGEMENT:
             body = [*_came(words, request, today), *_waits(words, request, waits_for)]
         case LetterKind.EXTENSION:
             body = _extension(words, request)
         case LetterKind.PROGRESS:
-            told = [f"{words.day(day_of(each.at))}: {words.say('step', each.step)}" for each in steps]
-            body = [*told, *_waits(words, request, waits_for), *_due(words, request, today)]
+            told = [f"{words.day(day_of(each.at))}: {words.say('step', _step(each.step, outside))}" for each in steps]
+            body = [*dict.fromkeys(told), *_waits(words, request, waits_for), *_due(words, request, today)]
         case LetterKind.ANSWER:
             body = [
                 *_answer(words, request),
@@ -76,17 +96,23 @@ def letter(
     return Letter(language=language, paragraphs=(words.say("asked", request.kind), *body, *end))
 
 
+def _step(step: Step, outside: Sequence[Outside]) -> str:
+    """What was answered while something of it lies with others still is not told as done."""
+    is_partly = any(each.copies is not None or each.told_on is None for each in outside)
+    return "fulfilled_partly" if step is Step.FULFILLED and is_partly else step
+
+
 _SINCE: Mapping[RequestKind, str] = {RequestKind.RESTRICTION: "limited", RequestKind.OBJECTION: "objected"}
 
 
-def _came(words: Words, request: Request, today: date) -> list[str]:
+def _came(words: _Told, request: Request, today: date) -> list[str]:
     said = [words.say("received", "came", received=words.day(day_of(request.received_at))), *_due(words, request, today)]
     if request.ready_at is not None and request.kind in _SINCE:
         said.append(words.say("received", _SINCE[request.kind]))
     return said
 
 
-def _waits(words: Words, request: Request, waits_for: Sequence[Missing]) -> list[str]:
+def _waits(words: _Told, request: Request, waits_for: Sequence[Missing]) -> list[str]:
     """What is done of what may be theirs meanwhile, too, where they asked that what is theirs is not used."""
     said = [words.say("waits", each) for each in waits_for]
     if Missing.DOUBTFUL_RECORDS in waits_for and request.ready_at is not None and request.kind in _SINCE:
@@ -94,7 +120,7 @@ def _waits(words: Words, request: Request, waits_for: Sequence[Missing]) -> list
     return said
 
 
-def _due(words: Words, request: Request, today: date) -> list[str]:
+def _due(words: _Told, request: Request, today: date) -> list[str]:
     """By when there is an answer, or that it is late; nothing once it is there."""
     if request.outcome is not None:
         return []
@@ -102,13 +128,13 @@ def _due(words: Words, request: Request, today: date) -> list[str]:
     return [words.say("received", which, due=words.day(request.due_on), cite=words.law(request.cite))]
 
 
-def _extension(words: Words, request: Request) -> list[str]:
+def _extension(words: _Told, request: Request) -> list[str]:
     if request.extended_for is None:
         raise Conflict("No more time was taken for this request. Extend it first; then there is something to tell.")
     return [words.say("extended", request.extended_for, due=words.day(request.due_on))]
 
 
-def _answer(words: Words, request: Request) -> list[str]:
+def _answer(words: _Told, request: Request) -> list[str]:
     if request.outcome is None:
         raise Conflict("This request is not answered yet, so there is no answer to write. Ask for its progress.")
     if request.ground is not None:
@@ -122,7 +148,7 @@ def _answer(words: Words, request: Request) -> list[str]:
     return [words.say("fulfilled", request.kind), *doubtful]
 
 
-def _outside(words: Words, request: Request, outside: Outside) -> str:
+def _outside(words: _Told, request: Request, outside: Outside) -> str:
     """That it is there, and that those who have it were told, or by when they are."""
     if outside.copies is None:
         what = words.say("outside", "recipient", name=outside.name)
@@ -134,7 +160,7 @@ def _outside(words: Words, request: Request, outside: Outside) -> str:
     return f"{what} {words.say('outside', 'told', day=words.day(told))}"
 
 
-def _weighed(words: Words, weighed: Weighed) -> list[str]:
+def _weighed(words: _Told, weighed: Weighed) -> list[str]:
     """What stays or goes of what there was a reason to keep, and by which law or bar of ours that was decided."""
     grounds = "; ".join(dict.fromkeys(each.ground for each in weighed.verdict.reasons if each.axis is Axis.LAW))
     if weighed.until is None:

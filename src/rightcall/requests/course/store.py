@@ -28,6 +28,16 @@ def set_acknowledged(tx: Transaction, request: RequestId, at: datetime) -> None:
     )
 
 
+def set_language(tx: Transaction, request: RequestId, language: str) -> None:
+    sql.execute(
+        tx,
+        "UPDATE requests SET language = %(language)s WHERE controller = %(controller)s AND request = %(request)s",
+        controller=tx.of,
+        request=request,
+        language=language,
+    )
+
+
 def set_proof(tx: Transaction, request: RequestId, proof: ProofKind) -> None:
     sql.execute(
         tx,

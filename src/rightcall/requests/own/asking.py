@@ -24,6 +24,7 @@ from rightcall.requests import actions as requests
 from rightcall.requests import proving
 from rightcall.requests.actions import Came
 from rightcall.requests.clocks import clocks
+from rightcall.requests.course import store as course
 from rightcall.requests.model import Behalf, Channel, Days, Request, RequestKind, Stage
 from rightcall.requests.own import store
 from rightcall.requests.places import places_of
@@ -74,13 +75,15 @@ def waits_for_them(request: Request) -> bool:
     return request.stage is Stage.OPEN and request.proof is None and request.behalf is Behalf.SELF
 
 
-def is_mine(tx: Transaction, clock: Clock, visit: Visit, request: Request, *, by: Actor) -> Asked:
-    """Whoever is signed in says that a request in their name is theirs: the proof that their visit began with shows who asks."""
+def is_mine(tx: Transaction, clock: Clock, visit: Visit, request: Request, *, language: str, by: Actor) -> Asked:
+    """Whoever is signed in says that a request in their name is theirs: the proof that their visit began with shows who asks, and
+    they are answered in the language of their page."""
     if not waits_for_them(request):
         raise Conflict("It does not wait for you to show who you are. Look at it again to see how far it is.")
     refused = proving.prove_shown(tx, clock, request, proof=visit.proof, whose=visit.subject, by=by)
     if refused is not None:
         raise Conflict(proving.REFUSED[refused])
+    course.set_language(tx, request.id, language)
     found = requests.get(tx, request.id)
     return Asked(request=found, link=_link(tx, clock, found.id) if found.kind is RequestKind.ERASURE else None)
 

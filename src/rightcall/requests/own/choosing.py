@@ -165,7 +165,7 @@ def _shown(words: Notice) -> str:
 
 def take_back(tx: Transaction, tools: Tools, person: Person, *, purpose: PurposeId) -> TakenBack:
     """No, from now on: every yes that stands is taken back; where none does, the no is written down in the newest call, once."""
-    before = kept(tx, tools.vault, tools.clock, person, purpose)
+    before, counted = kept(tx, tools.vault, tools.clock, person, purpose), _counted(tx, tools, person, purpose)
     parts = customer_parts(tx, person)
     if not parts:
         raise Conflict("You were in no call yet, so there is nothing to take back.")
@@ -179,7 +179,16 @@ def take_back(tx: Transaction, tools: Tools, person: Person, *, purpose: Purpose
         recordings.touch(tx, call)
         recordings.choose(tx, tools, _no(call, party, purpose))
     dark = len(before) - len(tools.vault.may_open_yet(tx, list(before)))
-    return TakenBack(calls=len(standing), dark=dark, live=_live(tx, [call for call, _ in said]))
+    return TakenBack(calls=counted, dark=dark, live=_live(tx, [call for call, _ in said]))
+
+
+def _counted(tx: Transaction, tools: Tools, person: Person, purpose: PurposeId) -> int:
+    """In how many calls a yes counts, as the page tells it: what keeps nothing any more is taken back too, and counts nowhere."""
+    made = [each for one in person for each in consent.choices_of_subject(tx, one) if each.purpose == purpose]
+    if not made:
+        return 0
+    is_yes = in_order(made)[-1].answer is Answer.GRANTED
+    return len(beside_latest(tx, tools.vault, tools.clock, person, made)) + is_yes
 
 
 def _live(tx: Transaction, among: Sequence[CallId]) -> tuple[CallId, ...]:

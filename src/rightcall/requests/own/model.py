@@ -252,9 +252,9 @@ class OwnChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakenBack:
-    """What a withdrawal did. `calls`: in how many a yes ended; `dark`: how many things nobody can open any more; `live`: calls
-    that go on, in which the recorder has to confirm it. `already`: no yes stood, and a no was there, so nothing was written
-    down."""
+    """What a withdrawal did. `calls`: in how many a yes counted, and ended; `dark`: how many things nobody can open any more;
+    `live`: calls that go on, in which the recorder has to confirm it. `already`: no yes stood, and a no was there, so nothing was
+    written down."""
 
     calls: int
     dark: int

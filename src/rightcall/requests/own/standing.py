@@ -13,6 +13,7 @@ from rightcall.consent.model import Answer, Choice
 from rightcall.database.connection import Transaction
 from rightcall.holdings import actions as holdings
 from rightcall.ids import CallId, HoldingId, PurposeId, SubjectId
+from rightcall.recordings.actions import silent_among
 from rightcall.recordings.confirming import live_version
 from rightcall.requests.own.model import StandingYes
 from rightcall.vault.actions import Vault
@@ -45,10 +46,10 @@ def beside_latest(tx: Transaction, vault: Vault, clock: Clock, person: Person, m
 
 
 def kept(tx: Transaction, vault: Vault, clock: Clock, person: Person, purpose: PurposeId) -> dict[HoldingId, date]:
-    """What of ours may be opened for it by now, and its last day for it."""
+    """What of ours may be opened for it by now, and its last day for it; not what was cut before anything was said."""
     today = day_of(clock.now())
     ours = {each.holding: each.last_day for one in person for each in holdings.kept_of(tx, one, purpose, today) if each.is_ours}
-    opening = vault.may_open_yet(tx, list(ours)) if ours else set()
+    opening = vault.may_open_yet(tx, list(ours)) - silent_among(tx, list(ours)) if ours else set()
     return {id: day for id, day in ours.items() if id in opening}
 
 

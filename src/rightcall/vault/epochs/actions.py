@@ -16,6 +16,7 @@ more, so it makes way for a new one.
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from rightcall.clock import Clock
@@ -157,6 +158,11 @@ def present(database: Database) -> Epoch:
     """The present epoch, for whoever has no key service at hand."""
     with database.system() as tx:
         return current_of(store.epochs(tx))
+
+
+def begun_at(tx: Transaction) -> datetime:
+    """Since when the present one runs."""
+    return current_of(store.epochs(tx)).begun_at
 
 
 def is_cut_off(keeper: Keeper) -> bool:
