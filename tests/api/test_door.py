@@ -284,6 +284,7 @@ MATRIX = {
     "GET /api/v1/requests/{request}/corrections": "dpo",
     "POST /api/v1/requests/{request}/corrections/{correction}/systems/{system}": "dpo",
     "GET /api/v1/requests/{request}/corrections/{correction}/systems/{system}/letter": "dpo",
+    "POST /api/v1/requests/{request}/corrections/{correction}/take-back": "dpo",
     "POST /api/v1/requests/{request}/corrections/{correction}/systems/{system}/told": "dpo",
     "POST /api/v1/requests/{request}/corrections/{correction}/systems/{system}/answer": "dpo",
     "GET /api/v1/requests/{request}/corrections/{correction}/recipients/{recipient}/letter": "dpo",

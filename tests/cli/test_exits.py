@@ -190,6 +190,7 @@ _NEEDS_DATABASE = {
     "corrections enter": (_ANY, _ANY, __file__, *_SIGNED),
     "corrections done": (_ANY, _ANY, "crm", *_SIGNED),
     "corrections keeper-letter": (_ANY, _ANY, "crm", *_SIGNED),
+    "corrections take-back": (_ANY, _ANY, *_SIGNED),
     "corrections keeper-told": (_ANY, _ANY, "crm", *_SIGNED),
     "corrections keeper-answered": (_ANY, _ANY, "crm", "--answer", "corrected", *_SIGNED),
     "corrections letter": (_ANY, _ANY, "C", *_SIGNED),

@@ -128,6 +128,7 @@ MATRIX = {
     "POST /console/requests/{wish}/corrections": "dpo",
     "POST /console/requests/{wish}/corrections/{correction}/systems/{system}": "dpo",
     "GET /console/requests/{wish}/corrections/{correction}/systems/{system}/letter": "dpo",
+    "POST /console/requests/{wish}/corrections/{correction}/take-back": "dpo",
     "POST /console/requests/{wish}/corrections/{correction}/systems/{system}/told": "dpo",
     "POST /console/requests/{wish}/corrections/{correction}/systems/{system}/answer": "dpo",
     "GET /console/requests/{wish}/corrections/{correction}/recipients/{recipient}/letter": "dpo",

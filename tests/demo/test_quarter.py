@@ -138,6 +138,17 @@ def test_it_happened_in_the_order_of_its_days_and_not_in_a_moment(quarter: Quart
     assert UNTIL - timedelta(days=2) < last <= UNTIL
 
 
+def test_whoever_plays_a_call_hears_that_it_goes_on(quarter: Quarter) -> None:
+    """Most of a call is no silence: within any half minute of it somebody is heard."""
+    with quarter.house() as house, house.database.system() as tx:
+        takes = tx.connection.execute(
+            "SELECT packets, extract(epoch FROM last_at - first_at)::float AS seconds FROM recording_takes"
+            " WHERE packets > 0 AND last_at > first_at + interval '100 seconds'"
+        ).fetchall()
+    assert takes
+    assert all(each["packets"] >= 0.8 * each["seconds"] for each in takes)
+
+
 def test_what_was_planned_is_what_was_made(quarter: Quarter) -> None:
     made, planned = quarter.made, quarter.planned
     assert (made.calls, made.beside, made.left_out) == (len(planned.calls), len(planned.beside), 0)

@@ -11,7 +11,7 @@ from rightcall.database.connection import Transaction
 from rightcall.discovery.ports import Ability
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import NewSystem, SystemName
-from rightcall.errors import Conflict, NotFound
+from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.categories import Category
 from rightcall.holdings.model import NewForeign, Provenance, Source, Term
@@ -21,6 +21,7 @@ from rightcall.personal import Personal
 from rightcall.purposes import actions as purposes
 from rightcall.requests import actions, correcting
 from rightcall.requests.actions import Came
+from rightcall.requests.corrections.rules import check_value
 from rightcall.requests.informing.model import Reply
 from rightcall.requests.model import Answered, ProofKind, Request, RequestKind, Step
 from rightcall.subjects import actions as subjects
@@ -35,7 +36,7 @@ from tests.recordings.scene import new_purpose
 
 DPO = Actor(id=new_id(), role=Role.DPO)
 AGENT = Actor(id=new_id(), role=Role.AGENT)
-RIGHT = Personal("7 Planted Lane")
+RIGHT = Personal("+45 70 10 20 30")
 Held = Callable[..., HoldingId]
 
 
@@ -133,8 +134,43 @@ def test_a_second_correction_says_which_it_replaces(
 ) -> None:
     wrong, request = held(ada, crm), ask(tx, vault, clock, ada)
     first = correcting.correct(tx, vault, clock, request.id, wrong, RIGHT, by=DPO)
-    correcting.correct(tx, vault, clock, request.id, wrong, Personal("8 Planted Lane"), by=AGENT)
+    correcting.correct(tx, vault, clock, request.id, wrong, Personal("+45 70 10 20 31"), by=AGENT)
     assert [(each.replaces, each.by) for each in correcting.of_holding(tx, vault, wrong)] == [(None, DPO), (first, AGENT)]
+
+
+def test_a_later_correction_takes_the_place_of_one_and_what_is_taken_back_counts_no_more(
+    tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId, held: Held, crm: SystemId
+) -> None:
+    wrong, request = held(ada, crm), ask(tx, vault, clock, ada)
+    first = correcting.correct(tx, vault, clock, request.id, wrong, RIGHT, by=DPO)
+    second = correcting.correct(tx, vault, clock, request.id, wrong, Personal("+45 70 10 20 31"), by=DPO)
+    with pytest.raises(Conflict, match="something else was entered in its place"):
+        correcting.put_right_in(tx, clock, request.id, first, crm, by=DPO)
+    correcting.take_back(tx, vault, clock, request.id, second, by=DPO)
+    assert [each.stands for each in correcting.of_request(tx, vault, request.id)] == [True, False]
+    correcting.put_right_in(tx, clock, request.id, first, crm, by=DPO)
+    with pytest.raises(Conflict, match="put right by it already"):
+        correcting.take_back(tx, vault, clock, request.id, first, by=DPO)
+    actions.fulfil(tx, clock, request.id, by=DPO)
+
+
+@pytest.mark.parametrize(
+    ("category", "wrong", "right"),
+    [
+        (Category.EMAIL_ADDRESS, "not an e-mail", "ada@caller.example"),
+        (Category.TELEPHONE_NUMBER, "none", "+45 32 12 34 56"),
+        (Category.IP_ADDRESS, "192.0.2", "192.0.2.7"),
+        (Category.AGE, "young", "42"),
+        (Category.BIRTH_DATE, "in May", "4 May 1980"),
+        (Category.NAME, "ada@caller.example", "Ada"),
+        (Category.HEALTH, "  ", "none"),
+    ],
+)
+def test_what_is_no_value_of_its_kind_puts_nothing_right(category: Category, wrong: str, right: str) -> None:
+    check_value(category, Personal(right))
+    with pytest.raises(Malformed) as caught:
+        check_value(category, Personal(wrong))
+    assert wrong not in str(caught.value)
 
 
 def test_only_what_is_about_the_person_and_only_once_it_is_shown_who_asks(
@@ -166,8 +202,8 @@ def test_the_value_is_sealed_and_dies_with_the_person(
     wrong, request = held(ada, crm), ask(tx, vault, clock, ada)
     correcting.correct(tx, vault, clock, request.id, wrong, RIGHT, by=DPO)
     [row] = tx.connection.execute("SELECT corrections::text AS row FROM corrections").fetchall()
-    assert "Planted" not in row["row"]
-    assert b"Planted".hex() not in row["row"]
+    assert "70 10 20 30" not in row["row"]
+    assert b"70 10 20 30".hex() not in row["row"]
     vault.destroy_subject(tx, ada)
     [found] = correcting.of_request(tx, vault, request.id)
     assert isinstance(found.value, Dark)
@@ -193,7 +229,7 @@ def test_whoever_received_it_is_told_what_is_right_and_what_they_say_is_kept(
     [(to, notice)] = found.recipients
     assert (to.name, notice.told_at, notice.answer) == ("Letters A/S", None, None)
     letter = correcting.letter(tx, vault, clock, request.id, made, to.id)
-    assert all(each in letter for each in ("7 Planted Lane", ADA_TEL, "Til Letters A/S", "telefonnummer: ", str(made)))
+    assert all(each in letter for each in ("+45 70 10 20 30", ADA_TEL, "Til Letters A/S", "telefonnummer: ", str(made)))
     with pytest.raises(Conflict, match="1 open"):
         actions.fulfil(tx, clock, request.id, by=DPO)
     with pytest.raises(Conflict, match="not told yet"):

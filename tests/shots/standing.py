@@ -106,7 +106,7 @@ def standing(folder: Path) -> Iterator[Standing]:
     port = listening.getsockname()[1]
     address, clock = f"http://localhost:{port}", Calendar(NOW)
     with open_house(load_settings(data=folder / "data", http=f"localhost:{port}"), clock=clock) as house:
-        tape = Tape(database=house.database, tools=house.tools, objects=house.objects, clock=clock)
+        tape = Tape(database=house.database, tools=house.tools, objects=house.objects, clock=clock, newest=NOW)
         codes = FakeSender()
         house = replace(house, gates=tape, codes=codes)
         controller, *_ = house.controllers()

@@ -64,7 +64,7 @@ class InformedShape(Shape):
 
 class CorrectionShape(Shape):
     """`was`: what stood in its place in another system, where Rightcall read it. `replaces`: the correction of the same holding
-    before it. `dark`: why the value cannot be read any more."""
+    before it; `replaced`: another was entered in its place. `dark`: why the value cannot be read any more."""
 
     id: UUID
     request: UUID
@@ -73,6 +73,8 @@ class CorrectionShape(Shape):
     was: str | None
     dark: DarkReason | None
     replaces: UUID | None
+    replaced: bool
+    taken_back_at: datetime | None
     by: ActorShape
     entered_at: datetime
     tasks: list[TaskShape]
@@ -120,6 +122,14 @@ def of_request(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], re
     return door.run(
         lambda tx: Items(items=[_shape(each) for each in correcting.of_request(tx, door.house.vault, RequestId(request))])
     )
+
+
+@router.post("/requests/{request}/corrections/{correction}/take-back", status_code=204)
+def take_back(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], request: UUID, correction: UUID) -> None:
+    """It was entered by mistake; what it had replaced counts again. 409 where it was put right somewhere by it, or somebody was
+    told of it."""
+    house, id, of = door.house, RequestId(request), CorrectionId(correction)
+    door.run(lambda tx: correcting.take_back(tx, house.vault, house.clock, id, of, by=door.actor))
 
 
 @router.post("/requests/{request}/corrections/{correction}/systems/{system}", status_code=204)
@@ -224,6 +234,8 @@ def _shape(correction: Correction) -> CorrectionShape:
         was=was.reveal("show a correction to who enters it elsewhere") if isinstance(was, Personal) else None,
         dark=value.reason if isinstance(value, Dark) else None,
         replaces=correction.replaces,
+        replaced=correction.is_replaced,
+        taken_back_at=correction.taken_back_at,
         by=ActorShape.of(correction.by),
         entered_at=correction.entered_at,
         tasks=[

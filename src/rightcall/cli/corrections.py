@@ -130,6 +130,21 @@ def keeper_letter(
     print(found.text)
 
 
+@app.command("take-back")
+def take_back(
+    token: TokenOption,
+    request: RequestArgument,
+    correction: CorrectionArgument,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Say that a correction was entered by mistake: what it had replaced counts again."""
+    with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
+        of, which = RequestId(_uuid(request)), CorrectionId(_uuid(correction))
+        correcting.take_back(at.tx, at.house.vault, at.house.clock, of, which, by=at.who.actor)
+    words().print("Taken back. It stays in the list as what happened.")
+
+
 @app.command("keeper-told")
 def keeper_told(
     token: TokenOption,

@@ -57,6 +57,14 @@ def correct(request: Request, who: Correcting, wish: UUID, filled: Sent) -> Resp
     return onwards(f"/console/requests/{wish}/words")
 
 
+@router.post("/corrections/{correction}/take-back")
+def take_back(who: Correcting, wish: UUID, correction: UUID) -> Response:
+    """It was entered by mistake."""
+    id, of = RequestId(wish), CorrectionId(correction)
+    who.run(lambda tx: correcting.take_back(tx, who.house.vault, who.house.clock, id, of, by=who.actor))
+    return onwards(f"/console/requests/{wish}/words")
+
+
 @router.post("/corrections/{correction}/systems/{system}")
 def put_right_in(who: Correcting, wish: UUID, correction: UUID, system: UUID) -> Response:
     """Somebody put it right in that system, and looked."""

@@ -145,6 +145,7 @@ SAID: Mapping[str, str] = {
     "requests.appealed": "somebody appealed",
     "requests.corrected": "something was put right",
     "requests.corrected_elsewhere": "something was put right in another system",
+    "requests.correction_taken_back": "a correction was taken back, since it was entered by mistake",
     "requests.keeper_told": "those who look after a system were told what is right",
     "requests.keeper_replied": "those who look after a system said whether they put it right",
     "requests.extended": "a request takes longer",

@@ -24,7 +24,9 @@ from rightcall.personal import Personal
 from rightcall.requests import proving
 from rightcall.requests.corrections import store
 from rightcall.requests.corrections.model import KeptCorrection, Task
+from rightcall.requests.corrections.rules import check_value
 from rightcall.requests.corrections.sealing import seal, value_of, was_of
+from rightcall.requests.corrections.standing import check_stands
 from rightcall.requests.informing import actions as informing
 from rightcall.requests.informing.letters import letter_of
 from rightcall.requests.informing.model import Informed, Reply
@@ -33,7 +35,7 @@ from rightcall.requests.keepers.rules import why_not_by_hand
 from rightcall.requests.model import Request, RequestKind, Step
 from rightcall.requests.record import get, step
 from rightcall.requests.rules import check_open
-from rightcall.requests.statements import CorrectedElsewhere, CorrectionEntered
+from rightcall.requests.statements import CorrectedElsewhere, CorrectionEntered, CorrectionTakenBack
 from rightcall.subjects import actions as subjects
 from rightcall.subjects.joining import actions as joining
 from rightcall.vault.actions import Vault
@@ -43,8 +45,8 @@ from rightcall.vault.model import Dark
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
     """`value`: Dark once the person was erased. `was`: what stood in its place in the other system, where that was read.
-    `replaces`: the correction of the same holding before it. `tasks`: the other systems that hold the same sort of data about the
-    person. `recipients`: who is told what is right."""
+    `replaces`: the correction of the same holding before it; `is_replaced`: another was entered in its place. `tasks`: the other
+    systems that hold the same sort of data about the person. `recipients`: who is told what is right."""
 
     id: CorrectionId
     request: RequestId
@@ -54,20 +56,33 @@ class Correction:
     replaces: CorrectionId | None
     by: Actor
     entered_at: datetime
+    is_replaced: bool
+    taken_back_at: datetime | None
     tasks: tuple[Task, ...]
     recipients: tuple[tuple[Recipient, Informed], ...]
+
+    @property
+    def stands(self) -> bool:
+        return not self.is_replaced and self.taken_back_at is None
+
+    @property
+    def is_used(self) -> bool:
+        """It was put right by it somewhere, or somebody was told: then it is taken back no more."""
+        return any(each.done_at or each.told_at for each in self.tasks) or any(each.told_at for _, each in self.recipients)
 
 
 def correct(
     tx: Transaction, vault: Vault, clock: Clock, request: RequestId, holding: HoldingId, value: Personal[str], *, by: Actor
 ) -> CorrectionId:
-    """The right value of what is held. Conflict where the request asks for something else, waits for something or is answered;
-    NotFound where the holding is not about its person."""
+    """The right value of what is held, in the place of any that was entered for it before. Conflict where the request asks for
+    something else, waits for something or is answered; Malformed where it is no value of its kind; NotFound where the holding is
+    not about its person."""
     found = _rectification(tx, clock, request)
     person = joining.person(tx, found.subject)
     held = holdings.get(tx, holding)
     if held.subject not in person:
         raise NotFound("This holding is not about the person who asks. List the person's holdings to find its id.")
+    check_value(held.category, value)
     kept = KeptCorrection(
         id=CorrectionId(new_id()),
         request=request,
@@ -97,14 +112,30 @@ def correct(
     return kept.id
 
 
+def take_back(tx: Transaction, vault: Vault, clock: Clock, request: RequestId, correction: CorrectionId, *, by: Actor) -> None:
+    """It was entered by mistake; what it had replaced counts again. A second time changes nothing. Conflict where something was
+    put right by it, or somebody was told of it: enter what is right then."""
+    check_open(get(tx, request))
+    kept = _of(tx, request, correction)
+    [found] = _opened(tx, vault, [kept])
+    if found.is_used:
+        raise Conflict("Somebody was told of this, or it was put right by it already. Enter what is right instead.")
+    if store.take_back(tx, kept.id, clock.now()):
+        append(
+            tx,
+            CorrectionTakenBack(at=clock.now(), controller=tx.of, request=request, correction=kept.id, actor=by.id, role=by.role),
+        )
+
+
 def put_right_in(
     tx: Transaction, clock: Clock, request: RequestId, correction: CorrectionId, system: SystemId, *, by: Actor
 ) -> None:
     """Somebody put it right in that system, and looked. A second time changes nothing. Conflict where those who look after it
     have to be told first, or were and have not answered, and where what is wrong was read there since."""
     check_open(get(tx, request))
-    _, task = keepers.task_of(tx, request, correction, system)
+    kept, task = keepers.task_of(tx, request, correction, system)
     if task.done_at is None:
+        check_stands(tx, kept)
         why = why_not_by_hand(task, is_read_only=system in _read_only(tx))
         if why is not None:
             raise Conflict(why)
@@ -159,7 +190,9 @@ def told(
     tx: Transaction, clock: Clock, request: RequestId, correction: CorrectionId, recipient: RecipientId, *, by: Actor
 ) -> None:
     """Somebody says that the letter went out. Again changes nothing."""
-    informing.tell(tx, clock, _of(tx, request, correction).id, recipient, by=by)
+    kept = _of(tx, request, correction)
+    check_stands(tx, kept)
+    informing.tell(tx, clock, kept.id, recipient, by=by)
 
 
 def replied(
@@ -181,7 +214,7 @@ def check_put_right(tx: Transaction, request: Request) -> None:
     of one, that one counts."""
     if request.kind is not RequestKind.RECTIFICATION:
         return
-    entered = [each.id for each in store.corrections_of_request(tx, request.id)]
+    entered = [each.id for each in store.corrections_of_request(tx, request.id) if each.taken_back_at is None]
     kept = sorted(set(entered) - store.replaced(tx, entered))
     if not entered and holdings.count_of_person(tx, joining.person(tx, request.subject)):
         raise Conflict(
@@ -217,7 +250,7 @@ def _of(tx: Transaction, request: RequestId, correction: CorrectionId) -> KeptCo
 
 def _opened(tx: Transaction, vault: Vault, found: Sequence[KeptCorrection]) -> list[Correction]:
     ids = [each.id for each in found]
-    tasks, notices = store.tasks_of(tx, ids), informing.notices(tx, ids)
+    tasks, notices, replaced = store.tasks_of(tx, ids), informing.notices(tx, ids), store.replaced(tx, ids)
     return [
         Correction(
             id=each.id,
@@ -228,6 +261,8 @@ def _opened(tx: Transaction, vault: Vault, found: Sequence[KeptCorrection]) -> l
             replaces=each.replaces,
             by=each.by,
             entered_at=each.entered_at,
+            is_replaced=each.id in replaced,
+            taken_back_at=each.taken_back_at,
             tasks=tuple(task for task in tasks if task.correction == each.id),
             recipients=tuple((to, notice) for to, notice in notices if notice.correction == each.id),
         )

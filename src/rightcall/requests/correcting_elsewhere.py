@@ -33,6 +33,7 @@ from rightcall.requests.corrections import store
 from rightcall.requests.corrections.model import Undone
 from rightcall.requests.corrections.places import Place, places_in
 from rightcall.requests.corrections.sealing import keep_was, value_of, was_of
+from rightcall.requests.corrections.standing import stands
 from rightcall.requests.record import get
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
@@ -109,7 +110,7 @@ class CorrectingElsewhere:
             kept = store.correction(tx, correction)
             pointed = holdings.get(tx, kept.holding).place.system
             open_ones = [each.system for each in store.tasks_of(tx, [correction]) if each.done_at is None and not each.is_awaited]
-            is_open = get(tx, kept.request).outcome is None and not store.replaced(tx, [correction])
+            is_open = get(tx, kept.request).outcome is None and stands(tx, kept)
         return sorted(open_ones, key=lambda each: each != pointed) if is_open else []
 
     def _task(self, tx: Transaction, correction: CorrectionId, id: SystemId) -> Task | None:

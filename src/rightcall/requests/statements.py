@@ -163,6 +163,18 @@ class CorrectionEntered(Statement):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionTakenBack(Statement):
+    """It was entered by mistake, and nothing was put right by it."""
+
+    KIND: ClassVar[str] = "requests.correction_taken_back"
+
+    request: RequestId
+    correction: CorrectionId
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectedElsewhere(Statement):
     KIND: ClassVar[str] = "requests.corrected_elsewhere"
 

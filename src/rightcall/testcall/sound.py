@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import av
@@ -34,6 +35,23 @@ def tone(hertz: float, seconds: float) -> list[bytes]:
     at = np.arange(int(RATE * seconds) // FRAME * FRAME) / RATE
     encoded = mu_law((6000 * np.sin(2 * np.pi * hertz * at)).astype(np.int16))
     return [encoded[start : start + FRAME] for start in range(0, len(encoded), FRAME)]
+
+
+@cache
+def murmurs() -> tuple[tuple[bytes, ...], ...]:
+    """A few short ones, made up: a voice without words, each at another pitch, which rises or falls and swells and fades."""
+    return tuple(tuple(_murmur(low, high)) for low, high in ((120, 150), (165, 125), (135, 175), (150, 110)))
+
+
+def _murmur(low: float, high: float) -> list[bytes]:
+    """Half a second of it."""
+    count = RATE // 2 // FRAME * FRAME
+    pitch = np.linspace(low, high, count)
+    turn = 2 * np.pi * np.cumsum(pitch) / RATE
+    voice = np.sin(turn) + 0.5 * np.sin(2 * turn) + 0.25 * np.sin(3 * turn)
+    swell = np.sin(np.pi * np.arange(count) / count)
+    encoded = mu_law((3500 * voice * swell).astype(np.int16))
+    return [encoded[start : start + FRAME] for start in range(0, count, FRAME)]
 
 
 def mu_law(samples: "np.ndarray[tuple[int], np.dtype[np.int16]]") -> bytes:

@@ -121,14 +121,16 @@ class Company:
 
 
 @contextmanager
-def opened(settings: Settings, register: Path, calendar: Calendar, elsewhere: Path) -> Iterator[list[Company]]:
+def opened(
+    settings: Settings, register: Path, calendar: Calendar, elsewhere: Path, *, newest: datetime
+) -> Iterator[list[Company]]:
     """The house on that clock, with a recorder on tape, and the API before it for whoever works there. Its companies are founded
     as the register's file says, so that applying it later finds all of it there. `elsewhere`: the first one's folder, and no
-    other's."""
+    other's. `newest`: of calls from then on more is heard."""
     entries = tomllib.loads(register.read_text(encoding="utf-8"))["controllers"]
     with ExitStack() as standing:
         house = standing.enter_context(open_house(settings, clock=calendar))
-        tape = Tape(database=house.database, tools=house.tools, objects=house.objects, clock=calendar)
+        tape = Tape(database=house.database, tools=house.tools, objects=house.objects, clock=calendar, newest=newest)
         founded = [_founded(house, entry) for entry in entries]
         roots = {"scan_roots": f"{founded[0]}={elsewhere}"}
         house = replace(house, gates=tape, settings=settings.model_copy(update=roots))

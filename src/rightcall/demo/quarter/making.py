@@ -20,6 +20,7 @@ from rightcall.settings import Settings
 
 SEED = 20260826
 _MORNING, _NIGHT = time(7, 0), time(3, 0)
+_NEWEST = timedelta(days=7)
 _MOST_KNOWN = 60
 Tell = Callable[[str, int], None]
 
@@ -85,7 +86,8 @@ def make(
     def said(at: datetime) -> None:
         tell(f"{at:%-d %B}", (at.date() - planned.first).days)
 
-    with opened(settings, register, Calendar(datetime.combine(planned.first, _MORNING, UTC)), elsewhere) as companies:
+    calendar = Calendar(datetime.combine(planned.first, _MORNING, UTC))
+    with opened(settings, register, calendar, elsewhere, newest=until - _NEWEST) as companies:
         company, beside = companies
         night, agenda = Night(companies), Agenda(last=planned.last)
         _enter_nights(agenda, planned, night, every=size.nights_every)

@@ -1,7 +1,8 @@
 """A recorder without a telephone line: it does what the gates say with sound that it is given, and seals it as the real one does.
 
-Nothing is sent while nobody speaks, as telephones do it that spare the line: the packets say when each was spoken, and the last
-one comes as the line closes. So a take lasts as long as its gate was open, and a quarter of silence takes no room.
+Between what it is given both murmur now and then, so that whoever plays a call hears that it goes on. Nothing is sent in between,
+as telephones do it that spare the line: the packets say when each was spoken, and the last one comes as the line closes. So a
+take lasts as long as its gate was open, and a quarter of a year of it takes little room: the older a call, the rarer the murmurs.
 
 Implements `recordings.ports.Gates`. Deliberately elsewhere: sockets, packets that come late, and a process that is killed; those
 are the real recorder's (`recorder`).
@@ -23,10 +24,12 @@ from rightcall.recordings.model import Gate
 from rightcall.recordings.packets import pack
 from rightcall.recordings.ports import Settled
 from rightcall.recordings.tools import Tools
-from rightcall.testcall.sound import FRAME, SILENCE
+from rightcall.testcall.sound import FRAME, SILENCE, murmurs
 from rightcall.vault.sealing import Sealer, content_context
 
 _FRAME_MS = 20
+_RESTS_MS, _LONG_RESTS_MS = 1500, 20_000
+"""Between one murmur and the next."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -49,19 +52,31 @@ class _Running:
         self.packets += 1
         self.ends_ms = at_ms + _FRAME_MS
 
-    def breathe_until(self, now: datetime) -> None:
-        """The last packet, as the line closes; none where nobody was heard at all."""
-        at_ms = _since(self.opened_at, now) - _FRAME_MS
-        if self.packets and at_ms >= self.ends_ms:
-            self.keep(at_ms, SILENCE)
+    def murmur_until(self, now: datetime, rests_ms: int) -> None:
+        """What goes on until the line closes, and the last packet then; nothing where nobody was heard at all."""
+        last_ms = _since(self.opened_at, now) - _FRAME_MS
+        if not self.packets:
+            return
+        said, nth = murmurs(), self.take.int
+        while self.ends_ms + rests_ms + _FRAME_MS * len(said[nth % len(said)]) < last_ms:
+            at_ms = self.ends_ms + rests_ms
+            for frame in said[nth % len(said)]:
+                self.keep(at_ms, frame)
+                at_ms += _FRAME_MS
+            nth += 1
+        if last_ms >= self.ends_ms:
+            self.keep(last_ms, SILENCE)
 
 
 @dataclass(slots=True, kw_only=True)
 class Tape:
+    """`newest`: of calls from then on more is heard."""
+
     database: Database
     tools: Tools
     objects: Objects
     clock: Clock
+    newest: datetime
     _open: dict[StreamId, _Running] = field(default_factory=dict)
 
     def settle(self, controller: ControllerId, call: CallId) -> Settled:
@@ -113,7 +128,8 @@ class Tape:
 
     def _put_away(self, tx: Transaction, stream: StreamId) -> None:
         running = self._open.pop(stream)
-        running.breathe_until(self.clock.now())
+        rests_ms = _RESTS_MS if running.opened_at >= self.newest else _LONG_RESTS_MS
+        running.murmur_until(self.clock.now(), rests_ms)
         running.sealed += running.sealer.finish()
         with tempfile.NamedTemporaryFile(prefix="rightcall-tape-") as file:
             file.write(running.sealed)

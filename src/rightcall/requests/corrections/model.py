@@ -28,7 +28,8 @@ class Undone(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptCorrection:
-    """A correction as it is stored. `sealed_was`: what stood there before, once it was read."""
+    """A correction as it is stored. `sealed_was`: what stood there before, once it was read. `taken_back_at`: when somebody said
+    that it was entered by mistake."""
 
     id: CorrectionId
     request: RequestId
@@ -39,6 +40,7 @@ class KeptCorrection:
     by: Actor
     entered_at: datetime
     sealed_was: bytes | None = None
+    taken_back_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,7 +49,7 @@ def latest_correction(tx: Transaction, holding: HoldingId) -> CorrectionId | Non
     row = sql.maybe_row(
         tx,
         "SELECT correction FROM corrections WHERE controller = %(controller)s AND holding = %(holding)s"
-        " ORDER BY correction DESC LIMIT 1",
+        "   AND taken_back_at IS NULL ORDER BY correction DESC LIMIT 1",
         controller=tx.of,
         holding=holding,
     )
@@ -60,7 +60,8 @@ def corrections_of_request(tx: Transaction, request: RequestId) -> list[KeptCorr
     rows = sql.all_rows(
         tx,
         """
-        SELECT correction, request, subject, holding, sealed_value, sealed_was, replaces, actor, role, entered_at
+        SELECT correction, request, subject, holding, sealed_value, sealed_was, replaces, actor, role, entered_at,
+               taken_back_at
           FROM corrections
         WHERE controller = %(controller)s AND request = %(request)s ORDER BY correction
         """,
@@ -74,7 +75,8 @@ def corrections_of_holding(tx: Transaction, holding: HoldingId) -> list[KeptCorr
     rows = sql.all_rows(
         tx,
         """
-        SELECT correction, request, subject, holding, sealed_value, sealed_was, replaces, actor, role, entered_at
+        SELECT correction, request, subject, holding, sealed_value, sealed_was, replaces, actor, role, entered_at,
+               taken_back_at
           FROM corrections
         WHERE controller = %(controller)s AND holding = %(holding)s ORDER BY correction
         """,
@@ -100,14 +102,30 @@ def tasks_of(tx: Transaction, corrections: Sequence[CorrectionId]) -> list[Task]
 
 
 def replaced(tx: Transaction, corrections: Sequence[CorrectionId]) -> set[CorrectionId]:
-    """Those of them in whose place another was entered, for this request or a later one."""
+    """Those of them in whose place another was entered that stands, for this request or a later one."""
     rows = sql.all_rows(
         tx,
-        "SELECT replaces FROM corrections WHERE controller = %(controller)s AND replaces = ANY(%(corrections)s)",
+        "SELECT replaces FROM corrections"
+        " WHERE controller = %(controller)s AND replaces = ANY(%(corrections)s) AND taken_back_at IS NULL",
         controller=tx.of,
         corrections=list(corrections),
     )
     return {CorrectionId(row["replaces"]) for row in rows}
+
+
+def take_back(tx: Transaction, correction: CorrectionId, at: datetime) -> bool:
+    """False where it was taken back before."""
+    return (
+        sql.execute(
+            tx,
+            "UPDATE corrections SET taken_back_at = %(at)s"
+            " WHERE controller = %(controller)s AND correction = %(correction)s AND taken_back_at IS NULL",
+            controller=tx.of,
+            correction=correction,
+            at=at,
+        )
+        == 1
+    )
 
 
 def set_task_done(tx: Transaction, correction: CorrectionId, system: SystemId, by: Actor, at: datetime) -> None:
@@ -128,7 +146,8 @@ def correction(tx: Transaction, correction: CorrectionId) -> KeptCorrection:
     row = sql.one_row(
         tx,
         """
-        SELECT correction, request, subject, holding, sealed_value, sealed_was, replaces, actor, role, entered_at
+        SELECT correction, request, subject, holding, sealed_value, sealed_was, replaces, actor, role, entered_at,
+               taken_back_at
           FROM corrections
          WHERE controller = %(controller)s AND correction = %(correction)s
         """,
@@ -210,4 +229,5 @@ def _correction(row: sql.Row) -> KeptCorrection:
         by=Actor(id=row["actor"], role=Role(row["role"])),
         entered_at=row["entered_at"],
         sealed_was=None if row["sealed_was"] is None else bytes(row["sealed_was"]),
+        taken_back_at=row["taken_back_at"],
     )

@@ -18,6 +18,7 @@ from rightcall.requests.corrections import store
 from rightcall.requests.corrections.model import KeptCorrection, Task
 from rightcall.requests.corrections.places import places_in
 from rightcall.requests.corrections.sealing import value_of, was_of
+from rightcall.requests.corrections.standing import check_stands
 from rightcall.requests.informing.model import Reply
 from rightcall.requests.keepers import rules
 from rightcall.requests.keepers.letters import letter_of
@@ -57,6 +58,7 @@ def tell(tx: Transaction, clock: Clock, request: RequestId, correction: Correcti
     said what they did."""
     check_open(get(tx, request))
     kept, task = task_of(tx, request, correction, system)
+    check_stands(tx, kept)
     rules.check_to_tell(task)
     at = clock.now()
     if store.keepers_told(tx, kept.id, system, by, at):

@@ -1,7 +1,7 @@
 from rightcall.database.migrate import run_sql_beside
 
-revision = "0145"
-down_revision = "0144"
+revision = "0146"
+down_revision = "0145"
 
 
 def upgrade() -> None:

@@ -1,0 +1,16 @@
+"""Which corrections are acted on: those that were neither taken back nor have another in their place."""
+
+from rightcall.database.connection import Transaction
+from rightcall.errors import Conflict
+from rightcall.requests.corrections import store
+from rightcall.requests.corrections.model import KeptCorrection
+
+
+def stands(tx: Transaction, kept: KeptCorrection) -> bool:
+    return kept.taken_back_at is None and not store.replaced(tx, [kept.id])
+
+
+def check_stands(tx: Transaction, kept: KeptCorrection) -> None:
+    """Conflict where nobody acts on it any more."""
+    if not stands(tx, kept):
+        raise Conflict("This was taken back, or something else was entered in its place. Go by the one that stands.")
