@@ -1,5 +1,6 @@
 """Backup, drill, restore as commands: a backup opens with the key service of today, until the epoch turns."""
 
+import base64
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,6 +32,7 @@ from rightcall.vault.sealing import Sealer, content_context
 from rightcall.wiring import House, open_house
 from rightcall.worker import checkpoints, drilling
 from tests.cast import ADA_TEL
+from tests.ledger.test_witness import ONE, TWO
 from tests.recordings.scene import new_purpose
 
 WORDS = b"words that were said" * 1000
@@ -162,7 +164,7 @@ def test_the_how_to_step_by_step(
     assert cli.code_of(["drill"]) == 1
     out, said = capsys.readouterr()
     assert json.loads(out)["faults"] == ["live_is_dark"]
-    assert "does not open in the restored backup" in " ".join(said.split())
+    assert "before the last turn of the epoch" in " ".join(said.split())
     assert cli.code_of(["backups"]) == 0
     assert "opens nothing" in capsys.readouterr().out
     assert cli.code_of(["backups", "look"]) == 0
@@ -184,7 +186,7 @@ def test_a_ledger_that_was_put_back_is_told_and_one_with_two_histories_is_not_re
 
     data, early, late = tmp_path / "data", tmp_path / "early", tmp_path / "late"
     keep_something(house, tmp_path)
-    kept_in(house, early)
+    signed = kept_in(house, early)
     says(0, "backup", tmp_path / "one")
     lists = ["--destroyed", data / "destroyed"]
     go_on(house)
@@ -196,8 +198,15 @@ def test_a_ledger_that_was_put_back_is_told_and_one_with_two_histories_is_not_re
     foreign = tmp_path / "foreign"
     foreign.write_text(sign_note(early.read_text().rpartition("\n\n")[0] + "\n", Ed25519Signer("someone.example", bytes(32))))
     assert "not signed by the key" in says(4, "restore", tmp_path / "one", *lists, "--checkpoint", foreign)
-    said = says(0, "restore", tmp_path / "one", *lists, "--checkpoint", early)
+    assert cli.code_of(["ledger", "proof", str(signed), "--data", str(data)]) == 0
+    proof = capsys.readouterr().out
+    leads = tmp_path / "late-1.proof"
+    leads.write_text(damaged(proof))
+    assert "does not lead to it" in says(4, "restore", tmp_path / "one", *lists, "--checkpoint", late)
+    leads.write_text(proof)
+    said = says(0, "restore", tmp_path / "one", *lists, "--checkpoint", early, "--checkpoint", late)
     assert "statements are lost" in said, "the one beside the other machine's keys is newer"
+    assert "It is shown to be the beginning of what was signed" in said
     [written] = (other / PUT_BACK).read_text().splitlines()
     lost = json.loads(written)
     assert (lost["kept"], lost["lost"], lost["from"]) == (size, size - lost["from"], lost["from"])
@@ -213,11 +222,26 @@ def test_a_ledger_that_was_put_back_is_told_and_one_with_two_histories_is_not_re
         assert (other / CHECKPOINT).read_text() == (tmp_path / "later").read_text()
         says(0, "backup", tmp_path / "two")
 
-    machine(tmp_path / "third", data, monkeypatch)
+    third = machine(tmp_path / "third", data, monkeypatch)
     lists = ["--destroyed", other / "destroyed"]
     assert "two histories" in says(4, "restore", tmp_path / "two", *lists, "--checkpoint", late)
-    said = says(0, "restore", tmp_path / "two", *lists, "--checkpoint", tmp_path / "later")
+    (third / "ledger-key").unlink()
+    seen = tmp_path / "seen"
+    seen.write_text(ONE.cosign((tmp_path / "later").read_text()))
+    (other / CHECKPOINT).unlink()
+    cosigned = [*lists, "--checkpoint", seen]
+    assert "key is not in this data folder" in says(2, "restore", tmp_path / "two", *cosigned)
+    assert "No witness whose key was given" in says(4, "restore", tmp_path / "two", *cosigned, "--witness", TWO.key)
+    said = says(0, "restore", tmp_path / "two", *cosigned, "--witness", ONE.key)
+    assert f"seen by {ONE.name} on" in said
     assert "nothing signed by then is missing" in said, "what was refused had put nothing anywhere"
+
+
+def damaged(proof: str) -> str:
+    """With one hash that is another."""
+    lines = proof.split("\n")
+    lines[1] = base64.b64encode(bytes(32)).decode()
+    return "\n".join(lines)
 
 
 def kept_in(house: House, file: Path) -> int:

@@ -215,6 +215,7 @@ _NEEDS_DATABASE = {
     "ledger key": (),
     "ledger show": (_ANY,),
     "ledger audit": (),
+    "ledger proof": ("1",),
 }
 # These look at the backup first.
 _NEEDS_BACKUP = {"drill", "restore"}

@@ -111,7 +111,8 @@ def test_bytes_that_are_damaged_in_the_backup_are_no_backup(house: House, tmp_pa
     running, restored = sides(house, tmp_path / "backup", tmp_path)
     for key in list(restored.objects.list("")):
         restored.objects.delete(key)
-    assert Fault.LIVE_IS_DARK in try_restored(running, restored, house.clock, lists=[], most=100).faults
+    found = try_restored(running, restored, house.clock, lists=[], most=100)
+    assert (found.faults, found.live_opened) == ((Fault.LIVE_IS_DAMAGED,), 0)
     restored.database.close()
 
 

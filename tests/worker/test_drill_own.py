@@ -48,7 +48,7 @@ def test_a_backup_of_ones_own_database_and_bucket_is_tried_beside_them(
                 bucket.delete_object(Bucket="drilled", Key=before[0])
                 backup(server.url("saver", "energy"), house.objects, tmp_path / "backups" / "two")
                 lost = drilling.drill_backup(house, drilling.newest(tmp_path / "backups"))
-                assert lost.faults == (Fault.LIVE_IS_DARK,), "a backup of what the bucket had lost brings nothing back"
+                assert lost.faults == (Fault.LIVE_IS_LOST,), "a new backup of what the bucket had lost does not help"
         finally:
             database.close()
 

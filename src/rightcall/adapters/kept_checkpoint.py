@@ -1,6 +1,7 @@
 """The ledger's latest checkpoint, kept beside the keys and in no backup: by it a ledger that was put back is told. And what a
 restore lost of the ledger, for whoever asks later."""
 
+import glob
 import json
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from rightcall.ledger.kept import Held
 
 CHECKPOINT = "checkpoint"
 PUT_BACK = "put-back"
+PROOF = ".proof"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +38,33 @@ class KeptCheckpoint:
         """Of a ledger that was put back to before it signed anything."""
         (self.folder / CHECKPOINT).unlink(missing_ok=True)
 
+    def lay_proofs_aside(self) -> None:
+        """They lead to a ledger that is no more: kept for whoever asks later, and held against none."""
+        for each in _proofs(self.folder / CHECKPOINT):
+            each.rename(each.with_name(f"{PUT_BACK}-{each.name}"))
+
     def write_put_back(self, at: datetime, held: Held) -> None:
         """One line of JSON for each ledger that went on from before a checkpoint that somebody had."""
         line = {"at": at.isoformat(), "from": held.size, "kept": held.kept.size, "root": held.kept.root.hex(), "lost": held.lost}
         add_line(self.folder / PUT_BACK, json.dumps(line))
 
 
-def read_note(file: Path) -> str:
-    """A checkpoint that somebody gives."""
+def read_notes(file: Path) -> list[str]:
+    """A checkpoint that somebody gives, and each proof that is kept beside it: `NAME.proof`, `NAME-1.proof`."""
+    return [_read(file), *proofs_beside(file)]
+
+
+def proofs_beside(file: Path) -> list[str]:
+    """That a checkpoint goes on from a shorter ledger, each with the checkpoint that it leads to."""
+    return [_read(each) for each in _proofs(file)]
+
+
+def _proofs(file: Path) -> list[Path]:
+    name = glob.escape(file.name)
+    return sorted([*file.parent.glob(f"{name}{PROOF}"), *file.parent.glob(f"{name}-*{PROOF}")])
+
+
+def _read(file: Path) -> str:
     try:
         return file.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -16,7 +16,7 @@ from rightcall.cli.answering import print_items
 from rightcall.cli.as_json import Commands
 from rightcall.cli.fencing import behind, complete_until, must_be_complete
 from rightcall.cli.home import house_of
-from rightcall.cli.place import DataOption, JsonOption, bring_up_to_date, make_data_folder, url_of
+from rightcall.cli.place import DataOption, JsonOption, WitnessOption, bring_up_to_date, make_data_folder, url_of
 from rightcall.cli.put_back import held_against, says, write_down
 from rightcall.cli.words import progress, words
 from rightcall.clock import Clock, SystemClock
@@ -28,6 +28,7 @@ from rightcall.copies.under_way.model import Work
 from rightcall.database.connection import Database
 from rightcall.erasure.certifying import backups_until
 from rightcall.errors import NotFound
+from rightcall.ledger.witness import parse_witness
 from rightcall.requests.visits import actions as visits
 from rightcall.settings import Settings, load_settings
 from rightcall.staff import leaving
@@ -90,6 +91,7 @@ def restore(
         list[Path] | None,
         typer.Option(help="A checkpoint of the ledger that somebody kept; repeat for more. DATA/checkpoint is read by itself."),
     ] = None,
+    witness: WitnessOption = None,
     open_anyway: Annotated[
         str | None,
         typer.Option(
@@ -99,7 +101,7 @@ def restore(
 ) -> None:
     """Put a backup into an empty database and an empty object store; what was destroyed since is destroyed again. Where the list
     of that may be behind, or the ledger is not the one that was signed, nothing is opened."""
-    settings = load_settings(data=data)
+    settings, witnesses = load_settings(data=data), [parse_witness(each) for each in witness or []]
     if keys is not None:
         make_data_folder(settings.data)
         KeyBackups(keys.parent).put_back(_id_of(keys), settings.data)
@@ -110,7 +112,7 @@ def restore(
     if not open_anyway:
         must_be_complete(known, folder)
     beside = [settings.data, *(each.parent for each in destroyed or [])]
-    put_back = held_against(settings, folder, checkpoint or [], beside)
+    put_back = held_against(settings, folder, checkpoint or [], beside, witnesses)
     for each in given:
         own.take(each)
     with url_of(settings, may_make=True) as url:

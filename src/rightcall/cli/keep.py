@@ -7,19 +7,22 @@ from uuid import UUID
 
 import typer
 
-from rightcall.adapters.kept_checkpoint import read_note
+from rightcall.adapters.kept_checkpoint import read_notes
 from rightcall.cli.as_json import Commands
 from rightcall.cli.exits import answer_no
 from rightcall.cli.home import house_of
-from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of
+from rightcall.cli.place import ControllerOption, DataOption, WitnessOption, controller_of, database_of
 from rightcall.cli.words import progress, words
+from rightcall.errors import NotFound
 from rightcall.ids import StatementId
-from rightcall.ledger.actions import inclusion, root_at
+from rightcall.ledger.actions import consistency, inclusion, latest_checkpoint, root_at, signed_size
 from rightcall.ledger.audit import audit
-from rightcall.ledger.checkpoint import key_of, open_checkpoint
-from rightcall.ledger.kept import hold
+from rightcall.ledger.checkpoint import key_of
+from rightcall.ledger.consistency import Consistency, consistency_text
+from rightcall.ledger.kept import hold, read_kept
 from rightcall.ledger.model import NotYet
 from rightcall.ledger.proof import check_proof, parse_proof
+from rightcall.ledger.witness import parse_witness
 from rightcall.settings import load_settings
 from rightcall.worker.ending import turn_epoch
 
@@ -87,15 +90,17 @@ def audit_ledger(
     checkpoint: Annotated[
         list[Path] | None, typer.Option(help="A checkpoint of it that somebody kept elsewhere; repeat for more.")
     ] = None,
+    witness: WitnessOption = None,
     data: DataOption = None,
 ) -> None:
     """Look through the whole ledger: every entry, tile and checkpoint, held against what was signed. With --checkpoint also
     whether it is the one that others know. Ends with 1 where it was put back to before that."""
-    notes = [read_note(each) for each in checkpoint or []]
+    notes = [note for each in checkpoint or [] for note in read_notes(each)]
+    witnesses = [parse_witness(each) for each in witness or []]
     with house_of(load_settings(data=data)) as house, progress("Looking through the ledger") as tell:
         house.sequencer().run_once()
         key, origin = key_of(house.signer), house.settings.ledger_origin
-        kept = [open_checkpoint(each, key, origin) for each in notes]
+        kept = [read_kept(each, key, origin, witnesses) for each in notes]
         with house.database.system() as tx:
             head = audit(tx, [key], origin, progress=tell)
             held = [hold(each, head.size, partial(root_at, tx)) for each in kept]
@@ -105,6 +110,23 @@ def audit_ledger(
     print(head.root.hex())
     if any(each.lost for each in held):
         raise answer_no()
+
+
+@ledger.command("proof")
+def prove_growth(
+    old: Annotated[int, typer.Argument(min=1, help="How many entries the shorter one has: the second line of its checkpoint.")],
+    data: DataOption = None,
+) -> None:
+    """Print the latest checkpoint with the proof that the ledger goes on from its first OLD entries, as a witness is sent it.
+    Keep it beside a checkpoint as NAME.proof."""
+    with house_of(load_settings(data=data)) as house:
+        house.sequencer().run_once()
+        with house.database.system() as tx:
+            note, size = latest_checkpoint(tx), signed_size(tx)
+            if note is None or old > size:
+                raise NotFound(f"The ledger has signed {size:,} entries so far. Give no more than that.")
+            hashes = consistency(tx, old, size)
+    print(consistency_text(Consistency(old=old, hashes=hashes, checkpoint=note)), end="")
 
 
 _GOES_ON = "It goes on from the checkpoint of {size:,} entries."

@@ -28,6 +28,10 @@ ControllerOption = Annotated[
     str | None,
     typer.Option("--controller", help="Id or name of the controller. Needed only where there are several."),
 ]
+WitnessOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="KEY", help="The key of a witness that you trust: what it cosigned counts; repeat for more."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on standard output, as the API answers.")]
 
 _KEYS = ("keys", "passphrase", "ledger-key")

@@ -32,11 +32,14 @@ class Backup:
 
 
 class Fault(StrEnum):
-    """What a drill can find wrong."""
+    """What a drill can find wrong. Of what is kept: `live_is_dark`, no key of today opens it in the backup; `live_is_damaged`,
+    a key does, and its bytes are missing or damaged there; `live_is_lost`, so they are in the running system."""
 
     NOT_DONE = "not_done"
     LET_GO_OPENS = "let_go_opens"
     LIVE_IS_DARK = "live_is_dark"
+    LIVE_IS_DAMAGED = "live_is_damaged"
+    LIVE_IS_LOST = "live_is_lost"
     NOTHING_TRIED = "nothing_tried"
     OLD_KEYS_KEPT = "old_keys_kept"
     OLD_KEYS_OPEN = "old_keys_open"
@@ -45,7 +48,19 @@ class Fault(StrEnum):
 FAULT_IN_WORDS = {
     Fault.NOT_DONE: "The drill could not be done, so nobody knows. The log says why.",
     Fault.LET_GO_OPENS: "What was let go opens in the restored backup. Stop restoring, and tell the DPO.",
-    Fault.LIVE_IS_DARK: "What is kept does not open in the restored backup. It brings nothing back: make a new one.",
+    Fault.LIVE_IS_DARK: (
+        "Some of what is kept does not open in the restored backup: it was made before the last turn of the epoch, or before what"
+        " opens it now. It stays shut in it for good. Make a new backup, and drill that one."
+    ),
+    Fault.LIVE_IS_DAMAGED: (
+        "Some of what is kept cannot be read in the restored backup, though a key opens it: its sealed bytes are missing there or"
+        " damaged. Make a new backup on another disk, drill that one, and keep this until it has passed."
+    ),
+    Fault.LIVE_IS_LOST: (
+        "Some of what is kept cannot be read in the running system either: its sealed bytes are missing there or damaged, and"
+        " no new backup brings them back. Look for them in an older backup that passed, or in what the object store kept, and"
+        " tell the DPO."
+    ),
     Fault.NOTHING_TRIED: "The backup has nothing that is kept and could be tried, so nothing shows that what is kept comes back.",
     Fault.OLD_KEYS_KEPT: "A backup of keys from an earlier epoch is not confirmed to be gone. `rightcall backups` shows which.",
     Fault.OLD_KEYS_OPEN: "An old backup of keys opens something of this backup. Destroy it.",

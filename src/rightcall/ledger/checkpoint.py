@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar, TypeVar
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -18,7 +19,6 @@ from rightcall.errors import Malformed, Tampered
 from rightcall.ledger.model import TreeHead
 from rightcall.ledger.ports import Signer
 
-_ED25519 = b"\x01"
 _NAME = re.compile(r"[^\s+\x00-\x1f]+")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _MOST_SIGNATURES = 64
@@ -26,8 +26,11 @@ _MARK = "\u2014 "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VerifierKey:
-    """A ledger's public key under its name; `text` is the form that is published and passed to `rightcall verify`."""
+class NamedKey:
+    """A public key of Ed25519 under its name; `text` is the form that is published. `SIGNS`: what a signature by it is."""
+
+    SIGNS: ClassVar[bytes]
+    NOT_ONE: ClassVar[str]
 
     name: str
     public_key: bytes
@@ -41,11 +44,22 @@ class VerifierKey:
     @property
     def id(self) -> bytes:
         """The four bytes that a signature line begins with."""
-        return hashlib.sha256(self.name.encode() + b"\n" + _ED25519 + self.public_key).digest()[:4]
+        return hashlib.sha256(self.name.encode() + b"\n" + self.SIGNS + self.public_key).digest()[:4]
 
     @property
     def text(self) -> str:
-        return f"{self.name}+{self.id.hex()}+{base64.b64encode(_ED25519 + self.public_key).decode()}"
+        return f"{self.name}+{self.id.hex()}+{base64.b64encode(self.SIGNS + self.public_key).decode()}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifierKey(NamedKey):
+    """A ledger's own, as it is passed to `rightcall verify`."""
+
+    SIGNS: ClassVar[bytes] = b"\x01"
+    NOT_ONE: ClassVar[str] = "This ledger key is not an Ed25519 key."
+
+
+Key = TypeVar("Key", bound=NamedKey)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,13 +89,18 @@ def key_of(signer: Signer) -> VerifierKey:
 
 def parse_key(text: str) -> VerifierKey:
     """A verifier key from `name+id+key`."""
+    return read_key(text, VerifierKey)
+
+
+def read_key(text: str, kind: type[Key]) -> Key:
+    """Of this kind, from `name+id+key`."""
     parts = text.split("+", 2)
     if len(parts) != 3:
         raise Malformed("A ledger key reads name+id+key. Copy the whole line.")
     encoded = unbase64(parts[2])
-    if encoded[:1] != _ED25519:
-        raise Malformed("This ledger key is not an Ed25519 key.")
-    key = VerifierKey(name=parts[0], public_key=encoded[1:])
+    if encoded[:1] != kind.SIGNS:
+        raise Malformed(kind.NOT_ONE)
+    key = kind(name=parts[0], public_key=encoded[1:])
     if parts[1] != key.id.hex():
         raise Malformed("This ledger key does not match its own id. Copy the whole line.")
     return key
@@ -97,7 +116,7 @@ def sign_note(text: str, signer: Signer) -> str:
 
 def open_note(note: str, key: VerifierKey) -> str:
     """The text of a note signed by `key`. Malformed if it is no note, Tampered if it is not signed, or wrongly."""
-    text, signatures = _split_note(note)
+    text, signatures = split_note(note)
     ours = [signature for name, signature in signatures if name == key.name and signature[:4] == key.id]
     if not ours:
         raise Tampered(f"This checkpoint is not signed by the key {key.name}+{key.id.hex()}.")
@@ -149,7 +168,7 @@ def open_by_any(note: str, keys: Sequence[VerifierKey]) -> Checkpoint:
 
 def is_signed_by(note: str, key: VerifierKey) -> bool:
     """Whether a line claims to be by `key`; whether rightly is for `open_note`."""
-    return any(name == key.name and signature[:4] == key.id for name, signature in _split_note(note)[1])
+    return any(name == key.name and signature[:4] == key.id for name, signature in split_note(note)[1])
 
 
 def number(text: str) -> int:
@@ -170,7 +189,7 @@ def unbase64(text: str) -> bytes:
     return data
 
 
-def _split_note(note: str) -> tuple[str, list[tuple[str, bytes]]]:
+def split_note(note: str) -> tuple[str, list[tuple[str, bytes]]]:
     """The text, and each signature's key name and bytes."""
     if _CONTROL.search(note) or not note.endswith("\n"):
         raise Malformed("This is not a signed note.")

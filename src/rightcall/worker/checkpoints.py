@@ -7,8 +7,7 @@ from rightcall.adapters.kept_checkpoint import KeptCheckpoint
 from rightcall.adapters.keys.signer import published_key
 from rightcall.errors import Breach, Malformed
 from rightcall.ledger import actions as ledger
-from rightcall.ledger.checkpoint import open_checkpoint
-from rightcall.ledger.kept import hold
+from rightcall.ledger.kept import hold, read_kept
 from rightcall.wiring import House
 
 _log = logging.getLogger(__name__)
@@ -27,9 +26,9 @@ def keep(house: House) -> bool:
 
 def _goes_on(house: House, note: str) -> bool:
     try:
-        checkpoint = open_checkpoint(note, published_key(house.settings.data / "ledger-key"), house.settings.ledger_origin)
+        kept = read_kept(note, published_key(house.settings.data / "ledger-key"), house.settings.ledger_origin, [])
         with house.database.system() as tx:
-            held = hold(checkpoint, ledger.latest_head(tx).size, lambda size: ledger.root_at(tx, size))
+            held = hold(kept, ledger.latest_head(tx).size, lambda size: ledger.root_at(tx, size))
     except (Breach, Malformed):
         _log.critical("the ledger and the checkpoint that is kept beside the keys are two histories")
         return False

@@ -7,7 +7,7 @@ writes to the running system; whoever calls it keeps what was found.
 
 import random
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from rightcall.adapters.backup import Progress
@@ -47,6 +47,7 @@ class _Tried:
     live_opened: int = 0
     gone: int = 0
     gone_opened: int = 0
+    faults: set[Fault] = field(default_factory=set)
 
 
 def try_restored(
@@ -91,11 +92,9 @@ def try_restored(
 
 
 def _faults_of(tried: _Tried, running: Side) -> set[Fault]:
-    found = set[Fault]()
+    found = set(tried.faults)
     if tried.gone_opened:
         found.add(Fault.LET_GO_OPENS)
-    if tried.live_opened < tried.live:
-        found.add(Fault.LIVE_IS_DARK)
     if not tried.live and (tried.things or _keeps_bytes(running)):
         found.add(Fault.NOTHING_TRIED)
     return found
@@ -128,10 +127,23 @@ def _try(running: Side, restored: Side, controller: ControllerId, holding: Holdi
     """What is kept must be readable, its bytes too; of what was let go not even the key may open."""
     if _unlocks(running.database, running.vault, controller, holding):
         tried.live += 1
-        tried.live_opened += _reads(restored, controller, holding)
+        fault = _fault_of(running, restored, controller, holding)
+        if fault is None:
+            tried.live_opened += 1
+        else:
+            tried.faults.add(fault)
     else:
         tried.gone += 1
         tried.gone_opened += _unlocks(restored.database, restored.vault, controller, holding)
+
+
+def _fault_of(running: Side, restored: Side, controller: ControllerId, holding: Holding) -> Fault | None:
+    """Of something that is kept: None where the backup brings it back. What to do depends on what is wrong."""
+    if not _unlocks(restored.database, restored.vault, controller, holding):
+        return Fault.LIVE_IS_DARK
+    if _reads(restored, controller, holding):
+        return None
+    return Fault.LIVE_IS_DAMAGED if _reads(running, controller, holding) else Fault.LIVE_IS_LOST
 
 
 def _unlocks(database: Database, vault: Vault, controller: ControllerId, holding: Holding) -> bool:
