@@ -21,6 +21,7 @@ _FOLDERS = (
     "controllers",
     "staff",
     "adapters/identity",
+    "evidence",
 )
 _FILES = ("console/signing_in.py", "console/patience.py", "console/door.py")
 _KEYWORDS = {"_": None, "marked": None, "gettext": None, "ngettext": (1, 2)}

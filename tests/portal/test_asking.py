@@ -158,6 +158,12 @@ def test_an_erasure_that_leaves_something_is_partly_done_and_says_what_where_and
         True,
         True,
     )
+    in_danish = anyone.get(f"{certificate}/page", headers={"Accept-Language": "da"}).text
+    assert 'lang="da"' in in_danish
+    assert "Det, andre systemer har, i systemet kundepapirer (2)" in in_danish, "by what customers are told it is called"
+    for proof in ("", "/proof"):
+        sent = {"proof": ("c", anyone.get(certificate + proof).content)}
+        assert "It holds." in anyone.post("/check", files=sent, with_token=False).text
     assert anyone.get(f"{certificate}/proof").text.startswith("c2sp.org/tlog-proof")
     with console_of(page.house, page.company) as console, console.client(console.session_of(console.hire(Role.DPO).id)) as dpo:
         for at in (f"/console/requests/{request}", f"/console/erasures/{request}"):

@@ -11,6 +11,7 @@ from tests.forged import ELSEWHERE, asks_for, everything, fields, filled, forms
 from tests.portal.scene import Page
 
 OPEN = {
+    "/check",
     "/tongue",
     "/me/{controller}/code",
     "/me/{controller}/code/{code}",
@@ -21,6 +22,9 @@ OPEN = {
     "/me/{controller}/case/appeal",
 }
 """Forms that whoever sends them need not be signed in for: there is no visit that they could be bound to."""
+
+
+FILES = ("receipt", "proof")
 
 
 @pytest.fixture(autouse=True)
@@ -44,8 +48,8 @@ def test_no_form_that_was_sent_from_elsewhere_or_without_its_visits_token_does_a
             if route.path not in OPEN:
                 tries += [(ours, ""), (ours, other), (ours, "é")]
             for headers, given in tries:
-                files = {"receipt": ("receipt.json", b"{}")} if "receipt" in sent else None
-                data = {name: value for name, value in sent.items() if name != "receipt"} | {"token": given}
+                files = {name: ("receipt.json", b"{}") for name in FILES if name in sent} or None
+                data = {name: value for name, value in sent.items() if name not in FILES} | {"token": given}
                 answer = client.post(filled(route.path, known), headers=headers, data=data, files=files)
                 assert (answer.status_code, "Open the page again" in answer.text) == (403, True), (route.path, headers, given)
                 assert "set-cookie" not in answer.headers, route.path

@@ -68,6 +68,7 @@ class Standing:
             *(
                 "/",
                 f"/about/{of}",
+                "/check",
                 "/design",
                 "/sign-in",
                 "/desk",

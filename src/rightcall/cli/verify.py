@@ -2,7 +2,6 @@
 
 import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -59,7 +58,14 @@ def verify(
 
 
 def _document(checked: Checked) -> Json:
-    return {"holds": isinstance(checked, Verified), **asdict(checked)}
+    found: dict[str, Json] = {
+        "holds": isinstance(checked, Verified),
+        "kind": checked.kind,
+        "steps": [{"number": step.number, "says": step.says} for step in checked.steps],
+    }
+    if isinstance(checked, Refuted):
+        return {**found, "at": checked.at, "reason": checked.reason}
+    return {**found, "says": list(checked.says), "key": checked.key, "key_from": checked.key_from}
 
 
 def _asked(identifier: str | None, opening: str | None) -> Asked | None:

@@ -6,41 +6,43 @@ from collections.abc import Mapping
 from rightcall.canonical import Json
 from rightcall.errors import Malformed, Tampered
 from rightcall.evidence.attestation import commitment_of
-from rightcall.evidence.checking import Check, check_shape, issued, leaf_at, maybe_urn, same, settle_key
+from rightcall.evidence.checking import Check, check_shape, issued, leaf_at, maybe_urn, moment_of, same, settle_key
 from rightcall.evidence.model import Asked, FileKind
+from rightcall.evidence.saying import Said, said
 from rightcall.evidence.shapes import ATTESTATION, Reader
 from rightcall.evidence.vocabulary import ATTESTATION_FORMAT, urn
+from rightcall.languages import marked
 
-_NOT_EVER = "It does not say whether anything ever was: what was let go is remembered by nobody here."
-_HELD = "held under {whose} on {day}, or is not shown to be gone everywhere yet."
-_NOT_HELD = "held under {whose} on {day}, as far as is known to whoever signed it."
-_NOT_TIED = (
-    "It names certificate {certificate}, which the asker handed in. Nothing shows that this one is about the same identifier, so"
-    " it does not tell since when nothing is held: check the certificate by itself."
+_NOT_EVER = marked("It does not say whether anything ever was: what was let go is remembered by nobody here.")
+_HELD = marked("Something is held under %(whose)s on %(day)s, or is not shown to be gone everywhere yet.")
+_NOT_HELD = marked("Nothing is held under %(whose)s on %(day)s, as far as is known to whoever signed it.")
+_NOT_TIED = marked(
+    "It names certificate %(certificate)s, which the asker handed in. Nothing shows that this one is about the same identifier,"
+    " so it does not tell since when nothing is held: check the certificate by itself."
 )
+_YOURS = "the identifier that you gave"
+_NOT_SHOWN = marked("an identifier that is not shown (give it with --identifier and --opening)")
 
 
-def check_attestation(check: Check, document: Mapping[str, Json], asked: Asked | None) -> tuple[str, ...]:
+def check_attestation(check: Check, document: Mapping[str, Json], asked: Asked | None) -> tuple[Said, ...]:
     check.kind = FileKind.ATTESTATION
     check_shape(document, {1: ATTESTATION_FORMAT}, {1: ATTESTATION}, "the attestation")
     reader = Reader(document)
-    check.passed("It is a whole statement of whether anything is held, in the one form it can have.")
+    check.passed(marked("It is a whole statement of whether anything is held, in the one form it can have."))
     settle_key(check, reader)
     issue = issued(check, reader, "evidence.attestation", "attestation")
     _check_facts(reader, issue)
-    whose = _check_whose(check, reader, asked)
-    is_held, day = reader.value("rightcall:isHeld"), leaf_at(issue)
-    says = f"Something is {_HELD}" if is_held else f"Nothing is {_NOT_HELD}"
-    says = says.format(whose=whose, day=day)
+    whose = said(_check_whose(check, reader, asked))
+    says = said(_HELD if reader.value("rightcall:isHeld") else _NOT_HELD, whose=whose, day=moment_of(issue))
     if reader.value("rightcall:certificate") is None:
-        return (says, _NOT_EVER)
+        return (says, said(_NOT_EVER))
     certificate = reader.text("rightcall:certificate").removeprefix("urn:uuid:")
-    return (says, _NOT_EVER, _NOT_TIED.format(certificate=certificate))
+    return (says, said(_NOT_EVER), said(_NOT_TIED, certificate=certificate))
 
 
 def _check_whose(check: Check, reader: Reader, asked: Asked | None) -> str:
     if asked is None:
-        return "an identifier that is not shown (give it with --identifier and --opening)"
+        return _NOT_SHOWN
     try:
         opening = bytes.fromhex(asked.opening)
     except ValueError as error:
@@ -48,7 +50,7 @@ def _check_whose(check: Check, reader: Reader, asked: Asked | None) -> str:
     if not hmac.compare_digest(commitment_of(asked.identifier, opening).hex, reader.text("rightcall:identifierCommitment")):
         raise Tampered("It is not about the identifier that you gave, or the opening is another one's.")
     check.passed("It is about the identifier that you gave.")
-    return "the identifier that you gave"
+    return _YOURS
 
 
 def _check_facts(reader: Reader, issue: Reader) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import assert_never
 from uuid import UUID
 
 from rightcall.canonical import Json
@@ -12,6 +11,7 @@ from rightcall.evidence.checking import Check, check_opening, check_shape, in_le
 from rightcall.evidence.first_format import FIRST_CERTIFICATE
 from rightcall.evidence.graded import ALWAYS, Copy, CopyGrade, CopyKind, Residual, Sanitisation, fault_in
 from rightcall.evidence.model import NOT_READABLE, FileKind, Grade, Ground, LawSays, Remainder, WhyKept
+from rightcall.evidence.saying import Said, said
 from rightcall.evidence.shapes import CERTIFICATE, FOURTH_CERTIFICATE, SECOND_CERTIFICATE, THIRD_CERTIFICATE, Reader
 from rightcall.evidence.vocabulary import (
     CERTIFICATE_FORMATS,
@@ -23,22 +23,30 @@ from rightcall.evidence.vocabulary import (
     ERASED,
     GRADE_IN_WORDS,
     GROUND_IN_WORDS,
+    KINDS_IN_WORDS,
     PROOFS,
     REASON_IN_WORDS,
     RESIDUAL_IN_WORDS,
     SANITISATION_IN_WORDS,
     urn,
 )
+from rightcall.holdings.model import HoldingKind
 from rightcall.ids import HoldingId
+from rightcall.languages import marked
 from rightcall.policy.situations import HoldReason
 
+_DESTROYED = marked("Destroyed: %(what)s.")
+_DARK = marked("Can no longer be read: %(what)s.")
+_REMAINS = marked("Remains: %(what)s.")
+_BACKUPS = marked("Backups from before can still open something until the end of %(day)s.")
 
-def check_certificate(check: Check, document: Mapping[str, Json]) -> tuple[str, ...]:
+
+def check_certificate(check: Check, document: Mapping[str, Json]) -> tuple[Said, ...]:
     check.kind = FileKind.CERTIFICATE
     shapes = {1: FIRST_CERTIFICATE, 2: SECOND_CERTIFICATE, 3: THIRD_CERTIFICATE, 4: FOURTH_CERTIFICATE, 5: CERTIFICATE}
     number = check_shape(document, CERTIFICATE_FORMATS, shapes, "the certificate")
     reader = Reader(document)
-    check.passed("It is a whole certificate of erasure, in the one form it can have.")
+    check.passed(marked("It is a whole certificate of erasure, in the one form it can have."))
     settle_key(check, reader)
     issue = issued(check, reader, "evidence.certificate", "certificate")
     acts = _check_disposals(check, reader, issue)
@@ -46,18 +54,17 @@ def check_certificate(check: Check, document: Mapping[str, Json]) -> tuple[str, 
     remains = remains_in(reader)
     _check_enough(reader, acts)
     _check_facts(reader, issue, remains)
-    check.passed("The grade follows from what was destroyed, what was confirmed and what remains.")
+    check.passed(marked("The grade follows from what was destroyed, what was confirmed and what remains."))
     copies = _check_copies(check, reader, remains, number) if number > 2 else ()
-    grade = Grade(reader.text("rightcall:grade"))
-    until = reader.value("rightcall:backupsUntil")
+    until = _day(reader, "rightcall:backupsUntil")
     return (
-        GRADE_IN_WORDS[grade],
-        *sorted({f"Destroyed: {DISPOSALS[act.text('kind')]}." for act in acts}),
-        *(_destroyed_says(each) for each in reader.each("rightcall:destroyed")),
-        *(copy_says(each) for each in copies),
-        *(remainder_says(each) for each in remains),
-        *(RESIDUAL_IN_WORDS[each] for each in _residuals(reader, number)),
-        *(() if until is None else (f"Backups from before can still open something until the end of {until}.",)),
+        said(GRADE_IN_WORDS[Grade(reader.text("rightcall:grade"))]),
+        *(said(_DESTROYED, what=said(words)) for words in sorted({DISPOSALS[act.text("kind")] for act in acts})),
+        *(said(_DARK, what=destroyed_said(each)) for each in reader.each("rightcall:destroyed")),
+        *(copy_said(each) for each in copies),
+        *(said(_REMAINS, what=remainder_said(each)) for each in remains),
+        *(said(RESIDUAL_IN_WORDS[each]) for each in _residuals(reader, number)),
+        *(() if until is None else (said(_BACKUPS, day=until),)),
     )
 
 
@@ -75,8 +82,10 @@ def _check_disposals(check: Check, reader: Reader, issue: Reader) -> list[Reader
             raise Tampered("The certificate rests on a statement that destroys nothing.")
         if act.number("at") > issue.number("at"):
             raise Tampered("The certificate rests on something that happened after it was issued.")
-    held = "the one act" if len(acts) == 1 else f"all {len(acts)} acts"
-    check.passed(f"The ledger holds {held} of destruction that the certificate rests on.")
+    if len(acts) == 1:
+        check.passed(marked("The ledger holds the one act of destruction that the certificate rests on."))
+    else:
+        check.passed(marked("The ledger holds all %(count)s acts of destruction that the certificate rests on."), count=len(acts))
     return acts
 
 
@@ -129,7 +138,7 @@ def _check_copies(check: Check, reader: Reader, remains: tuple[Remainder, ...], 
         raise Tampered(f"The grades of the copies do not fit. {fault}")
     if not set(ALWAYS) <= set(_residuals(reader, 3)):
         raise Tampered("The certificate leaves out what no certificate can speak for.")
-    check.passed(f"Each of {len(copies)} copies has one grade, and they fit the whole.")
+    check.passed(marked("Each of %(count)s copies has one grade, and they fit the whole."), count=len(copies))
     return copies
 
 
@@ -155,36 +164,51 @@ def copy_in(each: Reader) -> Copy:
     )
 
 
-def copy_says(copy: Copy) -> str:
-    """In plain words, for the check and for the page."""
-    name = copy_named(copy)
-    return f"{name[0].upper()}{name[1:]}: {grade_says(copy)}."
+def copy_said(copy: Copy, system: str | None = None) -> Said:
+    """In plain words, for the check."""
+    name, grade, rest = copy_named(copy, system), said(COPY_GRADE_IN_WORDS[copy.grade]), grade_rest(copy)
+    if rest is None:
+        return said("%(name)s: %(grade)s.", name=name, grade=grade)
+    if copy.grade is CopyGrade.KEPT:
+        return said("%(name)s: %(grade)s.", name=name, grade=rest)
+    return said("%(name)s: %(grade)s, %(rest)s.", name=name, grade=grade, rest=rest)
 
 
-def copy_named(copy: Copy) -> str:
-    """Which it is, and how many."""
-    in_system = "" if copy.system is None else f", in system {copy.system}"
-    return COPY_IN_WORDS[copy.kind] + in_system + ("" if copy.count is None else f" ({copy.count})")
+def copy_named(copy: Copy, system: str | None = None) -> Said:
+    """Which it is, and how many. `system`: what the system that has it is called, for whoever knows."""
+    many = "" if copy.count is None else f" ({copy.count})"
+    if copy.system is None:
+        return said("%(what)s%(many)s", what=said(COPY_IN_WORDS[copy.kind]), many=many)
+    words = marked("%(what)s, in system %(system)s%(many)s")
+    return said(words, what=said(COPY_IN_WORDS[copy.kind]), system=system or str(copy.system), many=many)
 
 
-def grade_says(copy: Copy) -> str:
-    says = COPY_GRADE_IN_WORDS[copy.grade]
+def grade_rest(copy: Copy) -> Said | None:
+    """What its grade means beside the word for it."""
     match copy.grade:
-        case CopyGrade.GOES_ON:
-            with_backup = "" if copy.backup is None else f", as backup {copy.backup}"
-            return f"{says}, epoch {copy.epoch}, by the end of {copy.until}{with_backup}"
-        case CopyGrade.KEPT:
-            until = "" if copy.until is None else f", until the end of {copy.until}"
-            return f"{says}: {'' if copy.ground is None else GROUND_IN_WORDS[copy.ground]}{until}"
+        case CopyGrade.GOES_ON if copy.epoch is not None and copy.until is not None:
+            if copy.backup is None:
+                return said(marked("epoch %(epoch)s, by the end of %(day)s"), epoch=copy.epoch, day=copy.until)
+            words = marked("epoch %(epoch)s, by the end of %(day)s, as backup %(backup)s")
+            return said(words, epoch=copy.epoch, day=copy.until, backup=str(copy.backup))
+        case CopyGrade.KEPT if copy.ground is not None:
+            return _kept(copy, said(GROUND_IN_WORDS[copy.ground]))
         case CopyGrade.OUTSIDE_REACH:
-            return says + (
-                ", nobody was told yet" if copy.told_on is None else f", those who have it were told on {copy.told_on}"
-            )
+            if copy.told_on is None:
+                return said(marked("nobody was told yet"))
+            return said(marked("those who have it were told on %(day)s"), day=copy.told_on)
         case CopyGrade.UNCONFIRMED:
-            return says + ", so it is not called gone"
-        case CopyGrade.KEY_DESTROYED | CopyGrade.BYTES_GONE:
-            return says + ("" if copy.sanitisation is None else f"; {SANITISATION_IN_WORDS[copy.sanitisation]}")
-    assert_never(copy.grade)
+            return said(marked("so it is not called gone"))
+    return None if copy.sanitisation is None else said(SANITISATION_IN_WORDS[copy.sanitisation])
+
+
+def _kept(copy: Copy, why: Said) -> Said:
+    """Until when, also where no day can be named."""
+    if copy.until is not None:
+        return said(marked("%(why)s, until the end of %(day)s"), why=why, day=copy.until)
+    if copy.kind is CopyKind.IDENTIFIERS:
+        return said(marked("%(why)s, until each of them was told; no day can be named for that"), why=why)
+    return said(marked("%(why)s, and no day is named for its end"), why=why)
 
 
 def _id(each: Reader, name: str) -> UUID | None:
@@ -227,21 +251,30 @@ def _day(remainder: Reader, name: str) -> date | None:
         raise Malformed(f"{name} is not a day.") from error
 
 
-def _destroyed_says(destroyed: Reader) -> str:
+def destroyed_said(destroyed: Reader) -> Said:
     count, kind = destroyed.number("rightcall:count"), destroyed.text("rightcall:kind")
-    return f"Can no longer be read: {count} {kind}{'' if count == 1 else 's'}."
+    if kind not in KINDS_IN_WORDS:
+        raise Malformed("The certificate counts a kind of thing that is not known here.")
+    one, many = KINDS_IN_WORDS[HoldingKind(kind)]
+    return said(one if count == 1 else many, count=count)
 
 
-def remainder_says(remainder: Remainder) -> str:
-    until = "" if remainder.until is None else f", until the end of {remainder.until.isoformat()}"
-    told = "" if remainder.told_on is None else f"; those who have it were told on {remainder.told_on.isoformat()}"
-    return f"Remains: {GROUND_IN_WORDS[remainder.ground]} ({remainder.count}){_why_says(remainder.why)}{until}{told}."
+def remainder_said(remainder: Remainder) -> Said:
+    """Why, how much, until when, and who was told."""
+    found = said(marked("%(why)s (%(count)s)"), why=said(GROUND_IN_WORDS[remainder.ground]), count=remainder.count)
+    if remainder.why is not None:
+        found = said(marked("%(what)s, because of %(reason)s"), what=found, reason=_why_said(remainder.why))
+    if remainder.until is not None:
+        found = said(marked("%(why)s, until the end of %(day)s"), why=found, day=remainder.until)
+    if remainder.told_on is not None:
+        found = said(marked("%(what)s; those who have it were told on %(day)s"), what=found, day=remainder.told_on)
+    return found
 
 
-def _why_says(why: WhyKept | None) -> str:
-    """For which reason of the law, and what the rules of law say by which it was decided."""
-    if why is None:
-        return ""
+def _why_said(why: WhyKept) -> Said:
+    """For which reason of the law, and what the rules of law say by which it was decided, in the law pack's own words."""
     law = "" if why.law is None else f", {why.law}"
-    rules = "".join(f"; {each.cite} says: {each.says.rstrip('.')}" for each in why.rules)
-    return f", because of {REASON_IN_WORDS[why.reason]}{law}{rules}"
+    found = said("%(reason)s%(law)s", reason=said(REASON_IN_WORDS[why.reason]), law=law)
+    for each in why.rules:
+        found = said(marked("%(what)s; %(cite)s says: %(says)s"), what=found, cite=each.cite, says=each.says.rstrip("."))
+    return found

@@ -15,24 +15,27 @@ from rightcall.evidence.checking import (
     issued,
     leaf_at,
     maybe_urn,
+    moment_of,
     same,
     settle_key,
 )
 from rightcall.evidence.first_format import FIRST_RECEIPT
 from rightcall.evidence.model import FileKind
+from rightcall.evidence.saying import Said, said
 from rightcall.evidence.shapes import RECEIPT, Reader
 from rightcall.evidence.vocabulary import ANSWER_IN_WORDS, BASIS, PROOFS, RECEIPT_FORMATS, STATE, VALID, urn
+from rightcall.languages import marked
 from rightcall.purposes.model import LawfulBasis
 
 _ANSWERS = {state: answer for answer, state in STATE.items()}
 
 
-def check_receipt(check: Check, document: Mapping[str, Json], evidence: bytes | None) -> tuple[str, ...]:
+def check_receipt(check: Check, document: Mapping[str, Json], evidence: bytes | None) -> tuple[Said, ...]:
     check.kind = FileKind.RECEIPT
     number = check_shape(document, RECEIPT_FORMATS, {1: FIRST_RECEIPT, 2: RECEIPT}, "the receipt")
     reader = Reader(document)
     record = Reader({"record": document["dpv:hasRecordOfActivity"]})
-    check.passed("It is a whole consent receipt (ISO/IEC TS 27560), in the one form it can have.")
+    check.passed(marked("It is a whole consent receipt (ISO/IEC TS 27560), in the one form it can have."))
     settle_key(check, reader)
     issue = issued(check, reader, "evidence.receipt", "receipt")
     same(issue.text("choice"), reader.text("dpv:hasRecordOfActivity", "dct:identifier"), "The choice that was receipted")
@@ -62,8 +65,13 @@ def _check_events(check: Check, reader: Reader, issue: Reader) -> list[Reader]:
             same(leaf.text(name), leaves[0].text(name), f"The {name} of each state")
     same(issue.text("made"), leaves[-1].text("id"), "The statement that was receipted")
     same(issue.text("choice"), leaves[-1].text("choice"), "The choice that was receipted")
-    states = "its one state" if len(leaves) == 1 else f"all {len(leaves)} states it has had"
-    check.passed(f"The ledger holds the choice, and {states}, as the receipt tells it.")
+    if len(leaves) == 1:
+        check.passed(marked("The ledger holds the choice, and its one state, as the receipt tells it."))
+    else:
+        check.passed(
+            marked("The ledger holds the choice, and all %(count)s states it has had, as the receipt tells it."),
+            count=len(leaves),
+        )
     return leaves
 
 
@@ -132,7 +140,7 @@ def _check_notice(check: Check, reader: Reader, leaf: Reader) -> None:
     if not isinstance(told, dict) or "rightcall:document" not in told:
         same(leaf.value("notice"), None, "Whether a notice was played")
         same(language, "zxx", "The language")
-        check.passed("No notice was played before this answer, and the ledger says the same.")
+        check.passed(marked("No notice was played before this answer, and the ledger says the same."))
         return
     notice = Reader({"notice": told})
     document = Reader({"document": notice.value("notice", "rightcall:document")})
@@ -148,7 +156,7 @@ def _check_notice(check: Check, reader: Reader, leaf: Reader) -> None:
     }
     for what, (claimed, held) in claims.items():
         same(claimed, held, what)
-    check.passed("The words of the notice are those that the choice names in the ledger.")
+    check.passed(marked("The words of the notice are those that the choice names in the ledger."))
 
 
 def _check_played(reader: Reader, leaves: Sequence[Reader]) -> None:
@@ -170,7 +178,7 @@ def _check_person(check: Check, reader: Reader, leaves: Sequence[Reader]) -> Non
     bound = [leaf for leaf in leaves if leaf.value("subject") is not None]
     if not bound:
         same(reader.value(PROOFS, "opening"), None, "The opening")
-        check.passed("No key could be had when this was written down, so the ledger does not say whose it was.")
+        check.passed(marked("No key could be had when this was written down, so the ledger does not say whose it was."))
         return
     subject = reader.text("dpv:hasRecordOfActivity", "dpv:hasDataSubject", "dct:identifier")
     check_opening(check, bytes.fromhex(reader.text(PROOFS, "opening")), subject, bound[-1])
@@ -186,12 +194,24 @@ def _check_evidence(check: Check, reader: Reader, leaf: Reader, evidence: bytes)
     check.passed("The evidence is what the ledger committed to when the choice was made.")
 
 
-def _receipt_says(record: Reader, leaves: Sequence[Reader]) -> tuple[str, ...]:
+def _receipt_says(record: Reader, leaves: Sequence[Reader]) -> tuple[Said, ...]:
     last = leaves[-1]
     purpose = record.text("record", "dpv:hasProcess", "dpv:hasPurpose", "dct:title")
     company = record.text("record", "dpv:hasDataController", "dpv:hasName")
-    answer = ANSWER_IN_WORDS[Answer(last.text("answer"))]
     return (
-        f"At {leaf_at(last)} the answer to {company} about the purpose “{purpose}” was: {answer}.",
-        *(f"Before that, at {leaf_at(leaf)}: {ANSWER_IN_WORDS[Answer(leaf.text('answer'))]}." for leaf in reversed(leaves[:-1])),
+        said(
+            marked("At %(moment)s the answer to %(company)s about the purpose “%(purpose)s” was: %(answer)s."),
+            moment=moment_of(last),
+            company=company,
+            purpose=purpose,
+            answer=_answer(last),
+        ),
+        *(
+            said(marked("Before that, at %(moment)s: %(answer)s."), moment=moment_of(leaf), answer=_answer(leaf))
+            for leaf in reversed(leaves[:-1])
+        ),
     )
+
+
+def _answer(leaf: Reader) -> Said:
+    return said(ANSWER_IN_WORDS[Answer(leaf.text("answer"))])

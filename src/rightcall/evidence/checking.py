@@ -4,13 +4,16 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from rightcall.canonical import Json, canonical_json, sha256
 from rightcall.errors import Malformed, Tampered
-from rightcall.evidence.model import FileKind, KeyFrom, Step
+from rightcall.evidence.model import FileKind, KeyFrom, Point, Step
+from rightcall.evidence.saying import Named, said
 from rightcall.evidence.shapes import Document, Reader, Shape
 from rightcall.evidence.vocabulary import PROOFS, instant_of, urn
+from rightcall.languages import marked
 from rightcall.ledger.checkpoint import Checkpoint, VerifierKey, parse_key
 from rightcall.ledger.codec import read_leaf
 from rightcall.ledger.proof import check_proof, parse_proof
@@ -27,8 +30,28 @@ class Check:
     origin: str | None = None
     steps: list[Step] = field(default_factory=list)
 
-    def passed(self, says: str) -> None:
-        self.steps.append(Step(number=len(self.steps) + 1, says=says))
+    def passed(self, words: str, **named: Named) -> None:
+        self.steps.append(Step(number=len(self.steps) + 1, sentence=said(words, **named)))
+
+    @property
+    def at(self) -> Point:
+        """What is looked at now."""
+        order = _ORDER[self.kind] if self.kind is not None else (Point.FORM,)
+        return order[min(len(self.steps), len(order) - 1)]
+
+
+AGAINST = {
+    KeyFrom.YOU: "It is checked against the key that you gave: %(name)s.",
+    KeyFrom.THE_FILE: "It is checked against the key that the file names: %(name)s.",
+    KeyFrom.HERE: marked("It is checked against the key of the ledger here: %(name)s."),
+}
+_BEGINS = (Point.FORM, Point.KEY)
+_ORDER = {
+    FileKind.RECEIPT: (*_BEGINS, Point.ISSUED, Point.STATES, Point.NOTICE, Point.PERSON, Point.EVIDENCE),
+    FileKind.CERTIFICATE: (*_BEGINS, Point.ISSUED, Point.ACTS, Point.PERSON, Point.GRADE, Point.COPIES),
+    FileKind.ATTESTATION: (*_BEGINS, Point.ISSUED, Point.WHOSE),
+    FileKind.PROOF: (*_BEGINS, Point.ENTRY),
+}
 
 
 def check_shape(document: Document, formats: Mapping[int, Json], shapes: Mapping[int, Shape], name: str) -> int:
@@ -46,8 +69,14 @@ def settle_key(check: Check, reader: Reader) -> None:
     if check.key is not None and check.key != named:
         raise Tampered("The file names another ledger key than the one you gave.")
     check.key = named
-    whose = "that you gave" if check.key_from is KeyFrom.YOU else "that the file names"
-    check.passed(f"It is checked against the key {whose}: {named.name}.")
+    check.passed(AGAINST[check.key_from], name=named.name)
+
+
+_ISSUED = {
+    "receipt": marked("The ledger's signed tree of %(count)s entries says that exactly this receipt was issued."),
+    "certificate": marked("The ledger's signed tree of %(count)s entries says that exactly this certificate was issued."),
+    "attestation": marked("The ledger's signed tree of %(count)s entries says that exactly this attestation was issued."),
+}
 
 
 def issued(check: Check, reader: Reader, kind: str, what: str) -> Reader:
@@ -58,7 +87,7 @@ def issued(check: Check, reader: Reader, kind: str, what: str) -> Reader:
     same(leaf.text(what), reader.text("dct:identifier"), f"The {what}")
     same(urn(leaf.text(what)), reader.text("@id"), f"The {what}'s name")
     same(leaf.text("digest"), sha256(canonical_json(document)).hex(), "What was issued")
-    check.passed(f"The ledger's signed tree of {checkpoint.head.size} entries says that exactly this {what} was issued.")
+    check.passed(_ISSUED[what], count=checkpoint.head.size)
     return Reader({**leaf.document, "at_iso": leaf_at(leaf)})
 
 
@@ -80,7 +109,7 @@ def check_opening(check: Check, salt: bytes, subject: str, leaf: Reader) -> None
     """Step 6."""
     if not hmac.compare_digest(committed(salt, subject_bytes(_uuid(subject))), leaf.text("subject")):
         raise Tampered("The ledger's statement is not about this person's id.")
-    check.passed("The ledger's statement is about the person whose opaque id the file carries.")
+    check.passed(marked("The ledger's statement is about the person whose opaque id the file carries."))
 
 
 def committed(salt: bytes, value: bytes) -> str:
@@ -92,6 +121,11 @@ def leaf_at(leaf: Reader) -> str:
         return instant_of(leaf.number("at"))
     except OverflowError as error:
         raise Malformed("The instant of a statement is out of range.") from error
+
+
+def moment_of(leaf: Reader) -> datetime:
+    """The same, to be told to a person."""
+    return datetime.fromisoformat(leaf_at(leaf))
 
 
 def maybe_urn(value: Json) -> str | None:

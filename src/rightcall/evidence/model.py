@@ -13,6 +13,7 @@ from typing import NewType, TypeAlias
 from uuid import UUID
 
 from rightcall.errors import Malformed
+from rightcall.evidence.saying import Said, told
 from rightcall.ids import ChoiceId, HoldingId, ReceiptId, RequestId, StatementId, SubjectId
 from rightcall.ledger.model import Commitment
 from rightcall.policy.situations import HoldReason
@@ -175,10 +176,29 @@ class Asked:
     opening: str
 
 
+class Point(StrEnum):
+    """What a check looks at, one after another: see `verify`. `acts`: what a certificate rests on. `entry`: of a bare proof."""
+
+    FORM = "form"
+    KEY = "key"
+    ISSUED = "issued"
+    STATES = "states"
+    NOTICE = "notice"
+    PERSON = "person"
+    EVIDENCE = "evidence"
+    ACTS = "acts"
+    GRADE = "grade"
+    COPIES = "copies"
+    WHOSE = "whose"
+    ENTRY = "entry"
+
+
 class KeyFrom(StrEnum):
-    """Who named the key. A key that only the file names shows that the file is whole, not whose it is."""
+    """Who named the key. A key that only the file names shows that the file is whole, not whose it is. `here`: that of the ledger
+    of whoever checks."""
 
     YOU = "you"
+    HERE = "here"
     THE_FILE = "the_file"
 
 
@@ -187,7 +207,11 @@ class Step:
     """One numbered step of a check, in plain words."""
 
     number: int
-    says: str
+    sentence: Said
+
+    @property
+    def says(self) -> str:
+        return told(self.sentence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,17 +220,22 @@ class Verified:
 
     kind: FileKind
     steps: tuple[Step, ...]
-    says: tuple[str, ...]
+    sentences: tuple[Said, ...]
     key: str
     key_from: KeyFrom
+
+    @property
+    def says(self) -> tuple[str, ...]:
+        return tuple(told(each) for each in self.sentences)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refuted:
-    """`steps` held; then `reason` stopped the check."""
+    """`steps` held; then `reason` stopped the check, at what it came to next."""
 
     kind: FileKind | None
     steps: tuple[Step, ...]
+    at: "Point"
     reason: str
 
 

@@ -3,15 +3,21 @@
 One document of HTML that needs nothing else, made from the file alone. Of the person it shows no more than the opaque id.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache
 from html import escape
 from pathlib import Path
+from types import MappingProxyType
+from uuid import UUID
 
 from rightcall.canonical import parse_json
 from rightcall.errors import Malformed
-from rightcall.evidence.check_certificate import copy_in, copy_named, grade_says, remainder_says, remains_in
+from rightcall.evidence.check_certificate import copy_in, copy_named, destroyed_said, grade_rest, remainder_said, remains_in
 from rightcall.evidence.graded import Copy, Residual
 from rightcall.evidence.model import Grade
+from rightcall.evidence.saying import PLAIN, Named, Said, Speech, said, told
 from rightcall.evidence.shapes import Reader
 from rightcall.evidence.vocabulary import (
     CERTIFICATE_FORMATS,
@@ -21,86 +27,110 @@ from rightcall.evidence.vocabulary import (
     PROOFS,
     RESIDUAL_IN_WORDS,
 )
+from rightcall.languages import marked
 
-_HEAD = (
-    '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-    '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">'
-    "<title>Certificate of erasure</title>"
-)
-_HEADS = ("Copy", "Grade", "What that means")
+_HEADS = (marked("Copy"), marked("Grade"), marked("What that means"))
+NO_NAMES: Mapping[UUID, str] = MappingProxyType({})
 
 
-def page(file: bytes) -> str:
-    """Malformed for what is no certificate in the present format: an older one is read by `verify`."""
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """How it is said, and what systems are called. The file itself has their ids alone."""
+
+    speech: Speech
+    systems: Mapping[UUID, str]
+
+    def words(self, words: str, **named: Named) -> str:
+        return self.told(said(words, **named))
+
+    def told(self, sentence: Said) -> str:
+        """As a sentence, escaped."""
+        line = told(sentence, self.speech)
+        return escape(line[0].upper() + line[1:])
+
+
+def page(file: bytes, speech: Speech = PLAIN, systems: Mapping[UUID, str] = NO_NAMES) -> str:
+    """In that language. `systems`: what the systems in it are called, for whoever knows. Malformed for what is no certificate in
+    the present format: an older one is read by `verify`."""
     document = parse_json(file)
     if not isinstance(document, dict) or document.get("@type") != CERTIFICATE_TYPE:
         raise Malformed("This is no certificate, so there is no page of it.")
     if document.get("dct:conformsTo") not in [CERTIFICATE_FORMATS[number] for number in (3, 4, 5)]:
         raise Malformed("This certificate is from before there were pages. `rightcall verify` says what it proves.")
-    reader = Reader(document)
-    residuals = [RESIDUAL_IN_WORDS[Residual(each)] for each in reader.texts("rightcall:residuals")]
-    grade = escape(GRADE_IN_WORDS[Grade(reader.text("rightcall:grade"))])
+    reader, sheet = Reader(document), _Sheet(speech, systems)
+    residuals = [said(RESIDUAL_IN_WORDS[Residual(each)]) for each in reader.texts("rightcall:residuals")]
+    title = sheet.words(marked("Certificate of erasure"))
+    grade = sheet.words(GRADE_IN_WORDS[Grade(reader.text("rightcall:grade"))])
     parts = (
-        f'<h1>Certificate of erasure</h1><p class="state">{grade}</p>',
-        f"<section><h2>What it is about</h2><dl>{_facts(reader)}</dl></section>",
-        f"<section><h2>Each copy</h2>{_table([copy_in(each) for each in reader.each('rightcall:copies')])}</section>",
-        _list("What remains", [remainder_says(each).removeprefix("Remains: ") for each in remains_in(reader)]),
-        _list("What no certificate can speak for", residuals),
-        _checking(reader),
+        f'<h1>{title}</h1><p class="state">{grade}</p>',
+        f"<section><h2>{sheet.words(marked('What it is about'))}</h2><dl>{_facts(reader, sheet)}</dl></section>",
+        f"<section><h2>{sheet.words(marked('Each copy'))}</h2>{_table(reader, sheet)}</section>",
+        _list(marked("What remains"), [remainder_said(each) for each in remains_in(reader)], sheet),
+        _list(marked("What no certificate can speak for"), residuals, sheet),
+        _checking(reader, sheet),
     )
-    return f"{_HEAD}<style>{_style()}</style></head><body><main>{''.join(parts)}</main></body></html>\n"
+    head = (
+        f'<!doctype html>\n<html lang="{escape(speech.code)}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">'
+        f"<title>{title}</title>"
+    )
+    return f"{head}<style>{_style()}</style></head><body><main>{''.join(parts)}</main></body></html>\n"
 
 
-def _facts(reader: Reader) -> str:
-    destroyed = [_counted(each) for each in reader.each("rightcall:destroyed")]
+def _facts(reader: Reader, sheet: _Sheet) -> str:
+    destroyed = [told(destroyed_said(each), sheet.speech) for each in reader.each("rightcall:destroyed")]
     until, looked = reader.value("rightcall:backupsUntil"), reader.value("rightcall:lookedAt")
     company = [reader.text("dpv:hasDataController", f"dpv:has{name}") for name in ("Name", "Address")]
+    say, speech = sheet.speech.say, sheet.speech
     facts = (
-        ("Company", ", ".join(company)),
-        ("Person, by an id that names nobody", reader.text(PROOFS, "subject")),
-        ("Confirmed", _instant(reader.text("rightcall:doneAt"))),
-        ("Issued", _instant(reader.text("dct:created"))),
-        ("Can no longer be read", ", ".join(destroyed) or "nothing was held"),
-        ("Backups open until the end of", "they open nothing" if until is None else str(until)),
-        ("Asked which copies there are", "never" if looked is None else _instant(str(looked))),
-        ("By the words of", reader.text("rightcall:standard")),
+        (marked("Company"), ", ".join(company)),
+        (marked("Person, by an id that names nobody"), reader.text(PROOFS, "subject")),
+        (marked("Confirmed"), _instant(reader.text("rightcall:doneAt"), speech)),
+        (marked("Issued"), _instant(reader.text("dct:created"), speech)),
+        (marked("Can no longer be read"), ", ".join(destroyed) or say(marked("nothing was held"))),
+        (
+            marked("Backups open until the end of"),
+            say(marked("they open nothing")) if until is None else speech.day(date.fromisoformat(str(until))),
+        ),
+        (marked("Asked which copies there are"), say(marked("never")) if looked is None else _instant(str(looked), speech)),
+        (marked("By the words of"), reader.text("rightcall:standard")),
     )
-    return "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in facts)
+    return "".join(f"<div><dt>{sheet.words(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in facts)
 
 
-def _counted(destroyed: Reader) -> str:
-    count, kind = destroyed.number("rightcall:count"), destroyed.text("rightcall:kind").replace("_", " ")
-    return f"{count} {kind}{'' if count == 1 else 's'}"
+def _table(reader: Reader, sheet: _Sheet) -> str:
+    heads = "".join(f'<th scope="col">{sheet.words(head)}</th>' for head in _HEADS)
+    rows = "".join(_row(copy_in(each), sheet) for each in reader.each("rightcall:copies"))
+    return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
 
 
-def _table(copies: list[Copy]) -> str:
-    heads = "".join(f'<th scope="col">{head}</th>' for head in _HEADS)
-    return f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(_row(copy) for copy in copies)}</tbody></table>"
+def _row(copy: Copy, sheet: _Sheet) -> str:
+    name = sheet.told(copy_named(copy, None if copy.system is None else sheet.systems.get(copy.system)))
+    rest = sheet.told(grade_rest(copy) or said(marked("no method of the standard is claimed")))
+    grade = f'<span class="grade {copy.grade.value}">{sheet.words(COPY_GRADE_IN_WORDS[copy.grade])}</span>'
+    return f'<tr><th scope="row">{name}</th><td>{grade}</td><td>{rest}</td></tr>'
 
 
-def _row(copy: Copy) -> str:
-    name = copy_named(copy)
-    word = COPY_GRADE_IN_WORDS[copy.grade]
-    rest = grade_says(copy).removeprefix(word).lstrip(",:; ") or "no method of the standard is claimed"
-    grade = f'<span class="grade {copy.grade.value}">{escape(word)}</span>'
-    return f'<tr><th scope="row">{escape(name)}</th><td>{grade}</td><td>{escape(rest)}</td></tr>'
+def _list(head: str, lines: list[Said], sheet: _Sheet) -> str:
+    items = "".join(f"<li>{sheet.told(line)}</li>" for line in lines)
+    nothing = f"<p>{sheet.words(marked('Nothing.'))}</p>"
+    return f"<section><h2>{sheet.words(head)}</h2>{f'<ul>{items}</ul>' if lines else nothing}</section>"
 
 
-def _list(head: str, lines: list[str]) -> str:
-    items = "".join(f"<li>{escape(line[0].upper() + line[1:])}</li>" for line in lines)
-    return f"<section><h2>{escape(head)}</h2>{f'<ul>{items}</ul>' if lines else '<p>Nothing.</p>'}</section>"
-
-
-def _checking(reader: Reader) -> str:
+def _checking(reader: Reader, sheet: _Sheet) -> str:
     command = f"rightcall verify certificate-{reader.text('dct:identifier')}.json --key {reader.text(PROOFS, 'key')}"
-    says = (
+    says = marked(
         "This page proves nothing; the file that it was made from does. Compare the key with the one that the company publishes."
     )
-    return f"<section><h2>Check it without us</h2><p>{says}</p><pre>{escape(command)}</pre></section>"
+    head = marked("Check it without us")
+    return f"<section><h2>{sheet.words(head)}</h2><p>{sheet.words(says)}</p><pre>{escape(command)}</pre></section>"
 
 
-def _instant(text: str) -> str:
-    return f"{text[:10]} {text[11:16]} UTC"
+def _instant(text: str, speech: Speech) -> str:
+    """To the minute."""
+    if speech is PLAIN:
+        return f"{text[:10]} {text[11:16]} UTC"
+    return speech.moment(datetime.fromisoformat(text))
 
 
 @cache

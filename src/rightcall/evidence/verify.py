@@ -25,9 +25,11 @@ from rightcall.errors import Malformed, RightcallError
 from rightcall.evidence.check_attestation import check_attestation
 from rightcall.evidence.check_certificate import check_certificate
 from rightcall.evidence.check_receipt import check_receipt
-from rightcall.evidence.checking import Check, in_ledger, leaf_at
+from rightcall.evidence.checking import AGAINST, Check, in_ledger, moment_of
 from rightcall.evidence.model import Asked, Checked, FileKind, KeyFrom, Refuted, Verified
+from rightcall.evidence.saying import Said, said
 from rightcall.evidence.vocabulary import ATTESTATION_TYPE, CERTIFICATE_TYPE, RECEIPT_TYPE
+from rightcall.languages import marked
 from rightcall.ledger.checkpoint import parse_key
 from rightcall.ledger.proof import parse_proof
 
@@ -35,21 +37,28 @@ LONGEST_FILE = 64 * 1024 * 1024
 _PROOF_BEGINS = b"c2sp.org/tlog-proof@"
 
 
-def verify(file: bytes, key: str | None = None, *, evidence: bytes | None = None, asked: Asked | None = None) -> Checked:
+def verify(
+    file: bytes,
+    key: str | None = None,
+    *,
+    evidence: bytes | None = None,
+    asked: Asked | None = None,
+    key_from: KeyFrom = KeyFrom.YOU,
+) -> Checked:
     """Check `file`. `key` is the ledger's key, as it is published: `name+id+key`. Never raises for what the file holds.
 
     `evidence` is the canonical JSON of kind and detail that a choice was made with, where the person has it: then it is held
     against the ledger's commitment as well. `asked` is whose identifier an attestation is about, for whoever has its opening. The
     evidence reads `{"detail":"1","kind":"key_pressed"}`, without a line's end.
     """
-    check = Check()
+    check = Check(key_from=KeyFrom.THE_FILE if key is None else key_from)
     try:
         says = _verify(check, file, key, evidence, asked)
     except (RightcallError, RecursionError) as error:
         reason = str(error) if isinstance(error, RightcallError) else "This file is nested too deeply to be one of ours."
-        return Refuted(kind=check.kind, steps=tuple(check.steps), reason=reason)
+        return Refuted(kind=check.kind, steps=tuple(check.steps), at=check.at, reason=reason)
     assert check.kind is not None and check.key is not None  # noqa: S101, PT018 - set by every way through _verify
-    return Verified(kind=check.kind, steps=tuple(check.steps), says=says, key=check.key.text, key_from=check.key_from)
+    return Verified(kind=check.kind, steps=tuple(check.steps), sentences=says, key=check.key.text, key_from=check.key_from)
 
 
 def render_plain(checked: Checked) -> list[str]:
@@ -69,11 +78,11 @@ def render_plain(checked: Checked) -> list[str]:
     return [*lines, *checked.says]
 
 
-def _verify(check: Check, file: bytes, key: str | None, evidence: bytes | None, asked: Asked | None) -> tuple[str, ...]:
+def _verify(check: Check, file: bytes, key: str | None, evidence: bytes | None, asked: Asked | None) -> tuple[Said, ...]:
     if len(file) > LONGEST_FILE:
         raise Malformed("This file is too long to be one of ours.")
     if key is not None:
-        check.key, check.key_from = parse_key(key.strip()), KeyFrom.YOU
+        check.key = parse_key(key.strip())
     if file.startswith(_PROOF_BEGINS):
         return _verify_proof(check, file)
     document = _read(file)
@@ -87,19 +96,24 @@ def _verify(check: Check, file: bytes, key: str | None, evidence: bytes | None, 
     raise Malformed("This is neither a receipt, nor a certificate, nor an attestation, nor a proof.")
 
 
-def _verify_proof(check: Check, file: bytes) -> tuple[str, ...]:
+def _verify_proof(check: Check, file: bytes) -> tuple[Said, ...]:
     check.kind = FileKind.PROOF
     text = _utf8(file)
     proof = parse_proof(text)
-    check.passed("It is a proof in the C2SP tlog-proof format.")
+    check.passed(marked("It is a proof in the C2SP tlog-proof format."))
     if check.key is None:
         raise Malformed("A bare proof names no key. Give the ledger's key to check it.")
-    check.passed(f"It is checked against the key that you gave: {check.key.name}.")
+    check.passed(AGAINST[check.key_from], name=check.key.name)
     if proof.extra is None:
         raise Malformed("This proof does not hold the entry that it is about.")
     leaf, checkpoint = in_ledger(check, text)
-    check.passed(f"The ledger's signed tree of {checkpoint.head.size} entries holds the entry at place {proof.index}.")
-    return (f"The ledger {checkpoint.origin} holds the statement {leaf.text('kind')} of {leaf_at(leaf)}.",)
+    check.passed(
+        marked("The ledger's signed tree of %(count)s entries holds the entry at place %(place)s."),
+        count=checkpoint.head.size,
+        place=proof.index,
+    )
+    says = marked("The ledger %(origin)s holds the statement %(kind)s of %(moment)s.")
+    return (said(says, origin=checkpoint.origin, kind=leaf.text("kind"), moment=moment_of(leaf)),)
 
 
 def _read(file: bytes) -> Mapping[str, Json]:

@@ -7,8 +7,10 @@ from typing import Final
 from rightcall.canonical import Json
 from rightcall.clock import milliseconds_of
 from rightcall.consent.model import Answer
-from rightcall.evidence.graded import STANDARD, CopyGrade, CopyKind, Residual, Sanitisation
+from rightcall.evidence.graded import CopyGrade, CopyKind, Residual, Sanitisation
 from rightcall.evidence.model import Grade, Ground
+from rightcall.holdings.model import HoldingKind
+from rightcall.languages import marked
 from rightcall.policy.situations import HoldReason
 from rightcall.purposes.model import LawfulBasis
 
@@ -115,7 +117,11 @@ STATE: Final = {
     Answer.REFUSED: "dpv:ConsentRefused",
     Answer.WITHDRAWN: "dpv:ConsentWithdrawn",
 }
-ANSWER_IN_WORDS: Final = {Answer.GRANTED: "yes", Answer.REFUSED: "no", Answer.WITHDRAWN: "a yes taken back"}
+ANSWER_IN_WORDS: Final = {
+    Answer.GRANTED: marked("yes"),
+    Answer.REFUSED: marked("no"),
+    Answer.WITHDRAWN: marked("a yes taken back"),
+}
 BASIS: Final = {
     LawfulBasis.CONSENT: "eu-gdpr:A6-1-a",
     LawfulBasis.CONTRACT: "eu-gdpr:A6-1-b",
@@ -137,75 +143,97 @@ ERASED: Final = "erasure.destroyed"
 CONFIRMED: Final = "erasure.confirmed"
 EPOCH_TURNED: Final = "retention.epoch_turned"
 DISPOSALS: Final = {
-    ERASED: "the person's key was destroyed: nothing sealed under it can be read again",
-    CONFIRMED: "every copy of the sealed bytes that was to go was deleted, and its absence confirmed",
-    EPOCH_TURNED: "the keys in every earlier backup were made useless",
-    "consent.grant_destroyed": "the key of a yes was destroyed: what was kept for that purpose alone can no longer be read",
-    "holdings.batch_disposed": "the bytes of holdings were deleted, and their absence confirmed",
-    "erasure.elsewhere_confirmed": "what was to go in other systems was let go of there, and looked for again",
-    "retention.term_ended": "the key of a day that is over was destroyed",
+    ERASED: marked("the person's key was destroyed: nothing sealed under it can be read again"),
+    CONFIRMED: marked("every copy of the sealed bytes that was to go was deleted, and its absence confirmed"),
+    EPOCH_TURNED: marked("the keys in every earlier backup were made useless"),
+    "consent.grant_destroyed": marked(
+        "the key of a yes was destroyed: what was kept for that purpose alone can no longer be read"
+    ),
+    "holdings.batch_disposed": marked("the bytes of holdings were deleted, and their absence confirmed"),
+    "erasure.elsewhere_confirmed": marked("what was to go in other systems was let go of there, and looked for again"),
+    "retention.term_ended": marked("the key of a day that is over was destroyed"),
 }
 """The statements that a certificate may rest on, by their kind, in plain words."""
 
 GRADE_IN_WORDS: Final = {
-    Grade.COMPLETE: "Complete: nothing held about the person can be read, nor in any backup. What left before is out of reach.",
-    Grade.COMPLETE_AFTER_BACKUPS: "Complete as soon as the last backup that has a key is useless.",
-    Grade.PARTIAL: "Partial: something stays, for the reasons below.",
-    Grade.UNCONFIRMED: "Not confirmed yet: some system has still to say that its copy is gone.",
+    Grade.COMPLETE: marked(
+        "Complete: nothing held about the person can be read, nor in any backup. What left before is out of reach."
+    ),
+    Grade.COMPLETE_AFTER_BACKUPS: marked("Complete as soon as the last backup that has a key is useless."),
+    Grade.PARTIAL: marked("Partial: something stays, for the reasons below."),
+    Grade.UNCONFIRMED: marked("Not confirmed yet: some system has still to say that its copy is gone."),
 }
 GROUND_IN_WORDS: Final = {
-    Ground.HOLD: "kept under a named hold (GDPR Art. 17(3))",
-    Ground.LEGAL_OBLIGATION: "kept because a law demands it (GDPR Art. 17(3)(b))",
-    Ground.OTHER_PERSON: "about another person, and kept for that person's own choice",
-    Ground.UNCONFIRMED: "in a system that has not confirmed yet",
-    Ground.OUTSIDE_REACH: "in a system in which we can erase nothing ourselves",
-    Ground.DOUBTFUL: "in records that may be about the person; whose they are is not known, so they were let be",
-    Ground.TIMELINE: "times and events of calls, about no one who can be named",
-    Ground.CHOICES: "choices, under an id that leads to no one",
-    Ground.SEALED_BYTES: "sealed bytes whose keys are gone",
+    Ground.HOLD: marked("kept under a named hold (GDPR Art. 17(3))"),
+    Ground.LEGAL_OBLIGATION: marked("kept because a law demands it (GDPR Art. 17(3)(b))"),
+    Ground.OTHER_PERSON: marked("about another person, and kept for that person's own choice"),
+    Ground.UNCONFIRMED: marked("in a system that has not confirmed yet"),
+    Ground.OUTSIDE_REACH: marked("in a system in which we can erase nothing ourselves"),
+    Ground.DOUBTFUL: marked("in records that may be about the person; whose they are is not known, so they were let be"),
+    Ground.TIMELINE: marked("times and events of calls, about no one who can be named"),
+    Ground.CHOICES: marked("choices, under an id that leads to no one"),
+    Ground.SEALED_BYTES: marked("sealed bytes whose keys are gone"),
 }
 REASON_IN_WORDS: Final = {
-    HoldReason.FREE_EXPRESSION: "the right of free expression and information (GDPR Art. 17(3)(a))",
-    HoldReason.LEGAL_OBLIGATION: "a law that demands it (GDPR Art. 17(3)(b))",
-    HoldReason.PUBLIC_HEALTH: "public health (GDPR Art. 17(3)(c))",
-    HoldReason.ARCHIVING: "archiving in the public interest, research or statistics (GDPR Art. 17(3)(d))",
-    HoldReason.LEGAL_CLAIMS: "legal claims that are made or defended (GDPR Art. 17(3)(e))",
+    HoldReason.FREE_EXPRESSION: marked("the right of free expression and information (GDPR Art. 17(3)(a))"),
+    HoldReason.LEGAL_OBLIGATION: marked("a law that demands it (GDPR Art. 17(3)(b))"),
+    HoldReason.PUBLIC_HEALTH: marked("public health (GDPR Art. 17(3)(c))"),
+    HoldReason.ARCHIVING: marked("archiving in the public interest, research or statistics (GDPR Art. 17(3)(d))"),
+    HoldReason.LEGAL_CLAIMS: marked("legal claims that are made or defended (GDPR Art. 17(3)(e))"),
 }
+KINDS_IN_WORDS: Final = {
+    HoldingKind.STREAM: (marked("%(count)s stream"), marked("%(count)s streams")),
+    HoldingKind.TRANSCRIPT: (marked("%(count)s transcript"), marked("%(count)s transcripts")),
+    HoldingKind.FIELD: (marked("%(count)s field"), marked("%(count)s fields")),
+    HoldingKind.ROW: (marked("%(count)s row"), marked("%(count)s rows")),
+    HoldingKind.TEXT: (marked("%(count)s text"), marked("%(count)s texts")),
+    HoldingKind.FILE: (marked("%(count)s file"), marked("%(count)s files")),
+}
+"""What was held, of each kind one and several."""
+
 COPY_IN_WORDS: Final = {
-    CopyKind.ROWS: "what our database holds",
-    CopyKind.LOG: "our database's dead rows and write-ahead log",
-    CopyKind.LOG_ARCHIVE: "the archive of the database's log",
-    CopyKind.REPLICA: "replicas of the database",
-    CopyKind.SLOT: "the log kept for replicas that are away",
-    CopyKind.OBJECTS: "sealed bytes in the object store",
-    CopyKind.VERSIONS: "former versions that the object store keeps",
-    CopyKind.OBJECT_REPLICA: "the copy that the object store makes elsewhere",
-    CopyKind.BACKUP: "backups of the data, which have no keys in them",
-    CopyKind.KEY_BACKUP: "backups of the keys",
-    CopyKind.SYSTEM: "what other systems hold",
-    CopyKind.SLICE: "a slice that a hold keeps",
-    CopyKind.IDENTIFIERS: "what recipients are told by",
+    CopyKind.ROWS: marked("what our database holds"),
+    CopyKind.LOG: marked("our database's dead rows and write-ahead log"),
+    CopyKind.LOG_ARCHIVE: marked("the archive of the database's log"),
+    CopyKind.REPLICA: marked("replicas of the database"),
+    CopyKind.SLOT: marked("the log kept for replicas that are away"),
+    CopyKind.OBJECTS: marked("sealed bytes in the object store"),
+    CopyKind.VERSIONS: marked("former versions that the object store keeps"),
+    CopyKind.OBJECT_REPLICA: marked("the copy that the object store makes elsewhere"),
+    CopyKind.BACKUP: marked("backups of the data, which have no keys in them"),
+    CopyKind.KEY_BACKUP: marked("backups of the keys"),
+    CopyKind.SYSTEM: marked("what other systems hold"),
+    CopyKind.SLICE: marked("a slice that a hold keeps"),
+    CopyKind.IDENTIFIERS: marked(
+        "numbers and addresses by which those who were given the data are told of the erasure (GDPR Art. 19)"
+    ),
 }
 COPY_GRADE_IN_WORDS: Final = {
-    CopyGrade.KEY_DESTROYED: "key destroyed",
-    CopyGrade.BYTES_GONE: "overwritten or deleted, and confirmed",
-    CopyGrade.GOES_ON: "goes with its epoch",
-    CopyGrade.KEPT: "kept",
-    CopyGrade.OUTSIDE_REACH: "outside our reach",
-    CopyGrade.UNCONFIRMED: "not confirmed yet",
+    CopyGrade.KEY_DESTROYED: marked("key destroyed"),
+    CopyGrade.BYTES_GONE: marked("overwritten or deleted, and confirmed"),
+    CopyGrade.GOES_ON: marked("goes with its epoch"),
+    CopyGrade.KEPT: marked("kept"),
+    CopyGrade.OUTSIDE_REACH: marked("outside our reach"),
+    CopyGrade.UNCONFIRMED: marked("not confirmed yet"),
 }
 SANITISATION_IN_WORDS: Final = {
-    Sanitisation.CLEAR: f"Clear ({STANDARD})",
-    Sanitisation.PURGE: f"Purge, by cryptographic erase ({STANDARD})",
+    Sanitisation.CLEAR: marked("Clear (NIST SP 800-88 Rev. 2)"),
+    Sanitisation.PURGE: marked("Purge, by cryptographic erase (NIST SP 800-88 Rev. 2)"),
 }
 RESIDUAL_IN_WORDS: Final = {
-    Residual.BELOW_FILES: "What disks keep below their files, such as spare cells and snapshots, is dark but may be there.",
-    Residual.SHOWN_BEFORE: "What was played, read or exported before, and what recipients were given, is in nobody's reach here.",
-    Residual.UNTOLD_COPIES: "A copy that nobody registered, of the data and of the keys, is known to nobody.",
-    Residual.NOT_LOOKED: "Nobody had asked the database and the object store which copies they make.",
-    Residual.STORE_SILENT: "The object store did not say whether it keeps former versions or copies elsewhere.",
-    Residual.NOT_FOUND: "What no scan found in other systems stays there, in rows and texts that told of the person too:"
-    " a name that is not known as one, say.",
+    Residual.BELOW_FILES: marked(
+        "What disks keep below their files, such as spare cells and snapshots, is dark but may be there."
+    ),
+    Residual.SHOWN_BEFORE: marked(
+        "What was played, read or exported before, and what recipients were given, is in nobody's reach here."
+    ),
+    Residual.UNTOLD_COPIES: marked("A copy that nobody registered, of the data and of the keys, is known to nobody."),
+    Residual.NOT_LOOKED: marked("Nobody had asked the database and the object store which copies they make."),
+    Residual.STORE_SILENT: marked("The object store did not say whether it keeps former versions or copies elsewhere."),
+    Residual.NOT_FOUND: marked(
+        "What no scan found in other systems stays there, in rows and texts that told of the person too:"
+        " a name that is not known as one, say."
+    ),
 }
 
 

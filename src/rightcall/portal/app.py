@@ -5,7 +5,7 @@ from fastapi import FastAPI, Request
 from rightcall.design import wrong
 from rightcall.design.wrong import Wrong
 from rightcall.house import House
-from rightcall.portal import answer, asking, choices, concern, front, held, home, public, signing_in, tongues
+from rightcall.portal import answer, asking, checking, choices, concern, front, held, home, public, signing_in, tongues
 from rightcall.portal.entry import Entry
 from rightcall.portal.sheets import page
 from rightcall.portal.visiting import NotVisiting, lead_in
@@ -16,11 +16,12 @@ def create_portal(house: House) -> FastAPI:
     portal.state.entry = Entry(house)
     wrong.install(portal, _wrong)
     portal.add_exception_handler(NotVisiting, lead_in)
-    for room in (front, public, tongues, signing_in, home, held, choices, asking, concern, answer):
+    for room in (front, public, checking, tongues, signing_in, home, held, choices, asking, concern, answer):
         portal.include_router(room.router)
     return portal
 
 
 def _wrong(request: Request, what: Wrong) -> str:
-    again = signing_in.unreadable(request) if what.status in (413, 422) else None
+    is_unread = what.status in (413, 422)
+    again = signing_in.unreadable(request) or checking.unread(request, what.status) if is_unread else None
     return again or page(request, "wrong", wrong=what)

@@ -1,6 +1,6 @@
 """What a person asks for at their page: one question each, with what will happen and by when; and how far it is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -29,6 +29,7 @@ from rightcall.ledger.model import NotYet
 from rightcall.personal import Personal
 from rightcall.portal.entry import entered
 from rightcall.portal.sheets import page, tongue_of
+from rightcall.portal.speaking import InTongue
 from rightcall.portal.visiting import Sending, Visiting, Visitor, house_of, place
 from rightcall.requests import actions as requests
 from rightcall.requests import appeals, letters, proving, staying
@@ -191,8 +192,14 @@ def certificate(request: Request, controller: UUID, link: str, certificate: UUID
 
 @router.get("/follow/{link}/certificates/{certificate}/page")
 def certificate_page(request: Request, controller: UUID, link: str, certificate: UUID) -> Response:
-    """The same to be read, and printed."""
-    return drawn(certificate_read(_certificate(request, controller, link, certificate).file))
+    """The same to be read, and printed: in the reader's tongue, with what systems are called here."""
+    found = _certificate(request, controller, link, certificate)
+    company, systems = house_of(request).database.run(
+        ControllerId(controller), lambda tx: (controllers.get(tx), customer_names(tx))
+    )
+    tongue = replace(tongue_of(request), zone=company.zone, is_long=True)
+    names: dict[UUID, str] = {id: called.to(tongue.code).words for id, called in systems.items()}
+    return drawn(certificate_read(found.file, InTongue(tongue), names))
 
 
 @router.get("/follow/{link}/certificates/{certificate}/proof")

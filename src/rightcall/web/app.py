@@ -4,7 +4,7 @@
 |---|---|
 | `/design` | styles and scripts, the same for everybody; and a page that shows of what pages are made |
 | `/console`, `/desk`, `/sign-in`, `/sign-up`, `/sign-out` | `console`, for whoever works here |
-| `/`, `/about`, `/me`, `/tongue` | `portal`, for everybody else |
+| `/`, `/about`, `/check`, `/me`, `/tongue` | `portal`, for everybody else |
 | all others | `api`; whatever it does not know, and a browser asks for, `portal` |
 """
 
@@ -87,6 +87,7 @@ def create_app(house: House, watch: Watch | None = None) -> Edge:
         "sign-out": console,
         "": portal,
         "about": portal,
+        "check": portal,
         "tongue": portal,
         "me": portal,
     }
