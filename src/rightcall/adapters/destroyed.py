@@ -19,7 +19,7 @@ from enum import StrEnum
 from pathlib import Path
 from uuid import UUID
 
-from rightcall.adapters.files import add_line, flush_folder, is_draft, write_anew
+from rightcall.adapters.files import add_line, flush, is_draft, write_anew
 from rightcall.errors import KeysGone, Tampered
 from rightcall.ids import ControllerId, StatementId
 
@@ -94,7 +94,7 @@ class DestroyedList:
                 out.write(_mending(descriptor) + text.encode())
                 os.fsync(descriptor)
             if is_new:
-                flush_folder(self._folder)
+                flush(self._folder)
         except OSError as error:
             raise KeysGone("The list of what was destroyed cannot be written. Check the disk of the data folder.") from error
 

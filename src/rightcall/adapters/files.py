@@ -24,7 +24,7 @@ def write_anew(file: Path, content: bytes) -> None:
     """The same in the place of what is there, its name too on the disk; of several processes at once each writes it whole."""
     with _drafted(file, content) as draft:
         draft.replace(file)
-    flush_folder(file.parent)
+    flush(file.parent)
 
 
 def add_line(file: Path, line: str) -> None:
@@ -34,7 +34,7 @@ def add_line(file: Path, line: str) -> None:
         out.write(f"{line}\n")
         out.flush()
         os.fsync(out.fileno())
-    flush_folder(file.parent)
+    flush(file.parent)
 
 
 @contextmanager
@@ -67,9 +67,9 @@ def forget_drafts(file: Path) -> None:
         draft.unlink(missing_ok=True)
 
 
-def flush_folder(folder: Path) -> None:
-    """That a name is in it, or no longer, is on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def flush(path: Path) -> None:
+    """What is in it is on the disk: a file's bytes; of a folder, which names it has, and which no longer."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
     finally:

@@ -16,7 +16,7 @@ from pathlib import Path
 from uuid import UUID
 
 from rightcall.adapters.destroyed import COMPLETE, DestroyedList
-from rightcall.adapters.files import flush_folder, is_draft, write_anew
+from rightcall.adapters.files import flush, is_draft, write_anew
 from rightcall.errors import Conflict, KeysGone, NotConfigured, NotFound
 
 _MARK = "rightcall-key-backups"
@@ -58,7 +58,7 @@ class KeyBackups:
                 if (data / name).exists():
                     write_anew(folder / name, (data / name).read_bytes())
             self.freshen(id, data, at)
-            flush_folder(self._place)
+            flush(self._place)
         except OSError as error:
             raise KeysGone("The keys could not be backed up. Check the disk of their backups, then try again.") from error
 
@@ -90,7 +90,7 @@ class KeyBackups:
                     file.unlink()
             if folder.exists():
                 shutil.rmtree(folder)
-            flush_folder(self._place)
+            flush(self._place)
         except OSError as error:
             raise KeysGone("An old backup of keys could not be deleted. Check its disk; it is tried again.") from error
         if folder.exists():

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+from rightcall.adapters.files import flush
 from rightcall.ids import CallId, ControllerId, PartyId
 from rightcall.recorder.media_ports import Pressed
 
@@ -43,11 +44,7 @@ class KeyJournal:
 
     def safe(self, key: Pressed) -> None:
         for path in (self._path(key), self._folder):
-            descriptor = os.open(path, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+            flush(path)
 
     def forget(self, key: Pressed) -> None:
         self._path(key).unlink(missing_ok=True)

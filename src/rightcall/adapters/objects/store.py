@@ -19,6 +19,7 @@ import obstore
 from obstore.exceptions import BaseError, InvalidPathError, PermissionDeniedError, UnauthenticatedError
 from obstore.store import LocalStore, S3Store
 
+from rightcall.adapters.files import flush
 from rightcall.errors import Malformed, NotConfigured, NotFound, ObjectsGone
 
 _T = TypeVar("_T")
@@ -159,7 +160,8 @@ def _make_durable(folder: Path, key: str) -> None:
     try:
         path.chmod(0o600)
         for part in (path, *path.parents[: len(Path(key).parts)]):
-            _fsync(part)
+            with contextlib.suppress(FileNotFoundError):
+                flush(part)
     except OSError as error:
         raise ObjectsGone("The objects' disk failed while a file was put. Nothing is confirmed: try again.") from error
 
@@ -210,13 +212,3 @@ def _check_key(key: str) -> None:
     """Nothing that leads out of the folder."""
     if not _NO_NAMES.isdisjoint(key.split("/")):
         raise Malformed("This is no key of an object: give ids joined by slashes.")
-
-
-def _fsync(path: str | Path) -> None:
-    """Where the folder is there at all."""
-    with contextlib.suppress(FileNotFoundError):
-        fd = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(fd)
-        finally:
-            os.close(fd)

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+from rightcall.adapters.files import flush
 from rightcall.adapters.rtp.packet import LARGEST
 from rightcall.adapters.rtp.tally import SUFFIX, Counted, count, entry
 from rightcall.adapters.rtp.writing import FULL, SpoolFailed, SpoolFile, SpoolWriter
@@ -146,7 +147,7 @@ class SealedTake:
         self.file.wait(_PATIENCE_SECONDS)
         try:
             os.fsync(self.file.fd)
-            _sync_folder(self.file.path.parent)
+            flush(self.file.path.parent)
         except OSError:
             self.file.whole = False
         finally:
@@ -227,14 +228,6 @@ def _whole_chunks(length: int) -> int:
     if length < HEADER_BYTES:
         return 0
     return HEADER_BYTES + (length - HEADER_BYTES) // SEALED_CHUNK_BYTES * SEALED_CHUNK_BYTES
-
-
-def _sync_folder(folder: Path) -> None:
-    fd = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
 
 
 def _free_bytes(folder: Path) -> int:
