@@ -38,6 +38,7 @@ class _Running:
     call: CallId
     object_key: str
     opened_at: datetime
+    rests_ms: int
     sealer: Sealer
     sealed: bytearray
     packets: int = 0
@@ -52,20 +53,23 @@ class _Running:
         self.packets += 1
         self.ends_ms = at_ms + _FRAME_MS
 
-    def murmur_until(self, now: datetime, rests_ms: int) -> None:
-        """What goes on until the line closes, and the last packet then; nothing where nobody was heard at all."""
-        last_ms = _since(self.opened_at, now) - _FRAME_MS
-        if not self.packets:
-            return
+    def murmur_until(self, until_ms: int) -> None:
+        """What is heard between what was given, with rests."""
         said, nth = murmurs(), self.take.int
-        while self.ends_ms + rests_ms + _FRAME_MS * len(said[nth % len(said)]) < last_ms:
-            at_ms = self.ends_ms + rests_ms
+        while self.ends_ms + self.rests_ms + _FRAME_MS * len(said[nth % len(said)]) < until_ms:
+            at_ms = self.ends_ms + self.rests_ms
             for frame in said[nth % len(said)]:
                 self.keep(at_ms, frame)
                 at_ms += _FRAME_MS
             nth += 1
-        if last_ms >= self.ends_ms:
-            self.keep(last_ms, SILENCE)
+
+    def end(self, now: datetime) -> None:
+        """The last packet, as the line closes; nothing where nobody was heard at all."""
+        last_ms = _since(self.opened_at, now) - _FRAME_MS
+        if self.packets:
+            self.murmur_until(last_ms)
+            if last_ms >= self.ends_ms:
+                self.keep(last_ms, SILENCE)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -97,6 +101,7 @@ class Tape:
         if running is None:
             return 0
         since = _since(running.opened_at, self.clock.now())
+        running.murmur_until(since)
         for nth, frame in enumerate(frames):
             running.keep(since + _FRAME_MS * nth, frame)
         return len(frames)
@@ -121,6 +126,7 @@ class Tape:
             call=call,
             object_key=gate.object_key,
             opened_at=self.clock.now(),
+            rests_ms=_RESTS_MS if self.clock.now() >= self.newest else _LONG_RESTS_MS,
             sealer=sealer,
             sealed=bytearray(sealer.header()),
         )
@@ -128,8 +134,7 @@ class Tape:
 
     def _put_away(self, tx: Transaction, stream: StreamId) -> None:
         running = self._open.pop(stream)
-        rests_ms = _RESTS_MS if running.opened_at >= self.newest else _LONG_RESTS_MS
-        running.murmur_until(self.clock.now(), rests_ms)
+        running.end(self.clock.now())
         running.sealed += running.sealer.finish()
         with tempfile.NamedTemporaryFile(prefix="rightcall-tape-") as file:
             file.write(running.sealed)
