@@ -32,7 +32,7 @@ def test_what_is_done_by_command_alone_is_shown_and_nothing_else_is_markup() -> 
 
 def test_whoever_may_not_go_there_is_told_its_name_and_led_nowhere() -> None:
     says = "Look at it: `rightcall system show`."
-    assert _said(says, Role.REVIEWER) == "Look at it: <strong>Systems</strong>."
+    assert _said(says, Role.REVIEWER) == "Look at it: <strong>Systems</strong> (for other roles)."
     assert _said(says, Role.AUDITOR) == 'Look at it: <a href="/console/systems">Systems</a>.'
 
 

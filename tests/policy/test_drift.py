@@ -17,7 +17,7 @@ from rightcall.policy.rules import decide
 from rightcall.policy.showing import Shown, shown
 from rightcall.policy.texts import Proposal
 from rightcall.policy.trying.drift import DUTIES_ALONE, by_rule, drift
-from rightcall.policy.trying.outcomes import is_about, uncovered
+from rightcall.policy.trying.outcomes import is_about, outcomes, uncovered
 from rightcall.policy.trying.scenarios import Scenario, read_scenario
 
 RULES = load_rules()
@@ -162,6 +162,17 @@ def test_a_yes_in_another_country_lets_nothing_through() -> None:
     danish, german = situations()
     assert not is_about(rule, danish.question)
     assert is_about(rule, german.question)
+
+
+def test_a_rule_that_begins_later_than_a_situation_is_told_to_sleep() -> None:
+    _, german = situations()
+    rule, rules = planted("2026-11-27")
+    expecting = replace(german, rules=frozenset({rule.id}))
+    said = "house.no_recordings_in_de holds from 2026-11-27 on, and the situation is of an earlier day"
+    for finding in (*outcomes(rules, [expecting]), *uncovered([rule], rules, [expecting])):
+        assert finding.advice.startswith(said)
+        assert "`at = 2026-11-27T09:30:00Z`" in finding.advice
+    assert all(said not in each.advice for each in uncovered([planted()[0]], planted()[1], [expecting]))
 
 
 def test_a_yes_before_its_first_day_lets_nothing_through() -> None:

@@ -84,6 +84,13 @@ def test_wording_that_cannot_be_read_is_never_passed(language: str) -> None:
     }
 
 
+@pytest.mark.parametrize(("language", "mark"), [("ar", "؟"), ("ja", "？"), ("hy", "՞"), ("el", "; Ναι"), ("el", "\u037e")])
+def test_a_question_is_one_in_every_script(language: str, mark: str) -> None:
+    greek = "Μπορούμε να ηχογραφήσουμε αυτή την κλήση"
+    fitting = fit(Wording(text=f"{greek if language == 'el' else GOOD.replace('?', '.')}{mark}", language=language))
+    assert "ask.no_question_mark" not in {fault.kind.rule for fault in fitting.faults}
+
+
 def test_too_few_words_to_tell_the_language_are_not_passed() -> None:
     assert found(Wording(text="Optagelse? Ja?")) == ["language.not_read"]
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
+from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from rightcall.console import (
@@ -54,14 +55,15 @@ from rightcall.console import (
 from rightcall.console.desk import doing, showing, telling
 from rightcall.console.desk.place import is_framed, to_sign_in
 from rightcall.console.desk.watch import Watch
-from rightcall.console.door import NotFresh
+from rightcall.console.door import Inside, NotFresh, OfBefore, entered, house_of
 from rightcall.console.patience import Patience
 from rightcall.console.places import INSIDE, safe
 from rightcall.console.sheets import page
+from rightcall.console.unsent import Unsent, unsent
 from rightcall.design import wrong
 from rightcall.design.answers import html, onwards
 from rightcall.design.wrong import Wrong, of_error
-from rightcall.errors import NotSignedIn
+from rightcall.errors import NotSignedIn, RightcallError
 from rightcall.house import House
 
 _ROOMS = (
@@ -110,6 +112,7 @@ _ROOMS = (
     staff,
 )
 _DESK = (showing, doing, telling)
+_NOT_THIS = frozenset({403, 404, 409, 413, 422})
 
 
 def create_console(house: House, watch: Watch | None = None) -> FastAPI:
@@ -121,6 +124,7 @@ def create_console(house: House, watch: Watch | None = None) -> FastAPI:
     wrong.install(console, _wrong)
     console.add_exception_handler(NotSignedIn, _to_the_door)
     console.add_exception_handler(NotFresh, _once_more)
+    console.add_exception_handler(OfBefore, _of_before)
     for room in (*_ROOMS, *_DESK):
         console.include_router(room.router)
     console.include_router(takes.held)
@@ -128,21 +132,62 @@ def create_console(house: House, watch: Watch | None = None) -> FastAPI:
 
 
 def _wrong(request: Request, what: Wrong) -> str:
-    return page(request, "wrong", wrong=what, again=None, at_desk=request.url.path.startswith("/desk"))
+    """With the way to all other rooms, for whoever is signed in and may not do this alone."""
+    at_desk = request.url.path.startswith("/desk")
+    return page(
+        request,
+        "wrong",
+        None if at_desk or what.status not in _NOT_THIS else _signed_in(request),
+        wrong=what,
+        again=None,
+        at_desk=at_desk,
+    )
 
 
-def _to_the_door(request: Request, error: Exception) -> Response:
+def _signed_in(request: Request) -> Inside | None:
+    try:
+        return entered(request, house_of(request))
+    except RightcallError:
+        return None
+
+
+async def _to_the_door(request: Request, error: Exception) -> Response:
     """Whoever only looks signs in and goes on to where they were; whoever sent something is told that it was not done."""
+    return await run_in_threadpool(_signed_out, request, error, await unsent(request))
+
+
+def _signed_out(request: Request, error: Exception, kept: Unsent) -> Response:
     if is_framed(request):
         return to_sign_in(request)
     if request.method == "GET" and request.url.path.startswith(INSIDE):
         query = f"?{request.url.query}" if request.url.query else ""
         return onwards(f"/sign-in?then={quote(safe(request.url.path + query))}")
-    return html(_wrong(request, of_error(error)), status=401)
+    return html(_keeping(request, of_error(error), kept), status=401)
 
 
-def _once_more(request: Request, error: Exception) -> Response:
+async def _of_before(request: Request, error: Exception) -> Response:
+    """Sent from a page of ours that was loaded before they signed in. They look at it, and send it as who they are now."""
+    kept = await unsent(request)
+    return await run_in_threadpool(_sent_before, request, error, kept)
+
+
+def _sent_before(request: Request, error: Exception, kept: Unsent) -> Response:
+    return html(_keeping(request, of_error(error), kept, entered(request, house_of(request))), status=403)
+
+
+async def _once_more(request: Request, error: Exception) -> Response:
     """What was sent was not done. Signing in leads back to the room that it was sent from."""
+    return await run_in_threadpool(_not_fresh, request, error, await unsent(request))
+
+
+def _not_fresh(request: Request, error: Exception, kept: Unsent) -> Response:
     room = "/".join(request.url.path.split("/")[:3])
     wrong = replace(of_error(error), title="Please sign in again first")
-    return html(page(request, "wrong", wrong=wrong, again=safe(room), at_desk=False), status=403)
+    return html(_keeping(request, wrong, kept, again=safe(room)), status=403)
+
+
+def _keeping(request: Request, wrong: Wrong, kept: Unsent, who: Inside | None = None, again: str | None = None) -> str:
+    """`kept`: what they wrote, to be sent again from there: at once by `who`, or after signing in."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    given = {"kept": kept, "kept_at": request.url.path + query, "token": who.form_token if who else "", "again": again}
+    return page(request, "wrong", wrong=wrong, at_desk=request.url.path.startswith("/desk"), **given)

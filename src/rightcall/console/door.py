@@ -34,6 +34,10 @@ FRESH = timedelta(minutes=15)
 _NOT_OURS = marked("This was not sent from a page of ours that is still open. Load the page again, and send it from there.")
 
 
+class OfBefore(NotAllowed):
+    """It came from a page of ours, and of another session than the one that they are signed in with."""
+
+
 class NotFresh(NotAllowed):
     """They may, once they showed anew who they are."""
 
@@ -113,7 +117,7 @@ def sending(deed: Deed) -> Callable[..., Inside]:
         check_origin(request, house)
         found = entered(request, house)
         if not sessions.is_form_token(found.secret, form):
-            raise NotAllowed(_NOT_OURS)
+            raise OfBefore(_NOT_OURS)
         require(found.actor, deed)
         return found
 

@@ -1,5 +1,5 @@
 """Sentences of ours that name a command, as the console says them: with the room in which the same is done. Whoever may not go
-there is told its name."""
+there is told its name, and that it is for others."""
 
 import re
 from collections.abc import Mapping
@@ -56,5 +56,5 @@ def _way(tongue: Tongue, inside: Inside | None, command: str, word: str) -> Mark
         return Markup("<code>{}</code>").format(command)
     name = tongue.words.gettext(room.name)
     if inside is None or not inside.may(room.deed):
-        return Markup("<strong>{}</strong>").format(name)
+        return Markup("<strong>{}</strong> ({})").format(name, tongue.words.gettext("for other roles"))
     return Markup('<a href="{}">{}</a>').format(room.place, name)

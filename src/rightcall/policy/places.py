@@ -7,6 +7,7 @@ not answered by the law of the country around it. Deliberately elsewhere: which 
 import re
 from functools import lru_cache
 
+_LONGEST = 20
 _CODE = re.compile(r"[A-Z]{2,3}(-[A-Z0-9]{1,3})?")
 _OURS = frozenset({"EU", "UK"})
 _COUNTRY_CODES = (
@@ -38,7 +39,8 @@ def called_here(place: str) -> str:
 def problem_of(place: str) -> str | None:
     """What to write in place of it, or None where there is such a place."""
     if not _CODE.fullmatch(place):
-        return f"{place or 'Nothing'} is no code of a place. Write EU, DE or US-CA, for example."
+        shown = place if len(place) <= _LONGEST else f"{place[:_LONGEST]}…"
+        return f"{shown or 'Nothing'} is no code of a place. Write EU, DE or US-CA, for example."
     country, _, part = place.partition("-")
     if country in _INSTEAD:
         return f"Write {_INSTEAD[country]} for {country}."

@@ -4,6 +4,7 @@ Pure. Deliberately elsewhere: what a fault is in words and what it weighs (fault
 check as a whole (fitting.py).
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from rightcall.purposes import reading, voiding
@@ -13,6 +14,10 @@ from rightcall.purposes.naming import is_named
 from rightcall.purposes.room import KEY, Room, overlap
 
 _SEVERAL, _IN_ONE_BREATH = 2, 20
+_QUESTION_MARKS = frozenset("?\u037e\u055e\u061f\u1367\u1945\u2047\u2048\u2049\u2cfa\u2cfb\ua60f\ua6f7\uff1f")
+"""Those of every script (Unicode)."""
+_GREEK_QUESTION = re.compile(r"[\u0370-\u03ff]\s*;")
+"""It is typed as a semicolon."""
 
 
 def _missing(is_there: bool, room: Room) -> list[Span]:
@@ -21,7 +26,8 @@ def _missing(is_there: bool, room: Room) -> list[Span]:
 
 def _any_question(room: Room) -> list[Span]:
     """In a language that cannot be read, a question mark is all there is to go by."""
-    return _missing(any("?" in room.words(each) for each in room.sentences) or room.is_read, room)
+    asks = not _QUESTION_MARKS.isdisjoint(room.text) or _GREEK_QUESTION.search(room.text) is not None
+    return _missing(asks or room.is_read, room)
 
 
 def _question(room: Room) -> list[Span]:

@@ -27,6 +27,8 @@ def outcomes(rules: RuleSet, scenarios: Iterable[Scenario]) -> list[Finding]:
         if lines:
             problem = "\n".join(["It comes out otherwise (- as it says, + as it comes out):", *(f"  {line}" for line in lines)])
             advice = "Mend the rule, or, if the verdict is what you want, the scenario."
+            if asleep := [each for each in rules.rules if each.id in scenario.rules and _is_later(each, scenario.question)]:
+                advice = " ".join(_too_early(each) for each in asleep)
             findings.append(Finding(file=scenario.file, line=scenario.line, rule=None, problem=problem, advice=advice))
     return findings
 
@@ -70,9 +72,9 @@ def uncovered(house: Sequence[Rule], rules: RuleSet, scenarios: Sequence[Scenari
             absent = " and ".join(word for word, there in (("stops", stops), ("lets through", lets)) if not there)
             where = f" where it counts ({', '.join(sorted(rule.jurisdictions))})" if rule.jurisdictions else ""
             problem = f"There is no scenario that {rule.id} {absent}{where}."
-            findings.append(
-                Finding(file=rule.file, line=rule.line, rule=rule.id, problem=problem, advice="Add one in scenarios/."),
-            )
+            later = any(rule.id in each.rules and _is_later(rule, each.question) for each in scenarios)
+            advice = _too_early(rule) if later else "Add one in scenarios/."
+            findings.append(Finding(file=rule.file, line=rule.line, rule=rule.id, problem=problem, advice=advice))
     return findings
 
 
@@ -82,6 +84,18 @@ def is_about(rule: Rule, question: Question) -> bool:
         return False
     places = question.jurisdictions or frozenset()
     return not rule.jurisdictions or any(not rule.jurisdictions.isdisjoint(wider(place)) for place in places)
+
+
+def _is_later(rule: Rule, question: Question) -> bool:
+    return rule.in_force_from > day_of(question.at)
+
+
+def _too_early(rule: Rule) -> str:
+    """A situation that says no day is of one that never changes, so that it comes out the same tomorrow."""
+    day = rule.in_force_from
+    return (
+        f"{rule.id} holds from {day} on, and the situation is of an earlier day: write `at = {day}T09:30:00Z` above its tables."
+    )
 
 
 def _decides(rules: RuleSet, scenario: Scenario, rule: str, day: date) -> bool:
