@@ -37,7 +37,7 @@ def test_the_how_to_can_be_followed_on_an_empty_machine(
     [ada] = members()
     assert (ada["role"], ada["state"], ada["name"], ada["address"], ada["passkeys"]) == (
         "administrator",
-        "active",
+        "waiting",
         "Ada Lind",
         None,
         0,
@@ -50,7 +50,7 @@ def test_the_how_to_can_be_followed_on_an_empty_machine(
     for command in commands:
         said(*command.replace("ID", ben["id"]).split())
     assert [(each["role"], each["state"], each["name"]) for each in members()] == [
-        ("administrator", "active", "Ada Lind"),
+        ("administrator", "waiting", "Ada Lind"),
         ("reviewer", "forgotten", None),
     ]
     assert json.loads(said("staff", "sessions", ada["id"][:13], "--json")) == {"sessions": []}

@@ -54,6 +54,11 @@ def test_of_a_token_it_is_told_what_it_is_for_who_made_it_and_when_it_was_used(c
         assert [each["used"] is not None for each in listed] == [False, True]
         assert {each["for"] for each in listed} == {"CRM, Aarhus", None}
         assert listed[1]["token"] == str(made.token.id)
+    with console.client(console.session_of(console.hire(Role.AUDITOR).id)) as auditor:
+        home = html.fromstring(auditor.get("/console").text)
+        for words, many in (("people taken in, in 30 days", "2"), ("tokens made in 30 days", "2")):
+            [figure] = home.xpath(f"//p[a[contains(., '{words}')]]/span[@class='figure']")
+            assert figure.text_content() == many, "whoever looks after accounts lets in nobody unseen"
 
 
 def test_people_are_found_by_a_part_of_their_name_or_address_that_stands_in_no_address(console: Console, secret: str) -> None:

@@ -30,6 +30,7 @@ from rightcall.settings import Settings, load_settings
 from rightcall.staff import leaving
 from rightcall.staff.members import actions as members
 from rightcall.staff.members.model import Known, NewMember, SignUpLink
+from rightcall.staff.members.rules import state_of
 from rightcall.staff.openid import actions as openid
 from rightcall.staff.passkeys import actions as passkeys
 from rightcall.staff.rules import MEMBER_ROLES
@@ -205,11 +206,10 @@ def _show(settings: Settings, made: SignUpLink) -> None:
 
 def _row(known: Known, keys: int, is_linked: bool) -> dict[str, str | int | bool | None]:
     member = known.member
-    state = "forgotten" if member.forgotten_at else "active" if member.is_active else "suspended"
     return {
         "id": str(member.id),
         "role": member.role.value,
-        "state": state,
+        "state": state_of(member, has_a_way_in=keys > 0 or is_linked),
         "passkeys": keys,
         "account": is_linked,
         "name": None if known.name is None else known.name.reveal("list members"),

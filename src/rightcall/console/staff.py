@@ -25,6 +25,7 @@ from rightcall.staff import actions as tokens
 from rightcall.staff import leaving
 from rightcall.staff.members import actions as members
 from rightcall.staff.members.model import Known, Member, NewMember, SignUpLink
+from rightcall.staff.members.rules import state_of
 from rightcall.staff.model import Deed, NewToken
 from rightcall.staff.openid import actions as openid
 from rightcall.staff.passkeys import actions as passkeys
@@ -166,7 +167,7 @@ def _page(
         known = members.known(tx, house.vault)
         everybody = [_shown(each, keys.get(each.member.id, 0), each.member.id in linked) for each in known]
         alike = [each for each in everybody if each.is_like(sought)] if sought else []
-        opening = [each for each in tokens.tokens(tx) if each.revoked_at is None and each.expires_at > now]
+        opening = [each for each in tokens.tokens(tx) if each.opens(now)]
         return {
             "people": _PEOPLE.of(everybody, request.query_params),
             "tokens": columns.TOKENS.of(opening, request.query_params),
@@ -240,16 +241,8 @@ def _shown(known: Known, keys: int, is_linked: bool) -> Shown:
         address=None if known.address is None else known.address.reveal("show who works here"),
         passkeys=keys,
         is_linked=is_linked,
-        state=_state(known.member, keys > 0 or is_linked),
+        state=state_of(known.member, has_a_way_in=keys > 0 or is_linked),
     )
-
-
-def _state(member: Member, has_a_way_in: bool) -> str:
-    if member.forgotten_at is not None:
-        return "forgotten"
-    if not member.is_active:
-        return "suspended"
-    return "active" if has_a_way_in else "waiting"
 
 
 def _options(roles: frozenset[Role]) -> list[tuple[str, str]]:

@@ -32,6 +32,8 @@ from rightcall.reviews.model import InForce
 from rightcall.safety import actions as safety
 from rightcall.safety.model import WeaknessState
 from rightcall.safety.rules import SEVERITY
+from rightcall.staff import actions as staff
+from rightcall.staff.members import actions as members
 
 
 def answer(tx: Transaction, clock: Clock, rules: RuleSet, drill: Drill | None) -> Answers:
@@ -43,7 +45,7 @@ def answer(tx: Transaction, clock: Clock, rules: RuleSet, drill: Drill | None) -
         why=_why(tx, clock, rules),
         said_yes=_said_yes(tx, since),
         held=_held(tx, clock),
-        safe=_safe(tx, drill),
+        safe=_safe(tx, drill, since, now),
         needed=_needed(tx, clock),
         right=_right(tx, clock, since),
     )
@@ -99,13 +101,15 @@ def _held(tx: Transaction, clock: Clock) -> Held:
     )
 
 
-def _safe(tx: Transaction, drill: Drill | None) -> Safe:
+def _safe(tx: Transaction, drill: Drill | None, since: datetime, now: datetime) -> Safe:
     open_ones = [each for each in safety.of_system(tx) if each.state is WeaknessState.OPEN]
     return Safe(
         weaknesses=Counter(SEVERITY[each.kind] for each in open_ones),
         unseen=len(safety.never_looked_at(tx)),
         drill=drill,
         breaches=sum(each.closed_at is None for each in breaches.breaches(tx)),
+        let_in=sum(each.created_at >= since for each in members.members(tx)),
+        tokens=sum(each.created_at >= since and each.opens(now) for each in staff.tokens(tx)),
     )
 
 

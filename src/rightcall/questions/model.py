@@ -91,12 +91,15 @@ class Held:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Safe:
     """Is it stored safely? `weaknesses`: open ones; `unseen`: systems at which nobody looked yet. `drill`: the last; None before
-    the first. `breaches`: not closed."""
+    the first. `breaches`: not closed. `let_in`: people who were taken in, and `tokens`: those that were made and open something
+    now, both in the last days: whoever looks after accounts could let in anybody, and nobody has to agree."""
 
     weaknesses: Mapping[Severity, int]
     unseen: int
     drill: Drill | None
     breaches: int
+    let_in: int
+    tokens: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,7 +83,7 @@ def authenticate(system_tx: Transaction, clock: Clock, secret: str) -> tuple[Con
     if len(secret) != _LENGTH or not secret.startswith(PREFIX) or not secret.isascii():
         raise NotSignedIn(_UNKNOWN)
     token, now = store.by_digest(system_tx, sha256(secret.encode())), clock.now()
-    if token is None or token.revoked_at is not None or now >= token.expires_at:
+    if token is None or not token.opens(now):
         raise NotSignedIn(_UNKNOWN)
     if is_to_touch(token, now):
         store.touch(system_tx, token, now)

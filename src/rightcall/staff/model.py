@@ -112,6 +112,9 @@ class Token:
     revoked_at: datetime | None
     used_at: datetime | None
 
+    def opens(self, now: datetime) -> bool:
+        return self.revoked_at is None and now < self.expires_at
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewToken:

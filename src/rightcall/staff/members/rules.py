@@ -46,3 +46,12 @@ def check_not_last(members: Sequence[Member], leaving: MemberId) -> None:
     left = [each for each in members if each.role is Role.ADMINISTRATOR and each.is_active]
     if [each.id for each in left] == [leaving]:
         raise Conflict("Nobody would be left who looks after accounts. Make somebody else an administrator first.")
+
+
+def state_of(member: Member, *, has_a_way_in: bool) -> str:
+    """In one word, wherever it is told. `has_a_way_in`: a passkey, or an account at a provider; who has none waits to sign up."""
+    if member.forgotten_at is not None:
+        return "forgotten"
+    if not member.is_active:
+        return "suspended"
+    return "active" if has_a_way_in else "waiting"
