@@ -43,8 +43,8 @@ class Checked:
 
 
 def _lines() -> Table[Entry]:
-    kinds = tuple(ledger.kinds())
-    words = {each: _worded(each) for each in kinds}
+    words = {each: _worded(each) for each in ledger.kinds()}
+    kinds = tuple(sorted(words, key=lambda each: words[each].casefold()))
     return Table(
         file="ledger",
         order="-place",
