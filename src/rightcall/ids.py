@@ -42,6 +42,7 @@ ProposalId = NewType("ProposalId", UUID)
 RecipientId = NewType("RecipientId", UUID)
 ResponsibleId = NewType("ResponsibleId", UUID)
 BreachId = NewType("BreachId", UUID)
+RehearsalId = NewType("RehearsalId", UUID)
 JoinProposalId = NewType("JoinProposalId", UUID)
 CorrectionId = NewType("CorrectionId", UUID)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from rightcall.activities.telling.statements import LettersForgotten, RecipientsToTell
-from rightcall.breaches.statements import BreachCorrected, BreachEntered, BreachWeighingAsked
+from rightcall.breaches.statements import BreachCorrected, BreachEntered, BreachRehearsed, BreachWeighingAsked
 from rightcall.canonical import Json, parse_json
 from rightcall.consent.model import Answer
 from rightcall.consent.quality.statements import GrantLetGo, PurposeTold, WeighingAsked, WordsJudged
@@ -152,6 +152,7 @@ REACTIONS: tuple[Reaction, ...] = (
         Reaction(after=ScanEnded, procedure="weigh_breaches", arguments=("controller", "system"), only={"outcome": outcome.value})
         for outcome in (Outcome.FAILED, Outcome.CANCELLED)
     ),
+    Reaction(after=BreachRehearsed, procedure="weigh_rehearsal", arguments=("controller", "rehearsal"), only={}),
     Reaction(after=BreachEntered, procedure="weigh_breach", arguments=("controller", "breach"), only={}),
     Reaction(after=BreachCorrected, procedure="weigh_breach", arguments=("controller", "breach"), only={}),
     Reaction(after=BreachWeighingAsked, procedure="weigh_breach", arguments=("controller", "breach"), only={}),

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from rightcall.actors import SYSTEM
+from rightcall.breaches.rehearsing.procedure import Rehearsing
 from rightcall.breaches.weighing.procedure import BreachWeighing
 from rightcall.discovery.ports import Ability
 from rightcall.discovery.systems import actions as systems
@@ -76,6 +77,17 @@ def weigh(crm: Crm, breach: str) -> None:
     )
 
 
+def rehearsed(clients: Clients, crm: Crm, leak: dict[str, Any]) -> dict[str, Any]:
+    """What the worker says that it would mean."""
+    asked, house = clients.dpo.post("/api/v1/breaches/rehearsals", json=leak).json(), crm.house
+    work, steps = Rehearsing(database=house.database, vault=house.vault, clock=house.clock), InlineSteps()
+    assert [work(steps, str(crm.controller), asked["id"]) for _ in range(2)] == [True, False], "once"
+    found = clients.dpo.get(f"/api/v1/breaches/rehearsals/{asked['id']}").json()
+    assert (found["is_under_way"], found["done"]) == (False, None)
+    assessment: dict[str, Any] = found["assessment"]
+    return assessment
+
+
 @pytest.fixture
 def crm(house: RealHouse, clients: Clients, set_clock: SetClock) -> Crm:
     set_clock.at = NOW
@@ -85,10 +97,15 @@ def crm(house: RealHouse, clients: Clients, set_clock: SetClock) -> Crm:
 REACHED = (Category.NAME, Category.TELEPHONE_NUMBER, Category.HEALTH)
 
 
-def test_a_rehearsal_says_who_and_how_bad_and_writes_nothing(clients: Clients, crm: Crm) -> None:
+def test_a_rehearsal_is_weighed_by_the_worker_says_who_and_how_bad_and_enters_nothing(
+    clients: Clients, crm: Crm, set_clock: SetClock
+) -> None:
     crm.person(at=NOW - timedelta(days=30), categories=REACHED, phone=PHONE)
     crm.person(at=NOW - timedelta(hours=1), categories=(Category.NAME,))
-    found = clients.dpo.post("/api/v1/breaches/rehearsals", json=LEAK).json()
+    answer = clients.dpo.post("/api/v1/breaches/rehearsals", json=LEAK)
+    asked = answer.json()
+    assert (answer.status_code, asked["assessment"], asked["is_under_way"], asked["of"]) == (202, None, True, None)
+    found = rehearsed(clients, crm, LEAK)
     assert (found["people"], found["items"], found["severity"], found["high_risk"]) == (2, 4, "very_high", True)
     assert [(each["category"], each["people"], each["first_seen_after"]) for each in found["open"]] == [
         ("pd:Health", 1, 0),
@@ -97,6 +114,11 @@ def test_a_rehearsal_says_who_and_how_bad_and_writes_nothing(clients: Clients, c
     ]
     assert (found["places"], found["places_of"], found["laws"]) == ({"DK": 1}, 2, ["EU", "DK"])
     assert clients.dpo.get("/api/v1/breaches").json()["items"] == []
+    place = f"/api/v1/breaches/rehearsals/{asked['id']}"
+    assert clients.dpo.get(place).status_code == 200
+    set_clock.at = NOW + timedelta(days=8)
+    clients.dpo.post("/api/v1/breaches/rehearsals", json=LEAK)
+    assert clients.dpo.get(place).status_code == 404, "it goes after a week"
 
 
 @pytest.mark.parametrize(
@@ -109,9 +131,9 @@ def test_what_cannot_have_leaked_is_not_rehearsed_either(clients: Clients, crm: 
 def test_what_came_later_by_another_way_or_went_before_did_not_lie_open(clients: Clients, crm: Crm, set_clock: SetClock) -> None:
     crm.person(at=NOW - timedelta(days=30), categories=(Category.NAME,))
     before = LEAK | {"began_at": "2020-01-01T00:00:00Z", "until": "2020-02-01T00:00:00Z"}
-    seen = clients.dpo.post("/api/v1/breaches/rehearsals", json=before).json()
+    seen = rehearsed(clients, crm, before)
     assert [each["first_seen_after"] for each in seen["open"]] == [1], "a scan saw it only afterwards"
-    ours = clients.dpo.post("/api/v1/breaches/rehearsals", json=LEAK | {"system": None}).json()
+    ours = rehearsed(clients, crm, LEAK | {"system": None})
     assert (ours["people"], ours["severity"], ours["risk"]) == (0, "low", False)
 
 

@@ -178,6 +178,7 @@ MATRIX = {
     "POST /api/v1/safety/{weakness}/accept": "dpo engineer",
     "POST /api/v1/systems/{system}/safety": "dpo engineer",
     "POST /api/v1/breaches/rehearsals": "dpo auditor engineer",
+    "GET /api/v1/breaches/rehearsals/{rehearsal}": "dpo auditor engineer",
     "GET /api/v1/breaches": "dpo auditor engineer",
     "POST /api/v1/breaches": "dpo engineer",
     "GET /api/v1/breaches/{breach}": "dpo auditor engineer",

@@ -3,12 +3,14 @@ that is not taken."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from rightcall.actors import Actor, Role
+from rightcall.breaches.rehearsing.procedure import Rehearsing
 from rightcall.clock import SystemClock
 from rightcall.console.filled import Filled, Unread, an_id, day, moment_in, number, typed, words
 from rightcall.controllers.model import Controller
@@ -31,6 +33,7 @@ from tests.browser import NARROW, WIDE, against
 from tests.cast import ADA_NAME, ADA_TEL, BEN_TEL
 from tests.console.people import Console, console_of
 from tests.discovery.linking.scene import NAME, estate
+from tests.procedures.fakes import InlineSteps
 
 SCRIPT = "<script>document.title='planted'</script>"
 
@@ -135,7 +138,16 @@ def test_a_breach_is_weighed_entered_by_keyboard_alone_and_corrected(
         page.get_by_label("It is sealed under keys").focus()
         page.keyboard.press("Tab")
         pressed(page)
-        assert page.get_by_text("Nothing is written yet").is_visible()
+        assert page.get_by_text("No breach is entered yet").is_visible()
+        assert page.get_by_text("It begins as soon as the worker can").is_visible()
+        [asked] = parse_qs(urlsplit(page.url).query)["rehearsal"]
+        work = Rehearsing(database=house.database, vault=house.vault, clock=house.clock)
+        assert work(InlineSteps(), str(company.id), asked)
+        looked_at(console, chromium, page)
+        page.reload()
+        assert page.get_by_text("How severe:").is_visible()
+        assert page.get_by_label("It is sealed under keys").is_visible()
+        assert page.get_by_label("Somebody saw it").is_checked()
         page.get_by_label("It is sealed under keys").focus()
         page.keyboard.press("Tab")
         page.keyboard.press("Tab")

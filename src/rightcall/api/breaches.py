@@ -1,6 +1,6 @@
 """Breaches of personal data (GDPR Art. 33 and 34): what leaked between two instants, who is affected, how severe it is, the
-clock of 72 hours, drafts for the authority and the people. What a leak would mean can be asked at any time: nothing is written
-then."""
+clock of 72 hours, drafts for the authority and the people. What a leak would mean can be asked at any time: no breach is entered
+then, and no clock runs."""
 
 from datetime import datetime
 from typing import Annotated
@@ -19,8 +19,11 @@ from rightcall.breaches import actions
 from rightcall.breaches.drafts import to_authority
 from rightcall.breaches.letters import LetterLanguage, to_person
 from rightcall.breaches.model import Assessment, Breach, Circumstances, Nature, NewBreach, Reach, Severity, ToldBy, Window
+from rightcall.breaches.rehearsing import actions as rehearsing
+from rightcall.breaches.rehearsing.model import Rehearsal
 from rightcall.breaches.rules import due_at
 from rightcall.breaches.weighing import actions as weighing
+from rightcall.breaches.weighing.assessing import Tell
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.database.walk import Walk
@@ -28,7 +31,7 @@ from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.naming import system_names
 from rightcall.errors import NotFound
 from rightcall.holdings.categories import Category, Sensitivity
-from rightcall.ids import BreachId, SubjectId, VerdictId
+from rightcall.ids import BreachId, RehearsalId, SubjectId, VerdictId
 from rightcall.policy.model import Verdict
 from rightcall.staff.model import Deed
 
@@ -125,6 +128,23 @@ class WeighingShape(Shape):
     has_changed: bool
 
 
+class RehearsalShape(Shape):
+    """What somebody asked a leak would mean. `assessment`: by the data map as it was at its `at`; null while it is being weighed,
+    of which `done` of `of` parts of the data map are looked through, null where no worker has begun."""
+
+    id: UUID
+    system: UUID | None
+    began_at: datetime
+    until: datetime
+    circumstances: CircumstancesShape
+    asked_by: ActorShape
+    asked_at: datetime
+    is_under_way: bool
+    done: int | None
+    of: int | None
+    assessment: AssessmentShape | None
+
+
 class BreachShape(Shape):
     """`due_at`: until when the authority has to be told, where there is a risk. `assessment`: by the data map as it was when it
     was last weighed (`at`), judged by the circumstances as they are known now; null where it never was, so that nothing is
@@ -161,14 +181,30 @@ Reading = Annotated[Door, Depends(door_for(Deed.SEE_AFFECTED))]
 Answering = Annotated[Door, Depends(door_for(Deed.ANSWER_BREACH))]
 
 
-@router.post("/rehearsals")
-def rehearse(door: Seeing, form: LeakForm) -> AssessmentShape:
-    """What a leak of this would mean. Nothing is written: for a drill, and before anything happened."""
+@router.post("/rehearsals", status_code=202)
+def rehearse(door: Seeing, form: LeakForm) -> RehearsalShape:
+    """What a leak of this would mean: for a drill, and before anything happened. It is being weighed from now on: look again in a
+    moment. No breach is entered, and no clock runs."""
+
+    def deed(tx: Transaction) -> RehearsalShape:
+        window, around = _window(tx, form), _circumstances(form.circumstances)
+        return _rehearsed(tx, rehearsing.ask(tx, door.house.clock, window, around, by=door.actor))
+
+    return door.run(deed)
+
+
+@router.get("/rehearsals/{rehearsal}")
+def get_rehearsal(door: Seeing, rehearsal: UUID) -> RehearsalShape:
+    """One, as it was weighed. 404 once its week is over."""
+    return door.run(lambda tx: _rehearsed(tx, rehearsing.get(tx, RehearsalId(rehearsal))))
+
+
+def weigh_here(door: Door, form: LeakForm, tell: Tell) -> AssessmentShape:
+    """The same, by whoever waits for it in a process of their own."""
 
     def deed(tx: Transaction) -> AssessmentShape:
-        house = door.house
-        found = actions.rehearse(tx, house.vault, house.clock, _window(tx, form), _circumstances(form.circumstances))
-        return _assessment(tx, found)
+        house, window, around = door.house, _window(tx, form), _circumstances(form.circumstances)
+        return _assessment(tx, actions.rehearse(tx, house.vault, house.clock, window, around, tell))
 
     return door.run(deed)
 
@@ -311,9 +347,31 @@ def _circumstances(form: CircumstancesForm) -> Circumstances:
     )
 
 
+def _circumstances_shape(known: Circumstances) -> CircumstancesShape:
+    return CircumstancesShape(
+        nature=sorted(known.nature), reach=known.reach, malicious=known.malicious, unintelligible=known.unintelligible
+    )
+
+
 def _name_of(tx: Transaction, breach: Breach) -> str:
     system = breach.window.system
     return "Rightcall itself" if system is None else f"the system {systems.get(tx, system).name}"
+
+
+def _rehearsed(tx: Transaction, found: Rehearsal) -> RehearsalShape:
+    return RehearsalShape(
+        id=found.id,
+        system=found.window.system,
+        began_at=found.window.began_at,
+        until=found.window.until,
+        circumstances=_circumstances_shape(found.circumstances),
+        asked_by=ActorShape.of(found.asked_by),
+        asked_at=found.asked_at,
+        is_under_way=found.is_under_way,
+        done=None if found.progress is None else found.progress.done,
+        of=None if found.progress is None else found.progress.of,
+        assessment=None if found.assessed is None else _assessment(tx, found.assessed),
+    )
 
 
 def _shown(tx: Transaction, breach: Breach) -> BreachShape:
@@ -351,7 +409,6 @@ def _assessment(tx: Transaction, found: Assessment) -> AssessmentShape:
 
 
 def _shape(breach: Breach, assessed: AssessmentShape | None = None, stands: WeighingShape | None = None) -> BreachShape:
-    around = breach.circumstances
     return BreachShape(
         id=breach.id,
         system=breach.window.system,
@@ -359,12 +416,7 @@ def _shape(breach: Breach, assessed: AssessmentShape | None = None, stands: Weig
         until=breach.window.until,
         known_at=breach.known_at,
         due_at=due_at(breach.known_at),
-        circumstances=CircumstancesShape(
-            nature=sorted(around.nature),
-            reach=around.reach,
-            malicious=around.malicious,
-            unintelligible=around.unintelligible,
-        ),
+        circumstances=_circumstances_shape(breach.circumstances),
         entered_by=ActorShape.of(breach.entered_by),
         entered_at=breach.entered_at,
         authority_told_at=breach.authority_told_at,

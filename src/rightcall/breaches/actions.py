@@ -6,7 +6,7 @@ from rightcall.breaches import rules, store
 from rightcall.breaches.model import Assessment, Breach, Circumstances, NewBreach, Window
 from rightcall.breaches.statements import BreachClosed, BreachCorrected, BreachEntered, BreachTold
 from rightcall.breaches.weighing import actions as weighing
-from rightcall.breaches.weighing.assessing import assess
+from rightcall.breaches.weighing.assessing import Tell, assess, tells_nobody
 from rightcall.clock import Clock
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
@@ -77,10 +77,18 @@ def correct(tx: Transaction, clock: Clock, breach: BreachId, circumstances: Circ
     return get(tx, breach)
 
 
-def rehearse(tx: Transaction, vault: Vault, clock: Clock, window: Window, circumstances: Circumstances) -> Assessment:
-    """What a leak of this would mean. Malformed where none can have been then."""
+def rehearse(
+    tx: Transaction,
+    vault: Vault,
+    clock: Clock,
+    window: Window,
+    circumstances: Circumstances,
+    tell: Tell = tells_nobody,
+) -> Assessment:
+    """What a leak of this would mean, weighed now, by whoever waits for it in a process of their own; else `rehearsing`.
+    Malformed where none can have been then."""
     rules.check_window(window, clock.now())
-    return assess(tx, vault, clock, window, circumstances)
+    return assess(tx, vault, clock, window, circumstances, tell=tell)
 
 
 def ask_weighing(tx: Transaction, clock: Clock, breach: BreachId, *, by: Actor) -> Breach:

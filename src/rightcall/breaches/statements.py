@@ -7,7 +7,7 @@ from uuid import UUID
 
 from rightcall.actors import Role
 from rightcall.breaches.model import Nature, Reach, Severity
-from rightcall.ids import BreachId, SystemId, VerdictId
+from rightcall.ids import BreachId, RehearsalId, SystemId, VerdictId
 from rightcall.ledger.model import Statement
 
 
@@ -63,6 +63,20 @@ class BreachWeighingAsked(Statement):
     KIND: ClassVar[str] = "breaches.weighing_asked"
 
     breach: BreachId
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreachRehearsed(Statement):
+    """Somebody asked what a leak would mean. Nothing leaked, as far as is known."""
+
+    KIND: ClassVar[str] = "breaches.rehearsed"
+
+    rehearsal: RehearsalId
+    system: SystemId | None
+    began_at: datetime
+    until: datetime
     actor: UUID
     role: Role
 

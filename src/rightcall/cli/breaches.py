@@ -1,7 +1,9 @@
 """`rightcall breach`: what a leak of a system means, entering one, and having it weighed anew. Telling and closing are done at
 the API by the DPO."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -23,12 +25,14 @@ from rightcall.breaches.saying import (
     where_they_live,
 )
 from rightcall.breaches.weighing import actions as weighing
+from rightcall.breaches.weighing.assessing import tells_nobody
+from rightcall.breaches.weighing.model import Progress
 from rightcall.cli.answering import answer_here
 from rightcall.cli.as_json import Commands
 from rightcall.cli.home import house_of
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of, database_of
 from rightcall.cli.signed_in import TokenOption, signed_in
-from rightcall.cli.words import words
+from rightcall.cli.words import progress, words
 from rightcall.clock import SystemClock
 from rightcall.database.connection import Transaction
 from rightcall.discovery.systems import actions as systems
@@ -44,7 +48,7 @@ _circumstances_form = later("rightcall.api.breaches:CircumstancesForm")
 _leak_form = later("rightcall.api.breaches:LeakForm")
 _breaches = later("rightcall.api.breaches:list_breaches")
 _breach = later("rightcall.api.breaches:get_breach")
-_rehearsed = later("rightcall.api.breaches:rehearse")
+_rehearsed = later("rightcall.api.breaches:weigh_here")
 
 app = Commands(no_args_is_help=True, help="Breaches: who is affected, how badly, whom to tell and until when.")
 System = Annotated[str | None, typer.Option(help="Id or name of what leaked. Left out: Rightcall itself.")]
@@ -71,17 +75,22 @@ def rehearse(
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
-    """Say what a leak would mean. Nothing is written."""
+    """Say what a leak would mean. Nothing is written: it is weighed here, while you wait."""
     around = _around(nature, reach, accident, unintelligible)
     if as_json:
-        answer_here(lambda door: _rehearsed(door, _leak(began, until, system, around)), controller, data)
+        answer_here(lambda door: _rehearsed(door, _leak(began, until, system, around), tells_nobody), controller, data)
         return
-    with house_of(load_settings(data=data)) as house:
+    with house_of(load_settings(data=data)) as house, progress("Weighing it") as tell:
         owner = controller_of(house.database, controller).id
         with house.database.transaction(owner) as tx:
             window = _window(tx, system, began, until)
-            found = actions.rehearse(tx, house.vault, house.clock, window, around)
+            far = partial(_tell, tell)
+            found = actions.rehearse(tx, house.vault, house.clock, window, around, far)
     _show(found, system)
+
+
+def _tell(tell: Callable[[str, int, int], object], far: Progress) -> None:
+    tell("parts of the data map", far.done, far.of)
 
 
 @app.command()

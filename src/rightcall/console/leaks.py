@@ -1,17 +1,20 @@
-"""Entering a breach: what leaked, between which instants. What it would mean can be asked first, and nothing is written then. And
+"""Entering a breach: what leaked, between which instants. What it would mean can be asked first: no clock runs then. And
 correcting what is known of one: how severe it is follows from that."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
+from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from rightcall.breaches import actions as breaches
-from rightcall.breaches.model import Assessment, Breach, Circumstances, Nature, NewBreach, Reach, Window
+from rightcall.breaches.model import Breach, Circumstances, Nature, NewBreach, Reach, Window
+from rightcall.breaches.rehearsing import actions as rehearsing
+from rightcall.breaches.rehearsing.model import Rehearsal
 from rightcall.console.breaches import NATURES, told_of
 from rightcall.console.door import Inside, inside, sending
 from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, Unread, an_id, moment_in, offered, one_of, typed
@@ -20,7 +23,7 @@ from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
 from rightcall.discovery.systems import actions as systems
 from rightcall.holdings import saying
-from rightcall.ids import BreachId, SystemId
+from rightcall.ids import BreachId, RehearsalId, SystemId
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/console/breaches")
@@ -35,20 +38,29 @@ REACHES = {
 
 
 @router.get("/new")
-def ask(request: Request, who: Asking) -> HTMLResponse:
+def ask(
+    request: Request,
+    who: Asking,
+    rehearsal: Annotated[UUID | None, Query(description="What it would mean, as somebody asked.")] = None,
+    known_at: Annotated[str | None, Query(max_length=16, description="When it was known, as it was typed.")] = None,
+) -> HTMLResponse:
     now = typed(who.house.clock.now(), who.zone)
-    filled = offered(known_at=now, until=now, reach=Reach.UNKNOWN.value, malicious="yes")
-    return html(_asking(request, who, filled))
+    if rehearsal is None:
+        return html(_asking(request, who, offered(known_at=now, until=now, reach=Reach.UNKNOWN.value, malicious="yes")))
+    found = who.run(lambda tx: rehearsing.get(tx, RehearsalId(rehearsal)))
+    return html(_asking(request, who, _as_asked(found, known_at or now, who.zone), found))
 
 
 @router.post("/new")
 def enter(request: Request, who: Entering, filled: Sent) -> Response:
-    """Entered, and the clock runs; or with `rehearse` only weighed."""
+    """Entered, and the clock runs; or with `rehearse` only weighed, by the worker."""
     try:
         new = _read(filled, who.zone, who.house.clock.now())
         if filled.one("do") == "rehearse":
-            assessed = who.run(lambda tx: breaches.rehearse(tx, who.house.vault, who.house.clock, new.window, new.circumstances))
-            return html(_asking(request, who, filled, assessed))
+            clock, of, around = who.house.clock, new.window, new.circumstances
+            asked = who.run(lambda tx: rehearsing.ask(tx, clock, of, around, by=who.actor))
+            known = urlencode({"rehearsal": str(asked.id), "known_at": typed(new.known_at, who.zone)})
+            return onwards(f"/console/breaches/new?{known}")
         made = who.run(lambda tx: breaches.enter(tx, who.house.clock, new, by=who.actor))
     except MENDABLE as error:
         return html(_asking(request, who, filled.but(error)), status=_MEND)
@@ -103,23 +115,33 @@ def _circumstances(filled: Filled) -> Circumstances:
     )
 
 
+def _as_asked(found: Rehearsal, known_at: str, zone: str) -> Filled:
+    window = found.window
+    moments = {"began_at": typed(window.began_at, zone), "until": typed(window.until, zone), "known_at": known_at}
+    where = {"system": "" if window.system is None else str(window.system)}
+    return Filled({name: [value] for name, value in (where | moments).items()} | _around(found.circumstances))
+
+
 def _as_known(found: Breach) -> Filled:
-    around = found.circumstances
+    return Filled(_around(found.circumstances))
+
+
+def _around(around: Circumstances) -> dict[str, Sequence[str]]:
     given: dict[str, Sequence[str]] = {"nature": [each.value for each in around.nature], "reach": [around.reach.value]}
     ticked = {name: ["yes"] for name in ("malicious", "unintelligible") if getattr(around, name)}
-    return Filled(given | ticked)
+    return given | ticked
 
 
-def _asking(request: Request, who: Inside, filled: Filled = EMPTY, assessed: Assessment | None = None) -> str:
-    """`assessed`: what it would mean."""
+def _asking(request: Request, who: Inside, filled: Filled = EMPTY, asked: Rehearsal | None = None) -> str:
+    """`asked`: what it would mean, or how far the weighing of that is."""
 
     def deed(tx: Transaction) -> list[tuple[str, str]]:
         return [(str(each.id), each.name.text) for each in systems.systems(tx)]
 
-    known = who.run(deed)
+    known, assessed = who.run(deed), None if asked is None else asked.assessed
     name = dict(known).get(filled.one("system"), "Rightcall itself")
     words = None if assessed is None else told_of(assessed, name)
-    given = {"filled": filled, "systems": known, "assessed": assessed, "words": words, "grave": saying.GRAVE}
+    given = {"filled": filled, "systems": known, "asked": asked, "assessed": assessed, "words": words, "grave": saying.GRAVE}
     return page(request, "breach-new", who, **given, **_sorts(), name_of=saying.category)
 
 

@@ -18,6 +18,7 @@ SAID: Mapping[str, str] = {
     "activities.responsible_declared": "another company that is responsible too was declared",
     "activities.responsible_ended": "another company is not responsible any more",
     "breaches.closed": "a breach was closed",
+    "breaches.rehearsed": "somebody asked what a leak would mean",
     "breaches.corrected": "more is known of what happened in a breach",
     "breaches.entered": "a breach was entered",
     "breaches.told": "somebody was told of a breach",

@@ -7,6 +7,7 @@ from functools import partial
 from rightcall.activities.counting.procedure import Counting
 from rightcall.activities.processors.procedure import Asking
 from rightcall.activities.telling.procedure import Telling
+from rightcall.breaches.rehearsing.procedure import Rehearsing
 from rightcall.breaches.weighing.procedure import BreachWeighing
 from rightcall.discovery.joins.procedure import Comparing
 from rightcall.discovery.mapping.procedure import Describing
@@ -77,6 +78,7 @@ PROCEDURES = (
     "count_for_record",
     "weigh_breach",
     "weigh_breaches",
+    "weigh_rehearsal",
 )
 
 
@@ -136,6 +138,7 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
         Counting(database=house.database, clock=house.clock),
         breaches.of_breach,
         breaches.of_system,
+        Rehearsing(database=house.database, vault=house.vault, clock=house.clock),
     )
     return dict(zip(PROCEDURES, deeds, strict=True))
 
