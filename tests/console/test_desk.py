@@ -20,6 +20,7 @@ from tests.api.scene import NOTICE, PURPOSE, Scene, done, review, ring, ring_aga
 from tests.browser import NARROW, WIDE, against
 from tests.cast import ADA_NAME, AGENT_SIP
 from tests.console.people import Console, console_of
+from tests.console.test_own_words import Heard
 from tests.standing import SetClock
 
 CALLER = "Caller"
@@ -383,6 +384,14 @@ def test_where_the_law_wants_everyones_yes_our_own_are_asked_once_the_caller_sai
         shown = client.get(f"/desk/{scene.call}").text
         assert (asked in shown, "needs the yes of everyone in it, the agent too" in shown) == (True, True), "the rule says why"
         assert "needs the yes" in shown.partition('class="lights"')[2].partition("</ul>")[0], "beside the light: nothing moves"
+        for code, language, says in (
+            ("de", "de", "braucht das Ja aller"),
+            ("fr", "en", "needs the yes"),
+            ("en", "en", "needs the yes"),
+        ):
+            heard = Heard()
+            heard.feed(client.get(f"/desk/{scene.call}", headers={"accept-language": code}).text)
+            assert {each for each, text in heard.texts if says in text} == {language}, "in the reader's, or as of its own"
         assert "needs the yes of everyone in it" in client.get(f"/console/calls/{scene.call}").text
         done(scene.choose("granted", party=scene.seven), 201)
         assert scene.hear(5) == 5

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from rightcall.errors import Malformed, Mistake, NotConfigured
 from rightcall.policy.actions import check_rules, load_rules
-from rightcall.policy.model import Axis, Effect, RuleSet
+from rightcall.policy.model import Axis, Effect, RuleSet, RuleWords
 from rightcall.policy.reading import read_rules, rule_set, split
 from rightcall.policy.rules import decide
+from rightcall.policy.saying import ruled_in
 from tests.policy.facts import agent, capture, customer
 
 LAW = """// A comment; with a semicolon.
@@ -45,6 +46,36 @@ def test_a_whole_rule_loads_with_what_it_says() -> None:
     assert rule.jurisdictions == {"EU", "UK"}
     (house,), findings = read_rules("planted.cedar", HOUSE, Axis.HOUSE)
     assert (findings, house.ground) == ([], "An Act; section 1")
+
+
+AGAIN = '@value_de("Respekt")\n@says_de("So nicht.")\n@instead_de("Fragen Sie.")\n'
+
+
+def test_a_rule_says_itself_again_in_other_languages_whole_and_is_another_rule_then() -> None:
+    (rule,), findings = read_rules("planted.cedar", AGAIN + HOUSE, Axis.HOUSE)
+    assert findings == []
+    assert (rule.language, rule.others) == ("en", {"de": RuleWords(ground="Respekt", says="So nicht.", instead="Fragen Sie.")})
+    (bare,), _ = read_rules("planted.cedar", HOUSE, Axis.HOUSE)
+    assert rule_set([rule]).digest != rule_set([bare]).digest, "what was adopted is what is said"
+    german = ruled_in(rule_set([rule]), "de")
+    assert german[rule.says] == ("de", "So nicht.")
+    assert ruled_in(rule_set([rule]), "fr")[rule.says] == ("en", rule.says)
+    own = '@language("de")\n' + HOUSE
+    assert ruled_in(rule_set(read_rules("planted.cedar", own, Axis.HOUSE)[0]), "fr")[rule.says] == ("de", rule.says)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (AGAIN.replace("@says_de", "@says_fr"), "said in part in de"),
+        (AGAIN + '@language("de")\n', "@says is in that language"),
+        ('@language("German")\n', "@language is not a language"),
+        (AGAIN.replace("So nicht.", ""), "@says_de is empty"),
+        ('@owner_de("DSB")\n', "@owner_de"),
+    ],
+)
+def test_what_is_said_again_in_part_does_not_load(text: str, problem: str) -> None:
+    assert problem in finding(text + HOUSE, Axis.HOUSE)
 
 
 @pytest.mark.parametrize(

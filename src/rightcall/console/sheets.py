@@ -27,9 +27,12 @@ from rightcall.design.tongues import CHOSEN, NAMES, Tongue, tongue_for
 from rightcall.discovery.saying import SYSTEMS, sort
 from rightcall.holdings import saying
 from rightcall.holdings.categories import Category
+from rightcall.house import House
 from rightcall.ids import PurposeId, SystemId
 from rightcall.personal import Personal
+from rightcall.policy.in_force import ruled as ruled_in_force
 from rightcall.policy.model import Act
+from rightcall.policy.saying import Ruled, ruled
 from rightcall.policy.texts import Text
 from rightcall.policy.unknown import in_words
 from rightcall.purposes.model import Purpose
@@ -168,15 +171,19 @@ _SHEETS = Sheets(
     doing=_doing,
     sentence=_sentence,
     system_kind=_system_kind,
+    ruled=ruled,
     **SAYS,
 )
+
+
+_NOBODY: tuple[Controller | None, InLanguage, Ruled] = None, InLanguage(), {}
 
 
 def page(request: Request, name: str, inside: Inside | None = None, /, **given: object) -> str:
     """`inside`: who is signed in; None on the pages before. Given as `listed_at`: where the tables of this page are asked for in
     another order and as files, where that is not what `listing_of` finds."""
     tongue = tongue_of(request)
-    company, translated = (None, InLanguage()) if inside is None else inside.run(lambda tx: _around(tx, request, tongue))
+    company, translated, told = _NOBODY if inside is None else inside.run(lambda tx: _around(tx, request, tongue, inside.house))
     around = {
         "path": request.url.path,
         "inside": inside,
@@ -188,6 +195,7 @@ def page(request: Request, name: str, inside: Inside | None = None, /, **given: 
         "stopping": STOPS,
         "form_token": "" if inside is None else inside.form_token,
         "translated": translated,
+        "ruled": told,
         "listed_at": listing_of(request),
     }
     here = tongue if company is None else replace(tongue, zone=company.zone)
@@ -209,10 +217,13 @@ def _answers(request: Request, asked: Mapping[str, str]) -> bool:
     return any(route.matches(dict(asked))[0] is Match.FULL for route in request.app.routes)
 
 
-def _around(tx: Transaction, request: Request, tongue: Tongue) -> tuple[Controller, InLanguage]:
-    """Purposes are in the reader's language at the desk; all else of the console shows the register as it is written."""
-    is_spoken = request.url.path.startswith(_SPOKEN)
-    return controllers.get(tx), translations.in_language(tx, tongue.code) if is_spoken else InLanguage()
+def _around(tx: Transaction, request: Request, tongue: Tongue, house: House) -> tuple[Controller, InLanguage, Ruled]:
+    """Purposes and rules are in the reader's language at the desk; all else of the console shows them as they are written."""
+    company = controllers.get(tx)
+    if not request.url.path.startswith(_SPOKEN):
+        return company, InLanguage(), {}
+    told = ruled_in_force(tx, house.clock, house.rules, tongue.code)
+    return company, translations.in_language(tx, tongue.code), told
 
 
 def part(name: str, tongue: Tongue, /, **given: object) -> Markup:

@@ -63,7 +63,7 @@ def _environment(folder: Path, tongue: Tongue, says: tuple[tuple[str, Said], ...
         lasted=tongue.lasted,
         said_in=_said_in,
         own=own,
-        worded=_worded,
+        worded=worded,
         short=_short,
     )
     environment.filters.update({name: said if _wants_page(said) else partial(said, tongue) for name, said in says})
@@ -97,7 +97,7 @@ def own(context: Context, words: str) -> str:
 
 
 @pass_context
-def _worded(context: Context, text: Text) -> str:
+def worded(context: Context, text: Text) -> str:
     """Marked where it is in another language than the page."""
     is_other = text.language and fallbacks(text.language)[-1] != context["tongue"].code
     return Markup('<span lang="{}">{}</span>').format(text.language, text.words) if is_other else text.words

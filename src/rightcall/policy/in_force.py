@@ -25,6 +25,7 @@ from rightcall.policy.model import Finding, Outcome, Question, RuleSet, Verdict
 from rightcall.policy.overrides.rules import decide_under
 from rightcall.policy.reading import doubled
 from rightcall.policy.rules import decide
+from rightcall.policy.saying import Ruled, ruled_in
 from rightcall.policy.texts import Proposal
 from rightcall.policy.vocabulary import schema_text, words
 
@@ -135,6 +136,11 @@ def _open(verdict: Verdict) -> Verdict:
 def says(tx: Transaction, clock: Clock, rules: RuleSet) -> dict[str, str]:
     """What each rule that is in force says, by its id."""
     return {rule.id: rule.says for rule in in_force(tx, clock, rules).rules.rules}
+
+
+def ruled(tx: Transaction, clock: Clock, rules: RuleSet, language: str) -> Ruled:
+    """What is in force says in this language."""
+    return ruled_in(in_force(tx, clock, rules).rules, language)
 
 
 def _read(law: RuleSet, house: bytes, proposal: Proposal) -> RuleSet | None:

@@ -6,6 +6,7 @@ Deliberately elsewhere: facts that only some acts bring (situations.py), the rul
 how they are weighed (rules.py).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -343,8 +344,19 @@ class Effect(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RuleWords:
+    """What a rule says, in one language. `ground`: the value behind a house rule; empty for a law rule, whose citation is the
+    same in each."""
+
+    ground: str
+    says: str
+    instead: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One Cedar policy with what its annotations say. `jurisdictions` is empty where it counts everywhere."""
+    """One Cedar policy with what its annotations say. `jurisdictions` is empty where it counts everywhere. `language`: what its
+    own words are in; `others`: the same in other languages."""
 
     id: str
     axis: Axis
@@ -358,6 +370,8 @@ class Rule:
     confidence: Confidence
     says: str
     instead: str
+    language: str
+    others: Mapping[str, RuleWords]
     duties: tuple[Duty, ...]
     source: str
     canonical: bytes

@@ -17,7 +17,7 @@ import cedarpy
 
 from rightcall.canonical import sha256
 from rightcall.errors import Malformed
-from rightcall.policy.model import Act, Axis, Confidence, Duty, DutyKind, Effect, Finding, Rule, RuleSet
+from rightcall.policy.model import Act, Axis, Confidence, Duty, DutyKind, Effect, Finding, Rule, RuleSet, RuleWords
 from rightcall.policy.near import near
 from rightcall.policy.places import problem_of
 from rightcall.policy.vocabulary import KINDS_OF, schema_text
@@ -25,7 +25,11 @@ from rightcall.policy.wording import LEXEME, Fault, of_form, of_words, too_large
 
 _GROUND = {Axis.LAW: "cite", Axis.HOUSE: "value"}
 _REQUIRED = ("id", "owner", "in_force_from", "last_checked", "jurisdiction", "says", "instead")
-_OPTIONAL = ("confidence", "duties")
+_OPTIONAL = ("confidence", "duties", "language")
+_ALSO = re.compile(r"(value|says|instead)_([a-z]{2,3})")
+"""The same words in another language, which the name ends with (ISO 639)."""
+_SPOKEN = re.compile(r"[a-z]{2,3}")
+_ENGLISH = "en"
 _ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DUTIES = ", ".join(f"{kind}=DAYS" if kind.has_days else kind for kind in DutyKind)
@@ -186,6 +190,8 @@ def _rule(source: Source, policy: Mapping[str, Any], axis: Axis) -> Rule:
         confidence=_confidence(notes),
         says=_text(notes, "says"),
         instead=_text(notes, "instead"),
+        language=_language(notes),
+        others=_others(notes, axis),
         duties=duties,
         source=source.text,
         canonical=_canonical(policy, axis),
@@ -207,7 +213,7 @@ def _check_notes(notes: Mapping[str, str | None], axis: Axis) -> None:
             f"It has no {', '.join(f'@{name}' for name in absent)}.",
             "A rule without its source and dates does not load: add what is absent.",
         )
-    unknown = sorted(notes.keys() - required - {*_OPTIONAL})
+    unknown = sorted(each for each in notes.keys() - required - {*_OPTIONAL} if not _says_again(each, axis))
     if unknown:
         meant = near(unknown[0], {*required, *_OPTIONAL})
         raise _Faulty.because(f"It has {', '.join(f'@{name}' for name in unknown)}, which no {axis.value} rule has.{meant}")
@@ -218,6 +224,42 @@ def _text(notes: Mapping[str, str | None], name: str) -> str:
     if not any(character.isalnum() or character == "*" for character in text):
         raise _Faulty.because(f"Its @{name} is empty.", "Fill it in.")
     return text
+
+
+def _says_again(name: str, axis: Axis) -> bool:
+    found = _ALSO.fullmatch(name)
+    return found is not None and (axis is Axis.HOUSE or found[1] != "value")
+
+
+def _language(notes: Mapping[str, str | None]) -> str:
+    language = _text(notes, "language") if "language" in notes else _ENGLISH
+    if _SPOKEN.fullmatch(language) is None:
+        raise _Faulty.because("Its @language is not a language.", "Write its short code: en, da, de. Left out, it is en.")
+    return language
+
+
+def _others(notes: Mapping[str, str | None], axis: Axis) -> dict[str, RuleWords]:
+    """In each language whole, or not at all."""
+    parts = ("value", "says", "instead") if axis is Axis.HOUSE else ("says", "instead")
+    languages = {found[2] for name in notes if (found := _ALSO.fullmatch(name)) is not None}
+    own = _language(notes)
+    if own in languages:
+        problem = f"It says @says_{own}, and @says is in that language."
+        raise _Faulty.because(
+            problem, "Say it again in other languages only, or tell by @language which one its own words are in."
+        )
+    for language in sorted(languages):
+        absent = [f"@{part}_{language}" for part in parts if f"{part}_{language}" not in notes]
+        if absent:
+            raise _Faulty.because(f"It is said in part in {language}: it has no {', '.join(absent)}.", "Say all of it, or none.")
+    return {
+        each: RuleWords(
+            ground=_text(notes, f"value_{each}") if axis is Axis.HOUSE else "",
+            says=_text(notes, f"says_{each}"),
+            instead=_text(notes, f"instead_{each}"),
+        )
+        for each in sorted(languages)
+    }
 
 
 def _day(notes: Mapping[str, str | None], name: str) -> date:

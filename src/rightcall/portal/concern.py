@@ -27,6 +27,8 @@ from rightcall.design.wrong import TooMany
 from rightcall.errors import Malformed, NotFound
 from rightcall.ids import CallId, ConcernId, ControllerId, PurposeId
 from rightcall.personal import Personal
+from rightcall.policy.in_force import ruled
+from rightcall.policy.saying import Ruled
 from rightcall.portal.entry import entered
 from rightcall.portal.guard import check_origin
 from rightcall.portal.saying import words_of
@@ -34,7 +36,7 @@ from rightcall.portal.sheets import page, tongue_of
 from rightcall.portal.visiting import Sending, Visiting, Visitor, place
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
-from rightcall.requests.own.decisions import decisions
+from rightcall.requests.own.decisions import Decisions, decisions
 from rightcall.requests.own.seeing import customer_parts
 
 router = APIRouter(prefix="/me/{controller}")
@@ -50,9 +52,14 @@ Deed = Callable[[Transaction, ConcernId, ByCode], object]
 
 @router.get("/decisions")
 def decided(visiting: Visiting) -> HTMLResponse:
-    house = visiting.house
-    found = visiting.run(lambda tx: decisions(tx, house.clock, house.rules, visiting.person(tx)))
-    return html(visiting.page("decisions", found=found, words_of=words_of(tongue_of(visiting.request))))
+    house, tongue = visiting.house, tongue_of(visiting.request)
+
+    def deed(tx: Transaction) -> tuple[Decisions, Ruled]:
+        found = decisions(tx, house.clock, house.rules, visiting.person(tx))
+        return found, ruled(tx, house.clock, house.rules, tongue.code)
+
+    found, told = visiting.run(deed)
+    return html(visiting.page("decisions", found=found, words_of=words_of(tongue), ruled=told))
 
 
 @router.get("/concern")

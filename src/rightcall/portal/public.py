@@ -16,6 +16,7 @@ from rightcall.languages import fallbacks
 from rightcall.ledger.checkpoint import key_of
 from rightcall.openness import actions as openness
 from rightcall.openness.model import Months, Reason
+from rightcall.policy.in_force import ruled
 from rightcall.portal.entry import Entry, entered
 from rightcall.portal.saying import words_of
 from rightcall.portal.sheets import page, tongue_of
@@ -41,6 +42,7 @@ def show(request: Request, company: ControllerId, entry: Entry) -> HTMLResponse:
         return {
             "company": controllers.get(tx),
             "translated": translations.in_language(tx, tongue.code),
+            "ruled": ruled(tx, house.clock, house.rules, tongue.code),
             "now": now,
             "titles": {each.purpose.id: each.purpose for each in now.reasons},
             "asked": {each.purpose.id: _asked(tx, each, tongue) for each in now.reasons},

@@ -8,6 +8,7 @@ from fastapi import Request
 from rightcall.controllers.model import Controller
 from rightcall.design.sheets import Sheets
 from rightcall.design.tongues import CHOSEN, NAMES, Tongue, tongue_for
+from rightcall.policy.saying import ruled
 from rightcall.portal.saying import banded, law
 from rightcall.purposes.model import Notice
 from rightcall.purposes.screen import OnScreen, on_screen
@@ -32,6 +33,7 @@ _SHEETS = Sheets(
     on_screen=_on_screen,
     reached=_reached,
     translated_review=translated_review,
+    ruled=ruled,
     **SAYS,
 )
 
@@ -46,5 +48,5 @@ def page(request: Request, name: str, **given: object) -> str:
     tongue, company = replace(tongue_of(request), is_long=True), given.get("company")
     here = replace(tongue, zone=company.zone) if isinstance(company, Controller) else tongue
     own = company.language if isinstance(company, Controller) else ""
-    around = {"tongues": NAMES, "path": request.url.path, "own_language": own, "translated": InLanguage()}
+    around = {"tongues": NAMES, "path": request.url.path, "own_language": own, "translated": InLanguage(), "ruled": {}}
     return _SHEETS.page(name, here, around | given)

@@ -12,6 +12,7 @@ from rightcall.holdings import actions as holdings
 from rightcall.ids import CallId, OverrideId, PurposeId, SubjectId
 from rightcall.policy import actions as policy
 from rightcall.policy import overriding
+from rightcall.policy.in_force import says
 from rightcall.policy.model import RuleSet
 from rightcall.policy.overrides.model import Override
 from rightcall.purposes import actions as purposes
@@ -59,11 +60,11 @@ def decisions(tx: Transaction, clock: Clock, rules: RuleSet, person: Sequence[Su
         opened = [one for one in reviews.of_purpose(tx, each.id) if one.opening is not None and one.opening.active]
         before = [one for one in opened if review is None or one.review.id != review.review.id]
         reviewed.append(Reviewed(purpose=each, review=review, before=tuple(before)))
-    says = {each.id: each.says for each in rules.rules}
+    known = says(tx, clock, rules)
     found = [overriding.get(tx, each) for each in _overrides(tx, person)]
     return Decisions(
         reviews=tuple(reviewed),
-        set_aside=tuple(SetAside(override=each, says=says.get(each.rule)) for each in found),
+        set_aside=tuple(SetAside(override=each, says=known.get(each.rule)) for each in found),
     )
 
 
