@@ -115,6 +115,11 @@ def test_a_dpo_registers_a_system_says_what_it_is_for_and_retires_it(
         page.get_by_text("Retire it", exact=True).click()
         looked_at(console, chromium, page)
         page.get_by_role("button", name="Retire share for good").click()
+        assert page.get_by_text("Nothing was retired").is_visible(), "one press is not enough for what cannot be undone"
+        page.go_back()
+        page.get_by_text("Retire it", exact=True).click()
+        page.get_by_label("I am sure").check()
+        page.get_by_role("button", name="Retire share for good").click()
         assert page.get_by_role("button", name="Try its connection").count() == 0
 
 

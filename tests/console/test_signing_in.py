@@ -158,7 +158,7 @@ def test_an_answer_of_a_device_counts_once(console: Console, page: Page) -> None
     device_of(page)
     page.goto(console.link_for(console.hire(Role.AGENT).id))
     page.get_by_role("button", name="Add a passkey").click()
-    page.wait_for_url(f"{console.address}/console")
+    page.wait_for_url(f"{console.address}/desk")
     page.goto(f"{console.address}/sign-in")
     sent: list[str] = []
     page.on("request", lambda each: sent.append(each.post_data or "") if each.url.endswith("/sign-in/passkey") else None)

@@ -8,7 +8,7 @@ from rightcall.actors import Role
 from rightcall.console.door import Inside
 from rightcall.staff.model import Deed
 
-HOME = "/console"
+HOME, DESK = "/console", "/desk"
 _OTHERWISE = {Role.DPO: "DPO", Role.SUBJECT: "the person", Role.SYSTEM: "Rightcall"}
 CALLED = {role: _OTHERWISE.get(role, role.value) for role in Role}
 """Roles as people say them."""
@@ -84,6 +84,11 @@ def rooms_for(inside: Inside) -> dict[str, list[Room]]:
     """Those that this role may see, without a heading that leads nowhere."""
     shown = {heading: [room for room in rooms if inside.may(room.deed)] for heading, rooms in ROOMS.items()}
     return {heading: rooms for heading, rooms in shown.items() if rooms}
+
+
+def first_page(role: Role) -> str:
+    """Of whoever comes for the first time: an agent takes calls."""
+    return DESK if role is Role.AGENT else HOME
 
 
 def safe(then: str) -> str:

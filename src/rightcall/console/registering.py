@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
@@ -30,7 +30,7 @@ from rightcall.discovery.systems.model import (
     TermFrom,
 )
 from rightcall.discovery.systems.ways import Way, abilities_by, changed_way, has_no_credentials, with_credentials
-from rightcall.errors import Mistake, Outage
+from rightcall.errors import Malformed, Mistake, Outage
 from rightcall.holdings import saying
 from rightcall.holdings.categories import Category
 from rightcall.ids import PurposeId, SystemId
@@ -165,9 +165,12 @@ def change_words(request: Request, who: Changing, system: UUID, filled: Sent) ->
 
 
 @router.post("/{system}/retire")
-def retire(who: Changing, system: UUID) -> Response:
-    """It is looked at no more: its address and every place that was known in it are dark from now on."""
+def retire(who: Changing, system: UUID, sure: Annotated[str, Form(max_length=10)] = "") -> Response:
+    """It is looked at no more: its address and every place that was known in it are dark from now on: one press is not
+    enough."""
     who.check_fresh()
+    if not sure:
+        raise Malformed("Nothing was retired: it cannot be undone. Go back, and tick that you are sure.")
     house = who.house
     who.run(
         lambda tx: scans.retire_system(tx, house.vault, house.clock, systems.get(tx, SystemId(system)), by=who.actor),

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from rightcall.console.door import FromUs, Inside, entered, house_of, let_in, let_out, sending
 from rightcall.console.patience import patient
-from rightcall.console.places import HOME, safe
+from rightcall.console.places import first_page, safe
 from rightcall.console.sheets import page
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
@@ -154,7 +154,7 @@ def sign_up(
     with house.database.system() as tx:
         controller, member = members.whose_link(tx, house.clock, link)
 
-    def deed(tx: Transaction) -> NewSession:
+    def deed(tx: Transaction) -> tuple[NewSession, str]:
         members.spend_link(tx, house.clock, link)
         added = passkeys.add(
             tx,
@@ -167,9 +167,11 @@ def sign_up(
             label=Personal(label),
         )
         _end_before(tx, request, house)
-        return sessions.begin(tx, house.clock, added.member, Way.PASSKEY, limits_of(house.settings))
+        begun = sessions.begin(tx, house.clock, added.member, Way.PASSKEY, limits_of(house.settings))
+        return begun, first_page(members.get(tx, added.member).role)
 
-    return let_in(onwards(HOME), house.database.run(controller, deed))
+    begun, place = house.database.run(controller, deed)
+    return let_in(onwards(place), begun)
 
 
 @router.post("/sign-out")
