@@ -151,6 +151,7 @@ def test_a_breach_is_weighed_entered_by_keyboard_alone_and_corrected(
         looked_at(console, chromium, page)
         page.reload()
         assert page.get_by_text("How severe:").is_visible()
+        assert page.get_by_text("by the data map as it was then").is_visible()
         assert page.get_by_label("It is sealed under keys").is_visible()
         assert page.get_by_label("Somebody saw it").is_checked()
         page.get_by_label("It is sealed under keys").focus()
