@@ -34,11 +34,15 @@ def pages_of(routes: Sequence[BaseRoute]) -> dict[str, re.Pattern[str]]:
     return {each.path: each.path_regex for each in found}
 
 
-def walk(http: httpx.Client, starts: Sequence[str], forms: Mapping[str, re.Pattern[str]], *, most: int) -> Walked:
-    """At most so many of each form. A link's question is kept: it may be what the page is about."""
+def walk(
+    http: httpx.Client, starts: Sequence[str], forms: Mapping[str, re.Pattern[str]], *, most: int, by_links_alone: bool = False
+) -> Walked:
+    """At most so many of each form. A link's question is kept: it may be what the page is about. `by_links_alone`: only where
+    somebody is led."""
     found = Walked()
     _follow(http, starts, forms, found, most)
-    _follow(http, list(_behind(forms, found)), forms, found, most)
+    if not by_links_alone:
+        _follow(http, list(_behind(forms, found)), forms, found, most)
     found.met = {form: met for form, met in found.met.items() if met}
     found.other = {form: status for form, status in found.other.items() if form not in found.met}
     return found
