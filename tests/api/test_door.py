@@ -251,6 +251,7 @@ MATRIX = {
     "GET /api/v1/erasures/{erasure}/systems/{system}/places": "dpo",
     "POST /api/v1/erasures/{erasure}/systems/{system}/retry": "dpo",
     "POST /api/v1/erasures/{erasure}/systems/{system}/told": "dpo",
+    "POST /api/v1/erasures/{erasure}/systems/{system}/answer": "dpo",
     "GET /api/v1/erasures/{erasure}/recipients/{recipient}/letter": "dpo",
     "POST /api/v1/erasures/{erasure}/recipients/{recipient}/told": "dpo",
     "POST /api/v1/erasures/{erasure}/recipients/{recipient}/answer": "dpo",

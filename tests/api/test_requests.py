@@ -209,7 +209,10 @@ def test_a_denial_is_counted_appealed_and_opened_again(house: RealHouse, clients
         clients.dpo.post("/api/v1/requests", json={"subject": ada_of(scene), "kind": "rectification", "proof": "vouched"}), 201
     )
     path = f"/api/v1/requests/{asked['id']}"
-    assert "not excessive" in done(clients.dpo.post(f"{path}/deny", json={"ground": "manifestly_unfounded"}), 409)["detail"]
+    assert (
+        "neither unfounded nor excessive"
+        in done(clients.dpo.post(f"{path}/deny", json={"ground": "manifestly_unfounded"}), 409)["detail"]
+    )
     assert done(clients.dpo.get(f"{path}/counted"))["is_excessive"] is False
     done(clients.dpo.post(f"{path}/deny", json={"ground": "legal_claims"}))
     assert done(clients.agent.post(f"{path}/appeal"))["appealed_at"] is not None

@@ -181,6 +181,9 @@ def test_two_who_may_be_one_are_told_apart_or_joined_and_that_is_undone(
     house.database.run(company.id, deed)
     with console_of(house, company) as console:
         page = dpo_of(console, chromium)
+        page.goto(f"{console.address}/console")
+        waits = page.locator("section", has=page.locator("#waits"))
+        assert waits.get_by_role("link", name="pairs of people who may be one").count() == 1
         page.goto(f"{console.address}/console/joins")
         looked_at(console, chromium, page)
         before = page.get_by_role("button", name="They are one person").count()

@@ -70,6 +70,13 @@ def test_the_dpo_tells_keepers_and_recipients_and_late_ones_are_seen_before(
         page.get_by_role("button", name="I told its keepers").click()
         assert page.url.endswith(f"/console/erasures/{erasure}")
         assert page.get_by_role("button", name="I told its keepers").count() == 0
+        assert page.get_by_text("How it ends: with their word").is_visible()
+        assert page.get_by_text("no answer yet").count() == 1
+        page.get_by_role("button", name="They deleted it").click()
+        assert page.get_by_text("no answer yet").count() == 0
+        assert "they deleted it." in page.locator("main").inner_text()
+        page.get_by_role("button", name="They keep it").click()
+        assert "they keep it, for a reason of their own." in page.locator("main").inner_text(), "another word takes its place"
         page.get_by_role("button", name="I sent it the letter").click()
         assert page.get_by_text("no answer yet").is_visible()
         page.get_by_role("button", name="It keeps it").click()

@@ -20,7 +20,7 @@ from rightcall.safety.model import Observed, Spot, WeaknessKind
 from rightcall.staff.sessions.actions import form_token
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
-from tests.api.scene import PURPOSE, ring, ring_again
+from tests.api.scene import PURPOSE, done, ring, ring_again
 from tests.api.test_comparing import Estate
 from tests.browser import NARROW, against
 from tests.cast import ADA_EMAIL, ADA_NAME, ADA_TEL
@@ -205,3 +205,22 @@ def test_an_auditor_finds_a_person_reads_who_it_is_for_a_purpose_in_the_log_and_
     assert (shown.status_code, ADA_NAME in shown.text) == (200, True)
     assert any("auditor" in each.values() for each in log), log
     assert (words.status_code, "no purpose covers that others read it" in words.text) == (403, True)
+
+
+def test_a_recording_without_sound_is_told_as_that_and_counted_by_itself(
+    house: RealHouse, company: Controller, clients: Clients
+) -> None:
+    """As at the person's own page, which does not show it."""
+    scene = ring(house, clients)
+    scene.choose("granted")
+    scene.hang_up()
+    ada = next(each["subject"] for each in scene.detail()["parties"] if each["role"] == "customer")
+    [thing] = [each for each in done(clients.dpo.get(f"/api/v1/subjects/{ada}/holdings"))["items"] if each["kind"] == "stream"]
+    assert thing["silent"] is True
+    with console_of(house, company) as console, console.client(console.session_of(console.hire(Role.DPO).id)) as dpo:
+        shown = dpo.get(f"/console/people/{ada}").text
+        assert '<span class="figure">0</span>' in shown
+        assert "And 1 recording in which no sound was kept" in shown
+        assert "can be opened for its purpose" not in shown
+        assert "no sound was kept in it" in dpo.get(f"/console/calls/{scene.call}").text
+        assert f"/console/takes/{thing['id']}" not in dpo.get(f"/console/calls/{scene.call}").text

@@ -128,7 +128,9 @@ def test_a_request_leads_to_the_records_that_it_waits_for_and_goes_on_without_th
     asked = house.database.run(company.id, deed)
     with console_of(house, company) as console:
         page = console.page(chromium, console.session_of(console.hire(Role.DPO).id))
-        page.goto(f"{console.address}/console/links")
+        page.goto(f"{console.address}/console")
+        page.get_by_role("link", name="of which nobody has said whose").first.click()
+        assert page.url.endswith("/console/links")
         assert page.locator("section.card").count() == 2
         page.goto(f"{console.address}/console/requests/{asked.id}")
         assert against(page) == []

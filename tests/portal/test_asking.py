@@ -171,6 +171,9 @@ def test_an_erasure_that_leaves_something_is_partly_done_and_says_what_where_and
             assert "<strong>share</strong>: 2 things lie in a system that is only read" in shown, at
             assert "a recipient who is to be told" in shown, at
         assert f'href="/console/erasures/{request}"' in dpo.get(f"/console/requests/{request}").text
+        printed = f"/console/erasures/{request}/certificate/page"
+        assert f'href="{printed}"' in dpo.get(f"/console/requests/{request}").text
+        assert "What other systems hold, in system share (2)" in dpo.get(printed).text
         listed = re.sub("<[^>]+>", "", dpo.get("/console/requests", params={"every": "true"}).text)
         assert ("partly" in listed, "fulfilled" in listed) == (True, False), "the list says what the request's page says"
         rows = dpo.get("/console/requests", params={"every": "true", "as": "json", "of": ""}).json()

@@ -80,7 +80,7 @@ def test_what_is_old_or_another_kind_or_unproved_does_not_count(tx: Transaction,
         ask(by=AGENT)
     asked = ask()
     assert actions.asked_before(tx, clock, asked) == Asked(same_lately=0, in_a_year=5)
-    with pytest.raises(Conflict, match="not excessive"):
+    with pytest.raises(Conflict, match="neither unfounded nor excessive"):
         actions.deny(tx, clock, asked.id, ground=EXCESSIVE, by=DPO)
 
 

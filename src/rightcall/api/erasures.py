@@ -19,7 +19,7 @@ from rightcall.database.connection import Transaction
 from rightcall.discovery.systems.naming import SystemNames, system_names
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.elsewhere import actions as elsewhere
-from rightcall.erasure.elsewhere.model import Errand, OpenPlace, PlaceState, Trouble
+from rightcall.erasure.elsewhere.model import Errand, KeeperSaid, OpenPlace, PlaceState, Trouble
 from rightcall.errors import NotFound
 from rightcall.holdings.holds.model import Hold, HoldReason
 from rightcall.holdings.model import Holding
@@ -34,7 +34,7 @@ class ErrandShape(Shape):
     """What is to be done in one system. `erasure`: by which it is addressed, that of the request or of another subject of the
     same person. `places`: how many stand how. `open`: to go, and not confirmed gone. `trouble`: why the
     last round left something, `failing_since` when that began; `escalated_at`: since when a person has to look. `told_at`: those
-    who look after a system out of reach were told."""
+    who look after a system out of reach were told; `answer`: what they said then, which makes nothing gone."""
 
     erasure: UUID
     system: UUID
@@ -50,6 +50,14 @@ class ErrandShape(Shape):
     escalated_at: datetime | None
     told_at: datetime | None
     told_by: ActorShape | None
+    answered_at: datetime | None
+    answer: KeeperSaid | None
+
+
+class KeeperForm(Form):
+    """`let_go`: they deleted it; `never_had`; `keeps`: for a reason of their own."""
+
+    answer: KeeperSaid
 
 
 class NoticeShape(Shape):
@@ -194,6 +202,21 @@ def told(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], erasure:
     return door.run(deed)
 
 
+@router.post("/{erasure}/systems/{system}/answer")
+def keeper_answered(
+    door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], erasure: UUID, system: str, form: KeeperForm
+) -> ErrandShape:
+    """What those who look after a system out of reach said. It makes nothing gone: a scan shows whether it is. 409 before they
+    were told."""
+
+    def deed(tx: Transaction) -> ErrandShape:
+        id, of = ErasureId(erasure), system_of(tx, system)
+        made = elsewhere.answered(tx, door.house.clock, erasure=id, system=of, answer=form.answer, by=door.actor)
+        return _errand(made, system_names(tx))
+
+    return door.run(deed)
+
+
 @router.get("/{erasure}/recipients/{recipient}/letter", response_class=PlainTextResponse)
 def letter(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], erasure: UUID, recipient: UUID) -> PlainTextResponse:
     """The words to send to one recipient (Art. 19): Rightcall sends nothing itself. 409 once every recipient was told: then
@@ -275,6 +298,8 @@ def _errand(errand: Errand, names: SystemNames) -> ErrandShape:
         escalated_at=errand.escalated_at,
         told_at=errand.told_at,
         told_by=None if errand.told_by is None else ActorShape.of(errand.told_by),
+        answered_at=errand.answered_at,
+        answer=errand.answer,
     )
 
 

@@ -112,7 +112,8 @@ class HoldingShape(Shape):
     `looks`: those of the person's that read it too, or where it lies. `tainted`: what it came from, or itself, that fell.
     `gone_at`: since when a scan does not find it. `unlinked_at`: since when it is known not to be about `subject`; it is in no
     list of theirs then. `holds`: those that stand and keep it, whatever becomes of its purposes: what only a hold keeps is
-    readable for none of them, and open to the DPO under the hold."""
+    readable for none of them, and open to the DPO under the hold. `silent`: a recording that was cut before any sound came, so
+    that there is nothing in it to be heard."""
 
     id: UUID
     subject: UUID
@@ -128,6 +129,7 @@ class HoldingShape(Shape):
     provenance: ProvenanceShape
     purposes: list[HoldingPurposeShape]
     readable: bool
+    silent: bool
     quarantined: bool
     tainted: list[TaintShape]
     sealed_bytes: int | None
@@ -348,6 +350,7 @@ def _shape(held: Held, around: _Around) -> HoldingShape:
         ),
         purposes=kept,
         readable=held.is_readable,
+        silent=held.is_silent,
         quarantined=any(each.quarantined for each in kept),
         tainted=[TaintShape(origin=taint.origin, reason=taint.reason) for taint in held.taints],
         sealed_bytes=holding.sealed_length,

@@ -315,6 +315,8 @@ def _state(shape: HoldingShape) -> str:
     dark = sorted({one.dark.value for one in shape.purposes if one.dark is not None})
     left = "not there any more" if shape.gone_at else "not about this person" if shape.unlinked_at else ""
     gone = "disposed of" if shape.disposed_at else left or ", ".join(dark)
+    if shape.silent and shape.disposed_at is None:
+        return "; ".join(["no sound was kept in it", *fell(shape)])
     says = "readable" if shape.readable else f"not readable: {gone or 'no purpose serves'}"
     return "; ".join([says, *fell(shape)])
 

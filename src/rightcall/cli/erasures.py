@@ -22,7 +22,7 @@ from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.naming import system_names
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.elsewhere import actions as elsewhere
-from rightcall.erasure.elsewhere.model import Errand, OpenPlace, PlaceState
+from rightcall.erasure.elsewhere.model import Errand, KeeperSaid, OpenPlace, PlaceState
 from rightcall.errors import NotFound
 from rightcall.holdings.holds.model import Hold
 from rightcall.holdings.model import Holding
@@ -56,7 +56,7 @@ def list_erasures(
         roots = sorted({erasures.get(tx, each).root for each in found})
         for each in roots:
             _show(at, each)
-    words().print(f"{len(roots):,} erasures have something open.")
+    words().print("1 erasure has something open." if len(roots) == 1 else f"{len(roots):,} erasures have something open.")
 
 
 @app.command()
@@ -144,6 +144,22 @@ def keeper_told(
     words().print("Written down. The certificate is made anew, with the day.")
 
 
+@app.command("keeper-answered")
+def keeper_answered(
+    token: TokenOption,
+    erasure: ErasureArgument,
+    system: SystemArgument,
+    answer: Annotated[KeeperSaid, typer.Option(help="What they said.")],
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Enter what those who look after a system out of reach said. A scan of it shows whether it is so."""
+    with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
+        of = systems.get(at.tx, system).id
+        elsewhere.answered(at.tx, at.house.clock, erasure=_id(erasure), system=of, answer=answer, by=at.who.actor)
+    words().print("Written down. Whether it is gone there shows when the system is scanned again.")
+
+
 @app.command()
 def letter(
     token: TokenOption,
@@ -223,6 +239,7 @@ def _errand(errand: Errand) -> str:
         said.append(
             "its keepers are to be told" if errand.told_at is None else f"its keepers were told {errand.told_at:%Y-%m-%d}"
         )
+        said += [f"they said: {errand.answer.value.replace('_', ' ')}"] if errand.answer else []
     if errand.trouble is not None and errand.failing_since is not None:
         said.append(f"{errand.trouble.value.replace('_', ' ')} since {errand.failing_since:%Y-%m-%d %H:%M}Z")
         said.append(

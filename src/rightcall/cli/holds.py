@@ -200,9 +200,13 @@ def _needed(at: Desk, hold: Hold, today: date) -> Iterator[str]:
         yield f"somebody in another role than {hold.longer.by.role} agrees to {hold.longer.until}, or it ends as before"
     untold = sum(1 for each in holds.about(at.tx, hold.id) if each.at is None)
     if untold and hold.agreed is not None and hold.untold is None:
-        yield f"{untold:,} people are to be told of it"
+        yield "1 person is to be told of it" if untold == 1 else f"{untold:,} people are to be told of it"
     if hold.agreed is not None and hold.ends_on <= today + SOON:
-        yield f"it ends in {(hold.ends_on - today).days} days; what it keeps goes then, unless it is prolonged"
+        yield f"it ends {_in_days((hold.ends_on - today).days)}; what it keeps goes then, unless it is prolonged"
+
+
+def _in_days(days: int) -> str:
+    return "today" if days == 0 else "in 1 day" if days == 1 else f"in {days} days"
 
 
 def _ended(lifted_at: datetime | None) -> str:

@@ -94,7 +94,7 @@ def enter(
         )
         waits_for = proving.missing_of(at.tx, at.house.clock, asked)
     if waits_for:
-        words().print(f"Nothing is done yet. It waits for: {', '.join(waits_for)}.")
+        words().print("\n".join(["Nothing is done yet:", *(f"  {proving.HELPS[each]}" for each in waits_for)]))
     words().print(f"To be answered by {asked.due_on} ({asked.cite}).")
     if asked.acknowledged_at is None:
         words().print(f"Tell the person that it came, then: rightcall requests acknowledge {asked.id}")

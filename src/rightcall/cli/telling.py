@@ -18,9 +18,12 @@ _MOST_ORIGINS = 3
 def summed_up(items: Sequence[HoldingShape], *, is_all_known: bool) -> list[str]:
     """How many of what lies in which system now, and how many lie there no more, before each of them is told. Not `is_all_known`:
     something may be held all the same."""
-    there = [each for each in items if is_there(each)]
-    gone = len(items) - len(there)
+    silent = sum(each.silent for each in items if is_there(each))
+    there = [each for each in items if is_there(each) and not each.silent]
+    gone = len(items) - len(there) - silent
     more = [f"{gone:,} more {'is' if gone == 1 else 'are'} there no more."] if gone else []
+    if silent:
+        more.append(f"{silent:,} more {'is a recording' if silent == 1 else 'are recordings'} in which no sound was kept.")
     if not there:
         so_far = "Of what is known so far, nothing is about this person."
         return ["Nothing is held about this person." if is_all_known else so_far, *more]

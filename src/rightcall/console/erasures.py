@@ -20,15 +20,17 @@ from rightcall.console.tables import seen_last, walk_of
 from rightcall.console.tables import shown as answered
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
+from rightcall.design.drawings import html as drawn
 from rightcall.design.tables import View
-from rightcall.discovery.systems.naming import system_names
+from rightcall.discovery.systems.naming import SystemNames, system_names
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.elsewhere import actions as elsewhere
-from rightcall.erasure.elsewhere.model import Errand, PlaceState
+from rightcall.erasure.elsewhere.model import Errand, KeeperSaid, PlaceState
 from rightcall.erasure.model import Erasure
 from rightcall.errors import StillWorking
 from rightcall.evidence import actions as evidence
-from rightcall.evidence.model import CertificateId
+from rightcall.evidence.model import Certificate
+from rightcall.evidence.page import page as certificate_read
 from rightcall.ids import ErasureId, HoldingId, RecipientId, SystemId
 from rightcall.ledger.checkpoint import key_of
 from rightcall.ledger.model import NotYet
@@ -39,6 +41,7 @@ from rightcall.staff.model import Deed
 router = APIRouter(prefix="/console/erasures")
 Looking = Annotated[Inside, Depends(inside(Deed.SEE_REQUESTS))]
 Answering = Annotated[Inside, Depends(inside(Deed.ANSWER_REQUEST))]
+Receiving = Annotated[Inside, Depends(inside(Deed.SEE_RECEIPT))]
 Telling = Annotated[Inside, Depends(sending(Deed.ANSWER_REQUEST))]
 _MOST = 500
 _A_PAGE = 500
@@ -163,6 +166,13 @@ def keeper_told(who: Telling, erasure: UUID, system: UUID) -> Response:
     return _done(who, id, lambda tx: erasures.tell_keeper(tx, house.vault, house.clock, erasure=id, system=of, by=who.actor))
 
 
+@router.post("/{erasure}/systems/{system}/answer")
+def keeper_answered(who: Telling, erasure: UUID, system: UUID, filled: Sent) -> Response:
+    """What they said. A scan of the system shows whether it is so."""
+    clock, id, of, answer = who.house.clock, ErasureId(erasure), SystemId(system), filled.read("answer", one_of(KeeperSaid))
+    return _done(who, id, lambda tx: elsewhere.answered(tx, clock, erasure=id, system=of, answer=answer, by=who.actor))
+
+
 @router.get("/{erasure}/recipients/{recipient}/letter", response_class=PlainTextResponse)
 def letter(who: Answering, erasure: UUID, recipient: UUID) -> PlainTextResponse:
     """What a recipient is told, to be sent as it is."""
@@ -196,17 +206,28 @@ def _done(who: Inside, erasure: ErasureId, deed: Callable[[Transaction], object]
 
 
 @router.get("/{erasure}/certificate")
-def certificate(who: Annotated[Inside, Depends(inside(Deed.SEE_RECEIPT))], erasure: UUID) -> Response:
+def certificate(who: Receiving, erasure: UUID) -> Response:
     """The file that anyone can check without us."""
+    found, _ = _certificate(who, erasure)
+    headers = {"content-disposition": f'attachment; filename="certificate-{found.id}.json"'}
+    return Response(found.file, media_type="application/json", headers=headers)
+
+
+@router.get("/{erasure}/certificate/page")
+def certificate_page(who: Receiving, erasure: UUID) -> HTMLResponse:
+    """The same to be read, and printed, with what systems are called here."""
+    found, names = _certificate(who, erasure)
+    return drawn(certificate_read(found.file, systems={UUID(str(id)): name for id, name in names.items()}))
+
+
+def _certificate(who: Inside, erasure: UUID) -> tuple[Certificate, SystemNames]:
     key = key_of(who.house.signer)
 
-    def deed(tx: Transaction) -> tuple[CertificateId, bytes] | None:
+    def deed(tx: Transaction) -> tuple[Certificate | NotYet | None, SystemNames]:
         made = erasures.as_one(tx, ErasureId(erasure)).certificate
-        found = None if made is None else evidence.certificate(tx, made, key=key)
-        return None if found is None or isinstance(found, NotYet) else (found.id, found.file)
+        return None if made is None else evidence.certificate(tx, made, key=key), system_names(tx)
 
-    handed = who.run(deed)
-    if handed is None:
+    found, names = who.run(deed)
+    if not isinstance(found, Certificate):
         raise StillWorking("Its certificate is being made, and signed by the ledger. Load this again in a moment.")
-    headers = {"content-disposition": f'attachment; filename="certificate-{handed[0]}.json"'}
-    return Response(handed[1], media_type="application/json", headers=headers)
+    return found, names

@@ -19,6 +19,8 @@ from rightcall.database.connection import Transaction
 from rightcall.design.answers import html
 from rightcall.design.plots import Bar, bars
 from rightcall.design.tongues import Tongue
+from rightcall.discovery.decisions import actions as decisions
+from rightcall.discovery.joins import actions as joins
 from rightcall.holdings.holds import actions as holds
 from rightcall.policy import adopting
 from rightcall.questions import actions as questions
@@ -42,6 +44,9 @@ class Waits:
     requests: int
     tell: int
     tell_late: int
+    pairs: int
+    kept_out: int
+    records: int
     concerns: int
     holds: int
     unowned: int
@@ -85,6 +90,9 @@ def _waits(tx: Transaction, who: Inside, found: Answers) -> Waits:
         requests=found.right.requests if who.may(Deed.ANSWER_REQUEST) else 0,
         tell=len(tell),
         tell_late=sum(each.is_late(today) for each in tell),
+        pairs=found.held.pairs if who.may(Deed.JOIN_SUBJECT) else 0,
+        kept_out=joins.count_kept_out(tx) if who.may(Deed.JOIN_SUBJECT) else 0,
+        records=decisions.count_waiting(tx)[0] if who.may(Deed.DECIDE_LINK) else 0,
         concerns=found.right.concerns_late if who.may(Deed.OWN_CONCERN) else 0,
         holds=holds.waiting_for(tx, who.house.clock, who.actor) if who.may(Deed.AGREE_TO_HOLDS) else 0,
         unowned=concerns.unowned(tx, who.house.clock, who.actor) if who.may(Deed.OWN_CONCERN) else 0,

@@ -25,6 +25,7 @@ class Now(StrEnum):
 
     GOES_ON = "goes on"
     OPENS = "can be opened for its purpose"
+    SILENT = "no sound was kept in it"
     BY_A_HOLD = "kept by a hold alone"
     DARK = "nobody can open it any more"
     DESTROYED = "destroyed"
@@ -61,6 +62,8 @@ def kept(tx: Transaction, vault: Vault, takes: Sequence[Take]) -> list[Kept]:
             return Now.GOES_ON
         if take.id not in there or there[take.id].disposed_at is not None:
             return Now.DESTROYED
+        if take.packets == 0:
+            return Now.SILENT
         if take.id in opens:
             return Now.OPENS
         return Now.BY_A_HOLD if take.id in held else Now.DARK

@@ -63,6 +63,7 @@ SAID: Mapping[str, str] = {
     "erasure.elsewhere_confirmed": "an erasure is confirmed in another system",
     "erasure.elsewhere_planned": "it was planned what other systems let go of",
     "erasure.escalated": "an erasure does not go on, and a person has to look",
+    "erasure.keeper_answered": "whoever keeps another system said what they did",
     "erasure.keeper_told": "whoever keeps another system was told",
     "erasure.places_forgotten": "where an erased person's things lay was forgotten",
     "erasure.seen_again": "what was erased was seen again",

@@ -1,6 +1,6 @@
 """The tables of the page about one person: their columns."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +13,7 @@ from rightcall.holdings import saying
 from rightcall.holdings.categories import Category
 from rightcall.holdings.map.page import name_of
 from rightcall.holdings.model import Holding
-from rightcall.ids import PurposeId, SystemId
+from rightcall.ids import HoldingId, PurposeId, SystemId
 from rightcall.purposes.model import Purpose
 from rightcall.requests.staying import Told
 
@@ -75,8 +75,11 @@ def lines(systems: SystemNames) -> Table[Line]:
     )
 
 
-def things(systems: SystemNames, known: Mapping[PurposeId, Purpose]) -> Table[Holding]:
+def things(systems: SystemNames, known: Mapping[PurposeId, Purpose], silent: Collection[HoldingId]) -> Table[Holding]:
     """Never what a thing says, nor in which row it lies."""
+
+    def state(each: Holding) -> str:
+        return "no sound in it" if each.id in silent else "there" if each.is_there else "gone"
 
     def purposes(each: Holding) -> str:
         return "; ".join(known[term.purpose].title for term in each.terms)
@@ -89,7 +92,7 @@ def things(systems: SystemNames, known: Mapping[PurposeId, Purpose]) -> Table[Ho
             Column("category", "What", lambda each: saying.category(each.category), is_picked=True),
             Column("ends", "Why, and until when", _ends),
             Column("came", "Where from", lambda each: saying.CAME[each.provenance.source], is_picked=True),
-            Column("state", "State", lambda each: "there" if each.is_there else "gone", is_picked=True),
+            Column("state", "State", state, is_picked=True),
             Column("used", "Used", is_sorted=False),
             Column("since", "Since", lambda each: each.made_at, is_period=True, is_shown=False),
             Column("system", "System", lambda each: name_of(each.place.system, systems), is_picked=True, is_shown=False),

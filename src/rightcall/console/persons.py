@@ -42,6 +42,7 @@ from rightcall.holdings.uses.rules import covering, one_by_one
 from rightcall.ids import HoldingId, ObjectId, PurposeId, SubjectId
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
+from rightcall.recordings.actions import silent_among
 from rightcall.recordings.held import Held, whole
 from rightcall.recordings.using import Answered
 from rightcall.recordings.who import ask_for_places, person_of
@@ -68,6 +69,7 @@ Seeing = Annotated[Inside, Depends(inside(Deed.SEE_HOLDINGS))]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """All that one page tells of a person. `subjects`: all that are them. `cut`: there is more than was looked through.
+    `silent`: recordings in which no sound was kept.
     `shown`: of the things of this page all that is known; `looks`: when they were looked at together with others, the newest
     first; `objects`: what those that they lie in are called, where that tells of nobody, `again` where these lie again.
     Of `joins` those that stand."""
@@ -81,6 +83,7 @@ class Person:
     lines: Sequence[Line]
     cut: bool
     calls: int
+    silent: int
     shown: Mapping[HoldingId, Held]
     looks: Mapping[HoldingId, Sequence[datetime]]
     objects: Mapping[ObjectId, str]
@@ -139,8 +142,9 @@ def _person(tx: Transaction, who: Inside, subject: SubjectId, address: Mapping[s
     found = holdings.of_person(tx, person, limit=None if "as" in address else MOST + 1)
     cut = "as" not in address and len(found) > MOST
     held = found[:MOST] if cut else found
-    parts, lined = _parts(tx, person), _lines(held)
-    things = tables.things(systems, known).of(held, address)
+    silent = silent_among(tx, [each.id for each in held if each.is_ours and each.is_there])
+    parts, lined = _parts(tx, person), _lines(held, silent)
+    things = tables.things(systems, known, silent).of(held, address)
     asked = staying.told(tx, requests.of_person(tx, person)) if who.may(Deed.SEE_REQUESTS) else None
     looks, shown = one_by_one(every_use.looks(tx, person)), whole(tx, vault, things.rows)
     return Person(
@@ -153,6 +157,7 @@ def _person(tx: Transaction, who: Inside, subject: SubjectId, address: Mapping[s
         lines=lined,
         cut=cut,
         calls=len(parts),
+        silent=len(silent),
         shown={each.holding.id: each for each in shown},
         looks={each.holding.id: covering(looks, each.holding) for each in shown},
         objects=objects_of(tx, vault, shown),
@@ -177,9 +182,9 @@ def _parts(tx: Transaction, person: Sequence[SubjectId]) -> list[Party]:
     return sorted(found, key=lambda part: part.joined_at, reverse=True)
 
 
-def _lines(found: Sequence[Holding]) -> list[Line]:
-    """By system, ours first, then by category."""
-    there = Counter((each.place.system, each.category) for each in found if each.is_there)
+def _lines(found: Sequence[Holding], silent: Collection[HoldingId]) -> list[Line]:
+    """By system, ours first, then by category. A recording without sound is no thing here, as at the person's own page."""
+    there = Counter((each.place.system, each.category) for each in found if each.is_there and each.id not in silent)
     gone = Counter((each.place.system, each.category) for each in found if not each.is_there)
     sorts = sorted(there.keys() | gone.keys(), key=lambda sort: (str(sort[0] or ""), saying.category(sort[1])))
     return [Line(system=sort[0], category=sort[1], there=there[sort], gone=gone[sort]) for sort in sorts]

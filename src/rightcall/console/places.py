@@ -57,6 +57,7 @@ ROOMS: Mapping[str, Sequence[Room]] = {
         Room("What goes, and when", "/console/terms", Deed.SEE_MAP),
         Room("Holds", "/console/holds", Deed.SEE_HOLDINGS),
         Room("Erasures", "/console/erasures", Deed.SEE_REQUESTS),
+        Room("Held or not, in writing", "/console/attestations", Deed.VOUCH),
     ),
     "Are we doing the right thing?": (
         Room("Requests", "/console/requests", Deed.SEE_REQUESTS),

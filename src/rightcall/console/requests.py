@@ -24,6 +24,7 @@ from rightcall.database.walk import Walk
 from rightcall.design.answers import html, onwards
 from rightcall.design.tables import Column, Table, View
 from rightcall.discovery.systems.naming import system_names
+from rightcall.erasure import actions as erasures
 from rightcall.ids import ErasureId, RequestId
 from rightcall.requests import actions as requests
 from rightcall.requests import appeals, going_without, letters, limiting, proving, staying
@@ -134,7 +135,8 @@ class Whole:
     what `waits_for` says. `need`: how sure it has to be who asks. `stands`: a restriction or an objection by it does; `was_told`:
     that it is going to be lifted. `waits_for_decision`: an appeal does. `doubtful`: so many records may be about the
     person, and nobody has said whose they are, or had when it was begun or answered. `copy`: how far it is, where one is asked
-    for. `staying`: what an erasure that was begun has left so far."""
+    for. `staying`: what an erasure that was begun has left so far. `certified`: the
+    erasure, where it has a certificate."""
 
     wish: Wish
     steps: Sequence[Happened]
@@ -152,6 +154,7 @@ class Whole:
     doubtful: int
     copy: Copy | None
     staying: Staying | None
+    certified: ErasureId | None
 
     @property
     def is_partly(self) -> bool:
@@ -344,6 +347,7 @@ def _whole(tx: Transaction, who: Inside, id: RequestId) -> Whole:
     wish = requests.get(tx, id)
     steps, missing = requests.progress(tx, id), proving.missing_of(tx, clock, wish)
     taken = {each.step for each in steps}
+    left = staying.of_request(tx, ErasureId(wish.id)) if wish.kind is RequestKind.ERASURE else None
     return Whole(
         wish=wish,
         steps=steps,
@@ -360,7 +364,8 @@ def _whole(tx: Transaction, who: Inside, id: RequestId) -> Whole:
         waits_for_decision=Step.APPEALED in taken and taken.isdisjoint({Step.UPHELD, Step.REOPENED}),
         doubtful=proving.doubtful_records(tx, wish),
         copy=copy_of(tx, clock, wish),
-        staying=staying.of_request(tx, ErasureId(wish.id)) if wish.kind is RequestKind.ERASURE else None,
+        staying=left,
+        certified=None if left is None or erasures.as_one(tx, left.erasure).certificate is None else left.erasure,
     )
 
 

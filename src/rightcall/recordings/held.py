@@ -17,6 +17,7 @@ from rightcall.holdings.provenance.model import Derivation, Taint
 from rightcall.holdings.uses import actions as every_use
 from rightcall.holdings.uses.model import Use
 from rightcall.ids import HoldingId, PurposeId
+from rightcall.recordings.history import silent_among
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
 
@@ -25,7 +26,8 @@ from rightcall.vault.model import Dark
 class Held:
     """`dark`: for each purpose why it cannot be read, None where it can. `quarantined`: for which a yes that it needs is void.
     `origins`: what it was made from at once, part by part. `holds`: those that stand and keep it. `uses`: the newest first.
-    `found_in`: of what another system keeps, which record says whose it is."""
+    `found_in`: of what another system keeps, which record says whose it is. `is_silent`: a recording that was cut before any
+    sound came, so that nothing is in it to be heard."""
 
     holding: Holding
     place: Place | Dark
@@ -36,6 +38,7 @@ class Held:
     holds: tuple[Hold, ...]
     uses: tuple[Use, ...]
     found_in: FoundIn | None
+    is_silent: bool = False
 
     @property
     def is_readable(self) -> bool:
@@ -56,6 +59,7 @@ def whole(tx: Transaction, vault: Vault, found: Sequence[Holding]) -> list[Held]
     places, taints = holdings.places(tx, vault, found), provenance.taints_of(tx, vault, found)
     origins = provenance.origins_of(tx, found)
     standing = holds.standing(tx, [each.id for each in found])
+    silent = silent_among(tx, [each.id for each in found if each.is_ours])
     links = linking.links_of(tx, [each.id for each in found if not each.is_ours])
     by_holding: dict[HoldingId, list[Use]] = {each.id: [] for each in found}
     for use in every_use.of_holdings(tx, list(by_holding)):
@@ -72,6 +76,7 @@ def whole(tx: Transaction, vault: Vault, found: Sequence[Holding]) -> list[Held]
             holds=tuple(hold for hold in standing if any(kept.holding == each.id for kept in hold.slices)),
             uses=tuple(by_holding[each.id]),
             found_in=links.get(each.id),
+            is_silent=each.id in silent,
         )
         for each in found
     ]

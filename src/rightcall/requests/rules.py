@@ -92,7 +92,7 @@ def check_excessive(asked: Asked) -> None:
     if not is_excessive(asked):
         raise Conflict(
             f"This person had the same done {asked.same_lately} times in {LATELY.days} days (the rule: {SAME_LATELY}) and asked"
-            f" {asked.in_a_year} times in a year (the rule: {IN_A_YEAR}). That is not excessive: answer the request."
+            f" {asked.in_a_year} times in a year (the rule: {IN_A_YEAR}). So it is neither unfounded nor excessive: answer it."
         )
 
 

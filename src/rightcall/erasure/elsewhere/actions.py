@@ -18,12 +18,13 @@ from rightcall.erasure import store as erasure_store
 from rightcall.erasure.elsewhere import rules
 from rightcall.erasure.elsewhere.books import store as book_store
 from rightcall.erasure.elsewhere.errands import store as errand_store
-from rightcall.erasure.elsewhere.model import OPEN, Book, Errand, OpenPlace, PlaceState, Remains
+from rightcall.erasure.elsewhere.model import OPEN, Book, Errand, KeeperSaid, OpenPlace, PlaceState, Remains
 from rightcall.erasure.elsewhere.places import store as place_store
 from rightcall.erasure.elsewhere.statements import (
     ElsewhereConfirmed,
     ElsewherePlanned,
     ErrandEscalated,
+    KeeperAnswered,
     KeeperTold,
     PlacesForgotten,
 )
@@ -293,6 +294,23 @@ def tell(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId, sys
         book = book_store.book_for_update(tx, erasure)
         if book is not None:
             _settle(tx, vault, clock, book)
+    return errand_of(tx, erasure, system)
+
+
+def answered(tx: Transaction, clock: Clock, *, erasure: ErasureId, system: SystemId, answer: KeeperSaid, by: Actor) -> Errand:
+    """What those who look after a system out of reach said. Another answer later replaces it here, and both stand in the ledger.
+    It makes nothing gone: whether it is shows when the system is scanned again. Conflict before they were told."""
+    check_outside(tx, erasure, system)
+    errand = errand_of(tx, erasure, system)
+    if errand.told_at is None:
+        raise Conflict(
+            "Those who look after this system were not told yet. Send the letter, say so, and enter their answer then."
+        )
+    if errand.answer is not answer:
+        at = clock.now()
+        errand_store.keeper_said(tx, erasure, system, answer, at=at, by=by)
+        said = KeeperAnswered(at=at, controller=tx.of, erasure=erasure, system=system, answer=answer, actor=by.id, role=by.role)
+        append(tx, said)
     return errand_of(tx, erasure, system)
 
 

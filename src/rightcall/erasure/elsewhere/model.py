@@ -46,6 +46,14 @@ class Trouble(StrEnum):
     SEEN_AGAIN = "seen_again"
 
 
+class KeeperSaid(StrEnum):
+    """What those who look after a system out of reach say, once they were told. `keeps`: they have a ground of their own."""
+
+    LET_GO = "let_go"
+    NEVER_HAD = "never_had"
+    KEEPS = "keeps"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
     """One erasure's errands. `key`: what opens where things lay; None once it is destroyed. `round`: how often it was begun.
@@ -65,7 +73,7 @@ class Book:
 class Errand:
     """`is_seen_again`: a scan saw something of it that the system had let go of. `failures`: rounds in a row that did not end it,
     `failing_since` the first of them. `escalated_at`: since when a person has to look. `told_at`: those who look after a system
-    out of reach were told, by `told_by`."""
+    out of reach were told, by `told_by`; `answer`: what they said then, which makes nothing gone: a scan shows that."""
 
     erasure: ErasureId
     system: SystemId
@@ -80,6 +88,8 @@ class Errand:
     escalated_at: datetime | None
     told_at: datetime | None
     told_by: Actor | None
+    answered_at: datetime | None
+    answer: KeeperSaid | None
 
     @property
     def open(self) -> int:

@@ -6,6 +6,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from rightcall.actors import Role
+from rightcall.erasure.elsewhere.model import KeeperSaid
 from rightcall.ids import ErasureId, SystemId
 from rightcall.ledger.model import Statement
 
@@ -52,6 +53,19 @@ class KeeperTold(Statement):
 
     erasure: ErasureId
     system: SystemId
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeeperAnswered(Statement):
+    """What they said of it, by somebody's word."""
+
+    KIND: ClassVar[str] = "erasure.keeper_answered"
+
+    erasure: ErasureId
+    system: SystemId
+    answer: KeeperSaid
     actor: UUID
     role: Role
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from rightcall.actors import Actor, Role
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
-from rightcall.erasure.elsewhere.model import Errand, PlaceState, Trouble, Waiting
+from rightcall.erasure.elsewhere.model import Errand, KeeperSaid, PlaceState, Trouble, Waiting
 from rightcall.ids import ErasureId, SubjectId, SystemId
 
 
@@ -90,7 +90,7 @@ def errands(tx: Transaction, erasure: ErasureId) -> list[Errand]:
         tx,
         """
         SELECT e.erasure, e.system, e.is_erasable, e.failures, e.failing_since, e.trouble, e.tried_at, e.due_at, e.escalated_at,
-               e.told_at, e.told_by, e.told_role,
+               e.told_at, e.told_by, e.told_role, e.answered_at, e.answer,
                EXISTS (SELECT FROM erasure_places p
                         WHERE p.controller = e.controller AND p.erasure = e.erasure AND p.system = e.system AND p.seen_again
                       ) AS seen_again
@@ -171,6 +171,24 @@ def was_told(tx: Transaction, erasure: ErasureId, system: SystemId, *, at: datet
     )
 
 
+def keeper_said(tx: Transaction, erasure: ErasureId, system: SystemId, answer: KeeperSaid, *, at: datetime, by: Actor) -> None:
+    sql.execute(
+        tx,
+        """
+        UPDATE errands
+           SET answered_at = %(at)s, answer = %(answer)s, answered_by = %(by)s, answered_role = %(role)s
+         WHERE controller = %(controller)s AND erasure = %(erasure)s AND system = %(system)s
+        """,
+        controller=tx.of,
+        erasure=erasure,
+        system=system,
+        at=at,
+        answer=answer.value,
+        by=by.id,
+        role=by.role.value,
+    )
+
+
 def was_seen_again(tx: Transaction, erasure: ErasureId, system: SystemId, at: datetime) -> None:
     """A person has to look."""
     sql.execute(
@@ -233,4 +251,6 @@ def _errand(row: sql.Row, places: Mapping[PlaceState, int]) -> Errand:
         escalated_at=row["escalated_at"],
         told_at=row["told_at"],
         told_by=by,
+        answered_at=row["answered_at"],
+        answer=None if row["answer"] is None else KeeperSaid(row["answer"]),
     )
