@@ -221,6 +221,9 @@ def test_a_recording_without_sound_is_told_as_that_and_counted_by_itself(
         shown = dpo.get(f"/console/people/{ada}").text
         assert '<span class="figure">0</span>' in shown
         assert "And 1 recording in which no sound was kept" in shown
+        assert ("Nothing is held about this person" in shown, 'id="table-things"' in shown) == (False, True)
         assert "can be opened for its purpose" not in shown
         assert "no sound was kept in it" in dpo.get(f"/console/calls/{scene.call}").text
+        asked = {"system": "rightcall", "category": thing["category"], "since": "2026-01-01", "until": "2040-01-01"}
+        assert "has its last day from 1 January 2026 to 1 January 2040." in dpo.get("/console/map/things", params=asked).text
         assert f"/console/takes/{thing['id']}" not in dpo.get(f"/console/calls/{scene.call}").text

@@ -1,5 +1,6 @@
 """A DPO answers what people ask, in a real browser."""
 
+import re
 from pathlib import Path
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from rightcall.requests.model import Request, RequestKind
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.packaging import make_package
-from tests.api.scene import Scene, done, ring
+from tests.api.scene import Scene, done, ring, ring_again
 from tests.browser import NARROW, against
 from tests.cast import ADA_NAME, ADA_TEL
 from tests.console.people import console_of
@@ -198,3 +199,18 @@ def test_what_is_wrong_in_a_system_that_is_only_read_is_told_to_its_keepers(
         page.reload()
         page.get_by_role("button", name="I put it right there, and looked").click()
         assert page.get_by_text("put right", exact=True).is_visible()
+
+
+def test_two_recordings_of_one_minute_are_told_apart_where_one_is_to_be_put_right(house: RealHouse, company: Controller) -> None:
+    clients = Clients(house, company)
+    scene = ring(house, clients)
+    for each in (scene, ring_again(scene)):
+        done(each.choose("granted"), 201)
+        each.hear()
+        each.hang_up()
+    ada = next(each["subject"] for each in scene.detail()["parties"] if each["role"] == "customer")
+    asked = done(clients.dpo.post("/api/v1/requests", json={"subject": ada, "kind": "rectification"}), 201)["id"]
+    with console_of(house, company) as console, console.client(console.session_of(console.hire(Role.DPO).id)) as dpo:
+        shown = dpo.get(f"/console/requests/{asked}/words").text
+    offered = re.findall(r'<option value="[0-9a-f-]{36}"[^>]*>([^<]+)</option>', shown)
+    assert (len(offered), len(set(offered))) == (2, 2), offered

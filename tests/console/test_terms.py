@@ -146,6 +146,8 @@ def test_a_hold_is_placed_on_a_stretch_agreed_to_by_another_and_lifted(
         assert "a later last day than it has" in dpo.locator(".note.bad").inner_text()
         dpo.get_by_role("button", name="Lift").click()
         assert dpo.get_by_text("What it alone kept is dark").is_visible()
+        assert dpo.get_by_text("Was to last until").is_visible()
+        assert dpo.get_by_text("is to be told").count() == 0, "nobody is told of what is over"
 
 
 def test_what_goes_by_itself_and_what_was_erased_are_shown(

@@ -179,6 +179,7 @@ def test_a_hold_is_told_with_its_reason_its_law_and_its_day(reason: HoldReason, 
         Tongue(language).day(date(2027, 1, 31)),
         "dispute-2026-1",
         "dpo@energy.example",
+        words_of(language).say("kept", "which"),
         "Art. 17" if language in ("en", "de") else "17",
     ):
         assert each in words

@@ -1,6 +1,7 @@
 """What a person says is wrong, and putting it right (GDPR Art. 16): the right value beside the thing, and an open task for each
 other system that holds such a thing about them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
@@ -19,6 +20,7 @@ from rightcall.holdings import actions as holdings
 from rightcall.holdings import saying
 from rightcall.holdings.map.page import name_of
 from rightcall.holdings.model import Holding
+from rightcall.holdings.uses.saying import moment
 from rightcall.ids import CorrectionId, HoldingId, RecipientId, RequestId, SystemId
 from rightcall.personal import Personal
 from rightcall.recordings.who import person_of
@@ -139,7 +141,7 @@ def _words(request: Request, who: Inside, wish: RequestId, filled: Filled) -> st
             "wish": found,
             "said": None if said is None or isinstance(said, Dark) else said.reveal("answer a person's request"),
             "dark": CAUSES[said.reason] if isinstance(said, Dark) else None,
-            "things": [(str(each.id), _called(each, systems)) for each in held] if is_wrong else [],
+            "things": [(str(id), name) for id, name in _by_id(held, systems).items()] if is_wrong else [],
             "made": [(each, _value(each)) for each in made],
             "by_hand": correcting.by_hand(tx, [task for each in made for task in each.tasks]),
             "called_by_id": _by_id(held, systems),
@@ -150,13 +152,16 @@ def _words(request: Request, who: Inside, wish: RequestId, filled: Filled) -> st
 
 
 def _by_id(held: Sequence[Holding], systems: SystemNames) -> dict[HoldingId, str]:
-    return {each.id: _called(each, systems) for each in held}
+    """Each as no other: of two that are alike in all that can be told, by the end of their ids too."""
+    called = {each.id: _called(each, systems) for each in held}
+    many = Counter(called.values())
+    return {id: f"{name}, …{str(id)[-4:]}" if many[name] > 1 else name for id, name in called.items()}
 
 
 def _called(holding: Holding, systems: SystemNames) -> str:
     """As somebody who answers tells it from the others."""
     field = f", {holding.place.field}" if holding.place.field else ""
-    return f"{saying.category(holding.category)}, {name_of(holding.place.system, systems)}{field}, {saying.day(holding.made_at)}"
+    return f"{saying.category(holding.category)}, {name_of(holding.place.system, systems)}{field}, {moment(holding.made_at)}"
 
 
 def _value(correction: Correction) -> str | None:

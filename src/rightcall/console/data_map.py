@@ -148,7 +148,7 @@ def things(
     if of is not None and of not in names:
         raise _no_system()
     found = _things(known).behind(fetch, lambda each: each.id, request.query_params)
-    given = {"found": found, "known": known, "came": saying.CAME}
+    given = {"found": found, "known": known, "came": saying.CAME, "last_days": (found.asked.since, found.asked.until)}
     return answered(request, "map-things", who, **given, title=saying.category(sort), where=name_of(of, names))
 
 

@@ -115,7 +115,7 @@ def _ending(found: Answers, tongue: Tongue) -> Markup:
         gettext("next week"),
         gettext("in two weeks"),
         gettext("in three weeks"),
-        gettext("in four weeks"),
+        gettext("the last %(days)s of these days") % {"days": DAYS - 28},
     ]
     rows = [Bar(name, weeks.get(nth, 0)) for nth, name in enumerate(names)]
     return bars(

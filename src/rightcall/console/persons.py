@@ -186,7 +186,9 @@ def _lines(found: Sequence[Holding], silent: Collection[HoldingId]) -> list[Line
     """By system, ours first, then by category. A recording without sound is no thing here, as at the person's own page."""
     there = Counter((each.place.system, each.category) for each in found if each.is_there and each.id not in silent)
     gone = Counter((each.place.system, each.category) for each in found if not each.is_there)
-    sorts = sorted(there.keys() | gone.keys(), key=lambda sort: (str(sort[0] or ""), saying.category(sort[1])))
+    sorts = sorted(
+        {(each.place.system, each.category) for each in found}, key=lambda sort: (str(sort[0] or ""), saying.category(sort[1]))
+    )
     return [Line(system=sort[0], category=sort[1], there=there[sort], gone=gone[sort]) for sort in sorts]
 
 

@@ -1,6 +1,6 @@
 """What a person is told of a hold, in plain words and in their language: that something is kept, why, by which law, until when.
 
-Pure: a hold in, paragraphs out. What it keeps, no letter says: whoever wants to know asks for access.
+Pure: a hold in, paragraphs out. What it keeps, no letter says, since others may read it; it says where the person sees that.
 """
 
 from rightcall.controllers.model import Controller
@@ -19,6 +19,7 @@ def hold_letter(hold: Hold, controller: Controller, *, language: str) -> Letter:
         language=language,
         paragraphs=(
             words.say("kept", "begins"),
+            words.say("kept", "which"),
             words.say("kept", "because", hold.reason) + law,
             words.say("kept", "until", until=words.day(hold.ends_on)),
             words.say("kept", "use"),

@@ -1,7 +1,7 @@
 from rightcall.database.migrate import run_sql_beside
 
-revision = "0148"
-down_revision = "0147"
+revision = "0149"
+down_revision = "0148"
 
 
 def upgrade() -> None:
