@@ -371,7 +371,7 @@ class Rule:
     says: str
     instead: str
     language: str
-    others: Mapping[str, RuleWords]
+    others: Mapping[str, RuleWords] = field(hash=False)
     duties: tuple[Duty, ...]
     source: str
     canonical: bytes
