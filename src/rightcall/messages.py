@@ -9,12 +9,19 @@ LONGEST_INSTANT = 64
 
 
 def object_in(message: bytes) -> Mapping[str, object] | None:
-    """A JSON object, or None."""
+    """A JSON object, or None. One that says something twice says nothing, since each reader takes another (RFC 8259, 4)."""
     try:
-        document = json.loads(message.decode("utf-8"))
+        document = json.loads(message.decode("utf-8"), object_pairs_hook=_distinct)
     except (UnicodeDecodeError, ValueError, RecursionError):
         return None
     return document if isinstance(document, dict) else None
+
+
+def _distinct(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    document = dict(pairs)
+    if len(document) != len(pairs):
+        raise ValueError("a name appears twice")
+    return document
 
 
 def text_in(document: Mapping[str, object], name: str, most: int) -> str | None:

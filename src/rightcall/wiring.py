@@ -11,6 +11,7 @@ DATA/
   vcon-key          the key that signs vCons, likewise, with its certificate
   passphrase        made on first start; belongs somewhere else
   destroyed/        which keys were destroyed in each epoch, so that a restored backup can be told; never part of a backup
+  checkpoint        the ledger's last one, so that a database that was put back can be told; never part of a backup
   drill/            what a drill restores a backup into, unless it is elsewhere; empty when none goes on
   workers/          a file for each worker that runs on this folder, locked while it lives
   signalling/       ids of the calls that signalling has, so that the next process can end those of a killed one
@@ -29,7 +30,7 @@ from rightcall.activities.processors.ports import Outbound
 from rightcall.adapters.audio.render import PyAvAudio
 from rightcall.adapters.control.gates import ControlGates
 from rightcall.adapters.control.own_files import control_secret
-from rightcall.adapters.destroyed import DestroyedList
+from rightcall.adapters.destroyed import DESTROYED, DestroyedList
 from rightcall.adapters.destroying import WrittenFirst
 from rightcall.adapters.identity.origin import Origin, origin_of
 from rightcall.adapters.keys.file import KeyFile
@@ -37,6 +38,7 @@ from rightcall.adapters.keys.passphrase import make_secret, read_secret
 from rightcall.adapters.keys.signer import LedgerSigner
 from rightcall.adapters.keys.vcon_signer import vcon_signer
 from rightcall.adapters.objects.store import Objects
+from rightcall.adapters.shut import Shut, ShutKeys
 from rightcall.adapters.systems.fence import Fenced, Rooted, roots_of
 from rightcall.clock import Clock, SystemClock
 from rightcall.controllers import actions as controllers
@@ -69,12 +71,13 @@ from rightcall.vault.ports import KeyService
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
     """Everything a face or a procedure works with. Each part may be used by many threads at once. `recorders`: the control line
-    to the media processes, by which `gates` are settled in life."""
+    to the media processes, by which `gates` are settled in life. `keys` open nothing while `shut` has a doubt."""
 
     settings: Settings
     clock: Clock
     database: Database
     keys: KeyService
+    shut: Shut
     signer: LedgerSigner
     vault: Vault
     rules: RuleSet
@@ -132,7 +135,9 @@ def open_house(settings: Settings, *, connections: int = 8, clock: Clock | None 
 def build(settings: Settings, database: Database, clock: Clock | None = None) -> Iterator[House]:
     """A house on a database that is there already."""
     clock = clock or SystemClock()
-    keys = key_service(settings)
+    own_keys = key_service(settings)
+    shut = Shut(settings.data, settings.ledger_origin, database, clock)
+    keys = ShutKeys(own_keys, shut)
     vault = Vault(keys, clock)
     vault.start(database)
     rules = load_rules(settings.rules)
@@ -141,11 +146,12 @@ def build(settings: Settings, database: Database, clock: Clock | None = None) ->
     codes = sender_of_codes(settings)
     recorders = ControlGates(database, control_secret(settings.data))
     try:
-        yield House(
+        house = House(
             settings=settings,
             clock=clock,
             database=database,
             keys=keys,
+            shut=shut,
             signer=LedgerSigner(settings.data / "ledger-key", keys, settings.ledger_origin),
             vault=vault,
             rules=rules,
@@ -153,7 +159,7 @@ def build(settings: Settings, database: Database, clock: Clock | None = None) ->
             gates=recorders,
             recorders=recorders,
             audio=PyAvAudio(),
-            vcon_signer=vcon_signer(settings.data / "vcon-key", keys, clock.now()),
+            vcon_signer=vcon_signer(settings.data / "vcon-key", own_keys, clock.now()),
             open_system=fence(settings),
             codes=codes,
             processors=to_processors(settings),
@@ -161,6 +167,8 @@ def build(settings: Settings, database: Database, clock: Clock | None = None) ->
             origin=origin_of(settings.own_url),
             provider=provider_of(settings, clock),
         )
+        with shut.watched():
+            yield house
     finally:
         recorders.close()
         if codes is not None:
@@ -247,7 +255,7 @@ def fence(settings: Settings) -> Fenced:
 
 
 def destroyed_list(settings: Settings) -> DestroyedList:
-    return DestroyedList(settings.data / "destroyed")
+    return DestroyedList(settings.data / DESTROYED)
 
 
 @contextmanager

@@ -64,6 +64,18 @@ def test_who_has_the_number_in_hand_is_told_whether_anything_is_held(house: Real
         assert made["opening"].encode() not in file
 
 
+@pytest.mark.parametrize(
+    ("written", "is_held"),
+    [("KV-880020", True), ("kv-880020", True), ("KV 880020", True), ("kv 880020", True), ("KV-880021", False), ("880020", False)],
+)
+def test_a_customer_id_is_held_in_whichever_form_it_is_asked_for(
+    house: RealHouse, clients: Clients, written: str, is_held: bool
+) -> None:
+    known(house, clients, ("customer_id", "KV-880020"))
+    form = {"identifier": {"kind": "customer_id", "value": written}, "shown_by": "vouched"}
+    assert done(clients.dpo.post("/api/v1/attestations", json=form), 201)["is_held"] is is_held
+
+
 def test_answers_look_the_same_whatever_they_say(house: RealHouse, clients: Clients, ada: SubjectId) -> None:
     files = []
     for identifier in (ADA, NOBODY):

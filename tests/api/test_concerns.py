@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
+from rightcall import turnstile
 from rightcall.actors import SYSTEM, Role
 from rightcall.api import raisers
 from rightcall.api.app import build, open_house
@@ -29,7 +30,7 @@ from rightcall.subjects import actions as subjects
 from rightcall.subjects.model import Identifier as Known
 from rightcall.subjects.model import IdentifierKind
 from rightcall.telemetry import metrics
-from rightcall.turnstile import Turnstile
+from rightcall.turnstile import Turnstile, asker_of
 from tests.api.conftest import ON_THIS_MACHINE, Client, Clients
 from tests.api.fakes import RealHouse, as_house
 from tests.api.scene import PURPOSE, done, ring
@@ -294,10 +295,24 @@ def test_the_door_without_a_token_is_no_flood_gate(house: RealHouse, clients: Cl
 def test_the_turnstile_lets_so_many_in_and_then_so_many_a_second() -> None:
     way_in = Turnstile(10.0)
     start = time.monotonic()
-    assert sum(way_in.admits(start) for _ in range(100)) in (20, 21)
-    assert not way_in.admits(start)
-    assert sum(way_in.admits(start + 1.0) for _ in range(100)) == 10
-    assert sum(way_in.admits(start + 60.0) for _ in range(100)) == 20
+    assert sum(way_in.admits(f"{n}", start) for n in range(100)) in (20, 21)
+    assert not way_in.admits("another", start)
+    assert sum(way_in.admits(f"{n}", start + 1.0) for n in range(100)) == 10
+    assert sum(way_in.admits(f"{n}", start + 60.0) for n in range(100)) == 20
+
+
+def test_one_who_asks_without_end_shuts_out_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    way_in, start = Turnstile(10.0), time.monotonic()
+    assert sum(way_in.admits("a flooder", start) for _ in range(1000)) == 5
+    assert sum(way_in.admits(f"{n}", start) for n in range(15)) == 15, "what the flooder was refused was taken of nobody"
+    assert sum(way_in.admits("a flooder", start + 2.0) for _ in range(1000)) == 5
+    monkeypatch.setattr(turnstile, "_ASKERS", 3)
+    many = Turnstile(10.0)
+    for n in range(10):
+        many.admits(f"{n}", start)
+    assert len(many._each) == 3, "so many askers are kept and no more"
+    assert asker_of("2001:db8:1:2:3::4") == asker_of("2001:db8:1:2::9") != asker_of("2001:db8:1:3::9")
+    assert asker_of("::ffff:192.0.2.1") == asker_of("192.0.2.1") != asker_of("192.0.2.2")
 
 
 def test_a_full_turnstile_is_a_429(house: RealHouse, clients: Clients, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -311,7 +326,7 @@ def test_each_way_in_without_a_token_has_a_turnstile_of_its_own(
 ) -> None:
     """Whoever reads public pages, or tries codes, keeps nobody from raising a concern."""
     _, code = raised(clients.agent, {"kind": "call"})
-    monkeypatch.setattr(raisers, "_A_SECOND", 0.6)
+    monkeypatch.setattr(raisers, "_A_SECOND", 2.4)
     stranger = Client(open_house(build(), as_house(house)))
     body = {"controller": str(clients.controller), "about": {"kind": "call"}, "words": WORDS}
     pages = ["/api/v1/public/overrides", "/api/v1/public/concerns"]

@@ -10,6 +10,7 @@ import pytest
 
 from rightcall.adapters.control.model import RecorderRole
 from rightcall.adapters.control.registry import beat, leave
+from rightcall.adapters.keys.file import KeyFile
 from rightcall.adapters.restarts import Restart, write_restarts
 from rightcall.controllers.actions import create
 from rightcall.controllers.model import NewController
@@ -22,7 +23,8 @@ from rightcall.ledger.checkpoint import key_of, open_checkpoint
 from rightcall.ledger.tiles import parse_bundle, tile_path
 from rightcall.ledger.tree import leaf_hash
 from rightcall.procedures import actions as procedures
-from rightcall.procedures.model import Reason
+from rightcall.procedures import store
+from rightcall.procedures.model import Reason, Started, State
 from rightcall.subjects import actions as subjects
 from tests.api.conftest import ON_THIS_MACHINE, Clients
 from tests.api.fakes import RealHouse
@@ -153,6 +155,28 @@ def test_anyone_can_read_the_ledger(house: RealHouse, clients: Clients) -> None:
     assert clients.stranger.get("/ledger/tile/0/x999/999").status_code == 404
     assert clients.stranger.get("/ledger/tile/0/../../etc").status_code in (400, 404)
     assert clients.stranger.get("/ledger/tile/nonsense").status_code == 400
+
+
+def test_health_says_why_when_the_keys_or_the_objects_are_away(
+    house: RealHouse, clients: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = Started(id=f"packages:{new_id()}", controller=clients.controller, name="packages", about=str(new_id()))
+    with house.database.system() as tx:
+        store.begun(tx, started, "worker-of-a-test")
+        store.stands(tx, started.id, State.WAITING, step="pack", trouble="ObjectsGone", seconds=60)
+
+    def away(*_: object) -> bytes:
+        raise KeysGone("The key file was there and is gone. Put it back.")
+
+    try:
+        assert any("object store" in each for each in done(clients.stranger.get("/health"), 503)["why"])
+        monkeypatch.setattr(KeyFile, "unwrap", away)
+        said = done(clients.stranger.get("/health"), 503)
+        assert (said["keys"], said["why"][0]) == ("away", "The key file was there and is gone. Put it back.")
+    finally:
+        with house.database.system() as tx:
+            store.stands(tx, started.id, State.DONE, step=None, trouble=None, seconds=None)
+    assert not any("object store" in each for each in done(clients.stranger.get("/health"), 503)["why"])
 
 
 def test_health_says_which_part_is_not_well(house: RealHouse, clients: Clients, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,13 +8,17 @@ from pathlib import Path
 import pytest
 
 from rightcall.actors import SYSTEM
+from rightcall.adapters import backup as by_hand
 from rightcall.adapters.kept_checkpoint import CHECKPOINT, PUT_BACK, KeptCheckpoint
 from rightcall.canonical import sha256
 from rightcall.cli import main as cli
+from rightcall.cli.place import url_of
 from rightcall.clock import day_of
 from rightcall.controllers.actions import create
 from rightcall.controllers.model import NewController
 from rightcall.copies import actions as copies
+from rightcall.erasure.model import Missing
+from rightcall.errors import KeysGone
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import HoldingKind, NewHolding, Provenance, Source, Term
 from rightcall.ids import HoldingId, PartyId, new_id
@@ -27,10 +31,10 @@ from rightcall.settings import load_settings
 from rightcall.subjects.actions import identify
 from rightcall.subjects.model import IdentifierKind
 from rightcall.subjects.rules import normalise
-from rightcall.vault.model import Lock
+from rightcall.vault.model import ContentKey, Lock
 from rightcall.vault.sealing import Sealer, content_context
-from rightcall.wiring import House, open_house
-from rightcall.worker import checkpoints, drilling
+from rightcall.wiring import House, object_store, open_house
+from rightcall.worker import drilling
 from tests.cast import ADA_TEL
 from tests.ledger.test_witness import ONE, TWO
 from tests.recordings.scene import new_purpose
@@ -176,7 +180,6 @@ def test_a_ledger_that_was_put_back_is_told_and_one_with_two_histories_is_not_re
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Held against checkpoints that the operator kept and those beside the keys."""
 
@@ -213,10 +216,11 @@ def test_a_ledger_that_was_put_back_is_told_and_one_with_two_histories_is_not_re
     with open_house(load_settings()) as restored:
         assert "It was put back" in says(1, "ledger", "audit", "--checkpoint", late)
         KeptCheckpoint(other).write(late.read_text())
-        checkpoints.keep(restored)
-        assert "the ledger was put back" in caplog.text, "also where it was put back by other means"
+        doubt = restored.shut.look()
+        assert doubt is not None
+        assert doubt.missing is Missing.STATEMENTS, "also where it was put back by other means"
         assert KeptCheckpoint(other).read() == late.read_text(), "what tells it is not written over"
-        KeptCheckpoint(other).forget()
+        KeptCheckpoint(other).write("")
         while kept_in(restored, tmp_path / "later") <= size:
             go_on(restored)
         assert (other / CHECKPOINT).read_text() == (tmp_path / "later").read_text()
@@ -244,10 +248,66 @@ def damaged(proof: str) -> str:
     return "\n".join(lines)
 
 
+def test_a_database_that_was_put_back_by_hand_opens_nothing_until_a_person_says_so(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By `pg_restore` and a copy of the objects, as somebody does who does not know of `rightcall restore`."""
+    data, folder = tmp_path / "data", tmp_path / "backup"
+    assert [(data / name).exists() for name in (CHECKPOINT, "destroyed/complete")] == [True, True], "before anything is signed"
+    holding = keep_something(house, tmp_path)
+    kept_in(house, tmp_path / "early")
+    assert cli.code_of(["backup", str(folder)]) == 0
+    go_on(house)
+    size = kept_in(house, tmp_path / "late")
+    other = machine(tmp_path / "other", data, monkeypatch)
+    with url_of(load_settings(), may_make=True) as url:
+        by_hand.restore(url, object_store(load_settings()), folder)
+        with open_house(load_settings()) as restored:
+            assert missing_in(restored) is Missing.LIST
+            assert not opens(restored, holding), "a fresh folder with the keys alone"
+            assert not (other / "destroyed" / "complete").exists(), "no list is begun that a restore would believe"
+            assert cli.code_of(["ledger", "audit"]) == 0, "what needs no key goes on"
+            (other / "destroyed").mkdir()
+            (other / "destroyed" / "complete").write_bytes((data / "destroyed" / "complete").read_bytes())
+            assert missing_in(restored) is Missing.CHECKPOINT
+            KeptCheckpoint(other).write((tmp_path / "late").read_text())
+            assert missing_in(restored) is Missing.STATEMENTS
+            assert not opens(restored, holding)
+            capsys.readouterr()
+            assert cli.code_of(["reopen", " "]) == 2
+            assert cli.code_of(["reopen", "its disk burnt", "--destroyed", str(data / "destroyed")]) == 0
+            assert "It is opened" in " ".join(capsys.readouterr().err.split())
+            assert missing_in(restored) is None
+            assert opens(restored, holding)
+            assert json.loads((other / PUT_BACK).read_text())["kept"] == size
+            assert "its disk burnt" in (other / "destroyed" / "opened-anyway").read_text()
+            restored.sequencer().run_once()
+            with restored.database.system() as tx:
+                *_, last = ledger.sequenced_after(tx, 0, 1000)
+            assert json.loads(last.leaf)["missing"] == "statements"
+            assert cli.code_of(["reopen", "again"]) == 2, "nothing is shut"
+
+
+def missing_in(house: House) -> Missing | None:
+    """As the processes of this house see it within seconds."""
+    house.shut.doubt = house.shut.look()
+    return None if house.shut.doubt is None else house.shut.doubt.missing
+
+
+def opens(house: House, holding: HoldingId) -> bool:
+    owner = house.controllers()[0]
+    with house.database.transaction(owner) as tx:
+        (purpose,) = holdings.get(tx, holding).purposes
+        try:
+            return isinstance(house.vault.unlock_content(tx, holding=holding, purpose=purpose), ContentKey)
+        except KeysGone as error:
+            return "rightcall reopen" not in str(error)
+
+
 def kept_in(house: House, file: Path) -> int:
     """The latest checkpoint goes into a file, as a witness would have it, and beside the keys."""
     house.sequencer().run_once()
-    checkpoints.keep(house)
+    assert house.shut.look() is None
     with house.database.system() as tx:
         note = ledger.latest_checkpoint(tx)
         assert note is not None

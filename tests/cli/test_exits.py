@@ -211,6 +211,7 @@ _NEEDS_DATABASE = {
     "processor results": (_ANY, *_SIGNED),
     "processor retire": ("C", *_SIGNED),
     "processor retry": (_ANY, *_SIGNED),
+    "reopen": ("its disk burnt",),
     "epoch rotate": (),
     "ledger key": (),
     "ledger show": (_ANY,),

@@ -26,6 +26,7 @@ from rightcall.holdings.model import Holding
 from rightcall.ids import CallId, ControllerId, ErasureId, SubjectId
 from rightcall.ledger.actions import Sequencer
 from rightcall.ledger.checkpoint import key_of
+from rightcall.ledger.ports import Signer
 from rightcall.personal import Personal
 from rightcall.recordings import actions as recordings
 from rightcall.recordings.model import EndReason
@@ -90,6 +91,8 @@ class World:
     objects: Objects
     scene: Scene
     gates: FakeGates
+    signer: Signer = SIGNER
+    origin: str = ORIGIN
 
     @contextmanager
     def deed(self) -> Iterator[Transaction]:
@@ -175,19 +178,19 @@ class World:
     # -- what can be shown
 
     def sequence(self) -> None:
-        sequencer = Sequencer(self.database, SIGNER, ORIGIN, self.clock)
+        sequencer = Sequencer(self.database, self.signer, self.origin, self.clock)
         while sequencer.run_once():
             pass
 
     def certificates(self, subject: SubjectId) -> list[tuple[Grade, Verified]]:
         """All of them, each verified as anyone would."""
         self.sequence()
-        checked = []
+        checked, key = [], key_of(self.signer)
         with self.deed() as tx:
             for id in evidence.certificates_of(tx, subject):
-                certificate = evidence.certificate(tx, id, key=KEY)
+                certificate = evidence.certificate(tx, id, key=key)
                 assert isinstance(certificate, Certificate), "the ledger has not signed it"
-                result = verify(certificate.file, KEY.text)
+                result = verify(certificate.file, key.text)
                 assert isinstance(result, Verified), result
                 checked.append((certificate.grade, result))
         return checked

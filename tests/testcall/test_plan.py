@@ -87,6 +87,13 @@ def test_a_caller_who_counts_as_staff_is_told() -> None:
     desk = DeskOfCall(DeskThatTells("agent", "agent"), "+4570111111")
     with pytest.raises(Malformed, match="--caller"):
         desk.party("customer")
+    with pytest.raises(Malformed, match="--caller"):
+        desk.caller()
+
+
+def test_the_caller_answers_though_the_agent_is_taken_for_a_customer_too() -> None:
+    """Whose address is of no domain of the staff."""
+    assert DeskOfCall(DeskThatTells("customer", "customer"), "+4570111111").caller() == "0"
 
 
 def test_the_latest_party_in_a_role_is_named() -> None:

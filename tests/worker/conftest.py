@@ -53,5 +53,5 @@ def world(house: House, controller: ControllerId, data: Path) -> World:
     clock = FixedClock()
     clock.at = house.clock.now() - timedelta(hours=1)
     world = world_of(house.database, controller, house.vault, clock, data)
-    world.objects = house.objects
+    world.objects, world.signer, world.origin = house.objects, house.signer, house.settings.ledger_origin
     return world

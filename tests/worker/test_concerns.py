@@ -16,7 +16,6 @@ from rightcall.concerns.raiser import ByCode
 from rightcall.database.connection import Database
 from rightcall.errors import NotAllowed
 from rightcall.ids import ControllerId
-from rightcall.ledger.actions import Sequencer
 from rightcall.personal import Personal
 from rightcall.settings import load_settings
 from rightcall.staff.actions import create_token
@@ -25,7 +24,6 @@ from rightcall.vault.model import Dark
 from rightcall.wiring import House, build, destroyed_list
 from rightcall.worker import destroyed
 from rightcall.worker.keeping import keep_concerns
-from tests.ledger.fakes import ORIGIN, SIGNER
 from tests.worker.test_destroyed import Restore, other_data, restore
 
 __all__ = ["restore"]
@@ -34,8 +32,7 @@ WORDS = Personal("plantedconcern: nobody asks before listening")
 
 
 def write_down(house: House) -> None:
-    """The ledger is signed by the one key that all tests of this database sign by."""
-    sequencer = Sequencer(house.database, SIGNER, ORIGIN, house.clock)
+    sequencer = house.sequencer()
     while sequencer.run_once():
         pass
     while destroyed.write_down(house.database, house.vault, destroyed_list(house.settings)):

@@ -61,7 +61,7 @@ def empty_database(url: str) -> str:
 def other_data(data: Path, folder: Path, *names: str) -> Path:
     """Another machine's data folder, with what is kept of the first one's."""
     folder.mkdir(mode=0o700)
-    for name in ("keys", "passphrase", *names):
+    for name in ("keys", "passphrase", "ledger-key", *names):
         source = data / name
         files = [source] if source.is_file() else list(source.iterdir())
         for file in files:

@@ -23,9 +23,11 @@ from rightcall.adapters.files import add_line, flush, is_draft, write_anew
 from rightcall.errors import KeysGone, Tampered
 from rightcall.ids import ControllerId, StatementId
 
+DESTROYED = "destroyed"
 COMPLETE = "complete"
+_BEGUN = "begun"
 _ANYWAY = "opened-anyway"
-_NO_LISTS = frozenset({COMPLETE, _ANYWAY})
+_NO_LISTS = frozenset({COMPLETE, _BEGUN, _ANYWAY})
 
 
 class DestroyedKind(StrEnum):
@@ -142,6 +144,18 @@ class DestroyedList:
                 file.unlink(missing_ok=True)
         except OSError as error:
             raise KeysGone("A list of what was destroyed cannot be deleted. Check the disk of the data folder.") from error
+
+    def is_begun(self) -> bool:
+        """Whether this folder ever had one, and has it still. A line that somebody adds to a list that was lost begins none."""
+        return any((self._folder / name).exists() for name in (COMPLETE, _BEGUN))
+
+    def begin(self) -> None:
+        """Of a machine that comes to others: it says nothing of what these destroyed."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            write_anew(self._folder / _BEGUN, b"")
+        except OSError as error:
+            raise KeysGone("The list of what was destroyed cannot be written. Check the disk of the data folder.") from error
 
     def complete(self) -> Complete | None:
         """None where nobody ever said."""

@@ -22,21 +22,22 @@ class KeptCheckpoint:
 
     folder: Path
 
+    def is_begun(self) -> bool:
+        """Whether there is one, be it of a ledger that had signed nothing."""
+        return (self.folder / CHECKPOINT).exists()
+
     def read(self) -> str | None:
+        """None where there is none, and where nothing was signed."""
         try:
-            return (self.folder / CHECKPOINT).read_text("utf-8")
+            return (self.folder / CHECKPOINT).read_text("utf-8") or None
         except FileNotFoundError:
             return None
         except (OSError, UnicodeDecodeError) as error:
             raise Conflict(f"The checkpoint in DATA/{CHECKPOINT} cannot be read. Mend it, or move it away.") from error
 
     def write(self, note: str) -> None:
-        """On the disk when it returns."""
+        """On the disk when it returns. Nothing: the ledger has signed nothing."""
         write_anew(self.folder / CHECKPOINT, note.encode())
-
-    def forget(self) -> None:
-        """Of a ledger that was put back to before it signed anything."""
-        (self.folder / CHECKPOINT).unlink(missing_ok=True)
 
     def lay_proofs_aside(self) -> None:
         """They lead to a ledger that is no more: kept for whoever asks later, and held against none."""

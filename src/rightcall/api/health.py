@@ -19,7 +19,7 @@ from rightcall.api.procedures import EscalationShape, escalated
 from rightcall.copies import actions as copies
 from rightcall.copies.model import FAULT_IN_WORDS, Fault
 from rightcall.database.connection import Transaction
-from rightcall.errors import Breach, Outage
+from rightcall.errors import Breach, ObjectsGone, Outage
 from rightcall.house import House
 from rightcall.ledger import actions as ledger
 from rightcall.policy.in_force import unreadable_houses
@@ -31,6 +31,8 @@ from rightcall.vault.model import Dark
 router = APIRouter(tags=["health"])
 _log = logging.getLogger(__name__)
 _MOST_WAITING = 100_000
+_NO_OBJECTS = "Work waits for the object store: it does not take or give bytes. Check its disk, its space and its address."
+_NO_KEY = "The key service does not have the key of the present epoch: nothing opens. Give it back the keys that were used here."
 _OVERDUE = "A drill of the newest backup is overdue: `rightcall drill` makes one. The worker's log says why it does not."
 
 
@@ -108,21 +110,21 @@ def _look(house: House) -> HealthShape:
             workers = len(procedures.living_workers(tx))
             waiting = ledger.waiting(tx)
             unread = len(unreadable_houses(tx, house.clock, house.rules))
-            work = _work(tx)
+            work, away = _work(tx), _away(tx)
             drilled, key_backups = _drill(tx, house), _key_backups(tx, house)
     except Outage as error:
         _log.warning("health: %s", error)
-        return _unseen(keys, restarts)
+        return _unseen(keys.condition, restarts)
     parts = {
         "database": Condition.WELL,
-        "keys": keys,
+        "keys": keys.condition,
         "recorder": Condition.WELL if recorders else Condition.AWAY,
         "signalling": Condition.WELL if signalling else Condition.AWAY,
         "worker": Condition.WELL if workers else Condition.AWAY,
         "ledger": Condition.WELL if waiting < _MOST_WAITING else Condition.BEHIND,
         "rules": Condition.UNWELL if unread else Condition.WELL,
     }
-    why = [*drilled.why, *key_backups.why, *_why_of(work), *house.settings.doubts, *restarts]
+    why = [*keys.why, *drilled.why, *key_backups.why, *_why_of(work), *away, *house.settings.doubts, *restarts]
     else_well = Condition.DEGRADED if why else Condition.WELL
     worst = next((part for part in parts.values() if part is not Condition.WELL), else_well)
     return HealthShape(
@@ -160,6 +162,11 @@ def _work(tx: Transaction) -> WorkShape:
     )
 
 
+def _away(tx: Transaction) -> list[str]:
+    """What work waits for, of what has no part of its own here."""
+    return [_NO_OBJECTS] if ObjectsGone.__name__ in procedures.waiting_for(tx) else []
+
+
 def _why_of(work: WorkShape) -> list[str]:
     failed = [f"What is done by the clock failed last time: {name}." for name in work.schedules_failed]
     return [*(f"{each.number:,}: {each.says}" for each in work.escalations), *failed]
@@ -180,15 +187,15 @@ def _key_backups(tx: Transaction, house: House) -> Beside:
     return Beside(condition=Condition.UNWELL, why=(FAULT_IN_WORDS[Fault.OLD_KEYS_KEPT],)) if is_old else Beside()
 
 
-def _keys(house: House) -> Condition:
+def _keys(house: House) -> Beside:
     """The key service opens a secret that it wraps, under the present epoch's key."""
     try:
         key = house.vault.epoch(house.database).key
         opened = house.keys.unwrap(key, house.keys.wrap(key, bytes(32), b"health"), b"health")
     except Outage as error:
         _log.warning("health: %s", error)
-        return Condition.AWAY
+        return Beside(condition=Condition.AWAY, why=(str(error),))
     except Breach as error:
         _log.critical("health: %s", error)
-        return Condition.UNWELL
-    return Condition.UNWELL if isinstance(opened, Dark) else Condition.WELL
+        return Beside(condition=Condition.UNWELL, why=(str(error),))
+    return Beside(condition=Condition.UNWELL, why=(_NO_KEY,)) if isinstance(opened, Dark) else Beside()

@@ -40,7 +40,7 @@ from rightcall.database.connection import Transaction
 from rightcall.house import House
 from rightcall.ids import ConcernId, ControllerId
 from rightcall.personal import Personal
-from rightcall.turnstile import Turnstile
+from rightcall.turnstile import Turnstile, asker_of
 
 T = TypeVar("T")
 router = APIRouter(tags=["concerns"])
@@ -68,7 +68,8 @@ def admitted_by(way: Way) -> Callable[[Request], House]:
 
     def admitted(request: Request) -> House:
         ways: dict[Way, Turnstile] = request.app.state.turnstiles
-        if not ways[way].admits(time.monotonic()):
+        asker = asker_of(None if request.client is None else request.client.host)
+        if not ways[way].admits(asker, time.monotonic()):
             raise Refusal("too-many", "Too many at once", 429, _TOO_MANY)
         return house_of(request)
 

@@ -17,7 +17,7 @@ from rightcall.cli.as_json import Commands
 from rightcall.cli.fencing import behind, complete_until, must_be_complete
 from rightcall.cli.home import house_of
 from rightcall.cli.place import DataOption, JsonOption, WitnessOption, bring_up_to_date, make_data_folder, url_of
-from rightcall.cli.put_back import held_against, says, write_down
+from rightcall.cli.put_back import PutBack, held_against, says, write_down
 from rightcall.cli.words import progress, words
 from rightcall.clock import Clock, SystemClock
 from rightcall.controllers import actions as controllers
@@ -27,6 +27,8 @@ from rightcall.copies.saying import worth
 from rightcall.copies.under_way.model import Work
 from rightcall.database.connection import Database
 from rightcall.erasure.certifying import backups_until
+from rightcall.erasure.model import Missing
+from rightcall.erasure.opening import opened_anyway
 from rightcall.errors import NotFound
 from rightcall.ledger.witness import parse_witness
 from rightcall.requests.visits import actions as visits
@@ -105,7 +107,7 @@ def restore(
     if keys is not None:
         make_data_folder(settings.data)
         KeyBackups(keys.parent).put_back(_id_of(keys), settings.data)
-    own, given = destroyed_list(settings), [_given(each) for each in destroyed or []]
+    own, given = destroyed_list(settings), [list_in(each) for each in destroyed or []]
     backups.read_manifest(folder)
     known = [own, *given, *([] if keys is None else [DestroyedList(keys / "destroyed")])]
     until, lacks = complete_until(known, folder), behind(known, folder)
@@ -120,13 +122,7 @@ def restore(
             copied = backups.restore(url, object_store(settings), folder, progress=tell)
         bring_up_to_date(url)
         with words().status("Opening the keys, and destroying again what was destroyed since…"):
-            again, everybody = _open(settings, url, own)
-        now = SystemClock().now()
-        if open_anyway and until is None:
-            own.opened_anyway(now, open_anyway)
-        own.is_complete(now)
-        if put_back is not None:
-            write_down(settings, put_back, now)
+            again, everybody = _open(settings, url, own, put_back, open_anyway if until is None else None)
     words().print(f"Restored: the database and {copied.objects:,} sealed objects. What is from earlier epochs stays dark.")
     words().print(says(put_back))
     words().print(_AGAIN.format(keys=again))
@@ -155,18 +151,24 @@ _SIGNED_OUT = (
 )
 
 
-def _open(settings: Settings, url: str, own: DestroyedList) -> tuple[int, int]:
-    """How many keys were destroyed again, and how many were signed out."""
+def _open(settings: Settings, url: str, own: DestroyedList, put_back: PutBack | None, anyway: str | None) -> tuple[int, int]:
+    """How many keys were destroyed again, and how many were signed out. What shuts it is written last."""
     database, clock = Database(url, connections=2), SystemClock()
     try:
         vault = Vault(key_service(settings), clock)
         vault.start(database, after_restore=True)
-        return destroy_again(database, vault, clock, own.read()), _sign_out(database, clock)
+        again, everybody = destroy_again(database, vault, clock, own.read()), sign_out(database, clock)
+        if anyway is not None:
+            own.opened_anyway(clock.now(), anyway)
+            opened_anyway(database, clock, missing=Missing.LIST, lost=0 if put_back is None else put_back.held.lost)
+        own.is_complete(clock.now())
+        write_down(settings, database, put_back, clock.now())
     finally:
         database.close()
+    return again, everybody
 
 
-def _sign_out(database: Database, clock: Clock) -> int:
+def sign_out(database: Database, clock: Clock) -> int:
     """How many people who work here that is. Customers' visits end as well."""
     with database.system() as tx:
         owners = controllers.all_ids(tx)
@@ -178,7 +180,7 @@ def _sign_out(database: Database, clock: Clock) -> int:
     return out
 
 
-def _given(folder: Path) -> DestroyedList:
+def list_in(folder: Path) -> DestroyedList:
     if not folder.is_dir():
         raise NotFound("There is no such folder with lists of what was destroyed. Give the folder DATA/destroyed of a machine.")
     return DestroyedList(folder)

@@ -159,6 +159,10 @@ GROUPS: Mapping[str, Mapping[str, Command]] = MappingProxyType(
                 "rightcall.cli.backups:restore",
                 "Put a backup into an empty database and an empty object store; what was destroyed since is destroyed again.",
             ),
+            "reopen": Command(
+                "rightcall.cli.reopening:reopen",
+                "Open what is shut because the database may have been put back, where what tells is lost. You answer for it.",
+            ),
             "epoch": Command("rightcall.cli.keep:epochs", "Epochs of keys: how long a backup can live."),
         },
     }

@@ -9,6 +9,8 @@ from pathlib import Path
 from rightcall.adapters.backed_ledger import BackedLedger, ledger_in
 from rightcall.adapters.kept_checkpoint import CHECKPOINT, PUT_BACK, KeptCheckpoint, proofs_beside, read_notes
 from rightcall.adapters.keys.signer import published_key
+from rightcall.database.connection import Database
+from rightcall.ledger import actions as ledger
 from rightcall.ledger.checkpoint import VerifierKey, parse_checkpoint, split_note
 from rightcall.ledger.kept import Held, Kept, hold, newest, read_kept
 from rightcall.ledger.witness import WitnessKey
@@ -56,16 +58,14 @@ def _key(settings: Settings, witnesses: Sequence[WitnessKey]) -> VerifierKey | N
     return None if witnesses and not file.exists() else published_key(file)
 
 
-def write_down(settings: Settings, found: PutBack, at: datetime) -> None:
+def write_down(settings: Settings, database: Database, found: PutBack | None, at: datetime) -> None:
     """From now on the ledger goes on from there: by that it is told again, and what was lost of it is kept."""
     kept = KeptCheckpoint(settings.data)
-    if found.held.lost:
+    if found is not None and found.held.lost:
         kept.write_put_back(at, found.held)
         kept.lay_proofs_aside()
-    if found.backed.note is None:
-        kept.forget()
-    else:
-        kept.write(found.backed.note)
+    with database.system() as tx:
+        kept.write(ledger.latest_checkpoint(tx) or "")
 
 
 def says(found: PutBack | None) -> str:

@@ -65,6 +65,7 @@ SAID: Mapping[str, str] = {
     "erasure.escalated": "an erasure does not go on, and a person has to look",
     "erasure.keeper_answered": "whoever keeps another system said what they did",
     "erasure.keeper_told": "whoever keeps another system was told",
+    "erasure.opened_anyway": "it was opened, though what was let go may be in it again",
     "erasure.places_forgotten": "where an erased person's things lay was forgotten",
     "erasure.seen_again": "what was erased was seen again",
     "ethics.flag_answered": "a warning about fairness was answered",

@@ -2,9 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from rightcall.evidence.model import CertificateId
 from rightcall.ids import ErasureId, StatementId, SubjectId
+
+
+class Missing(StrEnum):
+    """Why it is not known whether what was let go is still so: the list of what was destroyed is not there, or the ledger's last
+    checkpoint; statements that were signed are not in the ledger any more, or others are."""
+
+    LIST = "list"
+    CHECKPOINT = "checkpoint"
+    STATEMENTS = "statements"
+    HISTORY = "history"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rightcall.erasure.model import Missing
 from rightcall.ids import ErasureId
 from rightcall.ledger.model import Commitment, Statement
 
@@ -30,3 +31,14 @@ class ErasureConfirmed(Statement):
     erasure: ErasureId
     disposed: int
     held: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedAnyway(Statement):
+    """A person took it upon them to open a database of which it was not known whether what was let go is in it again: what was
+    `missing`, and how many signed statements are `lost`, as far as anybody could tell. Why, lies beside the keys."""
+
+    KIND: ClassVar[str] = "erasure.opened_anyway"
+
+    missing: Missing
+    lost: int

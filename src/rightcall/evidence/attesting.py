@@ -9,6 +9,7 @@ from rightcall.clock import Clock
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.discovery.findings import actions as findings
+from rightcall.discovery.systems import actions as systems
 from rightcall.errors import NotFound
 from rightcall.evidence import store
 from rightcall.evidence.actions import proofs_of, with_proofs
@@ -21,6 +22,7 @@ from rightcall.ledger.model import Digest, NotYet
 from rightcall.subjects import actions as subjects
 from rightcall.subjects.leaving import actions as leaving
 from rightcall.subjects.model import Identifier
+from rightcall.subjects.rules import spellings
 from rightcall.vault.actions import Vault
 
 
@@ -77,9 +79,12 @@ def attestation(tx: Transaction, id: AttestationId, *, key: VerifierKey) -> byte
 
 def _is_held(tx: Transaction, vault: Vault, identifier: Identifier) -> bool:
     """Somebody is known by it; or a record tells it, whose ever it is, also where nobody has said yet whose; or it was somebody's
-    whose erasure is not settled, so that nothing shows that it is gone everywhere."""
-    return (
-        bool(subjects.find(tx, vault, identifier))
-        or findings.has_clue(tx, subjects.blind_of(tx, vault, identifier))
-        or leaving.is_leaving(tx, vault, identifier)
+    whose erasure is not settled, so that nothing shows that it is gone everywhere. In whichever form it is written: what is held
+    under KV-880020 is so for whoever writes kv 880020."""
+    forms = dict.fromkeys(form for each in systems.spelt(tx, identifier) for form in spellings(each))
+    return any(
+        bool(subjects.find(tx, vault, form))
+        or findings.has_clue(tx, subjects.blind_of(tx, vault, form))
+        or leaving.is_leaving(tx, vault, form)
+        for form in forms
     )

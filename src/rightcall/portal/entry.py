@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from rightcall.house import House
 from rightcall.ids import ControllerId
 from rightcall.openness.model import Months
-from rightcall.turnstile import Turnstile
+from rightcall.turnstile import Turnstile, asker_of
 
 _A_SECOND = 50.0
 
@@ -26,6 +26,10 @@ class Entry:
 def entered(request: Request) -> Entry:
     """The dependency of every route that anyone may ask."""
     entry: Entry = request.app.state.entry
-    if not entry.turnstile.admits(time.monotonic()):
+    if not entry.turnstile.admits(asker_by(request), time.monotonic()):
         raise HTTPException(429)
     return entry
+
+
+def asker_by(request: Request) -> str:
+    return asker_of(None if request.client is None else request.client.host)

@@ -5,7 +5,6 @@ Whatever is entered, the answer is the same, and what is sent is sent after it: 
 
 import logging
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Annotated
 from uuid import UUID
 
@@ -22,7 +21,7 @@ from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.ids import ControllerId
 from rightcall.ledger.checkpoint import key_of
 from rightcall.personal import Personal
-from rightcall.portal.entry import entered
+from rightcall.portal.entry import asker_by, entered
 from rightcall.portal.guard import check_origin
 from rightcall.portal.sheets import page, tongue_of
 from rightcall.portal.visiting import Sending, forget, house_of, place, welcome
@@ -65,7 +64,7 @@ def ask_for_code(request: Request, controller: UUID, identifier: Entered, later:
         known_by = _identifier(identifier, company)
     except Malformed:
         return _sign_in(request, of, _Said("identifier"), status=422)
-    asker, most = _asker(request), house.settings.codes_per_hour
+    asker, most = Personal(asker_by(request)), house.settings.codes_per_hour
 
     def deed(tx: Transaction) -> Made | TooMany:
         return codes.make(tx, house.vault, house.clock, known_by, asker=asker, by=SYSTEM, most_sent=most)
@@ -163,16 +162,3 @@ def _identifier(text: str, company: Controller) -> Identifier:
         raise Malformed("A telephone number has no letters.")
     countries = [each.partition("-")[0] for each in company.jurisdictions if each != "EU"]
     return normalise(kind, Personal(text), (countries or ["ZZ"])[0])
-
-
-def _asker(request: Request) -> Personal[str]:
-    """What tells askers apart, to limit them: their network address, of IPv6 the network that one line is given. All who come
-    through a proxy that does not say for whom it asks, or is not named in `http_proxies`, count as one: else nobody would be
-    limited there."""
-    try:
-        host = ip_address("" if request.client is None else request.client.host)
-    except ValueError:
-        return Personal("unknown")
-    if isinstance(host, IPv6Address):
-        host = host.ipv4_mapped or host
-    return Personal(str(ip_network((host, 64 if host.version == 6 else 32), strict=False)))

@@ -59,6 +59,7 @@ next_index = store.progress
 advance = store.advance
 told = store.told
 standing = store.standing
+waiting_for = store.waiting_for
 escalations = store.escalations
 take_wishes = store.take_wishes
 open_for = store.open_for

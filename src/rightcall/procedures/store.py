@@ -194,6 +194,12 @@ def standing(tx: Transaction) -> dict[State, Standing]:
     return {State(row["state"]): Standing(number=row["number"], oldest_at=row["oldest_at"]) for row in rows}
 
 
+def waiting_for(tx: Transaction) -> set[str]:
+    """The classes of the errors that procedures wait for the end of."""
+    rows = sql.all_rows(tx, "SELECT DISTINCT trouble FROM procedures WHERE state = 'waiting' AND trouble IS NOT NULL")
+    return {row["trouble"] for row in rows}
+
+
 def cancelled(tx: Transaction) -> set[str]:
     return {row["procedure"] for row in sql.all_rows(tx, "SELECT procedure FROM procedures WHERE state = 'cancelled'")}
 

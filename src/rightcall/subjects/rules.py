@@ -26,6 +26,7 @@ _NUMBER = re.compile(r"[+0-9()./\s-]+")
 _CONTEXT = re.compile(r";phone-context=(?:(?P<number>\+[0-9().-]+)|[^;]*)", re.I)
 _WITHHELD = frozenset({"anonymous", "unavailable", "restricted", "private", "withheld", "unknown", "asterisk"})
 _USER_SAFE = "-_.!~*'()&=+$,/"
+_MARKS = re.compile(r"[\s-]+")
 _LONGEST = 320
 NO_REGION = "ZZ"
 """ISO 3166 user-assigned: a number in national form belongs nowhere."""
@@ -51,6 +52,17 @@ def normalise(kind: IdentifierKind, raw: Personal[str], default_region: str) -> 
 def international(number: str) -> Identifier:
     """A telephone number that is written with its country, such as +4532123456. Malformed for any other."""
     return normalise(IdentifierKind.TEL, Personal(number), NO_REGION)
+
+
+def spellings(identifier: Identifier) -> list[Identifier]:
+    """The forms that people write one customer id in: in capitals or not, with hyphens, blanks or nothing between its parts. Any
+    other identifier has one form. Whether marks were left out where it has some, only the form of a house's own numbers tells."""
+    if identifier.kind is not IdentifierKind.CUSTOMER_ID:
+        return [identifier]
+    given = identifier.value.reveal("spell as people write it")
+    marked = (given, *(_MARKS.sub(mark, given) for mark in ("-", " ", "")))
+    cased = dict.fromkeys(form for text in marked for form in (text, text.upper(), text.lower()))
+    return [Identifier(kind=identifier.kind, value=Personal(each)) for each in cased if each]
 
 
 def from_address(raw: Personal[str], default_region: str) -> tuple[Identifier, ...]:

@@ -99,6 +99,9 @@ class OutgoingCall:
         return next(leg for leg in self._legs if leg.leg.person.ref == ref)
 
 
+_NO_CUSTOMER = "The caller's number belongs to the trunk's staff, so there is no customer. Give another --caller."
+
+
 class DeskOfCall:
     """What the agent does about one call: put notices, note answers, pause, resume."""
 
@@ -110,12 +113,21 @@ class DeskOfCall:
         self._parties: list[dict[str, Any]] = found["parties"]
         self._asks: dict[tuple[str, str], str] = {}
 
+    def caller(self) -> str:
+        """The id of who was there first of those whom the house takes for customers: an agent that it does not know as one of its
+        staff is another, and no answer is theirs."""
+        self._parties = self.desk.get(f"/calls/{self.id}")["parties"]
+        customers = [party for party in self._parties if party["role"] == "customer"]
+        if not customers:
+            raise Malformed(_NO_CUSTOMER)
+        return str(customers[0]["id"])
+
     def party(self, role: str) -> str:
         """The id of the latest party in that role."""
         self._parties = self.desk.get(f"/calls/{self.id}")["parties"]
         in_role = [party for party in self._parties if party["role"] == role]
         if not in_role and role == "customer":
-            raise Malformed("The caller's number belongs to the trunk's staff, so there is no customer. Give another --caller.")
+            raise Malformed(_NO_CUSTOMER)
         if not in_role:
             raise NotFound(f"Nobody on this call is its {role}.")
         return str(in_role[-1]["id"])

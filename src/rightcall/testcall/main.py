@@ -85,7 +85,7 @@ def place(
 
 def _answer_by_key(call: OutgoingCall, desk: DeskOfCall, plan: Plan, console: Console) -> None:
     """Puts each notice, and has the caller press the key that is meant for it."""
-    customer = desk.party("customer")
+    customer = desk.caller()
     for number, purpose in enumerate(plan.asks):
         notice = desk.ask(purpose, plan.language, party=customer)
         console.print(f"        {purpose}: the notice was put to the caller")
@@ -99,7 +99,7 @@ def _answer_by_key(call: OutgoingCall, desk: DeskOfCall, plan: Plan, console: Co
 
 def _play(desk: DeskOfCall, plan: Plan, console: Console) -> None:
     """Everything at its moment, in order of time."""
-    customer = desk.party("customer")
+    customer = desk.caller()
     choose = partial(desk.choose, language=plan.language, party=customer, heard="test call")
     deeds: list[tuple[float, str, Callable[[], Any]]] = [
         (0.0, f"{purpose}: {said}", partial(choose, purpose, said)) for purpose, said in plan.answers.items()

@@ -62,8 +62,9 @@ def is_written_down(database: Database) -> bool:
 
 
 def take_up(database: Database, vault: Vault, kept: DestroyedList, at: datetime) -> None:
-    """The list lay in another folder before: the data folder was carried here by hand, maybe while somebody worked on it. What
-    the ledger says is written down anew, all of it, so that the list is one that is worked on again."""
+    """The list lay in another folder before: the data folder was carried here by hand, maybe while somebody worked on it; or it
+    was only begun, by a machine that came to others. What the ledger says is written down anew, all of it, so that the list is
+    one that is worked on."""
     index = 0
     while page := _page_of(database, index):
         kept.add(

@@ -21,7 +21,7 @@ from rightcall.procedures.schedules import LOOKS_EVERY, SCHEDULES
 from rightcall.reactions import follow
 from rightcall.settings import Settings
 from rightcall.wiring import House, destroyed_list, open_house
-from rightcall.worker import checkpoints, destroyed, journal, keeping, presence, schedules
+from rightcall.worker import destroyed, journal, keeping, presence, schedules
 from rightcall.worker.drift import Drift
 from rightcall.worker.procedures import procedures_of
 
@@ -30,6 +30,7 @@ _SEQUENCE_SECONDS = 0.1
 _FOLLOW_SECONDS = 0.2
 BEAT_SECONDS = 5.0
 _SHARE_SECONDS = 5.0
+_LONGEST_PAUSE_SECONDS = 15.0
 
 
 def run(settings: Settings) -> None:
@@ -39,6 +40,9 @@ def run(settings: Settings) -> None:
         signal.signal(number, lambda *_: stopping.set())
     executor = f"{os.getpid()}-{new_id()}"
     with open_house(settings, connections=16) as house, presence.present(_workers(house), executor):
+        _wait_until_open(house, stopping)
+        if stopping.is_set():
+            return
         destroyed.tell_restored(house.database, house.vault, house.clock, destroyed_list(house.settings))
         engine = Engine(house.database.url, executor, DatabaseJournal(database=house.database, worker=executor))
         for name, procedure in procedures_of(house).items():
@@ -55,22 +59,40 @@ def run(settings: Settings) -> None:
             procedures.sign_off(tx, engine.executor)
 
 
+def _wait_until_open(house: House, stopping: threading.Event) -> None:
+    """Nothing is done with a database that may have been put back: nothing signed, nothing begun, and no worker is seen."""
+    told_at = None
+    while (doubt := house.shut.doubt) is not None and not stopping.wait(_SHARE_SECONDS if told_at else 0):
+        if told_at is None or house.clock.now() - told_at >= LOOKS_EVERY:
+            told_at = house.clock.now()
+            _log.critical("nothing is opened, and nothing is done: %s", doubt.says, extra={"missing": doubt.missing.value})
+
+
 def _loop(name: str, seconds: float, deed: Callable[[], bool], stopping: threading.Event) -> threading.Thread:
-    """Runs `deed` again and again, at once where it says that there is more, else after a pause."""
+    """Runs `deed` again and again, at once where it says that there is more, else after a pause; after each failure in a row
+    after a longer one."""
 
     def run_until_stopped() -> None:
+        failures = 0
         while not stopping.is_set():
             has_more = False
             try:
                 has_more = deed()
+                failures = 0
             except Exception:  # noqa: BLE001 - a worker's top loop: say it, and go on
+                failures += 1
                 _log.exception("a round of the worker failed and is tried again", extra={"loop": name})
             if not has_more:
-                stopping.wait(seconds)
+                stopping.wait(pause_after(failures, seconds))
 
     thread = threading.Thread(target=run_until_stopped, name=name, daemon=True)
     thread.start()
     return thread
+
+
+def pause_after(failures: int, seconds: float) -> float:
+    """Twice as long after each failure, up to fifteen seconds: an outage fills no log, and what is back goes on soon."""
+    return max(seconds, min(seconds * 2.0 ** min(failures, 20), _LONGEST_PAUSE_SECONDS))
 
 
 def _rounds(house: House, engine: Engine) -> list[tuple[str, float, Callable[[], bool]]]:
@@ -85,7 +107,6 @@ def _rounds(house: House, engine: Engine) -> list[tuple[str, float, Callable[[],
         ("processors", _SHARE_SECONDS, lambda: keeping.ask_processors(house, engine)),
         ("beat", BEAT_SECONDS, lambda: beat(house, engine)),
         ("asked", BEAT_SECONDS, lambda: journal.do_as_asked(house, engine)),
-        ("checkpoint", every, lambda: checkpoints.keep(house)),
         ("rules", every, lambda: _try_scenarios(house, drift)),
         *((each.name, every, partial(schedules.run, house, engine, each.name, turns)) for each in SCHEDULES),
     ]
@@ -98,8 +119,11 @@ def _try_scenarios(house: House, drift: Drift) -> bool:
 
 
 def beat(house: House, engine: Engine) -> bool:
+    """Not where nothing may be opened: whoever is seen to work on a database says that it was not put back."""
+    if house.shut.doubt is not None:
+        return False
     kept, at = destroyed_list(house.settings), house.clock.now()
-    if kept.is_moved():
+    if kept.complete() is None or kept.is_moved():
         destroyed.take_up(house.database, house.vault, kept, at)
     else:
         kept.is_worked_on(at)

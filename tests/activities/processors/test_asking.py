@@ -242,6 +242,18 @@ def test_one_that_lies_is_found_out_and_a_person_is_told_at_once(scene: Scene) -
     assert scene.notice(order).answer is None
 
 
+def test_that_it_was_called_off_hides_no_lie(scene: Scene) -> None:
+    """It was said to be done, then to be called off, and goes on when asked."""
+    scene.register()
+    order = scene.erase()
+    scene.round(order)
+    scene.peer.behaves("lies")
+    scene.calls_back(order)
+    scene.calls_back(order, "cancelled")
+    assert scene.now(order).called_back is OrderState.COMPLETED
+    assert scene.round(order).trouble is Trouble.CONTRADICTS
+
+
 def test_one_that_cancels_leaves_it_to_a_person(scene: Scene) -> None:
     scene.register()
     order = scene.erase()

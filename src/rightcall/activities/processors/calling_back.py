@@ -6,7 +6,8 @@ from rightcall.activities.processors.ports import Outbound
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 
-_ORDER = (OrderState.PENDING, OrderState.IN_PROGRESS, OrderState.COMPLETED, OrderState.CANCELLED)
+_ORDER = (OrderState.PENDING, OrderState.IN_PROGRESS, OrderState.CANCELLED, OrderState.COMPLETED)
+"""What was said to be done stays said: that it was called off takes it back no more than an old callback does."""
 
 
 def hear(tx: Transaction, clock: Clock, outbound: Outbound, reply: Reply) -> Order | Refusal:

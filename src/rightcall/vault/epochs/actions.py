@@ -66,8 +66,9 @@ def start(keeper: Keeper, *, after_restore: bool) -> None:
             return
         if current is not None and not after_restore:
             raise NotConfigured(
-                "The key service does not have the key of the present epoch. Point Rightcall at the key service that this "
-                "database was used with. Only if the database was restored from an old backup: start it as restored."
+                "The key service does not have the key of the present epoch. If the key file was moved, or its disk is not "
+                "mounted, put it back; or point Rightcall at the key service that this database was used with. If the database "
+                "was put back from an old backup, use `rightcall restore`, into an empty one."
             )
         store.close_current_epoch(tx, keeper.clock.now())
         store.insert_epoch(tx, keeper.keys.create(name), keeper.clock.now())
