@@ -217,6 +217,8 @@ MATRIX = {
     "POST /console/staff/members": "administrator",
     "POST /console/staff/members/{member}/link": "administrator",
     "POST /console/staff/members/{member}/role": "administrator",
+    "POST /console/staff/members/{member}/agree": "dpo",
+    "POST /console/staff/tokens/{token}/agree": "dpo",
     "POST /console/staff/members/{member}/suspend": "administrator",
     "POST /console/staff/members/{member}/restore": "administrator",
     "POST /console/staff/members/{member}/sign-out": "administrator",

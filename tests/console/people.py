@@ -41,7 +41,7 @@ class Console:
 
     def link_for(self, member: MemberId) -> str:
         with self.house.database.transaction(self.company.id) as tx:
-            secret = members.make_link(tx, self.house.clock, member).secret
+            secret = members.make_link(tx, self.house.clock, member, by=SYSTEM).secret
         return f"{self.address}/sign-up/{secret}"
 
     def session_of(self, member: MemberId) -> str:

@@ -8,6 +8,8 @@ from lxml import html
 
 from rightcall.actors import SYSTEM, Role
 from rightcall.controllers.model import Controller
+from rightcall.database.walk import Walk
+from rightcall.ledger import actions as ledger
 from rightcall.staff.actions import authenticate, create_token
 from rightcall.staff.sessions.actions import form_token
 from tests.api.fakes import RealHouse
@@ -90,3 +92,40 @@ def test_what_answers_a_form_leads_to_its_tables_where_they_are_asked_for(consol
             answer = client.get(each.partition("#")[0])
             assert answer.status_code == 200, each
             assert ("html" in answer.headers["content-type"]) is ("as=" not in each), each
+
+
+def test_what_reads_of_people_waits_for_the_dpo_where_an_administrator_made_it(console: Console, secret: str) -> None:
+    """A token, somebody new, another role and a new link: none opens anything by one person's word."""
+    house, company = console.house, console.company
+    dpo = console.session_of(console.hire(Role.DPO, "Dora Falk").id)
+    agent, auditor = console.hire(Role.AGENT, "Ben Holm").id, console.hire(Role.AUDITOR, "Carl Berg").id
+    with console.client(secret) as client, console.client() as stranger, console.client(dpo) as second:
+        page = sent(client, secret, "tokens", role="dpo", days="1", label="CRM")[1]
+        token = str(html.fromstring(page).xpath("string(//code[@class='id'])"))
+        assert "It opens nothing before a DPO has agreed" in page
+        by_token = {"authorization": f"Bearer {token}"}
+        refused = stranger.get("/api/v1/requests", headers=by_token)
+        assert (refused.status_code, "before a DPO has agreed" in refused.text) == (401, True)
+        link = link_in(sent(client, secret, "members", role="dpo", name="Eve Lund")[1])
+        assert (stranger.get(link).status_code, "A DPO has to agree" in stranger.get(link).text) == (401, True)
+        assert sent(client, secret, f"members/{agent}/role", role="supervisor")[0] == 303
+        again = link_in(sent(client, secret, f"members/{auditor}/link")[1])
+        assert stranger.get(again).status_code == 401
+        assert stranger.get(link_in(sent(client, secret, "members", role="agent", name="Finn Dal")[1])).status_code == 200
+        assert "4 ways in to agree to" in second.get("/console").text
+        waiting = html.fromstring(second.get(HERE).text).xpath("//form[contains(@action, '/agree')]/@action")
+        assert len(waiting) == 4
+        for place in map(str, waiting):
+            assert sent(client, secret, place.removeprefix(f"{HERE}/"))[0] == 403, "nobody agrees to what they made"
+            assert sent(second, dpo, place.removeprefix(f"{HERE}/"))[0] == 303
+            assert sent(second, dpo, place.removeprefix(f"{HERE}/"))[0] == 303, "again is fine"
+        assert "to agree to" not in second.get("/console").text
+        assert stranger.get("/api/v1/requests", headers=by_token).status_code == 200
+        assert stranger.get(again).status_code == stranger.get(link).status_code == 200
+    with house.database.transaction(company.id) as tx:
+        made = [each.says["kind"] for each in ledger.page(tx, Walk()) if str(each.says["kind"]).endswith("_agreed")]
+        assert sorted(map(str, made)) == ["staff.member_agreed"] * 3 + ["staff.token_agreed"]
+
+
+def link_in(page: str) -> str:
+    return str(html.fromstring(page).xpath("string(//code[@class='id'])"))

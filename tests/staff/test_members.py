@@ -5,14 +5,17 @@ from functools import partial
 
 import pytest
 
-from rightcall.actors import SYSTEM, Role
+from rightcall.actors import SYSTEM, Actor, Role
 from rightcall.database.connection import Database, Transaction
-from rightcall.errors import Conflict, Malformed, NotFound, NotSignedIn
+from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound, NotSignedIn
 from rightcall.ids import ControllerId, MemberId, new_id
 from rightcall.personal import Personal
 from rightcall.staff import leaving
 from rightcall.staff.members import actions as members
+from rightcall.staff.members.model import NewMember
 from rightcall.staff.members.rules import LINK_HOLDS
+from rightcall.staff.openid import actions as openid
+from rightcall.staff.openid.model import Identity
 from rightcall.staff.passkeys import actions as passkeys
 from rightcall.staff.sessions import actions as sessions
 from rightcall.staff.sessions.model import Way
@@ -83,7 +86,7 @@ def test_whoever_is_changed_or_suspended_is_signed_out(house: House) -> None:
         change(house.tx, house.clock, ben.id, by=SYSTEM)
         assert {each.id: each.ended_at for each in sessions.of_member(house.tx, ben.id)}[begun.session.id] == house.clock.at
     with pytest.raises(Conflict, match="Restore"):
-        members.make_link(house.tx, house.clock, ben.id)
+        members.make_link(house.tx, house.clock, ben.id, by=SYSTEM)
     members.restore(house.tx, house.clock, ben.id, by=SYSTEM)
     assert house.statements()[-3:] == ["staff.member_role_changed", "staff.member_suspended", "staff.member_restored"]
 
@@ -92,7 +95,7 @@ def test_a_link_works_once_within_a_day(house: House, database: Database, contro
     with database.transaction(controller) as tx:
         there = House(tx, house.vault, house.clock)
         ada = there.hire()
-        first, link = (members.make_link(tx, house.clock, ada.id) for _ in range(2))
+        first, link = (members.make_link(tx, house.clock, ada.id, by=SYSTEM) for _ in range(2))
     assert link.secret not in repr(link)
     with database.system() as system:
         assert members.whose_link(system, house.clock, link.secret) == (controller, ada.id)
@@ -132,3 +135,21 @@ def test_whoever_left_is_forgotten_and_the_id_stays(house: House) -> None:
     with pytest.raises(Conflict, match="anew"):
         members.restore(house.tx, house.clock, ben.id, by=SYSTEM)
     assert house.statements()[-2:] == ["staff.passkey_removed", "staff.member_forgotten"]
+
+
+def test_a_member_who_waits_comes_in_by_nothing_and_the_machine_lets_them_in(house: House) -> None:
+    tx, vault, clock = house.tx, house.vault, house.clock
+    boss = Actor(id=new_id(), role=Role.ADMINISTRATOR)
+    new = NewMember(role=Role.DPO, name=Personal("Eve Lund"), address=Personal("eve@northwind.example"))
+    eve = members.create(tx, vault, clock, new, by=boss)
+    me = Identity(issuer="https://login.example", subject=Personal("1"), address=new.address, groups=frozenset())
+    with pytest.raises(NotSignedIn, match="A DPO has to agree"):
+        openid.sign_in(tx, vault, clock, me, limits=LIMITS, mapping=None)
+    members.make_link(tx, clock, eve.id, by=SYSTEM)
+    assert openid.sign_in(tx, vault, clock, me, limits=LIMITS, mapping=None).session.member == eve.id
+    members.change_role(tx, clock, eve.id, Role.AGENT, by=boss)
+    assert not members.get(tx, eve.id).waits
+    members.change_role(tx, clock, eve.id, Role.AUDITOR, by=boss)
+    assert members.get(tx, eve.id).waits
+    with pytest.raises(NotAllowed):
+        members.agree(tx, clock, eve.id, by=boss)

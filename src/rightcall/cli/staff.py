@@ -73,7 +73,7 @@ def create(
         owner = first_controller_of(house.database, house.clock, controller)
         with house.database.transaction(owner.id) as tx:
             member = members.create(tx, house.vault, house.clock, new, by=SYSTEM)
-            link = members.make_link(tx, house.clock, member.id)
+            link = members.make_link(tx, house.clock, member.id, by=SYSTEM)
     words().print(f"A member of the role {wanted} at {owner.name}, with the id {member.id}.", markup=False)
     _show(settings, link)
 
@@ -98,7 +98,7 @@ def list_members(data: DataOption = None, controller: ControllerOption = None, a
 def link(member: Whom, data: DataOption = None, controller: ControllerOption = None) -> None:
     """A new link to add a passkey with; the last line. Those made before, and not used, end."""
     with _place(data, controller) as place:
-        made = members.make_link(place.tx, place.house.clock, _of(place.tx, member))
+        made = members.make_link(place.tx, place.house.clock, _of(place.tx, member), by=SYSTEM)
         settings = place.house.settings
     _show(settings, made)
 

@@ -76,13 +76,14 @@ def _line(token: Token) -> str:
     made = f"made {token.created_at:%Y-%m-%d}" + ("" if token.made_by is None else f" by {token.made_by.role}")
     used = "not used" if token.used_at is None else f"used {token.used_at:%Y-%m-%d %H:%M}"
     revoked = "" if token.revoked_at is None else f"revoked {token.revoked_at:%Y-%m-%d %H:%M}"
-    said = (str(token.id), f"{token.role:<13}", made, f"ends {token.expires_at:%Y-%m-%d}", used, revoked, token.label)
+    waits = "waits for a DPO" if token.waits else ""
+    said = (str(token.id), f"{token.role:<13}", waits, made, f"ends {token.expires_at:%Y-%m-%d}", used, revoked, token.label)
     return "  ".join(each for each in said if each)
 
 
 def _plain(token: Token) -> dict[str, object]:
     """Without its digest. `made_by`: null where it is older than that was written down."""
-    names = ("id", "role", "label", "created_at", "expires_at", "used_at", "revoked_at")
+    names = ("id", "role", "label", "created_at", "expires_at", "used_at", "revoked_at", "waits")
     by = token.made_by
     return {name: getattr(token, name) for name in names} | {
         "made_by": None if by is None else by.id,

@@ -26,6 +26,8 @@ from rightcall.policy import adopting
 from rightcall.questions import actions as questions
 from rightcall.questions.model import DAYS, Answers
 from rightcall.requests import staying
+from rightcall.staff import actions as tokens
+from rightcall.staff.members import actions as members
 from rightcall.staff.model import Deed
 
 router = APIRouter()
@@ -50,6 +52,7 @@ class Waits:
     concerns: int
     holds: int
     unowned: int
+    access: int
 
     def __bool__(self) -> bool:
         return any(astuple(self))
@@ -96,7 +99,14 @@ def _waits(tx: Transaction, who: Inside, found: Answers) -> Waits:
         concerns=found.right.concerns_late if who.may(Deed.OWN_CONCERN) else 0,
         holds=holds.waiting_for(tx, who.house.clock, who.actor) if who.may(Deed.AGREE_TO_HOLDS) else 0,
         unowned=concerns.unowned(tx, who.house.clock, who.actor) if who.may(Deed.OWN_CONCERN) else 0,
+        access=_to_agree(tx) if who.may(Deed.AGREE_TO_ACCESS) else 0,
     )
+
+
+def _to_agree(tx: Transaction) -> int:
+    """People and programs that an administrator let in, and that open nothing yet."""
+    people = sum(each.waits and each.is_active for each in members.members(tx))
+    return people + sum(each.waits and each.revoked_at is None for each in tokens.tokens(tx))
 
 
 def _yes(found: Answers, tongue: Tongue) -> Markup:

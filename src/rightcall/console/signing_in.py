@@ -124,6 +124,7 @@ def show_sign_up(request: Request, link: str) -> HTMLResponse:
         controller, member = members.whose_link(tx, house.clock, link)
         company = controllers.by_id(tx, controller).name
     known = house.database.run(controller, lambda tx: members.name_of(tx, house.vault, member))
+    members.check_agreed(known.member)
     name = "" if known.name is None else known.name.reveal("greet a member at sign-up")
     own = None if _is_at(request, house) else f"{house.settings.own_url}/sign-up/{link}"
     return html(page(request, "door/sign-up", link=link, name=name, company=company, role=known.member.role.value, own=own))
@@ -155,6 +156,7 @@ def sign_up(
         controller, member = members.whose_link(tx, house.clock, link)
 
     def deed(tx: Transaction) -> tuple[NewSession, str]:
+        members.check_agreed(members.get(tx, member))
         members.spend_link(tx, house.clock, link)
         added = passkeys.add(
             tx,

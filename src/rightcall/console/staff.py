@@ -35,6 +35,7 @@ from rightcall.staff.sessions import actions as sessions
 router = APIRouter(prefix="/console/staff")
 Looking = Annotated[Inside, Depends(inside(Deed.SEE_STAFF))]
 Changing = Annotated[Inside, Depends(sending(Deed.CHANGE_STAFF))]
+Agreeing = Annotated[Inside, Depends(sending(Deed.AGREE_TO_ACCESS))]
 _HERE = "/console/staff"
 _DAYS, _MOST_DAYS = 365, 3650
 _MOST_FOUND = 50
@@ -64,14 +65,14 @@ def create(
     found.check_fresh()
     house = found.house
 
-    def deed(tx: Transaction) -> SignUpLink:
+    def deed(tx: Transaction) -> tuple[SignUpLink, bool]:
         new = NewMember(
             role=filled.read("role", lambda text: _role(text, MEMBER_ROLES)),
             name=Personal(filled.read("name", words)),
             address=Personal(filled.one("address")) if filled.one("address") else None,
         )
         member = members.create(tx, house.vault, house.clock, new, by=found.actor)
-        return members.make_link(tx, house.clock, member.id)
+        return members.make_link(tx, house.clock, member.id, by=found.actor), member.waits
 
     try:
         return _page(request, found, link=found.run(deed))
@@ -82,7 +83,12 @@ def create(
 @router.post("/members/{member}/link")
 def make_link(request: Request, found: Changing, member: UUID) -> Response:
     found.check_fresh()
-    return _page(request, found, link=found.run(lambda tx: members.make_link(tx, found.house.clock, MemberId(member))))
+
+    def deed(tx: Transaction) -> tuple[SignUpLink, bool]:
+        link = members.make_link(tx, found.house.clock, MemberId(member), by=found.actor)
+        return link, members.get(tx, link.member).waits
+
+    return _page(request, found, link=found.run(deed))
 
 
 @router.post("/members/{member}/role")
@@ -90,6 +96,13 @@ def change_role(found: Changing, member: UUID, role: Annotated[Short, Form()]) -
     found.check_fresh()
     wanted = _role(role, MEMBER_ROLES)
     found.run(lambda tx: members.change_role(tx, found.house.clock, MemberId(member), wanted, by=found.actor))
+    return onwards(_HERE)
+
+
+@router.post("/members/{member}/agree")
+def agree(found: Agreeing, member: UUID) -> Response:
+    found.check_fresh()
+    found.run(lambda tx: members.agree(tx, found.house.clock, MemberId(member), by=found.actor))
     return onwards(_HERE)
 
 
@@ -136,9 +149,16 @@ def create_token(request: Request, found: Changing, filled: Sent) -> Response:
         return tokens.create_token(tx, found.house.clock, role=wanted, by=found.actor, label=label, days=days)
 
     try:
-        return _page(request, found, secret=found.run(deed).secret)
+        return _page(request, found, made=found.run(deed))
     except MENDABLE as error:
         return _page(request, found, for_token=filled.but(error))
+
+
+@router.post("/tokens/{token}/agree")
+def agree_to_token(found: Agreeing, token: UUID) -> Response:
+    found.check_fresh()
+    found.run(lambda tx: tokens.agree_to_token(tx, found.house.clock, token=TokenId(token), by=found.actor))
+    return onwards(_HERE)
 
 
 @router.post("/tokens/{token}/revoke")
@@ -151,15 +171,15 @@ def _page(
     request: Request,
     found: Inside,
     *,
-    link: SignUpLink | None = None,
-    secret: str | None = None,
+    link: tuple[SignUpLink, bool] | None = None,
+    made: NewToken | None = None,
     filled: Filled = EMPTY,
     for_token: Filled = EMPTY,
     sought: str = "",
     to_find: Filled = EMPTY,
 ) -> Response:
-    """`filled`, `for_token`: what was written of somebody who was not taken in, of a token that was not made. `sought`: a part of
-    the name or the address of those who are to be shown by themselves."""
+    """`link`: with whether it waits for a DPO. `filled`, `for_token`: what was written of somebody who was not taken in, of a
+    token that was not made. `sought`: a part of the name or the address of those who are to be shown by themselves."""
     house, now = found.house, found.house.clock.now()
 
     def deed(tx: Transaction) -> dict[str, object]:
@@ -177,11 +197,14 @@ def _page(
         }
 
     given = {
-        "link": None if link is None else f"{house.settings.own_url}/sign-up/{link.secret}",
-        "link_until": None if link is None else link.expires_at,
-        "secret": secret,
+        "link": None if link is None else f"{house.settings.own_url}/sign-up/{link[0].secret}",
+        "link_until": None if link is None else link[0].expires_at,
+        "link_waits": link is not None and link[1],
+        "secret": None if made is None else made.secret,
+        "secret_waits": made is not None and made.token.waits,
         "sought": sought,
         "may_change": found.may(Deed.CHANGE_STAFF),
+        "may_agree": found.may(Deed.AGREE_TO_ACCESS),
         "member_roles": _options(MEMBER_ROLES),
         "token_roles": _options(TOKEN_ROLES),
         "filled": filled,

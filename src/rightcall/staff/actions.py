@@ -12,8 +12,8 @@ from rightcall.ids import ControllerId, TokenId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.staff import store
 from rightcall.staff.model import Deed, NewToken, NotThisRole, Token
-from rightcall.staff.rules import TOKEN_ROLES, WHY_NOT, checked_label, is_to_touch, permission
-from rightcall.staff.statements import TokenCreated, TokenRevoked
+from rightcall.staff.rules import READING_ROLES, TOKEN_ROLES, WHY_NOT, checked_label, is_to_touch, is_to_wait, permission
+from rightcall.staff.statements import TokenAgreed, TokenCreated, TokenRevoked
 
 PREFIX = "rightcall_"
 _SECRET_BYTES = 32
@@ -23,10 +23,14 @@ _UNKNOWN = (
     " `Authorization: Bearer TOKEN`."
 )
 
+_NO_SUCH = "There is no such token at this controller. `rightcall token list` shows those there are."
+_WAITS = "This token opens nothing before a DPO has agreed to it: in the console, under Staff. Ask one of them."
+
 
 def create_token(tx: Transaction, clock: Clock, *, role: Role, by: Actor, label: str = "", days: int = 365) -> NewToken:
     """A new token of the transaction's controller. Its secret is in the answer and nowhere else, ever again. `label`: the program
-    that it is for, so that it can be told from others."""
+    that it is for, so that it can be told from others. One that reads what is held of people, and that an administrator made,
+    opens nothing before a DPO has agreed."""
     if role not in TOKEN_ROLES:
         roles = ", ".join(sorted(TOKEN_ROLES))
         raise Malformed(f"A token cannot have the role {role}. Choose one of {roles}.")
@@ -44,6 +48,7 @@ def create_token(tx: Transaction, clock: Clock, *, role: Role, by: Actor, label:
         expires_at=now + timedelta(days=days),
         revoked_at=None,
         used_at=None,
+        waits=is_to_wait(role, by, among=READING_ROLES),
     )
     store.insert(tx, token, sha256(secret.encode()))
     ledger.append(
@@ -64,10 +69,21 @@ def create_token(tx: Transaction, clock: Clock, *, role: Role, by: Actor, label:
 def revoke_token(tx: Transaction, clock: Clock, *, token: TokenId, by: Actor) -> None:
     """The token opens nothing from now on. Revoking one that was revoked before changes nothing."""
     if store.get(tx, token) is None:
-        raise NotFound("There is no such token at this controller. `rightcall token list` shows those there are.")
+        raise NotFound(_NO_SUCH)
     now = clock.now()
     if store.revoke(tx, token, now) == 1:
         ledger.append(tx, TokenRevoked(at=now, controller=tx.of, token=token, actor=by.id, role=by.role))
+
+
+def agree_to_token(tx: Transaction, clock: Clock, *, token: TokenId, by: Actor) -> None:
+    """From now on it opens what its role may. Again is fine; one that was revoked stays so."""
+    require(by, Deed.AGREE_TO_ACCESS)
+    found = store.get(tx, token)
+    if found is None:
+        raise NotFound(_NO_SUCH)
+    if store.agree(tx, token) == 1:
+        said = TokenAgreed(at=clock.now(), controller=tx.of, token=token, token_role=found.role, actor=by.id, role=by.role)
+        ledger.append(tx, said)
 
 
 def tokens(tx: Transaction) -> list[Token]:
@@ -85,6 +101,8 @@ def authenticate(system_tx: Transaction, clock: Clock, secret: str) -> tuple[Con
     token, now = store.by_digest(system_tx, sha256(secret.encode())), clock.now()
     if token is None or not token.opens(now):
         raise NotSignedIn(_UNKNOWN)
+    if token.waits:
+        raise NotSignedIn(_WAITS)
     if is_to_touch(token, now):
         store.touch(system_tx, token, now)
     return token.controller, Actor(id=token.id, role=token.role)

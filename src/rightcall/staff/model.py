@@ -93,6 +93,7 @@ class Deed(StrEnum):
     DECLARE_RECIPIENTS = "declare who receives data and who answers for it"
     SEE_STAFF = "see who works here, and their tokens"
     CHANGE_STAFF = "change who works here, and their tokens"
+    AGREE_TO_ACCESS = "agree to somebody or a program that may read what is held of people"
     KEEP_ACCOUNT = "look after one's own passkeys and sessions"
 
 
@@ -100,7 +101,7 @@ class Deed(StrEnum):
 class Token:
     """What is known of a token once it has been shown: everything but the secret. `label`: which program it is for; empty where
     nobody said. `made_by`: None where it is older than that was written down. `used_at`: to the hour; None where it never was,
-    or not since that is written down."""
+    or not since that is written down. `waits`: it opens nothing before a DPO has agreed."""
 
     id: TokenId
     controller: ControllerId
@@ -111,6 +112,7 @@ class Token:
     expires_at: datetime
     revoked_at: datetime | None
     used_at: datetime | None
+    waits: bool
 
     def opens(self, now: datetime) -> bool:
         return self.revoked_at is None and now < self.expires_at

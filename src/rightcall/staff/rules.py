@@ -6,7 +6,7 @@ Deliberately elsewhere: whether an act is lawful and right for a purpose (`polic
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from rightcall.actors import Role
+from rightcall.actors import Actor, Role
 from rightcall.errors import Malformed
 from rightcall.staff.model import Allowed, Deed, NotThisRole, Permission, Token
 
@@ -112,14 +112,34 @@ MAY: Mapping[Deed, frozenset[Role]] = {
     Deed.DECLARE_RECIPIENTS: frozenset({Role.DPO}),
     Deed.SEE_STAFF: frozenset({Role.ADMINISTRATOR, Role.DPO, Role.AUDITOR}),
     Deed.CHANGE_STAFF: frozenset({Role.ADMINISTRATOR}),
+    Deed.AGREE_TO_ACCESS: frozenset({Role.DPO}),
     Deed.KEEP_ACCOUNT: MEMBER_ROLES,
 }
+
+_READING = (
+    Deed.FIND_SUBJECT,
+    Deed.SEE_SUBJECT,
+    Deed.SEE_HOLDINGS,
+    Deed.PLAY_HOLDING,
+    Deed.EXPORT_CALL,
+    Deed.SEE_REQUESTS,
+    Deed.SEE_AFFECTED,
+)
+READING_ROLES = frozenset[Role]().union(*(MAY[each] for each in _READING))
+"""Those that read what is held of people. What an administrator makes in one of them waits for a DPO's word."""
+OVERSEEING_ROLES = READING_ROLES - {Role.AGENT}
+"""Likewise of people. Agents come and go by the dozen, and see one caller at a time, for a purpose, in a log."""
 
 WHY_NOT: Mapping[Deed, str] = {
     Deed.SEE_WISH: "It was written to whoever answers, and no purpose covers that others read it. What was asked, each step of it"
     " and each letter can be seen without it.",
 }
 """Why something is not read by those who read all else."""
+
+
+def is_to_wait(role: Role, by: Actor, *, among: frozenset[Role]) -> bool:
+    """Whether what `by` makes opens nothing before a DPO has agreed. Who runs this on the machine could read all of it anyway."""
+    return role in among and by.role not in (Role.SYSTEM, Role.DPO)
 
 
 def permission(role: Role, deed: Deed) -> Permission:

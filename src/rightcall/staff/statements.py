@@ -23,6 +23,17 @@ class TokenCreated(Statement):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TokenAgreed(Statement):
+    """A DPO agreed to what an administrator made: from now on it opens something."""
+
+    KIND: ClassVar[str] = "staff.token_agreed"
+    token: TokenId
+    token_role: Role
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TokenRevoked(Statement):
     """From now on this token opens nothing."""
 

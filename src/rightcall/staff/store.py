@@ -12,9 +12,9 @@ from rightcall.staff.model import Token
 def insert(tx: Transaction, token: Token, digest: bytes) -> None:
     execute(
         tx,
-        "INSERT INTO tokens (controller, token, digest, role, label, made_by, made_by_role, created_at, expires_at)"
+        "INSERT INTO tokens (controller, token, digest, role, label, made_by, made_by_role, created_at, expires_at, waits)"
         " VALUES (%(controller)s, %(token)s, %(digest)s, %(role)s, %(label)s, %(made_by)s, %(made_by_role)s, %(created_at)s,"
-        " %(expires_at)s)",
+        " %(expires_at)s, %(waits)s)",
         controller=token.controller,
         token=token.id,
         digest=digest,
@@ -24,14 +24,15 @@ def insert(tx: Transaction, token: Token, digest: bytes) -> None:
         made_by_role=None if token.made_by is None else token.made_by.role.value,
         created_at=token.created_at,
         expires_at=token.expires_at,
+        waits=token.waits,
     )
 
 
 def by_digest(tx: Transaction, digest: bytes) -> Token | None:
     row = maybe_row(
         tx,
-        "SELECT controller, token, role, label, made_by, made_by_role, created_at, expires_at, revoked_at, used_at FROM tokens"
-        " WHERE digest = %(digest)s",
+        "SELECT controller, token, role, label, made_by, made_by_role, created_at, expires_at, revoked_at, used_at, waits"
+        " FROM tokens WHERE digest = %(digest)s",
         digest=digest,
     )
     return None if row is None else _token(row)
@@ -40,8 +41,8 @@ def by_digest(tx: Transaction, digest: bytes) -> Token | None:
 def get(tx: Transaction, token: TokenId) -> Token | None:
     row = maybe_row(
         tx,
-        "SELECT controller, token, role, label, made_by, made_by_role, created_at, expires_at, revoked_at, used_at FROM tokens"
-        " WHERE controller = %(controller)s AND token = %(token)s",
+        "SELECT controller, token, role, label, made_by, made_by_role, created_at, expires_at, revoked_at, used_at, waits"
+        " FROM tokens WHERE controller = %(controller)s AND token = %(token)s",
         controller=tx.of,
         token=token,
     )
@@ -51,8 +52,8 @@ def get(tx: Transaction, token: TokenId) -> Token | None:
 def all_of(tx: Transaction) -> list[Token]:
     rows = all_rows(
         tx,
-        "SELECT controller, token, role, label, made_by, made_by_role, created_at, expires_at, revoked_at, used_at FROM tokens"
-        " WHERE controller = %(controller)s ORDER BY token",
+        "SELECT controller, token, role, label, made_by, made_by_role, created_at, expires_at, revoked_at, used_at, waits"
+        " FROM tokens WHERE controller = %(controller)s ORDER BY token",
         controller=tx.of,
     )
     return [_token(row) for row in rows]
@@ -65,6 +66,16 @@ def revoke(tx: Transaction, token: TokenId, at: datetime) -> int:
         controller=tx.of,
         token=token,
         at=at,
+    )
+
+
+def agree(tx: Transaction, token: TokenId) -> int:
+    return execute(
+        tx,
+        "UPDATE tokens SET waits = false"
+        " WHERE controller = %(controller)s AND token = %(token)s AND waits AND revoked_at IS NULL",
+        controller=tx.of,
+        token=token,
     )
 
 
@@ -92,4 +103,5 @@ def _token(row: Row) -> Token:
         expires_at=row["expires_at"],
         revoked_at=row["revoked_at"],
         used_at=row["used_at"],
+        waits=row["waits"],
     )

@@ -15,9 +15,11 @@ from rightcall.errors import Conflict, NotFound, NotSignedIn
 from rightcall.ids import ControllerId, MemberId, SubjectId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.personal import Personal
+from rightcall.staff.actions import require
 from rightcall.staff.members import rules, store
 from rightcall.staff.members.model import Known, Member, NewMember, SignUpLink
-from rightcall.staff.members.statements import MemberCreated, MemberRestored, MemberRoleChanged, MemberSuspended
+from rightcall.staff.members.statements import MemberAgreed, MemberCreated, MemberRestored, MemberRoleChanged, MemberSuspended
+from rightcall.staff.model import Deed
 from rightcall.staff.sessions import actions as sessions
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
@@ -26,6 +28,9 @@ NAME = "staff.members.name"
 ADDRESS = "staff.members.address"
 _SECRET_BYTES = 32
 _LINK_OVER = marked("This link is used up, too old, or not one of ours. Ask an administrator for a new one.")
+_WAITS = marked(
+    "A DPO has to agree before you come in, since you will read what is held of people. Ask one of them to look under Staff."
+)
 
 
 def create(tx: Transaction, vault: Vault, clock: Clock, new: NewMember, *, by: Actor) -> Member:
@@ -39,6 +44,7 @@ def create(tx: Transaction, vault: Vault, clock: Clock, new: NewMember, *, by: A
         created_at=at,
         suspended_at=None,
         forgotten_at=None,
+        waits=rules.is_to_wait(whole.role, by),
     )
     vault.create_subject(tx, member.key)
     name = vault.seal_value(tx, member.key, whole.name.reveal("seal a member's name").encode(), NAME)
@@ -111,6 +117,7 @@ def change_role(tx: Transaction, clock: Clock, member: MemberId, role: Role, *, 
     if found.role is Role.ADMINISTRATOR:
         rules.check_not_last(store.hold_all(tx), member)
     store.set_role(tx, member, role)
+    store.set_waits(tx, member, rules.is_to_wait(role, by))
     sessions.end_all(tx, clock, member)
     at = clock.now()
     ledger.append(tx, MemberRoleChanged(at=at, controller=tx.of, member=member, member_role=role, actor=by.id, role=by.role))
@@ -150,14 +157,32 @@ def restore(tx: Transaction, clock: Clock, member: MemberId, *, by: Actor) -> No
     ledger.append(tx, MemberRestored(at=clock.now(), controller=tx.of, member=member, actor=by.id, role=by.role))
 
 
-def make_link(tx: Transaction, clock: Clock, member: MemberId) -> SignUpLink:
-    """For a passkey, once, within a day. Those made before, and not used, end."""
-    _held(tx, member)
+def make_link(tx: Transaction, clock: Clock, member: MemberId, *, by: Actor) -> SignUpLink:
+    """For a passkey, once, within a day. Those made before, and not used, end. Whoever has a link is that member: so where an
+    administrator could read by it what is held of people, the member waits for a DPO; one made on the machine lets in."""
+    found = _held(tx, member)
+    store.set_waits(tx, member, rules.is_to_wait(found.role, by))
     store.delete_links(tx, member)
     at, secret = clock.now(), secrets.token_urlsafe(_SECRET_BYTES)
     expires_at = at + rules.LINK_HOLDS
     store.insert_link(tx, new_id(), member, sha256(secret.encode()), made_at=at, expires_at=expires_at)
     return SignUpLink(member=member, expires_at=expires_at, secret=secret)
+
+
+def check_agreed(member: Member) -> None:
+    """NotSignedIn while a DPO has not agreed to what an administrator gave them."""
+    if member.waits:
+        raise NotSignedIn(_WAITS)
+
+
+def agree(tx: Transaction, clock: Clock, member: MemberId, *, by: Actor) -> None:
+    """They may come in from now on. Again is fine."""
+    require(by, Deed.AGREE_TO_ACCESS)
+    found = _held(tx, member)
+    if found.waits:
+        store.set_waits(tx, member, False)
+        said = MemberAgreed(at=clock.now(), controller=tx.of, member=member, member_role=found.role, actor=by.id, role=by.role)
+        ledger.append(tx, said)
 
 
 def whose_link(system_tx: Transaction, clock: Clock, secret: str) -> tuple[ControllerId, MemberId]:

@@ -10,7 +10,8 @@ from rightcall.personal import Personal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """`key`: the member's own in the vault. A member that was forgotten is suspended too."""
+    """`key`: the member's own in the vault. A member that was forgotten is suspended too. `waits`: nothing
+    lets them in before a DPO has agreed."""
 
     id: MemberId
     controller: ControllerId
@@ -19,6 +20,7 @@ class Member:
     created_at: datetime
     suspended_at: datetime | None
     forgotten_at: datetime | None
+    waits: bool
 
     @property
     def is_active(self) -> bool:

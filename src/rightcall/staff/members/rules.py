@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from email_validator import EmailNotValidError, validate_email
 
-from rightcall.actors import Role
+from rightcall.actors import Actor, Role
 from rightcall.errors import Conflict, Malformed
 from rightcall.ids import MemberId
 from rightcall.personal import Personal
+from rightcall.staff import rules as staff_rules
 from rightcall.staff.members.model import Member, NewMember
-from rightcall.staff.rules import MEMBER_ROLES
 
 LINK_HOLDS = timedelta(hours=24)
 MOST_LETTERS = 100
@@ -27,9 +27,14 @@ def checked(new: NewMember) -> NewMember:
 
 
 def check_role(role: Role) -> None:
-    if role not in MEMBER_ROLES:
-        roles = ", ".join(sorted(MEMBER_ROLES))
+    if role not in staff_rules.MEMBER_ROLES:
+        roles = ", ".join(sorted(staff_rules.MEMBER_ROLES))
         raise Malformed(f"People here have one of the roles {roles}. Programs get a token instead.")
+
+
+def is_to_wait(role: Role, by: Actor) -> bool:
+    """Whether nothing that `by` gives this member lets them in before a DPO has agreed."""
+    return staff_rules.is_to_wait(role, by, among=staff_rules.OVERSEEING_ROLES)
 
 
 def normal(address: Personal[str]) -> Personal[str]:
@@ -54,4 +59,6 @@ def state_of(member: Member, *, has_a_way_in: bool) -> str:
         return "forgotten"
     if not member.is_active:
         return "suspended"
+    if member.waits:
+        return "not agreed"
     return "active" if has_a_way_in else "waiting"

@@ -21,6 +21,17 @@ class MemberCreated(Statement):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MemberAgreed(Statement):
+    """A DPO agreed to what an administrator gave this member: somebody new, another role, another way in."""
+
+    KIND: ClassVar[str] = "staff.member_agreed"
+    member: MemberId
+    member_role: Role
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberRoleChanged(Statement):
     """From now on in this one."""
 

@@ -14,8 +14,8 @@ def insert(tx: Transaction, member: Member, *, name: bytes, address: bytes | Non
     """0 where somebody has this address."""
     return execute(
         tx,
-        "INSERT INTO members (controller, member, key, role, sealed_name, sealed_address, address_blind, created_at)"
-        " VALUES (%(controller)s, %(member)s, %(key)s, %(role)s, %(name)s, %(address)s, %(blind)s, %(created_at)s)"
+        "INSERT INTO members (controller, member, key, role, sealed_name, sealed_address, address_blind, created_at, waits)"
+        " VALUES (%(controller)s, %(member)s, %(key)s, %(role)s, %(name)s, %(address)s, %(blind)s, %(created_at)s, %(waits)s)"
         " ON CONFLICT (controller, address_blind) WHERE address_blind IS NOT NULL DO NOTHING",
         controller=tx.of,
         member=member.id,
@@ -25,6 +25,7 @@ def insert(tx: Transaction, member: Member, *, name: bytes, address: bytes | Non
         address=address,
         blind=blind,
         created_at=member.created_at,
+        waits=member.waits,
     )
 
 
@@ -32,7 +33,7 @@ def get(tx: Transaction, member: MemberId) -> Member | None:
     """Held until the transaction ends."""
     row = maybe_row(
         tx,
-        "SELECT controller, member, key, role, created_at, suspended_at, forgotten_at FROM members"
+        "SELECT controller, member, key, role, created_at, suspended_at, forgotten_at, waits FROM members"
         " WHERE controller = %(controller)s AND member = %(member)s FOR UPDATE",
         controller=tx.of,
         member=member,
@@ -43,7 +44,7 @@ def get(tx: Transaction, member: MemberId) -> Member | None:
 def by_blind(tx: Transaction, blind: bytes) -> Member | None:
     row = maybe_row(
         tx,
-        "SELECT controller, member, key, role, created_at, suspended_at, forgotten_at FROM members"
+        "SELECT controller, member, key, role, created_at, suspended_at, forgotten_at, waits FROM members"
         " WHERE controller = %(controller)s AND address_blind = %(blind)s",
         controller=tx.of,
         blind=blind,
@@ -54,7 +55,7 @@ def by_blind(tx: Transaction, blind: bytes) -> Member | None:
 def all_of(tx: Transaction) -> list[Member]:
     rows = all_rows(
         tx,
-        "SELECT controller, member, key, role, created_at, suspended_at, forgotten_at FROM members"
+        "SELECT controller, member, key, role, created_at, suspended_at, forgotten_at, waits FROM members"
         " WHERE controller = %(controller)s ORDER BY member",
         controller=tx.of,
     )
@@ -65,7 +66,7 @@ def hold_all(tx: Transaction) -> list[Member]:
     """All of them, and nobody else changes one until the transaction ends."""
     rows = all_rows(
         tx,
-        "SELECT controller, member, key, role, created_at, suspended_at, forgotten_at FROM members"
+        "SELECT controller, member, key, role, created_at, suspended_at, forgotten_at, waits FROM members"
         " WHERE controller = %(controller)s ORDER BY member FOR UPDATE",
         controller=tx.of,
     )
@@ -101,6 +102,16 @@ def set_role(tx: Transaction, member: MemberId, role: Role) -> None:
         controller=tx.of,
         member=member,
         role=role.value,
+    )
+
+
+def set_waits(tx: Transaction, member: MemberId, waits: bool) -> None:
+    execute(
+        tx,
+        "UPDATE members SET waits = %(waits)s WHERE controller = %(controller)s AND member = %(member)s",
+        controller=tx.of,
+        member=member,
+        waits=waits,
     )
 
 
@@ -185,4 +196,5 @@ def _member(row: Row) -> Member:
         created_at=row["created_at"],
         suspended_at=row["suspended_at"],
         forgotten_at=row["forgotten_at"],
+        waits=row["waits"],
     )

@@ -43,6 +43,7 @@ def sign_in(
     found = member_of(tx, vault, identity)
     if found is None or not found.is_active or not members.has_key(tx, vault, found):
         raise NotSignedIn(UNKNOWN)
+    members.check_agreed(found)
     if not is_linked(tx, found.id):
         _link(tx, vault, clock, identity, found)
     if mapping is not None:

@@ -91,6 +91,7 @@ def sign_in(
     member = members.get(tx, passkey.member)
     if not member.is_active or not members.has_key(tx, vault, member):
         raise NotSignedIn(_UNKNOWN)
+    members.check_agreed(member)
     store.set_used(tx, passkey.id, count, clock.now())
     return sessions.begin(tx, clock, passkey.member, Way.PASSKEY, limits)
 
