@@ -42,6 +42,7 @@ MATRIX = {
     "GET /console/reviews/{review}/plot": FIGURES,
     "GET /console/reviews/{review}/{kind}": ALL,
     "POST /console/reviews/{review}/sign": "agent supervisor reviewer dpo",
+    "POST /console/reviews/{review}/send-back": "agent supervisor reviewer dpo",
     "POST /console/reviews/{review}/withdraw": "agent supervisor reviewer dpo",
     "GET /console/record": FIGURES,
     "GET /console/record/whole.html": FIGURES,

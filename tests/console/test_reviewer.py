@@ -11,13 +11,18 @@ from rightcall.console import house_rules
 from rightcall.controllers.model import Controller
 from rightcall.procedures.journal import DatabaseJournal
 from rightcall.procedures.model import Reached, Started, State
+from rightcall.purposes import actions as purposes
+from rightcall.reviews import actions as reviews
+from rightcall.reviews.model import NewReview
+from rightcall.staff.sessions import actions as sessions
 from rightcall.staff.sessions.actions import form_token
+from rightcall.staff.sessions.limits import limits_of
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import NOTICE, PURPOSE, done, review
 from tests.browser import NARROW, WIDE, against
 from tests.console.people import Console, console_of
-from tests.reviews.words import FORM
+from tests.reviews.words import FORM, content
 
 TITLE = str(PURPOSE["title"])
 PLANTED = "</textarea><script>document.title='planted'</script>"
@@ -295,6 +300,39 @@ def test_what_stops_by_a_deed_is_said_before_it(console: Console) -> None:
         shown = client.get(f"/console/reviews/{made}").text
         assert "it would begin nothing" in shown
         assert "which runs now" not in shown
+
+
+def test_who_does_not_sign_a_review_sends_it_back_with_a_word_to_its_author(console: Console) -> None:
+    supervisor, dpo = (console.session_of(console.hire(role).id) for role in (Role.SUPERVISOR, Role.DPO))
+    made = written_by(console, supervisor)
+    with console.client(supervisor) as author, console.client(dpo) as signer:
+        form = {"form": form_token(dpo), "words": "too short"}
+        answer = signer.post(f"/console/reviews/{made}/send-back", data=form)
+        assert (answer.status_code, 'id="words-wrong"' in answer.text, "too short" in answer.text) == (422, True, True)
+        assert "Send it back" not in author.get(f"/console/reviews/{made}").text
+        own = {"form": form_token(supervisor), "words": PLANTED * 2}
+        assert author.post(f"/console/reviews/{made}/send-back", data=own).status_code == 409
+        form["words"] = f"Nobody needs the whole call for that. {PLANTED}"
+        assert signer.post(f"/console/reviews/{made}/send-back", data=form).status_code == 303
+        assert signer.post(f"/console/reviews/{made}/send-back", data=form).status_code == 409, "once"
+        assert signer.post(f"/console/reviews/{made}/sign", data=form).status_code == 409
+        assert f'href="/console/reviews/{made}"' in author.get("/console").text
+        shown = author.get(f"/console/reviews/{made}").text
+        assert "Nobody needs the whole call for that." in shown
+        assert "<script>document" not in shown
+        assert "It runs" in author.get("/console/purposes/training").text, "the version in force stays so"
+        written_by(console, supervisor)
+        assert "was sent back" not in author.get("/console").text
+
+
+def written_by(console: Console, secret: str) -> str:
+    """The next version of the review, by whoever has this session."""
+    with console.house.database.system() as tx:
+        by = sessions.authenticate(tx, console.house.clock, secret, limits_of(console.house.settings)).actor
+    with console.house.database.transaction(console.company.id) as tx:
+        purpose = purposes.by_key(tx, "training").id
+        new = NewReview(purpose=purpose, content=content(), expires_on=None)
+        return str(reviews.draft(tx, console.house.clock, console.house.rules, new, by=by).id)
 
 
 def test_a_purpose_is_made_and_ended_by_the_dpo(console: Console) -> None:

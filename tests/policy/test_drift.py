@@ -157,7 +157,7 @@ def situations() -> list[Scenario]:
 
 def test_a_yes_in_another_country_lets_nothing_through() -> None:
     rule, rules = planted()
-    (finding,) = uncovered([rule], rules, situations())
+    (finding,) = uncovered([rule], [(rules, each) for each in situations()])
     assert finding.problem == "There is no scenario that house.no_recordings_in_de lets through where it counts (DE)."
     danish, german = situations()
     assert not is_about(rule, danish.question)
@@ -169,10 +169,11 @@ def test_a_rule_that_begins_later_than_a_situation_is_told_to_sleep() -> None:
     rule, rules = planted("2026-11-27")
     expecting = replace(german, rules=frozenset({rule.id}))
     said = "house.no_recordings_in_de holds from 2026-11-27 on, and the situation is of an earlier day"
-    for finding in (*outcomes(rules, [expecting]), *uncovered([rule], rules, [expecting])):
+    for finding in (*outcomes(rules, [expecting]), *uncovered([rule], [(rules, expecting)])):
         assert finding.advice.startswith(said)
         assert "`at = 2026-11-27T09:30:00Z`" in finding.advice
-    assert all(said not in each.advice for each in uncovered([planted()[0]], planted()[1], [expecting]))
+    begun, those = planted()
+    assert all(said not in each.advice for each in uncovered([begun], [(those, expecting)]))
 
 
 def test_a_yes_before_its_first_day_lets_nothing_through() -> None:
@@ -181,7 +182,7 @@ def test_a_yes_before_its_first_day_lets_nothing_through() -> None:
     _, german = situations()
     assert german.question.at >= datetime(2026, 11, 1, tzinfo=UTC)
     early = replace(german, question=replace(german.question, at=datetime(2026, 10, 9, tzinfo=UTC)))
-    (finding,) = uncovered([rule], rules, [german, early])
+    (finding,) = uncovered([rule], [(rules, each) for each in (german, early)])
     assert "lets through" in finding.problem
     assert rule.in_force_from == date(2026, 11, 1)
     assert not is_about(rule, early.question)

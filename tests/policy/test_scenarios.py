@@ -1,17 +1,19 @@
 """Every scenario comes out as it says, and every house rule has one that it stops and one that it lets through."""
 
 import dataclasses
+from dataclasses import replace
 
 import pytest
 
 from rightcall.errors import Malformed
 from rightcall.policy.actions import check_rules, load_rules
-from rightcall.policy.loading import read_scenarios_of
+from rightcall.policy.loading import check, law_of, read_scenarios_of
 from rightcall.policy.model import Axis, Effect, Outcome, Place, PlaceSource
 from rightcall.policy.rules import decide
 from rightcall.policy.texts import Text
 from rightcall.policy.trying.outcomes import outcomes, uncovered
 from rightcall.policy.trying.scenarios import read_scenario
+from tests.policy.proposals import changed, example
 from tests.policy.shipped import FOLDERS, PACKAGE, findings_in, shipped
 
 SCENARIOS = shipped(*FOLDERS)
@@ -33,7 +35,7 @@ def test_each_comes_out_as_it_says() -> None:
 
 
 def test_every_house_rule_stops_one_and_lets_one_through() -> None:
-    assert uncovered(RULES.rules, RULES, SCENARIOS) == []
+    assert uncovered(RULES.rules, [(RULES, each) for each in SCENARIOS]) == []
 
 
 def test_every_rule_decides_somewhere() -> None:
@@ -55,7 +57,7 @@ def test_a_scenario_that_comes_out_otherwise_is_found() -> None:
 
 
 def test_a_house_rule_without_scenarios_is_found() -> None:
-    found = uncovered(RULES.rules, RULES, [])
+    found = uncovered(RULES.rules, [])
     assert {finding.rule for finding in found} == {
         rule.id for rule in RULES.rules if rule.axis is Axis.HOUSE and rule.effect is Effect.FORBID
     }
@@ -129,3 +131,14 @@ def test_one_that_is_like_another_says_what_it_has_otherwise() -> None:
         "play.toml", f'{text}\n[[likewise]]\nsays = "Another."\nact = "export"\nexpect = {{ outcome = "not_right" }}\n'
     )
     assert own[-1].told == "Another."
+
+
+@pytest.mark.parametrize("first", ["2026-11-27", "2027-06-01"])
+def test_a_rule_that_begins_later_stops_its_own_situation_where_that_names_no_moment(first: str) -> None:
+    """Whoever writes one gives the day on which they write. At a moment before it the rule sleeps, as it will."""
+    law, shown = law_of(RULES), example().scenarios
+    early = tuple(replace(each, text=f"at = 2026-11-23T09:30:01Z\n{each.text}") for each in shown)
+    assert check(changed('@in_force_from("2026-11-01")', f'@in_force_from("{first}")'), law) == []
+    assert check(replace(example(), scenarios=early), law) == []
+    late = replace(changed('@in_force_from("2026-11-01")', f'@in_force_from("{first}")'), scenarios=early)
+    assert any("comes out otherwise" in each.problem for each in check(late, law))

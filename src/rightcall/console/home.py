@@ -1,5 +1,6 @@
 """The first page: the six questions, each with its figures now, each figure leading to what it counts."""
 
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from typing import Annotated
 from urllib.parse import urlencode
@@ -22,10 +23,12 @@ from rightcall.design.tongues import Tongue
 from rightcall.discovery.decisions import actions as decisions
 from rightcall.discovery.joins import actions as joins
 from rightcall.holdings.holds import actions as holds
+from rightcall.ids import ReviewId
 from rightcall.policy import adopting
 from rightcall.questions import actions as questions
 from rightcall.questions.model import DAYS, Answers
 from rightcall.requests import staying
+from rightcall.reviews import actions as reviews
 from rightcall.staff import actions as tokens
 from rightcall.staff.members import actions as members
 from rightcall.staff.model import Deed
@@ -53,6 +56,7 @@ class Waits:
     holds: int
     unowned: int
     access: int
+    sent_back: Sequence[ReviewId]
 
     def __bool__(self) -> bool:
         return any(astuple(self))
@@ -83,10 +87,10 @@ def home(request: Request, who: Annotated[Inside, Depends(inside(Deed.KEEP_ACCOU
 
 
 def _waits(tx: Transaction, who: Inside, found: Answers) -> Waits:
-    reviews = [each for each in waiting(tx, who) if each.yours] if who.may(Deed.SIGN_REVIEW) else []
+    to_sign = [each for each in waiting(tx, who) if each.yours] if who.may(Deed.SIGN_REVIEW) else []
     tell, today = staying.to_tell(tx) if who.may(Deed.ANSWER_REQUEST) else [], day_of(who.house.clock.now())
     return Waits(
-        reviews=len(reviews),
+        reviews=len(to_sign),
         rules=len(adopting.waiting_for(tx, who.actor)),
         resting=found.why.resting if who.may(Deed.DRAFT_REVIEW) else 0,
         proposals=found.needed.proposals if who.may(Deed.ANSWER_PROPOSAL) else 0,
@@ -100,6 +104,7 @@ def _waits(tx: Transaction, who: Inside, found: Answers) -> Waits:
         holds=holds.waiting_for(tx, who.house.clock, who.actor) if who.may(Deed.AGREE_TO_HOLDS) else 0,
         unowned=concerns.unowned(tx, who.house.clock, who.actor) if who.may(Deed.OWN_CONCERN) else 0,
         access=_to_agree(tx) if who.may(Deed.AGREE_TO_ACCESS) else 0,
+        sent_back=reviews.sent_back_to(tx, who.actor) if who.may(Deed.DRAFT_REVIEW) else (),
     )
 
 

@@ -18,17 +18,18 @@ from rightcall.clock import day_of
 from rightcall.console import columns
 from rightcall.console.acts import DOING
 from rightcall.console.door import Inside, inside, sending
-from rightcall.console.filled import MOST_ROWS, Filled, Sent, Wrongs
+from rightcall.console.filled import EMPTY, MOST_ROWS, Filled, Sent, Wrongs
 from rightcall.console.places import CALLED
 from rightcall.console.review_changed import DECLARED, LAST_DAY, before, changed
 from rightcall.console.review_written import LISTS, as_written, read
 from rightcall.console.sheets import page
 from rightcall.console.tables import shown as answered
+from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.design import drawings
 from rightcall.design.answers import html, onwards
 from rightcall.design.tables import Column, Table
-from rightcall.errors import NotFound
+from rightcall.errors import Malformed, NotFound
 from rightcall.ethics.minimisation import actions as minimisation
 from rightcall.ethics.minimisation.drawing import plot
 from rightcall.ethics.minimisation.saying import category, proposal_says
@@ -54,7 +55,7 @@ from rightcall.reviews.model import (
     Volume,
     WhyNot,
 )
-from rightcall.reviews.rules import MAY_SPEAK, USES, balancing_needed, dpia_needed, stage_of, still_needed
+from rightcall.reviews.rules import MAY_SPEAK, USES, balancing_needed, checked_word, dpia_needed, stage_of, still_needed
 from rightcall.reviews.template import ASKED
 from rightcall.staff.model import Deed
 from rightcall.staff.rules import USING_ROLES
@@ -157,6 +158,10 @@ def draft(request: Request, who: Drafting, given: Sent) -> Response:
 
 @router.get("/{review}")
 def show(request: Request, who: Looking, review: UUID) -> Response:
+    return answered(request, "review", who, **_shown(request, who, review), filled=EMPTY)
+
+
+def _shown(request: Request, who: Inside, review: UUID) -> dict[str, object]:
     def deed(tx: Transaction) -> dict[str, object]:
         clock, rules = who.house.clock, who.house.rules
         history = reviews.history(tx, ReviewId(review))
@@ -187,8 +192,8 @@ def show(request: Request, who: Looking, review: UUID) -> Response:
 
     may = {"may_draft": who.may(Deed.DRAFT_REVIEW), "may_count": who.may(Deed.SEE_MINIMISATION)}
     capacity = MAY_SPEAK.get(who.actor.role)
-    words = {"questions": QUESTIONS, "asked": ASKED, "proposal_says": proposal_says, "worded": documents.worded, "acts": DOING}
-    return answered(request, "review", who, **who.run(deed), **words, **may, capacity=capacity, me=who.actor)
+    sayings = {"questions": QUESTIONS, "asked": ASKED, "proposal_says": proposal_says, "worded": documents.worded, "acts": DOING}
+    return who.run(deed) | sayings | may | {"capacity": capacity, "me": who.actor}
 
 
 @router.get("/{review}/plot")
@@ -223,6 +228,19 @@ def sign(who: Signing, review: UUID) -> Response:
         recordings.look_again(tx, [tx.of])
 
     who.run(deed)
+    return onwards(f"/console/reviews/{review}")
+
+
+@router.post("/{review}/send-back")
+def send_back(request: Request, who: Signing, review: UUID, filled: Sent) -> Response:
+    """With a word to its author, from somebody who could sign it and does not."""
+    try:
+        who.run(
+            lambda tx: reviews.send_back(tx, who.house.clock, ReviewId(review), filled.read("words", checked_word), by=who.actor)
+        )
+    except Malformed as error:
+        shown = _shown(request, who, review)
+        return html(page(request, "review", who, **shown, filled=filled.but(error)), status=422)
     return onwards(f"/console/reviews/{review}")
 
 
@@ -272,12 +290,12 @@ def _form(
     begun: int | None = None,
 ) -> HTMLResponse:
     def deed(tx: Transaction) -> dict[str, object]:
-        purpose = _active(tx, key)
+        purpose, own = _active(tx, key), controllers.get(tx).language
         notices = purposes.current_notices(tx, purpose.id)
         return {
             "purpose": purpose,
             "categories": [category(each) for each in purpose.data_categories],
-            "told": next((each.text for each in notices), None),
+            "told": sorted(notices, key=lambda each: (each.language != own, each.language)),
             "lia": balancing_needed(purpose),
         }
 

@@ -5,6 +5,7 @@ The charter is house rules that hold whatever a house adopts: no folder takes th
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from rightcall.policy.reading import doubled, read_rules, refuse, rule_set
 from rightcall.policy.texts import Proposal, Text
 from rightcall.policy.trying.contradictions import contradictions
 from rightcall.policy.trying.mutation import Tally, try_mutants
-from rightcall.policy.trying.outcomes import outcomes, uncovered
+from rightcall.policy.trying.outcomes import awake, outcomes, says_when, uncovered
 from rightcall.policy.trying.scenarios import Scenario, line_of, read_scenario
 
 _PACKS = Path(__file__).parent / "packs"
@@ -112,6 +113,14 @@ def with_house(law: RuleSet, house: Sequence[Rule]) -> RuleSet:
     return rule_set([*law.rules, *house])
 
 
+def once_in_force(law: RuleSet, house: Sequence[Rule]) -> RuleSet:
+    """The same when each house rule has begun. Another set than that of today where one has not: nothing that was weighed by the
+    one is taken for what the other says."""
+    begun = awake(house)
+    whole = with_house(law, begun)
+    return whole if begun == list(house) else replace(whole, digest=sha256(b"once in force" + whole.digest))
+
+
 def read_house(files: Sequence[Text]) -> tuple[list[Rule], list[Finding]]:
     """The house rules of these texts, and what is wrong with those that did not load."""
     rules: list[Rule] = []
@@ -162,8 +171,10 @@ def check(proposal: Proposal, law: RuleSet) -> list[Finding]:
     if findings:
         return findings
     scenarios, findings = read_scenarios_of(proposal.scenarios)
-    rules = with_house(law, house)
-    findings += [*outcomes(rules, scenarios), *uncovered(house, rules, scenarios)]
+    rules, once = with_house(law, house), once_in_force(law, house)
+    tried = [(rules if says_when(each) else once, each) for each in scenarios]
+    findings += [wrong for with_these, each in tried for wrong in outcomes(with_these, [each])]
+    findings += uncovered(awake(house), tried)
     return findings or contradictions(law, house, scenarios, [*_shipped(_HOUSE / "scenarios"), *charter_scenarios()])
 
 

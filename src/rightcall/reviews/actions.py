@@ -168,6 +168,22 @@ def withdraw(tx: Transaction, clock: Clock, review: ReviewId, *, by: Actor) -> H
     return history(tx, review)
 
 
+def send_back(tx: Transaction, clock: Clock, review: ReviewId, words: str, *, by: Actor) -> History:
+    """A draft goes back to its author, with a word from somebody who could sign it and does not. It is over; the next version
+    begins with what it said. Conflict for one that is opened or over."""
+    found, said = record.locked(tx, review), deciding.checked_word(words)
+    deciding.may_send_back(by, author=found.author)
+    if store.opening(tx, review) is not None or store.ending(tx, review) is not None:
+        raise Conflict("This review is not a draft any more. Withdraw it where it counts, or draft the next version.")
+    record.end(tx, found, End.SENT_BACK, clock.now(), by, said)
+    return history(tx, review)
+
+
+def sent_back_to(tx: Transaction, author: Actor) -> list[ReviewId]:
+    """Drafts of theirs that came back, and of which they have written no other version yet."""
+    return store.sent_back(tx, author)
+
+
 def withdraw_unfounded(tx: Transaction, clock: Clock, review: ReviewId) -> None:
     """What it was to change is not borne out any more. Of a review that was opened nothing changes; again is fine."""
     found = record.locked(tx, review)

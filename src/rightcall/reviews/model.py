@@ -266,16 +266,18 @@ class End(StrEnum):
     USE_CHANGED = "use_changed"
     CONCERN_UPHELD = "concern_upheld"
     FIGURES_CHANGED = "figures_changed"
+    SENT_BACK = "sent_back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """`by`: who withdrew it; Rightcall itself where it lapsed."""
+    """`by`: who withdrew it or sent it back; Rightcall itself where it lapsed. `words`: to its author, where it was sent back."""
 
     why: End
     at: datetime
     by: Actor
     statement: StatementId
+    words: str = ""
 
 
 class Novelty(StrEnum):
@@ -321,6 +323,7 @@ class Why(StrEnum):
     USE_CHANGED = "use_changed"
     CONCERN_UPHELD = "concern_upheld"
     FIGURES_CHANGED = "figures_changed"
+    SENT_BACK = "sent_back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -353,6 +356,7 @@ class Stage(StrEnum):
     WAITING = "waiting"
     LAPSED = "lapsed"
     WITHDRAWN = "withdrawn"
+    SENT_BACK = "sent_back"
     SUPERSEDED = "superseded"
 
 

@@ -25,8 +25,8 @@ def locked(tx: Transaction, review: ReviewId) -> Review:
     return found
 
 
-def end(tx: Transaction, review: Review, why: End, at: datetime, by: Actor) -> StatementId:
+def end(tx: Transaction, review: Review, why: End, at: datetime, by: Actor, words: str = "") -> StatementId:
     said = ReviewEnded(at=at, controller=tx.of, review=review.id, purpose=review.purpose, why=why, actor=by.id, role=by.role)
     statement = ledger.append(tx, said)
-    store.insert_end(tx, review.id, Ending(why=why, at=at, by=by, statement=statement))
+    store.insert_end(tx, review.id, Ending(why=why, at=at, by=by, statement=statement, words=words))
     return statement

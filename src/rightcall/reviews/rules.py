@@ -44,6 +44,7 @@ from rightcall.reviews.model import (
 MOST_DAYS = 365
 USUAL_DAYS = 182
 LEAST_ROLES = 2
+LEAST_WORD, MOST_WORD = 10, 4000
 # An agent's superior does not speak for agents, nor the house for its customers. The DPO is whom people turn to, and advises
 # without a stake (Art. 38(4), (6)); a reviewer has no part in what is reviewed. Nobody signs for two sides.
 MAY_SPEAK: Mapping[Role, Capacity] = {
@@ -109,6 +110,7 @@ SPECIAL = frozenset(
 """Categories of data of Art. 9(1), as the vocabulary of personal data (DPV-PD) names them."""
 # Whatever is done for a purpose: it is asked for, and the purpose itself is weighed. These two no review can leave out.
 _ALWAYS = frozenset({Act.ACTIVATE, Act.ASK})
+_OVER: Mapping[End, Stage] = {End.WITHDRAWN: Stage.WITHDRAWN, End.SENT_BACK: Stage.SENT_BACK}
 _NO_MATTER_TO_A_REVIEW = ("last_checked", "owner")
 
 
@@ -138,6 +140,10 @@ _SAYS: Mapping[Why, tuple[str, str]] = {
     Why.FIGURES_CHANGED: (
         "It was about a change that the figures do not bear out any more, and it lapsed before it was signed.",
         "Draft the next version, or look at what is proposed now.",
+    ),
+    Why.SENT_BACK: (
+        "Somebody who was asked to sign its review sent it back.",
+        "Read what they wrote to its author, and draft the next version.",
     ),
     Why.CONCERN_UPHELD: (
         "Somebody said that something is wrong with it, and that was found to be so.",
@@ -187,6 +193,22 @@ def may_sign(by: Actor, capacity: Capacity, *, author: Actor, signatures: Sequen
         raise Conflict("Whoever wrote a review does not sign it: four eyes see more. Ask somebody else to sign.")
     if any(each.by.id == by.id for each in signatures):
         raise Conflict("This token has signed this review already. Somebody in another role signs next.")
+
+
+def may_send_back(by: Actor, *, author: Actor) -> None:
+    """NotAllowed, Conflict where it is not theirs to send back: only whoever could sign it says why they do not."""
+    if by.role not in MAY_SPEAK:
+        raise NotAllowed("Only people who work here sign a review or send it back. Use a token of your own.")
+    if by.id == author.id:
+        raise Conflict("You wrote this review. Withdraw it, or draft the next version.")
+
+
+def checked_word(words: str) -> str:
+    """What whoever sends it back says to its author."""
+    said = words.strip()
+    if not LEAST_WORD <= len(said) <= MOST_WORD:
+        raise Malformed(f"Say to its author why you do not sign it, in {LEAST_WORD} to {MOST_WORD} characters.")
+    return said
 
 
 def _who(capacity: Capacity) -> str:
@@ -334,7 +356,7 @@ def _whys(
 def stage_of(history: History, standing: Standing) -> Stage:
     """`standing` is that of its purpose."""
     if history.ending is not None:
-        return Stage.WITHDRAWN if history.ending.why is End.WITHDRAWN else Stage.LAPSED
+        return _OVER.get(history.ending.why, Stage.LAPSED)
     if standing.review != history.review.id:
         return Stage.DRAFT if history.opening is None else Stage.SUPERSEDED
     if isinstance(standing, InForce):

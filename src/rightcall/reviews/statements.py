@@ -56,7 +56,7 @@ class ReviewOpened(Statement):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewEnded(Statement):
-    """It was withdrawn, or has lapsed: nothing runs on it any more."""
+    """It was withdrawn or sent back, or has lapsed: nothing runs on it any more."""
 
     KIND: ClassVar[str] = "reviews.ended"
 

@@ -217,8 +217,8 @@ def insert_end(tx: Transaction, review: ReviewId, ending: Ending) -> None:
     sql.execute(
         tx,
         """
-        INSERT INTO review_ends (controller, review, why, ended_at, actor, actor_role, statement)
-        VALUES (%(controller)s, %(review)s, %(why)s, %(ended_at)s, %(actor)s, %(actor_role)s, %(statement)s)
+        INSERT INTO review_ends (controller, review, why, ended_at, actor, actor_role, statement, words)
+        VALUES (%(controller)s, %(review)s, %(why)s, %(ended_at)s, %(actor)s, %(actor_role)s, %(statement)s, %(words)s)
         """,
         controller=tx.of,
         review=review,
@@ -227,6 +227,7 @@ def insert_end(tx: Transaction, review: ReviewId, ending: Ending) -> None:
         actor=ending.by.id,
         actor_role=ending.by.role.value,
         statement=ending.statement,
+        words=ending.words,
     )
 
 
@@ -234,7 +235,7 @@ def ending(tx: Transaction, review: ReviewId) -> Ending | None:
     row = sql.maybe_row(
         tx,
         """
-        SELECT why, ended_at, actor, actor_role, statement
+        SELECT why, ended_at, actor, actor_role, statement, words
           FROM review_ends
          WHERE controller = %(controller)s AND review = %(review)s
         """,
@@ -244,7 +245,28 @@ def ending(tx: Transaction, review: ReviewId) -> Ending | None:
     if row is None:
         return None
     by = Actor(id=row["actor"], role=Role(row["actor_role"]))
-    return Ending(why=End(row["why"]), at=row["ended_at"], by=by, statement=StatementId(row["statement"]))
+    statement = StatementId(row["statement"])
+    return Ending(why=End(row["why"]), at=row["ended_at"], by=by, statement=statement, words=row["words"])
+
+
+def sent_back(tx: Transaction, author: Actor) -> list[ReviewId]:
+    """The newest versions of their purposes that came back to whoever wrote them."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT r.review
+          FROM (SELECT DISTINCT ON (purpose) review, author
+                  FROM reviews
+                 WHERE controller = %(controller)s
+                 ORDER BY purpose, version DESC) r
+          JOIN review_ends e ON e.controller = %(controller)s AND e.review = r.review
+         WHERE e.why = 'sent_back' AND r.author = %(author)s
+         ORDER BY r.review
+        """,
+        controller=tx.of,
+        author=author.id,
+    )
+    return [ReviewId(row["review"]) for row in rows]
 
 
 def unopened(tx: Transaction, on: date) -> list[ReviewId]:

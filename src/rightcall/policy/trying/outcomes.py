@@ -5,18 +5,30 @@ One that comes out otherwise is shown as a difference, line by line. Deliberatel
 """
 
 from collections.abc import Iterable, Sequence, Set
+from dataclasses import replace
 from datetime import date, timedelta
 
 from rightcall.clock import day_of
 from rightcall.policy.model import Axis, Effect, Finding, Outcome, Question, Rule, RuleSet, Verdict
 from rightcall.policy.rules import canonical_facts, counting, decide, weigh, wider
-from rightcall.policy.trying.scenarios import Scenario
+from rightcall.policy.trying.scenarios import MONDAY, Scenario
 
 Line = tuple[str, str]
 """One thing that a verdict says: of what kind it is, and what."""
 
 _KINDS = ("outcome", "rule", "duty", "missing")
 _SIGNS = {(True, False): "-", (False, True): "+", (True, True): " "}
+
+
+def awake(house: Sequence[Rule]) -> list[Rule]:
+    """As these rules are once each of them is in force: so a situation that names no moment tries them, or nobody could show what
+    a rule does that begins today."""
+    return [replace(each, in_force_from=min(each.in_force_from, day_of(MONDAY))) for each in house]
+
+
+def says_when(scenario: Scenario) -> bool:
+    """Whether it takes place at a moment of its own."""
+    return scenario.question.at != MONDAY or bool(scenario.since)
 
 
 def outcomes(rules: RuleSet, scenarios: Iterable[Scenario]) -> list[Finding]:
@@ -58,10 +70,10 @@ def changes(was: Verdict, then: Verdict) -> list[str]:
 _ON = {(True, True): "before", (False, True): "until", (False, False): "not on"}
 
 
-def uncovered(house: Sequence[Rule], rules: RuleSet, scenarios: Sequence[Scenario]) -> list[Finding]:
+def uncovered(house: Sequence[Rule], tried: Sequence[tuple[RuleSet, Scenario]]) -> list[Finding]:
     """House rules that stop no scenario, or that let none through: of an act that they are about, in a place and on a day where
-    they count. A yes in another country says nothing of them."""
-    verdicts = [(scenario.question, decide(rules, scenario.question)) for scenario in scenarios]
+    they count. A yes in another country says nothing of them. `tried`: each situation with the rules that it is tried with."""
+    verdicts = [(scenario.question, decide(rules, scenario.question)) for rules, scenario in tried]
     findings = []
     for rule in house:
         if rule.axis is not Axis.HOUSE or rule.effect is Effect.PERMIT:
@@ -72,7 +84,7 @@ def uncovered(house: Sequence[Rule], rules: RuleSet, scenarios: Sequence[Scenari
             absent = " and ".join(word for word, there in (("stops", stops), ("lets through", lets)) if not there)
             where = f" where it counts ({', '.join(sorted(rule.jurisdictions))})" if rule.jurisdictions else ""
             problem = f"There is no scenario that {rule.id} {absent}{where}."
-            later = any(rule.id in each.rules and _is_later(rule, each.question) for each in scenarios)
+            later = any(rule.id in each.rules and _is_later(rule, each.question) for _, each in tried)
             advice = _too_early(rule) if later else "Add one in scenarios/."
             findings.append(Finding(file=rule.file, line=rule.line, rule=rule.id, problem=problem, advice=advice))
     return findings

@@ -48,7 +48,8 @@ E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
 _NOBODY = UUID(int=0)
 _UNKNOWN = "unknown"
-_MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+"""When a situation takes place that does not say."""
 _RECORDS: Mapping[str, type] = {
     "design": DesignFacts,
     "analysis": AnalysisFacts,
@@ -226,7 +227,7 @@ def question_in(document: Mapping[str, Any]) -> Question:
     places = frozenset(_record(Place, each) for each in document.get("places", [])) | _residences(document)
     return Question(
         act=_word(Act, _need(document, "act", str)),
-        at=_at(document) if "at" in document else _MONDAY,
+        at=_at(document) if "at" in document else MONDAY,
         jurisdictions=_jurisdictions(document),
         places=places,
         purpose=purpose,
