@@ -112,6 +112,7 @@ def install(app: FastAPI, shown: Shown) -> None:
 
 def refused(app: FastAPI, request: Request, status: int) -> Response:
     """The page of that face for a bare HTTP status, where none of its routes was asked."""
+    request.scope["app"] = app
     shown: Shown = app.state.wrong
     wrong = of_error(HTTPException(status))
     return html(shown(request, wrong), status=wrong.status)
