@@ -202,6 +202,7 @@ _NEEDS_DATABASE = {
     "erasure retry": (_ANY, "crm", *_SIGNED),
     "erasure keeper-letter": (_ANY, "crm", *_SIGNED),
     "erasure keeper-told": (_ANY, "crm", *_SIGNED),
+    "erasure keeper-answered": (_ANY, "crm", "--answer", "let_go", *_SIGNED),
     "erasure letter": (_ANY, "C", *_SIGNED),
     "erasure told": (_ANY, "C", *_SIGNED),
     "erasure answered": (_ANY, "C", "--answer", "let_go", *_SIGNED),
