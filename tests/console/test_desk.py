@@ -129,8 +129,8 @@ def test_a_call_at_the_desk(chromium: Browser, console: Console, scene: Scene, s
     light(page, "Recorded")
     page.keyboard.press("w")
     light(page, "Not recorded")
-    assert "withdrawn" in page.locator(".stands").first.inner_text()
-    assert "they took their yes back" in page.locator(".lights").inner_text(), "they did say yes"
+    expect(page.locator(".stands").first).to_contain_text("withdrawn")
+    expect(page.locator(".lights"), "they did say yes").to_contain_text("they took their yes back")
     assert scene.detail()["standing"][0]["answer"] == "withdrawn"
     scene.hang_up()
     expect(page.get_by_text("The call is over.")).to_be_visible()
