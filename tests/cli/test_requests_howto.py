@@ -86,7 +86,7 @@ def test_what_the_roles_may(
     monkeypatch.setenv("RIGHTCALL_TOKEN", token_of("agent", run, capsys))
     assert run("requests", "enter", str(ada), "--kind", "erasure", "--proof", "call_back") == 0
     waits = capsys.readouterr()
-    assert "It waits for: identity" in waits.out + waits.err
+    assert "It was not shown yet who asks." in waits.out + waits.err
     assert run("requests", "prove", waits.out.split()[-1], "--proof", "call_back") == 1
     assert "not_your_word" in "".join(capsys.readouterr())
     assert run("requests", "enter", str(ada), "--kind", "objection", "--proof", "recognised") == 0

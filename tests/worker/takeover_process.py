@@ -39,7 +39,8 @@ def main(url: str, folder: str, executor: str, deed: str, controller: str, about
     engine = Engine(url, executor, DatabaseJournal(database=database, worker=executor))
     engine.register("of_a_test", procedure)
     engine.launch()
-    house = cast(House, SimpleNamespace(database=database, settings=SimpleNamespace(data=Path(folder)), clock=SystemClock()))
+    settings, shut = SimpleNamespace(data=Path(folder)), SimpleNamespace(doubt=None)
+    house = cast(House, SimpleNamespace(database=database, settings=settings, shut=shut, clock=SystemClock()))
     beat(house, engine)
     if deed != "go on":
         engine.start("of_a_test", f"of_a_test:{about}", controller, about)
