@@ -13,8 +13,9 @@ from rightcall.errors import Conflict
 from rightcall.procedures.engine import Engine
 from rightcall.procedures.journal import DatabaseJournal
 from rightcall.procedures.ports import Steps
+from rightcall.settings import Settings
 from rightcall.telemetry import configure_logging
-from rightcall.wiring import House
+from rightcall.wiring import House, destroyed_list
 from rightcall.worker.main import BEAT_SECONDS, beat
 from tests.cast import ADA_NAME
 
@@ -40,6 +41,7 @@ def main(url: str, folder: str, executor: str, deed: str, controller: str, about
     engine.register("of_a_test", procedure)
     engine.launch()
     settings, shut = SimpleNamespace(data=Path(folder)), SimpleNamespace(doubt=None)
+    destroyed_list(cast(Settings, settings)).is_complete(SystemClock().now())
     house = cast(House, SimpleNamespace(database=database, settings=settings, shut=shut, clock=SystemClock()))
     beat(house, engine)
     if deed != "go on":
