@@ -103,7 +103,7 @@ def test_whoever_waits_is_told(place: Path, words: list[str], says: str) -> None
     if words[0] == "restore":
         data = place / "restored"
         data.mkdir()
-        for name in ("keys", "passphrase"):
+        for name in ("keys", "ledger-key", "passphrase"):
             shutil.copy(place / "data" / name, data)
         words = [*words, "--destroyed", str(place / "data" / "destroyed")]
     seen = watch(*words, data=data)
