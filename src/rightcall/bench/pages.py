@@ -76,8 +76,10 @@ _CALL = ("/console/calls/{call}", "/desk/{call}", "/desk/{call}/now")
 _WITH_SOUND = "/console/calls?sound=some"
 """Where the walk begins: of the many, no sound was kept."""
 _NOTHING_ASKED = "/design"
-_OPEN_PAUSE = 0.05
-"""What anybody may ask is let in so many times a second and no more."""
+_OPEN_PAUSE = 0.1
+"""What anybody may ask is let in so many times a second of one who asks, and no more."""
+_OPEN_LONGER = 2
+"""So many times as long it is asked for, so that there is something to take a figure of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,8 +161,9 @@ def _measured(estate: Estate, folder: Path, customer: Identifier, seconds: float
         for nth, each in enumerate(wanted):
             say("Asking", nth, len(wanted))
             requests = [_get(place, each.cookies) for place in each.places]
+            long = seconds * _OPEN_LONGER if each.pause else seconds
             asyncio.run(hammer(port, requests, connections=1, seconds=seconds / 3, pause=each.pause))
-            load = asyncio.run(hammer(port, requests, connections=1, seconds=seconds, pause=each.pause))
+            load = asyncio.run(hammer(port, requests, connections=1, seconds=long, pause=each.pause))
             timed[each.told] = {"ms_p50": load.ms_p50, "ms_p95": load.ms_p95}
     return {"pages": timed, "no_page_to_whoever_met_it": met.other | found.other, "met_by_nobody": _unmet(estate, met, found)}
 
@@ -183,6 +186,7 @@ def _walked_outside(estate: Estate, port: int, own: str) -> tuple[list[Asked], W
     """A customer's pages, and those for everybody."""
     starts = ["/", f"/about/{estate.controller}", f"/me/{estate.controller}", f"/me/{estate.controller}/home"]
     with _browser(port, own) as http:
+        http.event_hooks = {"request": [lambda _: time.sleep(_OPEN_PAUSE)]}
         walked = walk(http, starts, pages_of(create_portal(estate.house).routes), most=_OF_EACH)
     asked = [Asked(told=form, places=met, cookies=own, pause=_OPEN_PAUSE) for form, met in walked.met.items()]
     return asked, walked
@@ -204,7 +208,12 @@ def _fixed(estate: Estate, dpo: str, own: str) -> list[Asked]:
             Asked(told=path, places=[path.format(day=day, call=call, agent=estate.people[1])], cookies=dpo)
             for path in (*_TABLES, *_CALL)
         ),
-        Asked(told="a call of the many, of one's own", places=[f"/me/{estate.controller}/calls/{call}"], cookies=own),
+        Asked(
+            told="a call of the many, of one's own",
+            places=[f"/me/{estate.controller}/calls/{call}"],
+            cookies=own,
+            pause=_OPEN_PAUSE,
+        ),
         Asked(told="people of the many", places=[f"/console/people/{each}" for each in estate.people[1:]], cookies=dpo),
     ]
 
