@@ -270,6 +270,8 @@ def test_a_database_that_was_put_back_by_hand_opens_nothing_until_a_person_says_
             (other / "destroyed").mkdir()
             (other / "destroyed" / "complete").write_bytes((data / "destroyed" / "complete").read_bytes())
             assert missing_in(restored) is Missing.CHECKPOINT
+            (other / CHECKPOINT).write_bytes(b"\xff")
+            assert missing_in(restored) is Missing.CHECKPOINT, "nor can one be read that says nothing"
             KeptCheckpoint(other).write((tmp_path / "late").read_text())
             assert missing_in(restored) is Missing.STATEMENTS
             assert not opens(restored, holding)

@@ -20,7 +20,7 @@ from rightcall.adapters.keys.signer import published_key
 from rightcall.clock import Clock
 from rightcall.database.connection import Database, Transaction
 from rightcall.erasure.model import Missing
-from rightcall.errors import Breach, DatabaseGone, KeysGone, Mistake
+from rightcall.errors import Breach, Conflict, DatabaseGone, KeysGone, Mistake
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.kept import Held, hold, read_kept
 from rightcall.procedures import actions as procedures
@@ -46,7 +46,8 @@ class Doubt:
 
 _WORDS = {
     Missing.LIST: "This database is not new, and the list of what was destroyed, DATA/destroyed, is not beside the keys.",
-    Missing.CHECKPOINT: f"This database is not new, and the ledger's last checkpoint, DATA/{CHECKPOINT}, is not beside the keys.",
+    Missing.CHECKPOINT: "This database is not new, and the ledger's last checkpoint is not beside the keys, or cannot be read:"
+    f" DATA/{CHECKPOINT}.",
     Missing.STATEMENTS: f"The ledger was put back to before the checkpoint that is kept beside the keys, DATA/{CHECKPOINT}.",
     Missing.HISTORY: f"The ledger and the checkpoint that is kept beside the keys, DATA/{CHECKPOINT}, are two histories.",
 }
@@ -95,7 +96,10 @@ class Shut:
         signs meanwhile only makes the ledger longer. Whether anything is kept is asked after it: whoever was first began that
         before anything was signed."""
         kept, lists = KeptCheckpoint(self._data), DestroyedList(self._data / DESTROYED)
-        note = kept.read()
+        try:
+            note = kept.read()
+        except Conflict:
+            return Doubt(missing=Missing.CHECKPOINT)
         with self._database.system() as tx:
             signed = ledger.latest_checkpoint(tx)
             has_list, has_checkpoint = lists.is_begun(), kept.is_begun()
