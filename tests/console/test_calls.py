@@ -1,7 +1,7 @@
 """A call in the console, in a real browser: what was kept of it and what was not, and listening for a purpose."""
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from rightcall.actors import Role
 from rightcall.controllers.model import Controller
@@ -29,13 +29,13 @@ def test_a_call_is_listed_and_shows_what_was_kept_and_by_whose_word(
         secret = console.session_of(console.hire(Role.DPO).id)
         page = console.page(chromium, secret)
         page.goto(f"{address}/console")
-        assert page.get_by_text("purpose runs now").is_visible()
+        expect(page.get_by_text("purpose runs now")).to_be_visible()
         page.get_by_role("link", name="Calls").click()
         page.locator(f'a[href="/console/calls/{scene.call}"]').click()
         assert against(page) == []
         said = page.get_by_role("row", name="customer Improve how we train agents")
         assert "yes" in said.first.inner_text()
-        assert page.locator("svg.lanes rect.bar").count() == 2
+        expect(page.locator("svg.lanes rect.bar")).to_have_count(2)
         page.get_by_role("link", name="Listen").first.click()
         with console.client(console.session_of(console.hire(Role.AGENT).id)) as agent:
             told = agent.get(page.url).text
@@ -45,12 +45,12 @@ def test_a_call_is_listed_and_shows_what_was_kept_and_by_whose_word(
         page.get_by_role("button", name="Go on").click()
         assert "there is no second word" in page.locator("#reason-wrong").inner_text()
         assert page.get_by_label("Case").input_value() == "none", "what was typed is kept"
-        assert page.locator("audio").count() == 0, "a no is told before a player is shown"
+        expect(page.locator("audio"), "a no is told before a player is shown").to_have_count(0)
         assert against(page) == []
         page.get_by_label("Why").fill("新人研修の確認")
         page.get_by_role("button", name="Go on").click()
         assert "it has no digit in it" in page.locator("#case-wrong").inner_text()
-        assert page.locator("#reason-wrong").count() == 0
+        expect(page.locator("#reason-wrong")).to_have_count(0)
         with console.client(secret) as client:
             form = {"form": form_token(secret), "purpose": scene.purpose, "reason": "coaching of a new agent"}
             refused = client.post(page.url, data=form)
@@ -69,7 +69,7 @@ def test_a_call_is_listed_and_shows_what_was_kept_and_by_whose_word(
         assert "never" in rows.nth(1).inner_text()
         scene.choose("withdrawn")
         page.reload()
-        assert page.get_by_role("link", name="Listen").count() == 0
+        expect(page.get_by_role("link", name="Listen")).to_have_count(0)
         assert "nobody can open it any more" in rows.first.inner_text()
 
 
@@ -85,7 +85,7 @@ def test_where_nothing_was_kept_it_says_so(chromium: Browser, house: RealHouse, 
             assert against(page) == []
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), place
         assert "Nothing. What is drawn above was never kept anywhere." in page.content()
-        assert page.locator("svg.lanes rect.bar").count() == 0
+        expect(page.locator("svg.lanes rect.bar")).to_have_count(0)
 
 
 def test_calls_are_found_by_what_was_said_and_kept_of_them_and_by_who_took_them(

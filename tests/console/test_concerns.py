@@ -4,7 +4,7 @@ from datetime import timedelta
 from urllib.parse import urljoin
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from rightcall.actors import Role
 from rightcall.clock import SystemClock
@@ -68,7 +68,7 @@ def looked_at(console: Console, chromium: Browser, *paths: str) -> None:
             page.goto(console.address + path)
             assert against(page) == []
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-            assert page.locator("main form[method=post]").count() == 0, path
+            expect(page.locator("main form[method=post]"), path).to_have_count(0)
 
 
 def test_a_concern_is_taken_answered_and_decided_by_somebody_else(
@@ -86,14 +86,14 @@ def test_a_concern_is_taken_answered_and_decided_by_somebody_else(
         assert SAID not in page.content()
         page.get_by_role("button", name="Take it").click()
         page.get_by_role("link", name="Read what was said").click()
-        assert page.get_by_text(SAID).is_visible()
-        assert page.get_by_role("row", name="read").is_visible()
+        expect(page.get_by_text(SAID)).to_be_visible()
+        expect(page.get_by_role("row", name="read")).to_be_visible()
         offered = page.locator("main a", has_text="CSV").get_attribute("href") or ""
         with console.client(secret) as client:
             file = client.get(urljoin(page.url, offered))
         assert file.headers["content-type"].startswith("text/csv"), "what is offered as a file is one"
         page.get_by_role("link", name="Day", exact=True).click()
-        assert page.get_by_role("row", name="read").count() == 1, "to order what happened is no reading"
+        expect(page.get_by_role("row", name="read"), "to order what happened is no reading").to_have_count(1)
         page.get_by_role("link", name="Read what was said").click()
         page.get_by_label("What was found").select_option("not_upheld")
         page.get_by_label("In words").fill(" ")
@@ -104,7 +104,7 @@ def test_a_concern_is_taken_answered_and_decided_by_somebody_else(
         page.get_by_role("button", name="Send the answer").click()
         assert "It waits for the raiser" in page.locator(".note").inner_text()
         concern = page.url.rpartition("/")[2]
-        assert page.get_by_role("button", name="Show who raised it").count() == 0
+        expect(page.get_by_role("button", name="Show who raised it")).to_have_count(0)
         assert "Plantadine" not in page.content()
         own = followed_by(console, chromium, agent, code)
         own.get_by_role("button", name="It may be shown").click()
@@ -115,20 +115,20 @@ def test_a_concern_is_taken_answered_and_decided_by_somebody_else(
         assert "it has no digit in it" in page.locator("#case-wrong").inner_text()
         page.get_by_label("Case").fill("concern-2026-1")
         page.get_by_role("button", name="Show who raised it").click()
-        assert page.get_by_text("Plantadine Lovelace").is_visible()
+        expect(page.get_by_text("Plantadine Lovelace")).to_be_visible()
         own = followed_by(console, chromium, agent, code)
-        assert own.get_by_text("To ask them which calls").is_visible()
+        expect(own.get_by_text("To ask them which calls")).to_be_visible()
         own.get_by_role("button", name="Take that back").click()
         own.get_by_label("What is still wrong").fill(WHY)
         own.get_by_role("button", name="Appeal").click()
-        assert own.get_by_text(WHY).is_visible()
+        expect(own.get_by_text(WHY)).to_be_visible()
         set_clock.at = SystemClock().now() + timedelta(days=1)
         page = page_of(console, chromium, Role.REVIEWER)
         page.goto(f"{console.address}/console/purposes")
         page.get_by_role("link", name="1 open concern").click()
         page.locator("main").get_by_role("link", name="purpose").click()
         page.get_by_role("link", name="Read what was said").click()
-        assert page.get_by_text(WHY).is_visible()
+        expect(page.get_by_text(WHY)).to_be_visible()
         page.get_by_label("What was found").select_option("upheld")
         page.get_by_label("In words").fill("It was so in Danish.")
         page.get_by_role("button", name="Decide").click()
@@ -156,7 +156,7 @@ def test_a_rule_is_set_aside_under_a_name_and_holds_again(
         page.get_by_label("For how many days").fill("1")
         page.get_by_role("button", name="Set it aside").click()
         assert "The rule does not hold until" in page.locator(".note").inner_text()
-        assert page.get_by_text(REASON).is_visible()
+        expect(page.get_by_text(REASON)).to_be_visible()
         place = page.url.removeprefix(console.address)
         looked_at(console, chromium, "/console/overrides", place, f"/console/rules/{rule}", "/console/rules")
         page.get_by_role("button", name="End it").click()
@@ -164,5 +164,5 @@ def test_a_rule_is_set_aside_under_a_name_and_holds_again(
         page.get_by_role("button", name="Forget").click()
         assert NAME not in page.content()
         page.get_by_role("link", name="Overrides").first.click()
-        assert page.get_by_role("link", name=says).is_visible()
+        expect(page.get_by_role("link", name=says)).to_be_visible()
         assert NAME not in page.content()

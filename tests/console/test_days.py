@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from rightcall.actors import Role
 from rightcall.controllers.model import Controller
@@ -49,7 +49,7 @@ def read(console: Console, page: Page, place: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), place
     # Whoever listens says why in a form, and whom they look for, so that no address tells it; that changes nothing.
     if urlsplit(place).path not in {*OWN, "/console/people"} and not place.startswith("/console/takes/"):
-        assert page.locator("main form[method=post]").count() == 0, place
+        expect(page.locator("main form[method=post]"), place).to_have_count(0)
 
 
 def test_an_auditor_reads_every_room_changes_nothing_verifies_and_takes_away(
@@ -89,7 +89,7 @@ def test_a_supervisor_listens_with_a_reason_pauses_and_answers_what_is_said_to_b
         scene.hang_up()
         page.goto(f"{console.address}/console/calls")
         page.locator(f'a[href="/console/calls/{scene.call}"]').click()
-        assert page.get_by_role("link", name="Keep a stretch longer").count() == 0
+        expect(page.get_by_role("link", name="Keep a stretch longer")).to_have_count(0)
         page.get_by_role("link", name="Listen").first.click()
         page.get_by_label("Why").fill("coaching of a new agent")
         page.get_by_label("Case").fill("coaching-2026-11")
@@ -109,11 +109,11 @@ def test_a_supervisor_listens_with_a_reason_pauses_and_answers_what_is_said_to_b
         page.get_by_role("link", name="Follow it").click()
         page.get_by_label("The case code").fill(code)
         page.get_by_role("button", name="Show it").click()
-        assert page.get_by_text(SCRIPT).is_visible()
+        expect(page.get_by_text(SCRIPT)).to_be_visible()
         for place in ("/console/concerns", "/console/parity", "/console/overrides", "/console/requests", "/console/holds"):
             assert place in rooms_of(page)
             page.goto(console.address + place)
             assert against(page) == [], place
         page.goto(f"{console.address}/console/overrides")
-        assert page.get_by_role("button", name="Set it aside").count() == 0
+        expect(page.get_by_role("button", name="Set it aside")).to_have_count(0)
         assert page.title() != "planted"

@@ -219,8 +219,8 @@ def test_what_is_asked_and_said_beside_the_call(chromium: Browser, console: Cons
     assert against(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.get_by_role("button", name="Enter it").click()
-    assert page.get_by_text("It is entered: a copy of what is held.").is_visible()
-    assert page.get_by_text("It waits for: that it is shown who asks.").is_visible()
+    expect(page.get_by_text("It is entered: a copy of what is held.")).to_be_visible()
+    expect(page.get_by_text("It waits for: that it is shown who asks.")).to_be_visible()
     page.keyboard.press("b")
     page.get_by_role("link", name="Something is wrong").click()
     light(page, "Recorded")
@@ -229,7 +229,7 @@ def test_what_is_asked_and_said_beside_the_call(chromium: Browser, console: Cons
     page.get_by_label("What is wrong?").fill("Callers are told that they have to say yes.")
     assert against(page) == []
     page.get_by_role("button", name="Raise it").click()
-    assert page.get_by_text("Keep this code").is_visible()
+    expect(page.get_by_text("Keep this code")).to_be_visible()
     page.close()
 
 
@@ -275,7 +275,7 @@ def test_all_of_it_works_without_scripts(chromium: Browser, console: Console, sc
     set_clock.at = SystemClock().now() + timedelta(seconds=30)
     page.get_by_role("button", name="They said yes").click()
     light(page, "Recorded")
-    assert page.locator("meta[http-equiv=refresh]").count() == 1
+    expect(page.locator("meta[http-equiv=refresh]")).to_have_count(1)
     page.get_by_role("button", name="Card data").click()
     light(page, "Not recorded")
     scene.house.gates.fault = Fault.NOT_DONE

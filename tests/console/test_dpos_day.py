@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from rightcall.actors import Actor, Role
 from rightcall.breaches.rehearsing.procedure import Rehearsing
@@ -84,15 +84,15 @@ def test_a_dpo_registers_a_system_says_what_it_is_for_and_retires_it(
         page.get_by_role("button", name="Open it, and register it").click()
         assert page.get_by_label("What you call it").get_attribute("aria-invalid") == "true"
         assert page.get_by_label("What you call it").input_value() == SCRIPT
-        assert page.get_by_text("Name the system by a reference").is_visible()
+        expect(page.get_by_text("Name the system by a reference")).to_be_visible()
         page.get_by_label("What you call it").fill("share")
         page.get_by_label("With which password or key").fill("a hushed word")
         page.get_by_role("button", name="Open it, and register it").click()
-        assert page.get_by_text("The database cannot be reached").is_visible()
+        expect(page.get_by_text("The database cannot be reached")).to_be_visible()
         assert "hushed" not in page.content()
         page.get_by_label("Where it is").fill(str(tmp_path / "share"))
         page.get_by_role("button", name="Open it, and register it").click()
-        assert page.get_by_role("heading", name="share").is_visible()
+        expect(page.get_by_role("heading", name="share")).to_be_visible()
         assert str(tmp_path) not in page.content()
         page.get_by_role("button", name="Try its connection").click()
         page.get_by_role("link", name="Say what it is for").click()
@@ -104,7 +104,7 @@ def test_a_dpo_registers_a_system_says_what_it_is_for_and_retires_it(
         page.get_by_role("button", name="Add it").click()
         looked_at(console, chromium, page)
         page.get_by_role("button", name="Take this line away").click()
-        assert page.get_by_text("Nobody has said what anything in it is for").is_visible()
+        expect(page.get_by_text("Nobody has said what anything in it is for")).to_be_visible()
         page.get_by_role("link", name="share").click()
         page.get_by_role("link", name="Change how to get in").click()
         page.get_by_label("Countries of its telephone numbers").fill("Denmark")
@@ -115,12 +115,12 @@ def test_a_dpo_registers_a_system_says_what_it_is_for_and_retires_it(
         page.get_by_text("Retire it", exact=True).click()
         looked_at(console, chromium, page)
         page.get_by_role("button", name="Retire share for good").click()
-        assert page.get_by_text("Nothing was retired").is_visible(), "one press is not enough for what cannot be undone"
+        expect(page.get_by_text("Nothing was retired"), "one press is not enough for what cannot be undone").to_be_visible()
         page.go_back()
         page.get_by_text("Retire it", exact=True).click()
         page.get_by_label("I am sure").check()
         page.get_by_role("button", name="Retire share for good").click()
-        assert page.get_by_role("button", name="Try its connection").count() == 0
+        expect(page.get_by_role("button", name="Try its connection")).to_have_count(0)
 
 
 def test_a_breach_is_weighed_entered_by_keyboard_alone_and_corrected(
@@ -137,34 +137,34 @@ def test_a_breach_is_weighed_entered_by_keyboard_alone_and_corrected(
         page.get_by_label("Somebody saw it").focus()
         page.keyboard.press("Space")
         pressed(page)
-        assert page.get_by_text("Give a moment that is past").is_visible()
+        expect(page.get_by_text("Give a moment that is past")).to_be_visible()
         assert page.get_by_label("Somebody saw it").is_checked()
         page.get_by_label("It lay open from").fill(f"{now - timedelta(hours=3):%Y-%m-%dT%H:%M}")
         page.get_by_label("It is sealed under keys").focus()
         page.keyboard.press("Tab")
         pressed(page)
-        assert page.get_by_text("No breach is entered yet").is_visible()
-        assert page.get_by_text("It begins as soon as the worker can").is_visible()
+        expect(page.get_by_text("No breach is entered yet")).to_be_visible()
+        expect(page.get_by_text("It begins as soon as the worker can")).to_be_visible()
         [asked] = parse_qs(urlsplit(page.url).query)["rehearsal"]
         work = Rehearsing(database=house.database, vault=house.vault, clock=house.clock)
         assert work(InlineSteps(), str(company.id), asked)
         looked_at(console, chromium, page)
         page.reload()
-        assert page.get_by_text("How severe:").is_visible()
-        assert page.get_by_text("by the data map as it was then").is_visible()
-        assert page.get_by_label("It is sealed under keys").is_visible()
+        expect(page.get_by_text("How severe:")).to_be_visible()
+        expect(page.get_by_text("by the data map as it was then")).to_be_visible()
+        expect(page.get_by_label("It is sealed under keys")).to_be_visible()
         assert page.get_by_label("Somebody saw it").is_checked()
         page.get_by_label("It is sealed under keys").focus()
         page.keyboard.press("Tab")
         page.keyboard.press("Tab")
         pressed(page)
-        assert page.get_by_role("heading", name="A breach in Rightcall itself").is_visible()
-        assert page.get_by_text("of them are left").is_visible()
+        expect(page.get_by_role("heading", name="A breach in Rightcall itself")).to_be_visible()
+        expect(page.get_by_text("of them are left")).to_be_visible()
         page.get_by_role("link", name="More is known").click()
         page.get_by_label("Who may have it").select_option("nobody")
         looked_at(console, chromium, page)
         page.get_by_role("button", name="So it is").click()
-        assert page.locator("dl.facts").get_by_text("nobody", exact=True).is_visible()
+        expect(page.locator("dl.facts").get_by_text("nobody", exact=True)).to_be_visible()
 
 
 def test_two_who_may_be_one_are_told_apart_or_joined_and_that_is_undone(
@@ -183,7 +183,7 @@ def test_two_who_may_be_one_are_told_apart_or_joined_and_that_is_undone(
         page = dpo_of(console, chromium)
         page.goto(f"{console.address}/console")
         waits = page.locator("section", has=page.locator("#waits"))
-        assert waits.get_by_role("link", name="pairs of people who may be one").count() == 1
+        expect(waits.get_by_role("link", name="pairs of people who may be one")).to_have_count(1)
         page.goto(f"{console.address}/console/joins")
         looked_at(console, chromium, page)
         before = page.get_by_role("button", name="They are one person").count()
@@ -193,7 +193,7 @@ def test_two_who_may_be_one_are_told_apart_or_joined_and_that_is_undone(
         page.get_by_label("Why").last.select_option("same_name")
         page.get_by_role("button", name="They are two people").last.click()
         page.goto(f"{console.address}/console/joins?state=refused")
-        assert page.get_by_text("Only the name is the same").is_visible()
+        expect(page.get_by_text("Only the name is the same")).to_be_visible()
         page.goto(f"{console.address}/console/joins?state=accepted")
         looked_at(console, chromium, page)
         halves = [str(each.get_attribute("href")) for each in page.locator("main section ul").first.get_by_role("link").all()]
@@ -205,17 +205,17 @@ def test_two_who_may_be_one_are_told_apart_or_joined_and_that_is_undone(
             lambda tx: requests.receive(tx, house.vault, house.clock, subject=asked, kind=objection, by=by, came=came),
         )
         page.get_by_role("button", name="It was wrong: undo it").click()
-        assert page.get_by_text("joined, and undone").is_visible()
-        assert page.get_by_text("who never asked").is_visible()
+        expect(page.get_by_text("joined, and undone")).to_be_visible()
+        expect(page.get_by_text("who never asked")).to_be_visible()
         page.goto(console.address + other)
         looked_at(console, chromium, page)
         page.locator("#why-objected").select_option("other_asked")
         page.get_by_role("button", name="It is not their wish").click()
-        assert page.get_by_text("objected").count() == 0
+        expect(page.get_by_text("objected")).to_have_count(0)
         page.goto(console.address + asker)
-        assert page.get_by_text("objected to use on our interest").is_visible()
+        expect(page.get_by_text("objected to use on our interest")).to_be_visible()
         page.goto(f"{console.address}/console/joins?state=accepted")
-        assert page.get_by_text("who never asked").count() == 0
+        expect(page.get_by_text("who never asked")).to_have_count(0)
         one, other = (str(each.get_attribute("href")) for each in page.locator("main section ul").first.get_by_role("link").all())
         page.goto(console.address + one)
         page.get_by_text("Say that they are one person with another").click()
@@ -228,7 +228,7 @@ def test_two_who_may_be_one_are_told_apart_or_joined_and_that_is_undone(
         page.get_by_label("The id of the other").fill(other.rpartition("/")[2])
         page.locator("#reason").select_option("entered_twice")
         page.get_by_role("button", name="They are one person").click()
-        assert page.get_by_text("2 subjects are one person").is_visible()
+        expect(page.get_by_text("2 subjects are one person")).to_be_visible()
         looked_at(console, chromium, page)
         assert BEN_TEL not in page.content()
 

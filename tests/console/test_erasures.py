@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from lxml import html
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from rightcall.actors import Role
 from rightcall.clock import SystemClock
@@ -31,7 +31,7 @@ def test_the_dpo_tells_keepers_and_recipients_and_late_ones_are_seen_before(
     with console_of(house, company) as console:
         page = console.page(chromium, console.session_of(console.hire(Role.DPO).id), java_script_enabled=False)
         page.goto(f"{console.address}/console")
-        assert page.get_by_role("link", name="1 erasure of which somebody is to be told").is_visible()
+        expect(page.get_by_role("link", name="1 erasure of which somebody is to be told")).to_be_visible()
         page.goto(f"{console.address}/console/requests?every=true")
         assert "to tell by" in page.get_by_role("row").nth(1).inner_text()
         set_clock.at += timedelta(days=40)
@@ -53,7 +53,7 @@ def test_the_dpo_tells_keepers_and_recipients_and_late_ones_are_seen_before(
         needed = auditor.locator("section.card", has_text="Do we need all of it?")
         assert "2 to be told now" in " ".join(needed.inner_text().split())
         needed.get_by_role("link", name="erasure late now").click()
-        assert auditor.locator(f'main tbody a[href="/console/erasures/{erasure}"]').count() == 1
+        expect(auditor.locator(f'main tbody a[href="/console/erasures/{erasure}"]')).to_have_count(1)
         letter = page.get_by_role("link", name="The letter", exact=True).get_attribute("href") or ""
         assert NUMBER in page.request.get(console.address + letter).text()
         page.get_by_role("link", name="The letter, with where each lies").click()
@@ -69,26 +69,26 @@ def test_the_dpo_tells_keepers_and_recipients_and_late_ones_are_seen_before(
         assert [each["id"] for each in page.request.get(f"{of_open}?as=json&of=").json()] == [erasure]
         page.get_by_role("button", name="I told its keepers").click()
         assert page.url.endswith(f"/console/erasures/{erasure}")
-        assert page.get_by_role("button", name="I told its keepers").count() == 0
-        assert page.get_by_text("How it ends: with their word").is_visible()
-        assert page.get_by_text("no answer yet").count() == 1
+        expect(page.get_by_role("button", name="I told its keepers")).to_have_count(0)
+        expect(page.get_by_text("How it ends: with their word")).to_be_visible()
+        expect(page.get_by_text("no answer yet")).to_have_count(1)
         page.get_by_role("button", name="They deleted it").click()
-        assert page.get_by_text("no answer yet").count() == 0
+        expect(page.get_by_text("no answer yet")).to_have_count(0)
         assert "they deleted it." in page.locator("main").inner_text()
         page.get_by_role("button", name="They keep it").click()
         assert "they keep it, for a reason of their own." in page.locator("main").inner_text(), "another word takes its place"
         page.get_by_role("button", name="I sent it the letter").click()
-        assert page.get_by_text("no answer yet").is_visible()
+        expect(page.get_by_text("no answer yet")).to_be_visible()
         page.get_by_role("button", name="It keeps it").click()
-        assert page.get_by_text("no answer yet").count() == 0
+        expect(page.get_by_text("no answer yet")).to_have_count(0)
         page.goto(f"{console.address}/console")
-        assert page.get_by_role("link", name="erasure of which somebody").count() == 0
+        expect(page.get_by_role("link", name="erasure of which somebody")).to_have_count(0)
         assert "keeps" in page.request.get(f"{console.address}/console/erasures/{erasure}").text()
         rows = page.request.get(f"{console.address}/console/requests?every=true&as=json&of=").json()
         assert [each["state"] for each in rows] == ["partly"]
         every, today = f"{console.address}/console/erasures?every=true", set_clock.at - timedelta(days=40)
         page.goto(every)
-        assert page.locator(f'main tbody a[href="/console/erasures/{erasure}"]').count() == 1, "what is over has its place too"
+        expect(page.locator(f'main tbody a[href="/console/erasures/{erasure}"]'), "what is over has its place too").to_have_count(1)
         for day, found in ((today, [erasure]), (set_clock.at, [])):
             of_day = f"{every}&since={day.date()}&until={day.date()}&as=json&of="
             assert [each["id"] for each in page.request.get(of_day).json()] == found

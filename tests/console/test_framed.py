@@ -82,5 +82,5 @@ def test_whom_the_operator_names_frames_the_desk_and_nobody_else_does(
             page.wait_for_load_state()
             assert any("frame-ancestors" in each for each in said), said
             assert page.frames[1].url.startswith("chrome-error:")
-            assert frame.get_by_text("Recorded").count() == 0
+            expect(frame.get_by_text("Recorded")).to_have_count(0)
             page.context.close()

@@ -2,7 +2,7 @@
 
 import httpx
 from lxml import html
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from rightcall.actors import Role
 from rightcall.console.ledger_words import SAID
@@ -61,7 +61,7 @@ def test_a_line_is_checked_in_the_page_and_by_anybody_and_uses_stand_in_the_log(
         page.get_by_role("button", name="Show").click()
         assert against(page) == []
         chosen = page.locator("tbody a")
-        assert chosen.count() == 1
+        expect(chosen).to_have_count(1)
         chosen.click()
         assert "Checked just now" in page.content()
         assert against(page) == []

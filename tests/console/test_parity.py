@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from rightcall.actors import Role
 from rightcall.controllers.model import Controller
@@ -49,7 +49,7 @@ def test_a_gap_is_shown_and_answered(
         assert page.evaluate("document.querySelector('.plot img').naturalWidth") > 0
         assert "28 Oct" in page.locator("main p").nth(1).inner_text()
         page.get_by_role("link", name="All that is kept").click()
-        assert page.get_by_role("link", name="The last 28 days").is_visible()
+        expect(page.get_by_role("link", name="The last 28 days")).to_be_visible()
         looked_at(console, chromium, "/console/parity")
 
 
@@ -63,10 +63,10 @@ def test_house_rules_are_replayed_signed_and_in_force(
         law = page.locator("details.fold", has_text="Of the law").locator("tbody tr").first
         assert law.is_hidden()
         page.locator("summary", has_text="Of the law").click()
-        assert law.is_visible()
+        expect(law).to_be_visible()
         page.get_by_role("row", name="waits for signatures").get_by_role("link").click()
-        assert page.get_by_role("row", name=MARKETING).is_visible()
-        assert page.get_by_role("button", name="Sign:").count() == 0
+        expect(page.get_by_role("row", name=MARKETING)).to_be_visible()
+        expect(page.get_by_role("button", name="Sign:")).to_have_count(0)
         page.get_by_role("button", name="Replay").click()
         page.get_by_role("button", name="Sign:").click()
         page = page_of(console, chromium, Role.SUPERVISOR)

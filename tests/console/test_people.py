@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from rightcall.actors import Role
 from rightcall.clock import day_of
@@ -69,23 +69,23 @@ def test_a_dpo_finds_a_person_and_sees_all_that_is_held(
         page.goto(f"{console.address}/console/people")
         looked_at(page)
         look_up(page, "Telephone number", "+4520999999")
-        assert page.get_by_text("Nobody is known by this").is_visible()
+        expect(page.get_by_text("Nobody is known by this")).to_be_visible()
         look_up(page, "Telephone number", ADA_TEL)
         person = page.url
         assert ADA_TEL.removeprefix("+") not in person
-        assert page.get_by_role("row", name="Improve how we train agents yes").is_visible()
-        assert page.get_by_text("can be opened for its purpose").is_visible()
+        expect(page.get_by_role("row", name="Improve how we train agents yes")).to_be_visible()
+        expect(page.get_by_text("can be opened for its purpose")).to_be_visible()
         assert ADA_NAME not in page.content()
         looked_at(page)
         page.get_by_role("link", name="Who this is").click()
         assert ADA_NAME not in page.content()
         looked_at(page)
         page.get_by_role("button", name="Show who this is").click()
-        assert page.get_by_text("Nothing was opened.").is_visible(), "without a reason it is not shown"
+        expect(page.get_by_text("Nothing was opened."), "without a reason it is not shown").to_be_visible()
         page.goto(f"{person}/who")
         say_why(page, "Show who this is")
-        assert page.get_by_text(ADA_NAME).is_visible()
-        assert page.get_by_text(ADA_TEL, exact=True).is_visible()
+        expect(page.get_by_text(ADA_NAME)).to_be_visible()
+        expect(page.get_by_text(ADA_TEL, exact=True)).to_be_visible()
         with console.client(dpo) as client:
             file = client.get(f"{person}?as=csv&of=things").text
         assert "Rightcall,here,Improve how we train agents,pd:VoiceCommunicationRecording," in file
@@ -131,12 +131,12 @@ def test_the_map_leads_from_each_figure_to_what_it_counts(
         with console.client(dpo) as browser:
             assert browser.get("/console/map/things", params={"system": str(uuid4()), "category": category}).status_code == 404
         page.locator("tbody").get_by_role("link").first.click()
-        assert page.get_by_text("In quarantine").count() == 0
-        assert page.get_by_role("row", name="email address").first.is_visible()
+        expect(page.get_by_text("In quarantine")).to_have_count(0)
+        expect(page.get_by_role("row", name="email address").first).to_be_visible()
         page.locator("#table-things summary").click()
         page.locator("#table-things").get_by_label("What").select_option(label="name")
         page.locator("#table-things").get_by_role("button", name="Show").click()
-        assert page.get_by_text("1 to 1 of 1", exact=True).is_visible()
+        expect(page.get_by_text("1 to 1 of 1", exact=True)).to_be_visible()
         looked_at(page)
         person = page.url
         page.get_by_role("link", name="Where it lies").click()
@@ -145,12 +145,12 @@ def test_the_map_leads_from_each_figure_to_what_it_counts(
         page.get_by_label("Why").fill("answers their own request")
         page.get_by_label("Case").fill("request-2026-11")
         page.get_by_role("button", name="Show where it lies").click()
-        assert page.get_by_text("crm.csv").first.is_visible()
+        expect(page.get_by_text("crm.csv").first).to_be_visible()
         looked_at(page)
         assert ADA_EMAIL not in page.content()
         lies_again(house, company)
         page.goto(person)
-        assert page.get_by_text("in crm too, which nobody registered as a copy").first.is_visible()
+        expect(page.get_by_text("in crm too, which nobody registered as a copy").first).to_be_visible()
         assert page.get_by_role("cell", name="looked at once").count() > 0
         told = page.locator("tbody th", has_text="a file whose name may tell of somebody").first.inner_text()
         assert "field full_name, characters 0 to" in told

@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from rightcall.actors import Role
 from rightcall.controllers.model import Controller
@@ -54,24 +54,24 @@ def test_less_is_proposed_accepted_and_signed_by_people_in_two_roles(
         assert dpo.evaluate("document.querySelector('.plot img').naturalWidth") > 0
         dpo.get_by_label("In a sentence").fill("No.")
         dpo.get_by_role("button", name="Reject").click()
-        assert dpo.get_by_text("Say why this is not followed").is_visible()
+        expect(dpo.get_by_text("Say why this is not followed")).to_be_visible()
         assert dpo.get_by_label("In a sentence").input_value() == "No."
         dpo.get_by_role("button", name="Accept").click()
-        assert dpo.get_by_role("heading", name="What it was proposed on").is_visible()
+        expect(dpo.get_by_role("heading", name="What it was proposed on")).to_be_visible()
         dpo.wait_for_load_state()
         assert dpo.evaluate("document.querySelector('.plot img').naturalWidth") > 0
-        assert dpo.get_by_text("You wrote it, so somebody else signs it").is_visible()
+        expect(dpo.get_by_text("You wrote it, so somebody else signs it")).to_be_visible()
         assert "Its term becomes 2 days" in dpo.locator("main").inner_text()
         place = dpo.url
         for role in (Role.SUPERVISOR, Role.AGENT):
             signs = page_of(console, chromium, role)
             signs.goto(place)
             signs.get_by_role("button", name="Sign", exact=True).click()
-            assert signs.get_by_text("You have signed it.").is_visible()
+            expect(signs.get_by_text("You have signed it.")).to_be_visible()
         assert signs.locator(".tag").first.inner_text() == "in force"
         signs.get_by_role("link", name=TITLE).click()
-        assert signs.locator("dd", has_text="2 days").is_visible()
-        assert signs.get_by_role("heading", name="What people answered").count() == 0
+        expect(signs.locator("dd", has_text="2 days")).to_be_visible()
+        expect(signs.get_by_role("heading", name="What people answered")).to_have_count(0)
         assert signs.locator("tr", has_text="as it was made").inner_text().count("90 days") == 1
         looking = console.page(chromium, console.session_of(console.hire(Role.AUDITOR).id), color_scheme="dark")
         for size in (NARROW, WIDE):
@@ -80,4 +80,4 @@ def test_less_is_proposed_accepted_and_signed_by_people_in_two_roles(
                 looking.goto(console.address + path)
                 assert against(looking) == []
                 assert looking.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-        assert looking.get_by_role("button", name="Sign", exact=True).count() == 0
+        expect(looking.get_by_role("button", name="Sign", exact=True)).to_have_count(0)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from lxml import html
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from rightcall.activities import actions as activities
 from rightcall.activities.model import NewRecipient, RecipientKind
@@ -53,16 +53,16 @@ def test_the_record_says_what_runs_and_who_receives_it_and_goes_along(
         page.get_by_label("Name").fill("Data protection office")
         page.get_by_label("How to reach them").fill("dpo@example.com")
         page.get_by_role("button", name="They answer for it").click()
-        assert page.get_by_text("Data protection officer: Data protection office").is_visible()
+        expect(page.get_by_text("Data protection officer: Data protection office")).to_be_visible()
         page.get_by_role("button", name="It receives nothing any more").click()
-        assert page.get_by_text("Nobody outside receives data").is_visible()
+        expect(page.get_by_text("Nobody outside receives data")).to_be_visible()
         page.get_by_role("link", name="Declare who answers").first.click()
         page.get_by_label("The organisation").fill("Post & Co")
         page.get_by_role("textbox", name="Country").fill("Denmark")
         page.get_by_label(training.title).check()
         page.get_by_role("button", name="It receives data").click()
         assert page.get_by_label("The organisation").input_value() == "Post & Co"
-        assert page.get_by_text("two letters of ISO 3166").is_visible()
+        expect(page.get_by_text("two letters of ISO 3166")).to_be_visible()
         page.get_by_role("textbox", name="Country").fill("DK")
         page.get_by_role("button", name="It receives data").click()
         assert "Post & Co" in page.locator("table[data-table=recipients]").inner_text()

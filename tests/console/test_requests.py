@@ -5,7 +5,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from rightcall.actors import SYSTEM, Role
 from rightcall.controllers.model import Controller
@@ -50,14 +50,14 @@ def test_a_request_is_entered_shown_to_be_theirs_put_right_extended_denied_and_a
         page.get_by_label("When it came").fill("2099-01-01T10:00")
         page.get_by_label("Where they say that they live").fill("XX-<i>")
         page.get_by_role("button", name="Enter it").click()
-        assert page.get_by_text("This is to come").is_visible()
+        expect(page.get_by_text("This is to come")).to_be_visible()
         assert page.get_by_label("What they ask").input_value() == "rectification"
         page.get_by_label("When it came").fill("")
         page.get_by_label("Where they say that they live").fill("")
         page.get_by_label("What shows that it is them").select_option("recognised")
         page.get_by_role("button", name="Enter it").click()
         assert "For what is asked this is not enough" in page.locator(".note.bad").inner_text()
-        assert page.get_by_text("tell whoever it was that the person is known here").is_visible(), "a stranger may be asking"
+        expect(page.get_by_text("tell whoever it was that the person is known here"), "a stranger may be asking").to_be_visible()
         grounds = page.get_by_label("On which ground").locator("option")
         assert [each.get_attribute("value") for each in grounds.all()] == ["identity_in_doubt", "no_mandate"]
         page.get_by_label("The receipt of a choice").fill("{}")
@@ -72,34 +72,34 @@ def test_a_request_is_entered_shown_to_be_theirs_put_right_extended_denied_and_a
         page.get_by_role("button", name="Send a code to it").click()
         page.get_by_label("The code that they read to you").fill(house.codes.digits())
         page.get_by_role("button", name="That is what they read").click()
-        assert page.get_by_role("row", name="It was shown who asks").is_visible()
+        expect(page.get_by_role("row", name="It was shown who asks")).to_be_visible()
         request = page.url.removeprefix(console.address)
         page.get_by_role("link", name="In their words").click()
         page.get_by_label("What is right instead").fill(SCRIPT)
         page.get_by_role("button", name="This is right").click()
-        assert page.get_by_text(SCRIPT).is_visible()
+        expect(page.get_by_text(SCRIPT)).to_be_visible()
         page.get_by_role("button", name="Take it back: it was entered by mistake").click()
-        assert page.get_by_text("taken back", exact=True).is_visible()
-        assert page.get_by_text("It is right so:").count() == 0
+        expect(page.get_by_text("taken back", exact=True)).to_be_visible()
+        expect(page.get_by_text("It is right so:")).to_have_count(0)
         page.get_by_role("link", name="Back to the request").click()
         page.get_by_label("Why").select_option("complex")
         page.get_by_role("button", name="Extend").click()
-        assert page.get_by_role("row", name="extended").is_visible()
+        expect(page.get_by_role("row", name="extended")).to_be_visible()
         page.get_by_role("link", name="That it takes longer").click()
         assert page.locator(".card p").count() >= 1
         page.go_back()
-        assert page.get_by_text("tell whoever it was that the person is known here").count() == 0, "they showed who they are"
+        expect(page.get_by_text("tell whoever it was that the person is known here"), "they showed who they are").to_have_count(0)
         page.get_by_label("On which ground").select_option("public_interest")
         page.get_by_role("button", name="Deny").click()
         assert "denied, public interest" in page.locator(".note").first.inner_text()
-        assert page.get_by_role("button", name="Deny").count() == 0
+        expect(page.get_by_role("button", name="Deny")).to_have_count(0)
         page.get_by_role("button", name="They appeal").click()
         page.get_by_role("button", name="Open it again").click()
         assert "Whoever denied a request does not decide the appeal" in page.locator(".note.bad").inner_text()
         second = console.page(chromium, console.session_of(console.hire(Role.SUPERVISOR).id), java_script_enabled=False)
         second.goto(console.address + request)
         second.get_by_role("button", name="Open it again").click()
-        assert second.get_by_role("row", name="Opened again").is_visible()
+        expect(second.get_by_role("row", name="Opened again")).to_be_visible()
         filling = console.page(chromium, console.session_of(console.hire(Role.DPO).id), viewport=NARROW)
         for place in (asked, request, f"{request}/words"):
             filling.goto(console.address + place)
@@ -110,7 +110,7 @@ def test_a_request_is_entered_shown_to_be_theirs_put_right_extended_denied_and_a
             looking.goto(console.address + place)
             assert against(looking) == []
             assert looking.evaluate("document.documentElement.scrollWidth <= innerWidth"), place
-        assert looking.get_by_role("button", name="Fulfilled").count() == 0
+        expect(looking.get_by_role("button", name="Fulfilled")).to_have_count(0)
 
 
 def test_a_request_leads_to_the_records_that_it_waits_for_and_goes_on_without_them(
@@ -132,17 +132,17 @@ def test_a_request_leads_to_the_records_that_it_waits_for_and_goes_on_without_th
         page.goto(f"{console.address}/console")
         page.get_by_role("link", name="of which nobody has said whose").first.click()
         assert page.url.endswith("/console/links")
-        assert page.locator("section.card").count() == 2
+        expect(page.locator("section.card")).to_have_count(2)
         page.goto(f"{console.address}/console/requests/{asked.id}")
         assert against(page) == []
         page.get_by_role("link", name="Look at them").click()
-        assert page.locator("section.card").count() == 1
-        assert page.get_by_role("link", name=str(asked.subject)[-8:]).is_visible()
+        expect(page.locator("section.card")).to_have_count(1)
+        expect(page.get_by_role("link", name=str(asked.subject)[-8:])).to_be_visible()
         page.go_back()
         page.get_by_label("Why").first.select_option("cannot_be_told")
         page.get_by_role("button", name="Go on without them").click()
-        assert page.get_by_role("row", name="Gone on without the records").is_visible()
-        assert page.get_by_text("1 record that may be theirs is no part of it").is_visible()
+        expect(page.get_by_role("row", name="Gone on without the records")).to_be_visible()
+        expect(page.get_by_text("1 record that may be theirs is no part of it")).to_be_visible()
 
 
 def test_a_copy_is_handed_over_at_the_request_and_nothing_else_answers_it(
@@ -155,8 +155,8 @@ def test_a_copy_is_handed_over_at_the_request_and_nothing_else_answers_it(
     with console_of(house, company) as console:
         page = console.page(chromium, console.session_of(console.hire(Role.DPO).id), java_script_enabled=False)
         page.goto(f"{console.address}/console/requests/{asked}")
-        assert page.get_by_text("It waits to be begun").is_visible()
-        assert page.get_by_role("button", name="Fulfilled").count() == 0
+        expect(page.get_by_text("It waits to be begun")).to_be_visible()
+        expect(page.get_by_role("button", name="Fulfilled")).to_have_count(0)
         make_package(house, company.id, asked, tmp_path)
         page.reload()
         page.get_by_role("button", name="Hand it over").click()
@@ -165,10 +165,10 @@ def test_a_copy_is_handed_over_at_the_request_and_nothing_else_answers_it(
         handed = scene.clients.stranger.post(link.removeprefix(console.address), data={"code": code})
         assert handed.status_code == 303
         page.get_by_role("link", name="Back to the request").click()
-        assert page.get_by_role("row", name="fulfilled").is_visible()
-        assert page.get_by_text("They can open it until").is_visible()
+        expect(page.get_by_role("row", name="fulfilled")).to_be_visible()
+        expect(page.get_by_text("They can open it until")).to_be_visible()
         page.get_by_role("button", name="Have it made anew").click()
-        assert page.get_by_text("it was let go").is_visible()
+        expect(page.get_by_text("it was let go")).to_be_visible()
 
 
 def test_what_is_wrong_in_a_system_that_is_only_read_is_told_to_its_keepers(
@@ -188,17 +188,17 @@ def test_what_is_wrong_in_a_system_that_is_only_read_is_told_to_its_keepers(
         page.get_by_role("link", name="The letter to its keepers").click()
         assert "+45 32 12 34 57" in page.locator("body").inner_text()
         page.go_back()
-        assert page.get_by_role("button", name="I put it right there, and looked").count() == 0, "its keepers said nothing yet"
+        expect(page.get_by_role("button", name="I put it right there, and looked"), "its keepers said nothing yet").to_have_count(0)
         page.get_by_role("button", name="I sent its keepers the letter").click()
-        assert page.get_by_text("told, no answer yet").is_visible()
+        expect(page.get_by_text("told, no answer yet")).to_be_visible()
         page.get_by_role("button", name="They put it right: read it again").click()
-        assert page.get_by_text("The worker reads it there again").is_visible()
+        expect(page.get_by_text("The worker reads it there again")).to_be_visible()
         assert against(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         look(house, company.id, made)
         page.reload()
         page.get_by_role("button", name="I put it right there, and looked").click()
-        assert page.get_by_text("put right", exact=True).is_visible()
+        expect(page.get_by_text("put right", exact=True)).to_be_visible()
 
 
 def test_two_recordings_of_one_minute_are_told_apart_where_one_is_to_be_put_right(house: RealHouse, company: Controller) -> None:

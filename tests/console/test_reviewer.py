@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from lxml import html
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from rightcall.actors import Role
 from rightcall.console import house_rules
@@ -107,21 +107,21 @@ def finds_better_words(reviewer: Page) -> str:
     reviewer.get_by_role("link", name="Say it better").click()
     reviewer.get_by_label("The words").fill(VOID + PLANTED)
     reviewer.get_by_role("button", name="Check it").click()
-    assert reviewer.get_by_text("A yes to these words would be none").is_visible()
-    assert reviewer.get_by_role("button", name="Publish these words").count() == 0
+    expect(reviewer.get_by_text("A yes to these words would be none")).to_be_visible()
+    expect(reviewer.get_by_role("button", name="Publish these words")).to_have_count(0)
     assert reviewer.get_by_label("The words").input_value() == VOID + PLANTED
     reviewer.get_by_label("The words").fill(BETTER)
     reviewer.get_by_role("button", name="Check it").click()
-    assert reviewer.get_by_text("It was of other words, and lapses").is_visible()
+    expect(reviewer.get_by_text("It was of other words, and lapses")).to_be_visible()
     reviewer.get_by_label("The words").fill(BETTER + " Thank you.")
     reviewer.get_by_label("I have read what was found").check()
     reviewer.get_by_role("button", name="Publish these words").click()
-    assert reviewer.get_by_text("The words are not those that were checked.").first.is_visible()
+    expect(reviewer.get_by_text("The words are not those that were checked.").first).to_be_visible()
     reviewer.get_by_role("button", name="Publish these words").click()
-    assert reviewer.get_by_text("Read what was found and what follows").first.is_visible()
+    expect(reviewer.get_by_text("Read what was found and what follows").first).to_be_visible()
     reviewer.get_by_label("I have read what was found").check()
     reviewer.get_by_role("button", name="Publish these words").click()
-    assert reviewer.get_by_text("no review of the purpose is in force").is_visible()
+    expect(reviewer.get_by_text("no review of the purpose is in force")).to_be_visible()
     return reviewer.url
 
 
@@ -130,7 +130,7 @@ def writes_a_review(reviewer: Page) -> str:
     reviewer.goto(f"{reviewer.url.partition('/console')[0]}/console")
     reviewer.get_by_role("link", name="1 purpose rests for want of a review").click()
     reviewer.get_by_role("link", name="Write the next version").click()
-    assert reviewer.get_by_text("It begins with the words of version 1").is_visible()
+    expect(reviewer.get_by_text("It begins with the words of version 1")).to_be_visible()
     reviewer.get_by_label("For what purpose do we collect this").focus()
     reviewer.keyboard.press("Control+A")
     reviewer.keyboard.press("Delete")
@@ -165,7 +165,7 @@ def writes_a_review(reviewer: Page) -> str:
     reviewer.get_by_text("You wrote it, so somebody else signs it").wait_for()
     changed = reviewer.locator("#changed")
     assert "answers are not as in version 1" in changed.inner_text()
-    assert changed.get_by_role("heading", name="Harm: people spoken about").count() == 1
+    expect(changed.get_by_role("heading", name="Harm: people spoken about")).to_have_count(1)
     assert any("planted" in each for each in changed.locator("ins").all_inner_texts())
     assert changed.locator("del").count() > 0
     return reviewer.url
@@ -178,7 +178,7 @@ def drafts_rules(reviewer: Page) -> str:
     reviewer.get_by_label("File").first.fill("marketing.cedar")
     reviewer.get_by_label("Rules in it").fill(RULE.replace("purpose.key", "purpose.kee") + f"// {PLANTED}")
     reviewer.get_by_role("button", name="Check it").last.click()
-    assert reviewer.get_by_role("link", name="marketing.cedar, line").is_visible()
+    expect(reviewer.get_by_role("link", name="marketing.cedar, line")).to_be_visible()
     assert 'context.purpose.kee == "marketing"' in reviewer.get_by_role("alert").inner_text()
     assert PLANTED in reviewer.get_by_label("Rules in it").input_value()
     reviewer.get_by_label("Rules in it").fill(RULE)
@@ -187,17 +187,17 @@ def drafts_rules(reviewer: Page) -> str:
         row.get_by_label("File").fill(file)
         row.get_by_label("What is so").fill(SITUATION.format(role=role, outcome=outcome, rules=rules))
     reviewer.get_by_role("button", name="Check it").last.click()
-    assert reviewer.get_by_text("1 thing is wrong").is_visible()
+    expect(reviewer.get_by_text("1 thing is wrong")).to_be_visible()
     assert "+ outcome not_right" in reviewer.get_by_role("alert").inner_text()
     row = reviewer.get_by_role("group", name="Situation 1").get_by_label("What is so")
     row.fill(row.input_value().replace('"proceed"', '"not_right"'))
     reviewer.get_by_role("button", name="Check it").last.click()
-    assert reviewer.get_by_text("It is in order.").is_visible()
+    expect(reviewer.get_by_text("It is in order.")).to_be_visible()
     reviewer.get_by_role("button", name="Keep it as a draft").click()
-    assert reviewer.get_by_role("button", name="Sign: these should be our rules").count() == 0
+    expect(reviewer.get_by_role("button", name="Sign: these should be our rules")).to_have_count(0)
     reviewer.get_by_role("button", name="Replay").click()
     reviewer.get_by_role("button", name="Sign: these should be our rules").click()
-    assert reviewer.get_by_text("You have signed it. Somebody in another role signs next.").is_visible()
+    expect(reviewer.get_by_text("You have signed it. Somebody in another role signs next.")).to_be_visible()
     reviewer.get_by_text("files of rules").click()
     reviewer.get_by_role("link", name="marketing.cedar").click()
     assert reviewer.locator("pre").inner_text().strip() == RULE.strip()
@@ -218,11 +218,11 @@ def test_a_reviewers_day(chromium: Browser, console: Console) -> None:
         assert signs.url == written
         signs.get_by_role("button", name="Sign", exact=True).click()
     reviewer.goto(console.address + words)
-    assert reviewer.get_by_text("People hear these words").is_visible()
+    expect(reviewer.get_by_text("People hear these words")).to_be_visible()
     places = ("/console/notices", f"/console/notices/new?like={words.rpartition('/')[2]}", "/console/reviews")
     drafted = drafts_rules(reviewer)
     signs.goto(f"{console.address}/console")
-    assert signs.get_by_role("link", name="1 draft of house rules to sign").is_visible()
+    expect(signs.get_by_role("link", name="1 draft of house rules to sign")).to_be_visible()
     forms = ("/console/reviews/new?purpose=training", "/console/rules/new?file=using.cedar")
     shown = (written.removeprefix(console.address), drafted.removeprefix(console.address))
     is_fair(console, chromium, Role.REVIEWER, words, *places, *forms, *shown)

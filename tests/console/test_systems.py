@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from rightcall.actors import Role
 from rightcall.breaches import actions as breaches
@@ -36,45 +36,45 @@ def test_a_dpo_scans_a_system_sees_what_is_weak_and_says_whose_a_record_is(
         page = console.page(chromium, console.session_of(console.hire(Role.DPO).id))
         page.goto(f"{console.address}/console/systems")
         looked_at(page)
-        assert page.get_by_text("nobody looked yet").first.is_visible(), "no figure stands where nobody looked"
+        expect(page.get_by_text("nobody looked yet").first, "no figure stands where nobody looked").to_be_visible()
         page.get_by_role("link", name="tickets", exact=True).click()
-        assert page.get_by_text("Nobody looked yet how safely it keeps its data").is_visible()
-        assert page.get_by_text("open now").count() == 0
-        assert page.get_by_text("Nobody has said what anything in it is for.").is_visible()
+        expect(page.get_by_text("Nobody looked yet how safely it keeps its data")).to_be_visible()
+        expect(page.get_by_text("open now")).to_have_count(0)
+        expect(page.get_by_text("Nobody has said what anything in it is for.")).to_be_visible()
         page.get_by_role("link", name="Say what customers call it").click()
         looked_at(page)
         page.get_by_label("Dansk").fill("sager fra\tkunder")
         page.get_by_label("Suomi").fill("asiakkaiden tapaukset")
         page.get_by_role("button", name="Keep this").click()
-        assert page.get_by_text("one line, without tabs").is_visible()
+        expect(page.get_by_text("one line, without tabs")).to_be_visible()
         page.get_by_label("Dansk").fill("kundernes sager")
         page.get_by_label("In which language to write").select_option(label="Dansk")
         page.get_by_role("button", name="Keep this").click()
-        assert page.get_by_text("kundernes sager (Dansk), asiakkaiden tapaukset (Suomi)").is_visible()
-        assert page.get_by_text("Dansk", exact=True).last.is_visible(), "in which its keepers are written to"
+        expect(page.get_by_text("kundernes sager (Dansk), asiakkaiden tapaukset (Suomi)")).to_be_visible()
+        expect(page.get_by_text("Dansk", exact=True).last, "in which its keepers are written to").to_be_visible()
         with house.database.transaction(company.id) as tx:
             words = systems.get(tx, "tickets").labels
         assert words == {"da": "kundernes sager", "fi": "asiakkaiden tapaukset"}
         page.get_by_text("Scan it now").click()
         page.get_by_role("button", name="Start the scan").click()
-        assert page.get_by_text("It goes on").is_visible()
+        expect(page.get_by_text("It goes on")).to_be_visible()
         looked_at(page)
         page.get_by_role("button", name="Cancel it").click()
-        assert page.get_by_text("The newest one cancelled").is_visible()
+        expect(page.get_by_text("The newest one cancelled")).to_be_visible()
         page.get_by_text("Scan it now").click()
         page.get_by_role("button", name="Start the scan").click()
         with house.database.transaction(company.id) as tx:
             scans.cancel(tx, house.clock, scans.of_system(tx, systems.get(tx, "tickets").id, limit=1)[0].id)
         page.get_by_text("The newest one cancelled").wait_for()  # nobody loaded the page again
         page.get_by_role("row", name="phone").get_by_role("link").click()
-        assert page.get_by_text("nobody's yet").count() == 1
+        expect(page.get_by_text("nobody's yet")).to_have_count(1)
         assert ADA_NAME not in page.content()
         assert BEN_TEL not in page.content()
         looked_at(page)
         page.goto(f"{console.address}/console/weaknesses")
         page.get_by_role("button", name="Look at tickets").click()
         weak = page.get_by_role("region", name="World writable, tickets")
-        assert weak.is_visible()
+        expect(weak).to_be_visible()
         looked_at(page)
         weak.get_by_text("Accept it for a while").click()
         weak.get_by_label("Until").fill((SystemClock().now() + timedelta(days=30)).date().isoformat())
@@ -82,9 +82,9 @@ def test_a_dpo_scans_a_system_sees_what_is_weak_and_says_whose_a_record_is(
         assert weak.get_by_label("Why").evaluate("field => field.validity.valueMissing"), "nobody gave a reason"
         weak.get_by_label("Why").select_option(label="It is being mended")
         weak.get_by_role("button", name="Accept it").click()
-        assert weak.get_by_text("It is being mended").is_visible()
+        expect(weak.get_by_text("It is being mended")).to_be_visible()
         assert weak.locator(".tag").all_inner_texts()[1:] == ["accepted"]
-        assert weak.locator(".tag.bad").count() == 0, "what was accepted does not stand as if it were open"
+        expect(weak.locator(".tag.bad"), "what was accepted does not stand as if it were open").to_have_count(0)
         page.goto(f"{console.address}/console/links")
         looked_at(page)
         page.get_by_role("link", name="look at it").click()
@@ -92,14 +92,14 @@ def test_a_dpo_scans_a_system_sees_what_is_weak_and_says_whose_a_record_is(
         page.get_by_text("See the values beside each other").click()
         page.get_by_label("Whole values").check()
         say_why(page, "Show them")
-        assert page.get_by_text(ADA_NAME).first.is_visible()
+        expect(page.get_by_text(ADA_NAME).first).to_be_visible()
         looked_at(page)
         page.get_by_role("button", name="It is theirs").click()
-        assert page.get_by_text("doubtful, certain").count() == 0, "nobody gave a reason"
+        expect(page.get_by_text("doubtful, certain"), "nobody gave a reason").to_have_count(0)
         page.get_by_label("Why you say so").select_option(label="Seen in the system itself")
         page.get_by_role("button", name="It is theirs").click()
-        assert page.get_by_text("doubtful, certain").is_visible()
-        assert page.get_by_text("By the word of the DPO").is_visible()
+        expect(page.get_by_text("doubtful, certain")).to_be_visible()
+        expect(page.get_by_text("By the word of the DPO")).to_be_visible()
 
 
 def test_a_breach_runs_its_clock_and_is_closed_when_all_were_told(
@@ -120,8 +120,8 @@ def test_a_breach_runs_its_clock_and_is_closed_when_all_were_told(
         page.goto(f"{console.address}/console/breaches")
         looked_at(page)
         page.locator("tbody").get_by_role("link").first.click()
-        assert page.get_by_text("is not counted yet").is_visible()
-        assert page.locator("#weighing .figure").count() == 0
+        expect(page.get_by_text("is not counted yet")).to_be_visible()
+        expect(page.locator("#weighing .figure")).to_have_count(0)
         looked_at(page)
         with house.database.transaction(company.id) as tx:
             [leak] = breaches.breaches(tx)
@@ -130,15 +130,15 @@ def test_a_breach_runs_its_clock_and_is_closed_when_all_were_told(
         page.reload()
         looked_at(page)
         page.get_by_role("button", name="Weigh it anew").click()
-        assert page.get_by_text("being weighed anew").is_visible()
+        expect(page.get_by_text("being weighed anew")).to_be_visible()
         with house.database.transaction(company.id) as tx:
             assert weighing.weigh_anew(tx, house.vault, house.clock, leak.id)
         page.get_by_role("button", name="Weigh it anew").wait_for()  # nobody loaded the page again
         page.get_by_role("button", name="It is dealt with").click()
-        assert page.get_by_text("It stays open.").is_visible()
+        expect(page.get_by_text("It stays open.")).to_be_visible()
         page.go_back()
         page.get_by_role("link", name="The draft").click()
-        assert page.get_by_text("supervisory authority").is_visible()
+        expect(page.get_by_text("supervisory authority")).to_be_visible()
         looked_at(page)
         page.go_back()
         page.get_by_role("link", name="Each of them").click()
@@ -151,6 +151,6 @@ def test_a_breach_runs_its_clock_and_is_closed_when_all_were_told(
         for _ in range(2):
             page.get_by_role("button", name="I have told them").first.click()
         page.get_by_role("button", name="It is dealt with").click()
-        assert page.get_by_text("closed", exact=True).is_visible()
-        assert page.get_by_text("The people were told on").is_visible()
+        expect(page.get_by_text("closed", exact=True)).to_be_visible()
+        expect(page.get_by_text("The people were told on")).to_be_visible()
         assert page.get_by_text("has to be told").count() == page.get_by_role("alert").count() == 0

@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from rightcall.actors import Role
 from rightcall.clock import SystemClock
@@ -43,7 +43,7 @@ def test_a_longer_term_is_asked_for_with_what_it_is_about_and_refused_where_peop
         dpo.get_by_label("For how many days").fill("many")
         dpo.get_by_label("Why it is needed").fill("The team would like to look back a year.")
         dpo.get_by_role("button", name="Ask for it").click()
-        assert dpo.get_by_text("Give the days as a whole number").is_visible()
+        expect(dpo.get_by_text("Give the days as a whole number")).to_be_visible()
         dpo.get_by_label("For how many days").fill("400")
         dpo.get_by_role("button", name="Ask for it").click()
         assert "a yes covers no more than it was asked for" in dpo.locator(".note.bad").inner_text()
@@ -54,7 +54,7 @@ def test_a_longer_term_is_asked_for_with_what_it_is_about_and_refused_where_peop
             tx.connection.execute(f"UPDATE purposes SET {changed} WHERE purpose = %s", (scene.purpose,))  # noqa: S608 - ours
         dpo.get_by_label("By which law").fill("Bogføringsloven § 12")
         dpo.get_by_role("button", name="Ask for it").click()
-        assert dpo.get_by_text("Signing it makes the purpose keep for longer").is_visible()
+        expect(dpo.get_by_text("Signing it makes the purpose keep for longer")).to_be_visible()
         assert against(dpo) == []
 
 
@@ -72,7 +72,7 @@ def test_a_shorter_term_is_given_in_two_steps_with_what_ends_when_and_by_nobody_
         dpo.get_by_label("For how many days").fill(str(purpose.term_days + 1))
         dpo.get_by_role("button", name="See what would end, and when").click()
         assert "Nothing was done yet" in dpo.locator(".note.bad").inner_text()
-        assert dpo.get_by_role("button", name="from now on").count() == 0
+        expect(dpo.get_by_role("button", name="from now on")).to_have_count(0)
         dpo.get_by_label("For how many days").fill("5")
         dpo.get_by_role("button", name="See what would end, and when").click()
         assert "would end sooner than they do now, of" in dpo.locator("main").inner_text()
@@ -107,7 +107,7 @@ def test_a_hold_is_placed_on_a_stretch_agreed_to_by_another_and_lifted(
         dpo.get_by_label("Why it is kept").select_option("legal_obligation")
         dpo.get_by_label("The last day").fill(until.isoformat())
         dpo.get_by_role("button", name="Place the hold").click()
-        assert dpo.get_by_text("Name the hold by its file reference").is_visible()
+        expect(dpo.get_by_text("Name the hold by its file reference")).to_be_visible()
         assert dpo.get_by_label("The file's reference").input_value() == "<b>Ada</b>"
         dpo.get_by_label("The file's reference").fill("claim-2026-114")
         dpo.get_by_role("button", name="Place the hold").click()
@@ -115,22 +115,22 @@ def test_a_hold_is_placed_on_a_stretch_agreed_to_by_another_and_lifted(
         dpo.get_by_label("Why it is kept").select_option("legal_claims")
         dpo.get_by_label("By which law").fill("GDPR Art. 17(3)(e)")
         dpo.get_by_role("button", name="Place the hold").click()
-        assert dpo.get_by_text(re.compile(r"0 – 0\.\d+ s")).is_visible()
+        expect(dpo.get_by_text(re.compile(r"0 – 0\.\d+ s"))).to_be_visible()
         second = console.page(chromium, console.session_of(console.hire(Role.SUPERVISOR).id), java_script_enabled=False)
         second.goto(f"{console.address}/console")
         second.get_by_role("link", name="1 hold to agree to").click()
-        assert second.get_by_text("waits for a second person").is_visible()
+        expect(second.get_by_text("waits for a second person")).to_be_visible()
         second.get_by_role("link", name="claim-2026-114").click()
-        assert second.get_by_role("button", name="Lift").count() == 0
+        expect(second.get_by_role("button", name="Lift")).to_have_count(0)
         second.get_by_role("button", name="Agree").click()
-        assert second.get_by_text("supervisor on").is_visible()
+        expect(second.get_by_text("supervisor on")).to_be_visible()
         dpo.goto(second.url)
         assert against(dpo) == []
         dpo.get_by_role("link", name="The letter").click()
         assert "claim-2026-114" in dpo.locator(".card").inner_text()
         dpo.go_back()
         dpo.get_by_role("button", name="I have told them").click()
-        assert dpo.get_by_text("told", exact=True).is_visible()
+        expect(dpo.get_by_text("told", exact=True)).to_be_visible()
         assert "was told" in dpo.locator("dl.facts").inner_text()
         dpo.get_by_role("link", name="Listen").click()
         dpo.get_by_label("Why").fill("to answer the claim")
@@ -145,9 +145,9 @@ def test_a_hold_is_placed_on_a_stretch_agreed_to_by_another_and_lifted(
         dpo.get_by_role("button", name="Ask for it").click()
         assert "a later last day than it has" in dpo.locator(".note.bad").inner_text()
         dpo.get_by_role("button", name="Lift").click()
-        assert dpo.get_by_text("What it alone kept is dark").is_visible()
-        assert dpo.get_by_text("Was to last until").is_visible()
-        assert dpo.get_by_text("is to be told").count() == 0, "nobody is told of what is over"
+        expect(dpo.get_by_text("What it alone kept is dark")).to_be_visible()
+        expect(dpo.get_by_text("Was to last until")).to_be_visible()
+        expect(dpo.get_by_text("is to be told"), "nobody is told of what is over").to_have_count(0)
 
 
 def test_what_goes_by_itself_and_what_was_erased_are_shown(
@@ -168,8 +168,8 @@ def test_what_goes_by_itself_and_what_was_erased_are_shown(
             begun = erasures.begin(tx, house.clock, erasure=ErasureId(new_id()), subject=SubjectId(UUID(subject)))
         page.reload()
         page.locator(f'a[href="/console/erasures/{begun.id}"]').click()
-        assert page.get_by_text("0 of 2 steps are over").is_visible()
-        assert page.get_by_role("button", name="Try all").count() == 0
+        expect(page.get_by_text("0 of 2 steps are over")).to_be_visible()
+        expect(page.get_by_role("button", name="Try all")).to_have_count(0)
         assert "not yet" in page.locator("dl.facts").inner_text()
         assert against(page) == []
         waits = page.request.get(f"{console.address}/console/erasures/{begun.id}/certificate")

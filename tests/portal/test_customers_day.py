@@ -4,7 +4,7 @@ herself erased."""
 import re
 from collections.abc import Sequence
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from rightcall.controllers.model import Controller
 from tests.api.fakes import RealHouse
@@ -48,25 +48,25 @@ def test_a_customers_day(chromium: Browser, house: RealHouse, company: Controlle
         page.get_by_role("button", name="Open my page").click()
         assert page.get_by_role("heading", level=1).inner_text() == "What Example Energy keeps about you"
         page.get_by_role("link", name="Calls", exact=True).click()
-        assert page.locator("audio").count() == 1
+        expect(page.locator("audio")).to_have_count(1)
         page.get_by_role("link", name="At a glance").click()
         page.get_by_role("button", name=re.compile("^No")).click()
-        assert page.get_by_text("1 recording can no longer be opened by anybody.").is_visible()
+        expect(page.get_by_text("1 recording can no longer be opened by anybody.")).to_be_visible()
         page.get_by_role("link", name="Calls", exact=True).click()
-        assert page.get_by_text("nobody can open it any more", exact=True).is_visible()
-        assert page.locator("audio").count() == 0
+        expect(page.get_by_text("nobody can open it any more", exact=True)).to_be_visible()
+        expect(page.locator("audio")).to_have_count(0)
         _can_be_read(chromium, page, [f"{other.address}{other.me}/{each}" for each in PAGES])
         page.get_by_role("link", name="Ask", exact=True).click()
         page.get_by_role("link", name="Erase me").click()
-        assert page.get_by_text("It begins at once, and cannot be undone by anybody.").is_visible()
+        expect(page.get_by_text("It begins at once, and cannot be undone by anybody.")).to_be_visible()
         page.get_by_role("button", name="Erase me now").click()
         assert page.get_by_role("heading", level=1).inner_text() == "Erase me"
-        assert page.get_by_text("Keep the address of this page").is_visible()
+        expect(page.get_by_text("Keep the address of this page")).to_be_visible()
         _can_be_read(chromium, page, [page.url])
         page.goto(f"{other.address}{other.me}/home")
         page.get_by_role("button", name="Sign out").click()
         page.goto(f"{other.address}{other.me}/calls")
-        assert page.get_by_text("You are not signed in").is_visible()
+        expect(page.get_by_text("You are not signed in")).to_be_visible()
         page.context.close()
 
 
