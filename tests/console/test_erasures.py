@@ -88,7 +88,7 @@ def test_the_dpo_tells_keepers_and_recipients_and_late_ones_are_seen_before(
         assert [each["state"] for each in rows] == ["partly"]
         every, today = f"{console.address}/console/erasures?every=true", set_clock.at - timedelta(days=40)
         page.goto(every)
-        expect(page.locator(f'main tbody a[href="/console/erasures/{erasure}"]'), "what is over has its place too").to_have_count(1)
+        expect(page.locator(f'main tbody a[href="/console/erasures/{erasure}"]'), "what is over is there too").to_have_count(1)
         for day, found in ((today, [erasure]), (set_clock.at, [])):
             of_day = f"{every}&since={day.date()}&until={day.date()}&as=json&of="
             assert [each["id"] for each in page.request.get(of_day).json()] == found
