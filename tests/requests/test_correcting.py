@@ -19,8 +19,9 @@ from rightcall.holdings.places import Place
 from rightcall.ids import CorrectionId, HoldingId, PurposeId, SubjectId, SystemId, new_id
 from rightcall.personal import Personal
 from rightcall.purposes import actions as purposes
-from rightcall.requests import actions, correcting
+from rightcall.requests import actions, correcting, telling
 from rightcall.requests.actions import Came
+from rightcall.requests.corrections.model import ToRecipient
 from rightcall.requests.corrections.rules import check_value
 from rightcall.requests.informing.model import Reply
 from rightcall.requests.model import Answered, ProofKind, Request, RequestKind, Step
@@ -228,17 +229,18 @@ def test_whoever_received_it_is_told_what_is_right_and_what_they_say_is_kept(
     [found] = correcting.of_request(tx, vault, request.id)
     [(to, notice)] = found.recipients
     assert (to.name, notice.told_at, notice.answer) == ("Letters A/S", None, None)
-    letter = correcting.letter(tx, vault, clock, request.id, made, to.id)
+    told = ToRecipient(request=request.id, correction=made, recipient=to.id)
+    letter = telling.letter(tx, vault, clock, told).text
     assert all(each in letter for each in ("+45 70 10 20 30", ADA_TEL, "Til Letters A/S", "telefonnummer: ", str(made)))
     with pytest.raises(Conflict, match="1 open"):
         actions.fulfil(tx, clock, request.id, by=DPO)
     with pytest.raises(Conflict, match="not told yet"):
-        correcting.replied(tx, clock, request.id, made, to.id, Reply.CORRECTED, by=DPO)
+        telling.answer(tx, clock, told, Reply.CORRECTED, by=DPO)
     for _ in range(2):
-        correcting.told(tx, clock, request.id, made, to.id, by=DPO)
+        telling.tell(tx, clock, told, by=DPO)
     actions.fulfil(tx, clock, request.id, by=DPO)
     for answer in (Reply.DISAGREES, Reply.CORRECTED, Reply.CORRECTED):
-        correcting.replied(tx, clock, request.id, made, to.id, answer, by=DPO)
+        telling.answer(tx, clock, told, answer, by=DPO)
     [found] = correcting.of_request(tx, vault, request.id)
     assert [notice.answer for _, notice in found.recipients] == [Reply.CORRECTED]
     said = tx.connection.execute(
@@ -247,4 +249,4 @@ def test_whoever_received_it_is_told_what_is_right_and_what_they_say_is_kept(
     assert [(row["kind"], row["n"]) for row in said] == [("requests.recipient_informed", 1), ("requests.recipient_replied", 2)]
     vault.destroy_subject(tx, ada)
     with pytest.raises(Conflict, match="was erased"):
-        correcting.letter(tx, vault, clock, request.id, made, to.id)
+        telling.letter(tx, vault, clock, told)

@@ -13,11 +13,10 @@ from rightcall.api.forms import ActorShape, Form, Items, Shape, Words
 from rightcall.database.connection import Transaction
 from rightcall.ids import CorrectionId, HoldingId, RecipientId, RequestId, SystemId
 from rightcall.personal import Personal
-from rightcall.requests import correcting
+from rightcall.requests import correcting, telling
 from rightcall.requests.correcting import Correction
-from rightcall.requests.corrections.model import Undone
+from rightcall.requests.corrections.model import ToKeepers, ToRecipient, Undone
 from rightcall.requests.informing.model import Reply
-from rightcall.requests.keepers import actions as keepers
 from rightcall.requests.own import asking
 from rightcall.staff.model import Deed
 from rightcall.vault.model import Dark, DarkReason
@@ -93,6 +92,19 @@ class WishShape(Shape):
     dark: DarkReason | None
 
 
+def _keepers(request: UUID, correction: UUID, system: UUID) -> ToKeepers:
+    return ToKeepers(request=RequestId(request), correction=CorrectionId(correction), system=SystemId(system))
+
+
+def _recipient(request: UUID, correction: UUID, recipient: UUID) -> ToRecipient:
+    return ToRecipient(request=RequestId(request), correction=CorrectionId(correction), recipient=RecipientId(recipient))
+
+
+Answering = Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))]
+Keepers = Annotated[ToKeepers, Depends(_keepers)]
+Recipient = Annotated[ToRecipient, Depends(_recipient)]
+
+
 @router.get("/requests/{request}/wish")
 def read_wish(door: Annotated[Door, Depends(door_for(Deed.SEE_WISH))], request: UUID) -> WishShape:
     """What the person says is wrong, and what is right instead."""
@@ -103,9 +115,7 @@ def read_wish(door: Annotated[Door, Depends(door_for(Deed.SEE_WISH))], request: 
 
 
 @router.post("/requests/{request}/corrections", status_code=201)
-def correct(
-    door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], request: UUID, form: CorrectionForm
-) -> CorrectionShape:
+def correct(door: Answering, request: UUID, form: CorrectionForm) -> CorrectionShape:
     """The right value of what is held, and an open task for each other system that holds such data about the person."""
 
     def deed(tx: Transaction) -> CorrectionShape:
@@ -117,7 +127,7 @@ def correct(
 
 
 @router.get("/requests/{request}/corrections")
-def of_request(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], request: UUID) -> Items[CorrectionShape]:
+def of_request(door: Answering, request: UUID) -> Items[CorrectionShape]:
     """What was corrected for this request, and where it is still to be put right."""
     return door.run(
         lambda tx: Items(items=[_shape(each) for each in correcting.of_request(tx, door.house.vault, RequestId(request))])
@@ -125,7 +135,7 @@ def of_request(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], re
 
 
 @router.post("/requests/{request}/corrections/{correction}/take-back", status_code=204)
-def take_back(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], request: UUID, correction: UUID) -> None:
+def take_back(door: Answering, request: UUID, correction: UUID) -> None:
     """It was entered by mistake; what it had replaced counts again. 409 where it was put right somewhere by it, or somebody was
     told of it."""
     house, id, of = door.house, RequestId(request), CorrectionId(correction)
@@ -133,95 +143,62 @@ def take_back(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], req
 
 
 @router.post("/requests/{request}/corrections/{correction}/systems/{system}", status_code=204)
-def put_right_in(
-    door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], request: UUID, correction: UUID, system: UUID
-) -> None:
+def put_right_in(door: Answering, request: UUID, correction: UUID, system: UUID) -> None:
     """Somebody put it right in that system, and looked. 409 where those who look after it have to say so first, and where what is
     wrong was read there since."""
 
-    def deed(tx: Transaction) -> None:
-        correcting.put_right_in(
-            tx,
-            door.house.clock,
-            RequestId(request),
-            CorrectionId(correction),
-            SystemId(system),
-            by=door.actor,
-        )
-
-    door.run(deed)
+    id, of, there = RequestId(request), CorrectionId(correction), SystemId(system)
+    door.run(lambda tx: correcting.put_right_in(tx, door.house.clock, id, of, there, by=door.actor))
 
 
 @router.get("/requests/{request}/corrections/{correction}/systems/{system}/letter", response_class=PlainTextResponse)
-def keepers_letter(
-    door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], request: UUID, correction: UUID, system: UUID
-) -> PlainTextResponse:
+def keepers_letter(door: Answering, to: Keepers) -> PlainTextResponse:
     """The words to send to those who look after a system in which Rightcall put nothing right, in their language: what is wrong,
     what is right, and where it lies. 409 where it is right there, or the worker has not looked yet."""
-    house, id, of, there = door.house, RequestId(request), CorrectionId(correction), SystemId(system)
-    letter = door.run(lambda tx: keepers.letter(tx, house.vault, house.clock, id, of, there))
-    return PlainTextResponse(letter.text, headers={"content-language": letter.language})
+    return _letter(door, to)
 
 
 @router.post("/requests/{request}/corrections/{correction}/systems/{system}/told", status_code=204)
-def keepers_told(
-    door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], request: UUID, correction: UUID, system: UUID
-) -> None:
+def keepers_told(door: Answering, to: Keepers) -> None:
     """The letter was sent, by your word. Again is fine."""
-    id, of, there = RequestId(request), CorrectionId(correction), SystemId(system)
-    door.run(lambda tx: keepers.tell(tx, door.house.clock, id, of, there, by=door.actor))
+    door.run(lambda tx: telling.tell(tx, door.house.clock, to, by=door.actor))
 
 
 @router.post("/requests/{request}/corrections/{correction}/systems/{system}/answer", status_code=204)
-def keepers_replied(
-    door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))],
-    request: UUID,
-    correction: UUID,
-    system: UUID,
-    form: ReplyForm,
-) -> None:
+def keepers_replied(door: Answering, to: Keepers, form: ReplyForm) -> None:
     """What they said. Where they say that it is right, the worker reads it there again. 409 before they were told."""
-    id, of, there = RequestId(request), CorrectionId(correction), SystemId(system)
-    door.run(lambda tx: keepers.answer(tx, door.house.clock, id, of, there, form.answer, by=door.actor))
+    door.run(lambda tx: telling.answer(tx, door.house.clock, to, form.answer, by=door.actor))
 
 
 @router.get("/requests/{request}/corrections/{correction}/recipients/{recipient}/letter", response_class=PlainTextResponse)
-def letter(
-    door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], request: UUID, correction: UUID, recipient: UUID
-) -> PlainTextResponse:
+def letter(door: Answering, to: Recipient) -> PlainTextResponse:
     """The words to send to one who received what was wrong (Art. 19): Rightcall sends nothing itself."""
-    house, id, of, to = door.house, RequestId(request), CorrectionId(correction), RecipientId(recipient)
-    return PlainTextResponse(door.run(lambda tx: correcting.letter(tx, house.vault, house.clock, id, of, to)))
+    return _letter(door, to)
 
 
 @router.post("/requests/{request}/corrections/{correction}/recipients/{recipient}/told", status_code=204)
-def recipient_told(
-    door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], request: UUID, correction: UUID, recipient: UUID
-) -> None:
+def recipient_told(door: Answering, to: Recipient) -> None:
     """The letter was sent, by your word. Again is fine."""
-    id, of, to = RequestId(request), CorrectionId(correction), RecipientId(recipient)
-    door.run(lambda tx: correcting.told(tx, door.house.clock, id, of, to, by=door.actor))
+    door.run(lambda tx: telling.tell(tx, door.house.clock, to, by=door.actor))
 
 
 @router.post("/requests/{request}/corrections/{correction}/recipients/{recipient}/answer", status_code=204)
-def recipient_replied(
-    door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))],
-    request: UUID,
-    correction: UUID,
-    recipient: UUID,
-    form: ReplyForm,
-) -> None:
+def recipient_replied(door: Answering, to: Recipient, form: ReplyForm) -> None:
     """What the recipient said. 409 before it was told."""
-    id, of, to = RequestId(request), CorrectionId(correction), RecipientId(recipient)
-    door.run(lambda tx: correcting.replied(tx, door.house.clock, id, of, to, form.answer, by=door.actor))
+    door.run(lambda tx: telling.answer(tx, door.house.clock, to, form.answer, by=door.actor))
 
 
 @router.get("/holdings/{holding}/corrections")
-def of_holding(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], holding: UUID) -> Items[CorrectionShape]:
+def of_holding(door: Answering, holding: UUID) -> Items[CorrectionShape]:
     """Every correction of one holding, the one that counts last."""
     return door.run(
         lambda tx: Items(items=[_shape(each) for each in correcting.of_holding(tx, door.house.vault, HoldingId(holding))])
     )
+
+
+def _letter(door: Door, to: ToKeepers | ToRecipient) -> PlainTextResponse:
+    found = door.run(lambda tx: telling.letter(tx, door.house.vault, door.house.clock, to))
+    return PlainTextResponse(found.text, headers={"content-language": found.language})
 
 
 def _shape(correction: Correction) -> CorrectionShape:

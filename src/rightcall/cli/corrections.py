@@ -19,14 +19,13 @@ from rightcall.cli.words import words
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.naming import system_names
 from rightcall.errors import Malformed, NotFound
-from rightcall.ids import CorrectionId, HoldingId, RecipientId, RequestId
+from rightcall.ids import CorrectionId, HoldingId, RequestId
 from rightcall.later import later
 from rightcall.personal import Personal
-from rightcall.requests import correcting
+from rightcall.requests import correcting, telling
 from rightcall.requests.correcting import Correction
-from rightcall.requests.corrections.model import Task
+from rightcall.requests.corrections.model import Task, ToKeepers, ToRecipient
 from rightcall.requests.informing.model import Informed, Reply
-from rightcall.requests.keepers import actions as keepers
 from rightcall.staff.model import Deed
 
 _of_request = later("rightcall.api.corrections:of_request")
@@ -125,9 +124,7 @@ def keeper_letter(
 ) -> None:
     """Print the letter to those who look after a system in which nothing is put right from here, in their language."""
     with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
-        of, which, there = RequestId(_uuid(request)), CorrectionId(_uuid(correction)), systems.get(at.tx, system).id
-        found = keepers.letter(at.tx, at.house.vault, at.house.clock, of, which, there)
-    print(found.text)
+        _print_letter(at, _keepers(at, request, correction, system))
 
 
 @app.command("take-back")
@@ -156,8 +153,7 @@ def keeper_told(
 ) -> None:
     """Say that the letter to those who look after a system was sent."""
     with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
-        of, which, there = RequestId(_uuid(request)), CorrectionId(_uuid(correction)), systems.get(at.tx, system).id
-        keepers.tell(at.tx, at.house.clock, of, which, there, by=at.who.actor)
+        telling.tell(at.tx, at.house.clock, _keepers(at, request, correction, system), by=at.who.actor)
     words().print("Written down. It counts as right there once they say so, and it was read there again.")
 
 
@@ -173,8 +169,7 @@ def keeper_answered(
 ) -> None:
     """Enter what those who look after a system answered. Where they say that it is right, the worker reads it there again."""
     with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
-        of, which, there = RequestId(_uuid(request)), CorrectionId(_uuid(correction)), systems.get(at.tx, system).id
-        keepers.answer(at.tx, at.house.clock, of, which, there, answer, by=at.who.actor)
+        telling.answer(at.tx, at.house.clock, _keepers(at, request, correction, system), answer, by=at.who.actor)
     reads = " The worker of `rightcall serve` reads it there again, within seconds." if answer is not Reply.DISAGREES else ""
     words().print(f"Written down.{reads}")
 
@@ -190,9 +185,7 @@ def letter(
 ) -> None:
     """Print the letter to a recipient of what was wrong. It says whom it is about: Rightcall sends nothing itself."""
     with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
-        found = _correction(at, request, correction)
-        text = correcting.letter(at.tx, at.house.vault, at.house.clock, found.request, found.id, _recipient(found, recipient))
-    print(text)
+        _print_letter(at, _recipient(at, request, correction, recipient))
 
 
 @app.command()
@@ -206,8 +199,7 @@ def told(
 ) -> None:
     """Say that the letter to a recipient was sent."""
     with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
-        found = _correction(at, request, correction)
-        correcting.told(at.tx, at.house.clock, found.request, found.id, _recipient(found, recipient), by=at.who.actor)
+        telling.tell(at.tx, at.house.clock, _recipient(at, request, correction, recipient), by=at.who.actor)
     words().print("Written down.")
 
 
@@ -223,9 +215,7 @@ def answered(
 ) -> None:
     """Enter what a recipient answered, also after the request was."""
     with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
-        found = _correction(at, request, correction)
-        to = _recipient(found, recipient)
-        correcting.replied(at.tx, at.house.clock, found.request, found.id, to, answer, by=at.who.actor)
+        telling.answer(at.tx, at.house.clock, _recipient(at, request, correction, recipient), answer, by=at.who.actor)
     words().print("Written down.")
 
 
@@ -263,19 +253,29 @@ def _notice(notice: Informed) -> str:
     return f"told {notice.told_at:%Y-%m-%d}, {said}"
 
 
+def _print_letter(at: Desk, to: ToKeepers | ToRecipient) -> None:
+    print(telling.letter(at.tx, at.house.vault, at.house.clock, to).text)
+
+
+def _keepers(at: Desk, request: str, correction: str, system: str) -> ToKeepers:
+    of, which = RequestId(_uuid(request)), CorrectionId(_uuid(correction))
+    return ToKeepers(request=of, correction=which, system=systems.get(at.tx, system).id)
+
+
+def _recipient(at: Desk, request: str, correction: str, named: str) -> ToRecipient:
+    found = _correction(at, request, correction)
+    for to, _ in found.recipients:
+        if named in (to.name, str(to.id)):
+            return ToRecipient(request=found.request, correction=found.id, recipient=to.id)
+    raise NotFound("No recipient of that name is to be told of this correction. `rightcall corrections list` shows them.")
+
+
 def _correction(at: Desk, request: str, correction: str) -> Correction:
     wanted = CorrectionId(_uuid(correction))
     for each in correcting.of_request(at.tx, at.house.vault, RequestId(_uuid(request))):
         if each.id == wanted:
             return each
     raise NotFound("There is no such correction of this request. `rightcall corrections list` shows them.")
-
-
-def _recipient(correction: Correction, named: str) -> RecipientId:
-    for to, _ in correction.recipients:
-        if named in (to.name, str(to.id)):
-            return to.id
-    raise NotFound("No recipient of that name is to be told of this correction. `rightcall corrections list` shows them.")
 
 
 def _value(place: Path) -> Personal[str]:

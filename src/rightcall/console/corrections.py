@@ -25,10 +25,10 @@ from rightcall.ids import CorrectionId, HoldingId, RecipientId, RequestId, Syste
 from rightcall.personal import Personal
 from rightcall.recordings.who import person_of
 from rightcall.requests import actions as requests
-from rightcall.requests import correcting
+from rightcall.requests import correcting, telling
 from rightcall.requests.correcting import Correction
+from rightcall.requests.corrections.model import ToKeepers, ToRecipient
 from rightcall.requests.informing.model import Reply
-from rightcall.requests.keepers import actions as keepers
 from rightcall.requests.model import RequestKind
 from rightcall.requests.own import asking
 from rightcall.staff.model import Deed
@@ -40,6 +40,18 @@ Reading = Annotated[Inside, Depends(inside(Deed.SEE_WISH))]
 Answering = Annotated[Inside, Depends(inside(Deed.ANSWER_REQUEST))]
 Correcting = Annotated[Inside, Depends(sending(Deed.ANSWER_REQUEST))]
 _MOST = 500
+
+
+def _keepers(wish: UUID, correction: UUID, system: UUID) -> ToKeepers:
+    return ToKeepers(request=RequestId(wish), correction=CorrectionId(correction), system=SystemId(system))
+
+
+def _recipient(wish: UUID, correction: UUID, recipient: UUID) -> ToRecipient:
+    return ToRecipient(request=RequestId(wish), correction=CorrectionId(correction), recipient=RecipientId(recipient))
+
+
+Keepers = Annotated[ToKeepers, Depends(_keepers)]
+Recipient = Annotated[ToRecipient, Depends(_recipient)]
 
 
 @router.get("/words")
@@ -80,52 +92,55 @@ def put_right_in(who: Correcting, wish: UUID, correction: UUID, system: UUID) ->
 
 
 @router.get("/corrections/{correction}/systems/{system}/letter", response_class=PlainTextResponse)
-def keepers_letter(who: Answering, wish: UUID, correction: UUID, system: UUID) -> PlainTextResponse:
+def keepers_letter(who: Answering, to: Keepers) -> PlainTextResponse:
     """What those who look after a system are told, in their language, to be sent as it is."""
-    house, id, of, there = who.house, RequestId(wish), CorrectionId(correction), SystemId(system)
-    letter = who.run(lambda tx: keepers.letter(tx, house.vault, house.clock, id, of, there))
-    return PlainTextResponse(letter.text, headers={"content-language": letter.language})
+    return _letter(who, to)
 
 
 @router.post("/corrections/{correction}/systems/{system}/told")
-def keepers_told(who: Correcting, wish: UUID, correction: UUID, system: UUID) -> Response:
+def keepers_told(who: Correcting, to: Keepers) -> Response:
     """The letter was sent."""
-    id, of, there = RequestId(wish), CorrectionId(correction), SystemId(system)
-    who.run(lambda tx: keepers.tell(tx, who.house.clock, id, of, there, by=who.actor))
-    return onwards(f"/console/requests/{wish}/words")
+    return _told(who, to)
 
 
 @router.post("/corrections/{correction}/systems/{system}/answer")
-def keepers_replied(who: Correcting, wish: UUID, correction: UUID, system: UUID, filled: Sent) -> Response:
+def keepers_replied(who: Correcting, to: Keepers, filled: Sent) -> Response:
     """What came back. Where they say that it is right, the worker reads it there again."""
-    id, of, there = RequestId(wish), CorrectionId(correction), SystemId(system)
-    answer = filled.read("answer", one_of(Reply))
-    who.run(lambda tx: keepers.answer(tx, who.house.clock, id, of, there, answer, by=who.actor))
-    return onwards(f"/console/requests/{wish}/words")
+    return _replied(who, to, filled)
 
 
 @router.get("/corrections/{correction}/recipients/{recipient}/letter", response_class=PlainTextResponse)
-def letter(who: Answering, wish: UUID, correction: UUID, recipient: UUID) -> PlainTextResponse:
+def recipient_letter(who: Answering, to: Recipient) -> PlainTextResponse:
     """What a recipient is told, to be sent as it is."""
-    house, id, of, to = who.house, RequestId(wish), CorrectionId(correction), RecipientId(recipient)
-    return PlainTextResponse(who.run(lambda tx: correcting.letter(tx, house.vault, house.clock, id, of, to)))
+    return _letter(who, to)
 
 
 @router.post("/corrections/{correction}/recipients/{recipient}/told")
-def told(who: Correcting, wish: UUID, correction: UUID, recipient: UUID) -> Response:
+def recipient_told(who: Correcting, to: Recipient) -> Response:
     """The letter was sent."""
-    id, of, to = RequestId(wish), CorrectionId(correction), RecipientId(recipient)
-    who.run(lambda tx: correcting.told(tx, who.house.clock, id, of, to, by=who.actor))
-    return onwards(f"/console/requests/{wish}/words")
+    return _told(who, to)
 
 
 @router.post("/corrections/{correction}/recipients/{recipient}/answer")
-def replied(who: Correcting, wish: UUID, correction: UUID, recipient: UUID, filled: Sent) -> Response:
+def recipient_replied(who: Correcting, to: Recipient, filled: Sent) -> Response:
     """What came back."""
-    id, of, to = RequestId(wish), CorrectionId(correction), RecipientId(recipient)
+    return _replied(who, to, filled)
+
+
+def _letter(who: Inside, to: ToKeepers | ToRecipient) -> PlainTextResponse:
+    found = who.run(lambda tx: telling.letter(tx, who.house.vault, who.house.clock, to))
+    return PlainTextResponse(found.text, headers={"content-language": found.language})
+
+
+def _told(who: Inside, to: ToKeepers | ToRecipient) -> Response:
+    who.run(lambda tx: telling.tell(tx, who.house.clock, to, by=who.actor))
+    return onwards(f"/console/requests/{to.request}/words")
+
+
+def _replied(who: Inside, to: ToKeepers | ToRecipient, filled: Filled) -> Response:
     answer = filled.read("answer", one_of(Reply))
-    who.run(lambda tx: correcting.replied(tx, who.house.clock, id, of, to, answer, by=who.actor))
-    return onwards(f"/console/requests/{wish}/words")
+    who.run(lambda tx: telling.answer(tx, who.house.clock, to, answer, by=who.actor))
+    return onwards(f"/console/requests/{to.request}/words")
 
 
 def _words(request: Request, who: Inside, wish: RequestId, filled: Filled) -> str:

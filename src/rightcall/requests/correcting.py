@@ -13,30 +13,27 @@ from datetime import datetime
 from rightcall.activities.model import Recipient
 from rightcall.actors import Actor
 from rightcall.clock import Clock
-from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.discovery.systems import actions as systems
 from rightcall.errors import Conflict, NotFound
 from rightcall.holdings import actions as holdings
-from rightcall.ids import CorrectionId, HoldingId, RecipientId, RequestId, StatementId, SystemId, new_id
+from rightcall.ids import CorrectionId, HoldingId, RequestId, StatementId, SystemId, new_id
 from rightcall.ledger.actions import append
 from rightcall.personal import Personal
 from rightcall.requests import proving
 from rightcall.requests.corrections import store
-from rightcall.requests.corrections.model import KeptCorrection, Task
+from rightcall.requests.corrections.model import KeptCorrection, Task, ToKeepers
 from rightcall.requests.corrections.rules import check_value
 from rightcall.requests.corrections.sealing import seal, value_of, was_of
-from rightcall.requests.corrections.standing import check_stands
+from rightcall.requests.corrections.standing import check_stands, correction_of
 from rightcall.requests.informing import actions as informing
-from rightcall.requests.informing.letters import letter_of
-from rightcall.requests.informing.model import Informed, Reply
+from rightcall.requests.informing.model import Informed
 from rightcall.requests.keepers import actions as keepers
 from rightcall.requests.keepers.rules import why_not_by_hand
 from rightcall.requests.model import Request, RequestKind, Step
 from rightcall.requests.record import get, step
 from rightcall.requests.rules import check_open
 from rightcall.requests.statements import CorrectedElsewhere, CorrectionEntered, CorrectionTakenBack
-from rightcall.subjects import actions as subjects
 from rightcall.subjects.joining import actions as joining
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
@@ -116,7 +113,7 @@ def take_back(tx: Transaction, vault: Vault, clock: Clock, request: RequestId, c
     """It was entered by mistake; what it had replaced counts again. A second time changes nothing. Conflict where something was
     put right by it, or somebody was told of it: enter what is right then."""
     check_open(get(tx, request))
-    kept = _of(tx, request, correction)
+    kept = correction_of(tx, request, correction)
     [found] = _opened(tx, vault, [kept])
     if found.is_used:
         raise Conflict("Somebody was told of this, or it was put right by it already. Enter what is right instead.")
@@ -133,7 +130,7 @@ def put_right_in(
     """Somebody put it right in that system, and looked. A second time changes nothing. Conflict where those who look after it
     have to be told first, or were and have not answered, and where what is wrong was read there since."""
     check_open(get(tx, request))
-    kept, task = keepers.task_of(tx, request, correction, system)
+    kept, task = keepers.task_of(tx, ToKeepers(request=request, correction=correction, system=system))
     if task.done_at is None:
         check_stands(tx, kept)
         why = why_not_by_hand(task, is_read_only=system in _read_only(tx))
@@ -171,44 +168,6 @@ def of_holding(tx: Transaction, vault: Vault, holding: HoldingId) -> list[Correc
     return _opened(tx, vault, store.corrections_of_holding(tx, holdings.get(tx, holding).id))
 
 
-def letter(
-    tx: Transaction, vault: Vault, clock: Clock, request: RequestId, correction: CorrectionId, recipient: RecipientId
-) -> str:
-    """The words to be sent to one recipient. Conflict once the person was erased: then nobody knows any more what is right."""
-    kept = _of(tx, request, correction)
-    to, _ = informing.notice(tx, kept.id, recipient)
-    value, known = value_of(tx, vault, kept), subjects.identifiers_of(tx, vault, kept.subject)
-    if isinstance(value, Dark) or isinstance(known, Dark):
-        raise Conflict("The person was erased, so nobody knows any more what is right. The erasure has letters of its own.")
-    for_whom = "write to recipients of a correction"
-    who = [(each.kind.value, each.value.reveal(for_whom)) for each in known]
-    what = holdings.get(tx, kept.holding).category
-    return letter_of(controllers.get(tx), to, kept.id, who, what, value.reveal(for_whom), clock.now())
-
-
-def told(
-    tx: Transaction, clock: Clock, request: RequestId, correction: CorrectionId, recipient: RecipientId, *, by: Actor
-) -> None:
-    """Somebody says that the letter went out. Again changes nothing."""
-    kept = _of(tx, request, correction)
-    check_stands(tx, kept)
-    informing.tell(tx, clock, kept.id, recipient, by=by)
-
-
-def replied(
-    tx: Transaction,
-    clock: Clock,
-    request: RequestId,
-    correction: CorrectionId,
-    recipient: RecipientId,
-    answer: Reply,
-    *,
-    by: Actor,
-) -> None:
-    """What the recipient said, also after the request was answered. Conflict before it was told."""
-    informing.answer(tx, clock, _of(tx, request, correction).id, recipient, answer, by=by)
-
-
 def check_put_right(tx: Transaction, request: Request) -> None:
     """Conflict while nothing was put right, a system waits, or a recipient is to be told. Where another correction took the place
     of one, that one counts."""
@@ -239,13 +198,6 @@ def _rectification(tx: Transaction, clock: Clock, request: RequestId) -> Request
         raise Conflict("This request asks for something else. Enter one for rectification, then correct what is wrong.")
     proving.check_ready(tx, clock, found)
     return found
-
-
-def _of(tx: Transaction, request: RequestId, correction: CorrectionId) -> KeptCorrection:
-    for each in store.corrections_of_request(tx, get(tx, request).id):
-        if each.id == correction:
-            return each
-    raise NotFound("There is no such correction of this request. List the corrections to see their ids.")
 
 
 def _opened(tx: Transaction, vault: Vault, found: Sequence[KeptCorrection]) -> list[Correction]:

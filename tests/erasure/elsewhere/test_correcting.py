@@ -14,11 +14,10 @@ from rightcall.holdings.categories import Category
 from rightcall.ids import CorrectionId, RequestId, new_id
 from rightcall.personal import Personal
 from rightcall.requests import actions as requests
-from rightcall.requests import correcting
+from rightcall.requests import correcting, telling
 from rightcall.requests.correcting_elsewhere import PAUSES, CorrectingElsewhere
-from rightcall.requests.corrections.model import Undone
+from rightcall.requests.corrections.model import ToKeepers, Undone
 from rightcall.requests.informing.model import Reply
-from rightcall.requests.keepers import actions as keepers
 from rightcall.requests.model import RequestKind
 from tests.adapters.systems.estate import Estate
 from tests.cast import ADA_TEL
@@ -192,6 +191,7 @@ def test_the_keepers_of_a_system_we_only_read_are_told_and_their_word_counts_onc
     with world.deed() as tx:
         archive = systems.get(tx, "archive")
         systems.put_words(tx, world.clock, archive, {}, keepers_language="fi", by=DPO)
+    to = ToKeepers(request=request, correction=made, system=archive.id)
 
     def done_by_hand() -> None:
         with world.deed() as tx:
@@ -200,16 +200,16 @@ def test_the_keepers_of_a_system_we_only_read_are_told_and_their_word_counts_onc
     def say(answer: Reply) -> None:
         world.clock.at += timedelta(minutes=1)
         with world.deed() as tx:
-            keepers.answer(tx, world.clock, request, made, archive.id, answer, by=DPO)
+            telling.answer(tx, world.clock, to, answer, by=DPO)
 
     with pytest.raises(Conflict, match="worker looks first"), world.deed() as tx:
-        keepers.letter(tx, world.vault, world.clock, request, made, archive.id)
+        telling.letter(tx, world.vault, world.clock, to)
     desk.follow(made)
     assert desk.came() == {"archive": Undone.READ_ONLY}
     with pytest.raises(Conflict, match="send them the letter"):
         done_by_hand()
     with world.deed() as tx:
-        letter = keepers.letter(tx, world.vault, world.clock, request, made, archive.id)
+        letter = telling.letter(tx, world.vault, world.clock, to)
     assert letter.language == "fi"
     said = ("archive", f"Väärin on: {ADA_TEL}", f"Oikein on: {RIGHT}", "customers, rivi 1, kenttä phone", str(made))
     assert [each for each in said if each not in letter.text] == []
@@ -217,7 +217,7 @@ def test_the_keepers_of_a_system_we_only_read_are_told_and_their_word_counts_onc
     with pytest.raises(Conflict, match="not told yet"):
         say(Reply.CORRECTED)
     with world.deed() as tx:
-        keepers.tell(tx, world.clock, request, made, archive.id, by=DPO)
+        telling.tell(tx, world.clock, to, by=DPO)
     for answer, refused in ((None, "what they say"), (Reply.DISAGREES, "hold something else"), (Reply.CORRECTED, "first")):
         if answer is not None:
             say(answer)
@@ -255,8 +255,9 @@ def test_where_another_number_stands_or_nobody_can_read_a_person_looks_once_the_
     with pytest.raises(Conflict, match="send them the letter"), world.deed() as tx:
         correcting.put_right_in(tx, world.clock, request, made, archive, by=DPO)
     with world.deed() as tx:
-        keepers.tell(tx, world.clock, request, made, archive, by=DPO)
-        keepers.answer(tx, world.clock, request, made, archive, Reply.CORRECTED, by=DPO)
+        to = ToKeepers(request=request, correction=made, system=archive)
+        telling.tell(tx, world.clock, to, by=DPO)
+        telling.answer(tx, world.clock, to, Reply.CORRECTED, by=DPO)
     world.clock.at += timedelta(minutes=1)
     desk.follow(made)
     with world.deed() as tx:

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from rightcall.actors import Actor
-from rightcall.ids import CorrectionId, HoldingId, RequestId, SubjectId, SystemId
+from rightcall.ids import CorrectionId, HoldingId, RecipientId, RequestId, SubjectId, SystemId
 from rightcall.requests.informing.model import Reply
 
 
@@ -41,6 +41,24 @@ class KeptCorrection:
     entered_at: datetime
     sealed_was: bytes | None = None
     taken_back_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToKeepers:
+    """Those who look after a system, as they are told of one correction."""
+
+    request: RequestId
+    correction: CorrectionId
+    system: SystemId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToRecipient:
+    """A recipient of what was wrong, as it is told of one correction."""
+
+    request: RequestId
+    correction: CorrectionId
+    recipient: RecipientId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

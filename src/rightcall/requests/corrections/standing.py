@@ -1,9 +1,18 @@
-"""Which corrections are acted on: those that were neither taken back nor have another in their place."""
+"""Which corrections a request has, and which are acted on: those that were neither taken back nor have another in their place."""
 
 from rightcall.database.connection import Transaction
-from rightcall.errors import Conflict
+from rightcall.errors import Conflict, NotFound
+from rightcall.ids import CorrectionId, RequestId
 from rightcall.requests.corrections import store
 from rightcall.requests.corrections.model import KeptCorrection
+from rightcall.requests.record import get
+
+
+def correction_of(tx: Transaction, request: RequestId, correction: CorrectionId) -> KeptCorrection:
+    for each in store.corrections_of_request(tx, get(tx, request).id):
+        if each.id == correction:
+            return each
+    raise NotFound("There is no such correction of this request. List the corrections to see their ids.")
 
 
 def stands(tx: Transaction, kept: KeptCorrection) -> bool:

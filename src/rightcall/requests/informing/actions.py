@@ -1,5 +1,5 @@
 """Who received what was wrong is told what is right (GDPR Art. 19). Rightcall writes the letter; a person sends it, says so, and
-enters what came back. The letter itself is in `correcting`, which knows the value.
+enters what came back. The letter itself is in `telling`, which knows the value.
 """
 
 from collections.abc import Sequence
