@@ -132,7 +132,7 @@ def receive_shown(
     to be theirs, has the same request, and is answered in the language in which they ask now."""
     waiting = [each for each in store.waiting_of(tx, joining.hold(tx, whose)) if each.kind is kind and each.proof is not None]
     if waiting and came.behalf is Behalf.SELF:
-        course.set_language(tx, waiting[0].id, came.language)
+        course.change(tx, waiting[0].id, language=came.language)
         return get(tx, waiting[0].id)
     asked = _received(tx, vault, clock, whose, kind, came, by)
     proving.prove_shown(tx, clock, asked, proof=proof, whose=whose, by=by)
@@ -245,7 +245,7 @@ def acknowledge(tx: Transaction, clock: Clock, request: RequestId, *, by: Actor)
     if get(tx, request).acknowledged_at is not None:
         return
     at = clock.now()
-    course.set_acknowledged(tx, request, at)
+    course.change(tx, request, acknowledged_at=at)
     said = RequestAcknowledged(at=at, controller=tx.of, request=request, actor=by.id, role=by.role)
     step(tx, clock, request, Step.ACKNOWLEDGED, by, said=said)
 
@@ -283,7 +283,7 @@ def begin(tx: Transaction, clock: Clock, request: RequestId, *, by: Actor = SYST
     if proving.put_back(tx, clock, found):
         return get(tx, request)
     _count_doubtful(tx, found)
-    course.set_stage(tx, request, Stage.IN_PROGRESS)
+    course.change(tx, request, stage=Stage.IN_PROGRESS)
     step(tx, clock, request, Step.BEGUN, by)
     return get(tx, request)
 
@@ -301,7 +301,7 @@ def fulfil(tx: Transaction, clock: Clock, request: RequestId, *, by: Actor) -> N
 
 def _count_doubtful(tx: Transaction, request: Request) -> None:
     """Before an erasure lets nothing wait any more: the answer says it."""
-    course.set_doubtful(tx, request.id, joins.count_doubtful(tx, joining.person(tx, request.subject)))
+    course.change(tx, request.id, doubtful=joins.count_doubtful(tx, joining.person(tx, request.subject)))
 
 
 def deny(tx: Transaction, clock: Clock, request: RequestId, *, ground: DenialGround, by: Actor) -> None:

@@ -20,7 +20,7 @@ def appeal(tx: Transaction, clock: Clock, request: RequestId, *, by: Actor) -> N
     """The person does not agree with the denial."""
     check_appealable(get(tx, request))
     at = clock.now()
-    course.set_appealed(tx, request, at)
+    course.change(tx, request, appealed_at=at)
     said = RequestAppealed(at=at, controller=tx.of, request=request, actor=by.id, role=by.role)
     step(tx, clock, request, Step.APPEALED, by, said=said)
 

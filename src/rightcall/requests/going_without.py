@@ -30,7 +30,7 @@ def go_on_without(tx: Transaction, clock: Clock, request: RequestId, *, reason: 
     if Missing.DOUBTFUL_RECORDS not in proving.missing_of(tx, clock, found):
         raise Conflict("This request does not wait for anybody's word on records. Look at it to see what it waits for.")
     records = proving.doubtful_records(tx, found)
-    course.set_without(tx, request, records)
+    course.change(tx, request, without=records)
     said = RequestGoneWithout(
         at=clock.now(), controller=tx.of, request=request, records=records, reason=reason, actor=by.id, role=by.role
     )

@@ -169,7 +169,7 @@ def look_again(tx: Transaction, clock: Clock, request: RequestId) -> None:
     if found.ready_at is not None:
         return
     at = clock.now()
-    course.set_ready(tx, request, at)
+    course.change(tx, request, ready_at=at)
     said = RequestReady(at=at, controller=tx.of, request=request, kind_of_request=found.kind)
     step(tx, clock, request, Step.READY, SYSTEM, said=said)
     limiting.apply(tx, clock, found)
@@ -196,7 +196,7 @@ def put_back(tx: Transaction, clock: Clock, request: Request) -> bool:
     first = _missing(tx, clock, get(tx, request.id))
     if not first:
         return False
-    course.set_ready(tx, request.id, None)
+    course.set_unready(tx, request.id)
     said = RequestPutBack(at=clock.now(), controller=tx.of, request=request.id, waits_for=first[0])
     step(tx, clock, request.id, Step.PUT_BACK, SYSTEM, said=said, detail=first[0].value)
     return True
@@ -258,7 +258,7 @@ def _weigh(tx: Transaction, clock: Clock, request: RequestId, proof: ProofKind, 
     if why is not None:
         return _refuse(tx, clock, request, proof, why, by)
     if found.proof is None:
-        course.set_proof(tx, request, proof)
+        course.change(tx, request, proof=proof)
         said = RequestProved(at=clock.now(), controller=tx.of, request=request, proof=proof, actor=by.id, role=by.role)
         step(tx, clock, request, Step.PROVED, by, said=said, detail=proof.value)
         look_again(tx, clock, request)

@@ -18,33 +18,51 @@ from rightcall.requests.model import (
 )
 
 
-def set_acknowledged(tx: Transaction, request: RequestId, at: datetime) -> None:
+def change(
+    tx: Transaction,
+    request: RequestId,
+    *,
+    stage: Stage | None = None,
+    language: str | None = None,
+    acknowledged_at: datetime | None = None,
+    proof: ProofKind | None = None,
+    ready_at: datetime | None = None,
+    doubtful: int | None = None,
+    without: int | None = None,
+    hands_over: bool | None = None,
+    appealed_at: datetime | None = None,
+) -> None:
+    """What is not named stays as it is."""
     sql.execute(
         tx,
-        "UPDATE requests SET acknowledged_at = %(at)s WHERE controller = %(controller)s AND request = %(request)s",
+        """
+        UPDATE requests SET stage = COALESCE(%(stage)s, stage), language = COALESCE(%(language)s, language),
+            acknowledged_at = COALESCE(%(acknowledged_at)s, acknowledged_at), proof = COALESCE(%(proof)s, proof),
+            ready_at = COALESCE(%(ready_at)s, ready_at), doubtful = COALESCE(%(doubtful)s, doubtful),
+            without = COALESCE(%(without)s, without), hands_over = COALESCE(%(hands_over)s, hands_over),
+            appealed_at = COALESCE(%(appealed_at)s, appealed_at)
+        WHERE controller = %(controller)s AND request = %(request)s
+        """,
         controller=tx.of,
         request=request,
-        at=at,
-    )
-
-
-def set_language(tx: Transaction, request: RequestId, language: str) -> None:
-    sql.execute(
-        tx,
-        "UPDATE requests SET language = %(language)s WHERE controller = %(controller)s AND request = %(request)s",
-        controller=tx.of,
-        request=request,
+        stage=None if stage is None else stage.value,
         language=language,
+        acknowledged_at=acknowledged_at,
+        proof=None if proof is None else proof.value,
+        ready_at=ready_at,
+        doubtful=doubtful,
+        without=without,
+        hands_over=hands_over,
+        appealed_at=appealed_at,
     )
 
 
-def set_proof(tx: Transaction, request: RequestId, proof: ProofKind) -> None:
+def set_unready(tx: Transaction, request: RequestId) -> None:
     sql.execute(
         tx,
-        "UPDATE requests SET proof = %(proof)s WHERE controller = %(controller)s AND request = %(request)s",
+        "UPDATE requests SET ready_at = NULL WHERE controller = %(controller)s AND request = %(request)s",
         controller=tx.of,
         request=request,
-        proof=proof.value,
     )
 
 
@@ -61,36 +79,6 @@ def set_mandate(tx: Transaction, request: RequestId, until: date, sealed_who: by
     )
 
 
-def set_ready(tx: Transaction, request: RequestId, at: datetime | None) -> None:
-    sql.execute(
-        tx,
-        "UPDATE requests SET ready_at = %(at)s WHERE controller = %(controller)s AND request = %(request)s",
-        controller=tx.of,
-        request=request,
-        at=at,
-    )
-
-
-def set_doubtful(tx: Transaction, request: RequestId, records: int) -> None:
-    sql.execute(
-        tx,
-        "UPDATE requests SET doubtful = %(records)s WHERE controller = %(controller)s AND request = %(request)s",
-        controller=tx.of,
-        request=request,
-        records=records,
-    )
-
-
-def set_without(tx: Transaction, request: RequestId, records: int) -> None:
-    sql.execute(
-        tx,
-        "UPDATE requests SET without = %(records)s WHERE controller = %(controller)s AND request = %(request)s",
-        controller=tx.of,
-        request=request,
-        records=records,
-    )
-
-
 def set_extended(tx: Transaction, request: RequestId, reason: ExtensionReason) -> None:
     sql.execute(
         tx,
@@ -99,26 +87,6 @@ def set_extended(tx: Transaction, request: RequestId, reason: ExtensionReason) -
         controller=tx.of,
         request=request,
         reason=reason.value,
-    )
-
-
-def set_hands_over(tx: Transaction, request: RequestId, *, waits: bool) -> None:
-    sql.execute(
-        tx,
-        "UPDATE requests SET hands_over = %(waits)s WHERE controller = %(controller)s AND request = %(request)s",
-        controller=tx.of,
-        request=request,
-        waits=waits,
-    )
-
-
-def set_stage(tx: Transaction, request: RequestId, stage: Stage) -> None:
-    sql.execute(
-        tx,
-        "UPDATE requests SET stage = %(stage)s WHERE controller = %(controller)s AND request = %(request)s",
-        controller=tx.of,
-        request=request,
-        stage=stage.value,
     )
 
 
@@ -133,16 +101,6 @@ def set_answer(tx: Transaction, request: RequestId, outcome: Answered, ground: D
         request=request,
         outcome=outcome.value,
         ground=None if ground is None else ground.value,
-        at=at,
-    )
-
-
-def set_appealed(tx: Transaction, request: RequestId, at: datetime) -> None:
-    sql.execute(
-        tx,
-        "UPDATE requests SET appealed_at = %(at)s WHERE controller = %(controller)s AND request = %(request)s",
-        controller=tx.of,
-        request=request,
         at=at,
     )
 

@@ -83,7 +83,7 @@ def is_mine(tx: Transaction, clock: Clock, visit: Visit, request: Request, *, la
     refused = proving.prove_shown(tx, clock, request, proof=visit.proof, whose=visit.subject, by=by)
     if refused is not None:
         raise Conflict(proving.REFUSED[refused])
-    course.set_language(tx, request.id, language)
+    course.change(tx, request.id, language=language)
     found = requests.get(tx, request.id)
     return Asked(request=found, link=_link(tx, clock, found.id) if found.kind is RequestKind.ERASURE else None)
 

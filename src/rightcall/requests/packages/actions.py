@@ -181,7 +181,7 @@ def hand_over(tx: Transaction, vault: Vault, clock: Clock, request: RequestId, *
         at=at,
         until=at + LINK_HOLDS,
     )
-    course.set_hands_over(tx, request, waits=True)
+    course.change(tx, request, hands_over=True)
     ledger.append(tx, PackageHanded(at=at, controller=tx.of, request=request, package=package.id, actor=by.id, role=by.role))
     if requests.get(tx, request).outcome is None:
         requests.fulfil(tx, clock, request, by=by)
@@ -287,7 +287,7 @@ def forgotten(tx: Transaction, clock: Clock, package: PackageId) -> None:
 
 
 def _handed_over(tx: Transaction, clock: Clock, request: RequestId) -> None:
-    course.set_hands_over(tx, request, waits=False)
+    course.change(tx, request, hands_over=False)
     proving.look_at_rest(tx, clock, requests.get(tx, request).subject)
 
 
