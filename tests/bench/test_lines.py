@@ -2,8 +2,6 @@
 numbers are ones that are given out. What is found in it is measured by the bench."""
 
 import re
-from collections.abc import Iterator
-from itertools import pairwise
 from random import Random
 
 import phonenumbers
@@ -23,6 +21,7 @@ from rightcall.bench._corpora.making.values import Habits, Maker
 from rightcall.bench._corpora.making.writing import Writer
 from rightcall.bench._corpora.pages import Document
 from rightcall.bench._corpora.parts import cards_calls, documents
+from tests.bench.asked import faults, written
 
 MANY, SEED = 400, 7
 CHECKS = {
@@ -40,15 +39,6 @@ CHECKS = {
 @pytest.fixture(scope="module")
 def made() -> list[Document]:
     return list(documents("lines", MANY, SEED))
-
-
-def written() -> Iterator[tuple[str, Writer]]:
-    """Each text, three times."""
-    chance = Random(SEED)  # noqa: S311  # sample text, not a secret
-    for language in LANGUAGES:
-        for text in CORPUS.texts(language):
-            for _ in range(3):
-                yield language, CORPUS.written(text, language, chance)
 
 
 def told(writer: Writer, place: int) -> str:
@@ -71,7 +61,7 @@ def test_the_same_seed_makes_the_same_texts(made: list[Document]) -> None:
 
 def test_each_label_lies_on_its_value_as_it_is_written_or_said() -> None:
     seen = 0
-    for language, writer in written():
+    for language, writer in written(CORPUS, SEED):
         pause = f" (?:(?:{'|'.join(CORPUS.files[language]['talk']['pauses'])}) )?"
         for place, value in enumerate(writer.values):
             if value is None:
@@ -85,19 +75,8 @@ def test_each_label_lies_on_its_value_as_it_is_written_or_said() -> None:
     assert seen > 1500
 
 
-def test_labels_are_whole_words_and_do_not_overlap(made: list[Document]) -> None:
-    for each in made:
-        spans = sorted(span for label in each.labels for span in label.parts)
-        assert all(before[1] <= after[0] for before, after in pairwise(spans))
-        for start, end in spans:
-            assert each.text[start:end].strip() == each.text[start:end] != ""
-            assert not each.text[start - 1 : start].isalnum()
-            assert not each.text[end : end + 1].isalnum()
-
-
-def test_no_template_shows_in_a_text(made: list[Document]) -> None:
-    for each in made:
-        assert not re.search(r"\{[a-z]+(:[a-z])?[/~!]?\}|<[a-z_]+:|\[[^\]\n]*\|", each.text)
+def test_labels_are_whole_words_and_no_template_shows(made: list[Document]) -> None:
+    assert [fault for each in made for fault in faults(each)] == []
 
 
 @pytest.mark.parametrize("name", LANDS)
@@ -110,7 +89,7 @@ def test_telephone_numbers_are_ones_that_are_given_out(name: str) -> None:
 
 def test_what_has_a_check_passes_it() -> None:
     seen = set()
-    for _, writer in written():
+    for _, writer in written(CORPUS, SEED):
         for value in writer.values:
             if value is not None and value.kind in CHECKS:
                 assert CHECKS[value.kind](value.written if value.kind == "fi_hetu" else re.sub("[ -]", "", value.written)), value

@@ -2,8 +2,6 @@
 its own. Nothing here asks what is found in it."""
 
 import re
-from itertools import pairwise
-from random import Random
 
 import phonenumbers
 import pytest
@@ -18,14 +16,13 @@ from stdnum.us import ssn
 from rightcall.bench._corpora.fresh.writing import CORPUS as FRESH
 from rightcall.bench._corpora.lives.writing import CORPUS, PATTERNS
 from rightcall.bench._corpora.making.corpus import LANGUAGES, Corpus
-from rightcall.bench._corpora.making.values import Value
 from rightcall.bench._corpora.pages import Document
 from rightcall.bench._corpora.parts import OF_WHOLE_TEXTS, cards_calls, documents
 from rightcall.bench._corpora.unseen.writing import CORPUS as UNSEEN
 from rightcall.bench._corpora.unseen.writing import SHOWN
+from tests.bench.asked import REGIONS, faults, lines_of, values_of
 
 MANY, SEED = 900, 20261125
-REGIONS = {"en": "GB", "de": "DE", "fr": "FR", "da": "DK", "sv": "SE"}
 CHECKS = {
     "payment_card": luhn,
     "iban": iban,
@@ -51,18 +48,6 @@ SPECIAL = {
 }  # fmt: skip
 
 
-def values() -> list[tuple[str, Value]]:
-    chance = Random(7)  # noqa: S311  # sample text, not a secret
-    return [
-        (language, value)
-        for language in LANGUAGES
-        for text in CORPUS.texts(language)
-        for _ in range(3)
-        for value in CORPUS.written(text, language, chance).values
-        if value is not None
-    ]
-
-
 @pytest.fixture(scope="module")
 def made() -> list[Document]:
     return list(documents("lives", MANY, SEED))
@@ -84,19 +69,8 @@ def test_the_same_seed_makes_the_same_texts(made: list[Document]) -> None:
     assert list(documents("lives", 50, SEED + 1)) != made[:50]
 
 
-def test_labels_are_whole_words_and_do_not_overlap(made: list[Document]) -> None:
-    for document in made:
-        spans = sorted(span for label in document.labels for span in label.parts)
-        assert all(before[1] <= after[0] for before, after in pairwise(spans))
-        for start, end in spans:
-            assert document.text[start:end].strip() == document.text[start:end] != ""
-            assert not document.text[start - 1 : start].isalnum()
-            assert not document.text[end : end + 1].isalnum()
-
-
-def test_no_template_shows_in_a_text(made: list[Document]) -> None:
-    for document in made:
-        assert not re.search(r"\{[a-z]+(:[a-z])?[/~!]?\}|<[a-z_]+:|\[[^\]\n]*\|", document.text)
+def test_labels_are_whole_words_and_no_template_shows(made: list[Document]) -> None:
+    assert [fault for each in made for fault in faults(each)] == []
 
 
 def test_it_holds_every_special_category(made: list[Document]) -> None:
@@ -111,7 +85,7 @@ def test_each_language_tells_of_lives(language: str) -> None:
 
 def test_what_has_a_check_passes_it() -> None:
     seen = set()
-    for language, value in values():
+    for language, value in values_of(CORPUS, 7):
         if value.kind in CHECKS:
             assert CHECKS[value.kind].is_valid(re.sub("[ -]", "", value.written)), value
         elif value.kind in FORMS:
@@ -129,10 +103,5 @@ def test_calls_about_cards_hold_a_card_and_its_code() -> None:
 
 @pytest.mark.parametrize("other", [FRESH, SHOWN, UNSEEN], ids=["fresh", "shown", "unseen"])
 def test_it_takes_no_line_from_another_part(other: Corpus) -> None:
-    assert len(_lines(CORPUS)) > 300
-    assert not _lines(CORPUS) & _lines(other)
-
-
-def _lines(corpus: Corpus) -> set[str]:
-    told = (line for each in LANGUAGES for text in corpus.texts(each) for line in text["text"].splitlines())
-    return {line.casefold() for line in told if len(line) > 40}
+    assert len(lines_of(CORPUS)) > 300
+    assert not lines_of(CORPUS) & lines_of(other)

@@ -3,7 +3,6 @@ its texts are its own. Nothing here asks what is found in it: rules are never ma
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -27,6 +26,7 @@ from rightcall.bench._corpora.making.writing import Writer
 from rightcall.bench._corpora.pages import Document, Label
 from rightcall.bench._corpora.parts import PARTS, cards_calls, documents
 from rightcall.bench._corpora.unseen.writing import CORPUS, PATTERNS, SHOWN
+from tests.bench.asked import faults, lines_of
 
 MANY, SEED = 900, 20261125
 CHECKS = {
@@ -125,19 +125,8 @@ def test_what_has_a_check_passes_it() -> None:
     assert seen == {*CHECKS, *FORMS}
 
 
-def test_labels_are_whole_words_and_do_not_overlap(made: list[Document]) -> None:
-    for document in made:
-        spans = sorted(span for label in document.labels for span in label.parts)
-        assert all(before[1] <= after[0] for before, after in pairwise(spans))
-        for start, end in spans:
-            assert document.text[start:end].strip() == document.text[start:end] != ""
-            assert not document.text[start - 1 : start].isalnum()
-            assert not document.text[end : end + 1].isalnum()
-
-
-def test_no_template_shows_in_a_text(made: list[Document]) -> None:
-    for document in made:
-        assert not re.search(r"\{[a-z]+(:[a-z])?[/~!]?\}|<[a-z_]+:|\[[^\]\n]*\|", document.text)
+def test_labels_are_whole_words_and_no_template_shows(made: list[Document]) -> None:
+    assert [fault for each in made for fault in faults(each)] == []
 
 
 def test_its_halves_share_no_text_and_are_the_whole() -> None:
@@ -165,12 +154,9 @@ def test_it_holds_every_type_that_the_fresh_part_holds(made: list[Document]) -> 
 
 
 def test_it_takes_no_line_from_the_fresh_part() -> None:
-    def lines(corpus: Any) -> set[str]:
-        told = (line for each in LANGUAGES for text in corpus.files[each]["texts"] for line in text["text"].splitlines())
-        return {line.casefold() for line in told if len(line) > 40}
-
-    assert len(lines(CORPUS)) > 400
-    assert not lines(CORPUS) & lines(FRESH)
+    ours = lines_of(CORPUS) | lines_of(SHOWN)
+    assert len(ours) > 400
+    assert not ours & lines_of(FRESH)
 
 
 def test_the_same_seed_makes_the_same_texts(made: list[Document]) -> None:

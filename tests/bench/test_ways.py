@@ -2,8 +2,6 @@
 passes it, and its texts are its own. What is found in it is measured by the bench."""
 
 import re
-from itertools import pairwise
-from random import Random
 
 import phonenumbers
 import pytest
@@ -12,16 +10,15 @@ from stdnum import iban
 from rightcall.bench._corpora.fresh.writing import CORPUS as FRESH
 from rightcall.bench._corpora.lines.writing import CORPUS as LINES
 from rightcall.bench._corpora.lives.writing import CORPUS as LIVES
-from rightcall.bench._corpora.making.corpus import LANGUAGES, Corpus
-from rightcall.bench._corpora.making.values import Value
+from rightcall.bench._corpora.making.corpus import LANGUAGES
 from rightcall.bench._corpora.pages import Document
 from rightcall.bench._corpora.parts import cards_calls, documents
 from rightcall.bench._corpora.turns.writing import CORPUS as TURNS
 from rightcall.bench._corpora.unseen.writing import CORPUS as UNSEEN
 from rightcall.bench._corpora.ways.writing import CORPUS
+from tests.bench.asked import REGIONS, faults, texts_of, values_of
 
 SEED = 20261126
-REGIONS = {"en": "GB", "de": "DE", "fr": "FR", "da": "DK", "sv": "SE"}
 
 
 @pytest.fixture(scope="module")
@@ -43,19 +40,12 @@ def test_the_same_seed_makes_the_same_texts(made: list[Document]) -> None:
 
 
 def test_labels_are_whole_words_and_no_template_shows(made: list[Document]) -> None:
-    for each in made:
-        spans = sorted(span for label in each.labels for span in label.parts)
-        assert all(before[1] <= after[0] for before, after in pairwise(spans))
-        for start, end in spans:
-            assert each.text[start:end].strip() == each.text[start:end] != ""
-            assert not each.text[start - 1 : start].isalnum()
-            assert not each.text[end : end + 1].isalnum()
-        assert not re.search(r"\{[a-z]+(:[a-z])?[/~!]?\}|<[a-z_]+:|\[[^\]\n]*\|", each.text)
+    assert [fault for each in made for fault in faults(each)] == []
 
 
 def test_accounts_pass_their_check_and_telephones_are_given_out() -> None:
     seen = set()
-    for language, value in _values():
+    for language, value in values_of(CORPUS, SEED):
         if value.kind == "iban":
             assert iban.is_valid(re.sub(r"[\s.-]", "", value.written), check_country=False), value
         elif value.kind == "phone":
@@ -71,21 +61,5 @@ def test_a_call_about_a_card_has_its_number_and_its_code() -> None:
 
 
 def test_it_takes_no_text_from_another_part() -> None:
-    told = _texts(CORPUS)
-    assert not any(told & _texts(each) for each in (FRESH, LINES, LIVES, TURNS, UNSEEN))
-
-
-def _texts(corpus: Corpus) -> set[str]:
-    return {text["text"].strip().casefold() for language in LANGUAGES for text in corpus.texts(language)}
-
-
-def _values() -> list[tuple[str, Value]]:
-    chance = Random(SEED)  # noqa: S311  # sample text, not a secret
-    return [
-        (language, value)
-        for language in LANGUAGES
-        for text in CORPUS.texts(language)
-        for _ in range(3)
-        for value in CORPUS.written(text, language, chance).values
-        if value is not None
-    ]
+    told = texts_of(CORPUS)
+    assert not any(told & texts_of(each) for each in (FRESH, LINES, LIVES, TURNS, UNSEEN))
