@@ -10,17 +10,16 @@ from rightcall.discovery.joins import actions as proposals
 from rightcall.erasure import actions as erasures
 from rightcall.errors import Conflict
 from rightcall.ids import ErasureId, SubjectId, new_id
-from rightcall.personal import Personal
 from rightcall.requests import actions, carried, limiting
 from rightcall.requests.actions import Came
 from rightcall.requests.model import NotTheirs, ProofKind, Request, RequestKind
 from rightcall.subjects import actions as subjects
 from rightcall.subjects import restricting
-from rightcall.subjects.model import IdentifierKind, Join, JoinReason, Limit, Limits
-from rightcall.subjects.rules import normalise
+from rightcall.subjects.model import Join, JoinReason, Limit, Limits
 from rightcall.vault.actions import Vault
 from tests.cast import ADA_TEL, BEN_TEL
 from tests.conftest import FixedClock
+from tests.requests.conftest import Known
 
 DPO = Actor(id=new_id(), role=Role.DPO)
 FREE = Limits(restricted=False, objected=False)
@@ -30,10 +29,7 @@ KINDS = [(RequestKind.RESTRICTION, Limit.RESTRICTED), (RequestKind.OBJECTION, Li
 
 
 @pytest.fixture
-def two(tx: Transaction, vault: Vault, clock: FixedClock) -> Two:
-    def known(tel: str) -> SubjectId:
-        return subjects.identify(tx, vault, clock, [normalise(IdentifierKind.TEL, Personal(tel), "DK")])
-
+def two(known: Known) -> Two:
     return known(ADA_TEL), known(BEN_TEL)
 
 

@@ -17,17 +17,12 @@ from rightcall.subjects import actions as subjects
 from rightcall.subjects.model import IdentifierKind
 from rightcall.subjects.rules import normalise
 from rightcall.vault.actions import Vault
-from tests.cast import ADA_TEL, MONDAY
+from tests.cast import MONDAY
 from tests.conftest import FixedClock
 
 DPO = Actor(id=new_id(), role=Role.DPO)
 AGENT = Actor(id=new_id(), role=Role.AGENT)
 CALIFORNIAN = "+14155550132"
-
-
-@pytest.fixture
-def ada(tx: Transaction, vault: Vault, clock: FixedClock) -> SubjectId:
-    return subjects.identify(tx, vault, clock, [normalise(IdentifierKind.TEL, Personal(ADA_TEL), "DK")])
 
 
 @pytest.mark.parametrize("channel", Channel)

@@ -25,33 +25,19 @@ from rightcall.requests.corrections.model import ToRecipient
 from rightcall.requests.corrections.rules import check_value
 from rightcall.requests.informing.model import Reply
 from rightcall.requests.model import Answered, ProofKind, Request, RequestKind, Step
-from rightcall.subjects import actions as subjects
 from rightcall.subjects.joining import actions as joining
-from rightcall.subjects.model import IdentifierKind, JoinReason
-from rightcall.subjects.rules import normalise
+from rightcall.subjects.model import JoinReason
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
 from tests.cast import ADA_TEL, BEN_TEL
 from tests.conftest import FixedClock
 from tests.recordings.scene import new_purpose
+from tests.requests.conftest import Known
 
 DPO = Actor(id=new_id(), role=Role.DPO)
 AGENT = Actor(id=new_id(), role=Role.AGENT)
 RIGHT = Personal("+45 70 10 20 30")
 Held = Callable[..., HoldingId]
-
-
-@pytest.fixture
-def known(tx: Transaction, vault: Vault, clock: FixedClock) -> Callable[[str], SubjectId]:
-    def known(tel: str) -> SubjectId:
-        return subjects.identify(tx, vault, clock, [normalise(IdentifierKind.TEL, Personal(tel), "DK")])
-
-    return known
-
-
-@pytest.fixture
-def ada(known: Callable[[str], SubjectId]) -> SubjectId:
-    return known(ADA_TEL)
 
 
 @pytest.fixture
@@ -101,7 +87,7 @@ def test_each_system_that_has_the_same_sort_of_data_is_a_task(
     vault: Vault,
     clock: FixedClock,
     ada: SubjectId,
-    known: Callable[[str], SubjectId],
+    known: Known,
     held: Held,
     crm: SystemId,
     registers: Callable[[str], SystemId],
@@ -175,7 +161,7 @@ def test_what_is_no_value_of_its_kind_puts_nothing_right(category: Category, wro
 
 
 def test_only_what_is_about_the_person_and_only_once_it_is_shown_who_asks(
-    tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId, known: Callable[[str], SubjectId], held: Held, crm: SystemId
+    tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId, known: Known, held: Held, crm: SystemId
 ) -> None:
     wrong, another = held(ada, crm), held(known(BEN_TEL), crm)
     request = ask(tx, vault, clock, ada)

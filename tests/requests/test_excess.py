@@ -9,29 +9,19 @@ from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict
 from rightcall.ids import SubjectId, new_id
-from rightcall.personal import Personal
 from rightcall.requests import actions, appeals
 from rightcall.requests.actions import Came
 from rightcall.requests.model import Asked, DenialGround, Missing, Request, RequestKind, Stage, Step
 from rightcall.requests.proving import missing_of
 from rightcall.requests.rules import is_excessive
-from rightcall.subjects import actions as subjects
 from rightcall.subjects import restricting
-from rightcall.subjects.model import IdentifierKind
-from rightcall.subjects.rules import normalise
 from rightcall.vault.actions import Vault
-from tests.cast import ADA_TEL
 from tests.conftest import FixedClock
 
 DPO, OTHER = (Actor(id=new_id(), role=Role.DPO) for _ in range(2))
 AGENT = Actor(id=new_id(), role=Role.AGENT)
 EXCESSIVE = DenialGround.MANIFESTLY_UNFOUNDED
 Ask = Callable[..., Request]
-
-
-@pytest.fixture
-def ada(tx: Transaction, vault: Vault, clock: FixedClock) -> SubjectId:
-    return subjects.identify(tx, vault, clock, [normalise(IdentifierKind.TEL, Personal(ADA_TEL), "DK")])
 
 
 @pytest.fixture

@@ -8,18 +8,16 @@ from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict
 from rightcall.ids import SubjectId, new_id
-from rightcall.personal import Personal
 from rightcall.requests import actions, limiting
 from rightcall.requests.actions import Came
 from rightcall.requests.model import DenialGround, ProofKind, Request, RequestKind, Step
-from rightcall.subjects import actions as subjects
 from rightcall.subjects import restricting
 from rightcall.subjects.joining import actions as joining
-from rightcall.subjects.model import IdentifierKind, JoinReason, Limits
-from rightcall.subjects.rules import normalise
+from rightcall.subjects.model import JoinReason, Limits
 from rightcall.vault.actions import Vault
-from tests.cast import ADA_TEL, BEN_TEL
+from tests.cast import BEN_TEL
 from tests.conftest import FixedClock
+from tests.requests.conftest import Known
 
 DPO = Actor(id=new_id(), role=Role.DPO)
 AGENT = Actor(id=new_id(), role=Role.AGENT)
@@ -28,19 +26,6 @@ RESTRICTED = Limits(restricted=True, objected=False)
 OBJECTED = Limits(restricted=False, objected=True)
 Ask = Callable[..., Request]
 KINDS = [(RequestKind.RESTRICTION, RESTRICTED), (RequestKind.OBJECTION, OBJECTED)]
-
-
-@pytest.fixture
-def known(tx: Transaction, vault: Vault, clock: FixedClock) -> Callable[[str], SubjectId]:
-    def known(tel: str) -> SubjectId:
-        return subjects.identify(tx, vault, clock, [normalise(IdentifierKind.TEL, Personal(tel), "DK")])
-
-    return known
-
-
-@pytest.fixture
-def ada(known: Callable[[str], SubjectId]) -> SubjectId:
-    return known(ADA_TEL)
 
 
 @pytest.fixture
@@ -105,7 +90,7 @@ def test_one_request_is_not_lifted_over_another(tx: Transaction, clock: FixedClo
 
 
 def test_it_holds_for_the_whole_person_and_for_who_is_joined_later(
-    tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId, known: Callable[[str], SubjectId], ask: Ask
+    tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId, known: Known, ask: Ask
 ) -> None:
     ben = known(BEN_TEL)
     ask(ada, RequestKind.RESTRICTION)

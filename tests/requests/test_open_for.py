@@ -20,11 +20,6 @@ DPO = Actor(id=new_id(), role=Role.DPO)
 OWN = (RequestKind.ACCESS, RequestKind.PORTABILITY)
 
 
-@pytest.fixture
-def ada(tx: Transaction, vault: Vault, clock: FixedClock) -> SubjectId:
-    return subjects.identify(tx, vault, clock, [normalise(IdentifierKind.TEL, Personal(ADA_TEL), "DK")])
-
-
 @pytest.mark.parametrize("kind", RequestKind)
 def test_only_the_kinds_that_are_meant_count(
     tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId, kind: RequestKind

@@ -9,30 +9,19 @@ from rightcall.actors import Actor, Role
 from rightcall.database.connection import Database, Transaction
 from rightcall.errors import Conflict
 from rightcall.ids import ControllerId, RequestId, SubjectId, new_id
-from rightcall.personal import Personal
 from rightcall.requests import actions, proving
 from rightcall.requests.actions import Came
 from rightcall.requests.model import Behalf, DenialGround, Missing, ProofKind, ProofRefusal, Request, RequestKind, Step
-from rightcall.subjects import actions as subjects
 from rightcall.subjects.joining import actions as joining
-from rightcall.subjects.model import IdentifierKind, JoinReason
-from rightcall.subjects.rules import normalise
+from rightcall.subjects.model import JoinReason
 from rightcall.vault.actions import Vault
 from tests.cast import ADA_TEL, BEN_TEL
 from tests.conftest import FixedClock
+from tests.requests.conftest import Known, known_by
 
 DPO = Actor(id=new_id(), role=Role.DPO)
 AGENT = Actor(id=new_id(), role=Role.AGENT)
 Ask = Callable[..., Request]
-
-
-@pytest.fixture
-def ada(tx: Transaction, vault: Vault, clock: FixedClock) -> SubjectId:
-    return known(tx, vault, clock, ADA_TEL)
-
-
-def known(tx: Transaction, vault: Vault, clock: FixedClock, tel: str) -> SubjectId:
-    return subjects.identify(tx, vault, clock, [normalise(IdentifierKind.TEL, Personal(tel), "DK")])
 
 
 @pytest.fixture
@@ -70,9 +59,9 @@ def test_it_can_be_denied_without_a_proof(tx: Transaction, clock: FixedClock, ad
 
 
 def test_a_proof_of_somebody_else_is_refused_and_written_down(
-    tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId, ask: Ask
+    tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId, known: Known, ask: Ask
 ) -> None:
-    ben, asked = known(tx, vault, clock, BEN_TEL), ask(ada, RequestKind.ERASURE, AGENT)
+    ben, asked = known(BEN_TEL), ask(ada, RequestKind.ERASURE, AGENT)
     shown = proving.prove_shown(tx, clock, asked, proof=ProofKind.RECEIPT, whose=ben, by=AGENT)
     assert shown is ProofRefusal.NOT_THEIRS
     assert actions.progress(tx, asked.id)[-1].detail == "not_theirs"
@@ -80,9 +69,9 @@ def test_a_proof_of_somebody_else_is_refused_and_written_down(
 
 
 def test_what_one_of_two_joined_subjects_shows_counts_for_the_person(
-    tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId, ask: Ask
+    tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId, known: Known, ask: Ask
 ) -> None:
-    ben, asked = known(tx, vault, clock, BEN_TEL), ask(ada, RequestKind.ACCESS, AGENT)
+    ben, asked = known(BEN_TEL), ask(ada, RequestKind.ACCESS, AGENT)
     joining.join(tx, vault, clock, ben, into=ada, reason=JoinReason.PERSON_SAID_SO, by=DPO)
     assert proving.prove_shown(tx, clock, asked, proof=ProofKind.RECEIPT, whose=ben, by=AGENT) is None
 
@@ -98,9 +87,9 @@ def test_access_comes_before_erasure(tx: Transaction, clock: FixedClock, ada: Su
 
 
 def test_access_of_the_one_stops_the_erasure_of_the_joined_other_until_it_is_denied_too(
-    tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId, ask: Ask
+    tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId, known: Known, ask: Ask
 ) -> None:
-    ben = known(tx, vault, clock, BEN_TEL)
+    ben = known(BEN_TEL)
     joining.join(tx, vault, clock, ben, into=ada, reason=JoinReason.PERSON_SAID_SO, by=DPO)
     access, erasure = ask(ada, RequestKind.PORTABILITY), ask(ben, RequestKind.ERASURE)
     assert missing(tx, clock, erasure.id) == (Missing.ACCESS_FIRST,)
@@ -132,7 +121,7 @@ def test_of_two_at_the_same_time_the_erasure_is_never_forgotten(
 ) -> None:
     """Access is answered while the erasure is proved: whichever comes second finds that nothing is missing."""
     with database.transaction(controller) as tx:
-        ada = known(tx, vault, clock, ADA_TEL)
+        ada = known_by(tx, vault, clock, ADA_TEL)
     for _ in range(10):
         with database.transaction(controller) as tx:
             access = actions.receive(tx, vault, clock, subject=ada, kind=RequestKind.ACCESS, by=DPO)
