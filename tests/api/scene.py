@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from threading import Event, Thread
 from typing import Any
 from uuid import UUID
@@ -10,9 +11,10 @@ from uuid import UUID
 from rightcall.actors import PartyRole
 from rightcall.calls import actions as calls
 from rightcall.calls.model import TrunkId
-from rightcall.ids import CallId, ControllerId, RecorderId, StreamId, new_id
+from rightcall.ids import CallId, ControllerId, PurposeId, RecorderId, StreamId, new_id
 from rightcall.ledger.actions import Sequencer
 from rightcall.personal import Personal
+from rightcall.purposes import actions as purposes
 from rightcall.recordings import actions as recordings
 from rightcall.recordings.model import Arrival, ArrivingParty, ArrivingStream, Codec, EndReason
 from rightcall.reviews.rules import USES
@@ -20,6 +22,8 @@ from rightcall.staff.rules import USING_ROLES
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.cast import ADA_NAME, ADA_TEL, AGENT_SIP
+from tests.conftest import FixedClock
+from tests.ethics.minimisation.scene import archive
 from tests.reviews.words import FORM
 from tests.standing import SetClock
 
@@ -115,6 +119,21 @@ def review(clients: Clients, purpose: str = "training") -> str:
     for client, capacity in ((clients.supervisor, "for_the_house"), (clients.agent, "for_agents")):
         signed = done(client.post(f"/api/v1/reviews/{made}/sign", json={"capacity": capacity}))
     assert signed["stage"] == "in_force", signed["why_not"]
+    return str(made)
+
+
+def barely_read(house: RealHouse, clients: Clients) -> str:
+    """The purpose: its takes were watched to the end of ninety days, and none was read after the third."""
+    made = done(clients.dpo.post("/api/v1/purposes", json=PURPOSE), 201)["id"]
+    done(clients.dpo.post(f"/api/v1/purposes/{made}/notices", json=NOTICE), 201)
+    review(clients)
+    with house.database.transaction(clients.controller) as tx:
+        clock = FixedClock()
+        clock.at = house.clock.now() - timedelta(days=95)
+        kept = archive(tx, house.vault, clock, purposes.get(tx, PurposeId(UUID(made))))
+        kept.keep(550)
+        kept.read(kept.kept[:5], on_day=2)
+        kept.look(on_day=95)
     return str(made)
 
 

@@ -1,36 +1,18 @@
 """Minimisation through the API: what was found, its picture, and what people answer."""
 
-from datetime import timedelta
-from uuid import UUID
-
 import pytest
 
 from rightcall.ethics.minimisation import actions
-from rightcall.ids import PurposeId
-from rightcall.purposes import actions as purposes
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
-from tests.api.scene import NOTICE, PURPOSE, done, review
-from tests.conftest import FixedClock
-from tests.ethics.minimisation.scene import archive
+from tests.api.scene import PURPOSE, barely_read, done
 
 REASON = "Coaches come back to old calls each spring."
 
 
 @pytest.fixture
 def purpose(house: RealHouse, clients: Clients) -> str:
-    """Its takes were watched to the end of ninety days, and none was read after the third."""
-    made = done(clients.dpo.post("/api/v1/purposes", json=PURPOSE), 201)["id"]
-    done(clients.dpo.post(f"/api/v1/purposes/{made}/notices", json=NOTICE), 201)
-    review(clients)
-    with house.database.transaction(clients.controller) as tx:
-        clock = FixedClock()
-        clock.at = house.clock.now() - timedelta(days=95)
-        kept = archive(tx, house.vault, clock, purposes.get(tx, PurposeId(UUID(made))))
-        kept.keep(550)
-        kept.read(kept.kept[:5], on_day=2)
-        kept.look(on_day=95)
-    return str(made)
+    return barely_read(house, clients)
 
 
 def test_what_was_found_is_told_and_drawn(clients: Clients, purpose: str) -> None:

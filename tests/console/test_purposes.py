@@ -1,41 +1,22 @@
 """Why anything is collected, and what would do: seen, reviewed and made less, in a real browser without scripts."""
 
-from datetime import timedelta
-from uuid import UUID
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from rightcall.actors import Role
 from rightcall.controllers.model import Controller
-from rightcall.ids import PurposeId
-from rightcall.purposes import actions as purposes
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
-from tests.api.scene import NOTICE, PURPOSE, done, review
+from tests.api.scene import PURPOSE, barely_read
 from tests.browser import NARROW, WIDE, against
-from tests.conftest import FixedClock
 from tests.console.people import Console, console_of
-from tests.ethics.minimisation.scene import archive
 
 TITLE = str(PURPOSE["title"])
 
 
 @pytest.fixture
 def purpose(house: RealHouse, company: Controller) -> str:
-    """Nothing that was kept for it was read after its third day."""
-    clients = Clients(house, company)
-    made = done(clients.dpo.post("/api/v1/purposes", json=PURPOSE), 201)["id"]
-    done(clients.dpo.post(f"/api/v1/purposes/{made}/notices", json=NOTICE), 201)
-    review(clients)
-    with house.database.transaction(clients.controller) as tx:
-        clock = FixedClock()
-        clock.at = house.clock.now() - timedelta(days=95)
-        kept = archive(tx, house.vault, clock, purposes.get(tx, PurposeId(UUID(made))))
-        kept.keep(550)
-        kept.read(kept.kept[:5], on_day=2)
-        kept.look(on_day=95)
-    return str(made)
+    return barely_read(house, Clients(house, company))
 
 
 def page_of(console: Console, chromium: Browser, role: Role) -> Page:

@@ -5,7 +5,7 @@
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,6 +19,7 @@ from rightcall.recorder.media_ports import Decision, Pending, Pressed, Written
 from rightcall.recordings.model import Changed, Gate, Settlement, Unfinished, Why
 from rightcall.recordings.ports import Settled
 from rightcall.vault.model import ContentKey
+from tests.recordings import fakes as recordings
 
 When = Literal["before", "after"]
 
@@ -174,30 +175,13 @@ def unfinished(take: HoldingId, recorder: RecorderId) -> Unfinished:
     )
 
 
-class FakeObjects:
-    """`holdings.ports.Objects` in memory."""
+class FakeObjects(recordings.FakeObjects):
+    """Putting something there may fail."""
 
     def __init__(self) -> None:
-        self.kept: dict[str, bytes] = {}
+        super().__init__()
         self.trouble = Trouble()
 
     def put_file(self, key: str, path: Path) -> None:
         with self.trouble.around(ObjectsGone("The object store cannot be reached.")):
-            self.kept[key] = path.read_bytes()
-
-    def get_range(self, key: str, start: int, length: int) -> bytes:
-        return self.kept[key][start : start + length]
-
-    def size(self, key: str) -> int:
-        return len(self.kept[key])
-
-    def delete(self, key: str) -> None:
-        self.kept.pop(key, None)
-
-    def delete_all(self, keys: Sequence[str]) -> list[str]:
-        for key in keys:
-            self.delete(key)
-        return list(keys)
-
-    def list(self, prefix: str) -> Iterator[str]:
-        return (key for key in self.kept if key.startswith(prefix))
+            super().put_file(key, path)

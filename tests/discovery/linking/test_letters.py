@@ -10,12 +10,10 @@ from rightcall.database.connection import Database
 from rightcall.discovery.findings.model import KeptFinding
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.model import Link, LinkState
-from rightcall.discovery.systems import actions as systems
-from rightcall.discovery.systems.model import Change, SystemUse
-from rightcall.ids import ControllerId, HoldingId, PurposeId, SubjectId, new_id
+from rightcall.ids import ControllerId, HoldingId, SubjectId
 from rightcall.vault.actions import Vault
 from tests.conftest import FixedClock
-from tests.discovery.scans.fakes import BY, FakeSource, Site, site_of
+from tests.discovery.scans.fakes import FakeSource, Site, site_of
 
 SHARED = "familien.bach@mailhus.example"
 HEAD = f"From: {SHARED}\nTo: kundeservice@havblik.example\nSubject: Re: Flytning\n\n"
@@ -32,16 +30,7 @@ GERMAN = "KD-000003,Jens Feld,feld@webpost.example,0461 1234567,1960-01-05,\n"
 def site(database: Database, controller: ControllerId, vault: Vault, clock: FixedClock, tmp_path: Path) -> Site:
     source: FakeSource = Folder(tmp_path)  # type: ignore[assignment]  # a real one in the place of the fake
     made = site_of(database, controller, vault, clock, source)
-    purpose = PurposeId(new_id())
-    with database.transaction(controller) as tx:
-        tx.connection.execute(
-            "INSERT INTO purposes (controller, purpose, key, title, justification, lawful_basis, staff_basis, data_categories,"
-            " may_use, term_days, dpv_purpose, on_withdrawal, created_at) VALUES (%s, %s, 'care', 'Care', 'Why', 'contract',"
-            " 'contract', '{pd:Name}', '{}', 90, 'dpv:CustomerCare', 'keep', now())",
-            (controller, purpose),
-        )
-        change = Change(uses=(SystemUse(purpose=purpose),))
-        made.system = systems.checked(tx, vault, clock, made.system, change, abilities=made.system.abilities, by=BY)
+    made.serve_care()
     return made
 
 

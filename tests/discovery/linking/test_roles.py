@@ -8,12 +8,10 @@ from rightcall.database.connection import Database
 from rightcall.discovery.findings.model import KeptFinding
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.model import LinkState
-from rightcall.discovery.systems import actions as systems
-from rightcall.discovery.systems.model import Change, SystemUse
-from rightcall.ids import ControllerId, PurposeId, new_id
+from rightcall.ids import ControllerId
 from rightcall.vault.actions import Vault
 from tests.conftest import FixedClock
-from tests.discovery.scans.fakes import BY, FakeSource, Site, site_of
+from tests.discovery.scans.fakes import FakeSource, Site, site_of
 
 CUSTOMERS = (
     ("customer_no", "name", "email"),
@@ -35,16 +33,7 @@ def site(database: Database, controller: ControllerId, vault: Vault, clock: Fixe
     calls = list(CALLS)
     random.Random(request.param).shuffle(calls)  # noqa: S311 - an order
     made = site_of(database, controller, vault, clock, FakeSource({"calls": (HEADS, *calls), "customers": CUSTOMERS}))
-    purpose = PurposeId(new_id())
-    with database.transaction(controller) as tx:
-        tx.connection.execute(
-            "INSERT INTO purposes (controller, purpose, key, title, justification, lawful_basis, staff_basis, data_categories,"
-            " may_use, term_days, dpv_purpose, on_withdrawal, created_at) VALUES (%s, %s, 'care', 'Care', 'Why', 'contract',"
-            " 'contract', '{pd:Name}', '{}', 90, 'dpv:CustomerCare', 'keep', now())",
-            (controller, purpose),
-        )
-        change = Change(uses=(SystemUse(purpose=purpose),))
-        made.system = systems.checked(tx, vault, clock, made.system, change, abilities=made.system.abilities, by=BY)
+    made.serve_care()
     return made
 
 

@@ -14,16 +14,14 @@ from rightcall.discovery.looking.model import Rules
 from rightcall.discovery.looking.rules import look
 from rightcall.discovery.model import Found
 from rightcall.discovery.parts import Part, Prose, Row, Rows
-from rightcall.discovery.systems import actions as systems
-from rightcall.discovery.systems.model import Change, SystemUse
-from rightcall.ids import ControllerId, HoldingId, PurposeId, SubjectId, new_id
+from rightcall.ids import ControllerId, HoldingId, SubjectId
 from rightcall.personal import Personal
 from rightcall.subjects import actions as subjects
 from rightcall.subjects.model import IdentifierKind
 from rightcall.subjects.rules import normalise
 from rightcall.vault.actions import Vault
 from tests.conftest import FixedClock
-from tests.discovery.scans.fakes import BY, FakeSource, Site, site_of
+from tests.discovery.scans.fakes import FakeSource, Site, site_of
 
 KARL = "KD-000001,Karl Holm,karl@caller.example,+45 32 12 34 56,1980-04-03"
 LISE = "KD-000002,Lise Bach,lise@caller.example,+45 32 12 34 57,1975-02-01"
@@ -75,16 +73,7 @@ def site(database: Database, controller: ControllerId, vault: Vault, clock: Fixe
     source: FakeSource = Folder(tmp_path)  # type: ignore[assignment]  # a real one in the place of the fake
     made = site_of(database, controller, vault, clock, source)
     (tmp_path / "customers.csv").write_text(CUSTOMERS)
-    purpose = PurposeId(new_id())
-    with database.transaction(controller) as tx:
-        tx.connection.execute(
-            "INSERT INTO purposes (controller, purpose, key, title, justification, lawful_basis, staff_basis, data_categories,"
-            " may_use, term_days, dpv_purpose, on_withdrawal, created_at) VALUES (%s, %s, 'care', 'Care', 'Why', 'contract',"
-            " 'contract', '{pd:Name}', '{}', 90, 'dpv:CustomerCare', 'keep', now())",
-            (controller, purpose),
-        )
-        change = Change(uses=(SystemUse(purpose=purpose),))
-        made.system = systems.checked(tx, vault, clock, made.system, change, abilities=made.system.abilities, by=BY)
+    made.serve_care()
     return made
 
 

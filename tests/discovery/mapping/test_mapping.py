@@ -25,7 +25,7 @@ from rightcall.purposes.model import LawfulBasis
 from rightcall.vault.actions import Vault
 from tests.cast import ADA_EMAIL, ADA_TEL
 from tests.conftest import FixedClock
-from tests.discovery.scans.fakes import BY, FakeSource, Site, site_of
+from tests.discovery.scans.fakes import BY, FakeSource, Site, care, site_of
 from tests.procedures.fakes import InlineSteps
 
 TABLE = (("id", "phone", "e-mail"), ("1", ADA_TEL, ADA_EMAIL))
@@ -38,15 +38,8 @@ def site(database: Database, controller: ControllerId, vault: Vault, clock: Fixe
 
 @pytest.fixture
 def purpose(site: Site) -> PurposeId:
-    purpose = PurposeId(new_id())
     with site.database.transaction(site.controller) as tx:
-        tx.connection.execute(
-            "INSERT INTO purposes (controller, purpose, key, title, justification, lawful_basis, staff_basis, data_categories,"
-            " may_use, term_days, dpv_purpose, on_withdrawal, created_at) VALUES (%s, %s, 'care', 'Care', 'Why', 'contract',"
-            " 'contract', '{pd:TelephoneNumber}', '{}', 90, 'dpv:CustomerCare', 'keep', now())",
-            (site.controller, purpose),
-        )
-    return purpose
+        return care(tx, "pd:TelephoneNumber")
 
 
 def linked(site: Site) -> SubjectId:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from rightcall.actors import Actor, Role
-from rightcall.database.connection import Database
+from rightcall.database.connection import Database, Transaction
 from rightcall.discovery.findings import actions as findings
 from rightcall.discovery.findings.model import KeptFinding, Wanted
 from rightcall.discovery.model import NotRead, PassedOver, Reason, SourceGone
@@ -16,8 +16,8 @@ from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.scans.model import How, Progress, Scan
 from rightcall.discovery.scans.procedure import Scanning
 from rightcall.discovery.systems import actions as systems
-from rightcall.discovery.systems.model import NewSystem, OwnNumber, RegisteredSystem, SystemName
-from rightcall.ids import ControllerId, ScanId, new_id
+from rightcall.discovery.systems.model import Change, NewSystem, OwnNumber, RegisteredSystem, SystemName, SystemUse
+from rightcall.ids import ControllerId, PurposeId, ScanId, new_id
 from rightcall.personal import Personal
 from rightcall.vault.actions import Vault
 from tests.conftest import FixedClock
@@ -128,6 +128,13 @@ class Site:
     system: RegisteredSystem
     scanning: Scanning
 
+    def serve_care(self) -> None:
+        """The system is used to look after customers."""
+        with self.database.transaction(self.controller) as tx:
+            change = Change(uses=(SystemUse(purpose=care(tx, "pd:Name")),))
+            abilities = self.system.abilities
+            self.system = systems.checked(tx, self.vault, self.clock, self.system, change, abilities=abilities, by=BY)
+
     def start(self, **how: object) -> Scan:
         with self.database.transaction(self.controller) as tx:
             return scans.start(tx, self.clock, self.system, replace(How(), **how), by=BY)  # type: ignore[arg-type]
@@ -157,6 +164,18 @@ class Site:
         """Object, row and type of all that lies there, in order."""
         found = [(each.spot.object, each.spot.row, each.type) for each in self.findings() if each.spot is not None]
         return sorted(found, key=lambda place: (place[0], place[1] or "", place[2]))
+
+
+def care(tx: Transaction, category: str) -> PurposeId:
+    """A purpose that rests on a contract."""
+    purpose = PurposeId(new_id())
+    tx.connection.execute(
+        "INSERT INTO purposes (controller, purpose, key, title, justification, lawful_basis, staff_basis, data_categories,"
+        " may_use, term_days, dpv_purpose, on_withdrawal, created_at) VALUES (%s, %s, 'care', 'Care', 'Why', 'contract',"
+        " 'contract', %s, '{}', 90, 'dpv:CustomerCare', 'keep', now())",
+        (tx.of, purpose, [category]),
+    )
+    return purpose
 
 
 def site_of(database: Database, controller: ControllerId, vault: Vault, clock: FixedClock, source: FakeSource) -> Site:
