@@ -364,7 +364,7 @@ def _timeline(entry: TimelineEntry, keys: Keys) -> TimelineShape:
         purpose_key=None if entry.purpose is None else keys[entry.purpose],
         stream=entry.stream,
         take=entry.take,
-        by=None if entry.by is None else ActorShape.of(entry.by),
+        by=ActorShape.of(entry.by),
         reason=entry.reason,
         statement=entry.statement,
     )

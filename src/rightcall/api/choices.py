@@ -235,7 +235,7 @@ def _shape(choice: Choice, keys: Keys, worth: QualityShape | None, held: Held | 
         channel=choice.channel,
         by=ActorShape.of(choice.by),
         ask=choice.ask,
-        asked_by=None if choice.asked_by is None else ActorShape.of(choice.asked_by),
+        asked_by=ActorShape.of(choice.asked_by),
         evidence_kind=choice.evidence_kind,
         made_at=choice.made_at,
         statement=choice.statement,

@@ -234,7 +234,7 @@ def _members(concern: Concern, keys: Keys, house: House) -> dict[str, object]:
         "stage": concern.state.stage,
         "waiting_for": concern.state.waiting_for,
         "ending": concern.state.ending,
-        "owner": None if concern.owner is None else ActorShape.of(concern.owner),
+        "owner": ActorShape.of(concern.owner),
         "due_on": rules.due_on(concern),
         "overdue": rules.is_overdue(concern, day_of(house.clock.now())),
         "escalated": concern.escalated_for is not None,
@@ -265,8 +265,7 @@ def _steps(tx: Transaction, concern: Concern) -> list[StepShape]:
 
 
 def _step(trace: Trace) -> StepShape:
-    by = None if trace.by is None else ActorShape.of(trace.by)
-    return StepShape(step=trace.step, on=day_of(trace.at), by=by, outcome=trace.outcome)
+    return StepShape(step=trace.step, on=day_of(trace.at), by=ActorShape.of(trace.by), outcome=trace.outcome)
 
 
 def _look(look: Look) -> LookShape:

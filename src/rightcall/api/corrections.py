@@ -215,31 +215,17 @@ def _shape(correction: Correction) -> CorrectionShape:
         taken_back_at=correction.taken_back_at,
         by=ActorShape.of(correction.by),
         entered_at=correction.entered_at,
-        tasks=[
-            TaskShape(
-                system=task.system,
-                done_at=task.done_at,
-                done_by=None if task.done_by is None else ActorShape.of(task.done_by),
-                tried_at=task.tried_at,
-                why=task.why,
-                told_at=task.told_at,
-                told_by=None if task.told_by is None else ActorShape.of(task.told_by),
-                answered_at=task.answered_at,
-                answer=task.answer,
-                answered_by=None if task.answered_by is None else ActorShape.of(task.answered_by),
-            )
-            for task in correction.tasks
-        ],
+        tasks=[TaskShape.model_validate(task) for task in correction.tasks],
         recipients=[
             InformedShape(
                 recipient=to.id,
                 name=to.name,
                 kind=to.kind,
                 told_at=each.told_at,
-                told_by=None if each.told_by is None else ActorShape.of(each.told_by),
+                told_by=ActorShape.of(each.told_by),
                 answered_at=each.answered_at,
                 answer=each.answer,
-                answered_by=None if each.answered_by is None else ActorShape.of(each.answered_by),
+                answered_by=ActorShape.of(each.answered_by),
             )
             for to, each in correction.recipients
         ],

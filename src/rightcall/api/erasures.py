@@ -297,7 +297,7 @@ def _errand(errand: Errand, names: SystemNames) -> ErrandShape:
         next_at=errand.due_at,
         escalated_at=errand.escalated_at,
         told_at=errand.told_at,
-        told_by=None if errand.told_by is None else ActorShape.of(errand.told_by),
+        told_by=ActorShape.of(errand.told_by),
         answered_at=errand.answered_at,
         answer=errand.answer,
     )
@@ -332,8 +332,8 @@ def _notice(erasure: ErasureId, to: Recipient, notice: Notice) -> NoticeShape:
         country=to.country,
         purposes=list(notice.purposes),
         told_at=notice.told_at,
-        told_by=None if notice.told_by is None else ActorShape.of(notice.told_by),
+        told_by=ActorShape.of(notice.told_by),
         answered_at=notice.answered_at,
         answer=notice.answer,
-        answered_by=None if notice.answered_by is None else ActorShape.of(notice.answered_by),
+        answered_by=ActorShape.of(notice.answered_by),
     )

@@ -1,6 +1,6 @@
 """Forms that several routes share: bounded words, lists with a cursor, who did it."""
 
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Generic, TypeVar, overload
 from uuid import UUID
 
 from fastapi import Query
@@ -61,6 +61,14 @@ class ActorShape(Shape):
     id: UUID
     role: Role
 
+    @overload
     @classmethod
-    def of(cls, actor: Actor) -> "ActorShape":
-        return cls(id=actor.id, role=actor.role)
+    def of(cls, actor: Actor) -> "ActorShape": ...
+
+    @overload
+    @classmethod
+    def of(cls, actor: None) -> None: ...
+
+    @classmethod
+    def of(cls, actor: Actor | None) -> "ActorShape | None":
+        return None if actor is None else cls(id=actor.id, role=actor.role)

@@ -119,7 +119,7 @@ def _shape(proposal: JoinProposal, held: frozenset[Wanted]) -> ProposalShape:
         held=sorted(held),
         compared=[ComparedShape.model_validate(each) for each in proposal.compared],
         proposed_at=proposal.proposed_at,
-        decided_by=None if proposal.decided_by is None else ActorShape.of(proposal.decided_by),
+        decided_by=ActorShape.of(proposal.decided_by),
         decided_at=proposal.decided_at,
         reason=proposal.reason,
         join=proposal.join,

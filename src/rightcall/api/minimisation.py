@@ -293,7 +293,7 @@ def _proposal(found: Proposal, keys: Keys) -> ProposalShape:
         high=what.high,
         figures=found.figures.hex(),
         proposed_at=found.proposed_at,
-        answered_by=None if found.answered_by is None else ActorShape.of(found.answered_by),
+        answered_by=ActorShape.of(found.answered_by),
         answered_at=found.answered_at,
         rejection=found.rejection,
         reason=found.reason,

@@ -205,7 +205,7 @@ def _shape(house: House, override: Override, seen: _Seen) -> OverrideShape:
         begins_at=override.begins_at,
         until=override.until,
         ended_at=override.ended_at,
-        ended_by=None if override.ended_by is None else ActorShape.of(override.ended_by),
+        ended_by=ActorShape.of(override.ended_by),
         in_force=override.is_in_force(house.clock.now()),
         uses=override.uses,
         past=PastShape.of(seen.past.get(override.rule)),

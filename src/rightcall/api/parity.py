@@ -285,7 +285,7 @@ def _flag(flag: Flag, keys: Keys) -> FlagShape:
         flagged_at=flag.flagged_at,
         concern=flag.concern,
         answer=flag.answer,
-        answered_by=None if flag.answered_by is None else ActorShape.of(flag.answered_by),
+        answered_by=ActorShape.of(flag.answered_by),
         answered_at=flag.answered_at,
         lapsed_at=flag.lapsed_at,
         lifted_at=flag.lifted_at,
