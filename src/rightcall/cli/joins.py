@@ -6,7 +6,7 @@ import typer
 
 from rightcall.cli.answering import answer_signed
 from rightcall.cli.as_json import Commands
-from rightcall.cli.desk import let_in
+from rightcall.cli.desk import desk
 from rightcall.cli.given import read_id
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption
 from rightcall.cli.signed_in import TokenOption
@@ -43,9 +43,9 @@ def list_proposals(
     if as_json:
         answer_signed(lambda door: _proposals(door, state, None, _MOST), Deed.SEE_LINKS, token, controller, data)
         return
-    with let_in(data, token, controller, Deed.SEE_LINKS) as (house, who), house.database.transaction(who.controller) as tx:
-        found = proposals.page(tx, state=state, after=None, limit=_MOST)
-        held = doubt.held_by(tx, found)
+    with desk(data, token, controller, Deed.SEE_LINKS) as at:
+        found = proposals.page(at.tx, state=state, after=None, limit=_MOST)
+        held = doubt.held_by(at.tx, found)
     for each in found:
         joined = "" if each.join is None else f"  join {each.join}"
         kept = "; neither can sign in by a code until this is decided" if each.keeps_out else ""
@@ -63,8 +63,8 @@ def accept(
     data: DataOption = None,
 ) -> None:
     """They are one person. Nothing moves, so it can be undone exactly; erasing one erases both."""
-    with let_in(data, token, controller, Deed.JOIN_SUBJECT) as (house, who), house.database.transaction(who.controller) as tx:
-        done = proposals.accept(tx, house.vault, house.clock, _id(proposal), reason=reason, by=who.actor)
+    with desk(data, token, controller, Deed.JOIN_SUBJECT) as at:
+        done = proposals.accept(at.tx, at.house.vault, at.house.clock, _id(proposal), reason=reason, by=at.who.actor)
     _tell(done)
 
 
@@ -77,8 +77,8 @@ def refuse(
     data: DataOption = None,
 ) -> None:
     """They are two people. Not proposed again as long as both say the same."""
-    with let_in(data, token, controller, Deed.JOIN_SUBJECT) as (house, who), house.database.transaction(who.controller) as tx:
-        done = proposals.refuse(tx, house.vault, house.clock, _id(proposal), reason=reason, by=who.actor)
+    with desk(data, token, controller, Deed.JOIN_SUBJECT) as at:
+        done = proposals.refuse(at.tx, at.house.vault, at.house.clock, _id(proposal), reason=reason, by=at.who.actor)
     _tell(done)
 
 
@@ -90,10 +90,10 @@ def undo(
     data: DataOption = None,
 ) -> None:
     """They are two people again, each with what it had and what came to it since."""
-    with let_in(data, token, controller, Deed.JOIN_SUBJECT) as (house, who), house.database.transaction(who.controller) as tx:
-        undone = proposals.undo(tx, house.clock, StatementId(_id(join)), by=who.actor)
-        links = linking.page_of_links(tx, subject=undone.into, after=proposals.first_link_of(undone.joined_at), limit=_MOST)
-        left = carried.carried_by(tx, undone)
+    with desk(data, token, controller, Deed.JOIN_SUBJECT) as at:
+        undone = proposals.undo(at.tx, at.house.clock, StatementId(_id(join)), by=at.who.actor)
+        links = linking.page_of_links(at.tx, subject=undone.into, after=proposals.first_link_of(undone.joined_at), limit=_MOST)
+        left = carried.carried_by(at.tx, undone)
     for each in links:
         print(f"linked to {undone.into} while they were one: {each.id}")
     for subject, limits in left.items():

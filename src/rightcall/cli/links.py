@@ -9,7 +9,7 @@ import typer
 from rightcall.api.named import purpose_of
 from rightcall.cli.answering import answer_signed
 from rightcall.cli.as_json import Commands
-from rightcall.cli.desk import let_in
+from rightcall.cli.desk import desk, let_in
 from rightcall.cli.exits import answer_no
 from rightcall.cli.found import printable
 from rightcall.cli.given import read_id
@@ -97,13 +97,13 @@ def list_links(
             lambda door: _shapes(door, state, of, (first, least, system, after)), Deed.SEE_LINKS, token, controller, data
         )
         return
-    with let_in(data, token, controller, Deed.SEE_LINKS) as (house, who), house.database.transaction(who.controller) as tx:
+    with desk(data, token, controller, Deed.SEE_LINKS) as at:
         if of is None and state is LinkState.DOUBTFUL:
-            asked = Asked(first=first, least=least, system=None if system is None else systems.get(tx, system).id)
-            lines, summary = _waiting(tx, asked, None if after is None else _subject(after))
+            asked = Asked(first=first, least=least, system=None if system is None else systems.get(at.tx, system).id)
+            lines, summary = _waiting(at.tx, asked, None if after is None else _subject(after))
         else:
             _only_of_what_waits(first, least, system, after)
-            lines, summary = _single(tx, state, None if of is None else _subject(of))
+            lines, summary = _single(at.tx, state, None if of is None else _subject(of))
     for line in lines:
         print(line)
     words().print(summary)
@@ -171,9 +171,9 @@ def show(
     if as_json:
         answer_signed(lambda door: _link(door, _id(link)), Deed.SEE_LINKS, token, controller, data)
         return
-    with let_in(data, token, controller, Deed.SEE_LINKS) as (house, who), house.database.transaction(who.controller) as tx:
-        found = linking.get(tx, _id(link))
-        findings, history, over = linking.findings_of(tx, found), decisions.history(tx, found.id), why_over(tx, found)
+    with desk(data, token, controller, Deed.SEE_LINKS) as at:
+        found = linking.get(at.tx, _id(link))
+        findings, history, over = linking.findings_of(at.tx, found), decisions.history(at.tx, found.id), why_over(at.tx, found)
     print(
         f"{found.state}: record {found.record} of system {found.system} is about subject {found.subject} with {found.score:.4f}"
     )
@@ -325,8 +325,8 @@ def reopen(
 
 def _decide(deed: DecideOne, link: str, reason: LinkReason, place: tuple[Path | None, str, str | None]) -> None:
     data, token, controller = place
-    with let_in(data, token, controller, Deed.DECIDE_LINK) as (house, who), house.database.transaction(who.controller) as tx:
-        done = deed(tx, house.vault, house.clock, _id(link), reason=reason, by=who.actor)
+    with desk(data, token, controller, Deed.DECIDE_LINK) as at:
+        done = deed(at.tx, at.house.vault, at.house.clock, _id(link), reason=reason, by=at.who.actor)
     waits = " Its record waits for a word again." if done.state in WAITING else ""
     words().print(f"The link is {done.state}.{waits}")
 
@@ -336,9 +336,9 @@ def _decide_of_everyone(
 ) -> None:
     """What would be decided is always told; it is decided unless that is all that was asked for."""
     data, token, controller = place
-    with let_in(data, token, controller, Deed.DECIDE_LINK) as (house, who), house.database.transaction(who.controller) as tx:
-        found = decisions.alike_of_everyone(tx, _id(link))
-        done = [] if preview else deed(tx, house.vault, house.clock, _id(link), reason=reason, by=who.actor)
+    with desk(data, token, controller, Deed.DECIDE_LINK) as at:
+        found = decisions.alike_of_everyone(at.tx, _id(link))
+        done = [] if preview else deed(at.tx, at.house.vault, at.house.clock, _id(link), reason=reason, by=at.who.actor)
     print(
         f"{found.records:,} records wait so on {found.people:,} people, each on one alone, from {found.lowest:.4f} to"
         f" {found.highest:.4f}."
@@ -351,8 +351,8 @@ def _decide_of_everyone(
 
 def _decide_alike(deed: DecideAlike, link: str, reason: LinkReason, place: tuple[Path | None, str, str | None]) -> None:
     data, token, controller = place
-    with let_in(data, token, controller, Deed.DECIDE_LINK) as (house, who), house.database.transaction(who.controller) as tx:
-        done = deed(tx, house.vault, house.clock, _id(link), reason=reason, by=who.actor)
+    with desk(data, token, controller, Deed.DECIDE_LINK) as at:
+        done = deed(at.tx, at.house.vault, at.house.clock, _id(link), reason=reason, by=at.who.actor)
     words().print(f"{len(done):,} links are decided, each by itself. At most {decisions.MOST_AT_ONCE:,} at once.")
 
 

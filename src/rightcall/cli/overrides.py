@@ -1,7 +1,5 @@
 """`rightcall override`: a house rule set aside by a named person, with a reason, until a time. Nobody overrides law."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -11,11 +9,11 @@ import typer
 from rightcall.api.named import keys_of
 from rightcall.cli.answering import answer_here
 from rightcall.cli.as_json import Commands
+from rightcall.cli.desk import desk
 from rightcall.cli.given import read_id
-from rightcall.cli.home import house_of
 from rightcall.cli.lapses import listed
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of, database_of
-from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
+from rightcall.cli.signed_in import TokenOption, signed_in
 from rightcall.cli.words import words
 from rightcall.clock import SystemClock
 from rightcall.errors import Malformed
@@ -27,9 +25,8 @@ from rightcall.policy import overriding
 from rightcall.policy.overrides.model import LONGEST, WINDOW, Category, Override, Wanted
 from rightcall.purposes import actions as purposes
 from rightcall.reviews import lapsing
-from rightcall.settings import Settings, load_settings
+from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
-from rightcall.wiring import House
 
 _listed = later("rightcall.api.overrides:list_overrides")
 
@@ -58,18 +55,18 @@ def give(
 ) -> None:
     """Set a house rule aside from now on. Its id is the last line. It is counted, and public without the name."""
     ends = _instant(until)
-    with _house(load_settings(data=data), token, controller) as (house, who), house.database.transaction(who.controller) as tx:
+    with desk(data, token, controller, Deed.GIVE_OVERRIDE) as at:
         wanted = Wanted(
             rule=rule,
-            purpose=None if purpose is None else purposes.by_key(tx, purpose).id,
+            purpose=None if purpose is None else purposes.by_key(at.tx, purpose).id,
             call=None if call is None else CallId(_id(call)),
             category=category,
             name=Personal(name),
             reason=Personal(reason),
             until=ends,
         )
-        given = overriding.give(tx, house.vault, house.clock, house.rules, wanted, by=who.actor)
-        waits = lapsing.set_aside(tx, house.clock, house.rules)
+        given = overriding.give(at.tx, at.house.vault, at.house.clock, at.house.rules, wanted, by=at.who.actor)
+        waits = lapsing.set_aside(at.tx, at.house.clock, at.house.rules)
     if waits:
         words().print(
             f"Nothing runs for {listed(waits)} until the next version of each review is signed by people who have seen this:"
@@ -103,8 +100,8 @@ def forget(
     data: DataOption = None,
 ) -> None:
     """Forget who answered for an override that is over, and why: their key is destroyed. The override stays, and its count."""
-    with _house(load_settings(data=data), token, controller) as (house, who), house.database.transaction(who.controller) as tx:
-        overriding.forget(tx, house.vault, house.clock, OverrideId(_id(override)), by=who.actor)
+    with desk(data, token, controller, Deed.GIVE_OVERRIDE) as at:
+        overriding.forget(at.tx, at.house.vault, at.house.clock, OverrideId(_id(override)), by=at.who.actor)
     words().print("Forgotten. Nobody can say any more who it was, or why.")
 
 
@@ -131,12 +128,6 @@ def list_overrides(as_json: JsonOption = False, controller: ControllerOption = N
 def _state(override: Override, now: datetime) -> str:
     ends = override.until if override.ended_at is None else override.ended_at
     return f"{'in force until' if override.is_in_force(now) else 'ended'} {ends:%Y-%m-%d %H:%M} UTC"
-
-
-@contextmanager
-def _house(settings: Settings, token: str, controller: str | None) -> Iterator[tuple[House, SignedIn]]:
-    with house_of(settings) as house:
-        yield house, signed_in(house.database, house.clock, token, Deed.GIVE_OVERRIDE, controller)
 
 
 def _instant(text: str) -> datetime:

@@ -10,7 +10,7 @@ import typer
 
 from rightcall.cli.answering import answer_signed
 from rightcall.cli.as_json import Commands
-from rightcall.cli.desk import let_in
+from rightcall.cli.desk import desk, let_in
 from rightcall.cli.found import printable
 from rightcall.cli.given import read_day, read_id
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption
@@ -82,10 +82,10 @@ def list_weaknesses(
     if as_json:
         answer_signed(_weaknesses, Deed.SEE_SAFETY, token, controller, data)
         return
-    with let_in(data, token, controller, Deed.SEE_SAFETY) as (house, who), house.database.transaction(who.controller) as tx:
-        found = safety.of_system(tx)
-        told, names = _told(tx, house, found), system_names(tx)
-        unseen = [names[each] for each in safety.never_looked_at(tx)]
+    with desk(data, token, controller, Deed.SEE_SAFETY) as at:
+        found = safety.of_system(at.tx)
+        told, names = _told(at.tx, at.house, found), system_names(at.tx)
+        unseen = [names[each] for each in safety.never_looked_at(at.tx)]
     _show(told)
     words().print(f"{sum(each.state is WeaknessState.OPEN for each in found):,} are open.")
     if unseen:
@@ -102,8 +102,8 @@ def accept(
     data: DataOption = None,
 ) -> None:
     """A weakness stays for a while, for a named reason."""
-    with let_in(data, token, controller, Deed.JUDGE_SAFETY) as (house, who), house.database.transaction(who.controller) as tx:
-        safety.accept(tx, house.clock, _id(weakness), reason=reason, until=read_day(until), by=who.actor)
+    with desk(data, token, controller, Deed.JUDGE_SAFETY) as at:
+        safety.accept(at.tx, at.house.clock, _id(weakness), reason=reason, until=read_day(until), by=at.who.actor)
     words().print(f"Accepted until {until}.")
 
 
