@@ -9,12 +9,11 @@ from uuid import UUID
 import typer
 
 from rightcall.cli.as_json import Commands
-from rightcall.cli.desk import Desk, desk
+from rightcall.cli.desk import Desk, desk, let_in
 from rightcall.cli.exits import answer_no
-from rightcall.cli.home import house_of
 from rightcall.cli.persons import RegionOption
 from rightcall.cli.place import ControllerOption, DataOption
-from rightcall.cli.signed_in import TokenOption, signed_in
+from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.words import words, write_file
 from rightcall.controllers import actions as controllers
 from rightcall.errors import Malformed, NotConfigured, NotFound, StillWorking
@@ -27,7 +26,6 @@ from rightcall.personal import Personal
 from rightcall.requests.codes import actions as codes
 from rightcall.requests.codes.model import CodeId, TooMany
 from rightcall.requests.codes.sending import send
-from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
 from rightcall.subjects.model import Identifier, IdentifierKind
 from rightcall.subjects.rules import NO_REGION, normalise
@@ -52,8 +50,7 @@ def code(
 ) -> None:
     """Have a one-time code sent to the number or the address, whether anybody is known by it or not. Its id is the last line."""
     identifier = _identifier(kind, source, region)
-    with house_of(load_settings(data=data)) as house:
-        who = signed_in(house.database, house.clock, token, Deed.MAKE_REQUEST, controller)
+    with let_in(data, token, controller, Deed.MAKE_REQUEST) as (house, who):
         if house.codes is None:
             raise NotConfigured("Nothing is configured that sends codes. Set RIGHTCALL_CODES_URL, or give it on the DPO's word.")
         with house.database.transaction(who.controller) as tx:

@@ -29,6 +29,7 @@ from rightcall.breaches.weighing.assessing import tells_nobody
 from rightcall.breaches.weighing.model import Progress
 from rightcall.cli.answering import answer_here
 from rightcall.cli.as_json import Commands
+from rightcall.cli.desk import desk
 from rightcall.cli.home import house_of
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of, database_of
 from rightcall.cli.signed_in import TokenOption, signed_in
@@ -109,11 +110,9 @@ def enter(
 ) -> None:
     """Enter a breach. The clock of 72 hours runs from when it became known. Its id is the last line of standard output."""
     around = _around(nature, reach, accident, unintelligible)
-    with house_of(load_settings(data=data)) as house:
-        who = signed_in(house.database, house.clock, token, Deed.ENTER_BREACH, controller)
-        with house.database.transaction(who.controller) as tx:
-            new = NewBreach(window=_window(tx, system, began, until), circumstances=around, known_at=_instant(known))
-            breach = actions.enter(tx, house.clock, new, by=who.actor)
+    with desk(data, token, controller, Deed.ENTER_BREACH) as at:
+        new = NewBreach(window=_window(at.tx, system, began, until), circumstances=around, known_at=_instant(known))
+        breach = actions.enter(at.tx, at.house.clock, new, by=at.who.actor)
     words().print(f"{NOT_COUNTED}: the worker weighs it. Look in a moment: `rightcall breach show {breach.id}`.", markup=False)
     words().print(f"The authority is to be told until {_moment(due_at(breach.known_at))}, where there is a risk. Its id:")
     print(breach.id)

@@ -8,10 +8,11 @@ import typer
 from rightcall.api.minimisation import document
 from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.cli.as_json import Commands
+from rightcall.cli.desk import desk
 from rightcall.cli.given import read_id
 from rightcall.cli.home import house_of
 from rightcall.cli.place import ControllerOption, DataOption, controller_of
-from rightcall.cli.signed_in import TokenOption, signed_in
+from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.words import words, write_file
 from rightcall.database.connection import Transaction
 from rightcall.discovery.systems.naming import SystemNames, system_names
@@ -89,10 +90,8 @@ def plot(
 @app.command()
 def accept(token: TokenOption, proposal: ProposalArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
     """Accept a proposal: the next version of the purpose's review is written, to be signed. Its id is the last line."""
-    with house_of(load_settings(data=data)) as house:
-        who = signed_in(house.database, house.clock, token, Deed.ANSWER_PROPOSAL, controller)
-        with house.database.transaction(who.controller) as tx:
-            found, review = actions.accept(tx, house.clock, house.rules, _id(proposal), by=who.actor)
+    with desk(data, token, controller, Deed.ANSWER_PROPOSAL) as at:
+        found, review = actions.accept(at.tx, at.house.clock, at.house.rules, _id(proposal), by=at.who.actor)
     words().print(f"{proposal_says(found.what)}\nTo be signed by people in two roles: rightcall review sign. The review's id:")
     print(review.id)
 
@@ -107,10 +106,8 @@ def reject(
     data: DataOption = None,
 ) -> None:
     """Reject a proposal, for a reason that is kept with it."""
-    with house_of(load_settings(data=data)) as house:
-        who = signed_in(house.database, house.clock, token, Deed.ANSWER_PROPOSAL, controller)
-        with house.database.transaction(who.controller) as tx:
-            found = actions.reject(tx, house.clock, _id(proposal), why, reason, by=who.actor)
+    with desk(data, token, controller, Deed.ANSWER_PROPOSAL) as at:
+        found = actions.reject(at.tx, at.house.clock, _id(proposal), why, reason, by=at.who.actor)
     print(f"Rejected: {proposal_says(found.what)}")
 
 

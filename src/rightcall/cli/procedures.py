@@ -10,10 +10,11 @@ import typer
 from rightcall.api.forms import Shape
 from rightcall.api.procedures import ProcedureShape, ScheduleShape, escalated, listed, procedure_shape, scheduled
 from rightcall.cli.as_json import Commands
+from rightcall.cli.desk import desk
 from rightcall.cli.exits import answer_no
 from rightcall.cli.home import house_of
 from rightcall.cli.place import ControllerOption, DataOption, controller_of
-from rightcall.cli.signed_in import TokenOption, signed_in
+from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.words import words
 from rightcall.database.connection import Transaction
 from rightcall.procedures import actions as procedures
@@ -105,10 +106,8 @@ def _read(data: Path | None, controller: str | None, deed: Callable[[Transaction
 
 
 def _ask(token: str, procedure: str, wish: Wish, controller: str | None, data: Path | None) -> None:
-    with house_of(load_settings(data=data)) as house:
-        who = signed_in(house.database, house.clock, token, Deed.CHANGE_PROCEDURES, controller)
-        with house.database.transaction(who.controller) as tx:
-            procedures.ask(tx, procedure, wish)
+    with desk(data, token, controller, Deed.CHANGE_PROCEDURES) as at:
+        procedures.ask(at.tx, procedure, wish)
     words().print("The worker of `rightcall serve` does it within seconds.")
 
 

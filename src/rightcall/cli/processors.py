@@ -13,16 +13,14 @@ from rightcall.activities.processors.model import Address, Order, OrderId
 from rightcall.canonical import sha256
 from rightcall.cli.answering import answer_signed
 from rightcall.cli.as_json import Commands
-from rightcall.cli.desk import desk
-from rightcall.cli.home import house_of
+from rightcall.cli.desk import desk, let_in
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption
-from rightcall.cli.signed_in import TokenOption, signed_in
+from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.words import words
 from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed, NotFound
 from rightcall.later import later
 from rightcall.personal import Personal
-from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
 
 _orders = later("rightcall.api.processors:list_orders")
@@ -46,8 +44,7 @@ def add(
     data: DataOption = None,
 ) -> None:
     """Ask a processor by OpenDSR from now on. What it offers is looked at, and its certificate checked."""
-    with house_of(load_settings(data=data)) as house:
-        who = signed_in(house.database, house.clock, token, Deed.DECLARE_RECIPIENTS, controller)
+    with let_in(data, token, controller, Deed.DECLARE_RECIPIENTS) as (house, who):
         known = None if authorization is None else Personal(_header(authorization))
         with words().status("Looking at it…"):
             seen = registering.look_at(house.processors, house.clock, Address(url=Personal(url), authorization=known))

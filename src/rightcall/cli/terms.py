@@ -10,11 +10,12 @@ import typer
 from rightcall.api.named import purpose_of
 from rightcall.api.terms import MOST_DAYS, EndingShape, TermsShape, gather
 from rightcall.cli.as_json import Commands
+from rightcall.cli.desk import desk
 from rightcall.cli.exits import answer_no
 from rightcall.cli.home import house_of
 from rightcall.cli.lapses import ended, foretold
 from rightcall.cli.place import ControllerOption, DataOption, controller_of
-from rightcall.cli.signed_in import TokenOption, signed_in
+from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.words import words
 from rightcall.holdings import saying
 from rightcall.holdings.categories import Category
@@ -67,14 +68,12 @@ def longer(
     data: DataOption = None,
 ) -> None:
     """Ask that a purpose keep for longer, what it holds already too: by verdict, and once two people have signed its review."""
-    with house_of(load_settings(data=data)) as house:
-        who = signed_in(house.database, house.clock, token, Deed.ASK_LONGER, controller)
-        with house.database.transaction(who.controller) as tx:
-            found = purposes.get(tx, purpose_of(tx, purpose))
-            would = reach(tx, house.clock, found.id)
-            if ask:
-                cited = None if law is None else Law(text=law)
-                asked = ask_longer(tx, house.clock, house.rules, found.id, days, law=cited, why=why, by=who.actor)
+    with desk(data, token, controller, Deed.ASK_LONGER) as at:
+        found = purposes.get(at.tx, purpose_of(at.tx, purpose))
+        would = reach(at.tx, at.house.clock, found.id)
+        if ask:
+            cited = None if law is None else Law(text=law)
+            asked = ask_longer(at.tx, at.house.clock, at.house.rules, found.id, days, law=cited, why=why, by=at.who.actor)
     print(f"{found.key}: {found.term_days:,} days now. {_reach_says(would)}")
     if ask:
         _tell_asked(asked)
@@ -90,15 +89,13 @@ def shorter(
     data: DataOption = None,
 ) -> None:
     """Give a purpose a shorter term at once, for what it holds already too. Nothing brings back what ends by it."""
-    with house_of(load_settings(data=data)) as house:
-        who = signed_in(house.database, house.clock, token, Deed.SHORTEN, controller)
-        with house.database.transaction(who.controller) as tx:
-            found = purposes.get(tx, purpose_of(tx, purpose))
-            would = sooner(tx, house.clock, found.id, days)
-            stops = lapsing.by_change(tx, house.clock, house.rules, found.id)
-            if now:
-                purposes.shorten(tx, house.clock, found.id, days, by=who.actor)
-                recordings.look_again(tx, [tx.of])
+    with desk(data, token, controller, Deed.SHORTEN) as at:
+        found = purposes.get(at.tx, purpose_of(at.tx, purpose))
+        would = sooner(at.tx, at.house.clock, found.id, days)
+        stops = lapsing.by_change(at.tx, at.house.clock, at.house.rules, found.id)
+        if now:
+            purposes.shorten(at.tx, at.house.clock, found.id, days, by=at.who.actor)
+            recordings.look_again(at.tx, [at.tx.of])
     term = f"{days:,} days from now on, instead of {found.term_days:,}" if now else f"{found.term_days:,} days now"
     print(f"{found.key}: {term}. {_sooner_says(would)}")
     print(ended(stops) if now and stops else foretold(stops, "A shorter term"))

@@ -18,10 +18,9 @@ from rightcall.api.verdicts import TurnableVerdictShape, summary_shape, turned_s
 from rightcall.cli.answering import answer_here, print_items
 from rightcall.cli.as_json import Commands
 from rightcall.cli.asking import Answered, by_which, on_paper, turning
+from rightcall.cli.desk import let_in
 from rightcall.cli.exits import answer_no
-from rightcall.cli.home import house_of
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of, database_of
-from rightcall.cli.signed_in import signed_in
 from rightcall.cli.why import HELPS
 from rightcall.cli.words import words
 from rightcall.clock import SystemClock, day_of
@@ -243,8 +242,7 @@ def _on_record(text: str, token: str | None, controller: str | None, data: Path 
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['type']}" for each in error.errors())
         raise Malformed(f"This is no question: {wrong}. docs/reference/api.md shows one.") from None
-    with house_of(load_settings(data=data)) as house:
-        who = signed_in(house.database, house.clock, token, Deed.ASK_VERDICT, controller)
+    with let_in(data, token, controller, Deed.ASK_VERDICT) as (house, who):
         door = Door(house=house, controller=who.controller, actor=who.actor)
         with house.database.transaction(who.controller) as tx:
             question = question_of(tx, door, form)
