@@ -11,6 +11,7 @@ import typer
 
 from rightcall.actors import SYSTEM, Role
 from rightcall.cli.as_json import Commands
+from rightcall.cli.given import one_of, read_role
 from rightcall.cli.home import house_of
 from rightcall.cli.place import (
     ControllerOption,
@@ -23,7 +24,6 @@ from rightcall.cli.place import (
 from rightcall.cli.served import address_of
 from rightcall.cli.words import said, words
 from rightcall.database.connection import Transaction
-from rightcall.errors import Malformed, NotFound
 from rightcall.ids import MemberId
 from rightcall.personal import Personal
 from rightcall.settings import Settings, load_settings
@@ -63,7 +63,7 @@ def create(
     controller: ControllerOption = None,
 ) -> None:
     """Take somebody in. The last line is a link with which they add a passkey: once, within a day."""
-    settings, wanted = load_settings(data=data), _role(role)
+    settings, wanted = load_settings(data=data), read_role(role, MEMBER_ROLES, "people")
     new = NewMember(
         role=wanted,
         name=Personal(name or ("DPO" if wanted is Role.DPO else wanted.value.capitalize())),
@@ -112,7 +112,9 @@ def role(
 ) -> None:
     """Give a member another role. Their sessions end."""
     with _place(data, controller) as place:
-        members.change_role(place.tx, place.house.clock, _of(place.tx, member), _role(role), by=SYSTEM)
+        members.change_role(
+            place.tx, place.house.clock, _of(place.tx, member), read_role(role, MEMBER_ROLES, "people"), by=SYSTEM
+        )
     words().print("Done. Whoever was signed in signs in again.")
 
 
@@ -182,21 +184,7 @@ def _place(data: DataOption, controller: ControllerOption) -> Iterator[_Place]:
 
 
 def _of(tx: Transaction, given: str) -> MemberId:
-    """The one member whose id begins as was given."""
-    known = [each.id for each in members.members(tx)]
-    found = [each for each in known if str(each).startswith(given.strip().lower())]
-    if not found or not given.strip():
-        raise NotFound("There is no such member of this controller. `rightcall staff list` shows those there are.")
-    if len(found) > 1:
-        raise Malformed(f"{len(found)} members of this controller have an id that begins like this. Give more of it.")
-    return found[0]
-
-
-def _role(given: str) -> Role:
-    roles = {role.value: role for role in MEMBER_ROLES}
-    if given not in roles:
-        raise Malformed(f"There is no such role for people. Choose one of {', '.join(sorted(roles))}.")
-    return roles[given]
+    return one_of([(each.id, each.id) for each in members.members(tx)], given, "member", "rightcall staff list")
 
 
 def _show(settings: Settings, made: SignUpLink) -> None:

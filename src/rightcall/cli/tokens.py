@@ -4,14 +4,13 @@ from typing import Annotated
 
 import typer
 
-from rightcall.actors import SYSTEM, Role
+from rightcall.actors import SYSTEM
 from rightcall.cli.answering import print_items
 from rightcall.cli.as_json import Commands
+from rightcall.cli.given import one_of, read_role
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of, database_of, first_controller_of
 from rightcall.cli.words import words
 from rightcall.clock import SystemClock
-from rightcall.errors import Malformed, NotFound
-from rightcall.ids import TokenId
 from rightcall.settings import load_settings
 from rightcall.staff.actions import create_token, revoke_token
 from rightcall.staff.actions import tokens as all_tokens
@@ -30,7 +29,7 @@ def create(
     days: Annotated[int, typer.Option(help="Days until it ends by itself.")] = 365,
 ) -> None:
     """Make a token. It is the last line of standard output, and is never shown again."""
-    wanted = _role(role)
+    wanted = read_role(role, TOKEN_ROLES, "a token")
     clock = SystemClock()
     with database_of(load_settings(data=data), may_make=True) as database:
         owner = first_controller_of(database, clock, controller)
@@ -68,7 +67,8 @@ def revoke(
     with database_of(load_settings(data=data)) as database:
         owner = controller_of(database, controller)
         with database.transaction(owner.id) as tx:
-            revoke_token(tx, clock, token=_begins(all_tokens(tx), token), by=SYSTEM)
+            wanted = one_of([(each.id, each.id) for each in all_tokens(tx)], token, "token", "rightcall token list")
+            revoke_token(tx, clock, token=wanted, by=SYSTEM)
     words().print("Revoked. It opens nothing any more.")
 
 
@@ -89,20 +89,3 @@ def _plain(token: Token) -> dict[str, object]:
         "made_by": None if by is None else by.id,
         "made_by_role": None if by is None else by.role,
     }
-
-
-def _begins(known: list[Token], given: str) -> TokenId:
-    """The one token whose id begins as was given."""
-    found = [token.id for token in known if str(token.id).startswith(given.strip().lower())]
-    if not found or not given.strip():
-        raise NotFound("There is no such token at this controller. `rightcall token list` shows those there are.")
-    if len(found) > 1:
-        raise Malformed(f"{len(found)} tokens of this controller have an id that begins like this. Give more of it.")
-    return found[0]
-
-
-def _role(given: str) -> Role:
-    roles = {role.value: role for role in TOKEN_ROLES}
-    if given not in roles:
-        raise Malformed(f"There is no such role for a token. Choose one of {', '.join(sorted(roles))}.")
-    return roles[given]
