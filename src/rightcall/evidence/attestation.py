@@ -14,7 +14,15 @@ from uuid import UUID
 
 from rightcall.canonical import Json, canonical_json
 from rightcall.controllers.model import Controller
-from rightcall.evidence.vocabulary import ATTESTATION_CONTEXT, ATTESTATION_FORMAT, ATTESTATION_TYPE, instant, stated, urn
+from rightcall.evidence.vocabulary import (
+    ATTESTATION_CONTEXT,
+    ATTESTATION_FORMAT,
+    ATTESTATION_TYPE,
+    controller_as,
+    instant,
+    stated,
+    urn,
+)
 from rightcall.ledger.model import Commitment
 from rightcall.subjects.model import Identifier
 
@@ -56,14 +64,7 @@ def attestation_of(
             "dct:conformsTo": ATTESTATION_FORMAT,
             "dct:created": instant(at),
             "dct:publisher": urn(controller.id),
-            "dpv:hasDataController": {
-                "@id": urn(controller.id),
-                "@type": "dpv:DataController",
-                "dct:identifier": str(controller.id),
-                "dpv:hasName": controller.name,
-                "dpv:hasAddress": controller.address,
-                "dpv:hasContact": controller.contact,
-            },
+            "dpv:hasDataController": controller_as(controller),
             "rightcall:identifierCommitment": identifier.hex,
             "rightcall:isHeld": is_held,
             "rightcall:shownBy": shown_by.value,

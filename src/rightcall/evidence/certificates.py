@@ -11,7 +11,15 @@ from rightcall.canonical import Json
 from rightcall.controllers.model import Controller
 from rightcall.evidence.graded import STANDARD, Copy, Graded
 from rightcall.evidence.model import NOT_READABLE, CertificateId, Disposal, Erasure, Grade, Ground, LawSays, Remainder
-from rightcall.evidence.vocabulary import CERTIFICATE_CONTEXT, CERTIFICATE_FORMATS, CERTIFICATE_TYPE, instant, stated, urn
+from rightcall.evidence.vocabulary import (
+    CERTIFICATE_CONTEXT,
+    CERTIFICATE_FORMATS,
+    CERTIFICATE_TYPE,
+    controller_as,
+    instant,
+    stated,
+    urn,
+)
 
 
 def certificate_of(
@@ -31,14 +39,7 @@ def certificate_of(
             "dct:conformsTo": CERTIFICATE_FORMATS[5],
             "dct:created": instant(issued_at),
             "dct:publisher": urn(controller.id),
-            "dpv:hasDataController": {
-                "@id": urn(controller.id),
-                "@type": "dpv:DataController",
-                "dct:identifier": str(controller.id),
-                "dpv:hasName": controller.name,
-                "dpv:hasAddress": controller.address,
-                "dpv:hasContact": controller.contact,
-            },
+            "dpv:hasDataController": controller_as(controller),
             "rightcall:request": None if erasure.request is None else urn(erasure.request),
             "rightcall:subjectCommitment": erasure.subject.hex,
             "rightcall:doneAt": instant(erasure.done_at),

@@ -23,6 +23,7 @@ from rightcall.evidence.vocabulary import (
     RIGHTS,
     STATE,
     VALID,
+    controller_as,
     instant,
     stated,
     urn,
@@ -73,7 +74,7 @@ def _record(history: Sequence[Choice], registered: Registered) -> Json:
                 "@type": "dpv:DataSubject",
                 "dct:identifier": str(choice.subject),
             },
-            "dpv:hasDataController": _controller(registered.controller),
+            "dpv:hasDataController": controller_as(registered.controller, ["dpv:DataController", "dpv:Recipient"]),
             "dpv:hasJurisdiction": [f"loc:{code}" for code in registered.controller.jurisdictions],
             "dpv:hasLegalBasis": basis_now(registered.purpose.lawful_basis, choice.answer),
             "dpv:hasNotice": _notice(registered, was_put(history)),
@@ -86,17 +87,6 @@ def _record(history: Sequence[Choice], registered: Registered) -> Json:
 def basis_now(basis: LawfulBasis, answer: Answer) -> str | None:
     """None where consent would be the basis and is not there: refused, or taken back."""
     return None if basis is LawfulBasis.CONSENT and answer is not Answer.GRANTED else BASIS[basis]
-
-
-def _controller(controller: Controller) -> Json:
-    return {
-        "@id": urn(controller.id),
-        "@type": ["dpv:DataController", "dpv:Recipient"],
-        "dct:identifier": str(controller.id),
-        "dpv:hasName": controller.name,
-        "dpv:hasAddress": controller.address,
-        "dpv:hasContact": controller.contact,
-    }
 
 
 def was_put(history: Sequence[Choice]) -> bool:

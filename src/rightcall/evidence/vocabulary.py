@@ -7,6 +7,7 @@ from typing import Final
 from rightcall.canonical import Json
 from rightcall.clock import milliseconds_of
 from rightcall.consent.model import Answer
+from rightcall.controllers.model import Controller
 from rightcall.evidence.graded import CopyGrade, CopyKind, Residual, Sanitisation
 from rightcall.evidence.model import Grade, Ground
 from rightcall.holdings.model import HoldingKind
@@ -240,6 +241,17 @@ RESIDUAL_IN_WORDS: Final = {
 def stated(members: Mapping[str, Json]) -> dict[str, Json]:
     """Without what is None: in JSON-LD a null says nothing, so what is not so is absent."""
     return {name: value for name, value in members.items() if value is not None}
+
+
+def controller_as(controller: Controller, types: Json = "dpv:DataController") -> Json:
+    return {
+        "@id": urn(controller.id),
+        "@type": types,
+        "dct:identifier": str(controller.id),
+        "dpv:hasName": controller.name,
+        "dpv:hasAddress": controller.address,
+        "dpv:hasContact": controller.contact,
+    }
 
 
 def urn(id: object) -> str:
