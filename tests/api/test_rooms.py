@@ -20,7 +20,7 @@ from rightcall.errors import KeysGone
 from rightcall.ids import RecorderId, SubjectId, new_id
 from rightcall.ledger.actions import Sequencer
 from rightcall.ledger.checkpoint import key_of, open_checkpoint
-from rightcall.ledger.tiles import parse_bundle, tile_path
+from rightcall.ledger.tiles import tile_path
 from rightcall.ledger.tree import leaf_hash
 from rightcall.procedures import actions as procedures
 from rightcall.procedures import store
@@ -30,6 +30,7 @@ from tests.api.conftest import ON_THIS_MACHINE, Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import NOTICE, PURPOSE, done, ring
 from tests.cast import ADA_NAME, ADA_TEL, BEN_TEL
+from tests.ledger.whole import entries_of
 
 
 def test_a_number_written_five_ways_finds_one_person(house: RealHouse, clients: Clients) -> None:
@@ -151,7 +152,7 @@ def test_anyone_can_read_the_ledger(house: RealHouse, clients: Clients) -> None:
     hashes = clients.stranger.get(f"/ledger/{tile_path(0, 0, width)}")
     entries = clients.stranger.get(f"/ledger/{tile_path(None, 0, width)}")
     assert hashes.headers["content-type"] == "application/octet-stream"
-    assert b"".join(leaf_hash(entry) for entry in parse_bundle(entries.content)) == hashes.content
+    assert b"".join(leaf_hash(entry) for entry in entries_of(entries.content)) == hashes.content
     assert clients.stranger.get("/ledger/tile/0/x999/999").status_code == 404
     assert clients.stranger.get("/ledger/tile/0/../../etc").status_code in (400, 404)
     assert clients.stranger.get("/ledger/tile/nonsense").status_code == 400

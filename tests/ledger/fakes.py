@@ -17,8 +17,9 @@ from rightcall.ids import ControllerId, StatementId
 from rightcall.ledger.checkpoint import Checkpoint, Ed25519Signer, checkpoint_text, sign_note
 from rightcall.ledger.model import Commitment, Digest, Statement, TreeHead
 from rightcall.ledger.proof import Proof
-from rightcall.ledger.tree import inclusion_path, leaf_hash, node_of, root
+from rightcall.ledger.tree import inclusion_path, leaf_hash, root
 from tests.cast import MONDAY
+from tests.ledger.whole import node_of
 
 ORIGIN = "ledger.example/test"
 SIGNER = Ed25519Signer(ORIGIN, bytes(range(32)))

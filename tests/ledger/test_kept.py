@@ -7,7 +7,8 @@ from rightcall.ledger.checkpoint import Checkpoint
 from rightcall.ledger.consistency import Consistency, consistency_text, parse_consistency
 from rightcall.ledger.kept import Held, Kept, hold, newest
 from rightcall.ledger.model import TreeHead
-from rightcall.ledger.tree import consistency_path, leaf_hash, node_of, root_of
+from rightcall.ledger.tree import consistency_path, leaf_hash, root_of
+from tests.ledger.whole import node_of
 
 
 def root_at(leaves: list[bytes], size: int) -> bytes:

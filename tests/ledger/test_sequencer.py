@@ -20,10 +20,11 @@ from rightcall.ledger.checkpoint import key_of, open_checkpoint
 from rightcall.ledger.codec import leaf_of
 from rightcall.ledger.model import Inclusion, NotYet
 from rightcall.ledger.proof import check_proof, parse_proof
-from rightcall.ledger.tiles import WIDTH, parse_bundle
-from rightcall.ledger.tree import is_consistent, leaf_hash, node_of, root
+from rightcall.ledger.tiles import WIDTH
+from rightcall.ledger.tree import is_consistent, leaf_hash, root
 from tests.conftest import FixedClock
 from tests.ledger.fakes import ORIGIN, OTHER_SIGNER, SIGNER, observed, statement_id
+from tests.ledger.whole import entries_of, node_of
 
 KEY = key_of(SIGNER)
 
@@ -345,7 +346,7 @@ def test_tiles_and_entries_are_served_for_the_signed_tree_and_no_further(
         assert actions.tile(tx, 0, 1, 44) == b"".join(hashes[WIDTH:])
         assert actions.tile(tx, 0, 1, 3) == b"".join(hashes[WIDTH : WIDTH + 3])
         assert actions.tile(tx, 1, 0, 1) == root(WIDTH, node_of(hashes[:WIDTH]))
-        assert [leaf_hash(entry) for entry in parse_bundle(actions.entries(tx, 1, 44))] == hashes[WIDTH:]
+        assert [leaf_hash(entry) for entry in entries_of(actions.entries(tx, 1, 44))] == hashes[WIDTH:]
         assert actions.waiting(tx) == 5
         for level, number, width in ((0, 1, 45), (0, 2, 1), (1, 0, 2), (2, 0, 1), (0, 0, 0)):
             with pytest.raises(NotFound):

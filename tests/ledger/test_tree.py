@@ -17,10 +17,10 @@ from rightcall.ledger.tree import (
     is_consistent,
     is_included,
     leaf_hash,
-    node_of,
     root,
     root_of,
 )
+from tests.ledger.whole import node_of
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors/ledger/merkle.json").read_text())
 LEAVES = [bytes.fromhex(leaf) for leaf in VECTORS["leaves"]]

@@ -26,7 +26,7 @@ from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Keypad, NewNotice, Notice
 from rightcall.recordings import actions
 from rightcall.recordings.model import Arrival, Arrived, EndReason, Take
-from rightcall.recordings.packets import unpack
+from rightcall.recordings.packets import unpack_parts
 from rightcall.vault.model import Dark, DarkReason
 from rightcall.vault.sealing import SealedReader, content_context
 from rightcall.wiring import House
@@ -194,7 +194,7 @@ class LiveCall:
             size,
             False,
         )
-        return [each.packet for each in unpack(reader.read(0, reader.plain_length), cut_short=True)]
+        return [each.packet for each in unpack_parts([reader.read(0, reader.plain_length)], cut_short=True)]
 
     def end(self) -> None:
         self.run(lambda tx: actions.end(tx, self.house.tools, self.arrived.session.call, EndReason.HUNG_UP))

@@ -17,7 +17,7 @@ from rightcall.recorder.media_figures import MediaFigures
 from rightcall.recorder.media_journal import KeyJournal
 from rightcall.recorder.media_takes import Finisher
 from rightcall.recorder.media_watch import Watch
-from rightcall.recordings.packets import unpack
+from rightcall.recordings.packets import unpack_parts
 from rightcall.vault.sealing import SealedReader, content_context
 from tests.recorder.fakes import FakeCall, FakeDecisions, FakeObjects
 
@@ -96,7 +96,7 @@ class Room:
             known.file.complete,
         )
         plain = reader.read(0, reader.plain_length)
-        return [record.packet for record in unpack(plain, cut_short=not known.file.complete)]
+        return [record.packet for record in unpack_parts([plain], cut_short=not known.file.complete)]
 
     async def finished(self) -> None:
         while self.finisher.waiting:

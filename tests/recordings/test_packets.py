@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rightcall.errors import Malformed, Tampered
-from rightcall.recordings.packets import MAX_MILLISECONDS, MAX_PACKET_BYTES, StoredPacket, pack, seek, unpack, unpack_parts
+from rightcall.recordings.packets import MAX_MILLISECONDS, MAX_PACKET_BYTES, StoredPacket, pack, seek, unpack_parts
 
 NOISE = random.Random(7).randbytes(40_000)  # noqa: S311  # sound, not a secret
 
@@ -34,7 +34,7 @@ def packed(packets: list[StoredPacket]) -> bytes:
 @settings(max_examples=60)
 def test_what_is_packed_comes_back_in_any_pieces(packets: list[StoredPacket], piece: int) -> None:
     stored = packed(packets)
-    assert list(unpack(stored)) == packets
+    assert list(unpack_parts([stored])) == packets
     assert list(unpack_parts(stored[at : at + piece] for at in range(0, len(stored), piece))) == packets
 
 
@@ -45,8 +45,8 @@ def test_a_stream_that_ends_within_a_packet_says_so(packets: list[StoredPacket],
     whole = packed(packets[:-1])
     cut = data.draw(st.integers(len(whole) + 1, len(stored) - 1))
     with pytest.raises(Tampered):
-        list(unpack(stored[:cut]))
-    assert list(unpack(stored[:cut], cut_short=True)) == packets[:-1]
+        list(unpack_parts([stored[:cut]]))
+    assert list(unpack_parts([stored[:cut]], cut_short=True)) == packets[:-1]
 
 
 @given(st.binary(max_size=400))
@@ -55,7 +55,7 @@ def test_a_stream_that_ends_within_a_packet_says_so(packets: list[StoredPacket],
 @settings(max_examples=100)
 def test_garbage_is_tampered_or_packets_of_rtp(garbage: bytes) -> None:
     try:
-        packets = list(unpack(garbage))
+        packets = list(unpack_parts([garbage]))
     except Tampered:
         return
     assert packed(packets) == garbage
@@ -87,7 +87,7 @@ def test_seeking_finds_the_first_packet_at_or_after_a_moment(shape: list[tuple[i
         )
     stored = packed(packets)
     start = seek(lambda at, length: stored[at : at + length], len(stored), moment)
-    assert list(unpack(stored[start:])) == [each for each in packets if each.milliseconds >= moment]
+    assert list(unpack_parts([stored[start:]])) == [each for each in packets if each.milliseconds >= moment]
 
 
 def test_seeking_reads_a_few_blocks_of_a_long_stream() -> None:
@@ -99,5 +99,5 @@ def test_seeking_reads_a_few_blocks_of_a_long_stream() -> None:
         return stored[at : at + length]
 
     start = seek(fetch, len(stored), 600_000)
-    assert next(unpack(stored[start : start + 178])).milliseconds == 600_000
+    assert next(unpack_parts([stored[start : start + 178]])).milliseconds == 600_000
     assert sum(read) < len(stored) / 10

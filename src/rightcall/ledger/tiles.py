@@ -95,18 +95,6 @@ def bundle(entries: Iterable[bytes]) -> bytes:
     return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
 
 
-def parse_bundle(data: bytes) -> list[bytes]:
-    entries: list[bytes] = []
-    position = 0
-    while position < len(data):
-        start = position + 2
-        position = start + int.from_bytes(data[start - 2 : start], "big")
-        if start > len(data) or position > len(data):
-            raise Malformed("This entry bundle is cut off.")
-        entries.append(data[start:position])
-    return entries
-
-
 def split_hashes(data: bytes) -> list[bytes]:
     return [data[start : start + HASH] for start in range(0, len(data), HASH)]
 

@@ -116,17 +116,6 @@ def is_consistent(old: int, new: int, old_root: bytes, new_root: bytes, path: Se
     return sn == 0 and fr == old_root and sr == new_root
 
 
-def node_of(entry_hashes: Sequence[bytes]) -> Node:
-    """`node` over leaf hashes in memory: for small trees and for one tile's inside."""
-
-    def node(height: int, index: int) -> bytes:
-        if height == 0:
-            return entry_hashes[index]
-        return node_hash(node(height - 1, 2 * index), node(height - 1, 2 * index + 1))
-
-    return node
-
-
 def _split(size: int) -> int:
     """The largest power of two smaller than `size`."""
     return 1 << (size - 1).bit_length() - 1

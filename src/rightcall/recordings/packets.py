@@ -37,13 +37,9 @@ def pack(milliseconds: int, packet: bytes) -> bytes:
     return _HEAD.pack(milliseconds, len(packet)) + packet
 
 
-def unpack(stored: bytes, *, cut_short: bool = False) -> Iterator[StoredPacket]:
-    """The packets in the order they were stored. `cut_short`: the file was cut off, so an unfinished last record is expected."""
-    return unpack_parts((stored,), cut_short=cut_short)
-
-
 def unpack_parts(parts: Iterable[bytes], *, cut_short: bool = False) -> Iterator[StoredPacket]:
-    """The same from consecutive pieces, holding no more than one piece and one record in memory."""
+    """The packets in the order they were stored, from consecutive pieces; no more than one piece and one record is held in
+    memory. `cut_short`: the file was cut off, so an unfinished last record is expected."""
     rest = b""
     for part in parts:
         rest += part

@@ -10,7 +10,7 @@ from rightcall.adapters.rtp.spool import SealedTake, Spool
 from rightcall.adapters.rtp.srtp import Opener
 from rightcall.adapters.rtp.stream import RtpStream, Terms
 from rightcall.ids import ControllerId, HoldingId, StreamId, new_id
-from rightcall.recordings.packets import unpack
+from rightcall.recordings.packets import unpack_parts
 from rightcall.vault.model import ContentKey
 from rightcall.vault.sealing import SealedReader, content_context
 from tests.cast import MONDAY
@@ -55,7 +55,7 @@ class House:
         reader = SealedReader(
             key.secret, content_context(CONTROLLER, key.holding), lambda at, n: sealed[at : at + n], len(sealed), file.complete
         )
-        return [record.packet for record in unpack(reader.read(0, reader.plain_length))]
+        return [record.packet for record in unpack_parts([reader.read(0, reader.plain_length)])]
 
 
 def socket_at(address: str, port: int = 0) -> socket.socket:

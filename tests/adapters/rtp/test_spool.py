@@ -17,7 +17,7 @@ from rightcall.adapters.rtp.tally import NOTHING, Counted
 from rightcall.adapters.rtp.writing import SpoolFailed
 from rightcall.errors import Conflict
 from rightcall.ids import ControllerId, HoldingId, new_id
-from rightcall.recordings.packets import pack, unpack
+from rightcall.recordings.packets import pack, unpack_parts
 from rightcall.vault.model import ContentKey
 from rightcall.vault.sealing import CHUNK_BYTES, HEADER_BYTES, SealedReader, content_context
 from tests.adapters.rtp.fakes import rtp
@@ -66,7 +66,7 @@ def test_what_was_put_is_what_is_read(tmp_path_factory: pytest.TempPathFactory, 
         take.put(1000 + 20 * n, packet)
     take.finish()
     file = take.store()
-    stored = list(unpack(read_back(file.path, key)))
+    stored = list(unpack_parts([read_back(file.path, key)]))
     assert [record.packet for record in stored] == packets
     assert [record.milliseconds for record in stored] == [20 * n for n in range(len(packets))]
     assert (file.complete, take.packets, file.length) == (True, len(packets), file.path.stat().st_size)
@@ -94,7 +94,7 @@ def test_a_killed_process_leaves_whole_chunks(spool: Spool) -> None:
     with take.file.path.open("ab") as torn:
         torn.write(b"half a chunk")
     file = measure(take.file.path, complete=False)
-    stored = list(unpack(read_back(file.path, key, complete=False), cut_short=True))
+    stored = list(unpack_parts([read_back(file.path, key, complete=False)], cut_short=True))
     assert not file.complete
     assert 0 < len(stored) < 300
     assert [record.packet for record in stored] == [rtp(n, payload=WORDS) for n in range(len(stored))]
@@ -120,7 +120,7 @@ def test_a_killed_process_leaves_how_many_packets_there_are_and_when(
     take.file.close()
     os.truncate(take.file.path, max(0, take.file.path.stat().st_size - torn * CHUNK_BYTES))
     file = measure(take.file.path, complete=False)
-    stored = list(unpack(read_back(file.path, key, complete=False), cut_short=True))
+    stored = list(unpack_parts([read_back(file.path, key, complete=False)], cut_short=True))
     counted = file.counted
     assert counted is not None
     assert counted.packets == len(stored)
@@ -198,7 +198,7 @@ def test_a_disk_that_does_not_keep_up_is_one_that_failed(spool: Spool, monkeypat
     let_through.set()
     take.finish()
     file = take.store()
-    kept = list(unpack(read_back(file.path, key, complete=False), cut_short=True))
+    kept = list(unpack_parts([read_back(file.path, key, complete=False)], cut_short=True))
     assert not file.complete
     assert [each.packet for each in kept] == [rtp(n, payload=bytes(2000)) for n in range(len(kept))]
 
@@ -238,7 +238,7 @@ def test_a_write_in_pieces_is_whole(spool: Spool, monkeypatch: pytest.MonkeyPatc
         take.put(1000, rtp(n))
     take.finish()
     file = take.store()
-    assert len(list(unpack(read_back(file.path, key)))) == 100
+    assert len(list(unpack_parts([read_back(file.path, key)]))) == 100
 
 
 def test_no_take_starts_on_a_disk_without_room(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
