@@ -80,6 +80,18 @@ class ProvenanceShape(Shape):
     derived_from: list[UUID]
     origins: list[OriginShape]
 
+    @classmethod
+    def of(cls, held: Held) -> "ProvenanceShape":
+        said = held.holding.provenance
+        return cls(
+            source=said.source,
+            actor=ActorShape.of(said.actor),
+            at=said.at,
+            basis=said.basis,
+            derived_from=list(said.derived_from),
+            origins=[OriginShape.of(each) for each in held.origins],
+        )
+
 
 class HoldingPurposeShape(Shape):
     """Kept for `purpose` until the end of `last_day` (UTC; null where nobody has said until when). `dark` says why it cannot be
@@ -327,27 +339,13 @@ def _shape(held: Held, around: _Around) -> HoldingShape:
         kind=holding.kind,
         category=holding.category.value,
         sensitivity=holding.sensitivity,
-        place=PlaceShape.of(
-            held.place,
-            holding,
-            around.systems,
-            databases=around.databases,
-            named=around.named,
-            shown=holding.subject in around.shown,
-        ),
+        place=_place(held, around),
         call=holding.call,
         heard=HeardShape.of(holding.heard),
         stream=holding.stream,
         made_at=holding.made_at,
         mediatype=holding.mediatype,
-        provenance=ProvenanceShape(
-            source=holding.provenance.source,
-            actor=ActorShape.of(holding.provenance.actor),
-            at=holding.provenance.at,
-            basis=holding.provenance.basis,
-            derived_from=list(holding.provenance.derived_from),
-            origins=[OriginShape.of(each) for each in held.origins],
-        ),
+        provenance=ProvenanceShape.of(held),
         purposes=kept,
         readable=held.is_readable,
         silent=held.is_silent,
@@ -362,9 +360,7 @@ def _shape(held: Held, around: _Around) -> HoldingShape:
         holds=[hold.id for hold in held.holds],
         statement=holding.statement,
         copy_of=[] if system is None else around.copies.get(system, []),
-        again=[AgainShape.model_validate(each) for each in around.again.get(holding.place.object, ())]
-        if holding.place.object is not None
-        else [],
+        again=_lying_again(holding, around),
         scan=None if found_in is None else found_in.scan,
         record=None if found_in is None else found_in.record,
         link=None if found_in is None else found_in.link,
@@ -372,6 +368,16 @@ def _shape(held: Held, around: _Around) -> HoldingShape:
         uses=[use_shape(use, keys) for use in held.uses],
         looks=[look.statement for look in around.looks if covers(look, holding)],
     )
+
+
+def _place(held: Held, around: _Around) -> PlaceShape:
+    shown = held.holding.subject in around.shown
+    return PlaceShape.of(held.place, held.holding, around.systems, databases=around.databases, named=around.named, shown=shown)
+
+
+def _lying_again(holding: Holding, around: _Around) -> list[AgainShape]:
+    object = holding.place.object
+    return [] if object is None else [AgainShape.model_validate(each) for each in around.again.get(object, ())]
 
 
 def _again(tx: Transaction, vault: Vault, found: Sequence[Holding]) -> dict[ObjectId, list[Again]]:

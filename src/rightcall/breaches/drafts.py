@@ -73,17 +73,7 @@ def to_authority(
             *late,
             "",
             "1. What happened (Art. 33(3)(a))",
-            *_wrapped(
-                f"From {moment(breach.window.began_at)} until {moment(breach.window.until)}, in {system}:"
-                f" {'; '.join(_HAPPENED[each] for each in sorted(breach.circumstances.nature))};"
-                f" {_REACHED[breach.circumstances.reach]}. {_meant(breach)} [How it happened.]"
-            ),
-            *_wrapped(how_many(assessed)),
-            *_sorts(assessed.open),
-            *_told(card_codes(assessed)),
-            *_told(where_they_live(assessed)),
-            *_told(what_is_missing(assessed, system)),
-            *_wrapped(when_weighed(assessed, moment)),
+            *_what_happened(breach, assessed, system, moment),
             *(_wrapped(f"[{what_has_changed(system)}]") if has_changed else []),
             "",
             "2. Likely consequences (Art. 33(3)(c))",
@@ -96,6 +86,23 @@ def to_authority(
             "",
         ]
     )
+
+
+def _what_happened(breach: Breach, assessed: Assessment, system: str, moment: Callable[[datetime], str]) -> list[str]:
+    window, around = breach.window, breach.circumstances
+    return [
+        *_wrapped(
+            f"From {moment(window.began_at)} until {moment(window.until)}, in {system}:"
+            f" {'; '.join(_HAPPENED[each] for each in sorted(around.nature))};"
+            f" {_REACHED[around.reach]}. {_meant(breach)} [How it happened.]"
+        ),
+        *_wrapped(how_many(assessed)),
+        *_sorts(assessed.open),
+        *_told(card_codes(assessed)),
+        *_told(where_they_live(assessed)),
+        *_told(what_is_missing(assessed, system)),
+        *_wrapped(when_weighed(assessed, moment)),
+    ]
 
 
 def contact_of(controller: Controller, answers: Sequence[Responsible]) -> str:

@@ -180,24 +180,8 @@ def _page(
 ) -> Response:
     """`link`: with whether it waits for a DPO. `filled`, `for_token`: what was written of somebody who was not taken in, of a
     token that was not made. `sought`: a part of the name or the address of those who are to be shown by themselves."""
-    house, now = found.house, found.house.clock.now()
-
-    def deed(tx: Transaction) -> dict[str, object]:
-        keys, linked = passkeys.counts(tx), openid.linked(tx)
-        known = members.known(tx, house.vault)
-        everybody = [_shown(each, keys.get(each.member.id, 0), each.member.id in linked) for each in known]
-        alike = [each for each in everybody if each.is_like(sought)] if sought else []
-        opening = [each for each in tokens.tokens(tx) if each.opens(now)]
-        return {
-            "people": _PEOPLE.of(everybody, request.query_params),
-            "tokens": columns.TOKENS.of(opening, request.query_params),
-            "alike": alike[:_MOST_FOUND],
-            "more_alike": len(alike) > _MOST_FOUND,
-            "name_of": {each.member.id: each.name for each in everybody},
-        }
-
-    given = {
-        "link": None if link is None else f"{house.settings.own_url}/sign-up/{link[0].secret}",
+    given = found.run(lambda tx: _here(tx, found, request, sought)) | {
+        "link": None if link is None else f"{found.house.settings.own_url}/sign-up/{link[0].secret}",
         "link_until": None if link is None else link[0].expires_at,
         "link_waits": link is not None and link[1],
         "secret": None if made is None else made.secret,
@@ -212,14 +196,24 @@ def _page(
         "to_find": to_find,
     }
     if filled.says or for_token.says or to_find.says:
-        return html(page(request, "staff-here", found, **found.run(deed), **given), status=422)
-    return answered(
-        request,
-        "staff-here",
-        found,
-        **found.run(deed),
-        **given,
-    )
+        return html(page(request, "staff-here", found, **given), status=422)
+    return answered(request, "staff-here", found, **given)
+
+
+def _here(tx: Transaction, found: Inside, request: Request, sought: str) -> dict[str, object]:
+    """Who works here, and which tokens open."""
+    keys, linked, now = passkeys.counts(tx), openid.linked(tx), found.house.clock.now()
+    known = members.known(tx, found.house.vault)
+    everybody = [_shown(each, keys.get(each.member.id, 0), each.member.id in linked) for each in known]
+    alike = [each for each in everybody if each.is_like(sought)] if sought else []
+    opening = [each for each in tokens.tokens(tx) if each.opens(now)]
+    return {
+        "people": _PEOPLE.of(everybody, request.query_params),
+        "tokens": columns.TOKENS.of(opening, request.query_params),
+        "alike": alike[:_MOST_FOUND],
+        "more_alike": len(alike) > _MOST_FOUND,
+        "name_of": {each.member.id: each.name for each in everybody},
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

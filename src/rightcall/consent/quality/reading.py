@@ -43,14 +43,7 @@ def facts_of(
     line = _language_of_line(tx, party)
     fitting = _fitting(controllers.get(tx).name, purpose.title, notice.text, notice.language, notice.keypad)
     read = _read(fitting, misread | store.misread_of(tx, notice.id))
-    noes = store.noes_elsewhere(
-        tx,
-        party.subject,
-        choice.purpose,
-        call=choice.call,
-        since=choice.made_at - rules.OFTEN_WITHIN,
-        before=choice.made_at,
-    )
+    before_here, elsewhere = _noes(tx, choice, party)
     found = store.purpose_finding(tx, choice.purpose)
     pressed = [mark for mark in marks.of_call(tx, choice.call) if mark.choice == choice.id and mark.set_aside_at is None]
     return ChoiceFacts(
@@ -61,9 +54,9 @@ def facts_of(
         notice_language=notice.language,
         party_language=told.party_language,
         call_language=line,
-        noes_before=0 if _came_by_themselves(choice) else _noes_before(tx, choice),
-        noes_elsewhere=0 if _came_by_themselves(choice) else noes.count,
-        since_no_elsewhere=None if noes.last_at is None or _came_by_themselves(choice) else choice.made_at - noes.last_at,
+        noes_before=before_here,
+        noes_elsewhere=elsewhere.count,
+        since_no_elsewhere=None if elsewhere.last_at is None else choice.made_at - elsewhere.last_at,
         since_ask=choice.made_at - asked_at,
         since_spoken_from=None if told.spoken_from is None else choice.made_at - told.spoken_from,
         spoken_for=_spoken_for(told),
@@ -106,14 +99,15 @@ def _fitting(controller: str, title: str, text: str, language: str, keypad: Keyp
     return fit(Wording(text=text, language=language, keypad=keypad, controller=controller, purpose=title))
 
 
-def _noes_before(tx: Transaction, choice: Choice) -> int:
+def _noes(tx: Transaction, choice: Choice, party: Party) -> tuple[int, store.Noes]:
+    """How often they said no before, in this call; and in others. On their own page nobody asks, so nobody asks again: a person
+    may change their mind as often as they like."""
+    if choice.asked_by is not None and choice.asked_by.role is Role.SUBJECT:
+        return 0, store.Noes(count=0, last_at=None)
     past = consent.choices_of_party(tx, choice.party, choice.purpose)
-    return sum(each.answer is not Answer.GRANTED and each.sequence < choice.sequence for each in past)
-
-
-def _came_by_themselves(choice: Choice) -> bool:
-    """On their own page nobody asks, so nobody asks again: a person may change their mind as often as they like."""
-    return choice.asked_by is not None and choice.asked_by.role is Role.SUBJECT
+    here = sum(each.answer is not Answer.GRANTED and each.sequence < choice.sequence for each in past)
+    since, until = choice.made_at - rules.OFTEN_WITHIN, choice.made_at
+    return here, store.noes_elsewhere(tx, party.subject, choice.purpose, call=choice.call, since=since, before=until)
 
 
 def _language_of_line(tx: Transaction, party: Party) -> str | None:
