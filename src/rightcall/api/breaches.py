@@ -2,7 +2,6 @@
 clock of 72 hours, drafts for the authority and the people. What a leak would mean can be asked at any time: no breach is entered
 then, and no clock runs."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -11,26 +10,31 @@ from fastapi.responses import PlainTextResponse
 from pydantic import AwareDatetime, Field
 
 from rightcall.activities import actions as activities
+from rightcall.api.breach_shapes import (
+    AffectedShape,
+    AssessmentShape,
+    BreachShape,
+    RehearsalShape,
+    assessment_of,
+    rehearsed,
+    shape,
+    shown,
+)
 from rightcall.api.door import Door, door_for
-from rightcall.api.forms import ActorShape, Form, Items, Limit, Line, Shape
-from rightcall.api.not_known import NotKnownShape, shapes
+from rightcall.api.forms import Form, Items, Limit, Line
 from rightcall.api.verdicts import refusal
 from rightcall.breaches import actions
 from rightcall.breaches.drafts import to_authority
 from rightcall.breaches.letters import LetterLanguage, to_person
-from rightcall.breaches.model import Assessment, Breach, Circumstances, Nature, NewBreach, Reach, Severity, ToldBy, Window
+from rightcall.breaches.model import Breach, Circumstances, Nature, NewBreach, Reach, Window
 from rightcall.breaches.rehearsing import actions as rehearsing
-from rightcall.breaches.rehearsing.model import Rehearsal
-from rightcall.breaches.rules import due_at
 from rightcall.breaches.weighing import actions as weighing
 from rightcall.breaches.weighing.assessing import Tell
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.database.walk import Walk
 from rightcall.discovery.systems import actions as systems
-from rightcall.discovery.systems.naming import system_names
 from rightcall.errors import NotFound
-from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.ids import BreachId, RehearsalId, SubjectId, VerdictId
 from rightcall.policy.model import Verdict
 from rightcall.staff.model import Deed
@@ -64,117 +68,6 @@ class BreachForm(LeakForm):
     known_at: AwareDatetime
 
 
-class OpenShape(Shape):
-    """`nobodys`: how much there was beside the `items` that belongs to nobody we can name. `first_seen_after`: so many of both
-    were found only after `until`, and may have been there before."""
-
-    category: Category
-    sensitivity: Sensitivity
-    items: int
-    people: int
-    nobodys: int
-    first_seen_after: int
-
-
-class NobodysShape(Shape):
-    """Each record (a row, a message, a line) is about a person or several; several may be about one."""
-
-    items: int
-    records: int
-
-
-class AssessmentShape(Shape):
-    """`people`, `items`: of those whom we can name; `card_codes`: how much of it is the security code of a card; `nobodys`: what
-    belongs to nobody we can name, and weighs like the rest. `is_whole` false: the system was not looked through to the end, or
-    not all of it could be read, as `not_known` says, so there may be more; then `severity` is never low (`not_known` instead) and
-    no risk is ruled out. `places`: in which countries so many of the `places_of` people who were looked at live; `told_by`: of
-    how many a number told it, an address, or the one region of the system; `regions`: all of its. `risk`: the authority has to be
-    told (Art. 33(1)); `high_risk`: the people too (Art. 34(1))."""
-
-    open: list[OpenShape]
-    people: int
-    items: int
-    nobodys: NobodysShape
-    card_codes: int
-    is_whole: bool
-    not_known: NotKnownShape | None
-    score: float
-    severity: Severity
-    risk: bool
-    high_risk: bool
-    places: dict[str, int]
-    places_of: int
-    told_by: dict[ToldBy, int]
-    regions: list[str]
-    laws: list[str]
-    at: datetime
-
-
-class CircumstancesShape(Shape):
-    nature: list[Nature]
-    reach: Reach
-    malicious: bool
-    unintelligible: bool
-
-
-class WeighingShape(Shape):
-    """`is_under_way`: it is being weighed, for the first time, because somebody asked, or because more is known of what happened;
-    `done` of `of` parts of the data map are looked through, null where nobody has begun. `has_changed`: what scans know of the
-    system is not what they knew when it was weighed."""
-
-    is_under_way: bool
-    done: int | None
-    of: int | None
-    has_changed: bool
-
-
-class RehearsalShape(Shape):
-    """What somebody asked a leak would mean. `assessment`: by the data map as it was at its `at`; null while it is being weighed,
-    of which `done` of `of` parts of the data map are looked through, null where no worker has begun."""
-
-    id: UUID
-    system: UUID | None
-    began_at: datetime
-    until: datetime
-    circumstances: CircumstancesShape
-    asked_by: ActorShape
-    asked_at: datetime
-    is_under_way: bool
-    done: int | None
-    of: int | None
-    assessment: AssessmentShape | None
-
-
-class BreachShape(Shape):
-    """`due_at`: until when the authority has to be told, where there is a risk. `assessment`: by the data map as it was when it
-    was last weighed (`at`), judged by the circumstances as they are known now; null where it never was, so that nothing is
-    counted yet, and in a list. `weighing`: how that stands; null in a list."""
-
-    id: UUID
-    system: UUID | None
-    began_at: datetime
-    until: datetime
-    known_at: datetime
-    due_at: datetime
-    circumstances: CircumstancesShape
-    entered_by: ActorShape
-    entered_at: datetime
-    authority_told_at: datetime | None
-    people_told_at: datetime | None
-    closed_at: datetime | None
-    verdict: UUID | None
-    statement: UUID
-    assessment: AssessmentShape | None
-    weighing: WeighingShape | None
-
-
-class AffectedShape(Shape):
-    """One person, and the sorts of data that lay open of them."""
-
-    id: UUID
-    categories: list[Category]
-
-
 Seeing = Annotated[Door, Depends(door_for(Deed.SEE_BREACHES))]
 Entering = Annotated[Door, Depends(door_for(Deed.ENTER_BREACH))]
 Reading = Annotated[Door, Depends(door_for(Deed.SEE_AFFECTED))]
@@ -188,7 +81,7 @@ def rehearse(door: Seeing, form: LeakForm) -> RehearsalShape:
 
     def deed(tx: Transaction) -> RehearsalShape:
         window, around = _window(tx, form), _circumstances(form.circumstances)
-        return _rehearsed(tx, rehearsing.ask(tx, door.house.clock, window, around, by=door.actor))
+        return rehearsed(tx, rehearsing.ask(tx, door.house.clock, window, around, by=door.actor))
 
     return door.run(deed)
 
@@ -196,7 +89,7 @@ def rehearse(door: Seeing, form: LeakForm) -> RehearsalShape:
 @router.get("/rehearsals/{rehearsal}")
 def get_rehearsal(door: Seeing, rehearsal: UUID) -> RehearsalShape:
     """One, as it was weighed. 404 once its week is over."""
-    return door.run(lambda tx: _rehearsed(tx, rehearsing.get(tx, RehearsalId(rehearsal))))
+    return door.run(lambda tx: rehearsed(tx, rehearsing.get(tx, RehearsalId(rehearsal))))
 
 
 def weigh_here(door: Door, form: LeakForm, tell: Tell) -> AssessmentShape:
@@ -204,7 +97,7 @@ def weigh_here(door: Door, form: LeakForm, tell: Tell) -> AssessmentShape:
 
     def deed(tx: Transaction) -> AssessmentShape:
         house, window, around = door.house, _window(tx, form), _circumstances(form.circumstances)
-        return _assessment(tx, actions.rehearse(tx, house.vault, house.clock, window, around, tell))
+        return assessment_of(tx, actions.rehearse(tx, house.vault, house.clock, window, around, tell))
 
     return door.run(deed)
 
@@ -212,7 +105,7 @@ def weigh_here(door: Door, form: LeakForm, tell: Tell) -> AssessmentShape:
 @router.get("")
 def list_breaches(door: Seeing) -> Items[BreachShape]:
     """All there ever were, newest first."""
-    return door.run(lambda tx: Items(items=[_shape(each) for each in actions.breaches(tx)]))
+    return door.run(lambda tx: Items(items=[shape(each) for each in actions.breaches(tx)]))
 
 
 @router.post("", status_code=201)
@@ -222,7 +115,7 @@ def enter(door: Entering, form: BreachForm) -> BreachShape:
 
     def deed(tx: Transaction) -> BreachShape:
         new = NewBreach(window=_window(tx, form), circumstances=_circumstances(form.circumstances), known_at=form.known_at)
-        return _shown(tx, actions.enter(tx, door.house.clock, new, by=door.actor))
+        return shown(tx, actions.enter(tx, door.house.clock, new, by=door.actor))
 
     return door.run(deed)
 
@@ -230,13 +123,13 @@ def enter(door: Entering, form: BreachForm) -> BreachShape:
 @router.get("/{breach}")
 def get_breach(door: Seeing, breach: UUID) -> BreachShape:
     """One, as it was last weighed."""
-    return door.run(lambda tx: _shown(tx, actions.get(tx, BreachId(breach))))
+    return door.run(lambda tx: shown(tx, actions.get(tx, BreachId(breach))))
 
 
 @router.post("/{breach}/weigh", status_code=202)
 def weigh(door: Entering, breach: UUID) -> BreachShape:
     """It is being weighed anew, by the data map as it is now: look again in a moment."""
-    return door.run(lambda tx: _shown(tx, actions.ask_weighing(tx, door.house.clock, BreachId(breach), by=door.actor)))
+    return door.run(lambda tx: shown(tx, actions.ask_weighing(tx, door.house.clock, BreachId(breach), by=door.actor)))
 
 
 @router.post("/{breach}/circumstances")
@@ -244,7 +137,7 @@ def correct(door: Entering, breach: UUID, form: CircumstancesForm) -> BreachShap
     """More is known of what happened. Severity follows from what was counted last, and it is being weighed anew; what was known
     before stays in the ledger."""
     known = _circumstances(form)
-    return door.run(lambda tx: _shown(tx, actions.correct(tx, door.house.clock, BreachId(breach), known, by=door.actor)))
+    return door.run(lambda tx: shown(tx, actions.correct(tx, door.house.clock, BreachId(breach), known, by=door.actor)))
 
 
 @router.get("/{breach}/people")
@@ -309,13 +202,13 @@ def draft_for_person(
 @router.post("/{breach}/authority-told")
 def authority_told(door: Answering, breach: UUID) -> BreachShape:
     """You have told the authority. Rightcall sends nothing itself."""
-    return door.run(lambda tx: _shape(actions.told(tx, door.house.clock, BreachId(breach), people=False, by=door.actor)))
+    return door.run(lambda tx: shape(actions.told(tx, door.house.clock, BreachId(breach), people=False, by=door.actor)))
 
 
 @router.post("/{breach}/people-told")
 def people_told(door: Answering, breach: UUID) -> BreachShape:
     """You have told the people who are affected. Rightcall sends nothing itself."""
-    return door.run(lambda tx: _shape(actions.told(tx, door.house.clock, BreachId(breach), people=True, by=door.actor)))
+    return door.run(lambda tx: shape(actions.told(tx, door.house.clock, BreachId(breach), people=True, by=door.actor)))
 
 
 @router.post("/{breach}/close")
@@ -330,7 +223,7 @@ def close(door: Answering, breach: UUID) -> BreachShape:
     closed, id, verdict = door.run(deed)
     if not verdict.proceeds:
         raise refusal(verdict, VerdictId(id))
-    return _shape(closed)
+    return shape(closed)
 
 
 def _window(tx: Transaction, form: LeakForm) -> Window:
@@ -347,83 +240,6 @@ def _circumstances(form: CircumstancesForm) -> Circumstances:
     )
 
 
-def _circumstances_shape(known: Circumstances) -> CircumstancesShape:
-    return CircumstancesShape(
-        nature=sorted(known.nature), reach=known.reach, malicious=known.malicious, unintelligible=known.unintelligible
-    )
-
-
 def _name_of(tx: Transaction, breach: Breach) -> str:
     system = breach.window.system
     return "Rightcall itself" if system is None else f"the system {systems.get(tx, system).name}"
-
-
-def _rehearsed(tx: Transaction, found: Rehearsal) -> RehearsalShape:
-    return RehearsalShape(
-        id=found.id,
-        system=found.window.system,
-        began_at=found.window.began_at,
-        until=found.window.until,
-        circumstances=_circumstances_shape(found.circumstances),
-        asked_by=ActorShape.of(found.asked_by),
-        asked_at=found.asked_at,
-        is_under_way=found.is_under_way,
-        done=None if found.progress is None else found.progress.done,
-        of=None if found.progress is None else found.progress.of,
-        assessment=None if found.assessed is None else _assessment(tx, found.assessed),
-    )
-
-
-def _shown(tx: Transaction, breach: Breach) -> BreachShape:
-    found = weighing.standing(tx, breach)
-    stands = WeighingShape(
-        is_under_way=found.is_under_way,
-        done=None if found.progress is None else found.progress.done,
-        of=None if found.progress is None else found.progress.of,
-        has_changed=found.has_changed,
-    )
-    return _shape(breach, None if found.assessed is None else _assessment(tx, found.assessed), stands)
-
-
-def _assessment(tx: Transaction, found: Assessment) -> AssessmentShape:
-    seen = [] if found.seen is None or found.seen.is_all_known else [found.seen]
-    return AssessmentShape(
-        open=[OpenShape.model_validate(each) for each in found.open],
-        people=found.people,
-        items=found.items,
-        nobodys=NobodysShape.model_validate(found.nobodys),
-        card_codes=found.card_codes,
-        is_whole=found.is_whole,
-        not_known=next(iter(shapes(seen, system_names(tx))), None),
-        score=found.score,
-        severity=found.severity,
-        risk=found.risk,
-        high_risk=found.high_risk,
-        places=dict(found.places),
-        places_of=found.places_of,
-        told_by=dict(found.told_by),
-        regions=list(found.regions),
-        laws=list(found.laws),
-        at=found.at,
-    )
-
-
-def _shape(breach: Breach, assessed: AssessmentShape | None = None, stands: WeighingShape | None = None) -> BreachShape:
-    return BreachShape(
-        id=breach.id,
-        system=breach.window.system,
-        began_at=breach.window.began_at,
-        until=breach.window.until,
-        known_at=breach.known_at,
-        due_at=due_at(breach.known_at),
-        circumstances=_circumstances_shape(breach.circumstances),
-        entered_by=ActorShape.of(breach.entered_by),
-        entered_at=breach.entered_at,
-        authority_told_at=breach.authority_told_at,
-        people_told_at=breach.people_told_at,
-        closed_at=breach.closed_at,
-        verdict=breach.verdict,
-        statement=breach.statement,
-        assessment=assessed,
-        weighing=stands,
-    )
