@@ -6,23 +6,18 @@ from rightcall.vault.epochs.actions import Progress
 from rightcall.vault.model import Rotation
 from rightcall.wiring import House
 from rightcall.worker import key_backups
+from rightcall.worker.each import at_each
 
 
 def end_terms(house: House) -> int:
     """Of all controllers, each in a transaction of its own."""
-    ended = 0
-    for controller in house.controllers():
-        with house.database.transaction(controller) as tx:
-            ended += retention.end_due_terms(tx, house.vault, house.clock)
-    return ended
+    return sum(ended for _, ended in at_each(house, lambda tx: retention.end_due_terms(tx, house.vault, house.clock)))
 
 
 def end_holds(house: House) -> int:
     """Of all controllers, each hold in a transaction of its own: those whose last day is over. What follows is a reaction."""
     ended = 0
-    for controller in house.controllers():
-        with house.database.transaction(controller) as tx:
-            over = holds.over(tx, house.clock)
+    for controller, over in at_each(house, lambda tx: holds.over(tx, house.clock)):
         for hold in over:
             with house.database.transaction(controller) as tx:
                 ended += holds.end(tx, house.vault, house.clock, hold)

@@ -14,6 +14,7 @@ from rightcall.requests.visits import actions as visits
 from rightcall.staff.sessions import actions as sessions
 from rightcall.telemetry import metrics
 from rightcall.wiring import House
+from rightcall.worker.each import at_each
 
 _log = logging.getLogger(__name__)
 _PAGE = 5000
@@ -27,11 +28,7 @@ def forget(house: House, engine: Engine) -> int:
 
 def forget_old(house: House) -> int:
     """Of every controller, what its rooms call old."""
-    forgotten = 0
-    for controller in house.controllers():
-        with house.database.transaction(controller) as tx:
-            forgotten += sum(forget(tx, house.clock) for forget in _OLD)
-    return forgotten
+    return sum(old for _, old in at_each(house, lambda tx: sum(forget(tx, house.clock) for forget in _OLD)))
 
 
 def _forget_procedures(house: House, engine: Engine) -> int:

@@ -2,14 +2,16 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import partial
+from uuid import UUID
 
 from rightcall.activities.counting import actions as counting
 from rightcall.activities.processors import orders
 from rightcall.clock import day_of
 from rightcall.concerns import keeping as concerns
+from rightcall.database.connection import Transaction
 from rightcall.discovery.scans import actions as scans
 from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.ethics import actions as parity
@@ -37,6 +39,7 @@ from rightcall.reviews.observed import actions as observed
 from rightcall.telemetry import metrics
 from rightcall.wiring import House, destroyed_list
 from rightcall.worker import drilling, key_backups, looking
+from rightcall.worker.each import at_each
 from rightcall.worker.ending import end_holds, end_terms, turn_epoch
 from rightcall.worker.procedures import PROCEDURES
 
@@ -90,9 +93,7 @@ def keep_holds(house: House) -> int:
     if ended := end_holds(house):
         _log.info("holds ended", extra={"holds": ended})
     waits = Counter[str](agree=0, ending=0, tell=0)
-    for controller in house.controllers():
-        with house.database.transaction(controller) as tx:
-            found = holds.waiting(tx, house.clock)
+    for controller, found in at_each(house, lambda tx: holds.waiting(tx, house.clock)):
         waits.update(agree=found.to_agree, ending=found.ending, tell=found.to_tell)
         _escalate(house, controller, Reason.HOLD_WAITS, found.to_agree)
     for what, number in waits.items():
@@ -121,11 +122,8 @@ def say_turned(house: House) -> int:
     if epoch is None or epoch.number == 1:
         return 0
     destroyed_list(house.settings).keep_only(epoch.key)
-    certified = 0
-    for controller in house.controllers():
-        with house.database.transaction(controller) as tx:
-            certified += retention.epoch_turned(tx, house.clock, epoch=epoch.number, rewrapped=None)
-    return certified
+    said = at_each(house, lambda tx: retention.epoch_turned(tx, house.clock, epoch=epoch.number, rewrapped=None))
+    return sum(certified for _, certified in said)
 
 
 def keep_drills(house: House, engine: Engine) -> int:
@@ -229,10 +227,8 @@ def keep_parity(house: House, engine: Starter) -> int:
     """A look at parity where it is due: once a day at most, whatever became of the last one. How many flags stand is a figure."""
     looks = 0
     flagged, now = 0, house.clock.now()
-    for controller in house.controllers():
-        with house.database.transaction(controller) as tx:
-            looked_at = parity.last_looked_at(tx)
-            flagged += len(parity.flagged(tx))
+    for controller, (looked_at, flags) in at_each(house, lambda tx: (parity.last_looked_at(tx), parity.flagged(tx))):
+        flagged += len(flags)
         if looked_at is None or now - looked_at >= timedelta(days=house.settings.parity_every_days):
             engine.start("look_at_parity", f"look_at_parity:{controller}:{day_of(now)}", str(controller))
             looks += 1
@@ -243,9 +239,8 @@ def keep_parity(house: House, engine: Starter) -> int:
 def count_parity(house: House, engine: Starter) -> None:
     """What is shown of parity is counted where it is due, one count after the other."""
     bar, kept = bar_of(house.settings), kept_for(house.settings)
-    for controller in house.controllers():
-        with house.database.transaction(controller) as tx:
-            due, last = counted.is_due(tx, house.clock, bar, kept=kept), counted.latest(tx)
+    found = at_each(house, lambda tx: (counted.is_due(tx, house.clock, bar, kept=kept), counted.latest(tx)))
+    for controller, (due, last) in found:
         if due:
             id = f"count_parity:{controller}:{day_of(house.clock.now())}:{last.id if last else 'first'}"
             engine.start("count_parity", id, str(controller))
@@ -255,31 +250,27 @@ _MOST_ROUNDS = 100
 
 
 def go_elsewhere(house: House, engine: Starter) -> bool:
-    """The next round of every erasure that is due in other systems: each round once, whoever begins it."""
-    for controller in house.controllers():
-        with house.database.transaction(controller) as tx:
-            due = elsewhere.due(tx, house.clock.now(), _MOST_ROUNDS)
-        for erasure, round in due:
-            engine.start("let_go_elsewhere", f"let_go_elsewhere:{erasure}:{round}", str(controller), str(erasure), str(round))
-    return False
+    """The next round of every erasure that is due in other systems."""
+    return _go_rounds(house, engine, "let_go_elsewhere", lambda tx: elsewhere.due(tx, house.clock.now(), _MOST_ROUNDS))
 
 
 def ask_processors(house: House, engine: Starter) -> bool:
-    """The next round of every order that is due, each once, whoever begins it."""
-    for controller in house.controllers():
-        with house.database.transaction(controller) as tx:
-            due = orders.due(tx, house.clock.now(), _MOST_ROUNDS)
-        for order, round in due:
-            engine.start("ask_processor", f"ask_processor:{order}:{round}", str(controller), str(order), str(round))
+    """The next round of every order that is due."""
+    return _go_rounds(house, engine, "ask_processor", lambda tx: orders.due(tx, house.clock.now(), _MOST_ROUNDS))
+
+
+def _go_rounds(house: House, engine: Starter, procedure: str, due: Callable[[Transaction], Iterable[tuple[UUID, int]]]) -> bool:
+    """Each round once, whoever begins it."""
+    for controller, found in at_each(house, due):
+        for id, round in found:
+            engine.start(procedure, f"{procedure}:{id}:{round}", str(controller), str(id), str(round))
     return False
 
 
 def keep_orders(house: House) -> None:
     """The figures of what processors were asked and have not done, and a word where a person has to look."""
     waiting, escalated = 0, 0
-    for controller in house.controllers():
-        with house.database.transaction(controller) as tx:
-            found = orders.waiting(tx)
+    for controller, found in at_each(house, orders.waiting):
         waiting += found.orders
         escalated += found.escalated
         _escalate(house, controller, Reason.PROCESSOR_ORDER, found.escalated)
@@ -292,10 +283,8 @@ def keep_orders(house: House) -> None:
 def keep_agents(house: House, engine: Starter) -> int:
     """Agents are told of requests whose state changed, each time once. The figure of what they could not be told of."""
     told, untold = 0, 0
-    for controller in house.controllers():
-        with house.database.transaction(controller) as tx:
-            found = calling_back.to_tell(tx, house.clock)
-            untold += sum(each.requests for each in calling_back.untold(tx))
+    for controller, (found, left) in at_each(house, lambda tx: (calling_back.to_tell(tx, house.clock), calling_back.untold(tx))):
+        untold += sum(each.requests for each in left)
         for request, round in found:
             engine.start("tell_agent", f"tell_agent:{request}:{round}", str(controller), str(request), str(round))
         told += len(found)
@@ -308,9 +297,7 @@ def keep_agents(house: House, engine: Starter) -> int:
 def keep_erasures(house: House) -> None:
     """The figures of what waits in other systems, and a word where a person has to look."""
     waiting, escalated = 0, 0
-    for controller in house.controllers():
-        with house.database.transaction(controller) as tx:
-            found = elsewhere.waiting(tx)
+    for controller, found in at_each(house, elsewhere.waiting):
         waiting += found.errands
         escalated += found.escalated
         _escalate(house, controller, Reason.ERASURE_ELSEWHERE, found.escalated)
@@ -322,9 +309,7 @@ def keep_erasures(house: House) -> None:
 
 def share_scans(house: House, engine: Engine) -> bool:
     """Scans that several workers may read are read by this one too, each once."""
-    for controller in house.controllers():
-        with house.database.transaction(controller) as tx:
-            shared = scans.shared(tx)
+    for controller, shared in at_each(house, scans.shared):
         for scan in shared:
             engine.start("share_scan", f"share_scan:{scan}:{engine.executor}", str(controller), str(scan))
     return False
@@ -334,10 +319,9 @@ def keep_minimisation(house: House, engine: Starter) -> int:
     """A look at what purposes really read where it is due: once a day at most. How many proposals wait is a figure."""
     looks = 0
     waiting, now = 0, house.clock.now()
-    for controller in house.controllers():
-        with house.database.transaction(controller) as tx:
-            looked_at = minimisation.last_looked_at(tx)
-            waiting += sum(each.state is State.OPEN for each in minimisation.proposals(tx))
+    found = at_each(house, lambda tx: (minimisation.last_looked_at(tx), minimisation.proposals(tx)))
+    for controller, (looked_at, proposals) in found:
+        waiting += sum(each.state is State.OPEN for each in proposals)
         if looked_at is None or now - looked_at >= timedelta(days=house.settings.minimisation_every_days):
             engine.start("look_at_uses", f"look_at_uses:{controller}:{day_of(now)}", str(controller))
             looks += 1
@@ -348,9 +332,7 @@ def keep_minimisation(house: House, engine: Starter) -> int:
 def keep_record(house: House, engine: Starter) -> int:
     """What the record of processing tells is counted where it is much, once a day."""
     now, counts = house.clock.now(), 0
-    for controller in house.controllers():
-        with house.database.transaction(controller) as tx:
-            is_due = counting.is_due(tx, house.clock)
+    for controller, is_due in at_each(house, lambda tx: counting.is_due(tx, house.clock)):
         if is_due:
             engine.start("count_for_record", f"count_for_record:{controller}:{day_of(now)}", str(controller))
             counts += 1
@@ -360,9 +342,7 @@ def keep_record(house: House, engine: Starter) -> int:
 def keep_concerns(house: House) -> None:
     """What is late goes to the DPO, what nobody appeals is closed, what is long over is forgotten."""
     days, overdue, forgotten = concerns.days_of(house.settings), 0, 0
-    for controller in house.controllers():
-        with house.database.transaction(controller) as tx:
-            kept = concerns.keep(tx, house.vault, house.clock, days=days)
+    for _, kept in at_each(house, lambda tx: concerns.keep(tx, house.vault, house.clock, days=days)):
         overdue, forgotten = overdue + kept.overdue, forgotten + kept.forgotten
     metrics().concerns_overdue.set(overdue)
     if overdue:
