@@ -173,6 +173,25 @@ def test_a_receipt_is_checked_without_us_and_opens_the_page(page: Page) -> None:
     assert (closed.status_code, "not by itself. Ask for a code, or turn to" in closed.text) == (403, True)
 
 
+def test_what_shows_who_somebody_is_is_handed_out_for_a_day_and_seen_by_them(page: Page) -> None:
+    choice = page.scene.detail()["standing"][0]["choice"]
+    at = f"/api/v1/receipts/{choice}"
+    clients, other = page.clients, Browser(page.ada.address, page.ada.me)
+    assert [clients.auditor.get(each).status_code for each in (at, f"/api/v1/choices/{choice}/link")] == [403, 403]
+    assert "Handed out" not in page.ada.get("choices").text
+    whole, copy = clients.agent.get(at).content, clients.auditor.get(f"{at}/copy").content
+    assert other.post("receipt", files={"receipt": ("r.json", copy)}, with_token=False).status_code == 403
+    assert other.post("receipt", files={"receipt": ("r.json", whole)}, with_token=False).status_code == 303
+    told = verify(copy, key_of(page.house.signer).text)
+    assert isinstance(told, Verified)
+    assert any("does not show who did" in each.says for each in told.steps)
+    seen = page.ada.get("choices").text
+    assert re.findall(r"Handed out, to be sent to you: (.*?),", seen) == ["an agent"]
+    page.later(24 * 60 * 60 + 1)
+    assert [clients.agent.get(each).status_code for each in (at, f"/api/v1/choices/{choice}/link")] == [409, 409]
+    assert clients.dpo.get(at).status_code == 200
+
+
 def test_a_link_to_one_answer_takes_that_back_and_opens_nothing_else(page: Page) -> None:
     choice = str(done(page.clients.agent.get(f"/api/v1/calls/{page.scene.call}/choices"))["items"][0]["id"])
     link = done(page.clients.agent.get(f"/api/v1/choices/{choice}/link"))["link"]

@@ -18,7 +18,8 @@ from rightcall.design.drawings import html
 from rightcall.erasure import actions as erasures
 from rightcall.errors import StillWorking
 from rightcall.evidence import actions as evidence
-from rightcall.evidence.model import Certificate, CertificateId
+from rightcall.evidence import handing
+from rightcall.evidence.model import Certificate, CertificateId, Receipt
 from rightcall.evidence.page import page
 from rightcall.evidence.waiting import awaited as waited
 from rightcall.ids import ChoiceId, SubjectId
@@ -58,11 +59,23 @@ class LinkShape(Shape):
 
 
 @router.get("/receipts/{choice}", responses=FILE, response_class=Response)
-def receipt(door: Annotated[Door, Depends(door_for(Deed.SEE_RECEIPT))], choice: UUID) -> Response:
-    """The receipt of a choice, a refusal and a withdrawal too: ISO/IEC TS 27560 as JSON-LD with its proof. Answered when
-    the ledger has signed it; 503 with Retry-After where that takes longer than a few seconds; 410 once the person is erased."""
-    key = key_of(door.house.signer)
-    found = awaited(door, lambda tx: evidence.receipt(tx, door.house.vault, door.house.clock, ChoiceId(choice), key=key))
+def receipt(door: Annotated[Door, Depends(door_for(Deed.HAND_OUT_RECEIPT))], choice: UUID) -> Response:
+    """The receipt of a choice, a refusal and a withdrawal too, to be handed on to its person: ISO/IEC TS 27560 as JSON-LD with
+    its proof. Whoever shows it is taken for them, so each answer is a statement in the ledger, and told on their page; a day
+    after the choice only the DPO has it (409). Answered when the ledger has signed it; 503 with Retry-After where that takes
+    longer than a few seconds; 410 once the person is erased."""
+    house, id, key = door.house, ChoiceId(choice), key_of(door.house.signer)
+    return _receipt(awaited(door, lambda tx: handing.receipt(tx, house.vault, house.clock, id, key=key, by=door.actor)))
+
+
+@router.get("/receipts/{choice}/copy", responses=FILE, response_class=Response)
+def receipt_copy(door: Annotated[Door, Depends(door_for(Deed.SEE_RECEIPT))], choice: UUID) -> Response:
+    """The same for the file: it proves what was answered, shows nobody to be the one who did, and opens nothing."""
+    house, id, key = door.house, ChoiceId(choice), key_of(door.house.signer)
+    return _receipt(awaited(door, lambda tx: handing.copy(tx, house.vault, house.clock, id, key=key)))
+
+
+def _receipt(found: Receipt | NotYet | Dark) -> Response:
     if isinstance(found, Dark):
         raise _dark(found)
     if isinstance(found, NotYet):
@@ -71,9 +84,15 @@ def receipt(door: Annotated[Door, Depends(door_for(Deed.SEE_RECEIPT))], choice: 
 
 
 @router.get("/choices/{choice}/link")
-def link(door: Annotated[Door, Depends(door_for(Deed.SEE_RECEIPT))], choice: UUID) -> LinkShape:
-    """A link to send to the person with their receipt: it shows this one answer, lets it be taken back, opens nothing else."""
-    found = door.run(lambda tx: links.link_to(tx, door.house.vault, ChoiceId(choice)))
+def link(door: Annotated[Door, Depends(door_for(Deed.HAND_OUT_RECEIPT))], choice: UUID) -> LinkShape:
+    """A link to send to the person with their receipt: it shows this one answer, lets it be taken back, opens nothing else.
+    Handed out like the receipt, for a day."""
+
+    def deed(tx: Transaction) -> str:
+        handing.link(tx, door.house.clock, ChoiceId(choice), by=door.actor)
+        return links.link_to(tx, door.house.vault, ChoiceId(choice))
+
+    found = door.run(deed)
     return LinkShape(link=f"/me/{door.controller}/answer/{found}")
 
 

@@ -76,6 +76,7 @@ SAID: Mapping[str, str] = {
     "ethics.purpose_flagged": "a purpose was warned of",
     "evidence.attestation": "it was attested whether anything is held",
     "evidence.certificate": "a certificate was made",
+    "evidence.handed_out": "somebody was handed a receipt, or the link to an answer",
     "evidence.receipt": "a receipt was made",
     "evidence.shown": "somebody was handed the evidence of an answer",
     "holdings.batch_disposed": "things were deleted",

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import NewType, TypeAlias
 from uuid import UUID
 
+from rightcall.actors import Role
 from rightcall.errors import Malformed
 from rightcall.evidence.saying import Said, told
 from rightcall.ids import ChoiceId, HoldingId, ReceiptId, RequestId, StatementId, SubjectId
@@ -39,6 +40,21 @@ class Certificate:
     grade: "Grade"
     file: bytes
     proof: str
+
+
+class Handed(StrEnum):
+    """What a person is known by, that somebody who works here was handed to send on to them."""
+
+    RECEIPT = "receipt"
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOut:
+    choice: ChoiceId
+    what: Handed
+    role: Role
+    at: datetime
 
 
 class Grade(StrEnum):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from rightcall.actors import Role
 from rightcall.evidence.attestation import AttestationId, ShownBy
-from rightcall.evidence.model import CertificateId, Grade
+from rightcall.evidence.model import CertificateId, Grade, Handed
 from rightcall.ids import ChoiceId, ReceiptId, RequestId, StatementId
 from rightcall.ledger.model import Commitment, Digest, Statement
 
@@ -54,6 +54,18 @@ class AttestationIssued(Statement):
     actor: UUID
     role: Role
     digest: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptHandedOut(Statement):
+    """Somebody who works here was handed what the person of a choice is known by: its receipt, or the link to it."""
+
+    KIND: ClassVar[str] = "evidence.handed_out"
+
+    choice: ChoiceId
+    what: Handed
+    actor: UUID
+    role: Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

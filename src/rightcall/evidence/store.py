@@ -1,13 +1,15 @@
 """Issued documents, without their proofs: those are made anew each time from the ledger."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from rightcall.actors import Role
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.evidence.attestation import AttestationId
-from rightcall.evidence.model import CertificateId, Grade, Opening
-from rightcall.ids import ChoiceId, ReceiptId, RequestId, StatementId, SubjectId
+from rightcall.evidence.model import CertificateId, Grade, Handed, HandedOut, Opening
+from rightcall.ids import ChoiceId, ReceiptId, RequestId, StatementId, SubjectId, new_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,35 @@ def receipt_of_choice(tx: Transaction, choice: ChoiceId) -> IssuedReceipt | None
     if row is None:
         return None
     return IssuedReceipt(id=row["receipt"], statement=row["statement_id"], document=bytes(row["document"]))
+
+
+def insert_handed_out(tx: Transaction, handed: HandedOut) -> None:
+    sql.execute(
+        tx,
+        """
+        INSERT INTO receipts_handed_out (controller, handing, choice, what, role, at)
+        VALUES (%(controller)s, %(id)s, %(choice)s, %(what)s, %(role)s, %(at)s)
+        """,
+        controller=tx.of,
+        id=new_id(),
+        choice=handed.choice,
+        what=handed.what,
+        role=handed.role,
+        at=handed.at,
+    )
+
+
+def handed_out(tx: Transaction, choices: Sequence[ChoiceId]) -> list[HandedOut]:
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT choice, what, role, at FROM receipts_handed_out
+        WHERE controller = %(controller)s AND choice = ANY(%(choices)s) ORDER BY at, handing
+        """,
+        controller=tx.of,
+        choices=list(choices),
+    )
+    return [HandedOut(choice=row["choice"], what=Handed(row["what"]), role=Role(row["role"]), at=row["at"]) for row in rows]
 
 
 def insert_certificate(tx: Transaction, issued: IssuedCertificate, request: RequestId | None, issued_at: datetime) -> None:

@@ -17,7 +17,8 @@ from rightcall.design.answers import html, onwards
 from rightcall.design.tongues import marked
 from rightcall.errors import Malformed, NotFound, Outage, StillWorking
 from rightcall.evidence import actions as evidence
-from rightcall.evidence.model import Receipt
+from rightcall.evidence import handing
+from rightcall.evidence.model import HandedOut, Receipt
 from rightcall.evidence.waiting import awaited
 from rightcall.ids import CallId, ChoiceId, PurposeId
 from rightcall.ledger.checkpoint import key_of
@@ -38,9 +39,11 @@ _ERASED = marked("You were erased, so nobody can show any more whose answer this
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """The choices as a page shows them. `seals`: of the words of each purpose, that they were shown now."""
+    """The choices as a page shows them. `seals`: of the words of each purpose, that they were shown now. `handed_out`: to staff,
+    to be sent on."""
 
     choices: Sequence[OwnChoice]
+    handed_out: Sequence[HandedOut]
     seals: Mapping[PurposeId, str]
     at: str
 
@@ -133,7 +136,8 @@ def shown(visiting: Visitor) -> Shown:
     at = house.clock.now()
     found = visiting.run(lambda tx: choosing.own_choices(tx, house.vault, house.clock, visiting.person(tx), language))
     seals = {each.purpose.id: choosing.seal_of_words(visiting.secret, each.words, at) for each in found if each.words is not None}
-    return Shown(choices=found, seals=seals, at=at.isoformat())
+    handed = visiting.run(lambda tx: handing.handed_out(tx, [made.id for each in found for made in each.made]))
+    return Shown(choices=found, handed_out=handed, seals=seals, at=at.isoformat())
 
 
 def _is_unsure(visiting: Visitor, live: Sequence[CallId]) -> bool:

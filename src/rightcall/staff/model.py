@@ -49,6 +49,7 @@ class Deed(StrEnum):
     ASK_LONGER = "ask for a longer term"
     SHORTEN = "give a shorter term"
     SEE_RECEIPT = "see the receipt of a choice"
+    HAND_OUT_RECEIPT = "hand a person the receipt of their choice"
     SEE_EVIDENCE = "see the evidence of a choice"
     MAKE_REQUEST = "enter a person's request"
     VOUCH = "answer for who asks"

@@ -68,6 +68,7 @@ MAY: Mapping[Deed, frozenset[Role]] = {
     Deed.ASK_LONGER: frozenset({Role.DPO}),
     Deed.SHORTEN: frozenset({Role.DPO}),
     Deed.SEE_RECEIPT: _ON_THE_CALL | _OVERSIGHT,
+    Deed.HAND_OUT_RECEIPT: _ON_THE_CALL,
     Deed.SEE_EVIDENCE: frozenset({Role.DPO}),
     Deed.MAKE_REQUEST: _ON_THE_CALL,
     Deed.VOUCH: frozenset({Role.DPO}),
