@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from rightcall.actors import Role
+from rightcall.calls import actions as calls
 from rightcall.clock import SystemClock
 from rightcall.ids import new_id
 from rightcall.policy import in_force as in_force_now
@@ -16,6 +17,7 @@ from tests.api.fakes import RealHouse
 from tests.api.scene import done
 from tests.policy.proposals import MARKETING, changed, example
 from tests.policy.test_drift import without_its_text
+from tests.standing import SetClock
 
 NAME = "Grace Hopper"
 
@@ -173,6 +175,30 @@ def test_an_override_is_given_seen_public_and_ended(clients: Clients) -> None:
         forgotten = done(clients.dpo.post(f"/api/v1/overrides/{given['id']}/forget"))
         assert (forgotten["name"], forgotten["reason"], forgotten["uses"]) == (None, None, 0)
     assert done(clients.auditor.get(f"/api/v1/overrides/{again['id']}"))["name"] == NAME
+
+
+def test_what_was_set_aside_for_one_call_is_told_when_its_month_is_over(
+    house: RealHouse, clients: Clients, set_clock: SetClock
+) -> None:
+    """Whoever asks every minute learns neither that there is such a call nor when."""
+    adopted(clients)
+
+    def told() -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = done(
+            clients.stranger.get("/api/v1/public/overrides", params={"controller": str(clients.controller)})
+        )["items"]
+        return items
+
+    with house.database.transaction(clients.controller) as tx:
+        call = calls.begin(tx, house.clock)
+    until = (set_clock.now() + timedelta(days=1)).isoformat()
+    given = done(clients.dpo.post("/api/v1/overrides", json=override(call=str(call.id), until=until)), 201)
+    assert told() == []
+    done(clients.dpo.post(f"/api/v1/overrides/{given['id']}/end"))
+    assert told() == []
+    set_clock.at = (set_clock.now().replace(day=1, hour=0, minute=0) + timedelta(days=32)).replace(day=1)
+    [public] = told()
+    assert (public["narrowed_to"], public["in_force"], public["past"]["times_in_a_year"]) == ("one_call", False, 1)
 
 
 @pytest.mark.parametrize(

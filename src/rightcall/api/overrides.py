@@ -19,10 +19,12 @@ from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.house import House
 from rightcall.ids import CallId, ControllerId, OverrideId
+from rightcall.openness import actions as openness
 from rightcall.openness.rules import set_aside
 from rightcall.personal import Personal
 from rightcall.policy import overriding
 from rightcall.policy.overrides.model import Category, Named, Override, Past, Wanted
+from rightcall.policy.overrides.rules import pasts
 from rightcall.staff.model import Deed
 
 router = APIRouter(tags=["overrides"])
@@ -170,12 +172,13 @@ def public_overrides(
     controller: Annotated[UUID, Query(description="Id of the controller whose house rules they are.")],
 ) -> Items[PublicShape]:
     """Without a token: which house rules were set aside in the last year, by which role, for what sort of reason, until when, and
-    how often that let something through."""
+    how often that let something through. What was set aside for one call is told when the month in which that ended is over."""
 
     def deed(tx: Transaction) -> Items[PublicShape]:
         controllers.get(tx)
-        past = overriding.past(tx, house.clock)
-        return Items(items=[_public(house, each, past) for each in overriding.overrides(tx, house.clock)])
+        told = openness.overrides_told(tx, house.clock)
+        past = pasts(told, house.clock.now())
+        return Items(items=[_public(house, each, past) for each in told])
 
     return house.database.run(ControllerId(controller), deed)
 

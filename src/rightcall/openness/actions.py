@@ -17,9 +17,10 @@ from rightcall.ids import PurposeId
 from rightcall.ledger import actions as ledger
 from rightcall.openness import store
 from rightcall.openness.model import Answers, Fairness, Gap, Incident, LetGo, Met, Months, Now, Reason
-from rightcall.openness.rules import answers_of, met, set_aside
+from rightcall.openness.rules import answers_of, is_told, met, set_aside
 from rightcall.policy import overriding
 from rightcall.policy.model import RuleSet
+from rightcall.policy.overrides.model import Override
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.requests.model import RequestKind
@@ -37,11 +38,16 @@ def now(tx: Transaction, clock: Clock, rules: RuleSet, *, checkpoint: str | None
         at=at,
         reasons=_reasons(tx, clock, rules),
         recipients=tuple(each for each in activities.recipients(tx) if each.ended_at is None),
-        overrides=tuple(set_aside(each) for each in overriding.overrides(tx, clock)),
+        overrides=tuple(set_aside(each) for each in overrides_told(tx, clock)),
         fairness=fairness(tx),
         incidents=tuple(_incident(each) for each in breaches.breaches(tx) if each.known_at > at - _A_YEAR),
         checkpoint=checkpoint,
     )
+
+
+def overrides_told(tx: Transaction, clock: Clock) -> list[Override]:
+    """Those of the last year of which everybody may know by now."""
+    return [each for each in overriding.overrides(tx, clock) if is_told(each, last_day(clock))]
 
 
 def latest_checkpoint(system_tx: Transaction) -> str | None:

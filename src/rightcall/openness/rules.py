@@ -6,6 +6,7 @@ are over count, so that nothing moves on the day on which somebody answers.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from statistics import median_low
 
 from rightcall.clock import day_of
@@ -39,6 +40,12 @@ def share(some: int, of: int) -> int | None:
 def met(kind: RequestKind, received: int, days: Sequence[int], late: int) -> Met:
     """`days`: from received to answered, of each that was answered."""
     return Met(kind=kind, received=band(received), median_days=median_low(days) if len(days) >= _FEW else None, late=band(late))
+
+
+def is_told(found: Override, last: date) -> bool:
+    """What was done about one call is told when the month in which it ended is over: before, whoever looks again and again would
+    see the minute of it. `last`: the last day that is counted."""
+    return found.call is None or day_of(found.ended_at or found.until) <= last
 
 
 def set_aside(found: Override) -> SetAside:

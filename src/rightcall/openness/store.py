@@ -21,24 +21,44 @@ class Asked:
 
 
 def first_answers(tx: Transaction, since: datetime, until: datetime) -> Mapping[PurposeId, Mapping[Answer, int]]:
-    """How many parties gave which answer first in that time, by purpose; and of those whose answer was a yes, how many had taken
-    it back by `until`."""
+    """How many people gave which answer first in that time, by purpose, whatever number of calls they had; and of those whose
+    answer was a yes, how many had taken one back by `until`."""
     rows = sql.all_rows(
         tx,
-        "WITH firsts AS (SELECT purpose, party, answer FROM choices WHERE controller = %(controller)s AND sequence = 1"
-        "                   AND made_at >= %(since)s AND made_at < %(until)s)"
-        " SELECT purpose, answer, count(*) AS parties FROM firsts GROUP BY purpose, answer"
-        " UNION ALL"
-        " SELECT f.purpose, 'withdrawn', count(*) FROM firsts f WHERE f.answer = 'granted' AND EXISTS ("
-        "   SELECT FROM choices c WHERE c.controller = %(controller)s AND c.party = f.party AND c.purpose = f.purpose"
-        "      AND c.answer = 'withdrawn' AND c.made_at < %(until)s) GROUP BY f.purpose",
+        """
+        WITH RECURSIVE up AS (
+            SELECT subject, into_subject AS stands FROM joins WHERE controller = %(controller)s AND undone_at IS NULL
+             UNION
+            SELECT up.subject, j.into_subject FROM up
+              JOIN joins j ON j.controller = %(controller)s AND j.subject = up.stands AND j.undone_at IS NULL
+        ), joined AS (
+            SELECT subject, stands FROM up
+             WHERE NOT EXISTS (SELECT FROM joins j
+                                WHERE j.controller = %(controller)s AND j.subject = up.stands AND j.undone_at IS NULL)
+        ), said AS (
+            SELECT c.purpose, c.answer, c.sequence, c.made_at, c.choice, coalesce(joined.stands, p.subject) AS person
+              FROM choices c
+              JOIN parties p ON p.controller = c.controller AND p.party = c.party
+              LEFT JOIN joined ON joined.subject = p.subject
+             WHERE c.controller = %(controller)s AND c.made_at >= %(since)s AND c.made_at < %(until)s AND p.role <> 'agent'
+        ), firsts AS (
+            SELECT DISTINCT ON (purpose, person) purpose, person, answer FROM said
+             WHERE sequence = 1 ORDER BY purpose, person, made_at, choice
+        ), taken_back AS (
+            SELECT DISTINCT purpose, person FROM said WHERE answer = 'withdrawn'
+        )
+        SELECT purpose, answer, count(*) AS people FROM firsts GROUP BY purpose, answer
+         UNION ALL
+        SELECT purpose, 'withdrawn', count(*) FROM firsts JOIN taken_back USING (purpose, person)
+         WHERE firsts.answer = 'granted' GROUP BY purpose
+        """,
         controller=tx.of,
         since=since,
         until=until,
     )
     found: dict[PurposeId, dict[Answer, int]] = {}
     for row in rows:
-        found.setdefault(PurposeId(row["purpose"]), {})[Answer(row["answer"])] = row["parties"]
+        found.setdefault(PurposeId(row["purpose"]), {})[Answer(row["answer"])] = row["people"]
     return found
 
 

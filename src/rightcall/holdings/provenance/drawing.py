@@ -237,7 +237,7 @@ def _one_below_another(boxes: Sequence[_Box], ways: Sequence[_Way]) -> tuple[lis
     known, under = {box.id: box for box in boxes}, _stands_under(ways)
     depth = dict(_deep(under))
     told = [_with_origins(box, [way for way in ways if way.made == box.id], under, known) for box in boxes if box.id in depth]
-    step = min(_STEP, _DEEPEST / max(1, *depth.values()))
+    step = min(_STEP, _DEEPEST / max([1, *depth.values()]))
     frames: dict[str, _Frame] = {}
     y, high = float(_SIDE), {box.id: box.high for box in told}
     for id, deep in depth.items():
