@@ -18,6 +18,7 @@ from rightcall.copies import actions as copies
 from rightcall.copies.model import DrillId
 from rightcall.errors import KeysGone
 from rightcall.ids import RecorderId, SubjectId, new_id
+from rightcall.ledger import actions as ledger
 from rightcall.ledger.actions import Sequencer
 from rightcall.ledger.checkpoint import key_of, open_checkpoint
 from rightcall.ledger.tiles import tile_path
@@ -30,7 +31,6 @@ from tests.api.conftest import ON_THIS_MACHINE, Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import NOTICE, PURPOSE, done, ring
 from tests.cast import ADA_NAME, ADA_TEL, BEN_TEL
-from tests.ledger.whole import entries_of
 
 
 def test_a_number_written_five_ways_finds_one_person(house: RealHouse, clients: Clients) -> None:
@@ -150,9 +150,13 @@ def test_anyone_can_read_the_ledger(house: RealHouse, clients: Clients) -> None:
     size = open_checkpoint(note, key_of(house.signer), house.signer.name).head.size
     width = min(size, 256)
     hashes = clients.stranger.get(f"/ledger/{tile_path(0, 0, width)}")
-    entries = clients.stranger.get(f"/ledger/{tile_path(None, 0, width)}")
     assert hashes.headers["content-type"] == "application/octet-stream"
-    assert b"".join(leaf_hash(entry) for entry in entries_of(entries.content)) == hashes.content
+    with house.database.system() as tx:
+        assert b"".join(leaf_hash(each.leaf) for each in ledger.sequenced_after(tx, 0, width)) == hashes.content
+    at = tile_path(0, 0, width).removeprefix("tile/0/")
+    for whoever in (clients.stranger, clients.auditor):
+        answer = whoever.get(f"/ledger/tile/entries/{at}")
+        assert answer.status_code == 400, "what statements say, and when, is not for everyone"
     assert clients.stranger.get("/ledger/tile/0/x999/999").status_code == 404
     assert clients.stranger.get("/ledger/tile/0/../../etc").status_code in (400, 404)
     assert clients.stranger.get("/ledger/tile/nonsense").status_code == 400

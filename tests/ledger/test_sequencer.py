@@ -24,7 +24,7 @@ from rightcall.ledger.tiles import WIDTH
 from rightcall.ledger.tree import is_consistent, leaf_hash, root
 from tests.conftest import FixedClock
 from tests.ledger.fakes import ORIGIN, OTHER_SIGNER, SIGNER, observed, statement_id
-from tests.ledger.whole import entries_of, node_of
+from tests.ledger.whole import node_of
 
 KEY = key_of(SIGNER)
 
@@ -334,7 +334,7 @@ def test_a_new_key_signs_the_tree_that_is_there(
     assert open_checkpoint(note, key_of(OTHER_SIGNER), ORIGIN).head.size == 1
 
 
-def test_tiles_and_entries_are_served_for_the_signed_tree_and_no_further(
+def test_tiles_are_served_for_the_signed_tree_and_no_further(
     database: Database, controller: ControllerId, sequencer: Sequencer
 ) -> None:
     append(database, controller, 300)
@@ -346,13 +346,10 @@ def test_tiles_and_entries_are_served_for_the_signed_tree_and_no_further(
         assert actions.tile(tx, 0, 1, 44) == b"".join(hashes[WIDTH:])
         assert actions.tile(tx, 0, 1, 3) == b"".join(hashes[WIDTH : WIDTH + 3])
         assert actions.tile(tx, 1, 0, 1) == root(WIDTH, node_of(hashes[:WIDTH]))
-        assert [leaf_hash(entry) for entry in entries_of(actions.entries(tx, 1, 44))] == hashes[WIDTH:]
         assert actions.waiting(tx) == 5
         for level, number, width in ((0, 1, 45), (0, 2, 1), (1, 0, 2), (2, 0, 1), (0, 0, 0)):
             with pytest.raises(NotFound):
                 actions.tile(tx, level, number, width)
-        with pytest.raises(NotFound):
-            actions.entries(tx, 1, 45)
         with pytest.raises(NotFound):
             actions.consistency(tx, 1, 301)
 

@@ -8,14 +8,13 @@ from rightcall.errors import Breach, Malformed
 from rightcall.ledger.tiles import (
     TileKey,
     TileReader,
-    bundle,
     extend,
     parse_tile_path,
     tile_path,
     width_of,
 )
 from rightcall.ledger.tree import consistency_path, inclusion_path, leaf_hash, root
-from tests.ledger.whole import entries_of, node_of
+from tests.ledger.whole import node_of
 
 
 def grown(counts: list[int]) -> tuple[dict[TileKey, bytes], list[bytes]]:
@@ -73,10 +72,9 @@ def test_tiles_shorter_than_their_tree_are_a_breach() -> None:
         ((0, 1234067, 256), "tile/0/x001/x234/067"),
         ((0, 0, 1), "tile/0/000.p/1"),
         ((63, 999, 255), "tile/63/999.p/255"),
-        ((None, 1000, 256), "tile/entries/x001/000"),
     ],
 )
-def test_paths_are_as_the_specification_writes_them(parts: tuple[int | None, int, int], path: str) -> None:
+def test_paths_are_as_the_specification_writes_them(parts: tuple[int, int, int], path: str) -> None:
     assert tile_path(*parts) == path
     assert parse_tile_path(path) == parts
 
@@ -100,6 +98,7 @@ def test_paths_are_as_the_specification_writes_them(parts: tuple[int | None, int
         "tile/0/x000/001",
         "tile/0/٠٠١",
         "other/0/001",
+        "tile/entries/001",
     ],
 )
 def test_any_other_path_is_refused(path: str) -> None:
@@ -114,8 +113,3 @@ def test_a_path_that_is_read_is_the_path_that_is_written(path: str) -> None:
     except Malformed:
         return
     assert tile_path(*parts) == path
-
-
-@given(st.lists(st.binary(max_size=40)))
-def test_bundles_hold_their_entries(entries: list[bytes]) -> None:
-    assert entries_of(bundle(entries)) == entries

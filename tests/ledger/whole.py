@@ -1,4 +1,4 @@
-"""A small tree and a bundle, read whole: what tiles and paths are held against."""
+"""A small tree, read whole: what tiles and paths are held against."""
 
 from collections.abc import Sequence
 
@@ -14,13 +14,3 @@ def node_of(entry_hashes: Sequence[bytes]) -> Node:
         return node_hash(node(height - 1, 2 * index), node(height - 1, 2 * index + 1))
 
     return node
-
-
-def entries_of(bundle: bytes) -> list[bytes]:
-    entries, rest = [], bundle
-    while rest:
-        length = int.from_bytes(rest[:2], "big")
-        assert len(rest) >= 2 + length, "it is cut off"
-        entries.append(rest[2 : 2 + length])
-        rest = rest[2 + length :]
-    return entries

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
@@ -58,6 +59,17 @@ def test_a_stranger_and_a_customer_get_the_same_pages(house: RealHouse, company:
         flooded = [browser.post("code", data={"identifier": each}, with_token=False) for each in (ADA_TEL, STRANGER)]
         assert [each.status_code for each in flooded] == [429, 429]
         assert flooded[0].text == flooded[1].text
+
+
+@pytest.mark.usefixtures("ada")
+def test_codes_that_are_asked_for_at_once_are_counted_one_after_the_other(house: RealHouse, company: Controller) -> None:
+    with at_the_page(house, company) as (_, browser), ThreadPoolExecutor(12) as many:
+
+        def ask(_: int) -> int:
+            asked = Browser(browser.address, browser.me).post("code", data={"identifier": ADA_TEL}, with_token=False)
+            return asked.status_code
+
+        assert sorted(many.map(ask, range(12))) == [303] * codes.PER_IDENTIFIER + [429] * (12 - codes.PER_IDENTIFIER)
 
 
 @pytest.mark.usefixtures("ada")

@@ -1,4 +1,8 @@
-"""The ledger, open to everyone: checkpoints and tiles as C2SP tlog-tiles lays them out. It holds nothing about people."""
+"""What everyone may have of the ledger: checkpoints and tiles of hashes, as C2SP tlog-tiles lays them out.
+
+Entry bundles are not there: what each statement says and when, of every controller, would undo all that is rounded on the public
+page, and tell whoever knows the minute of a call what was said in it.
+"""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
@@ -25,8 +29,8 @@ def checkpoint(request: Request) -> PlainTextResponse:
 
 @router.get("/tile/{path:path}", response_class=Response, responses={200: {"content": {"application/octet-stream": {}}}})
 def tile(request: Request, path: str) -> Response:
-    """A tile of hashes, or under `entries/` a bundle of leaves; partial ones end in `.p/W`."""
+    """A tile of hashes; partial ones end in `.p/W`. Of what is hashed nothing is served: there are no `entries/`."""
     level, number, width = parse_tile_path(f"tile/{path}")
     with house_of(request).database.system() as tx:
-        data = ledger.entries(tx, number, width) if level is None else ledger.tile(tx, level, number, width)
+        data = ledger.tile(tx, level, number, width)
     return Response(data, media_type="application/octet-stream", headers=_FOR_GOOD)

@@ -48,6 +48,17 @@ def execute_many(tx: Transaction, statement: LiteralString, rows: Iterable[Mappi
         cursor.executemany(statement, rows)
 
 
+def take_turns(tx: Transaction, what: str) -> None:
+    """Nobody else of this controller gets past here for the same until the transaction ends: whoever comes second sees what the
+    first wrote."""
+    execute(
+        tx,
+        "SELECT pg_advisory_xact_lock(hashtextextended(%(what)s || ' ' || %(controller)s::text, 0))",
+        what=what,
+        controller=tx.of,
+    )
+
+
 def maybe_bytes(value: bytes | None) -> bytes | None:
     """A column of bytes that may be empty."""
     return None if value is None else bytes(value)

@@ -29,7 +29,7 @@ from rightcall.ledger.codec import leaf_of, read_leaf
 from rightcall.ledger.model import Entry, Inclusion, NotYet, Sequenced, Statement, TreeHead
 from rightcall.ledger.ports import Signer
 from rightcall.ledger.proof import Proof, proof_text
-from rightcall.ledger.tiles import WIDTH, TileReader, bundle, extend, width_of
+from rightcall.ledger.tiles import WIDTH, TileReader, extend, width_of
 from rightcall.ledger.tree import consistency_path, inclusion_path, is_consistent, leaf_hash, root
 
 
@@ -148,13 +148,6 @@ def tile(tx: Transaction, level: int, number: int, width: int = WIDTH) -> bytes:
     if not 0 < width <= width_of(level, number, signed_size(tx)):
         raise NotFound("The ledger has no such tile.")
     return store.tile(tx, level, number)[: width * 32]
-
-
-def entries(tx: Transaction, number: int, width: int = WIDTH) -> bytes:
-    """An entry bundle of the signed tree; a system transaction, as its entries are of all controllers."""
-    if not 0 < width <= width_of(0, number, signed_size(tx)):
-        raise NotFound("The ledger has no such entry bundle.")
-    return bundle(each.leaf for each in store.sequenced(tx, number * WIDTH, number * WIDTH + width))
 
 
 def sequenced_after(tx: Transaction, index: int, limit: int) -> list[Sequenced]:

@@ -3,7 +3,7 @@
 Pure: tiles are fetched through a function. A partial tile is the beginning of the full one, so one growing tile is kept.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from rightcall.errors import Breach, Malformed
@@ -65,34 +65,29 @@ def width_of(level: int, number: int, size: int) -> int:
     return max(0, min(WIDTH, (size >> (8 * level)) - number * WIDTH))
 
 
-def tile_path(level: int | None, number: int, width: int = WIDTH) -> str:
-    """The path of a tile, or of an entry bundle where `level` is None, e.g. `tile/0/x001/x234/067.p/12`."""
+def tile_path(level: int, number: int, width: int = WIDTH) -> str:
+    """The path of a tile, e.g. `tile/0/x001/x234/067.p/12`."""
     groups = [f"{number % 1000:03d}"]
     while number := number // 1000:
         groups.insert(0, f"x{number % 1000:03d}")
     part = "" if width == WIDTH else f".p/{width}"
-    return f"tile/{'entries' if level is None else level}/{'/'.join(groups)}{part}"
+    return f"tile/{level}/{'/'.join(groups)}{part}"
 
 
-def parse_tile_path(path: str) -> tuple[int | None, int, int]:
-    """Level (None for entries), number and width. Malformed unless it is exactly what `tile_path` writes."""
+def parse_tile_path(path: str) -> tuple[int, int, int]:
+    """Level, number and width. Malformed unless it is exactly what `tile_path` writes."""
     try:
         name, level_text, *rest = path.split("/")
         number_text, _, width_text = "/".join(rest).partition(".p/")
-        level = None if level_text == "entries" else int(level_text)
+        level = int(level_text)
         number = int(number_text.replace("/", "").replace("x", ""))
         width = int(width_text) if width_text else WIDTH
     except ValueError as error:
         raise Malformed("This is not the path of a ledger tile.") from error
-    is_ours = name == "tile" and (level is None or 0 <= level < 64) and number >= 0 and 0 < width <= WIDTH
+    is_ours = name == "tile" and 0 <= level < 64 and number >= 0 and 0 < width <= WIDTH
     if not is_ours or tile_path(level, number, width) != path:
         raise Malformed("This is not the path of a ledger tile.")
     return level, number, width
-
-
-def bundle(entries: Iterable[bytes]) -> bytes:
-    """An entry bundle: each entry after its length in 16 bits."""
-    return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
 
 
 def split_hashes(data: bytes) -> list[bytes]:

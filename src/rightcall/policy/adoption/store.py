@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 
 from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
-from rightcall.database.sql import Row, all_rows, execute, maybe_row
+from rightcall.database.sql import Row, all_rows, execute, maybe_row, take_turns
 from rightcall.ids import AdoptionId, CallId, ControllerId, DraftId, OverrideId, PurposeId, ReplayId, StatementId, new_id
 from rightcall.policy.adoption.model import Adoption, Draft, Replayed, Signature
 from rightcall.policy.overrides.model import Aside
@@ -162,12 +162,7 @@ def lock_draft(tx: Transaction, draft: DraftId) -> None:
 
 
 def lock_adopting(tx: Transaction) -> None:
-    """Nobody else of this controller adopts until the transaction ends: whoever comes second sees what the first adopted."""
-    execute(
-        tx,
-        "SELECT pg_advisory_xact_lock(hashtextextended('rule_adoptions ' || %(controller)s::text, 0))",
-        controller=tx.of,
-    )
+    take_turns(tx, "rule_adoptions")
 
 
 def drafts(tx: Transaction, draft: DraftId | None = None) -> list[Draft]:

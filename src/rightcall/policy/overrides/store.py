@@ -5,7 +5,7 @@ from datetime import datetime
 
 from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
-from rightcall.database.sql import Row, all_rows, execute, execute_many, maybe_row
+from rightcall.database.sql import Row, all_rows, execute, execute_many, maybe_row, take_turns
 from rightcall.ids import OverrideId, VerdictId
 from rightcall.policy.overrides.model import Category, Override
 
@@ -38,8 +38,7 @@ def insert(tx: Transaction, override: Override, *, digest: bytes, sealed_name: b
 
 
 def lock(tx: Transaction) -> None:
-    """Nobody else of this controller gives one until the transaction ends: whoever comes second sees what the first gave."""
-    execute(tx, "SELECT pg_advisory_xact_lock(hashtextextended('overrides ' || %(controller)s::text, 0))", controller=tx.of)
+    take_turns(tx, "overrides")
 
 
 def end(tx: Transaction, override: OverrideId, *, by: Actor, at: datetime) -> int:

@@ -120,6 +120,7 @@ def _counted(
         raise Malformed("A code is sent to a telephone number or an e-mail address. Give one of these.")
     blind = vault.blind(tx, f"requests.code.{identifier.kind}", identifier.value.reveal("blind where a code goes"))
     seen = None if asker is None else vault.blind(tx, "requests.asker", asker.reveal("blind who asks for a code"))
+    store.lock(tx)
     made = store.made_since(tx, clock.now() - rules.HOUR, blind=blind, asker=seen, by=by)
     by_token = 0 if as_one else made.by_token
     is_too_many = rules.is_too_many(for_identifier=made.for_identifier, by_asker=made.by_asker, by_token=by_token)

@@ -10,6 +10,11 @@ from rightcall.ids import SubjectId
 from rightcall.requests.codes.model import Code, CodeId
 
 
+def lock(tx: Transaction) -> None:
+    """The limits are of what was made before, so two that come at once are counted one after the other."""
+    sql.take_turns(tx, "request_codes")
+
+
 def insert_code(tx: Transaction, code: Code, *, blind: bytes, asker: bytes | None, by: Actor, at: datetime) -> None:
     sql.execute(
         tx,
