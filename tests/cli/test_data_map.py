@@ -15,7 +15,7 @@ from prov.model import ProvDocument
 from rightcall.actors import SYSTEM, Actor, Role
 from rightcall.api.holdings import HoldingShape
 from rightcall.api.places import PlaceShape
-from rightcall.cli import data_map, erasures
+from rightcall.cli import erasures, held
 from rightcall.cli import main as cli
 from rightcall.clock import day_of
 from rightcall.controllers.actions import create
@@ -217,7 +217,7 @@ def test_a_terminal_does_not_obey_the_name_of_a_foreign_row(estate: Estate, caps
     place = PlaceShape.model_construct(
         system=uuid4(), system_name="share", object_name="\x1b[2Jcv\u202e.txt", row="\x07", path="\x1b]0;x", field=None
     )
-    assert "\x1b" not in data_map._where(HoldingShape.model_construct(place=place))
+    assert "\x1b" not in held._where(HoldingShape.model_construct(place=place))
     spot = Spot(object="\x1b[2J.txt", row="\x07", field="\x1b]0;x", start=None, end=None)
     open_place = OpenPlace(holding=estate.number.id, state=PlaceState.THERE_STILL, spot=spot)
     assert erasures._place(open_place).isprintable()

@@ -89,7 +89,7 @@ GROUPS: Mapping[str, Mapping[str, Command]] = MappingProxyType(
         },
         "Know what is held": {
             "held": Command(
-                "rightcall.cli.data_map:held",
+                "rightcall.cli.held:held",
                 "All that is held about a person, by us and by other systems, and where it came from.",
             ),
             "map": Command(
@@ -97,7 +97,7 @@ GROUPS: Mapping[str, Mapping[str, Command]] = MappingProxyType(
                 "How much of which data lies in which system, about how many people; without a purpose, past its term.",
             ),
             "provenance": Command(
-                "rightcall.cli.data_map:provenance", "Where things came from: as W3C PROV, as a picture, as a page."
+                "rightcall.cli.provenance:provenance", "Where things came from: as W3C PROV, as a picture, as a page."
             ),
             "system": Command(
                 "rightcall.cli.systems:app", "Other systems: register them, scan them, see what was found and what was not read."

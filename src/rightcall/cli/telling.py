@@ -1,11 +1,12 @@
 """What is told of a person's holdings: how many there are, how each came, who used it or looked at the person, and what fell."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from rightcall.api.holdings import HoldingShape, LeftShape
 from rightcall.api.uses import UseShape, looks_told
+from rightcall.cli.found import printable
 from rightcall.holdings import saying
 from rightcall.holdings.categories import Category
 from rightcall.holdings.model import Source
@@ -49,6 +50,17 @@ def still_there(left: LeftShape | None) -> list[str]:
         f"  {each.system_name}: {each.places:,}{', and its keepers are to be told' if each.untold else ''}" for each in left.there
     ]
     return [f"This person was erased on {day}. As far as is known there lie still: {show}", *told]
+
+
+def not_known(sentences: Sequence[str | None]) -> list[str]:
+    """Told last, so that nobody takes what is shown for all there is."""
+    told = [f"  {printable(each)}" for each in sentences if each]
+    return ["Not known yet:", *told] if told else []
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(line)
 
 
 def is_there(shape: HoldingShape) -> bool:
