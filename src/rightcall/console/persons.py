@@ -1,5 +1,5 @@
-"""One person: everything that is held about them, by system and category, with their answers, calls, requests and holds; and
-where each thing lies, for a purpose."""
+"""One person: everything that is held about them, by system and category, with their answers, calls, requests and holds. Where
+each thing lies is in `person_places`."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -9,7 +9,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from rightcall.calls import actions as calls
@@ -17,18 +16,13 @@ from rightcall.calls.model import Party
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, Choice
 from rightcall.console import person_tables as tables
-from rightcall.console.door import Inside, inside, sending
-from rightcall.console.filled import EMPTY, Filled, Sent, Unread
+from rightcall.console.door import Inside, inside
 from rightcall.console.joins import JOIN_REASONS
-from rightcall.console.lying import objects_of, spot
+from rightcall.console.lying import objects_of
 from rightcall.console.person_tables import Line
-from rightcall.console.sheets import page
 from rightcall.console.tables import shown as answered
-from rightcall.console.usable import usable
-from rightcall.console.why import Anew, purpose_in, said_in
 from rightcall.console.wishes import NOT_THEIRS
 from rightcall.database.connection import Transaction
-from rightcall.design.answers import html
 from rightcall.discovery.seen import actions as seeing
 from rightcall.discovery.systems.naming import SystemNames, system_names
 from rightcall.erasure.asked_again import Left, left_of
@@ -44,8 +38,7 @@ from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.recordings.actions import silent_among
 from rightcall.recordings.held import Held, whole
-from rightcall.recordings.using import Answered
-from rightcall.recordings.who import ask_for_places, person_of
+from rightcall.recordings.who import person_of
 from rightcall.requests import actions as requests
 from rightcall.requests import carried, staying
 from rightcall.requests.model import Wish
@@ -101,38 +94,6 @@ def show(request: Request, who: Seeing, subject: UUID) -> Response:
     words |= {"not_theirs": [(each.value, says) for each, says in NOT_THEIRS.items()]}
     words |= {"fell": FELL, "causes": CAUSES, "join_reasons": [(each.value, says) for each, says in JOIN_REASONS.items()]}
     return answered(request, "person", who, found=found, most=MOST, system_of=name_of, **shown, **words)
-
-
-@router.get("/where")
-def ask_where(request: Request, who: Seeing, subject: UUID) -> HTMLResponse:
-    """For which purpose somebody wants to know."""
-    return html(_where(request, who, SubjectId(subject), None))
-
-
-@router.post("/where")
-def show_where(
-    request: Request,
-    who: Annotated[Inside, Depends(sending(Deed.SEE_HOLDINGS))],
-    subject: UUID,
-    filled: Sent,
-) -> HTMLResponse:
-    """In which rows and files things about them lie, after a verdict and with a line in the log; or why not."""
-    id = SubjectId(subject)
-
-    def deed(tx: Transaction) -> list[Held] | Answered:
-        person, for_what, why = person_of(tx, id), purpose_in(filled), said_in(filled)
-        may, answer = ask_for_places(tx, who.tools, person, for_what, by=who.actor, reason=why.reason, case=why.case)
-        return _elsewhere(tx, who, person, may) if may else answer
-
-    try:
-        found = who.run(deed)
-    except Unread as error:
-        return html(_where(request, who, id, None, filled.but(error)), status=422)
-    if isinstance(found, Answered):
-        offered = who.run(lambda tx: usable(tx, who))
-        again = Anew(place=request.url.path, filled=filled, usable=offered, button="Show where it lies")
-        return html(page(request, "refused", who, verdict=found.verdict, again=again), status=403)
-    return html(_where(request, who, id, found))
 
 
 def _person(tx: Transaction, who: Inside, subject: SubjectId, address: Mapping[str, str]) -> tuple[Person, dict[str, object]]:
@@ -208,29 +169,3 @@ def _beside(tx: Transaction, who: Inside, person: Sequence[SubjectId]) -> dict[P
         by_purpose.setdefault(each.purpose, []).append(each)
     no = {purpose: made for purpose, made in by_purpose.items() if made[-1].answer is not Answer.GRANTED}
     return {purpose: beside_latest(tx, house.vault, house.clock, person, made) for purpose, made in no.items()}
-
-
-def _elsewhere(tx: Transaction, who: Inside, person: Sequence[SubjectId], may: Collection[SubjectId]) -> list[Held]:
-    """What lies in other systems of those of whom it may be read."""
-    found = holdings.of_person(tx, person, limit=MOST)
-    return whole(tx, who.house.vault, [each for each in found if not each.is_ours and each.is_there and each.subject in may])
-
-
-def _where(request: Request, who: Inside, subject: SubjectId, found: Sequence[Held] | None, filled: Filled = EMPTY) -> str:
-    """`found` None: nobody said yet what for."""
-
-    def deed(tx: Transaction) -> tuple[list[tuple[str, str, bool]], SystemNames]:
-        subjects.get(tx, subject)
-        return usable(tx, who), system_names(tx)
-
-    offered, systems = who.run(deed)
-    rows = None if found is None else [(each, spot(each)) for each in found]
-    given = {
-        "filled": filled,
-        "subject": subject,
-        "rows": rows,
-        "usable": offered,
-        "systems": systems,
-        "name_of": saying.category,
-    }
-    return page(request, "where", who, **given)
