@@ -20,7 +20,7 @@ from rightcall.api.activities import document
 from rightcall.api.named import purpose_of
 from rightcall.cli.as_json import Commands
 from rightcall.cli.home import house_of
-from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of
+from rightcall.cli.place import ControllerOption, DataOption, ObjectOption, controller_of, database_of
 from rightcall.cli.signed_in import TokenOption, signed_in
 from rightcall.cli.words import words, write_file
 from rightcall.clock import Clock, SystemClock
@@ -37,7 +37,7 @@ def activities(
     context: typer.Context,
     html: Annotated[Path | None, typer.Option(help="Write the record as one page into this file.")] = None,
     csv: Annotated[Path | None, typer.Option(help="Write it as a table into this file.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
+    as_json: ObjectOption = False,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:

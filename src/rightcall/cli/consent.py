@@ -11,7 +11,7 @@ import typer
 from rightcall.api.named import keys_of
 from rightcall.canonical import Json
 from rightcall.cli.as_json import Commands
-from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of
+from rightcall.cli.place import ControllerOption, DataOption, ObjectOption, controller_of, database_of
 from rightcall.cli.words import words
 from rightcall.clock import SystemClock
 from rightcall.consent.model import Quality
@@ -32,7 +32,7 @@ def _consent() -> None:
 @app.command("quality")
 def show_quality(
     since: Annotated[int, typer.Option(min=1, max=36_525, help="How many days back.")] = 30,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
+    as_json: ObjectOption = False,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:

@@ -11,7 +11,7 @@ from rightcall.cli.as_json import Commands
 from rightcall.cli.desk import desk
 from rightcall.cli.given import read_id
 from rightcall.cli.home import house_of
-from rightcall.cli.place import ControllerOption, DataOption, controller_of
+from rightcall.cli.place import ControllerOption, DataOption, ObjectOption, controller_of
 from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.words import words, write_file
 from rightcall.database.connection import Transaction
@@ -37,7 +37,7 @@ def minimisation(
     context: typer.Context,
     purpose: Annotated[str | None, typer.Option(help="Only this purpose: an id or a key.")] = None,
     look: Annotated[bool, typer.Option("--look", help="First look at the log of uses as it is now, and propose.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
+    as_json: ObjectOption = False,
     html: Annotated[Path | None, typer.Option(help="Write the pictures with their tables into this file.")] = None,
     controller: ControllerOption = None,
     data: DataOption = None,

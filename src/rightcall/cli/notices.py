@@ -13,7 +13,7 @@ from rightcall.canonical import Json
 from rightcall.cli.as_json import Commands
 from rightcall.cli.exits import answer_no
 from rightcall.cli.home import house_of
-from rightcall.cli.place import ControllerOption, DataOption, controller_of
+from rightcall.cli.place import ControllerOption, DataOption, ObjectOption, controller_of
 from rightcall.cli.register import Register, read_register, unasked_in, wording_of
 from rightcall.cli.words import words, write_file
 from rightcall.errors import Malformed, NotFound
@@ -66,7 +66,7 @@ class _Read:
 @app.command()
 def check(
     file: Annotated[Path, typer.Argument(help="A notice as plain text, or a register in TOML with all its notices.")],
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
+    as_json: ObjectOption = False,
     language: Annotated[
         str | None, typer.Option(help="Of a plain text: en, da, …. Found out by its commonest words if not given.")
     ] = None,

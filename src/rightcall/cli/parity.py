@@ -18,7 +18,7 @@ from rightcall.api.parity import document
 from rightcall.cli.as_json import Commands
 from rightcall.cli.exits import answer_no
 from rightcall.cli.home import house_of
-from rightcall.cli.place import ControllerOption, DataOption, controller_of
+from rightcall.cli.place import ControllerOption, DataOption, ObjectOption, controller_of
 from rightcall.cli.words import Tell, progress, words, write_file
 from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed, Mistake, NotFound
@@ -47,7 +47,7 @@ def parity(
     since: Annotated[int | None, typer.Option(min=1, max=365, help="Days back: four weeks, or all that is kept.")] = None,
     by_notice: Annotated[bool, typer.Option("--by-notice", help="Each notice beside, where it has calls enough.")] = False,
     look: Annotated[bool, typer.Option("--look", help="First weigh what came since the last look, and count anew.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
+    as_json: ObjectOption = False,
     svg: Annotated[Path | None, typer.Option(help="Write the picture into this file.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write the picture with its table into this file.")] = None,
     controller: ControllerOption = None,

@@ -33,6 +33,7 @@ WitnessOption = Annotated[
     typer.Option(metavar="KEY", help="The key of a witness that you trust: what it cosigned counts; repeat for more."),
 ]
 HtmlOption = Annotated[Path | None, typer.Option("--html", help="Write a page to read into this file.")]
+ObjectOption = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on standard output, as the API answers.")]
 
 _KEYS = ("keys", "passphrase", "ledger-key")

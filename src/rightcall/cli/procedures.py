@@ -13,7 +13,7 @@ from rightcall.cli.as_json import Commands
 from rightcall.cli.desk import desk
 from rightcall.cli.exits import answer_no
 from rightcall.cli.home import house_of
-from rightcall.cli.place import ControllerOption, DataOption, controller_of
+from rightcall.cli.place import ControllerOption, DataOption, ObjectOption, controller_of
 from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.words import words
 from rightcall.database.connection import Transaction
@@ -24,7 +24,6 @@ from rightcall.staff.model import Deed
 
 app = Commands(no_args_is_help=True, help="Durable work: what runs, waits or failed, what needs you, and what is done when.")
 ProcedureArgument = Annotated[str, typer.Argument(help="The procedure's id, as the list gives it.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 _MOST = 500
 T = TypeVar("T")
 
@@ -33,7 +32,7 @@ T = TypeVar("T")
 def list_procedures(
     state: Annotated[State | None, typer.Option(help="Those in this state; without it what runs, waits or failed.")] = None,
     after: Annotated[str | None, typer.Option(help="The page behind this id.")] = None,
-    as_json: JsonOption = False,
+    as_json: ObjectOption = False,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
@@ -49,7 +48,7 @@ def list_procedures(
 
 @app.command()
 def show(
-    procedure: ProcedureArgument, as_json: JsonOption = False, controller: ControllerOption = None, data: DataOption = None
+    procedure: ProcedureArgument, as_json: ObjectOption = False, controller: ControllerOption = None, data: DataOption = None
 ) -> None:
     """Show one."""
     found = _read(data, controller, lambda tx: procedure_shape(procedures.get(tx, procedure)))
@@ -74,7 +73,7 @@ def cancel(
 
 
 @app.command()
-def escalations(as_json: JsonOption = False, controller: ControllerOption = None, data: DataOption = None) -> None:
+def escalations(as_json: ObjectOption = False, controller: ControllerOption = None, data: DataOption = None) -> None:
     """Show what needs a person, as `/health` does for all controllers. Ends with 1 where anything does."""
     found = _read(data, controller, escalated)
     if as_json:
@@ -87,7 +86,7 @@ def escalations(as_json: JsonOption = False, controller: ControllerOption = None
 
 
 @app.command()
-def schedules(as_json: JsonOption = False, data: DataOption = None) -> None:
+def schedules(as_json: ObjectOption = False, data: DataOption = None) -> None:
     """Show what is done by the clock: when next, when last, and what came of it."""
     with house_of(load_settings(data=data)) as house:
         found = scheduled(house.database, house.clock, house.settings)

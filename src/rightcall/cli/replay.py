@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rightcall.canonical import Json
 from rightcall.cli.drafts import draft_of
 from rightcall.cli.lapses import foretold
-from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of
+from rightcall.cli.place import ControllerOption, DataOption, ObjectOption, controller_of, database_of
 from rightcall.cli.words import words
 from rightcall.clock import SystemClock
 from rightcall.database.connection import Database
@@ -34,7 +34,7 @@ from rightcall.settings import load_settings
 def replay(
     proposed: Annotated[str, typer.Argument(help="A draft, by its id; or a folder with .cedar files.", metavar="DRAFT|FOLDER")],
     since: Annotated[int, typer.Option(min=1, max=36_525, help="How many days back.")],
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
+    as_json: ObjectOption = False,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:

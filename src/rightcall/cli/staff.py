@@ -16,6 +16,7 @@ from rightcall.cli.home import house_of
 from rightcall.cli.place import (
     ControllerOption,
     DataOption,
+    ObjectOption,
     controller_of,
     first_controller_of,
     make_data_folder,
@@ -42,7 +43,6 @@ from rightcall.wiring import House, open_house
 
 app = Commands(no_args_is_help=True, help="People who work here: take in, suspend, links to sign up, sessions.")
 Whom = Annotated[str, typer.Argument(help="The member's id from `rightcall staff list`, or as much of it as tells it apart.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 _ROLES = "agent, supervisor, reviewer, dpo, auditor or administrator."
 
 
@@ -79,7 +79,7 @@ def create(
 
 
 @app.command("list")
-def list_members(data: DataOption = None, controller: ControllerOption = None, as_json: Json = False) -> None:
+def list_members(data: DataOption = None, controller: ControllerOption = None, as_json: ObjectOption = False) -> None:
     """Print who works here, one a line: id, role, state, ways to sign in, name, address."""
     with _place(data, controller) as place:
         known = members.known(place.tx, place.house.vault)
@@ -148,7 +148,7 @@ def list_sessions(
     revoke: Annotated[bool, typer.Option("--revoke", help="End all of them now.")] = False,
     data: DataOption = None,
     controller: ControllerOption = None,
-    as_json: Json = False,
+    as_json: ObjectOption = False,
 ) -> None:
     """Print a member's sessions, newest first: how and when they signed in, when they were seen last, whether it is over."""
     with _place(data, controller) as place:

@@ -14,7 +14,7 @@ from rightcall.cli.desk import desk
 from rightcall.cli.exits import answer_no
 from rightcall.cli.home import house_of
 from rightcall.cli.lapses import ended, foretold
-from rightcall.cli.place import ControllerOption, DataOption, controller_of
+from rightcall.cli.place import ControllerOption, DataOption, ObjectOption, controller_of
 from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.words import words
 from rightcall.holdings import saying
@@ -39,7 +39,7 @@ app = Commands(help="What ends in the next days, and what outlives its term; and
 def terms(
     context: typer.Context,
     days: Annotated[int, typer.Option(min=1, max=MOST_DAYS, help="How many days to look ahead, today among them.")] = 30,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
+    as_json: ObjectOption = False,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:

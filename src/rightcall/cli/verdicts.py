@@ -20,7 +20,7 @@ from rightcall.cli.as_json import Commands
 from rightcall.cli.asking import Answered, by_which, on_paper, turning
 from rightcall.cli.desk import let_in
 from rightcall.cli.exits import answer_no
-from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of, database_of
+from rightcall.cli.place import ControllerOption, DataOption, JsonOption, ObjectOption, controller_of, database_of
 from rightcall.cli.why import HELPS
 from rightcall.cli.words import words
 from rightcall.clock import SystemClock, day_of
@@ -116,7 +116,7 @@ def show(
 def summarise(
     since: Annotated[int, typer.Option(min=1, max=36_525, help="How many days back.")] = 30,
     purpose: Annotated[str | None, typer.Option(help="Only for this purpose, by its key.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
+    as_json: ObjectOption = False,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
