@@ -1,4 +1,4 @@
-"""One recorder process for the tests that need no settings of their own."""
+"""One recorder process for the tests that need no settings of their own; a module that does has a `shared` of its own."""
 
 from collections.abc import Iterator
 

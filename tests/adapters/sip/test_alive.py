@@ -17,21 +17,9 @@ HOUR = 3600.0
 
 
 @pytest.fixture(scope="module")
-def lively() -> Iterator[Recorder]:
+def shared() -> Iterator[Recorder]:
     with Recorder(least_session=2) as recorder:
         yield recorder
-
-
-@pytest.fixture
-def srs(lively: Recorder) -> Recorder:
-    lively.reset()
-    return lively
-
-
-@pytest.fixture
-def phone(srs: Recorder) -> Iterator[Phone]:
-    with Phone(srs.port) as phone:
-        yield phone
 
 
 def called(phone: Phone, *headers: str) -> tuple[Dialog, Reply]:

@@ -14,21 +14,15 @@ from tests.adapters.sip.sipp import free_port, sipp
 
 
 @pytest.fixture(scope="module")
-def behind() -> Iterator[Recorder]:
+def shared() -> Iterator[Recorder]:
     with Recorder(proxies=["127.0.0.1/32"]) as recorder:
         yield recorder
 
 
 @pytest.fixture(scope="module")
-def proxy(behind: Recorder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
-    with Proxy(tmp_path_factory.mktemp("kamailio"), behind.port) as proxy:
+def proxy(shared: Recorder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
+    with Proxy(tmp_path_factory.mktemp("kamailio"), shared.port) as proxy:
         yield proxy
-
-
-@pytest.fixture
-def srs(behind: Recorder) -> Recorder:
-    behind.reset()
-    return behind
 
 
 @pytest.mark.parametrize("name", ["basic", "pause-resume", "update", "cancel", "unknown-require"])

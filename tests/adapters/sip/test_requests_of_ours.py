@@ -8,21 +8,9 @@ from tests.adapters.sip.phone import Dialog, Phone, Recorder, audio, metadata, m
 
 
 @pytest.fixture(scope="module")
-def lively() -> Iterator[Recorder]:
+def shared() -> Iterator[Recorder]:
     with Recorder(keepalive=0.3) as recorder:
         yield recorder
-
-
-@pytest.fixture
-def srs(lively: Recorder) -> Recorder:
-    lively.reset()
-    return lively
-
-
-@pytest.fixture
-def phone(srs: Recorder) -> Iterator[Phone]:
-    with Phone(srs.port) as phone:
-        yield phone
 
 
 def test_a_yes_opens_by_reinvite(srs: Recorder, phone: Phone) -> None:
