@@ -8,14 +8,9 @@ import pytest
 from rightcall.canonical import parse_json
 from rightcall.clock import day_of
 from rightcall.policy.actions import load_rules
-from rightcall.policy.counterfactual import (
-    _changed,
-    _steps,
-    counterfactuals,
-    in_words,
-    plain_words,
-)
+from rightcall.policy.counterfactual import counterfactuals
 from rightcall.policy.model import Act, Outcome, Question, Said
+from rightcall.policy.otherwise import changed, in_words, plain_words, steps_of
 from rightcall.policy.rules import canonical_facts, counting, decide, weigh_anew
 from rightcall.policy.trying.scenarios import Scenario
 from rightcall.policy.vocabulary import facts_in
@@ -108,14 +103,14 @@ def assert_smallest(scenario: Scenario) -> None:
     counts, known = counting(RULES, day, places), parse_json(facts)
     assert isinstance(known, dict)
     here = [rule for rule, counts_here in zip(RULES.rules, counts, strict=True) if counts_here and question.act in rule.acts]
-    steps = {step.change: step for step in _steps(here, question.act, known, to_go=not verdict.proceeds)}
+    steps = {step.change: step for step in steps_of(here, question.act, known, to_go=not verdict.proceeds)}
     tried = set()
     for each in found:
         for size in range(len(each.changes) + 1):
             for some in itertools.combinations(each.changes, size):
                 if some not in tried:
-                    changed = _changed(known, [steps[change] for change in some])
-                    then = weigh_anew(RULES, counts, places, question.act, changed)
+                    turned = changed(known, [steps[change] for change in some])
+                    then = weigh_anew(RULES, counts, places, question.act, turned)
                     assert (then.proceeds is not verdict.proceeds) is (size == len(each.changes)), scenario.file
                 tried.add(some)
         assert each.outcome is not Outcome.CANNOT_TELL or verdict.proceeds, scenario.file

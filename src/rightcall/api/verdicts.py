@@ -23,10 +23,11 @@ from rightcall.errors import RightcallError
 from rightcall.house import House
 from rightcall.ids import CallId, VerdictId
 from rightcall.policy import actions as policy
-from rightcall.policy.counterfactual import Counterfactual, counterfactuals, in_words
+from rightcall.policy.counterfactual import Counterfactual, counterfactuals
 from rightcall.policy.looking.actions import of_days, summary, verdicts
 from rightcall.policy.looking.model import Summary
 from rightcall.policy.model import Act, Axis, Confidence, DutyKind, Outcome, RuleSet, StoredVerdict, Verdict
+from rightcall.policy.otherwise import in_words
 from rightcall.policy.rules import canonical_facts
 from rightcall.policy.unknown import not_known
 from rightcall.purposes import actions as purposes

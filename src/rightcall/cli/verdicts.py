@@ -30,10 +30,11 @@ from rightcall.errors import Malformed, NotFound, NotSignedIn
 from rightcall.ids import VerdictId
 from rightcall.later import later
 from rightcall.policy import actions as policy
-from rightcall.policy.counterfactual import Counterfactual, counterfactuals, in_words
+from rightcall.policy.counterfactual import Counterfactual, counterfactuals
 from rightcall.policy.looking.actions import of_days, summary
 from rightcall.policy.looking.model import Behind, Line, Summary
 from rightcall.policy.model import Axis, Confidence, Duty, Outcome, RuleSet, Verdict
+from rightcall.policy.otherwise import in_words
 from rightcall.policy.unknown import not_known
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed

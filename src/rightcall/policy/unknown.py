@@ -5,9 +5,9 @@ A name of `missing` is that of a fact, of a place without a law pack, of a rule 
 
 from collections.abc import Mapping
 
-from rightcall.policy.counterfactual import plain_words
 from rightcall.policy.in_force import HOUSE_RULES
 from rightcall.policy.model import RuleSet
+from rightcall.policy.otherwise import plain_words
 from rightcall.policy.vocabulary import is_yes_or_no
 
 _LAW_PACK, _RULE = "law_pack:", "rule:"
