@@ -1,6 +1,7 @@
 """So many at once and no more, for what is asked without a token: one for each way in, in each process.
 
-Each asker has a share, so that one who asks without end shuts out nobody else. Who asks is known by a keyed hash of their address
+Each asker has a share, so that one who asks without end shuts out nobody else; four from different networks do, and that is for
+what stands in front to see. Who asks is known by a keyed hash of their address
 alone, under a key that dies with the process.
 """
 

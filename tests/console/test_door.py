@@ -3,21 +3,23 @@
 import logging
 from collections.abc import Iterator
 from datetime import timedelta
+from types import SimpleNamespace
 from uuid import uuid4
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from rightcall.actors import Role
 from rightcall.clock import SystemClock
 from rightcall.console.app import create_console
-from rightcall.console.patience import MOST, Patience
+from rightcall.console.patience import MOST, Patience, patient
 from rightcall.console.places import HOME, safe
 from rightcall.controllers.actions import create
 from rightcall.controllers.model import Controller, NewController
+from rightcall.design.wrong import TooMany
 from rightcall.staff.model import Deed
 from rightcall.staff.rules import MEMBER_ROLES
 from rightcall.staff.sessions.actions import form_token
@@ -211,6 +213,19 @@ def test_an_address_that_tries_too_often_waits() -> None:
     assert not patience.has_for("192.0.2.1", 1.0)
     assert patience.has_for("192.0.2.2", 1.0)
     assert patience.has_for("192.0.2.1", 601.0)
+
+
+def test_addresses_of_one_line_wait_together() -> None:
+    waited = SimpleNamespace(patience=Patience())
+
+    def asks(address: str) -> None:
+        patient(Request({"type": "http", "app": SimpleNamespace(state=waited), "client": (address, 1)}))
+
+    for nth in range(MOST):
+        asks(f"2001:db8::{nth:x}")
+    with pytest.raises(TooMany):
+        asks("2001:db8::ffff")
+    asks("2001:db8:0:1::1")
 
 
 def test_no_secret_is_in_the_log(console: Console, caplog: pytest.LogCaptureFixture) -> None:

@@ -107,6 +107,19 @@ def test_by_the_provider_without_a_script(console: Console, chromium: Browser, p
     page.context.close()
 
 
+def test_signing_in_anew_by_the_provider_ends_the_session_before(console: Console, chromium: Browser, provider: Running) -> None:
+    subject, address = known_at(provider)
+    member = console.hire(Role.DPO, address=address)
+    before = console.session_of(member.id)
+    page = console.page(chromium, before, java_script_enabled=False)
+    page.goto(f"{console.address}/sign-in?then=/console/me")
+    come_from(page, subject)
+    page.wait_for_url(f"{console.address}/console/me")
+    with console.client(before) as client:
+        assert client.get("/console/me").headers["location"].startswith("/sign-in")
+    page.context.close()
+
+
 def test_signing_out_leads_on_to_the_provider(console: Console, chromium: Browser, provider: Running) -> None:
     subject, address = known_at(provider)
     console.hire(Role.DPO, address=address)

@@ -1,6 +1,6 @@
-"""How often one address may try to sign in. What is counted is a keyed hash of the address, under a key that dies with the
-process: nothing of it is written anywhere. A machine in front of us that sends everybody's requests is one address, so the limit
-is wide."""
+"""How often one address, of IPv6 one network, may try to sign in. What is counted is a keyed hash of it, under a key that dies
+with the process: nothing of it is written anywhere. A machine in front of us that sends everybody's requests is one address, so
+the limit is wide."""
 
 import secrets
 import threading
@@ -11,6 +11,7 @@ from fastapi import Request
 
 from rightcall.design.tongues import marked
 from rightcall.design.wrong import TooMany
+from rightcall.turnstile import asker_of
 from rightcall.vault.wrapping import keyed_hash
 
 MOST = 60
@@ -27,9 +28,9 @@ class Patience:
         self._lock = threading.Lock()
         self._tries: OrderedDict[bytes, deque[float]] = OrderedDict()
 
-    def has_for(self, address: str, now: float) -> bool:
-        """Whether this address tries for less than the `MOST + 1`st time in ten minutes. Each time counts."""
-        who = keyed_hash(self._key, address.encode())
+    def has_for(self, asker: str, now: float) -> bool:
+        """Whether this asker tries for less than the `MOST + 1`st time in ten minutes. Each time counts."""
+        who = keyed_hash(self._key, asker.encode())
         with self._lock:
             tries = self._tries.setdefault(who, deque(maxlen=MOST))
             self._tries.move_to_end(who)
@@ -44,6 +45,6 @@ class Patience:
 def patient(request: Request) -> None:
     """The dependency of every route that lets somebody in."""
     patience: Patience = request.app.state.patience
-    address = request.client.host if request.client else ""
-    if not patience.has_for(address, time.monotonic()):
+    asker = asker_of(request.client.host if request.client else None)
+    if not patience.has_for(asker, time.monotonic()):
         raise TooMany(TOO_OFTEN)

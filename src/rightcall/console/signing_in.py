@@ -91,7 +91,9 @@ def by_passkey(
 
 @router.get("/sign-in/openid", dependencies=[Depends(patient)])
 def to_provider(request: Request, then: str = "") -> Response:
+    """The session that this browser had ends here: on the way back from elsewhere its cookie does not come along."""
     house, provider = _provider(request)
+    _leave(request, house)
     with house.database.system() as tx:
         begun = ceremonies.begin(tx, house.clock, Kind.OPENID)
     address = provider.address(
@@ -231,6 +233,14 @@ def _controller_of(house: House, identity: Identity) -> ControllerId:
     if not found:
         raise NotSignedIn(openid.UNKNOWN)
     return found[0]
+
+
+def _leave(request: Request, house: House) -> None:
+    try:
+        before = entered(request, house)
+    except NotSignedIn:
+        return
+    house.database.run(before.controller, lambda tx: sessions.end(tx, house.clock, before.session.id, of=before.member))
 
 
 def _end_before(tx: Transaction, request: Request, house: House) -> None:
