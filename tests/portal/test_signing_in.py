@@ -158,6 +158,11 @@ def test_strangers_are_limited_by_their_address_and_lock_nobody_out(
         assert {ask(browser, f"2001:db8::{last}", f"+453299980{last}") for last in range(10)} == {303}
         assert ask(browser, "2001:db8::ffff", STRANGER) == 429
         assert [ask(browser, "198.51.100.8", ADA_TEL) for _ in range(3)] == [303, 303, 303]
+        assert ask(browser, "198.51.100.8", ADA_TEL) == 429, "one asker, one number"
+        assert [ask(browser, "198.51.100.9", ADA_TEL) for _ in range(3)] == [303, 303, 303], (
+            "whoever asks for hers keeps her out from nowhere else"
+        )
+        assert ask(browser, "198.51.100.10", ADA_TEL) == 429, "and no number is rung without end"
         house.codes.digits(2)
         assert len(house.codes.sent) == 2, "the guard on cost sends none, with the same answer"
 

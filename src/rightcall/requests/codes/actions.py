@@ -123,7 +123,12 @@ def _counted(
     store.lock(tx)
     made = store.made_since(tx, clock.now() - rules.HOUR, blind=blind, asker=seen, by=by)
     by_token = 0 if as_one else made.by_token
-    is_too_many = rules.is_too_many(for_identifier=made.for_identifier, by_asker=made.by_asker, by_token=by_token)
+    is_too_many = rules.is_too_many(
+        for_identifier=made.for_identifier,
+        for_it_by_asker=made.for_it_by_asker,
+        by_asker=made.by_asker,
+        by_token=by_token,
+    )
     return TooMany() if is_too_many else (blind, seen)
 
 

@@ -61,6 +61,7 @@ class Made:
     """How many codes were made."""
 
     for_identifier: int
+    for_it_by_asker: int
     by_asker: int
     by_token: int
 
@@ -70,6 +71,7 @@ def made_since(tx: Transaction, since: datetime, *, blind: bytes, asker: bytes |
         tx,
         """
         SELECT count(*) FILTER (WHERE blind = %(blind)s) AS for_identifier,
+               count(*) FILTER (WHERE blind = %(blind)s AND asker IS NOT DISTINCT FROM %(asker)s) AS for_it_by_asker,
                count(*) FILTER (WHERE asker = %(asker)s) AS by_asker,
                count(*) FILTER (WHERE actor = %(actor)s) AS by_token
           FROM request_codes WHERE controller = %(controller)s AND made_at > %(since)s
@@ -80,7 +82,12 @@ def made_since(tx: Transaction, since: datetime, *, blind: bytes, asker: bytes |
         asker=asker,
         actor=by.id,
     )
-    return Made(for_identifier=row["for_identifier"], by_asker=row["by_asker"], by_token=row["by_token"])
+    return Made(
+        for_identifier=row["for_identifier"],
+        for_it_by_asker=row["for_it_by_asker"],
+        by_asker=row["by_asker"],
+        by_token=row["by_token"],
+    )
 
 
 def sent_since(tx: Transaction, since: datetime, *, by: Actor) -> int:
