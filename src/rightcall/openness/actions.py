@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from rightcall.activities import actions as activities
 from rightcall.breaches import actions as breaches
-from rightcall.breaches.model import Breach
+from rightcall.breaches.model import Breach, Nature
+from rightcall.breaches.weighing import actions as weighing
 from rightcall.clock import Clock, day_of
 from rightcall.concerns import actions as concerns
 from rightcall.concerns.rates import band, span
@@ -40,7 +41,7 @@ def now(tx: Transaction, clock: Clock, rules: RuleSet, *, checkpoint: str | None
         recipients=tuple(each for each in activities.recipients(tx) if each.ended_at is None),
         overrides=tuple(set_aside(each) for each in overrides_told(tx, clock)),
         fairness=fairness(tx),
-        incidents=tuple(_incident(each) for each in breaches.breaches(tx) if each.known_at > at - _A_YEAR),
+        incidents=tuple(_incident(tx, each) for each in breaches.breaches(tx) if each.known_at > at - _A_YEAR),
         checkpoint=checkpoint,
     )
 
@@ -103,8 +104,11 @@ def fairness(tx: Transaction) -> Fairness:
     return Fairness(looked_at=known.looked_at, compared=len(known.accounts), gaps=gaps)
 
 
-def _incident(breach: Breach) -> Incident:
+def _incident(tx: Transaction, breach: Breach) -> Incident:
+    assessed = weighing.standing(tx, breach).assessed
     return Incident(
+        natures=tuple(each for each in Nature if each in breach.circumstances.nature),
+        people=None if assessed is None else band(assessed.people),
         known_at=breach.known_at,
         authority_told_at=breach.authority_told_at,
         people_told_at=breach.people_told_at,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from rightcall.activities.model import Recipient
+from rightcall.breaches.model import Nature
 from rightcall.concerns.rates import Band, Rates
 from rightcall.ethics.model import Measure
 from rightcall.ids import PurposeId
@@ -91,8 +92,11 @@ class Fairness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
-    """A breach of personal data, in the year that is told: when it was known, and who was told of it when."""
+    """A breach of personal data, in the year that is told: what happened, when it was known, and who was told of it when.
+    `people`: whom it concerns, as far as they can be named; None where that is not counted yet."""
 
+    natures: tuple[Nature, ...]
+    people: Band | None
     known_at: datetime
     authority_told_at: datetime | None
     people_told_at: datetime | None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from rightcall.actors import Role
+from rightcall.breaches.model import Nature
 from rightcall.concerns.model import Outcome
 from rightcall.concerns.rates import Band
 from rightcall.design.tongues import Tongue
@@ -24,6 +25,7 @@ class Words:
     outcomes: Mapping[Outcome, str]
     measures: Mapping[Measure, str]
     categories: Mapping[Category, str]
+    natures: Mapping[Nature, str]
 
 
 def banded(tongue: Tongue, count: Band) -> str:
@@ -92,5 +94,10 @@ def words_of(tongue: Tongue) -> Words:
             Category.INQUIRY: _("something was looked into"),
             Category.TECHNICAL: _("something was mended"),
             Category.OTHER: _("another reason"),
+        },
+        natures={
+            Nature.CONFIDENTIALITY: _("somebody could see what they should not"),
+            Nature.INTEGRITY: _("it was changed and should not have been"),
+            Nature.AVAILABILITY: _("it was lost, or could not be had"),
         },
     )
