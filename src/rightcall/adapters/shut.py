@@ -28,6 +28,8 @@ from rightcall.vault.model import Dark
 from rightcall.vault.ports import KeyService
 
 LOOK_SECONDS = 5.0
+MOST_UNSEEN = 3
+"""So many looks in a row may come to nothing: as long as a worker may be silent. Then nothing is opened any more."""
 _log = logging.getLogger(__name__)
 
 
@@ -41,7 +43,8 @@ class Doubt:
     @property
     def says(self) -> str:
         lost = "" if self.held is None else f" {self.held.lost:,} statements that were signed are not in it."
-        return f"Nothing is opened, and no call is recorded. {_WORDS[self.missing]}{lost} {_WHAT_NOW}"
+        now = _MEND if self.missing is Missing.UNSEEN else _WHAT_NOW
+        return f"Nothing is opened, and no call is recorded. {_WORDS[self.missing]}{lost} {now}"
 
 
 _WORDS = {
@@ -50,7 +53,9 @@ _WORDS = {
     f" DATA/{CHECKPOINT}.",
     Missing.STATEMENTS: f"The ledger was put back to before the checkpoint that is kept beside the keys, DATA/{CHECKPOINT}.",
     Missing.HISTORY: f"The ledger and the checkpoint that is kept beside the keys, DATA/{CHECKPOINT}, are two histories.",
+    Missing.UNSEEN: "Whether the database was put back could not be seen, several times in a row: why is in the log.",
 }
+_MEND = "Mend what keeps DATA from being read or written, such as a full disk: it opens by itself with the next look."
 _WHAT_NOW = (
     "If the database was put back, what was let go since may be in it again: empty it and use `rightcall restore`. If a file was"
     " moved, move it back. If it is lost for good, a person says so with `rightcall reopen`."
@@ -66,6 +71,7 @@ class Shut:
         self._database, self._clock = database, clock
         self._since = monotonic()
         self._ending = threading.Event()
+        self._unseen = 0
         self.doubt = self.look()
 
     @contextmanager
@@ -81,15 +87,23 @@ class Shut:
 
     def _watch(self) -> None:
         while not self._ending.wait(LOOK_SECONDS):
-            try:
-                before, self.doubt = self.doubt, self.look()
-            except DatabaseGone:
-                continue  # without it there is nothing to open
-            except Exception:  # noqa: BLE001 - a thread's top loop: what was seen last holds, and it looks again
-                _log.exception("it could not be seen whether the database was put back")
-                continue
-            if self.doubt is not None and self.doubt != before:
-                _log.critical("nothing is opened any more", extra={"missing": self.doubt.missing.value})
+            self.look_again()
+
+    def look_again(self) -> None:
+        """What a look finds holds until the next. One that comes to nothing leaves what was seen last; `MOST_UNSEEN` in a row are
+        a doubt of their own, since a database may have been put back meanwhile."""
+        before = self.doubt
+        try:
+            self.doubt, self._unseen = self.look(), 0
+        except DatabaseGone:
+            return  # without it there is nothing to open
+        except Exception:  # noqa: BLE001 - a thread's top loop: it looks again, and shuts before long
+            _log.exception("it could not be seen whether the database was put back")
+            self._unseen += 1
+            if self.doubt is None and self._unseen >= MOST_UNSEEN:
+                self.doubt = Doubt(missing=Missing.UNSEEN)
+        if self.doubt is not None and self.doubt != before:
+            _log.critical("nothing is opened any more", extra={"missing": self.doubt.missing.value})
 
     def look(self) -> Doubt | None:
         """What lies beside the keys follows the ledger, where there is none. What is kept is read before the database: whoever

@@ -10,12 +10,13 @@ from rightcall.ids import ErasureId, StatementId, SubjectId
 
 class Missing(StrEnum):
     """Why it is not known whether what was let go is still so: the list of what was destroyed is not there, or the ledger's last
-    checkpoint; statements that were signed are not in the ledger any more, or others are."""
+    checkpoint; statements that were signed are not in the ledger any more, or others are; or it could not be looked at."""
 
     LIST = "list"
     CHECKPOINT = "checkpoint"
     STATEMENTS = "statements"
     HISTORY = "history"
+    UNSEEN = "unseen"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
