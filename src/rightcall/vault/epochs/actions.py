@@ -17,15 +17,16 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from rightcall.clock import Clock
 from rightcall.database.connection import Database, Transaction
 from rightcall.errors import NotConfigured, StillWorking
-from rightcall.ids import ControllerId, HoldId, SubjectId, new_id
+from rightcall.ids import ControllerId, new_id
 from rightcall.vault import keyring
 from rightcall.vault.epochs import store
-from rightcall.vault.keyring import KeptGrant, Ring, Term
+from rightcall.vault.keyring import KeptGrant, Ring
 from rightcall.vault.model import Dark, DarkReason, Epoch, Rotation
 from rightcall.vault.ports import KeyService
 from rightcall.vault.rules import living
@@ -35,6 +36,7 @@ BATCH = 500
 _LOCK_SECONDS = 10
 _PATIENCE = 100  # rounds without progress, a twentieth of a second apart
 Progress = Callable[[int], None]
+K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,35 +250,29 @@ class _Move:
 
 def _subjects(move: _Move, limit: int) -> int:
     rows = store.subjects_under(move.tx, move.old.number, limit)
-
-    def moved(controller: ControllerId, subject: SubjectId, blob: bytes) -> tuple[ControllerId, SubjectId, bytes]:
-        return controller, subject, move.over(blob, keyring.subject_context(controller, subject))
-
-    if rows:
-        store.rewrap_subjects(move.tx, move.new[0], [moved(*row) for row in rows])
-    return len(rows)
+    return _moved(move, rows, keyring.subject_context, store.rewrap_subjects)
 
 
 def _terms(move: _Move, limit: int) -> int:
     rows = store.terms_under(move.tx, move.old.number, limit)
-
-    def moved(controller: ControllerId, term: Term, blob: bytes) -> tuple[ControllerId, Term, bytes]:
-        return controller, term, move.over(blob, keyring.term_context(controller, term))
-
-    if rows:
-        store.rewrap_terms(move.tx, move.new[0], [moved(*row) for row in rows])
-    return len(rows)
+    return _moved(move, rows, keyring.term_context, store.rewrap_terms)
 
 
 def _holds(move: _Move, limit: int) -> int:
     rows = store.holds_under(move.tx, move.old.number, limit)
+    return _moved(move, rows, keyring.hold_context, store.rewrap_holds)
 
-    def moved(controller: ControllerId, hold: HoldId, blob: bytes) -> tuple[ControllerId, HoldId, bytes]:
-        return controller, hold, move.over(blob, keyring.hold_context(controller, hold))
 
-    if rows:
-        store.rewrap_holds(move.tx, move.new[0], [moved(*row) for row in rows])
-    return len(rows)
+def _moved(
+    move: _Move,
+    rows: Sequence[tuple[ControllerId, K, bytes]],
+    bound_to: Callable[[ControllerId, K], bytes],
+    rewrap: Callable[[Transaction, int, Sequence[tuple[ControllerId, K, bytes]]], None],
+) -> int:
+    moved = [(controller, key, move.over(blob, bound_to(controller, key))) for controller, key, blob in rows]
+    if moved:
+        rewrap(move.tx, move.new[0], moved)
+    return len(moved)
 
 
 def _blind_keys(move: _Move, limit: int) -> int:
