@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from rightcall.activities.telling.statements import LettersForgotten, RecipientsToTell
+from rightcall.activities.telling.statements import LettersForgotten, RecipientsToTell, RecipientsUnasked
 from rightcall.breaches.statements import BreachCorrected, BreachEntered, BreachRehearsed, BreachWeighingAsked
 from rightcall.canonical import Json, parse_json
 from rightcall.consent.model import Answer
@@ -145,6 +145,7 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction(after=SubjectErased, procedure="plan_telling", arguments=("controller", "erasure"), only={}),
     Reaction(after=RecipientsToTell, procedure="order_erasure", arguments=("controller", "erasure"), only={}),
     Reaction(after=LettersForgotten, procedure="certify_told", arguments=("controller", "erasure"), only={}),
+    Reaction(after=RecipientsUnasked, procedure="certify_told", arguments=("controller", "erasure"), only={}),
     Reaction(after=ElsewhereConfirmed, procedure="answer_erased", arguments=("controller", "erasure"), only={}),
     Reaction(after=ScanEnded, procedure="look_for_returned", arguments=("controller", "system"), only={}),
     Reaction(after=ScanFollowed, procedure="weigh_breaches", arguments=("controller", "system"), only={}),

@@ -171,6 +171,11 @@ class Metrics:
     orders_waiting = _Figure(
         _latest, "rightcall_orders_waiting", "What processors were asked by OpenDSR and do not call done yet."
     )
+    processors_undecided = _Figure(
+        _latest,
+        "rightcall_processors_undecided",
+        "Processors of which nobody has said whether they are asked by what records tell.",
+    )
     orders_escalated = _Figure(_latest, "rightcall_orders_escalated", "Those of them that a person has to look at.")
     agents_untold = _Figure(
         _latest,

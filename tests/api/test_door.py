@@ -254,6 +254,8 @@ MATRIX = {
     "POST /api/v1/erasures/{erasure}/systems/{system}/told": "dpo",
     "POST /api/v1/erasures/{erasure}/systems/{system}/answer": "dpo",
     "GET /api/v1/erasures/{erasure}/recipients/{recipient}/letter": "dpo",
+    "GET /api/v1/erasures/{erasure}/recipients/{recipient}/question": "dpo",
+    "POST /api/v1/erasures/{erasure}/recipients/{recipient}/word": "dpo",
     "POST /api/v1/erasures/{erasure}/recipients/{recipient}/told": "dpo",
     "POST /api/v1/erasures/{erasure}/recipients/{recipient}/answer": "dpo",
     "POST /api/v1/processors": "dpo",

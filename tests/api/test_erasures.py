@@ -74,7 +74,7 @@ def erased(house: RealHouse, clients: Clients, share: Path, **more: Any) -> str:
     with house.database.transaction(clients.controller) as tx:
         asked = requests.receive(tx, house.vault, house.clock, subject=ada, kind=RequestKind.ERASURE, by=SYSTEM)
     eraser = eraser_of(house)
-    ErasureAnswer(eraser=eraser)(InlineSteps(), str(clients.controller), str(asked.id))
+    ErasureAnswer(eraser=eraser, open_system=house.open_system)(InlineSteps(), str(clients.controller), str(asked.id))
     Telling(eraser=eraser).plan(InlineSteps(), str(clients.controller), str(asked.id))
     return str(asked.id)
 
@@ -154,7 +154,7 @@ def test_records_of_which_nobody_knows_whose_they_are_are_told_in_letter_and_cer
     scanning(InlineSteps(), str(clients.controller), started["id"])
     with house.database.transaction(clients.controller) as tx:
         asked = requests.receive(tx, house.vault, house.clock, subject=ada, kind=RequestKind.ERASURE, by=SYSTEM)
-    erase = ErasureAnswer(eraser=eraser_of(house))
+    erase = ErasureAnswer(eraser=eraser_of(house), open_system=house.open_system)
     erase(InlineSteps(), str(clients.controller), str(asked.id))
     assert done(clients.dpo.get(f"/api/v1/requests/{asked.id}"))["waits_for"] == ["doubtful_records"]
     gone_on = clients.dpo.post(f"/api/v1/requests/{asked.id}/go-on-without", json={"reason": "cannot_be_told"})

@@ -9,10 +9,12 @@ from typing import cast
 
 from rightcall.actors import SYSTEM
 from rightcall.adapters.objects.store import Objects
+from rightcall.adapters.systems.opening import open_system
 from rightcall.calls import actions as calls
 from rightcall.canonical import parse_json
 from rightcall.consent.model import Answer
 from rightcall.database.connection import Database, Transaction
+from rightcall.discovery.ports import Opener
 from rightcall.erasure import actions
 from rightcall.erasure.disposal import Disposer
 from rightcall.erasure.model import Erasure
@@ -93,6 +95,7 @@ class World:
     gates: FakeGates
     signer: Signer = SIGNER
     origin: str = ORIGIN
+    open_system: Opener = open_system
 
     @contextmanager
     def deed(self) -> Iterator[Transaction]:
@@ -164,7 +167,7 @@ class World:
 
     def answer(self, request: Request, steps: InlineSteps | None = None) -> InlineSteps:
         steps = steps or InlineSteps()
-        ErasureAnswer(eraser=self.eraser)(steps, str(self.controller), str(request.id))
+        ErasureAnswer(eraser=self.eraser, open_system=self.open_system)(steps, str(self.controller), str(request.id))
         return steps
 
     def erasure(self, request: Request) -> Erasure:

@@ -262,4 +262,6 @@ def _eraser(page: Page) -> Eraser:
 
 
 def _erase(page: Page, request: RequestId) -> None:
-    ErasureAnswer(eraser=_eraser(page))(InlineSteps(), str(page.clients.controller), str(UUID(str(request))))
+    ErasureAnswer(eraser=_eraser(page), open_system=page.house.open_system)(
+        InlineSteps(), str(page.clients.controller), str(UUID(str(request)))
+    )

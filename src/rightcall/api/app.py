@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from rightcall.api import (
     activities,
+    asked_by_records,
     attestations,
     breaches,
     calls,
@@ -113,6 +114,7 @@ _ROOMS = (
     packages,
     taking,
     erasures,
+    asked_by_records,
     raisers,
     public_notice,
     concerns,

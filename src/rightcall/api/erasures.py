@@ -12,6 +12,7 @@ from fastapi.responses import PlainTextResponse
 from rightcall.activities.model import Recipient, RecipientKind
 from rightcall.activities.telling import actions as telling
 from rightcall.activities.telling.model import Answer, Notice
+from rightcall.api.asked_by_records import WordShape
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Limit, Shape
 from rightcall.api.named import system_of
@@ -61,7 +62,8 @@ class KeeperForm(Form):
 
 
 class NoticeShape(Shape):
-    """`erasure`: by which it is addressed. `told_at`: somebody says that the letter was sent. `answer`: what came back."""
+    """`erasure`: by which it is addressed. `told_at`: somebody says that the letter was sent. `answer`: what came back.
+    `waits_for_word`: a person has to say whether it is asked by what records of other systems tell; `word`, once they did."""
 
     erasure: UUID
     recipient: UUID
@@ -74,6 +76,8 @@ class NoticeShape(Shape):
     answered_at: datetime | None
     answer: Answer | None
     answered_by: ActorShape | None
+    waits_for_word: bool
+    word: WordShape | None
 
 
 class KeptShape(Shape):
@@ -336,4 +340,6 @@ def _notice(erasure: ErasureId, to: Recipient, notice: Notice) -> NoticeShape:
         answered_at=notice.answered_at,
         answer=notice.answer,
         answered_by=ActorShape.of(notice.answered_by),
+        waits_for_word=notice.waits_for_word,
+        word=WordShape.of(notice.said),
     )

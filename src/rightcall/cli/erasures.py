@@ -2,13 +2,16 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from rightcall.activities.model import Recipient
+from rightcall.activities.processors import deciding
+from rightcall.activities.processors.deciding import Candidate
 from rightcall.activities.telling import actions as telling
-from rightcall.activities.telling.model import Answer, Notice
+from rightcall.activities.telling.model import Answer, Notice, Said, Teller, WhyNot, Word
 from rightcall.cli.answering import answer_signed
 from rightcall.cli.as_json import Commands
 from rightcall.cli.desk import Desk, desk
@@ -34,6 +37,7 @@ from rightcall.staff.model import Deed
 _erasure = later("rightcall.api.erasures:get_erasure")
 _places = later("rightcall.api.erasures:list_places")
 _erasures = later("rightcall.api.erasures:list_erasures")
+_question = later("rightcall.api.asked_by_records:get_question")
 
 app = Commands(no_args_is_help=True, help="Erasures: what is open in other systems, what needs you, and who was told.")
 ErasureArgument = Annotated[str, typer.Argument(help="The erasure's id: that of its request.")]
@@ -206,6 +210,111 @@ def answered(
     words().print("Written down.")
 
 
+@app.command()
+def question(
+    token: TokenOption,
+    erasure: ErasureArgument,
+    recipient: RecipientArgument,
+    as_json: JsonOption = False,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Show by what records of other systems know whoever was erased, and how sure that is: whether a processor is asked by it."""
+    id = _id(erasure)
+    with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
+        to, _ = _recipient(at.tx, id, recipient)
+        found = None if as_json else deciding.question(at.tx, at.house.vault, erasure=id, recipient=to.id)
+        names = system_names(at.tx)
+    if found is None:
+        answer_signed(lambda door: _question(door, id, to.id), Deed.ANSWER_REQUEST, token, controller, data)
+        return
+    for each in found.candidates:
+        _candidate(each, names)
+    if found.unread:
+        print(f"{found.unread:,} more could not be read before the key went, or said something else by then.")
+    print(_said(found.notice.said) if found.notice.said else "Nobody has said yet whether it is asked.")
+
+
+@app.command()
+def ask(
+    token: TokenOption,
+    erasure: ErasureArgument,
+    recipient: RecipientArgument,
+    by: Annotated[list[int], typer.Option("--with", help="The number of what it is asked by. Once for each.")],
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Ask a processor to erase by what records tell. It cannot be taken back."""
+    _say(data, token, controller, erasure, recipient, Word.ASK, None, by)
+    words().print("The worker of `rightcall serve` asks it within seconds.")
+
+
+@app.command("do-not-ask")
+def do_not_ask(
+    token: TokenOption,
+    erasure: ErasureArgument,
+    recipient: RecipientArgument,
+    because: Annotated[WhyNot, typer.Option(help="Why not. The certificate says so.")],
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Do not ask a processor by what records tell: it is told by letter."""
+    _say(data, token, controller, erasure, recipient, Word.DO_NOT, because, [])
+    words().print("Written down. It is still to be told: `rightcall erasure letter` prints the letter.")
+
+
+def _say(
+    data: Path | None,
+    token: str,
+    controller: str | None,
+    erasure: str,
+    recipient: str,
+    word: Word,
+    why_not: WhyNot | None,
+    chosen: Sequence[int],
+) -> None:
+    with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
+        id, house = _id(erasure), at.house
+        to, _ = _recipient(at.tx, id, recipient)
+        deciding.decide(
+            at.tx,
+            house.vault,
+            house.clock,
+            erasure=id,
+            recipient=to.id,
+            word=word,
+            why_not=why_not,
+            chosen=chosen,
+            by=at.who.actor,
+        )
+
+
+def _candidate(each: Candidate, names: Mapping[SystemId, str]) -> None:
+    """1  email  ada@caller.example  sent hashed (sha256); nobody else here had it; told by 2 records:"""
+    told = each.told
+    value = printable(told.identifier.value.reveal("show by what a processor would be asked"))
+    sent = "this processor does not take it" if each.sent_as is None else f"sent as {each.sent_as[0]} ({each.sent_as[1]})"
+    others = f"{told.others:,} others here had it too" if told.others else "nobody else here had it"
+    many = "1 record" if told.records == 1 else f"{told.records:,} records"
+    print(f"{each.number}  {told.identifier.kind.value:<12}  {value}  {sent}; {others}; told by {many}:")
+    for teller in told.tellers:
+        print(f"   {_teller(teller, names)}")
+
+
+def _teller(teller: Teller, names: Mapping[SystemId, str]) -> str:
+    where = "  ".join(printable(each) for each in (names.get(teller.system, "?"), teller.object, teller.row) if each)
+    how = "by somebody's word" if teller.by_person else teller.state.value
+    if not teller.says:
+        return f"{where}  {how}: the first that told of them, so it was compared with nothing"
+    return f"{where}  {how}, {teller.score:.2%}: {'; '.join(teller.says)}"
+
+
+def _said(said: Said) -> str:
+    if said.why_not is not None:
+        return f"Not asked, said {said.at:%Y-%m-%d}, because: {said.why_not.value.replace('_', ' ')}"
+    return f"To be asked, said {said.at:%Y-%m-%d}, by {', '.join(map(str, said.chosen))}"
+
+
 def _show(at: Desk, id: ErasureId) -> None:
     """Of the whole person: what is of another of their subjects is addressed by the id before it."""
     erasure = erasures.as_one(at.tx, id)
@@ -253,7 +362,11 @@ def _errand(errand: Errand) -> str:
 def _notice(notice: Notice) -> str:
     if notice.answer is not None and notice.answered_at is not None:
         return f"answered {notice.answered_at:%Y-%m-%d}: {notice.answer.value.replace('_', ' ')}"
-    return "to be told" if notice.told_at is None else f"told {notice.told_at:%Y-%m-%d}, no answer yet"
+    if notice.told_at is not None:
+        return f"told {notice.told_at:%Y-%m-%d}, no answer yet"
+    if notice.waits_for_word:
+        return "to be told; whether it is asked by what records tell is for a person to say: NEEDS YOU"
+    return "to be told" if notice.said is None else f"to be told; {_said(notice.said)[0].lower()}{_said(notice.said)[1:]}"
 
 
 def _place(place: OpenPlace) -> str:

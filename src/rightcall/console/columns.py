@@ -52,6 +52,13 @@ ERASURES: Table[Going] = Table(
         Column("tell", "To tell", lambda each: each.tell.many if each.tell else 0, is_number=True),
         Column("by", "By", lambda each: each.tell.due_on if each.tell else None),
         Column("late", "Late", lambda each: "late" if each.is_late else "in time", is_picked=True, is_shown=False),
+        Column(
+            "word",
+            "A word is missing",
+            lambda each: "waits" if each.tell and each.tell.undecided else "no",
+            is_picked=True,
+            is_shown=False,
+        ),
         Column("id", "Id", lambda each: str(each.erasure.id), is_shown=False),
     ),
 )

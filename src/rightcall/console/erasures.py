@@ -13,6 +13,7 @@ from rightcall.activities.telling import actions as telling
 from rightcall.activities.telling.model import Answer
 from rightcall.clock import day_of
 from rightcall.console import columns, naming
+from rightcall.console.asked_by_records import WHY_NOT
 from rightcall.console.door import Inside, inside, sending
 from rightcall.console.filled import Sent, one_of
 from rightcall.console.sheets import page
@@ -104,7 +105,7 @@ def show(request: Request, who: Looking, erasure: UUID) -> Response:
         }
 
     may_try = who.may(Deed.ANSWER_REQUEST)
-    return answered(request, "erasure", who, **who.run(deed), may_try=may_try, today=today, stands=_STANDS)
+    return answered(request, "erasure", who, **who.run(deed), may_try=may_try, today=today, stands=_STANDS, why_not=WHY_NOT)
 
 
 def _steps(found: Erasure, errands: Sequence[Errand], told: Sequence[datetime | None]) -> tuple[int, int]:

@@ -49,6 +49,8 @@ class Waits:
     requests: int
     tell: int
     tell_late: int
+    undecided: int
+    undecided_late: int
     pairs: int
     kept_out: int
     records: int
@@ -97,6 +99,8 @@ def _waits(tx: Transaction, who: Inside, found: Answers) -> Waits:
         requests=found.right.requests if who.may(Deed.ANSWER_REQUEST) else 0,
         tell=len(tell),
         tell_late=sum(each.is_late(today) for each in tell),
+        undecided=sum(each.undecided for each in tell),
+        undecided_late=sum(each.undecided for each in tell if each.is_late(today)),
         pairs=found.held.pairs if who.may(Deed.JOIN_SUBJECT) else 0,
         kept_out=joins.count_kept_out(tx) if who.may(Deed.JOIN_SUBJECT) else 0,
         records=decisions.count_waiting(tx)[0] if who.may(Deed.DECIDE_LINK) else 0,

@@ -4,7 +4,7 @@ The keys go first, in one transaction and in the same time whatever the volume: 
 follow, object by object. Deliberately elsewhere: when it is done (`requests`, `retention`), and the certificate (`certifying`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -22,6 +22,7 @@ from rightcall.erasure.elsewhere.model import Errand
 from rightcall.erasure.model import Erasure
 from rightcall.erasure.statements import ErasureConfirmed, SubjectErased
 from rightcall.errors import Breach, Conflict, NotFound
+from rightcall.evidence.graded import Residual
 from rightcall.evidence.model import Opening
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.holds import actions as holds
@@ -252,6 +253,15 @@ def unfinished(tx: Transaction) -> list[ErasureId]:
 def keep_for_recipients(tx: Transaction, *, erasure: ErasureId, count: int) -> None:
     """So many identifiers of the person are kept until recipients are told of the erasure (Art. 19); 0 once they were."""
     store.keep_for_recipients(tx, erasure, count)
+
+
+def leave_unasked(tx: Transaction, *, erasure: ErasureId, unasked: Collection[Residual]) -> bool:
+    """Why recipients are not asked of it by what records tell: the certificate says so, and is made anew. False where it was so
+    before."""
+    if not store.set_unasked(tx, erasure, unasked):
+        return False
+    reopened(tx, erasure=erasure)
+    return True
 
 
 def kept_and_why(tx: Transaction, subject: SubjectId) -> list[tuple[Hold, list[Holding]]]:

@@ -37,7 +37,13 @@ def graded_of(tx: Transaction, whole: Sequence[Erasure], facts: Facts, away: Seq
     found = [*_ours(erasure, facts, look), *_backups(tx, erasure, facts.backups_until), *_key_backups(tx, erasure, facts)]
     silent = look is not None and None in (look.store.versions, look.store.replicates)
     is_elsewhere = any(elsewhere.books_of(tx, each.subject) for each in whole)
-    also = {Residual.NOT_LOOKED: look is None, Residual.STORE_SILENT: silent, Residual.NOT_FOUND: is_elsewhere}
+    unasked = {residual for each in whole for residual in each.unasked}
+    also = {
+        Residual.NOT_LOOKED: look is None,
+        Residual.STORE_SILENT: silent,
+        Residual.NOT_FOUND: is_elsewhere,
+        **{each: True for each in Residual if each in unasked},
+    }
     here = [each for each in facts.remains if each.ground not in _ELSEWHERE]
     return Graded(
         copies=(*found, *_in_systems(away), *of_remains(here)),

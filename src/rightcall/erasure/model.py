@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from rightcall.evidence.graded import Residual
 from rightcall.evidence.model import CertificateId
 from rightcall.ids import ErasureId, StatementId, SubjectId
 
@@ -27,7 +28,8 @@ class Erasure:
     the erasure is confirmed and certified anew. `kept_for_recipients`: so many identifiers are kept until these were told.
     `doubtful`: so many records may be about the person, of which nobody had said whose they are when the key went. `part_of`: the
     erasure of the subject that stands for the same person; that one is certified, for all of them. `opening`: what opens the
-    commitment to the whole person, drawn when the first of its keys goes."""
+    commitment to the whole person, drawn when the first of its keys goes. `unasked`: why recipients are not asked by what records
+    of other systems tell, of somebody of whom nothing else does."""
 
     id: ErasureId
     subject: SubjectId
@@ -47,6 +49,7 @@ class Erasure:
     doubtful: int = 0
     part_of: ErasureId | None = None
     opening: bytes | None = None
+    unasked: frozenset[Residual] = frozenset()
 
     @property
     def root(self) -> ErasureId:

@@ -1,5 +1,6 @@
 """The tables `erasures` and `epoch_turns`."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import LiteralString
 
@@ -7,6 +8,7 @@ from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.database.walk import Walk, both_ways
 from rightcall.erasure.model import Erasure
+from rightcall.evidence.graded import Residual
 from rightcall.evidence.model import CertificateId
 from rightcall.ids import ErasureId, StatementId, SubjectId
 
@@ -58,7 +60,7 @@ def erasure_for_update(tx: Transaction, erasure: ErasureId) -> Erasure | None:
         """
         SELECT erasure, subject, begun_at, destroyed_at, epoch, identifiers, destroyed, salt, disposed, held, confirmed_at,
                confirmed, certificate, turned, kept_for_recipients, doubtful,
-               part_of, opening
+               part_of, opening, unasked
         FROM erasures WHERE controller = %(controller)s AND erasure = %(erasure)s FOR UPDATE
         """,
         controller=tx.of,
@@ -85,6 +87,7 @@ def erasure_for_update(tx: Transaction, erasure: ErasureId) -> Erasure | None:
         doubtful=row["doubtful"],
         part_of=None if row["part_of"] is None else ErasureId(row["part_of"]),
         opening=None if row["opening"] is None else bytes(row["opening"]),
+        unasked=frozenset(map(Residual, row["unasked"])),
     )
 
 
@@ -217,6 +220,22 @@ def keep_for_recipients(tx: Transaction, erasure: ErasureId, count: int) -> None
         controller=tx.of,
         erasure=erasure,
         count=count,
+    )
+
+
+def set_unasked(tx: Transaction, erasure: ErasureId, unasked: Collection[Residual]) -> bool:
+    """False where it was so before."""
+    return bool(
+        sql.execute(
+            tx,
+            """
+            UPDATE erasures SET unasked = %(unasked)s::text[]
+             WHERE controller = %(controller)s AND erasure = %(erasure)s AND unasked <> %(unasked)s::text[]
+            """,
+            controller=tx.of,
+            erasure=erasure,
+            unasked=sorted(each.value for each in unasked),
+        )
     )
 
 

@@ -57,7 +57,9 @@ class Sanitisation(StrEnum):
 
 
 class Residual(StrEnum):
-    """What a certificate cannot speak for. `not_found`: where anything lay in other systems."""
+    """What a certificate cannot speak for. `not_found`: where anything lay in other systems. `not_asked_…`: a processor may hold
+    something of a person whom records of other systems alone tell of, and was not asked by what those tell: not yet, or because
+    a person said why not."""
 
     BELOW_FILES = "below_files"
     SHOWN_BEFORE = "shown_before"
@@ -65,6 +67,11 @@ class Residual(StrEnum):
     NOT_LOOKED = "not_looked"
     STORE_SILENT = "store_silent"
     NOT_FOUND = "not_found"
+    NOT_ASKED_YET = "not_asked_yet"
+    NOT_ASKED_SHARED = "not_asked_shared"
+    NOT_ASKED_UNSURE = "not_asked_unsure"
+    NOT_ASKED_WRONG = "not_asked_wrong"
+    NOT_ASKED_OTHER_WAY = "not_asked_other_way"
 
 
 ALWAYS = (Residual.BELOW_FILES, Residual.SHOWN_BEFORE, Residual.UNTOLD_COPIES)

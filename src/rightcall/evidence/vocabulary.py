@@ -235,6 +235,26 @@ RESIDUAL_IN_WORDS: Final = {
         "What no scan found in other systems stays there, in rows and texts that told of the person too:"
         " a name that is not known as one, say."
     ),
+    Residual.NOT_ASKED_YET: marked(
+        "A processor that may have something of the person was not asked yet: it could find them only by what records of"
+        " other systems tell, and whether it is asked by that is for a person to say."
+    ),
+    Residual.NOT_ASKED_SHARED: marked(
+        "A processor that may have something of the person was not asked by what records of other systems tell, because others"
+        " may be known by that too."
+    ),
+    Residual.NOT_ASKED_UNSURE: marked(
+        "A processor that may have something of the person was not asked by what records of other systems tell, because it is"
+        " not sure enough that those are about the person."
+    ),
+    Residual.NOT_ASKED_WRONG: marked(
+        "A processor that may have something of the person was not asked by what records of other systems tell, because that is"
+        " wrong or old."
+    ),
+    Residual.NOT_ASKED_OTHER_WAY: marked(
+        "A processor that may have something of the person was not asked by what records of other systems tell, because it is"
+        " told in another way."
+    ),
 }
 
 

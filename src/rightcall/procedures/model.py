@@ -81,6 +81,7 @@ class Reason(StrEnum):
     REQUEST_DUE = "request_due"
     TERM_OUTLIVED = "term_outlived"
     PROCESSOR_ORDER = "processor_order"
+    PROCESSOR_WORD = "processor_word"
     PACKAGE_WAITS = "package_waits"
     HOLD_WAITS = "hold_waits"
 

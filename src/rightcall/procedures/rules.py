@@ -17,6 +17,7 @@ SAYS: Mapping[Reason, str] = {
     Reason.REQUEST_DUE: "Requests are near the end of their time, or past it: `rightcall requests list`.",
     Reason.TERM_OUTLIVED: "Things are there though their last day is over: `rightcall terms`.",
     Reason.PROCESSOR_ORDER: "Processors do not do what they were asked: `rightcall processor orders`.",
+    Reason.PROCESSOR_WORD: "Whether processors are asked by what records tell is for a person to say: `rightcall erasure list`.",
     Reason.PACKAGE_WAITS: "Copies that people asked for wait for somebody's word: `rightcall requests package show`.",
     Reason.HOLD_WAITS: "Holds wait for a second person's word, and end without it: `rightcall hold list`.",
 }

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from functools import partial
 from uuid import UUID, uuid5
 
+from rightcall.activities.processors import ordering
 from rightcall.activities.telling import actions as telling
+from rightcall.activities.telling import by_records, reading
 from rightcall.actors import SYSTEM
 from rightcall.canonical import Json
 from rightcall.clock import Clock
 from rightcall.database.connection import Database, Transaction
 from rightcall.discovery.others import actions as others
+from rightcall.discovery.ports import Opener
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.erasure.procedure import Eraser
@@ -32,6 +35,7 @@ class ErasureAnswer:
     """The procedure `answer_erasure`. The erasure has the request's id."""
 
     eraser: Eraser
+    open_system: Opener
 
     def __call__(self, steps: Steps, *arguments: str) -> Json:
         controller, request = (UUID(argument) for argument in arguments)
@@ -52,6 +56,8 @@ class ErasureAnswer:
                 steps.run("weigh what must be kept", partial(self._weigh, controller, request, each))
             for id, each in (*first, *rest):
                 steps.run("keep letters", partial(self._keep_letters, controller, request, id, each))
+            for id, each in (*first, *rest):
+                steps.run("read what records tell", partial(self._read_records, controller, id, each))
             for id, other in rest:
                 steps.run("destroy the rest", partial(self._destroy, controller, request, id, other))
             for id, each in (*first, *rest):
@@ -103,6 +109,21 @@ class ErasureAnswer:
         with self.eraser.disposer.database.transaction(controller) as tx:
             erasures.begin(tx, tools.clock, erasure=id, subject=of, part_of=ErasureId(request))
             return telling.keep_letters(tx, tools.vault, tools.clock, erasure=id, subject=of)
+
+    def _read_records(self, controller: ControllerId, erasure: str, subject: str) -> bool:
+        """By what records alone know the person, for a processor that could find them by nothing else: read and sealed in one
+        step, and kept in none. A system that is away is not waited for."""
+        database, vault = self.eraser.disposer.database, self.eraser.tools.vault
+        id, of = ErasureId(UUID(erasure)), SubjectId(UUID(subject))
+        with database.transaction(controller) as tx:
+            kinds = ordering.kinds_to_read(tx, vault, erasure=id, subject=of)
+            wanted = reading.to_read(tx, vault, of, kinds)
+        if not wanted.systems:
+            return False
+        found = reading.read(self.open_system, wanted)
+        with database.transaction(controller) as tx:
+            told, unread = reading.weigh(tx, vault, of, kinds, found)
+            return by_records.keep(tx, vault, erasure=id, told=told, unread=unread)
 
     def _destroy(self, controller: ControllerId, request: RequestId, erasure: str, subject: str) -> bool:
         id, of = ErasureId(UUID(erasure)), SubjectId(UUID(subject))

@@ -65,6 +65,11 @@ class Staying:
         return [each for each, notice in self.recipients if notice.told_at is None]
 
     @property
+    def undecided(self) -> list[Recipient]:
+        """Of whom a person has to say whether they are asked by what records tell."""
+        return [each for each, notice in self.recipients if notice.waits_for_word]
+
+    @property
     def keepers(self) -> list[Recipient]:
         return [each for each, notice in self.recipients if notice.answer is Answer.KEEPS]
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from rightcall.activities.counting import actions as counting
 from rightcall.activities.processors import orders
+from rightcall.activities.telling import by_records
 from rightcall.clock import day_of
 from rightcall.concerns import keeping as concerns
 from rightcall.database.connection import Transaction
@@ -268,14 +269,20 @@ def _go_rounds(house: House, engine: Starter, procedure: str, due: Callable[[Tra
 
 
 def keep_orders(house: House) -> None:
-    """The figures of what processors were asked and have not done, and a word where a person has to look."""
-    waiting, escalated = 0, 0
-    for controller, found in at_each(house, orders.waiting):
+    """The figures of what processors were asked and have not done, and of those on whom a person has to say whether they are
+    asked; and a word where a person has to look."""
+    waiting, escalated, undecided = 0, 0, 0
+    for controller, (found, unsaid) in at_each(house, lambda tx: (orders.waiting(tx), by_records.count_waiting(tx))):
         waiting += found.orders
         escalated += found.escalated
+        undecided += unsaid
         _escalate(house, controller, Reason.PROCESSOR_ORDER, found.escalated)
+        _escalate(house, controller, Reason.PROCESSOR_WORD, unsaid)
     metrics().orders_waiting.set(waiting)
     metrics().orders_escalated.set(escalated)
+    metrics().processors_undecided.set(undecided)
+    if undecided:
+        _log.warning("processors wait for a person's word: `rightcall erasure list`", extra={"processors": undecided})
     if escalated:
         _log.error("processors need a person: `rightcall processor orders` shows which", extra={"orders": escalated})
 

@@ -94,7 +94,7 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
     asking = asking_of(house)
     breaches = BreachWeighing(database=house.database, vault=house.vault, clock=house.clock)
     deeds: tuple[Procedure, ...] = (
-        ErasureAnswer(eraser=eraser),
+        ErasureAnswer(eraser=eraser, open_system=house.open_system),
         WithdrawalAnswer(database=house.database, tools=house.tools),
         packaging_of(house),
         Decided(database=house.database, clock=house.clock),

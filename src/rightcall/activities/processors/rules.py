@@ -120,11 +120,21 @@ def identities_of(known: Sequence[Identifier], takes: Collection[tuple[str, str]
     """By what the processor can find the person; nothing where it takes none of what they are known by."""
     told = []
     for each in known:
-        pair = next(((name, form) for name in _TYPES[each.kind] for form in _FORMATS if (name, form) in takes), None)
+        pair = taken_as(each.kind, takes)
         if pair is not None:
             value = _in_form(each.value.reveal("ask a processor"), pair[1])
             told.append({"identity_type": pair[0], "identity_value": value, "identity_format": pair[1]})
     return told
+
+
+def kinds_of(takes: Collection[tuple[str, str]]) -> frozenset[IdentifierKind]:
+    """By what sorts of identifiers the processor can find anybody."""
+    return frozenset(kind for kind in _TYPES if taken_as(kind, takes) is not None)
+
+
+def taken_as(kind: IdentifierKind, takes: Collection[tuple[str, str]]) -> tuple[str, str] | None:
+    """Under which name and in which form the processor takes such an identifier; None where it does not."""
+    return next(((name, form) for name in _TYPES[kind] for form in _FORMATS if (name, form) in takes), None)
 
 
 def regulation_of(jurisdictions: Collection[str]) -> str:

@@ -20,6 +20,7 @@ from rightcall.activities.telling.statements import (
     RecipientsToTell,
     RecipientTold,
 )
+from rightcall.activities.telling.unasked import take_note
 from rightcall.actors import Actor
 from rightcall.canonical import Json, canonical_json, parse_json
 from rightcall.clock import Clock
@@ -86,7 +87,7 @@ def notices(tx: Transaction, erasure: ErasureId) -> list[tuple[Recipient, Notice
 
 def letter(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId, recipient: RecipientId) -> str:
     """The words to be sent to one recipient. Conflict once everybody was told: then nobody knows any more whom it was about."""
-    to, notice = _notice(tx, erasure, recipient)
+    to, notice = notice_of(tx, erasure, recipient)
     kept = store.letters(tx, erasure)
     opened = None if kept is None else vault.open_value(tx, kept[0], kept[1], _WHO)
     if opened is None or isinstance(opened, Dark):
@@ -136,19 +137,20 @@ def _who(opened: bytes) -> list[tuple[str, str]]:
 def tell(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId, recipient: RecipientId, by: Actor) -> Notice:
     """Somebody says that the letter went out. Once all have, what letters are written from is destroyed. Again changes
     nothing."""
-    _, notice = _notice(tx, erasure, recipient)
+    _, notice = notice_of(tx, erasure, recipient)
     if store.was_told(tx, notice, at=clock.now(), by=by):
         said = RecipientTold(at=clock.now(), controller=tx.of, erasure=erasure, recipient=recipient, actor=by.id, role=by.role)
         append(tx, said)
+        take_note(tx, clock, erasure)
         if all(each.told_at is not None for each in store.notices(tx, erasure)):
             _forget(tx, vault, clock, erasure)
-    return _notice(tx, erasure, recipient)[1]
+    return notice_of(tx, erasure, recipient)[1]
 
 
 def answer(tx: Transaction, clock: Clock, *, erasure: ErasureId, recipient: RecipientId, answer: Answer, by: Actor) -> Notice:
     """What the recipient said. Another answer later replaces it here, and both stand in the ledger. Conflict before it was
     told."""
-    _, notice = _notice(tx, erasure, recipient)
+    _, notice = notice_of(tx, erasure, recipient)
     if notice.told_at is None:
         raise Conflict("This recipient was not told yet. Send the letter, say so, and enter the answer then.")
     if notice.answer is not answer:
@@ -163,7 +165,7 @@ def answer(tx: Transaction, clock: Clock, *, erasure: ErasureId, recipient: Reci
             role=by.role,
         )
         append(tx, said)
-    return _notice(tx, erasure, recipient)[1]
+    return notice_of(tx, erasure, recipient)[1]
 
 
 def forget_again(tx: Transaction, vault: Vault, clock: Clock, erasure: UUID) -> bool:
@@ -181,12 +183,14 @@ def _forget(tx: Transaction, vault: Vault, clock: Clock, erasure: ErasureId) -> 
         return
     vault.destroy_subject(tx, kept[0])
     store.forget_letters(tx, erasure)
+    store.forget_told(tx, erasure)
     erasures.keep_for_recipients(tx, erasure=erasure, count=0)
     erasures.settled_elsewhere(tx, vault, erasure=erasure)
     append(tx, LettersForgotten(at=clock.now(), controller=tx.of, erasure=erasure))
 
 
-def _notice(tx: Transaction, erasure: ErasureId, recipient: RecipientId) -> tuple[Recipient, Notice]:
+def notice_of(tx: Transaction, erasure: ErasureId, recipient: RecipientId) -> tuple[Recipient, Notice]:
+    """NotFound where it is not to be told."""
     for to, notice in notices(tx, erasure):
         if to.id == recipient:
             return to, notice

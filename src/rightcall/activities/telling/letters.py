@@ -70,10 +70,15 @@ def lies(words: Words, spot: Spot | None) -> str:
     if spot is None:
         return words.say("keepers", "unknown")
     told = [spot.object]
-    told += [] if spot.row is None else [words.say("keepers", "row", row=_ROW.sub(r"\1", spot.row))]
+    told += [] if spot.row is None else [words.say("keepers", "row", row=row_told(spot.row))]
     told += [] if spot.field is None else [words.say("keepers", "field", field=spot.field)]
     told += [] if spot.start is None else [words.say("keepers", "characters", start=spot.start, end=spot.end)]
     return ", ".join(told)
+
+
+def row_told(row: str) -> str:
+    """As a person finds it: a row of a text by its number alone."""
+    return _ROW.sub(r"\1", row)
 
 
 def words_for(controller: Controller, language: str | None) -> Words:

@@ -1,10 +1,11 @@
-"""What telling recipients of an erasure says in the ledger: how many, which, and what they answered. Never of whom."""
+"""What telling recipients of an erasure says in the ledger: how many, which, what a person said of asking them, and what they
+answered. Never of whom."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from rightcall.activities.telling.model import Answer
+from rightcall.activities.telling.model import Answer, WhyNot, Word
 from rightcall.actors import Role
 from rightcall.ids import ErasureId, RecipientId
 from rightcall.ledger.model import Statement
@@ -39,6 +40,32 @@ class RecipientAnswered(Statement):
     erasure: ErasureId
     recipient: RecipientId
     answer: Answer
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientsUnasked(Statement):
+    """Of a person whom records of other systems alone tell of: so many recipients are not asked yet by what those tell, and so
+    many are not by a person's word."""
+
+    KIND: ClassVar[str] = "activities.recipients_unasked"
+
+    erasure: ErasureId
+    waiting: int
+    declined: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientWordSaid(Statement):
+    """A person said whether this recipient is asked by what records of other systems tell."""
+
+    KIND: ClassVar[str] = "activities.recipient_word_said"
+
+    erasure: ErasureId
+    recipient: RecipientId
+    word: Word
+    why_not: WhyNot | None
     actor: UUID
     role: Role
 

@@ -1,9 +1,9 @@
-"""The tables `erasure_letters` and `erasure_notices`."""
+"""The tables `erasure_letters`, `erasure_told` and `erasure_notices`."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from rightcall.activities.telling.model import Answer, Notice
+from rightcall.activities.telling.model import Answer, Notice, Said, WhyNot, Word
 from rightcall.actors import Actor, Role
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
@@ -47,6 +47,44 @@ def is_begun(tx: Transaction, erasure: ErasureId) -> bool:
         erasure=erasure,
     )
     return row is not None
+
+
+def insert_told(tx: Transaction, erasure: ErasureId, sealed: bytes, unread: int) -> bool:
+    """Once: False where that was done before."""
+    return bool(
+        sql.execute(
+            tx,
+            """
+            INSERT INTO erasure_told (controller, erasure, sealed, unread)
+            VALUES (%(controller)s, %(erasure)s, %(sealed)s, %(unread)s)
+                ON CONFLICT (controller, erasure) DO NOTHING
+            """,
+            controller=tx.of,
+            erasure=erasure,
+            sealed=sealed,
+            unread=unread,
+        )
+    )
+
+
+def told(tx: Transaction, erasure: ErasureId) -> tuple[bytes | None, int] | None:
+    """What records told, sealed, or None once it is forgotten, and how many could not be read; None where nothing was read."""
+    row = sql.maybe_row(
+        tx,
+        "SELECT sealed, unread FROM erasure_told WHERE controller = %(controller)s AND erasure = %(erasure)s",
+        controller=tx.of,
+        erasure=erasure,
+    )
+    return None if row is None else (None if row["sealed"] is None else bytes(row["sealed"]), row["unread"])
+
+
+def forget_told(tx: Transaction, erasure: ErasureId) -> None:
+    sql.execute(
+        tx,
+        "UPDATE erasure_told SET sealed = NULL WHERE controller = %(controller)s AND erasure = %(erasure)s",
+        controller=tx.of,
+        erasure=erasure,
+    )
 
 
 def forget_letters(tx: Transaction, erasure: ErasureId) -> None:
@@ -99,7 +137,7 @@ def notices(tx: Transaction, erasure: ErasureId) -> list[Notice]:
         tx,
         """
         SELECT erasure, recipient, purposes, planned_at, told_at, told_by, told_role, answered_at, answer, answered_by,
-               answered_role
+               answered_role, in_doubt_at, word, why_not, chosen, said_at, said_by, said_role
           FROM erasure_notices WHERE controller = %(controller)s AND erasure = %(erasure)s ORDER BY recipient
         """,
         controller=tx.of,
@@ -119,6 +157,60 @@ def untold(tx: Transaction) -> list[ErasureId]:
         controller=tx.of,
     )
     return [ErasureId(row["erasure"]) for row in rows]
+
+
+def put_in_doubt(tx: Transaction, erasure: ErasureId, recipients: Sequence[RecipientId], at: datetime) -> int:
+    """A person has to say of these whether they are asked by what records tell. How many that is new of."""
+    return sql.execute(
+        tx,
+        """
+        UPDATE erasure_notices SET in_doubt_at = %(at)s
+         WHERE controller = %(controller)s AND erasure = %(erasure)s AND recipient = ANY(%(recipients)s)
+           AND told_at IS NULL AND in_doubt_at IS NULL
+        """,
+        controller=tx.of,
+        erasure=erasure,
+        recipients=list(recipients),
+        at=at,
+    )
+
+
+def say(tx: Transaction, notice: Notice, said: Said) -> bool:
+    """False where it was said before, or told."""
+    return bool(
+        sql.execute(
+            tx,
+            """
+            UPDATE erasure_notices
+               SET word = %(word)s, why_not = %(why_not)s, chosen = %(chosen)s::integer[], said_at = %(at)s, said_by = %(by)s,
+                   said_role = %(role)s
+             WHERE controller = %(controller)s AND erasure = %(erasure)s AND recipient = %(recipient)s
+               AND in_doubt_at IS NOT NULL AND word IS NULL AND told_at IS NULL
+            """,
+            controller=tx.of,
+            erasure=notice.erasure,
+            recipient=notice.recipient,
+            word=said.word.value,
+            why_not=None if said.why_not is None else said.why_not.value,
+            chosen=list(said.chosen),
+            at=said.at,
+            by=said.by.id,
+            role=said.by.role.value,
+        )
+    )
+
+
+def count_waiting_for_word(tx: Transaction) -> int:
+    """Of how many recipients a person has to say whether they are asked."""
+    row = sql.one_row(
+        tx,
+        """
+        SELECT count(*) AS number FROM erasure_notices
+         WHERE controller = %(controller)s AND in_doubt_at IS NOT NULL AND word IS NULL AND told_at IS NULL
+        """,
+        controller=tx.of,
+    )
+    return int(row["number"])
 
 
 def was_told(tx: Transaction, notice: Notice, *, at: datetime, by: Actor) -> bool:
@@ -170,6 +262,21 @@ def _notice(row: sql.Row) -> Notice:
         answered_at=row["answered_at"],
         answer=None if row["answer"] is None else Answer(row["answer"]),
         answered_by=_actor(row["answered_by"], row["answered_role"]),
+        in_doubt_at=row["in_doubt_at"],
+        said=_said(row),
+    )
+
+
+def _said(row: sql.Row) -> Said | None:
+    by = _actor(row["said_by"], row["said_role"])
+    if by is None:
+        return None
+    return Said(
+        word=Word(row["word"]),
+        why_not=None if row["why_not"] is None else WhyNot(row["why_not"]),
+        chosen=tuple(row["chosen"]),
+        at=row["said_at"],
+        by=by,
     )
 
 

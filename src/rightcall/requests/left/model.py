@@ -9,12 +9,14 @@ from rightcall.ids import ErasureId
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToTell:
     """`erasure`: that of the request, for the whole person. `due_on`: the day by which whoever asked was promised it; None where
-    nobody asked. `keepers`: systems whose keepers were not told; `recipients` who were not."""
+    nobody asked. `keepers`: systems whose keepers were not told; `recipients` who were not; of so many of these a person has to
+    say whether they are asked by what records tell (`undecided`)."""
 
     erasure: ErasureId
     due_on: date | None
     keepers: int
     recipients: int
+    undecided: int = 0
 
     @property
     def many(self) -> int:

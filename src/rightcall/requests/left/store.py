@@ -42,8 +42,8 @@ def to_tell(tx: Transaction) -> list[ToTell]:
         tx,
         """
         SELECT coalesce(e.part_of, e.erasure) AS erasure, min(r.due_on) AS due_on,
-               sum(u.keepers) AS keepers, sum(u.recipients) AS recipients
-          FROM (SELECT b.controller, b.erasure, 1 AS keepers, 0 AS recipients
+               sum(u.keepers) AS keepers, sum(u.recipients) AS recipients, sum(u.undecided) AS undecided
+          FROM (SELECT b.controller, b.erasure, 1 AS keepers, 0 AS recipients, 0 AS undecided
                   FROM erasure_books b
                   JOIN errands t ON t.controller = b.controller AND t.erasure = b.erasure AND t.told_at IS NULL
                  WHERE b.controller = %(controller)s AND b.key IS NOT NULL
@@ -51,7 +51,8 @@ def to_tell(tx: Transaction) -> list[ToTell]:
                                 WHERE p.controller = t.controller AND p.erasure = t.erasure AND p.system = t.system
                                   AND p.state = 'outside')
                  UNION ALL
-                SELECT n.controller, n.erasure, 0, 1 FROM erasure_notices n
+                SELECT n.controller, n.erasure, 0, 1, (n.in_doubt_at IS NOT NULL AND n.word IS NULL)::integer
+                  FROM erasure_notices n
                  WHERE n.controller = %(controller)s AND n.told_at IS NULL) u
           JOIN erasures e ON e.controller = u.controller AND e.erasure = u.erasure
           LEFT JOIN requests r ON r.controller = e.controller AND r.request = coalesce(e.part_of, e.erasure)
@@ -61,6 +62,12 @@ def to_tell(tx: Transaction) -> list[ToTell]:
         controller=tx.of,
     )
     return [
-        ToTell(erasure=ErasureId(row["erasure"]), due_on=row["due_on"], keepers=row["keepers"], recipients=row["recipients"])
+        ToTell(
+            erasure=ErasureId(row["erasure"]),
+            due_on=row["due_on"],
+            keepers=row["keepers"],
+            recipients=row["recipients"],
+            undecided=row["undecided"],
+        )
         for row in rows
     ]
