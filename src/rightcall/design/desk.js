@@ -11,6 +11,12 @@ let heard = Date.now();
 // Since when something else is so than what is shown; 0 while it is the same.
 let behind = 0;
 let events;
+// The newest call: as it was heard, and as it is shown. Listened for where the call on the page is over. Somebody may be put through
+// to an older one, so that is asked now and then.
+let newest = "";
+let shown = "";
+let asked = Date.now();
+const ASKED = 10000;
 let asking = false;
 let again = false;
 
@@ -22,15 +28,42 @@ function mark() {
   return now.querySelector("[data-mark]")?.dataset.mark;
 }
 
+function isOver() {
+  return now?.querySelector("[data-over]") != null;
+}
+
+// Whether going on to the next call would lose something: what somebody wrote or chose, or what is shown this once.
+function holdsOn() {
+  const written = [...document.querySelectorAll("main :is(input, textarea, select):not(#keys)")].some((each) => !now.contains(each) && (
+    each.type === "checkbox" ? each.checked !== each.defaultChecked
+      : each.options ? [...each.options].some((one, nth) => one.selected !== (one.defaultSelected || (nth === 0 && !each.querySelector("[selected]"))))
+        : each.value !== each.defaultValue));
+  return written || document.querySelector("[data-keep]") != null;
+}
+
+function next(hadNext) {
+  const title = now.querySelector("[data-title]")?.dataset.title;
+  if (title) document.title = `${title} · Rightcall`;
+  const on = now.querySelector("[data-next]");
+  if (on && !hadNext && !holdsOn()) location.assign(on.href);
+}
+
 function put(html) {
   if (wrong.textContent === now.dataset.lost) wrong.textContent = wrong.className = "";
   const focused = document.activeElement?.id;
   const before = now.querySelector("[data-said]")?.textContent;
+  const [wasOver, hadNext] = [isOver(), now.querySelector("[data-next]") != null];
   now.innerHTML = html;
   behind = 0;
+  shown = newest;
   if (focused && !document.activeElement?.id) (document.getElementById(focused) ?? document.getElementById("main")).focus();
   const after = now.querySelector("[data-said]")?.textContent;
   if (after !== before) said.textContent = after ?? "";
+  next(hadNext);
+  if (isOver() && !wasOver) {
+    events?.close();
+    listen();
+  }
 }
 
 async function look() {
@@ -48,8 +81,13 @@ async function look() {
   }
 }
 
+async function putThrough() {
+  const answer = await fetch("/desk", { redirect: "manual" }).catch(() => null);
+  if (answer?.type === "opaqueredirect") location.reload();
+}
+
 function unsure() {
-  if (!now || !now.dataset.stream || document.hidden) return;
+  if (!now || document.hidden) return;
   if (Date.now() - heard < SILENT && (!behind || Date.now() - behind < LATE)) return;
   const board = now.querySelector("[data-mark]");
   if (!board || board.dataset.mark === "lost") return;
@@ -65,7 +103,7 @@ function unsure() {
 }
 
 function listen() {
-  const place = now?.dataset.stream ?? waits?.dataset.stream;
+  const place = isOver() ? "/desk/stream" : now?.dataset.stream ?? waits?.dataset.stream;
   if (!place) return;
   events = new EventSource(place);
   events.addEventListener("gate", (event) => {
@@ -74,8 +112,13 @@ function listen() {
     if (behind) look();
   });
   events.addEventListener("calls", (event) => {
-    const newest = JSON.parse(event.data);
+    heard = Date.now();
+    newest = JSON.parse(event.data);
+    const isDue = heard - asked > ASKED;
+    if (isDue) asked = heard;
+    if (now) return newest === shown && mark() !== "lost" && !isDue ? undefined : look();
     if (waits.dataset.calls && waits.dataset.calls !== newest) location.reload();
+    else if (isDue && !location.search) putThrough();
     waits.dataset.calls = newest;
   });
   events.addEventListener("error", () => {

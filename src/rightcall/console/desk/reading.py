@@ -14,6 +14,7 @@ from rightcall.consent.quality import actions as quality
 from rightcall.consent.standing import standing_in
 from rightcall.console.desk.doubts import Doubt, Order, doubts, order
 from rightcall.console.desk.lamps import Lamp, Light, lamps
+from rightcall.console.desk.whose import Next
 from rightcall.console.forbidding import forbidding
 from rightcall.database.connection import Transaction
 from rightcall.ids import CallId, PartyId, PurposeId
@@ -92,7 +93,7 @@ class Seen:
     """The desk of one call. `line`: the name of the way in that the call came by; empty where none is known. `may_read`: whether
     some purpose lets their role read who calls. `is_sure`: the recorder has confirmed what the lights say. `pauses`: the reasons
     that are in force; `pause_holds`: the recorder said that nothing is kept. `rules`: those that keep it from recording.
-    `mark` is another one with everything that may change what is shown."""
+    `mark` is another one with everything that may change what is shown. `next`: what is on by now, where this call is over."""
 
     call: Call
     line: str
@@ -108,6 +109,7 @@ class Seen:
     rules: tuple[Reason, ...]
     mark: str
     at: datetime
+    next: Next | None = None
 
     @property
     def is_over(self) -> bool:

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from rightcall.calls import actions as calls
 from rightcall.console.desk.place import confirmed, shown, watch_of
 from rightcall.console.desk.reading import Seen, mark_of, read
 from rightcall.console.desk.watch import STALE_SECONDS, Known, Watch
-from rightcall.console.desk.whose import own_call
+from rightcall.console.desk.whose import next_call, own_call
 from rightcall.console.door import Inside, inside
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import onwards
@@ -75,7 +76,12 @@ async def stream(request: Request, who: At, call: UUID) -> StreamingResponse:
 
 def seen(request: Request, who: Inside, call: CallId, language: str) -> Seen:
     word, clock, role = confirmed(request, who, call), who.house.clock, who.actor.role
-    return who.run(lambda tx: read(tx, call, role=role, language=language, confirmed=word, now=clock.now()))
+
+    def deed(tx: Transaction) -> Seen:
+        found = read(tx, call, role=role, language=language, confirmed=word, now=clock.now())
+        return replace(found, next=next_call(tx, who, call)) if found.is_over else found
+
+    return who.run(deed)
 
 
 async def _of_call(watch: Watch, controller: ControllerId, call: CallId) -> AsyncGenerator[str, None]:
