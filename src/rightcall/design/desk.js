@@ -17,6 +17,9 @@ let newest = "";
 let shown = "";
 let asked = Date.now();
 const ASKED = 10000;
+// When something was last sent that did not get through, and how long that stands there at least.
+let undone = 0;
+const READ = 4000;
 let asking = false;
 let again = false;
 
@@ -48,17 +51,42 @@ function next(hadNext) {
   if (on && !hadNext && !holdsOn()) location.assign(on.href);
 }
 
+// `sort` empty: nothing is told any more. `back`: it goes as soon as we are heard of again.
+function tell(told, sort, back = false) {
+  wrong.replaceChildren(...told);
+  wrong.className = sort && `note ${sort}`;
+  wrong.toggleAttribute("data-back", back);
+}
+
+function isBack() {
+  if (!wrong.hasAttribute("data-back")) return;
+  const left = undone + READ - Date.now();
+  if (left > 0) setTimeout(() => mark() !== "lost" && isBack(), left);
+  else tell([], "");
+}
+
+// What stands of each purpose, by its card.
+function standing() {
+  return new Map([...now.querySelectorAll("[data-heard]")].map((each) => [each.dataset.heard, each.textContent]));
+}
+
 function put(html) {
-  if (wrong.textContent === now.dataset.lost) wrong.textContent = wrong.className = "";
-  const focused = document.activeElement?.id;
+  const focused = document.activeElement;
+  const places = now.contains(focused) ? [focused.id, focused.closest("#now [id][tabindex]")?.id, "main"] : [];
+  const [stood, opened] = [standing(), [...now.querySelectorAll("details[open]")].map((each) => each.id)];
   const before = now.querySelector("[data-said]")?.textContent;
   const [wasOver, hadNext] = [isOver(), now.querySelector("[data-next]") != null];
   now.innerHTML = html;
   behind = 0;
   shown = newest;
-  if (focused && !document.activeElement?.id) (document.getElementById(focused) ?? document.getElementById("main")).focus();
-  const after = now.querySelector("[data-said]")?.textContent;
-  if (after !== before) said.textContent = after ?? "";
+  isBack();
+  // Never onto another button: who presses twice would do what is written there.
+  for (const each of opened) document.getElementById(each)?.setAttribute("open", "");
+  places.map((each) => document.getElementById(each)).find((each) => each)?.focus();
+  const light = now.querySelector("[data-said]");
+  const changed = [...now.querySelectorAll("[data-heard]")].filter((each) => stood.has(each.dataset.heard) && stood.get(each.dataset.heard) !== each.textContent);
+  const news = [...(light?.textContent === before ? [] : [light]), ...changed].filter((each) => each);
+  if (news.length) said.replaceChildren(...news.flatMap((each) => [copied(each), " "]));
   next(hadNext);
   if (isOver() && !wasOver) {
     events?.close();
@@ -86,20 +114,24 @@ async function putThrough() {
   if (answer?.type === "opaqueredirect") location.reload();
 }
 
-function unsure() {
-  if (!now || document.hidden) return;
-  if (Date.now() - heard < SILENT && (!behind || Date.now() - behind < LATE)) return;
+// Nothing on the page is sure any more.
+function lose(told) {
   const board = now.querySelector("[data-mark]");
-  if (!board || board.dataset.mark === "lost") return;
   board.dataset.mark = "lost";
   for (const lamp of now.querySelectorAll("[data-lamp]")) {
     lamp.className = "lamp unsure";
     lamp.textContent = "?";
   }
   // What stands beside a light told what was so while it was heard of.
-  for (const told of now.querySelectorAll("[data-sure]")) told.classList.add("unheard");
-  now.querySelector("[data-said]").textContent = wrong.textContent = said.textContent = now.dataset.lost;
-  wrong.className = "note bad";
+  for (const each of now.querySelectorAll("[data-sure]")) each.classList.add("unheard");
+  now.querySelector("[data-said]").textContent = said.textContent = now.dataset.lost;
+  tell([told], "bad", true);
+}
+
+function unsure() {
+  if (!now || document.hidden) return;
+  if (Date.now() - heard < SILENT && (!behind || Date.now() - behind < LATE)) return;
+  if (mark() !== "lost") lose(now.dataset.lost);
 }
 
 function listen() {
@@ -130,28 +162,39 @@ function listen() {
 // Its words, each in its language still.
 function copied(told) {
   const copy = document.createElement("span");
+  copy.className = "told";
   copy.lang = told.closest("[lang]").lang;
   copy.append(...document.importNode(told, true).childNodes);
   return copy;
 }
 
+// The words on a button, without its keys.
+function worded(button) {
+  const copy = copied(button);
+  for (const each of copy.querySelectorAll("kbd, .hidden")) each.remove();
+  return copy;
+}
+
 async function send(form) {
-  for (const button of form.querySelectorAll("button")) button.disabled = true;
+  if (form.dataset.sent) return;
+  form.dataset.sent = "true";
+  const did = form.querySelector("[data-did]");
   try {
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" });
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual", signal: AbortSignal.timeout(10000) });
     if (answer.type === "opaqueredirect") {
-      wrong.textContent = wrong.className = "";
+      tell(did ? [copied(did)] : [], did ? "wait" : "");
     } else {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const told = [...page.querySelectorAll("main h1, main .lead, main .note p")].map(copied);
-      wrong.replaceChildren(...told.flatMap((each, nth) => (nth ? [" · ", each] : [each])));
-      wrong.className = "note bad";
+      tell(told.flatMap((each, nth) => (nth ? [" · ", each] : [each])), "bad");
     }
   } catch {
-    wrong.textContent = now.dataset.lost;
-    wrong.className = "note bad";
+    undone = Date.now();
+    delete form.dataset.sent;
+    return lose(now.dataset.undone.replace("{}", worded(form.querySelector("button")).textContent.trim()));
   }
   await look();
+  delete form.dataset.sent;
 }
 
 document.addEventListener("submit", (event) => {
@@ -180,11 +223,13 @@ document.addEventListener("keydown", (event) => {
   } else if (now.querySelector(`[data-key^="${CSS.escape(key)} "]`)) {
     // Several: the next key says which.
     chord = `${key} `;
-    now.querySelector(`[data-key^="${CSS.escape(key)} "]`).focus();
+    const several = [...now.querySelectorAll(`[data-key^="${CSS.escape(key)} "]`)];
+    several[0].focus();
+    tell([now.dataset.which, ...several.flatMap((each) => [" · ", `${each.dataset.key}: `, worded(each.closest(".card")?.querySelector("strong") ?? each)])], "wait");
   } else if (!isSecond && mark() !== "lost") {
     // A key that does nothing as things stand says so.
     const why = now.querySelector(`[data-not-now~="${CSS.escape(key)}"]`)?.textContent;
-    if (why) [wrong.textContent, wrong.className] = [why, "note wait"];
+    if (why) tell([why], "wait");
   }
 });
 // A browser keeps few connections to one place: a tab that nobody sees leaves them to those that somebody does.

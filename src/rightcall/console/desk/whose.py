@@ -32,7 +32,7 @@ def own_call(tx: Transaction, who: Inside) -> CallId | None:
 
 
 def next_call(tx: Transaction, who: Inside, over: CallId) -> Next | None:
-    """None where none is on that could be theirs: who was known by their address in the call that is over, would be in the next."""
+    """None where none is on that could be theirs: who was known by their address in the call that is over is so in the next."""
     parts = _parts(tx, who)
     own = _going_on(tx, parts)
     if own is not None:
