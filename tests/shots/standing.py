@@ -18,6 +18,8 @@ from rightcall.demo.quarter.plan import Size, plan
 from rightcall.demo.quarter.tape import Tape
 from rightcall.demo.serving import served
 from rightcall.demo.sounds import QUARTER, speak
+from rightcall.errors import NotFound
+from rightcall.holdings import actions as holdings
 from rightcall.ids import CallId, ControllerId, RecorderId, new_id
 from rightcall.personal import Personal
 from rightcall.recordings import actions as recordings
@@ -28,6 +30,9 @@ from rightcall.staff.members.model import NewMember
 from rightcall.staff.sessions import actions as sessions
 from rightcall.staff.sessions.limits import limits_of
 from rightcall.staff.sessions.model import Way
+from rightcall.subjects import actions as subjects
+from rightcall.subjects.joining import actions as joining
+from rightcall.subjects.model import Identifier, IdentifierKind
 from rightcall.web.app import create_app
 from rightcall.web.server import listen
 from rightcall.wiring import House, open_house
@@ -59,6 +64,18 @@ class Standing:
         with self.house.database.transaction(self.controller) as tx:
             made = members.create(tx, self.house.vault, self.clock, new, by=SYSTEM)
             return sessions.begin(tx, self.clock, made.id, Way.PASSKEY, limits_of(self.house.settings)).secret
+
+    def known_everywhere(self) -> Caller:
+        """Who called last of those of whom something is kept here and in another system too."""
+        with self.house.database.transaction(self.controller) as tx:
+            for caller in callers():
+                known_by = Identifier(kind=IdentifierKind.TEL, value=Personal(caller.tel))
+                subject = subjects.only_person(tx, self.house.vault, known_by)
+                person = () if subject is None else joining.person(tx, subject)
+                held = [each for each in holdings.of_person(tx, person, limit=500) if each.is_there] if person else []
+                if len({each.place.system is None for each in held}) > 1:
+                    return caller
+        raise NotFound("Of nobody who called anything is kept here and elsewhere too. Make more calls.")
 
     def ring(self, caller: Caller) -> CallId:
         """They call the first agent, and the call goes on."""

@@ -69,12 +69,12 @@ class Estate:
     objects: tuple[ObjectId, ...]
 
 
-def make_estate(house: House, of: ControllerId | None = None) -> Estate:
-    """Of a company that is there already, or of a new one."""
+def make_estate(house: House, of: ControllerId | None = None, *, looked_at: int = LOOKED_AT) -> Estate:
+    """Of a company that is there already, or of a new one; with so many people who are looked at."""
     controller = of or _company(house)
     with house.database.transaction(controller) as tx:
         purpose = purposes.create_purpose(tx, house.clock, _PURPOSE, by=SYSTEM).id
-        people = tuple(subjects.identify(tx, house.vault, house.clock, []) for _ in range(LOOKED_AT))
+        people = tuple(subjects.identify(tx, house.vault, house.clock, []) for _ in range(looked_at))
         names = [SystemName(text=f"system-{nth}") for nth in range(SYSTEMS)]
         ours = tuple(_system(tx, house, name) for name in names)
     return Estate(

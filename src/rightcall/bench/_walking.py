@@ -1,5 +1,6 @@
-"""Finding every page of a face by walking: from link to link, and to what is drawn in a page, until each sort of page that is
-served was met often enough; then to what lies right behind a page that was met, where only now and then a link leads there."""
+"""Finding every page of a face by walking: from link to link, to what is drawn or played in a page and to files, until each sort
+of page that is served was met often enough; then to what lies right behind a page that was met, where only now and then a link
+leads there."""
 
 import re
 from collections import deque
@@ -10,11 +11,12 @@ from itertools import chain
 from urllib.parse import urljoin, urlsplit
 
 import httpx
-from fastapi.routing import APIRoute
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
-_LINK = re.compile(r'<(?:a\b[^>]*?\bhref|img\b[^>]*?\bsrc)="([^"#]+)')
-_PAGES = ("text/html", "image/svg+xml")
+_LINK = re.compile(r'<(?:(?:a|link)\b[^>]*?\bhref|(?:img|audio|script)\b[^>]*?\bsrc)="([^"#]+)')
+_WITH_LINKS = "text/html"
+_GOES_ON = "text/event-stream"
+_WHOLE_TABLE = re.compile(r"[?&]as=(?:csv|json)\b")
 _OK = 200
 
 
@@ -24,13 +26,13 @@ class Walked:
 
     met: dict[str, list[str]] = field(default_factory=dict)
     other: dict[str, int] = field(default_factory=dict)
-    """What was met and is no page to this visitor, with its status."""
+    """What was met and is no page to this visitor, or goes on, with its status."""
 
 
 def pages_of(routes: Sequence[BaseRoute]) -> dict[str, re.Pattern[str]]:
     """What can be asked for, by the form of its address."""
     rooms = [getattr(getattr(each, "original_router", None), "routes", [each]) for each in routes]
-    found = [each for each in chain.from_iterable(rooms) if isinstance(each, APIRoute) and "GET" in (each.methods or ())]
+    found = [each for each in chain.from_iterable(rooms) if isinstance(each, Route) and "GET" in (each.methods or ())]
     return {each.path: each.path_regex for each in found}
 
 
@@ -53,7 +55,8 @@ def _follow(http: httpx.Client, starts: Sequence[str], forms: Mapping[str, re.Pa
     while waiting:
         address = waiting.popleft()
         form = next((each for each, fits in forms.items() if fits.match(urlsplit(address).path)), None)
-        if form is None or len(found.met.setdefault(form, [])) >= most:
+        met = found.met.setdefault(form, []) if form else []
+        if form is None or address in met or len(met) >= most:
             continue
         links = _page(http, form, address, found)
         waiting.extend(each for each in links if each not in seen)
@@ -61,14 +64,15 @@ def _follow(http: httpx.Client, starts: Sequence[str], forms: Mapping[str, re.Pa
 
 
 def _page(http: httpx.Client, form: str, address: str, found: Walked) -> list[str]:
-    """Its links, once it is written down. What is no page is not waited for: it may go on for long."""
+    """Its links, once it is written down. What goes on is not waited for, nor all of a table, which may be millions."""
     with http.stream("GET", address) as answer:
-        if answer.status_code != _OK or not answer.headers["content-type"].startswith(_PAGES):
+        kind = answer.headers.get("content-type", "")
+        if answer.status_code != _OK or kind.startswith(_GOES_ON) or _WHOLE_TABLE.search(address):
             found.other.setdefault(form, answer.status_code)
             return []
         answer.read()
     found.met[form].append(address)
-    return list(dict.fromkeys(_links(answer)))
+    return list(dict.fromkeys(_links(answer))) if kind.startswith(_WITH_LINKS) else []
 
 
 def _behind(forms: Iterable[str], found: Walked) -> Iterator[str]:

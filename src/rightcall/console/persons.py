@@ -15,6 +15,7 @@ from rightcall.calls import actions as calls
 from rightcall.calls.model import Party
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, Choice
+from rightcall.consent.saying import CAME
 from rightcall.console import person_tables as tables
 from rightcall.console.door import Inside, inside
 from rightcall.console.joins import JOIN_REASONS
@@ -93,7 +94,7 @@ def show(request: Request, who: Seeing, subject: UUID) -> Response:
     words = {"came": saying.CAME, "grave": saying.GRAVE, "roles": saying.ROLES, "name_of": saying.category}
     words |= {"not_theirs": [(each.value, says) for each, says in NOT_THEIRS.items()]}
     words |= {"fell": FELL, "causes": CAUSES, "join_reasons": [(each.value, says) for each, says in JOIN_REASONS.items()]}
-    return answered(request, "person", who, found=found, most=MOST, system_of=name_of, **shown, **words)
+    return answered(request, "person", who, found=found, most=MOST, system_of=name_of, answer_came=CAME, **shown, **words)
 
 
 def _person(tx: Transaction, who: Inside, subject: SubjectId, address: Mapping[str, str]) -> tuple[Person, dict[str, object]]:

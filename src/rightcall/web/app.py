@@ -73,12 +73,11 @@ def _first(scope: Scope) -> str:
     return first
 
 
-def create_app(house: House, watch: Watch | None = None) -> Edge:
-    """What a web server runs. `watch`: what open desks are told from, for whoever ends it. Who asks is taken from
-    `X-Forwarded-For` where a proxy of the operator's own says it, and from nobody else."""
+def faces_of(house: House, watch: Watch | None = None) -> dict[str, Starlette]:
+    """What people see in a browser, by the first part of its address."""
     console, portal = create_console(house, watch), create_portal(house)
     design = Starlette(routes=[Route("/design", show), Route(PREFIX + "{name}", fetch)])
-    faces = {
+    return {
         "design": design,
         "console": console,
         "desk": console,
@@ -91,6 +90,12 @@ def create_app(house: House, watch: Watch | None = None) -> Edge:
         "tongue": portal,
         "me": portal,
     }
+
+
+def create_app(house: House, watch: Watch | None = None) -> Edge:
+    """What a web server runs. `watch`: what open desks are told from, for whoever ends it. Who asks is taken from
+    `X-Forwarded-For` where a proxy of the operator's own says it, and from nobody else."""
+    faces = faces_of(house, watch)
     own = [str(each) for each in networks(house.settings.http_proxies)]
     apart = Faces(faces, routes_of(house), first_parts())
     told = ProxyHeadersMiddleware(apart, own)  # type: ignore[arg-type]  # ASGI, typed in its own words

@@ -67,7 +67,7 @@ def ask(
     asked = requests.receive_shown(tx, vault, clock, whose=visit.subject, proof=visit.proof, kind=kind, by=by, came=came)
     if wish:
         store.insert_wish(tx, asked.id, vault.seal_value(tx, asked.subject, wish.encode(), _context(asked.id)))
-    return Asked(request=asked, link=_link(tx, clock, asked.id) if kind is RequestKind.ERASURE else None)
+    return Asked(request=asked, link=link_to(tx, clock, asked.id) if kind is RequestKind.ERASURE else None)
 
 
 def waits_for_them(request: Request) -> bool:
@@ -85,7 +85,7 @@ def is_mine(tx: Transaction, clock: Clock, visit: Visit, request: Request, *, la
         raise Conflict(proving.REFUSED[refused])
     course.change(tx, request.id, language=language)
     found = requests.get(tx, request.id)
-    return Asked(request=found, link=_link(tx, clock, found.id) if found.kind is RequestKind.ERASURE else None)
+    return Asked(request=found, link=link_to(tx, clock, found.id) if found.kind is RequestKind.ERASURE else None)
 
 
 def days(tx: Transaction, vault: Vault, clock: Clock, subject: SubjectId, kind: RequestKind) -> Days:
@@ -118,6 +118,13 @@ def followed(tx: Transaction, clock: Clock, link: Personal[str]) -> Request:
     return requests.get(tx, found)
 
 
+def link_to(tx: Transaction, clock: Clock, request: RequestId) -> Personal[str]:
+    """For one person, told once: whoever has it sees this request alone."""
+    link = Personal(secrets.token_urlsafe(_SECRET_BYTES))
+    store.insert_link(tx, _digest(link), request, clock.now() + LINK_HOLDS)
+    return link
+
+
 def certificates(tx: Transaction, request: Request) -> list[CertificateId]:
     """Of what was destroyed of the person who asked, if they asked for that."""
     if request.kind is not RequestKind.ERASURE:
@@ -128,12 +135,6 @@ def certificates(tx: Transaction, request: Request) -> list[CertificateId]:
 def forget_old(tx: Transaction, clock: Clock) -> int:
     """Links whose time is over."""
     return store.delete_links_until(tx, clock.now())
-
-
-def _link(tx: Transaction, clock: Clock, request: RequestId) -> Personal[str]:
-    link = Personal(secrets.token_urlsafe(_SECRET_BYTES))
-    store.insert_link(tx, _digest(link), request, clock.now() + LINK_HOLDS)
-    return link
 
 
 def _digest(link: Personal[str]) -> bytes:
