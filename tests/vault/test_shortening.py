@@ -1,6 +1,7 @@
 """What is kept for a purpose ends sooner: each lock goes under a fresh key of an earlier day, and the keys from before go."""
 
 from datetime import date, timedelta
+from itertools import count
 
 import psycopg
 import pytest
@@ -9,7 +10,9 @@ from rightcall.clock import day_of
 from rightcall.database.connection import Transaction
 from rightcall.ids import HoldId, HoldingId, PartyId, PurposeId, StatementId, SubjectId, new_id
 from rightcall.vault.actions import Vault
+from rightcall.vault.keyring import LockRow
 from rightcall.vault.model import ContentKey, Dark, DarkReason, Lock, Moved, WithheldWhy
+from rightcall.vault.terms.moving import Moving, Wrapped
 from rightcall.vault.terms.shortening import Shortening
 from tests.conftest import FixedClock
 
@@ -58,6 +61,26 @@ def test_what_is_moved_opens_until_the_earlier_day_and_not_after_it(vault: Vault
     assert shortening.move(tx, {key.holding: scene.day(30)}) == Moved(moved=0, stuck=0)
     clock.at += timedelta(days=31)
     assert scene.unlock(key) == Dark(reason=DarkReason.TERM_OVER)
+
+
+def test_what_goes_only_on_the_second_try_is_counted_with_what_went_on_the_first(
+    vault: Vault, tx: Transaction, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An epoch turned between reading a lock and opening it."""
+    scene = Scene(vault, tx, clock)
+    keys = [scene.keep() for _ in range(3)]
+    clock.at += timedelta(seconds=1)
+    wrap, tries = Moving.wrap, count()
+
+    def turned(moving: Moving, tx: Transaction, rows: list[tuple[LockRow, date]]) -> tuple[list[Wrapped], int]:
+        if next(tries):
+            return wrap(moving, tx, rows)
+        wrapped, _ = wrap(moving, tx, rows[:-1])
+        return wrapped, 1
+
+    monkeypatch.setattr(Moving, "wrap", turned)
+    assert scene.shortening().move(tx, {key.holding: scene.day(30) for key in keys}) == Moved(moved=3, stuck=0)
+    assert {scene.locked_until(key) for key in keys} == {scene.day(30)}
 
 
 def test_what_is_over_by_then_is_dark_at_once(vault: Vault, tx: Transaction, clock: FixedClock) -> None:

@@ -33,7 +33,10 @@ class Shortening:
         over is shut at once. Again changes nothing."""
         moved = self._move(tx, last_days)
         # Rotation may destroy an epoch key between our reading a row and our using it; the row, read again, names the new epoch.
-        return moved if not moved.stuck else self._move(tx, last_days)
+        if not moved.stuck:
+            return moved
+        more = self._move(tx, last_days)
+        return Moved(moved=moved.moved + more.moved, stuck=more.stuck)
 
     def begin(self, tx: Transaction) -> None:
         """Each day to come gets a fresh key, so that nothing more is kept under those that are to go. Again changes nothing."""
