@@ -103,7 +103,7 @@ def written(world: World, request: Request) -> str:
     with world.deed() as tx:
         house = controllers.get(tx)
     asked = world.request(request)
-    return "\n".join(letter(LetterKind.ANSWER, asked, [], [], house, weighed(world, request), [], asked.due_on).paragraphs)
+    return "\n".join(letter(LetterKind.ANSWER, asked, [], [], house, weighed(world, request), [], asked.due_on, 7).paragraphs)
 
 
 @pytest.mark.parametrize("failing", [False, True])

@@ -75,7 +75,9 @@ def test_a_copy_is_asked_for_followed_and_taken(page: Page, tmp_path: Path) -> N
 
 
 def test_a_correction_says_what_is_wrong_and_the_dpo_reads_it(page: Page) -> None:
-    assert page.ada.post("ask/rectification", data={"words": " "}).status_code == 400
+    blank = page.ada.post("ask/rectification", data={"words": " "})
+    assert (blank.status_code, "Say what is wrong, and what is right instead." in blank.text) == (400, True)
+    assert 'aria-invalid="true" aria-describedby="words-wrong"' in blank.text, "the form is there still, and the field is named"
     asked = page.ada.post("ask/rectification", data={"words": "I am called Ada <b>Planted</b>."})
     request = asked.headers["location"].rpartition("/")[2]
     read = done(page.clients.dpo.get(f"/api/v1/requests/{request}/wish"))
@@ -106,6 +108,9 @@ def test_an_erasure_ends_the_visit_and_its_link_leads_to_the_certificate(page: P
     anyone = Browser(page.ada.address, page.ada.me)
     text = anyone.get(place).text
     assert "The certificate of what was destroyed is ready." in text
+    [until, *_] = re.findall("could still be opened until the end of ([^,<]*)[,<]", text)
+    read = anyone.get(re.findall(rf'href="([^"]*/certificates/{ID}/page)"', text)[0]).text
+    assert f"Backups open until the end of</dt><dd>{until}</dd>" in read, "the page says what the certificate says"
     [certificate] = re.findall(rf'href="([^"]*/certificates/{ID})"', text)
     assert isinstance(verify(anyone.get(certificate).content, key_of(page.house.signer).text), Verified)
     assert anyone.get(re.sub(f"{ID}$", str(uuid4()), certificate)).status_code == 404

@@ -81,3 +81,40 @@ def test_stretches_of_one_recording_lie_together(page: Page) -> None:
 
 def _text(page: Page, place: str) -> str:
     return " ".join(page.ada.get(place).text.split())
+
+
+def test_a_no_to_what_is_over_changes_nothing_of_when_and_why_it_ended(page: Page) -> None:
+    """Nor does it stand in the call as if it had destroyed something there."""
+    page.later(400 * 24 * 60 * 60)
+    sign_in(page.house, page.ada)
+    before = re.search(r"ended on [^<]*", _text(page, "calls"))
+    assert before is not None
+    assert page.say("no").status_code == 303
+    text, happened = _text(page, "calls"), page.ada.get(f"calls/{page.scene.call}").text
+    assert before[0] in text
+    assert ("Its time is over" in text, "You took your yes back on" in text) == (True, False)
+    assert "could no longer be opened" not in happened
+
+
+def test_a_stretch_lies_under_its_own_no_and_a_later_answer_is_of_no_call(page: Page) -> None:
+    again = ring_again(page.scene)
+    for nth in range(2):
+        done(again.choose("granted"), 201)
+        again.hear()
+        page.later(60)
+        if nth == 0:
+            done(again.choose("withdrawn"), 201)
+            page.later(60)
+    page.later(60)
+    again.hang_up()
+    page.later(60)
+    assert page.say("no").status_code == 303
+    [seen, *_] = html.fromstring(page.ada.get("calls").text).xpath("//details")
+    said = [" ".join(each.text_content().split()) for each in seen.xpath(".//article")]
+    ends = {re.findall(r"You took your yes back on (.*?), and", each)[0] for each in said}
+    assert (len(said), len(ends)) == (2, 2), said
+    assert not any("after a pause" in each for each in said)
+    assert page.say("yes").status_code == 303
+    in_it, _, later = page.ada.get(f"calls/{again.call}").text.partition("What came of it later")
+    assert in_it.partition("What happened in this call")[2].count("you answered") == 3
+    assert later.count("could no longer be opened") == later.count("you answered") == 1, later

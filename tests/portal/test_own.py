@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from itertools import pairwise
 from uuid import UUID, uuid4
 
@@ -88,8 +89,16 @@ def test_a_no_is_one_tap_takes_effect_at_once_and_is_told(page: Page) -> None:
     assert _kept_of_calls(page) == 1
     said = page.say("no")
     assert _kept_of_calls(page) == 0
-    assert "1 recording can no longer be opened by anybody." in page.ada.get(said.headers["location"]).text
-    assert "can no longer" not in page.ada.get("choices?did=0.x.9.9.0&seal=0").text
+    place, _, card = said.headers["location"].partition("#")
+    text = " ".join(page.ada.get(place).text.split())
+    answered = text.partition(f'id="{card}" tabindex="-1"')[2].partition("</section>")[0]
+    assert "Improve how we train agents: Your no is written down, and counts from now." in answered, "at the card, by its name"
+    until = page.house.clock.now().date() + timedelta(days=8)
+    assert (
+        f"1 recording can no longer be opened. A backup that was made before could still be opened until the end of {until.day} "
+        in answered
+    )
+    assert "can no longer" not in page.ada.get("choices?did=0000.x.9.9&seal=0").text
     assert page.ada.get(f"sound/{page.take}").status_code == 409
     text = page.ada.get("calls").text
     assert "Its sealed bytes, to which there is no key any more" in text
@@ -97,7 +106,7 @@ def test_a_no_is_one_tap_takes_effect_at_once_and_is_told(page: Page) -> None:
     assert in_it < text.index("<strong>Yes</strong>", in_it) < here < text.index("<strong>Yes, taken back</strong>", here)
     assert "on your page, you answered" in page.ada.get(f"calls/{page.scene.call}").text
     assert "You took your yes back on" in text
-    assert "It can no longer be opened by anybody." in text
+    assert "It can no longer be opened. A backup that was made before could still be opened until the end of" in text
     assert "(you said yes)" not in text
     assert "you answered: <strong>Yes</strong>" in page.ada.get(f"calls/{page.scene.call}").text
     denied = page.clients.supervisor.get(f"/api/v1/takes/{page.take}/audio?purpose=training&reason=we+train+agents&case=A-1")
@@ -135,8 +144,9 @@ def test_a_form_that_is_sent_again_makes_no_figure_bigger(page: Page) -> None:
     place = f"choices/{page.scene.purpose}"
     told = [page.ada.get(page.say(answer).headers["location"]).text for answer in ("yes", "no", "no")]
     assert ["this already. It still counts" in each for each in told] == [True, False, True]
+    assert not any("Your yes is written down" in each for each in told)
     assert made() == ["granted", "withdrawn"]
-    assert re.search("<title>You had said no to this already.* Your choices</title>", told[2])
+    assert re.search("<title>Improve how we train agents: You had said no to this already.* Your choices</title>", told[2])
     assert 'class="note good" role="status"' in told[1]
     form = page.form("yes")
     page.later(1)

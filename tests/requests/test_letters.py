@@ -47,7 +47,7 @@ LANGUAGES = sorted(NAMES)
 
 
 def written(kind: LetterKind, of: Request, today: date = date(2026, 12, 26)) -> Letter:
-    return letter(kind, of, STEPS, list(Missing), ENERGY, [], [], today)
+    return letter(kind, of, STEPS, list(Missing), ENERGY, [], [], today, 7)
 
 
 def _apology(language: str, due: date) -> str:
@@ -109,7 +109,7 @@ def test_what_lies_with_others_still_is_not_told_as_done(
     language: str, copies: int | None, told_on: date | None, is_partly: bool
 ) -> None:
     of, left = answered(RequestKind.ERASURE, language, None), Outside(name="crm", copies=copies, told_on=told_on)
-    said = " ".join(letter(LetterKind.PROGRESS, of, STEPS, [], ENERGY, [], [left], MONDAY.date()).paragraphs)
+    said = " ".join(letter(LetterKind.PROGRESS, of, STEPS, [], ENERGY, [], [left], MONDAY.date(), 7).paragraphs)
     words = words_of(language)
     assert (words.say("step", "fulfilled_partly") in said, words.say("step", Step.FULFILLED) in said) == (
         is_partly,
@@ -122,7 +122,7 @@ def test_who_is_limited_is_told_since_when_it_is_so(kind: RequestKind) -> None:
     waiting, ready = request(kind), replace(request(kind), ready_at=MONDAY)
     said = [len(written(LetterKind.ACKNOWLEDGEMENT, each).paragraphs) for each in (waiting, ready)]
     assert said[1] == said[0] + 2, "since when, and that what may be theirs is not used either"
-    without = letter(LetterKind.ACKNOWLEDGEMENT, ready, STEPS, [], ENERGY, [], [], date(2026, 12, 26))
+    without = letter(LetterKind.ACKNOWLEDGEMENT, ready, STEPS, [], ENERGY, [], [], date(2026, 12, 26), 7)
     assert words_of(ready.language).say("received", "limited_too") not in without.paragraphs
     assert words_of(ready.language).say("received", "objected_too") not in without.paragraphs
 
@@ -187,14 +187,14 @@ def test_a_hold_is_told_with_its_reason_its_law_and_its_day(reason: HoldReason, 
 
 def test_the_page_shows_it_all_and_escapes() -> None:
     late = replace(request(RequestKind.ERASURE), language="da")
-    shown = page(late, STEPS, list(Missing), ENERGY, date(2026, 12, 28), [], [])
+    shown = page(late, STEPS, list(Missing), ENERGY, date(2026, 12, 28), [], [], 7)
     assert "Late by 2 days" in shown
     assert "Ring the number on file" in shown
     assert "Du har bedt os slette" in shown
     assert '<section lang="da">' in shown
     assert "Example &lt;Energy&gt;" in shown
     assert "<Energy>" not in shown
-    done = page(answered(RequestKind.ERASURE, "en", DenialGround.LEGAL_CLAIMS), STEPS, [], ENERGY, date(2026, 12, 28), [], [])
+    done = page(answered(RequestKind.ERASURE, "en", DenialGround.LEGAL_CLAIMS), STEPS, [], ENERGY, date(2026, 12, 28), [], [], 7)
     assert "Answered: denied." in done
     assert "legal claims" in done
     assert "What it waits for" not in done

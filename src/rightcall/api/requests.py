@@ -171,7 +171,9 @@ def write_letter(door: Annotated[Door, Depends(door_for(Deed.MAKE_REQUEST))], re
         waits_for = proving.missing_of(tx, door.house.clock, found)
         steps, weighed = requests.progress(tx, found.id), conflicts.weighed(tx, found.id)
         company, today = controllers.get(tx), day_of(door.house.clock.now())
-        written = letters.letter(letter, found, steps, waits_for, company, weighed, outside(tx, found), today)
+        written = letters.letter(
+            letter, found, steps, waits_for, company, weighed, outside(tx, found), today, door.house.settings.epoch_days
+        )
         return LetterShape(language=written.language, asked_language=found.language, paragraphs=list(written.paragraphs))
 
     return door.run(deed)
@@ -192,6 +194,7 @@ def show_page(door: Annotated[Door, Depends(door_for(Deed.SEE_REQUESTS))], reque
             day_of(clock.now()),
             conflicts.weighed(tx, found.id),
             outside(tx, found),
+            door.house.settings.epoch_days,
         )
 
     return html(door.run(deed))

@@ -160,7 +160,9 @@ def write_letter(
         steps = requests.progress(at.tx, found.id)
         weighed = conflicts.weighed(at.tx, found.id)
         company, today = controllers.get(at.tx), day_of(at.house.clock.now())
-        written = letters.letter(letter, found, steps, waits_for, company, weighed, outside(at.tx, found), today)
+        written = letters.letter(
+            letter, found, steps, waits_for, company, weighed, outside(at.tx, found), today, at.house.settings.epoch_days
+        )
     for paragraph in written.paragraphs:
         print(paragraph)
 

@@ -230,7 +230,9 @@ def read_letter(request: Request, who: Looking, wish: UUID, letter: LetterKind) 
         steps, weighed = requests.progress(tx, found.id), conflicts.weighed(tx, found.id)
         missing = proving.missing_of(tx, who.house.clock, found)
         company, today = controllers.get(tx), day_of(who.house.clock.now())
-        return letters.letter(letter, found, steps, missing, company, weighed, outside(tx, found), today)
+        return letters.letter(
+            letter, found, steps, missing, company, weighed, outside(tx, found), today, who.house.settings.epoch_days
+        )
 
     return html(page(request, "letter", who, letter=who.run(deed), says=_LETTERS[letter], wish=wish))
 

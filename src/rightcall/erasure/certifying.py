@@ -8,10 +8,10 @@ again when the last system that kept something has confirmed, or those who look 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from rightcall.calls import actions as calls
-from rightcall.clock import Clock, day_of
+from rightcall.clock import Clock
 from rightcall.consent import actions as consent
 from rightcall.copies import actions as copies
 from rightcall.database.connection import Transaction
@@ -33,13 +33,12 @@ from rightcall.policy import actions as policy
 from rightcall.policy.model import Axis
 from rightcall.subjects.leaving import actions as leaving
 from rightcall.vault.model import Epoch
-
-_TURNING = timedelta(days=1)
+from rightcall.vault.rules import useless_after
 
 
 def backups_until(epoch: Epoch, epoch_days: int) -> date:
-    """The last day that a key of the present epoch still opens. Wrapping anew takes its time, so a day is added."""
-    return day_of(epoch.begun_at + timedelta(days=epoch_days) + _TURNING)
+    """The last day that a key of the present epoch still opens."""
+    return useless_after(epoch.begun_at, epoch_days)
 
 
 def certify(tx: Transaction, clock: Clock, erasure: ErasureId, *, backups_until: date) -> CertificateId | None:

@@ -30,6 +30,8 @@ from rightcall.evidence.vocabulary import (
 from rightcall.languages import marked
 
 _HEADS = (marked("Copy"), marked("Grade"), marked("What that means"))
+# Words within an f-string are found by no catalogue.
+_ABOUT, _EACH_COPY, _NOTHING = marked("What it is about"), marked("Each copy"), marked("Nothing.")
 NO_NAMES: Mapping[UUID, str] = MappingProxyType({})
 
 
@@ -63,8 +65,8 @@ def page(file: bytes, speech: Speech = PLAIN, systems: Mapping[UUID, str] = NO_N
     grade = sheet.words(GRADE_IN_WORDS[Grade(reader.text("rightcall:grade"))])
     parts = (
         f'<h1>{title}</h1><p class="state">{grade}</p>',
-        f"<section><h2>{sheet.words(marked('What it is about'))}</h2><dl>{_facts(reader, sheet)}</dl></section>",
-        f"<section><h2>{sheet.words(marked('Each copy'))}</h2>{_table(reader, sheet)}</section>",
+        f"<section><h2>{sheet.words(_ABOUT)}</h2><dl>{_facts(reader, sheet)}</dl></section>",
+        f"<section><h2>{sheet.words(_EACH_COPY)}</h2>{_table(reader, sheet)}</section>",
         _list(marked("What remains"), [remainder_said(each) for each in remains_in(reader)], sheet),
         _list(marked("What no certificate can speak for"), residuals, sheet),
         _checking(reader, sheet),
@@ -113,7 +115,7 @@ def _row(copy: Copy, sheet: _Sheet) -> str:
 
 def _list(head: str, lines: list[Said], sheet: _Sheet) -> str:
     items = "".join(f"<li>{sheet.told(line)}</li>" for line in lines)
-    nothing = f"<p>{sheet.words(marked('Nothing.'))}</p>"
+    nothing = f"<p>{sheet.words(_NOTHING)}</p>"
     return f"<section><h2>{sheet.words(head)}</h2>{f'<ul>{items}</ul>' if lines else nothing}</section>"
 
 

@@ -27,6 +27,7 @@ from rightcall.ids import ControllerId, ErasureId, RequestId
 from rightcall.ledger.checkpoint import key_of
 from rightcall.ledger.model import NotYet
 from rightcall.personal import Personal
+from rightcall.portal.backups import backups_of
 from rightcall.portal.entry import entered
 from rightcall.portal.sheets import page, tongue_of
 from rightcall.portal.speaking import InTongue
@@ -100,18 +101,26 @@ def listed(visiting: Visiting) -> HTMLResponse:
 def question(visiting: Visiting, kind: RequestKind) -> HTMLResponse:
     """What it is, what will happen, and by when."""
     _check_offered(kind)
+    return html(_question(visiting, kind))
+
+
+def _question(visiting: Visitor, kind: RequestKind, *, lacks_words: bool = False) -> str:
+    """`lacks_words`: they asked for it, and did not say what is wrong."""
 
     def deed(tx: Transaction) -> tuple[Days, RequestId | None]:
         subject = visiting.visit.subject
         return asking.days(tx, visiting.house.vault, visiting.house.clock, subject, kind), proving.copy_before(tx, subject)
 
     days, copy_first = visiting.run(deed)
-    return html(visiting.page("ask", kind=kind, days=days, copy_first=copy_first))
+    told = {"days": days, "copy_first": copy_first, "backups": backups_of(visiting.house)}
+    return visiting.page("ask", kind=kind, lacks_words=lacks_words, **told)
 
 
 @router.post("/ask/{kind}")
 def ask(visiting: Sending, kind: RequestKind, words: Annotated[str, Form(max_length=4000)] = "") -> Response:
     _check_offered(kind)
+    if kind is RequestKind.RECTIFICATION and not words.strip():
+        return html(_question(visiting, kind, lacks_words=True), status=400)
     house, language = visiting.house, tongue_of(visiting.request).code
 
     def deed(tx: Transaction) -> asking.Asked:
@@ -127,7 +136,11 @@ def shown(visiting: Visiting, request: UUID) -> HTMLResponse:
 
     told = visiting.run(deed)
     wrote = told.wish.reveal("show somebody what they wrote") if isinstance(told.wish, Personal) else ""
-    return html(visiting.page("request", told=told, wrote=wrote, base=visiting.place(f"requests/{request}")))
+    return html(
+        visiting.page(
+            "request", told=told, wrote=wrote, base=visiting.place(f"requests/{request}"), backups=backups_of(visiting.house)
+        )
+    )
 
 
 @router.post("/requests/{request}/take")
@@ -179,7 +192,7 @@ def follow(request: Request, controller: UUID, link: str) -> HTMLResponse:
 
     company, told = house.database.run(ControllerId(controller), deed)
     here = place(company.id, f"follow/{link}")
-    return html(page(request, "follow", company=company, me=place(company.id), told=told, base=here))
+    return html(page(request, "follow", company=company, me=place(company.id), told=told, base=here, backups=backups_of(house)))
 
 
 @router.get("/follow/{link}/certificates/{certificate}")
@@ -245,7 +258,10 @@ def _progress(tx: Transaction, house: House, found: Asked) -> Progress:
     steps, weighed = requests.progress(tx, found.id), conflicts.weighed(tx, found.id)
     waits_for = proving.missing_of(tx, house.clock, found)
     company, away, today = controllers.get(tx), outside(tx, found), day_of(house.clock.now())
-    written = [letters.letter(kind, found, steps, waits_for, company, weighed, away, today) for kind in reversed(kinds)]
+    written = [
+        letters.letter(kind, found, steps, waits_for, company, weighed, away, today, house.settings.epoch_days)
+        for kind in reversed(kinds)
+    ]
     return Progress(
         asked=found,
         letters=tuple(written),

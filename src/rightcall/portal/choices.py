@@ -23,6 +23,7 @@ from rightcall.evidence.waiting import awaited
 from rightcall.ids import CallId, ChoiceId, PurposeId
 from rightcall.ledger.checkpoint import key_of
 from rightcall.ledger.model import NotYet
+from rightcall.portal.backups import backups_of
 from rightcall.portal.guard import is_sealed, seal_of
 from rightcall.portal.sheets import tongue_of
 from rightcall.portal.visiting import Sending, Visiting, Visitor
@@ -50,7 +51,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Did:
-    """What an answer that was just given did."""
+    """What an answer that was just given did. `live`: a call that it is of goes on."""
 
     yes: bool
     purpose: UUID
@@ -58,17 +59,20 @@ class Did:
     dark: int = 0
     unsure: bool = False
     already: bool = False
+    live: bool = False
 
     @property
     def told(self) -> str:
-        return f"{int(self.yes)}.{self.purpose}.{self.calls}.{self.dark}.{int(self.unsure)}.{int(self.already)}"
+        flags = "".join(str(int(each)) for each in (self.yes, self.unsure, self.already, self.live))
+        return f"{flags}.{self.purpose}.{self.calls}.{self.dark}"
 
 
 @router.get("/choices")
 def choices(visiting: Visiting, did: Line = "", seal: Line = "") -> HTMLResponse:
     """`did`: what an answer that was just given did; shown where it is we who say so."""
     done = _did(did) if did and is_sealed(visiting.secret, did, seal) else None
-    return html(visiting.page("choices", choices=shown(visiting), did=done))
+    backups = backups_of(visiting.house) if done and done.dark else None
+    return html(visiting.page("choices", choices=shown(visiting), did=done, backups=backups))
 
 
 @router.post("/choices/{purpose}/yes")
@@ -95,7 +99,7 @@ def say_yes(
 
     given = visiting.run(deed)
     unsure = _is_unsure(visiting, given.live)
-    return _told(visiting, Did(yes=True, purpose=purpose, unsure=unsure, already=given.already))
+    return _told(visiting, Did(yes=True, purpose=purpose, unsure=unsure, already=given.already, live=bool(given.live)))
 
 
 @router.post("/choices/{purpose}/no")
@@ -160,14 +164,16 @@ def _confirms(visiting: Visitor, call: CallId) -> bool:
 
 
 def _told(visiting: Visitor, did: Did) -> Response:
-    return onwards(f"{visiting.place('choices')}?did={did.told}&seal={seal_of(visiting.secret, did.told)}")
+    """Back to the card that was answered."""
+    seal = seal_of(visiting.secret, did.told)
+    return onwards(f"{visiting.place('choices')}?did={did.told}&seal={seal}#p-{did.purpose}")
 
 
 def _did(told: str) -> Did:
     """As it was told by us."""
-    yes, purpose, *numbers = told.split(".")
-    calls, dark, unsure, already = map(int, numbers)
-    return Did(yes=yes == "1", purpose=UUID(purpose), calls=calls, dark=dark, unsure=bool(unsure), already=bool(already))
+    flags, purpose, calls, dark = told.split(".")
+    yes, unsure, already, live = (each == "1" for each in flags)
+    return Did(yes=yes, purpose=UUID(purpose), calls=int(calls), dark=int(dark), unsure=unsure, already=already, live=live)
 
 
 def _check_own(tx: Transaction, visiting: Visitor, choice: ChoiceId) -> None:

@@ -13,6 +13,7 @@ from rightcall.design.ranges import ranged
 from rightcall.design.tongues import marked
 from rightcall.errors import Conflict, Malformed
 from rightcall.ids import CallId, HoldingId
+from rightcall.portal.backups import backups_of
 from rightcall.portal.visiting import Visiting
 from rightcall.recordings.hearing import AsItCame, Heard, hear_own
 from rightcall.recordings.model import Refused
@@ -32,7 +33,9 @@ def calls(visiting: Visiting, after: UUID | None = None, kept: bool = False) -> 
         last = None if after is None else CallId(after)
         return seeing.calls_page(tx, house.vault, house.clock, visiting.person(tx), after=last, only_kept=kept)
 
-    return html(visiting.page("calls", page=visiting.run(deed), is_first=after is None, only_kept=kept))
+    return html(
+        visiting.page("calls", backups=backups_of(house), page=visiting.run(deed), is_first=after is None, only_kept=kept)
+    )
 
 
 @router.get("/calls/{call}")
@@ -43,7 +46,7 @@ def one_call(visiting: Visiting, call: UUID) -> HTMLResponse:
     def deed(tx: Transaction) -> OneCall:
         return seeing.one_call(tx, house.vault, house.clock, visiting.person(tx), CallId(call))
 
-    return html(visiting.page("call", one=visiting.run(deed)))
+    return html(visiting.page("call", backups=backups_of(house), one=visiting.run(deed)))
 
 
 @router.get("/elsewhere")
@@ -55,7 +58,7 @@ def elsewhere(visiting: Visiting, after: UUID | None = None) -> HTMLResponse:
         return seeing.elsewhere_page(tx, house.vault, house.clock, person, after=last), seeing.looks(tx, person)
 
     page, looks = visiting.run(deed)
-    return html(visiting.page("elsewhere", page=page, looks=looks, is_first=after is None))
+    return html(visiting.page("elsewhere", backups=backups_of(house), page=page, looks=looks, is_first=after is None))
 
 
 @router.get("/sound/{take}")
@@ -74,7 +77,7 @@ def sound(visiting: Visiting, take: UUID, range: Annotated[str | None, Header(ma
 
     heard = visiting.run(deed)
     if isinstance(heard, Dark):
-        raise Conflict(marked("This cannot be opened any more, by anybody: its key is destroyed."))
+        raise Conflict(marked("This can no longer be opened: its key is destroyed."))
     if isinstance(heard, Refused):
         raise Conflict(
             " ".join(f"{each.says} {each.instead}" for each in heard.verdict.reasons) or marked("A rule says no to this.")

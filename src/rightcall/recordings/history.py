@@ -4,10 +4,13 @@ from collections.abc import Iterable, Sequence, Set
 
 from rightcall.actors import PartyRole
 from rightcall.calls import actions as calls
+from rightcall.clock import day_of
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, Choice
 from rightcall.database.connection import Transaction
 from rightcall.errors import NotFound
+from rightcall.holdings import actions as holdings
+from rightcall.holdings.model import Holding
 from rightcall.ids import CallId, HoldingId, PartyId
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import OnWithdrawal
@@ -77,11 +80,12 @@ def _chose(choice: Choice) -> TimelineEntry:
 def _withdrawals(tx: Transaction, choices: Iterable[Choice], takes: list[Take], agents: Set[PartyId]) -> list[TimelineEntry]:
     """What a withdrawal did to what was captured before: destroyed for that purpose, or kept, as the purpose says. What an agent
     said needed that yes as well."""
+    withdrawn = [each for each in choices if each.answer is Answer.WITHDRAWN]
+    held = holdings.of_ids(tx, [take.id for take in takes]) if withdrawn else {}
     entries = []
-    for choice in choices:
-        if choice.answer is not Answer.WITHDRAWN:
-            continue
+    for nth, choice in enumerate(withdrawn):
         kept = purposes.get(tx, choice.purpose).on_withdrawal is OnWithdrawal.KEEP
+        before = [each for each in withdrawn[:nth] if (each.party, each.purpose) == (choice.party, choice.purpose)]
         entries += [
             TimelineEntry(
                 at=choice.made_at,
@@ -97,5 +101,13 @@ def _withdrawals(tx: Transaction, choices: Iterable[Choice], takes: list[Take], 
             if choice.purpose in take.purposes
             and take.opened_at <= choice.made_at
             and take.party in (choice.party, None, *agents)
+            and not _had_ended(take, held.get(take.id), choice, before)
         ]
     return entries
+
+
+def _had_ended(take: Take, held: Holding | None, choice: Choice, before: Iterable[Choice]) -> bool:
+    """Whether it was kept for that purpose no longer when the no came: by a no `before`, or since its last day was over."""
+    last_day = None if held is None else held.last_day(choice.purpose)
+    is_over = last_day is not None and last_day < day_of(choice.made_at)
+    return is_over or any(each.made_at >= take.opened_at for each in before)

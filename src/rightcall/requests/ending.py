@@ -1,9 +1,10 @@
 """What is kept for a purpose no longer, and why nobody opens it: asked of the keys, and told alike on the person's own page and
 in their copy. Pure."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 
+from rightcall.consent.model import Answer, Choice
 from rightcall.holdings.model import Holding
 from rightcall.ids import PurposeId
 from rightcall.vault.model import Dark, DarkReason
@@ -29,3 +30,16 @@ def dark(opening: Opening) -> DarkReason | None:
     if not reasons or len(reasons) < len(opening):
         return None
     return DarkReason.WITHHELD if DarkReason.WITHHELD in reasons else darkest(reasons).reason
+
+
+def taken_back(answers: Iterable[Choice], holding: Holding, purpose: PurposeId, why: DarkReason | None) -> datetime | None:
+    """When the person took their yes to it back, where that is why it ended: the first time after it was made. `answers`: theirs,
+    in the call that it is of."""
+    if why is not DarkReason.GRANT_DESTROYED:
+        return None
+    withdrawn = [
+        each.made_at
+        for each in answers
+        if each.purpose == purpose and each.answer is Answer.WITHDRAWN and each.made_at >= holding.made_at
+    ]
+    return min(withdrawn, default=None)

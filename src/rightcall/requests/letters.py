@@ -17,6 +17,7 @@ from rightcall.requests.conflicts.model import Weighed
 from rightcall.requests.model import Answered, Behalf, DenialGround, Happened, Missing, Request, RequestKind, Step
 from rightcall.requests.outside import Outside
 from rightcall.requests.wording import words_of
+from rightcall.vault.rules import useless_after
 
 
 class LetterKind(StrEnum):
@@ -70,9 +71,11 @@ def letter(
     weighed: Sequence[Weighed],
     outside: Sequence[Outside],
     today: date,
+    epoch_days: int,
 ) -> Letter:
     """`weighed`: where a wish to be erased met a reason to keep, and what was decided. `outside`: what is in others' hands.
-    Conflict for an answer before there is one, and for an extension that was not taken."""
+    `epoch_days`: for how long a backup of keys opens anything. Conflict for an answer before there is one, and for an extension
+    that was not taken."""
     language = language_of(request.language)
     words = _Told(words=words_of(language), behalf=request.behalf)
     match kind:
@@ -86,6 +89,7 @@ def letter(
         case LetterKind.ANSWER:
             body = [
                 *_answer(words, request),
+                *_backups(words, request, epoch_days),
                 *(_outside(words, request, each) for each in outside if request.outcome is Answered.FULFILLED),
                 *(line for each in weighed if each.is_told for line in _weighed(words, each)),
             ]
@@ -102,6 +106,7 @@ def _step(step: Step, outside: Sequence[Outside]) -> str:
     return "fulfilled_partly" if step is Step.FULFILLED and is_partly else step
 
 
+_DESTROYS = (RequestKind.ERASURE, RequestKind.WITHDRAWAL)
 _SINCE: Mapping[RequestKind, str] = {RequestKind.RESTRICTION: "limited", RequestKind.OBJECTION: "objected"}
 
 
@@ -146,6 +151,13 @@ def _answer(words: _Told, request: Request) -> list[str]:
         return [words.say("already_erased", "answer")]
     doubtful = [words.say("doubtful", "records", number=request.doubtful)] if request.doubtful else []
     return [words.say("fulfilled", request.kind), *doubtful]
+
+
+def _backups(words: _Told, request: Request, epoch_days: int) -> list[str]:
+    """Of what was destroyed, until when at the latest whoever has a backup and its keys could open it still."""
+    if request.outcome is not Answered.FULFILLED or request.kind not in _DESTROYS or request.answered_at is None:
+        return []
+    return [words.say("fulfilled", "backups", day=words.day(useless_after(request.answered_at, epoch_days)))]
 
 
 def _outside(words: _Told, request: Request, outside: Outside) -> str:

@@ -28,6 +28,7 @@ def page(
     today: date,
     weighed: Sequence[Weighed],
     outside: Sequence[Outside],
+    epoch_days: int,
 ) -> str:
     return _template().render(
         title=f"A request for {request.kind}",
@@ -37,7 +38,10 @@ def page(
         facts=_facts(request),
         steps=steps,
         letters=[
-            (f"To tell the person: {each}", letter(each, request, steps, waits_for, controller, weighed, outside, today))
+            (
+                f"To tell the person: {each}",
+                letter(each, request, steps, waits_for, controller, weighed, outside, today, epoch_days),
+            )
             for each in written_for(request)
         ],
         words=_words,

@@ -49,12 +49,14 @@ class StaysIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staying:
-    """`is_ours_gone`: what we kept ourselves is confirmed gone, but for what `holds` keep of it, each with how much. `untold`:
+    """`is_ours_gone`: what we kept ourselves is confirmed gone, but for what `holds` keep of it, each with how much; no key
+    opens anything since `destroyed_at`. `untold`:
     recipients who are to be told; `keepers`: those who said that they keep it, for a reason of their own. `doubtful`: records of
     which nobody has said whose they are."""
 
     erasure: ErasureId
     is_ours_gone: bool
+    destroyed_at: datetime | None
     systems: tuple[StaysIn, ...]
     holds: tuple[tuple[Hold, int], ...]
     recipients: tuple[tuple[Recipient, Notice], ...]
@@ -147,6 +149,7 @@ def of_erasure(tx: Transaction, erasure: ErasureId) -> Staying:
     return Staying(
         erasure=whole[0].id,
         is_ours_gone=all(each.confirmed_at is not None for each in whole),
+        destroyed_at=max((each.destroyed_at for each in whole if each.destroyed_at is not None), default=None),
         systems=_systems([errand for each in whole for errand in elsewhere.errands(tx, each.id)]),
         holds=tuple((hold, len(kept)) for each in whole for hold, kept in erasures.kept_and_why(tx, each.subject)),
         recipients=tuple(each for one in whole for each in telling.notices(tx, one.id)),

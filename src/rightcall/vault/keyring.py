@@ -6,7 +6,7 @@ every process at once. No SQL here, and no decision about who may.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from rightcall.errors import Tampered
 from rightcall.ids import ControllerId, GrantId, HoldId, HoldingId, PartyId, PurposeId, SubjectId
@@ -42,6 +42,7 @@ class KeptGrant:
     seed: Kept | None
     withheld: bool = False
     withheld_wrap: bool = False
+    destroyed_at: datetime | None = None
 
     @property
     def bound_to(self) -> bytes:

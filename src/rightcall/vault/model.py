@@ -15,7 +15,7 @@ class DarkReason(StrEnum):
 
     NEVER_GRANTED = "never_granted"  # nothing was ever wrapped for this purpose, subject or hold
     SUBJECT_ERASED = "subject_erased"  # the person was erased
-    GRANT_DESTROYED = "grant_destroyed"  # what let it open, a party's yes or a hold, was destroyed
+    GRANT_DESTROYED = "grant_destroyed"  # what let it open, a party's yes or a hold, was destroyed before the last day was over
     TERM_OVER = "term_over"  # the last day is over
     WITHHELD = "withheld"  # a yes that it needs was found void; the only reason that can pass again
     EPOCH_GONE = "epoch_gone"  # the rows are from an epoch whose key is destroyed: an old backup

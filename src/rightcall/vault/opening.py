@@ -146,11 +146,13 @@ class Opening:
         if not found.keys() >= set(needed):
             raise Tampered("A content lock names a grant that is not there. Stop, and tell the DPO.")
         opened = {grant: open_grant(found[grant]) for grant in needed}
-        over = rules.is_over(row.place.term.last_day, day_of(self._clock.now()))
-        term = ring.term(row.place.term, None if over else row.term)
-        dark = [key.reason for key in (*opened.values(), term) if isinstance(key, Dark)]
+        last_day = row.place.term.last_day
+        term = ring.term(row.place.term, None if rules.is_over(last_day, day_of(self._clock.now())) else row.term)
+        dark = [
+            key.reason for grant, key in opened.items() if isinstance(key, Dark) and not _came_after(last_day, found[grant], key)
+        ]
         if isinstance(term, Dark) or dark:
-            return rules.darkest(dark)
+            return rules.darkest([*dark, *([term.reason] if isinstance(term, Dark) else [])])
         keys = [key for grant in row.place.grants if not isinstance(key := opened[grant], Dark)]
         return ContentKey(holding=row.place.holding, secret=keyring.unwrap_content(row.place, keys, term, row.blob))
 
@@ -167,6 +169,13 @@ class Opening:
             return ContentKey(holding=holding, secret=keyring.unwrap_held(tx.of, hold, holding, key, row.blob))
 
         return steadily(read)
+
+
+def _came_after(last_day: date, grant: KeptGrant, key: Dark) -> bool:
+    """Whether it was destroyed when the term was over already, which is why it is dark then."""
+    if key.reason is not DarkReason.GRANT_DESTROYED or grant.destroyed_at is None:
+        return False
+    return rules.is_over(last_day, day_of(grant.destroyed_at))
 
 
 def _needed(row: LockRow) -> tuple[GrantId, ...]:

@@ -1,25 +1,33 @@
 """Decisions of the vault that need nothing but facts."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import TypeVar, assert_never
 
+from rightcall.clock import day_of
 from rightcall.errors import Conflict, NotFound, RightcallError
 from rightcall.ids import GrantId
 from rightcall.vault.model import Dark, DarkReason, Lock
 
 T = TypeVar("T")
 _ORDER = tuple(DarkReason)
+_TURNING = timedelta(days=1)
 
 
 def darkest(reasons: Iterable[DarkReason]) -> Dark:
-    """The one reason to state where several hold: what a person did comes before what time did."""
+    """The one reason to state where several hold: what a person did comes before what time did, unless time was first."""
     return Dark(reason=min(reasons, key=_ORDER.index))
 
 
 def is_over(last_day: date, today: date) -> bool:
     """A term may be read on its last day, and not after it: whether or not anyone has destroyed its key yet."""
     return last_day < today
+
+
+def useless_after(begun_at: datetime, epoch_days: int) -> date:
+    """The last day that a backup opens with the key of an epoch that began then, or before. Wrapping anew takes its time, so a
+    day is added."""
+    return day_of(begun_at + timedelta(days=epoch_days) + _TURNING)
 
 
 def canonical(grants: Iterable[GrantId]) -> tuple[GrantId, ...]:

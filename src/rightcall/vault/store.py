@@ -109,7 +109,7 @@ def destroy_grant(tx: Transaction, grant: GrantId, now: datetime) -> bool:
 
 def grants(tx: Transaction, grants: Sequence[GrantId]) -> dict[GrantId, KeptGrant]:
     statement = """SELECT g.controller, g.grant_id, g.subject, g.party, g.purpose, g.epoch, g.wrapped,
-            g.withheld_at IS NOT NULL AS withheld, g.withheld_wrap,
+            g.withheld_at IS NOT NULL AS withheld, g.withheld_wrap, g.destroyed_at,
             se.key AS subject_epoch_key, s.wrapped AS subject_wrapped, ge.key AS seed_epoch_key, es.wrapped AS seed_wrapped
         FROM grant_keys g
         JOIN subject_keys s ON s.controller = g.controller AND s.subject = g.subject
@@ -154,6 +154,7 @@ def kept_grant(row: Row) -> KeptGrant:
         seed=kept_of(row, "seed_epoch_key", "seed_wrapped"),
         withheld=row["withheld"],
         withheld_wrap=row["withheld_wrap"],
+        destroyed_at=row["destroyed_at"],
     )
 
 

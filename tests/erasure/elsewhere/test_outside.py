@@ -27,7 +27,7 @@ def answer_to(away: Away, request: Request) -> str:
     asked = away.world.request(request)
     with away.world.deed() as tx:
         return " ".join(
-            letter(LetterKind.ANSWER, asked, [], [], controllers.get(tx), [], outside(tx, asked), asked.due_on).paragraphs
+            letter(LetterKind.ANSWER, asked, [], [], controllers.get(tx), [], outside(tx, asked), asked.due_on, 7).paragraphs
         )
 
 

@@ -1,7 +1,7 @@
 """What a person sees of themselves at their own page: things, calls, choices. In memory alone; nothing of it is stored."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -53,7 +53,7 @@ class Spoken:
 class OwnThing:
     """`spoken`: of a finished recording of a call. `kept_longer`: the holds on it of which the law lets the person be told.
     `dark`: why nobody opens it. `ended`: purposes that it is kept for no longer, and why: None where its day is over
-    and nothing was destroyed yet."""
+    and nothing was destroyed yet. `taken_back`: when the person took their yes to one of these back."""
 
     holding: Holding
     state: State
@@ -61,6 +61,7 @@ class OwnThing:
     uses: tuple[Use, ...]
     kept_longer: tuple[Hold, ...]
     ended: Mapping[PurposeId, DarkReason | None]
+    taken_back: Mapping[PurposeId, datetime] = field(default_factory=dict)
     spoken: Spoken | None = None
 
     @property
@@ -78,7 +79,8 @@ class OwnThing:
         return (
             self.spoken is not None
             and other.spoken is not None
-            and (self.state, self.dark, self.ended, self.kept_longer) == (other.state, other.dark, other.ended, other.kept_longer)
+            and (self.state, self.dark, self.kept_longer) == (other.state, other.dark, other.kept_longer)
+            and (self.ended, self.taken_back) == (other.ended, other.taken_back)
             and (self.holding.terms, self.holding.place, self.holding.category)
             == (other.holding.terms, other.holding.place, other.holding.category)
             and (self.holding.provenance.source, self.holding.is_there)
@@ -128,8 +130,24 @@ class SeenCall:
 
     @property
     def said_here(self) -> tuple[Choice, ...]:
-        """On their own page, or by a link of theirs: written down with this call, also where nobody asked in it."""
-        return tuple(each for each in self.choices if _is_of_page(each))
+        """On their own page, or by a link of theirs, as far as it is of this call: said while it went on, or taking back what was
+        said in it. Any other is written down with the newest call that there was, and has nothing to do with it."""
+        return tuple(
+            each for each in self.choices if _is_of_page(each) and (not self._is_over_at(each) or self._ends_a_yes(each))
+        )
+
+    def _is_over_at(self, choice: Choice) -> bool:
+        return self.call.ended_at is not None and choice.made_at > self.call.ended_at
+
+    def _ends_a_yes(self, choice: Choice) -> bool:
+        same = [each for each in self.choices if (each.party, each.purpose) == (choice.party, choice.purpose)]
+        before = [each for each in same if each.made_at < choice.made_at]
+        return (
+            choice.answer is Answer.WITHDRAWN
+            and bool(before)
+            and before[-1].answer is Answer.GRANTED
+            and not self._is_over_at(before[-1])
+        )
 
 
 def _is_of_page(choice: Choice) -> bool:
@@ -171,8 +189,11 @@ class Around:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneCall:
+    """`happened`: in the call. `later`: what the person answered about it when it was over, and what that did."""
+
     seen: SeenCall
     happened: tuple[TimelineEntry, ...]
+    later: tuple[TimelineEntry, ...]
     around: Around
 
 

@@ -7,12 +7,14 @@ says what is held, and not what that says. Hearing is `recordings.hearing`; a co
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
+from types import MappingProxyType
 
 from rightcall.actors import PartyRole
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Party
 from rightcall.clock import Clock, day_of
 from rightcall.consent import actions as consent
+from rightcall.consent.model import Answer, Choice
 from rightcall.database.connection import Transaction
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.systems.naming import customer_names
@@ -45,7 +47,7 @@ from rightcall.requests.own.model import (
     State,
     ThingsPage,
 )
-from rightcall.requests.own.timeline import told
+from rightcall.requests.own.timeline import parted, told
 from rightcall.requests.packages import records
 from rightcall.requests.tellable import tellable
 from rightcall.reviews import actions as reviews
@@ -115,7 +117,9 @@ def one_call(tx: Transaction, vault: Vault, clock: Clock, person: Person, call: 
     mine = {each.id for each in seen.parts}
     happened = [entry for entry in recordings.timeline(tx, call) if entry.party is None or entry.party in mine]
     around = _around(tx, [use for thing in seen.things for use in thing.uses])
-    return OneCall(seen=seen, happened=told(happened), around=around)
+    own = {each.statement for each in (*seen.said_in_it, *seen.said_here)}
+    in_it, later = parted(told(happened), seen.call.ended_at, own)
+    return OneCall(seen=seen, happened=in_it, later=later, around=around)
 
 
 def elsewhere_page(tx: Transaction, vault: Vault, clock: Clock, person: Person, *, after: HoldingId | None = None) -> ThingsPage:
@@ -128,7 +132,7 @@ def elsewhere_page(tx: Transaction, vault: Vault, clock: Clock, person: Person, 
         found += [each for each in looked if each.call is None]
         last = looked[-1].id
     shown = found[:THINGS]
-    things = _things(tx, vault, clock, shown, several=())
+    things = _things(tx, vault, clock, shown)
     around = _around(tx, [use for thing in things for use in thing.uses])
     return ThingsPage(things=things, around=around, after=shown[-1].id if len(found) > THINGS else None)
 
@@ -152,17 +156,18 @@ def _seen(
     found = {call: each for call, (each, _) in calls.together(tx, list(parts)).items()}
     held = {call: tellable(tx, holdings.of_call(tx, call)) for call in parts}
     own = {call: [each for each in held[call] if each.subject in person] for call in parts}
+    answers: dict[CallId | None, list[Choice]] = {call: _answers(tx, call, mine) for call, mine in parts.items()}
     several = {each for call, mine in own.items() if mine for each in several_speak(tx, call)}
-    spoken = {id: each for call, mine in own.items() if mine for id, each in _spoken(tx, call).items()}
+    spoken = {id: each for call, mine in own.items() if mine for id, each in _spoken(tx, call, answers[call]).items()}
     things = {
         each.holding.id: replace(each, spoken=spoken.get(each.holding.id))
-        for each in _things(tx, vault, clock, [one for mine in own.values() for one in mine], several=several)
+        for each in _things(tx, vault, clock, [one for mine in own.values() for one in mine], several=several, answers=answers)
     }
     return tuple(
         SeenCall(
             call=found[call],
             parts=mine,
-            choices=tuple(each for each in consent.choices_of_call(tx, call) if each.party in {one.id for one in mine}),
+            choices=tuple(answers[call]),
             things=tuple(things[each.id] for each in own[call]),
             refused=_refused(tx, call, {each.id for each in mine}, {each.id for each in own[call]}),
             others=len(held[call]) - len(own[call]),
@@ -171,8 +176,13 @@ def _seen(
     )
 
 
-def _spoken(tx: Transaction, call: CallId) -> dict[HoldingId, Spoken]:
-    """From when to when each finished recording of a call goes."""
+def _answers(tx: Transaction, call: CallId, mine: Collection[Party]) -> list[Choice]:
+    return [each for each in consent.choices_of_call(tx, call) if each.party in {one.id for one in mine}]
+
+
+def _spoken(tx: Transaction, call: CallId, answers: Sequence[Choice]) -> dict[HoldingId, Spoken]:
+    """From when to when each finished recording of a call goes. What begins after a no does not follow a pause before it."""
+    said_no = [each.made_at for each in answers if each.answer is Answer.WITHDRAWN]
     try:
         takes = sorted(recordings.call_state(tx, call).takes, key=lambda each: each.opened_at)
     except NotFound:
@@ -186,15 +196,24 @@ def _spoken(tx: Transaction, call: CallId) -> dict[HoldingId, Spoken]:
                 since=take.first_at or take.opened_at,
                 until=until,
                 ends_in_pause=take.cut_reason is Cut.PAUSED,
-                follows_pause=last is not None and last.cut_reason is Cut.PAUSED,
+                follows_pause=last is not None
+                and last.cut_reason is Cut.PAUSED
+                and not any(last.opened_at <= at <= take.opened_at for at in said_no),
             )
         before[take.stream] = take
     return found
 
 
 def _things(
-    tx: Transaction, vault: Vault, clock: Clock, found: Sequence[Holding], *, several: Collection[HoldingId]
+    tx: Transaction,
+    vault: Vault,
+    clock: Clock,
+    found: Sequence[Holding],
+    *,
+    several: Collection[HoldingId] = (),
+    answers: Mapping[CallId | None, Sequence[Choice]] = MappingProxyType({}),
 ) -> tuple[OwnThing, ...]:
+    """`answers`: what the person answered in the calls that these are of."""
     ids = [each.id for each in found]
     if not ids:
         return ()
@@ -209,13 +228,16 @@ def _things(
         is_anothers = each.id in links and links[each.id].of_another
         opening = holdings.readable(tx, vault, each)
         state, dark = _state(each, ending.dark(opening), is_several=each.id in several, is_anothers=is_anothers)
+        ended = ending.ended(each, opening, today)
+        taken_back = {id: ending.taken_back(answers.get(each.call, ()), each, id, why) for id, why in ended.items()}
         thing = OwnThing(
             holding=each,
             state=state,
             dark=dark,
             uses=tuple(by_holding[each.id]),
             kept_longer=tuple(hold for hold in may_be_told if hold.slices_of(each.id)),
-            ended=ending.ended(each, opening, today),
+            ended=ended,
+            taken_back={id: at for id, at in taken_back.items() if at is not None},
         )
         things.append(thing)
     return tuple(things)

@@ -1,15 +1,14 @@
 """What is held about the person, a page at a time, and what of it may be read for them: each by a verdict of its own."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from uuid import UUID
 
 from rightcall.actors import SYSTEM
 from rightcall.calls import actions as calls
 from rightcall.clock import day_of
 from rightcall.consent import actions as consent
-from rightcall.consent.model import Answer, Choice
+from rightcall.consent.model import Choice
 from rightcall.database.connection import Transaction
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import Holding, HoldingKind
@@ -61,13 +60,15 @@ def over_of(tx: Transaction, tools: Tools, found: Sequence[Holding], person: Col
     today = day_of(tools.clock.now())
     ended = {each.id: ending.ended(each, opening[each.id], today) for each in found}
     taken = {each.call for each in found if each.call and DarkReason.GRANT_DESTROYED in ended[each.id].values()}
-    answers = {call: _own_answers(tx, call, person) for call in taken}
+    answers: dict[CallId | None, list[Choice]] = {call: _own_answers(tx, call, person) for call in taken}
     return {
         each.id: Over(
             is_there=each.is_there,
             dark=ending.dark(opening[each.id]),
             ended={
-                purpose: Ended(why=why, day=each.last_day(purpose), at=_taken_back(answers, each, purpose, why))
+                purpose: Ended(
+                    why=why, day=each.last_day(purpose), at=ending.taken_back(answers.get(each.call, ()), each, purpose, why)
+                )
                 for purpose, why in ended[each.id].items()
             },
         )
@@ -78,20 +79,6 @@ def over_of(tx: Transaction, tools: Tools, found: Sequence[Holding], person: Col
 def _own_answers(tx: Transaction, call: CallId, person: Collection[SubjectId]) -> list[Choice]:
     own = {each.id for each in calls.parties(tx, call) if each.subject in person}
     return [each for each in consent.choices_of_call(tx, call) if each.party in own]
-
-
-def _taken_back(
-    answers: Mapping[CallId, Sequence[Choice]], holding: Holding, purpose: PurposeId, why: DarkReason | None
-) -> datetime | None:
-    """When the person took their yes to it back: the first time after it was made."""
-    if why is not DarkReason.GRANT_DESTROYED or holding.call is None:
-        return None
-    withdrawn = [
-        each.made_at
-        for each in answers[holding.call]
-        if each.purpose == purpose and each.answer is Answer.WITHDRAWN and each.made_at >= holding.made_at
-    ]
-    return min(withdrawn, default=None)
 
 
 def left_out(tx: Transaction, tools: Tools, found: Sequence[Holding], wanted: Collection[HoldingId]) -> list[HoldingId]:

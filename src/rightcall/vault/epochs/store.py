@@ -181,7 +181,7 @@ def rewrap_blind_keys(tx: Transaction, epoch: int, rows: Sequence[tuple[Controll
 
 def grants_under(tx: Transaction, epoch: int, limit: int) -> list[KeptGrant]:
     statement = """SELECT g.controller, g.grant_id, g.subject, g.party, g.purpose, g.epoch, g.wrapped,
-            g.withheld_at IS NOT NULL AS withheld, g.withheld_wrap,
+            g.withheld_at IS NOT NULL AS withheld, g.withheld_wrap, g.destroyed_at,
             se.key AS subject_epoch_key, s.wrapped AS subject_wrapped, ge.key AS seed_epoch_key, es.wrapped AS seed_wrapped
         FROM grant_keys g
         JOIN subject_keys s ON s.controller = g.controller AND s.subject = g.subject
