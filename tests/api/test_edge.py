@@ -60,6 +60,7 @@ def test_a_body_over_the_limit_is_not_read(clients: Clients) -> None:
 
     streamed = clients.agent.post("/api/v1/requests", content=unannounced())  # type: ignore[no-untyped-call]  # as above
     assert (streamed.status_code, streamed.headers["content-type"]) == (413, PROBLEM)
+    assert "At most 1,048,576 bytes" in announced.json()["detail"] == streamed.json()["detail"]
 
 
 def test_a_body_that_does_not_fit_is_told_by_place_and_never_by_value(clients: Clients) -> None:

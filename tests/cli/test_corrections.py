@@ -73,8 +73,8 @@ def test_from_the_wrong_value_to_everybody_told(house: House, run: Run, tmp_path
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{RIGHT}\n"))
     made = run("corrections", "enter", request, str(wrong), "-").split()[-1]
     listed = run("corrections", "list", request)
-    assert [each.split()[0] for each in listed.splitlines()] == [made, "system", "recipient"]
-    assert all(each in listed for each in (f"right: {RIGHT}", "crm", "waits for the worker", "Print House", "to be told"))
+    assert [each.split()[-1] for each in listed.splitlines()] == ["Correction", made, made, made]
+    assert all(each in listed for each in (RIGHT, "it counts", "crm", "waits for the worker", "Print House", "to be told"))
     [shown] = json.loads(run("corrections", "list", request, "--json"))["items"]
     assert (shown["id"], shown["value"], shown["tasks"][0]["done_at"]) == (made, RIGHT, None)
     assert json.loads(run("corrections", "of-holding", str(wrong), "--json"))["items"] == [shown]

@@ -65,7 +65,7 @@ def test_from_the_telephone_to_the_answer(run: Run, ada: SubjectId, capsys: pyte
     assert run("requests", "extend", request, "--reason", "complex") == 2
     capsys.readouterr()
     assert run("requests", "list") == 0
-    [line] = [each for each in capsys.readouterr().out.splitlines() if each.startswith(request)]
+    [line] = [each for each in capsys.readouterr().out.splitlines() if each.endswith(request)]
     assert "LATE" not in line
     assert run("requests", "fulfil", request) == 2
     assert "hand it over" in "".join(capsys.readouterr()).replace("\n", " ")

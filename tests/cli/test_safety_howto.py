@@ -1,5 +1,6 @@
 """docs/howto/is-it-safe.md, step by step, on a folder."""
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -51,8 +52,8 @@ def test_a_folder_is_looked_at_mended_and_weighed(run: Run, capsys: pytest.Captu
     assert run("safety", "look", "crm") == 1
     shown = capsys.readouterr().out
     for kind in ("cards_in_clear", "card_codes_kept", "personal_data_in_logs"):
-        assert f"open      {kind}" in shown
-    assert "cards_in_clear in crm (1 object)" in shown
+        assert re.search(rf"  open +{kind}  ", shown)
+    assert re.search(r"cards_in_clear +crm +1  ", shown)
     lines = [line for line in shown.splitlines() if "In which files and rows" in line]
     assert len(lines) == 1, "one word on where to look, however many weaknesses lie there"
     object = next(line.split()[2].rstrip(",:") for line in shown.splitlines() if "field cvv: 1" in line)
@@ -62,7 +63,7 @@ def test_a_folder_is_looked_at_mended_and_weighed(run: Run, capsys: pytest.Captu
     assert PLANTED_CARD not in places
     for planted in (ADA_EMAIL, PLANTED_CARD, "ada-planted"):
         assert planted not in shown
-    card = next(line.split()[0] for line in shown.splitlines() if "cards_in_clear" in line)
+    card = next(line.split()[-1] for line in shown.splitlines() if "cards_in_clear" in line)
     assert run("safety", "accept", card, "--reason", "being_mended", "--until", "2099-01-31") == 0
     assert run("safety", "accept", card, "--reason", "being_mended", "--until", "2099-01-31") == 2
     assert run("safety", "accept", card, "--reason", "being_mended", "--until", "2001-01-31") == 2
@@ -75,8 +76,8 @@ def test_a_folder_is_looked_at_mended_and_weighed(run: Run, capsys: pytest.Captu
     assert run("safety", "list") == 0
     after, words = capsys.readouterr()
     assert "Nobody looked yet" not in words
-    assert "mended    cards_in_clear" in after
-    assert "mended    personal_data_in_logs" in after
+    assert re.search(r"  mended +cards_in_clear  ", after)
+    assert re.search(r"  mended +personal_data_in_logs  ", after)
 
 
 def people(number: int, *, first: int = 0) -> str:
@@ -124,7 +125,7 @@ def test_copies_that_nobody_registered_show_until_somebody_does(
     for name in ("store", "dump"):
         assert run("system", "add", name, "--address", str(tmp_path / name), "--region", "DK") == 0
         assert run("system", "scan", name, "--wait") == 0
-    assert "in dump (2 objects): 2 objects lie again in store: at least 9" in shown_of(run, capsys, "dump")
+    assert re.search(r"  dump +2 +2 objects lie again in store: at least 9", shown_of(run, capsys, "dump"))
     assert copies_of(house) == {9: [("store", None)], 105: [("store", None)]}
     assert shown_of(run, capsys, "store") == "", "a third were exported, orders share one thing, tickets are many for each"
     assert run("system", "check", "dump", "--copy-of", "store") == 0
@@ -133,9 +134,7 @@ def test_copies_that_nobody_registered_show_until_somebody_does(
     assert run("system", "check", "dump", "--copy-of", "nowhere") == 2
     (tmp_path / "dump" / "twice.csv").write_text(head + people(100, first=500), encoding="utf-8")
     assert run("system", "scan", "dump", "--wait") == 0
-    assert "(2 objects): 2 objects lie again elsewhere in it: at least 100% of each one's records." in shown_of(
-        run, capsys, "dump"
-    )
+    assert "2 objects lie again elsewhere in it: at least 100% of each one's records." in shown_of(run, capsys, "dump")
     assert run("system", "check", "dump", "--copy-of", "store", "--copy-of", "dump") == 0
     assert shown_of(run, capsys, "dump") == ""
 
@@ -180,7 +179,7 @@ def test_a_weakness_of_a_database_says_in_which_table_and_column_and_which_table
     capsys.readouterr()
     assert run("safety", "list") == 0
     shown = capsys.readouterr().out
-    assert "cards_in_clear in desk (2 objects)" in shown
+    assert re.search(r"cards_in_clear +desk +2  ", shown)
     assert "    in callers, field card: 1" in shown
     assert "    callers lies again in callers_backup of desk: " in shown
     assert run("system", "findings", "desk", "--type", "payment_card") == 0

@@ -5,7 +5,7 @@ from lxml import html
 from playwright.sync_api import Browser, expect
 
 from rightcall.actors import Role
-from rightcall.console.ledger_words import SAID
+from rightcall.console.ledger_words import ABOUT, SAID
 from rightcall.controllers.actions import create
 from rightcall.controllers.model import Controller, NewController
 from rightcall.database.walk import Walk
@@ -60,6 +60,8 @@ def test_a_line_is_checked_in_the_page_and_by_anybody_and_uses_stand_in_the_log(
         page.get_by_label("What was said").select_option(label="somebody answered")
         page.get_by_role("button", name="Show").click()
         assert against(page) == []
+        with console.client(secret) as client:
+            check_filters(client)
         chosen = page.locator("tbody a")
         expect(chosen).to_have_count(1)
         chosen.click()
@@ -71,6 +73,27 @@ def test_a_line_is_checked_in_the_page_and_by_anybody_and_uses_stand_in_the_log(
         page.goto(f"{console.address}/console/system")
         assert "What the clock does" in page.content()
         assert against(page) == []
+
+
+def check_filters(client: httpx.Client) -> None:
+    """What a file has is what was asked for, and the sorts stand under what they are about."""
+    page = html.fromstring(client.get("/console/ledger").text)
+    assert {each.get("label") for each in page.xpath("//select[@name='kind']/optgroup")} >= set(ABOUT.values())
+    assert page.xpath("//select[@name='kind']/optgroup[1]/option/text()")[0] == "a mark against a yes was set aside"
+
+    def asked(**query: str) -> list[dict[str, object]]:
+        found: list[dict[str, object]] = client.get("/console/ledger", params={"as": "json", "of": "", **query}).json()
+        return found
+
+    every = asked()
+    roles = {each["by"] for each in every}
+    assert len(roles) > 2, roles
+    for role in filter(None, roles):
+        assert asked(by=str(role)) == [each for each in every if each["by"] == role] != every
+    days = sorted({str(each["when"])[:10] for each in every})
+    assert asked(since=days[0], until=days[-1]) == every
+    assert asked(until="2001-01-01") == asked(since="2999-01-01") == asked(by="nobody") == []
+    assert "does not know “nobody”" in client.get("/console/ledger", params={"by": "nobody"}).text
 
 
 def test_a_line_of_another_controller_is_not_there(house: RealHouse, company: Controller, set_clock: SetClock) -> None:
@@ -90,3 +113,4 @@ def test_a_line_of_another_controller_is_not_there(house: RealHouse, company: Co
 def test_each_line_is_said_in_words_of_people() -> None:
     """Whoever writes a new sort of line says what people call it."""
     assert {each.KIND for each in statement_classes()} - set(SAID) == set()
+    assert {each.KIND.partition(".")[0] for each in statement_classes()} == set(ABOUT)

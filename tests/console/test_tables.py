@@ -37,6 +37,20 @@ SHEETS = Path("src/rightcall/console/pages")
 PLANTED = (ADA_NAME, ADA_TEL, ADA_EMAIL, BEN_TEL, PLANTED_CARD, "KD-204711")
 """What is known of customers here, and stands in no table: a file of one asks for no verdict (`docs/reference/uses.md`)."""
 FIGURED = ["/console", "/console/purposes", "/console/purposes/{purpose}", "/console/map", "/console/systems/{system}"]
+ODD = (
+    "\0",
+    "a" * 10_000,
+    "\u202eשלום",
+    "-1",
+    "999999999",
+    "99999999999999999999",
+    "٣",
+    "²",
+    "' OR 1=1",
+    "2026-01-01~x",
+    "2026-02-30",
+)
+"""Signs that no text can hold, far too much, what reads the other way round, pages and days that there are not."""
 OTHERWISE = {
     "system-uses.html": "lines of a form, in the order in which they decide",
     "weighing.html": "what a breach would mean, before it is entered",
@@ -207,6 +221,7 @@ class Marked:
         assert csv.text.count("\r\n") == len(every) + 1, self.told()
         self.check_order(every)
         self.check_filters()
+        self.check_odd()
         if further:
             self.check_pages(len(every))
 
@@ -242,6 +257,18 @@ class Marked:
         if self.word("until") in names:
             last = {"since": "", "until": "9999-12-31"}
             assert self.file(**{self.word(name): day for name, day in last.items()}), self.told()
+
+    def check_odd(self) -> None:
+        """What nobody should ask breaks nothing, and no rows answer a value that they do not have, unless that is said."""
+        asked = self.listing.xpath(".//form[@method='get']//*[self::select or self::input[not(@type='hidden')]]/@name")
+        narrowing = {str(each) for each in asked} - {self.word(each) for each in ("sort", "since", "until", "find")}
+        for number, name in enumerate(sorted({*map(str, asked), self.word("after")})):
+            for odd in (ODD[number % len(ODD)], ODD[(number + 1) % len(ODD)]):
+                page, told = self.get(**{name: odd}), self.told(f"{name}={odd[:9]}")
+                assert page.status_code in (200, 400, 404, 422), told
+                if page.status_code == 200 and name in narrowing:
+                    found = html.fromstring(page.text).xpath(f"//table[@data-table='{self.name}']/tbody/tr")
+                    assert not found or "does not know" in page.text, told
 
     def check_pages(self, many: int) -> None:
         """Page after page, without repeats, until there is no further one."""

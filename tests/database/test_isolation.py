@@ -27,7 +27,7 @@ BESIDES = {
 }
 OF_THE_SYSTEM_TOO = {
     *("controllers", "tokens", "trunks", "trunk_claims"),  # who knocks, before it is known on whose behalf
-    *("statements",),  # the one ledger
+    *("statements", "ledger_hours"),  # the one ledger
     *("procedures", "escalations"),  # what the worker tells of all
     *("concern_codes",),  # whose concern a case code leads to
     *("packages",),  # whose package a link leads to

@@ -37,3 +37,16 @@ def test_three_words_of_seventy_letters_in_one_row_fit_a_window_of_1024(chromium
     page.set_content(made.replace("<wbr>", ""))
     assert page.evaluate("document.documentElement.scrollWidth") > 1024, "planted"
     page.close()
+
+
+def test_seven_columns_of_such_words_fit_any_window_and_so_do_their_heads(chromium: Browser, tmp_path: Path) -> None:
+    (tmp_path / "words.html").write_text(SHEET)
+    heads = [(WORD, number == 6) for number in range(7)]
+    made = Sheets(tmp_path).page("words", Tongue("de"), {"style": STYLE, "heads": heads, "rows": [[WORD] * 7]})
+    for width in (1280, 1024, 700, 390):
+        page = chromium.new_page(viewport={"width": width, "height": 768})
+        page.set_content(made)
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        if width > 640:
+            assert min(each.bounding_box()["width"] for each in page.locator("td").all()) >= 50, width  # type: ignore[index]
+        page.close()

@@ -12,6 +12,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
+from rightcall.actors import Role
 from rightcall.database.migrate import migrate
 from rightcall.ids import ControllerId, StatementId
 from rightcall.ledger.checkpoint import Checkpoint, Ed25519Signer, checkpoint_text, sign_note
@@ -45,6 +46,16 @@ class Observed(Statement):
     commitment: Commitment
     until: datetime | None
     seen: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done(Statement):
+    """One that says by whom."""
+
+    KIND: ClassVar[str] = "tests.done"
+
+    party_role: Role
+    role: Role | None
 
 
 def observed(controller: ControllerId, count: int = 0, *, at: datetime = MONDAY) -> Observed:

@@ -83,7 +83,7 @@ def test_what_does_not_hold_is_refused_at_its_step_and_nothing_of_it_is_written_
             (b"", 0, FORM),
             (b"\x89PNG\r\n\x1a\n\0\0\xff", 0, FORM),
             (b"[" * 100_000, 0, FORM),
-            (b"0" * 1_100_000, 0, "longer than this page takes"),
+            (b"0" * 1_100_000, 0, "At most 1 MB is taken at once."),
         ):
             status, text = checked(anyone, sent)
             assert says in text, sent[:40]

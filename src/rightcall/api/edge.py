@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rightcall.api.address import PREFIX
-from rightcall.api.problems import answer_nul, answer_status
+from rightcall.api.problems import answer_http, answer_nul
 from rightcall.api.reading import Reading
 from rightcall.telemetry import Metrics
 
@@ -58,7 +58,7 @@ class Edge:
             else:
                 await self._app(asked, Reading(asked, receive, MAX_BODY_BYTES).receive, answer.send)
         except HTTPException as error:  # of the body, where it was read before the routes
-            await answer_status(error.status_code)(asked, receive, answer.send)
+            await answer_http(error)(asked, receive, answer.send)
         finally:
             answer.end()
 

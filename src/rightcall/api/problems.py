@@ -15,6 +15,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
+from rightcall.design.wrong import TooLarge
 from rightcall.errors import (
     Breach,
     Conflict,
@@ -114,10 +115,12 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _answer_unexpected)
 
 
-def answer_status(status: int) -> JSONResponse:
+def answer_http(error: HTTPException) -> JSONResponse:
     """The problem for a bare HTTP status."""
-    name, title, detail = _STATUSES.get(status, ("http", "Refused", "The request was refused as it stands."))
-    return respond(_problem(name, title, status, detail, {}))
+    name, title, detail = _STATUSES.get(error.status_code, ("http", "Refused", "The request was refused as it stands."))
+    if isinstance(error, TooLarge):
+        detail = f"{detail} At most {error.most:,} bytes are taken at once."
+    return respond(_problem(name, title, error.status_code, detail, {}))
 
 
 def answer_nul() -> JSONResponse:
@@ -195,7 +198,7 @@ def _wanted(kind: str, place: tuple[object, ...], context: object) -> str:
 
 def _answer_http(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
-    return answer_status(error.status_code)
+    return answer_http(error)
 
 
 def _answer_unexpected(_: Request, error: Exception) -> JSONResponse:

@@ -13,6 +13,8 @@ from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope
 
+from rightcall.design.wrong import TooLarge
+
 NUL_STATUS: Final = 422
 _FORM, _PARTS = b"application/x-www-form-urlencoded", b"multipart/form-data"
 _NUL_OF_FORM = re.compile(rb"%00|\0")
@@ -42,14 +44,14 @@ class Reading:
         self._nul = self._nul if is_text else None
 
     async def receive(self) -> Message:
-        """HTTPException 413 where it is too long, 422 where it holds a NUL: each face says so in its own way."""
+        """TooLarge where it is too long, HTTPException 422 where it holds a NUL: each face says so in its own way."""
         if self._announced > self._most:
-            raise HTTPException(413)
+            raise TooLarge(self._most)
         message = await self._receive()
         piece = message.get("body", b"")
         self._read += len(piece)
         if self._read > self._most:
-            raise HTTPException(413)
+            raise TooLarge(self._most)
         if self._nul is not None and self._nul.search(self._before + piece):
             raise HTTPException(NUL_STATUS)
         self._before = (self._before + piece)[-_LONGEST_SIGN:]

@@ -31,6 +31,7 @@ from rightcall.cli.answering import answer_here
 from rightcall.cli.as_json import Commands
 from rightcall.cli.desk import desk
 from rightcall.cli.home import house_of
+from rightcall.cli.lists import print_table
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of, database_of
 from rightcall.cli.signed_in import TokenOption, signed_in
 from rightcall.cli.words import progress, words
@@ -128,8 +129,9 @@ def list_breaches(as_json: JsonOption = False, controller: ControllerOption = No
         owner = controller_of(database, controller).id
         with database.transaction(owner) as tx:
             found = actions.breaches(tx)
-    for each in found:
-        print(_line(each))
+    print_table(
+        ("Known", "Due", "Told", "Breach"), [(_moment(each.known_at), _due(each), _told(each), each.id) for each in found]
+    )
 
 
 @app.command()
@@ -170,9 +172,17 @@ def weigh(breach: BreachArgument, token: TokenOption, controller: ControllerOpti
 
 
 def _line(each: Breach) -> str:
+    state = "closed" if each.closed_at else f"due {_due(each)}"
+    return f"{each.id}  known {_moment(each.known_at)}  {state}  told: {_told(each)}"
+
+
+def _due(each: Breach) -> str:
+    return "closed" if each.closed_at else _moment(due_at(each.known_at))
+
+
+def _told(each: Breach) -> str:
     told = [name for name, at in (("authority", each.authority_told_at), ("people", each.people_told_at)) if at is not None]
-    state = "closed" if each.closed_at else f"due {_moment(due_at(each.known_at))}"
-    return f"{each.id}  known {_moment(each.known_at)}  {state}  told: {', '.join(told) or 'nobody'}"
+    return ", ".join(told) or "nobody"
 
 
 def _around(nature: list[Nature], reach: Reach, accident: bool, unintelligible: bool) -> Circumstances:

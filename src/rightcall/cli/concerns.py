@@ -16,6 +16,7 @@ from rightcall.cli.answering import answer_here, answer_signed
 from rightcall.cli.as_json import Commands
 from rightcall.cli.given import read_id
 from rightcall.cli.home import house_of
+from rightcall.cli.lists import print_table
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of
 from rightcall.cli.signed_in import TokenOption, signed_in
 from rightcall.cli.targets import target_of
@@ -121,7 +122,7 @@ def list_concerns(
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
-    """Print concerns, newest day first, one a line: id, day, what about, stage, due. Never who raised them."""
+    """Print concerns, newest day first: day, what about, as what it was raised, stage, due, id. Never who raised them."""
     if as_json:
         deed = Deed.RAISE_CONCERN if mine else Deed.SEE_CONCERNS
         secret = Personal(token.strip())
@@ -148,8 +149,19 @@ def list_concerns(
         sees_today = rules.seen_before(desk.bearer.actor, today) > today
         late = {each.id for each in found if rules.is_overdue(each, today)}
         stuck = {each.id for each in found if each.id in late and not concerns.answerable(tx, desk.house.clock, each)}
-    for each in found:
-        print(_line(each) + ("  LATE" if each.id in late else "") + ("  NOBODY MAY ANSWER" if each.id in stuck else ""))
+    rows = [
+        (
+            each.raised_on,
+            rules.kind_of(each.target),
+            each.raised_as,
+            each.state.stage,
+            rules.due_on(each) or "-",
+            " ".join((["LATE"] if each.id in late else []) + (["NOBODY MAY ANSWER"] if each.id in stuck else [])),
+            each.id,
+        )
+        for each in found
+    ]
+    print_table(("Raised", "About", "As", "Stage", "Due", "", "Concern"), rows)
     if not found:
         console().print("There are none." if mine or sees_today else f"There are none. {rules.SHOWN_TOMORROW}")
 

@@ -8,6 +8,7 @@ import typer
 from rightcall.cli.answering import print_items
 from rightcall.cli.as_json import Commands
 from rightcall.cli.lawful import warn_of_lawless
+from rightcall.cli.lists import print_table
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of, database_of
 from rightcall.cli.words import words
 from rightcall.clock import SystemClock
@@ -41,14 +42,13 @@ def create(
 
 @app.command("list")
 def list_controllers(as_json: JsonOption = False, data: DataOption = None) -> None:
-    """Show the controllers, one a line: id, name."""
+    """Show the controllers: name, id."""
     with database_of(load_settings(data=data)) as database, database.system() as tx:
         known = [controllers.by_id(tx, id) for id in controllers.all_ids(tx)]
     if as_json:
         print_items([asdict(each) for each in known])
         return
-    for controller in known:
-        print(f"{controller.id}  {controller.name}")
+    print_table(("Name", "Controller"), [(each.name, each.id) for each in known])
 
 
 @app.command("zone")

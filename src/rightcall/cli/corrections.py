@@ -11,8 +11,8 @@ import typer
 from rightcall.cli.answering import answer_signed
 from rightcall.cli.as_json import Commands
 from rightcall.cli.desk import Desk, desk
-from rightcall.cli.found import printable
 from rightcall.cli.given import read_id
+from rightcall.cli.lists import print_table
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption
 from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.words import words
@@ -48,15 +48,17 @@ def list_corrections(
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
-    """Show what was corrected for a request, what is open in other systems and why, and which recipients were told."""
+    """Show what was corrected for a request and whether it counts, what is open in other systems and why, and which recipients
+    were told."""
     if as_json:
         answer_signed(lambda door: _of_request(door, _uuid(request)), Deed.ANSWER_REQUEST, token, controller, data)
         return
     with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
         found = correcting.of_request(at.tx, at.house.vault, RequestId(_uuid(request)))
         _show(at, found)
-    waiting = sum(each.done_at is None for one in found for each in one.tasks)
-    untold = sum(notice.told_at is None for one in found for _, notice in one.recipients)
+    standing = [each for each in found if each.stands]
+    waiting = sum(each.done_at is None for one in standing for each in one.tasks)
+    untold = sum(notice.told_at is None for one in standing for _, notice in one.recipients)
     words().print(f"{len(found):,} corrections; open in systems: {waiting:,}; recipients to be told: {untold:,}.")
 
 
@@ -220,15 +222,21 @@ def answered(
 
 
 def _show(at: Desk, found: list[Correction]) -> None:
-    names = system_names(at.tx)
+    """What is of one correction stands in the rows behind it."""
+    names, rows = system_names(at.tx), list[tuple[object, ...]]()
     for each in found:
         value = each.value.reveal(_FOR) if isinstance(each.value, Personal) else "dark: the person was erased"
-        was = f"  was: {printable(each.was.reveal(_FOR))}" if isinstance(each.was, Personal) else ""
-        print(f"{each.id}  {each.entered_at:%Y-%m-%d %H:%M}Z  {each.holding}  right: {printable(value)}{was}")
-        for task in each.tasks:
-            print(f"  system     {printable(names.get(task.system, str(task.system))):<24}  {_task(task)}")
-        for to, notice in each.recipients:
-            print(f"  recipient  {printable(to.name):<24}  {_notice(notice)}")
+        was = each.was.reveal(_FOR) if isinstance(each.was, Personal) else ""
+        rows.append((f"{each.entered_at:%Y-%m-%d %H:%M}Z", value, was, "here", _stands(each), each.holding, each.id))
+        rows += [("", "", "", names.get(task.system, str(task.system)), _task(task), "", each.id) for task in each.tasks]
+        rows += [("", "", "", to.name, _notice(notice), "", each.id) for to, notice in each.recipients]
+    print_table(("Entered", "Right", "Was", "Where", "How it stands", "Holding", "Correction"), rows)
+
+
+def _stands(each: Correction) -> str:
+    if each.taken_back_at is not None:
+        return f"TAKEN BACK {each.taken_back_at:%Y-%m-%d %H:%M}Z: it was entered by mistake"
+    return "it counts" if each.stands else "REPLACED: something else was entered in its place"
 
 
 def _task(task: Task) -> str:

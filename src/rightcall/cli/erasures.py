@@ -1,7 +1,7 @@
 """`rightcall erasure`: how far erasures are in other systems, what needs a person, and which recipients were told."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -15,17 +15,18 @@ from rightcall.activities.telling.model import Answer, Notice, Said, Teller, Why
 from rightcall.cli.answering import answer_signed
 from rightcall.cli.as_json import Commands
 from rightcall.cli.desk import Desk, desk
-from rightcall.cli.found import printable
 from rightcall.cli.given import read_id
+from rightcall.cli.lists import print_table
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption
 from rightcall.cli.signed_in import TokenOption
-from rightcall.cli.words import words
+from rightcall.cli.words import printable, words
 from rightcall.database.connection import Transaction
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.naming import system_names
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.erasure.elsewhere.model import Errand, KeeperSaid, OpenPlace, PlaceState
+from rightcall.erasure.model import Erasure
 from rightcall.errors import NotFound
 from rightcall.holdings.holds.model import Hold
 from rightcall.holdings.model import Holding
@@ -50,7 +51,7 @@ _MOST = 500
 def list_erasures(
     token: TokenOption, as_json: JsonOption = False, controller: ControllerOption = None, data: DataOption = None
 ) -> None:
-    """Show those of which something is open, one a line for each system and each recipient."""
+    """Show those of which something is open, a row for each system and each recipient."""
     if as_json:
         answer_signed(_erasures, Deed.SEE_REQUESTS, token, controller, data)
         return
@@ -58,8 +59,8 @@ def list_erasures(
         tx = at.tx
         found = sorted({*erasures.unfinished(tx), *elsewhere.open_books(tx, _MOST), *telling.untold(tx)})
         roots = sorted({erasures.get(tx, each).root for each in found})
-        for each in roots:
-            _show(at, each)
+        rows = [row for each in roots for row in _rows(at, each)]
+    print_table(("Begun", "What", "Where", "How it stands", "Erasure"), rows)
     words().print("1 erasure has something open." if len(roots) == 1 else f"{len(roots):,} erasures have something open.")
 
 
@@ -318,19 +319,38 @@ def _said(said: Said) -> str:
 def _show(at: Desk, id: ErasureId) -> None:
     """Of the whole person: what is of another of their subjects is addressed by the id before it."""
     erasure = erasures.as_one(at.tx, id)
-    ours = "confirmed gone" if erasure.confirmed_at else "being deleted" if erasure.destroyed_at else "not begun"
-    held = f", {erasure.held:,} under a hold" if erasure.held else ""
-    print(f"{erasure.id}  begun {erasure.begun_at:%Y-%m-%d %H:%M}Z  ours: {ours}{held}")
-    names = system_names(at.tx)
+    print(f"{erasure.id}  begun {erasure.begun_at:%Y-%m-%d %H:%M}Z  ours: {_ours(erasure)}")
     for part in erasures.whole(at.tx, id):
         if part.part_of is not None:
             print(f"  {part.id}  another subject of the same person")
-        for each in elsewhere.errands(at.tx, part.id):
-            print(f"  system     {names.get(each.system, str(each.system)):<24}  {_errand(each)}")
-        for hold, kept in erasures.kept_and_why(at.tx, part.subject):
-            print(f"  kept       {_kept(hold, kept, names)}")
-        for to, notice in telling.notices(at.tx, part.id):
-            print(f"  recipient  {to.name:<24}  {_notice(notice)}")
+        for what, where, stands in _of_part(at, part):
+            print(f"  {what:<9}  {where:<24}  {stands}" if where else f"  {what:<9}  {stands}")
+
+
+def _rows(at: Desk, id: ErasureId) -> Iterator[tuple[object, ...]]:
+    """The same as a table, with what other commands take at the end of each row."""
+    erasure = erasures.as_one(at.tx, id)
+    begun = f"{erasure.begun_at:%Y-%m-%d %H:%M}Z"
+    yield begun, "ours", "Rightcall", _ours(erasure), erasure.id
+    for part in erasures.whole(at.tx, id):
+        for what, where, stands in _of_part(at, part):
+            yield begun, what, where, stands, part.id
+
+
+def _ours(erasure: Erasure) -> str:
+    ours = "confirmed gone" if erasure.confirmed_at else "being deleted" if erasure.destroyed_at else "not begun"
+    return f"{ours}, {erasure.held:,} under a hold" if erasure.held else ours
+
+
+def _of_part(at: Desk, part: Erasure) -> Iterator[tuple[str, str, str]]:
+    """What, where, and how it stands: of one subject."""
+    names = system_names(at.tx)
+    for each in elsewhere.errands(at.tx, part.id):
+        yield "system", names.get(each.system, str(each.system)), _errand(each)
+    for hold, kept in erasures.kept_and_why(at.tx, part.subject):
+        yield "kept", "", _kept(hold, kept, names)
+    for to, notice in telling.notices(at.tx, part.id):
+        yield "recipient", to.name, _notice(notice)
 
 
 def _kept(hold: Hold, kept: Sequence[Holding], names: Mapping[SystemId, str]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from rightcall.cli.words import amount
+from rightcall.cli.words import amount, printable
 from rightcall.discovery.model import REPAIRED, Event, Found, PassedOver, Reason
 from rightcall.discovery.parts import IN_NAME
 
@@ -161,8 +161,3 @@ def _show_reasons(tally: Tally, what: str, counted: Counter[str]) -> None:
         more = ", …" if number > _MOST_EXAMPLES else ""
         advice = f"; {_NEXT[reason]}" if reason in _NEXT else ""
         print(f"{number:>8,}  {reason}{advice}: {names}{more}")
-
-
-def printable(name: str) -> str:
-    """A name may hold anything; a terminal must not obey it."""
-    return "".join(character if character.isprintable() else "�" for character in name)

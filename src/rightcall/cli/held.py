@@ -11,7 +11,6 @@ from rightcall.api.holdings import HeldShape, HoldingShape, view
 from rightcall.api.named import purpose_of
 from rightcall.api.uses import UseShape
 from rightcall.cli.exits import answer_no
-from rightcall.cli.found import printable
 from rightcall.cli.home import house_of
 from rightcall.cli.persons import EmailOption, IdOption, RegionOption, SipOption, Sought, TelOption, one_person
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of
@@ -19,7 +18,7 @@ from rightcall.cli.signed_in import signed_in
 from rightcall.cli.telling import came, fell, looked_at, not_known, past_term, print_lines, still_there, summed_up, used
 from rightcall.cli.verdicts import told
 from rightcall.cli.why import check_why, not_given
-from rightcall.cli.words import words
+from rightcall.cli.words import printable, words
 from rightcall.clock import day_of
 from rightcall.database.connection import Transaction
 from rightcall.discovery.seen.saying import doubtful

@@ -13,6 +13,7 @@ from rightcall.cli.as_json import Commands
 from rightcall.cli.desk import Desk, desk
 from rightcall.cli.exits import answer_no
 from rightcall.cli.given import read_day, read_id
+from rightcall.cli.lists import print_table
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption
 from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.words import words
@@ -47,14 +48,17 @@ UntilOption = Annotated[str, typer.Option(help="The last day that it keeps anyth
 def list_holds(
     token: TokenOption, as_json: JsonOption = False, controller: ControllerOption = None, data: DataOption = None
 ) -> None:
-    """Show those that stand, the next to end first, one a line. What a person has to do says NEEDS YOU."""
+    """Show those that stand, the next to end first. What a person has to do says NEEDS YOU."""
     if as_json:
         answer_signed(_holds, Deed.SEE_HOLDINGS, token, controller, data)
         return
     with desk(data, token, controller, Deed.SEE_HOLDINGS) as at:
-        found = holds.standing(at.tx)
-        for hold in found:
-            _show(at, hold)
+        found, today = holds.standing(at.tx), day_of(at.house.clock.now())
+        rows = [
+            (each.name, _grounds(each), f"{len(each.slices):,}", each.ends_on, "; ".join(_needs(at, each, today)))
+            for each in found
+        ]
+    print_table(("Hold", "Why", "Keeps", "Until", "What is open"), rows)
     words().print(f"{len(found):,} holds stand.")
 
 
@@ -187,10 +191,17 @@ def _named(at: Desk, name: str) -> Hold:
 
 def _show(at: Desk, hold: Hold) -> None:
     today = day_of(at.house.clock.now())
-    law = "" if hold.law is None else f" ({hold.law})"
-    print(f"{hold.name}  {hold.reason}{law}  {len(hold.slices):,} kept  until {hold.ends_on}{_ended(hold.lifted_at)}")
-    for each in _needed(at, hold, today) if hold.keeps(today) else ():
-        print(f"  NEEDS YOU: {each}")
+    print(f"{hold.name}  {_grounds(hold)}  {len(hold.slices):,} kept  until {hold.ends_on}{_ended(hold.lifted_at)}")
+    for each in _needs(at, hold, today):
+        print(f"  {each}")
+
+
+def _grounds(hold: Hold) -> str:
+    return hold.reason if hold.law is None else f"{hold.reason} ({hold.law})"
+
+
+def _needs(at: Desk, hold: Hold, today: date) -> list[str]:
+    return [f"NEEDS YOU: {each}" for each in _needed(at, hold, today)] if hold.keeps(today) else []
 
 
 def _needed(at: Desk, hold: Hold, today: date) -> Iterator[str]:

@@ -8,6 +8,7 @@ from rightcall.cli.answering import answer_signed
 from rightcall.cli.as_json import Commands
 from rightcall.cli.desk import desk
 from rightcall.cli.given import read_id
+from rightcall.cli.lists import print_table
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption
 from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.words import words
@@ -46,12 +47,16 @@ def list_proposals(
     with desk(data, token, controller, Deed.SEE_LINKS) as at:
         found = proposals.page(at.tx, state=state, after=None, limit=_MOST)
         held = doubt.held_by(at.tx, found)
-    for each in found:
-        joined = "" if each.join is None else f"  join {each.join}"
-        kept = "; neither can sign in by a code until this is decided" if each.keeps_out else ""
-        kept += _HELD if each.id in held else ""
-        print(f"{each.id}  {each.score:.4f}  {each.other} may be {each.subject}  {'; '.join(says(each.compared))}{kept}{joined}")
+    rows = [
+        (f"{each.score:.4f}", each.subject, each.other, _why(each, is_held=each.id in held), each.join, each.id) for each in found
+    ]
+    print_table(("Score", "Subject", "May be", "Why", "Join", "Proposal"), rows)
     words().print(f"{len(found):,} are {state}." if len(found) < _MOST else f"The first {_MOST:,} that are {state}.")
+
+
+def _why(each: JoinProposal, *, is_held: bool) -> str:
+    kept = "; neither can sign in by a code until this is decided" if each.keeps_out else ""
+    return f"{'; '.join(says(each.compared))}{kept}{_HELD if is_held else ''}"
 
 
 @app.command()

@@ -11,14 +11,14 @@ from rightcall.cli.answering import answer_signed
 from rightcall.cli.as_json import Commands
 from rightcall.cli.desk import desk, let_in
 from rightcall.cli.exits import answer_no
-from rightcall.cli.found import printable
 from rightcall.cli.given import read_id
+from rightcall.cli.lists import print_table
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption
 from rightcall.cli.relinking import link_all, map_all, propose_all, tell
 from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.verdicts import told
 from rightcall.cli.why import check_why, not_given
-from rightcall.cli.words import words
+from rightcall.cli.words import printable, words
 from rightcall.database.connection import Transaction
 from rightcall.discovery.decisions import actions as decisions
 from rightcall.discovery.decisions.deeds import DecideAlike, DecideOne
@@ -27,7 +27,7 @@ from rightcall.discovery.decisions.over import why_over
 from rightcall.discovery.decisions.states import WAITING
 from rightcall.discovery.joins import actions as proposals
 from rightcall.discovery.linking import actions as linking
-from rightcall.discovery.linking.model import FoundThere, LinkReason, LinkState
+from rightcall.discovery.linking.model import FoundThere, Link, LinkReason, LinkState
 from rightcall.discovery.linking.wording import says
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.naming import SystemNames, system_names
@@ -44,6 +44,9 @@ _compared = later("rightcall.api.links:compare_link")
 _link = later("rightcall.api.links:get_link")
 _waiting_shapes = later("rightcall.api.links:list_waiting")
 _links = later("rightcall.api.links:list_links")
+
+_Listed = tuple[tuple[str, ...], list[tuple[object, ...]], str]
+"""The heads of a table, its rows, and what sums it up."""
 
 app = Commands(no_args_is_help=True, help="Whose records in other systems are; doubtful ones wait for your word.")
 LinkArgument = Annotated[str, typer.Argument(help="The link's id. `rightcall links list` prints them.")]
@@ -100,12 +103,11 @@ def list_links(
     with desk(data, token, controller, Deed.SEE_LINKS) as at:
         if of is None and state is LinkState.DOUBTFUL:
             asked = Asked(first=first, least=least, system=None if system is None else systems.get(at.tx, system).id)
-            lines, summary = _waiting(at.tx, asked, None if after is None else _subject(after))
+            heads, rows, summary = _waiting(at.tx, asked, None if after is None else _subject(after))
         else:
             _only_of_what_waits(first, least, system, after)
-            lines, summary = _single(at.tx, state, None if of is None else _subject(of))
-    for line in lines:
-        print(line)
+            heads, rows, summary = _single(at.tx, state, None if of is None else _subject(of))
+    print_table(heads, rows)
     words().print(summary)
 
 
@@ -129,34 +131,41 @@ def _only_of_what_waits(first: First, least: float, system: str | None, after: s
         )
 
 
-def _waiting(tx: Transaction, asked: Asked, after: SubjectId | None) -> tuple[list[str], str]:
-    """What to print, and what sums it up."""
-    people, lines = decisions.waiting(tx, asked, after=after, limit=_MOST_PEOPLE), list[str]()
+def _waiting(tx: Transaction, asked: Asked, after: SubjectId | None) -> _Listed:
+    """A row for each sort of doubt; of a person that has several, the first says how many records wait in all."""
+    people, rows = decisions.waiting(tx, asked, after=after, limit=_MOST_PEOPLE), list[tuple[object, ...]]()
     for each in people:
-        waits = "1 record waits" if each.records == 1 else f"{each.records:,} records wait"
-        lines.append(f"subject {each.subject}: {waits}")
-        lines.extend(
-            f"  {sort.example}  {sort.records:,} alike  {sort.score:.4f}  {_undone(sort)}{'; '.join(says(sort.compared))}"
-            for sort in each.sorts
-        )
+        rows += [
+            (
+                each.subject,
+                "" if number else f"{each.records:,}",
+                f"{sort.records:,}",
+                f"{sort.score:.4f}",
+                f"{_undone(sort)}{'; '.join(says(sort.compared))}",
+                sort.example,
+            )
+            for number, sort in enumerate(each.sorts)
+        ]
     waiting, of = decisions.count_waiting(tx, asked)
     more = f" Go on with --after {people[-1].subject}." if len(people) == _MOST_PEOPLE else ""
     told = "1 record waits" if waiting == 1 else f"{waiting:,} records wait"
-    return lines, f"{told} on {of:,} people, {len(people):,} of them printed.{more}{_TOGETHER if people else ''}"
+    heads = ("Subject", "Wait", "Alike", "Score", "Why", "Link")
+    return heads, rows, f"{told} on {of:,} people, {len(people):,} of them printed.{more}{_TOGETHER if people else ''}"
 
 
 def _undone(sort: Alike) -> str:
     return "undone by a person; " if sort.state is LinkState.UNDONE else ""
 
 
-def _single(tx: Transaction, state: LinkState, subject: SubjectId | None) -> tuple[list[str], str]:
+def _why(each: Link) -> str:
+    return "; ".join(says(each.compared)) or "the first of its person"
+
+
+def _single(tx: Transaction, state: LinkState, subject: SubjectId | None) -> _Listed:
     found = linking.page_of_links(tx, state=state, subject=subject, limit=_MOST)
-    lines = [
-        f"{each.id}  {each.score:.4f}  subject {each.subject}  {'; '.join(says(each.compared)) or 'the first of its person'}"
-        for each in found
-    ]
+    rows: list[tuple[object, ...]] = [(each.subject, f"{each.score:.4f}", _why(each), each.id) for each in found]
     of_all = f" of {linking.count_links(tx).get(state, 0):,}" if subject is None else ""
-    return lines, f"{len(found):,}{of_all} that are {state} are printed."
+    return ("Subject", "Score", "Why", "Link"), rows, f"{len(found):,}{of_all} that are {state} are printed."
 
 
 @app.command()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from rightcall.api.forms import Items
 from rightcall.api.scans import Asked, FindingShape, Whose, page_of
-from rightcall.cli.found import printable
+from rightcall.cli.words import printable
 from rightcall.database.connection import Transaction
 from rightcall.discovery.findings.model import Wanted
 from rightcall.discovery.systems.model import RegisteredSystem

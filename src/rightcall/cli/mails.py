@@ -9,10 +9,10 @@ import typer
 
 from rightcall.cli.answering import answer_signed
 from rightcall.cli.desk import desk
-from rightcall.cli.found import printable
+from rightcall.cli.lists import print_table
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption
 from rightcall.cli.signed_in import TokenOption
-from rightcall.cli.words import words
+from rightcall.cli.words import printable, words
 from rightcall.errors import NotFound
 from rightcall.ids import SubjectId
 from rightcall.later import later
@@ -57,8 +57,8 @@ def list_mails(
         return
     with desk(data, token, controller, Deed.MAKE_REQUEST) as at:
         found = mails.waiting(at.tx, _MOST)
-    for each in found:
-        print(_line(each))
+    rows = [(f"{each.came_at:%Y-%m-%d %H:%M}Z", each.proposed or "-", each.subject or "-", each.id) for each in found]
+    print_table(("Came", "Seems to ask", "From", "Mail"), rows)
     words().print(f"{len(found):,} wait." if len(found) < _MOST else f"The first {_MOST:,} that wait.")
 
 

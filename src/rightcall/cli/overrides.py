@@ -12,6 +12,7 @@ from rightcall.cli.as_json import Commands
 from rightcall.cli.desk import desk
 from rightcall.cli.given import read_id
 from rightcall.cli.lapses import listed
+from rightcall.cli.lists import print_table
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of, database_of
 from rightcall.cli.signed_in import TokenOption, signed_in
 from rightcall.cli.words import words
@@ -115,12 +116,21 @@ def list_overrides(as_json: JsonOption = False, controller: ControllerOption = N
     with database_of(load_settings(data=data)) as database, database.transaction(controller_of(database, controller).id) as tx:
         keys = keys_of(tx)
         found, past = overriding.overrides(tx, clock), overriding.past(tx, clock)
-    for each in found:
-        print(
-            f"{each.id}  {each.rule}  {_state(each, clock.now())}  {each.category}  by {each.by.role}  used {each.uses:,}"
-            f"  rule aside on {past[each.rule].days} of the last {WINDOW} days, {often(past[each.rule].times)} in a year"
-            f"{'' if each.purpose is None else f'  for {keys[each.purpose]}'}{'' if each.call is None else f'  call {each.call}'}"
+    rows = [
+        (
+            each.rule,
+            _state(each, clock.now()),
+            each.category,
+            each.by.role,
+            f"{each.uses:,}",
+            f"{past[each.rule].days} of the last {WINDOW} days, {often(past[each.rule].times)} in a year",
+            "all" if each.purpose is None else keys[each.purpose],
+            each.call,
+            each.id,
         )
+        for each in found
+    ]
+    print_table(("Rule", "State", "Why", "By", "Used", "Aside on", "For", "Call", "Override"), rows)
     if not found:
         words().print("No house rule was set aside in the last year.")
 

@@ -13,6 +13,7 @@ from rightcall.cli.as_json import Commands
 from rightcall.cli.desk import desk
 from rightcall.cli.exits import answer_no
 from rightcall.cli.home import house_of
+from rightcall.cli.lists import print_table
 from rightcall.cli.place import ControllerOption, DataOption, ObjectOption, controller_of
 from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.words import words
@@ -41,8 +42,8 @@ def list_procedures(
     if as_json:
         _print(found)
         return
-    for each in found.items:
-        print(_line(each))
+    rows = [(each.state.value, _at(each.begun_at), _about(each), _further(each), each.id) for each in found.items]
+    print_table(("State", "Since", "For", "How far", "Procedure"), rows)
     words().print(f"{len(found.items):,} procedures." + (f" More behind --after {found.next}" if found.next else ""))
 
 
@@ -115,16 +116,27 @@ def _print(found: Shape) -> None:
 
 
 def _line(each: ProcedureShape) -> str:
-    line = f"{each.state.value:<9}  {each.id}  for {each.about or 'the controller'}  since {_at(each.begun_at)}"
+    begun = f"{each.state.value:<9}  {each.id}  for {_about(each)}  since {_at(each.begun_at)}"
+    return f"{begun}  {_further(each)}".rstrip()
+
+
+def _about(each: ProcedureShape) -> str:
+    return each.about or "the controller"
+
+
+def _further(each: ProcedureShape) -> str:
+    said = []
     if each.done is not None and each.of is not None:
-        line += f"  {each.done:,} of {each.of:,}"
+        said.append(f"{each.done:,} of {each.of:,}")
     if each.attempts > 1:
-        line += f"  begun {each.attempts:,} times"
+        said.append(f"begun {each.attempts:,} times")
     if each.trouble:
-        line += f"  {each.trouble} at “{each.step or 'its beginning'}” since {_at(each.changed_at)}"
+        said.append(f"{each.trouble} at “{each.step or 'its beginning'}” since {_at(each.changed_at)}")
     if each.next_at:
-        line += f"  next try {_at(each.next_at)}"
-    return line + (f"  asked: {each.wish.value}" if each.wish else "")
+        said.append(f"next try {_at(each.next_at)}")
+    if each.wish:
+        said.append(f"asked: {each.wish.value}")
+    return "  ".join(said)
 
 
 def _of_schedule(each: ScheduleShape) -> str:

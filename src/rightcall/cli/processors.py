@@ -14,6 +14,7 @@ from rightcall.canonical import sha256
 from rightcall.cli.answering import answer_signed
 from rightcall.cli.as_json import Commands
 from rightcall.cli.desk import desk, let_in
+from rightcall.cli.lists import print_table
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption
 from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.words import words
@@ -61,15 +62,22 @@ def add(
 def list_processors(
     token: TokenOption, as_json: JsonOption = False, controller: ControllerOption = None, data: DataOption = None
 ) -> None:
-    """Show those that are or were asked, one a line."""
+    """Show those that are or were asked."""
     if as_json:
         answer_signed(_processors, Deed.SEE_ACTIVITIES, token, controller, data)
         return
     with desk(data, token, controller, Deed.SEE_ACTIVITIES) as at:
-        names = {each.id: each.name for each in activities.recipients(at.tx)}
-        for each in registering.processors(at.tx):
-            state = "asked" if each.retired_at is None else f"retired {each.retired_at:%Y-%m-%d}"
-            print(f"{names[each.recipient]:<24}  {each.domain:<32}  {', '.join(sorted(each.offer.kinds))}  {state}")
+        names, found = {each.id: each.name for each in activities.recipients(at.tx)}, registering.processors(at.tx)
+    rows = [
+        (
+            names[each.recipient],
+            each.domain,
+            ", ".join(sorted(each.offer.kinds)),
+            "asked" if each.retired_at is None else f"retired {each.retired_at:%Y-%m-%d}",
+        )
+        for each in found
+    ]
+    print_table(("Processor", "Domain", "Does", "State"), rows)
 
 
 @app.command()
@@ -91,15 +99,15 @@ def list_orders(
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
-    """Show what processors were asked and have not done, one a line."""
+    """Show what processors were asked and have not done."""
     if as_json:
         answer_signed(lambda door: _orders(door, asked_for, _MOST), Deed.SEE_REQUESTS, token, controller, data)
         return
     with desk(data, token, controller, Deed.SEE_REQUESTS) as at:
         names = {each.id: each.name for each in activities.recipients(at.tx)}
         found = orders.open_orders(at.tx, _MOST) if asked_for is None else orders.orders_for(at.tx, asked_for)
-    for each in found:
-        print(f"{each.id}  {names[each.recipient]:<24}  {each.kind:<11}  {_standing(each)}")
+    rows = [(names[each.recipient], each.kind, _standing(each), each.id) for each in found]
+    print_table(("Processor", "Asked", "Stands", "Order"), rows)
 
 
 @app.command()

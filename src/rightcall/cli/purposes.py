@@ -15,6 +15,7 @@ from rightcall.api.named import keys_of, purpose_of
 from rightcall.api.translations import TranslationForm, new_translation
 from rightcall.cli.answering import answer_here
 from rightcall.cli.as_json import Commands
+from rightcall.cli.lists import print_table
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of, database_of
 from rightcall.cli.signed_in import TokenOption, signed_in
 from rightcall.cli.verdicts import told_summary
@@ -38,7 +39,7 @@ from rightcall.purposes.model import Purpose
 from rightcall.purposes.translations import actions as translations
 from rightcall.purposes.translations.rules import missing
 from rightcall.reviews import standing as reviews_standing
-from rightcall.reviews.model import InForce
+from rightcall.reviews.model import InForce, Standing
 from rightcall.reviews.translating import to_translate
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
@@ -69,9 +70,12 @@ def list_purposes(as_json: JsonOption = False, controller: ControllerOption = No
         standing = reviews_standing.standings(tx, SystemClock(), rules, register)
     if not register:
         words().print("There is no purpose yet. The register's file declares them: rightcall register apply FILE")
-    for each in register:
-        runs = "ended" if each.ended_at else "runs" if isinstance(standing[each.id], InForce) else "not reviewed"
-        print(f"{each.key:<24} {each.lawful_basis:<20} {each.term_days:>5} days  {runs:<12}  {each.title}")
+    rows = [(each.key, each.lawful_basis, each.term_days, _runs(each, standing[each.id]), each.title) for each in register]
+    print_table(("Purpose", "Rests on", "Days", "Runs", "Title"), rows)
+
+
+def _runs(purpose: Purpose, standing: Standing) -> str:
+    return "ended" if purpose.ended_at else "runs" if isinstance(standing, InForce) else "not reviewed"
 
 
 @app.command()

@@ -1,6 +1,7 @@
 """`rightcall requests`: what people ask, how far it is, and until when it is answered."""
 
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -13,6 +14,7 @@ from rightcall.cli.as_json import Commands
 from rightcall.cli.desk import desk
 from rightcall.cli.exits import answer_no
 from rightcall.cli.given import read_day, read_id
+from rightcall.cli.lists import print_table
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption
 from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.words import words
@@ -112,8 +114,8 @@ def list_requests(
     with desk(data, token, controller, Deed.SEE_REQUESTS) as at:
         found = staying.told(at.tx, requests.waiting(at.tx, limit=_MOST))
         today = day_of(at.house.clock.now())
-    for each in found:
-        print(f"{_line(each)}{'  LATE' if each.asked.due_on < today else ''}")
+    rows = [(each.asked.kind, each.asked.channel, _due(each.asked.due_on, today), each.state, each.asked.id) for each in found]
+    print_table(("Asks", "By", "Due", "State", "Request"), rows)
     words().print(f"{len(found):,} wait." if len(found) < _MOST else f"The first {_MOST:,} that wait.")
 
 
@@ -343,6 +345,10 @@ def _read(place: Path) -> bytes:
         return place.read_bytes()
     except OSError as error:
         raise NotFound("That file cannot be read. Give one that is there.") from error
+
+
+def _due(on: date, today: date) -> str:
+    return f"{on}{' LATE' if on < today else ''}"
 
 
 def _line(told: Told) -> str:

@@ -18,6 +18,7 @@ from rightcall.api.reviews import ReviewForm, new_review
 from rightcall.canonical import Json, canonical_json
 from rightcall.cli.answering import answer_here
 from rightcall.cli.as_json import Commands
+from rightcall.cli.lists import print_table
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of, database_of
 from rightcall.cli.signed_in import TokenOption, signed_in
 from rightcall.cli.words import words
@@ -160,19 +161,18 @@ def list_reviews(
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
-    """Print the reviews of each purpose, the newest first: id, version, where it stands, last day."""
+    """Print the reviews of each purpose, the newest first: whether anything runs for it, version, where it stands, last day, who
+    signed, id."""
     if as_json:
         answer_here(lambda door: _of_all(door, purpose), controller, data)
         return
-    lines = []
+    rows: list[tuple[object, ...]] = []
     with _read(data, controller) as (place, tx):
-        chosen = list(keys_of(tx)) if purpose is None else [purpose_of(tx, purpose)]
-        for each in chosen:
+        keys = keys_of(tx)
+        for each in keys if purpose is None else [purpose_of(tx, purpose)]:
             standing = reviews_standing.in_force(tx, place.clock, place.rules, each)
-            lines.append(keys_of(tx)[each] + ("" if isinstance(standing, InForce) else "  nothing runs for it"))
-            lines += [f"  {_line(history, standing)}" for history in reviews.of_purpose(tx, each)]
-    for line in lines:
-        print(line)
+            rows += _rows(keys[each], reviews.of_purpose(tx, each), standing)
+    print_table(("Purpose", "Runs", "Version", "Stands", "Until", "Signed by", "Review"), rows)
 
 
 @app.command()
@@ -238,10 +238,24 @@ def _read(data: Path | None, controller: str | None) -> Iterator[tuple[_Place, T
             yield place, tx
 
 
+def _rows(key: str, histories: Sequence[History], standing: Standing) -> list[tuple[object, ...]]:
+    """A purpose without a review has a row too."""
+    runs = "yes" if isinstance(standing, InForce) else "nothing"
+    rows: list[tuple[object, ...]] = [
+        (key, runs, each.review.version, stage_of(each, standing), each.review.expires_on, _signed(each), each.review.id)
+        for each in histories
+    ]
+    return rows or [(key, runs, None, "no review", None, None, None)]
+
+
+def _signed(history: History) -> str:
+    return ", ".join(f"{each.by.role} {each.capacity}" for each in history.signatures) or "nobody"
+
+
 def _line(history: History, standing: Standing) -> str:
     review = history.review
-    signed = ", ".join(f"{each.by.role} {each.capacity}" for each in history.signatures) or "nobody"
-    return f"{review.id}  version {review.version}  {stage_of(history, standing)}  until {review.expires_on}  signed by {signed}"
+    stands = f"version {review.version}  {stage_of(history, standing)}  until {review.expires_on}"
+    return f"{review.id}  {stands}  signed by {_signed(history)}"
 
 
 def _shown(tx: Transaction, place: _Place, history: History, content: Sequence[str] = ()) -> list[str]:

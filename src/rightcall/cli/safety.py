@@ -11,11 +11,11 @@ import typer
 from rightcall.cli.answering import answer_signed
 from rightcall.cli.as_json import Commands
 from rightcall.cli.desk import desk, let_in
-from rightcall.cli.found import printable
 from rightcall.cli.given import read_day, read_id
+from rightcall.cli.lists import print_table
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption
 from rightcall.cli.signed_in import TokenOption
-from rightcall.cli.words import words
+from rightcall.cli.words import printable, words
 from rightcall.database.connection import Transaction
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.naming import system_names
@@ -120,17 +120,22 @@ def _told(tx: Transaction, house: House, found: Sequence[Weakness]) -> list[_Tol
 
 
 def _show(found: Sequence[_Told]) -> None:
+    rows = [_row(told.system, told.weakness) for told in found]
+    print_table(("Severity", "State", "Weakness", "System", "Objects", "How it shows", "Id"), rows)
     for told in found:
         each = told.weakness
-        count = "" if each.objects == 0 else " (1 object)" if each.objects == 1 else f" ({each.objects:,} objects)"
-        kind = f"{each.kind.value} in {told.system}"
-        print(f"{each.id}  {SEVERITY[each.kind].value:9}  {each.state.value:8}  {kind}{count}: {each.evidence}")
         if each.state is WeaknessState.OPEN:
+            print(f"\n{each.kind.value} in {told.system}")
             for line in dict.fromkeys(printable(_spot(where)) for where in told.where):
                 print(f"    {line}")
             print(f"    {ADVICE[each.kind]}")
     for system in dict.fromkeys(told.system for told in found if told.where and told.weakness.state is WeaknessState.OPEN):
         print(f"In which files and rows: rightcall system findings {system} --purpose PURPOSE --reason WHY --case CASE")
+
+
+def _row(system: str, each: Weakness) -> tuple[object, ...]:
+    objects = f"{each.objects:,}" if each.objects else ""
+    return (SEVERITY[each.kind].value, each.state.value, each.kind.value, system, objects, each.evidence, each.id)
 
 
 def _spot(where: Where) -> str:

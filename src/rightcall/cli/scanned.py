@@ -3,8 +3,7 @@
 import typer
 
 from rightcall.cli.exits import ExitCode
-from rightcall.cli.found import printable
-from rightcall.cli.words import amount, words
+from rightcall.cli.words import amount, printable, words
 from rightcall.database.connection import Transaction
 from rightcall.discovery.findings import actions as findings
 from rightcall.discovery.model import REPAIRED

@@ -1,7 +1,7 @@
 """`rightcall staff`: the people who work here. For whoever runs it on this machine; in a browser an administrator does."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +13,7 @@ from rightcall.actors import SYSTEM, Role
 from rightcall.cli.as_json import Commands
 from rightcall.cli.given import one_of, read_role
 from rightcall.cli.home import house_of
+from rightcall.cli.lists import print_table
 from rightcall.cli.place import (
     ControllerOption,
     DataOption,
@@ -80,7 +81,7 @@ def create(
 
 @app.command("list")
 def list_members(data: DataOption = None, controller: ControllerOption = None, as_json: ObjectOption = False) -> None:
-    """Print who works here, one a line: id, role, state, ways to sign in, name, address."""
+    """Print who works here: role, state, ways to sign in, name, address, id."""
     with _place(data, controller) as place:
         known = members.known(place.tx, place.house.vault)
         keys, linked = passkeys.counts(place.tx), openid.linked(place.tx)
@@ -88,10 +89,8 @@ def list_members(data: DataOption = None, controller: ControllerOption = None, a
     if as_json:
         print(json.dumps({"members": rows}))
         return
-    for row in rows:
-        ways = f"{row['passkeys']} passkeys{', account' if row['account'] else ''}"
-        called = f"{row['name'] or ''}  {row['address'] or ''}"
-        print(f"{row['id']}  {row['role']:<13}  {row['state']:<9}  {ways:<19}  {called}".rstrip())
+    lines = [(row["name"], row["address"], row["role"], row["state"], _ways(row), row["id"]) for row in rows]
+    print_table(("Name", "Address", "Role", "State", "Signs in by", "Member"), lines)
 
 
 @app.command(named=("link",))
@@ -150,7 +149,7 @@ def list_sessions(
     controller: ControllerOption = None,
     as_json: ObjectOption = False,
 ) -> None:
-    """Print a member's sessions, newest first: how and when they signed in, when they were seen last, whether it is over."""
+    """Print a member's sessions, newest first: how and when they signed in, when they were seen last, whether it is over, id."""
     with _place(data, controller) as place:
         whose = _of(place.tx, member)
         if revoke:
@@ -161,8 +160,8 @@ def list_sessions(
     if as_json:
         print(json.dumps({"sessions": rows}))
         return
-    for row in rows:
-        print(f"{row['id']}  {row['way']:<7}  since {row['signed_in_at']}  seen {row['seen_at']}  {row['state']}")
+    names = ("way", "signed_in_at", "seen_at", "state", "id")
+    print_table(("By", "Since", "Seen", "State", "Session"), [[row[each] for each in names] for row in rows])
 
 
 @contextmanager
@@ -204,6 +203,10 @@ def _row(known: Known, keys: int, is_linked: bool) -> dict[str, str | int | bool
         "address": None if known.address is None else known.address.reveal("list members"),
         "created_at": _at(member.created_at),
     }
+
+
+def _ways(row: Mapping[str, object]) -> str:
+    return f"{row['passkeys']} passkeys{', account' if row['account'] else ''}"
 
 
 def _session(session: Session, over: bool) -> dict[str, str]:

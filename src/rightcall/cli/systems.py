@@ -12,6 +12,7 @@ from rightcall.api.scans import Asked, FindingShape
 from rightcall.cli.answering import answer_signed
 from rightcall.cli.as_json import Commands
 from rightcall.cli.desk import let_in
+from rightcall.cli.lists import print_table
 from rightcall.cli.lying import lines_of, some_findings
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption
 from rightcall.cli.scanned import described, outcome_of, show_scan, show_system
@@ -133,14 +134,22 @@ def add(
 def list_systems(
     token: TokenOption, as_json: JsonOption = False, controller: ControllerOption = None, data: DataOption = None
 ) -> None:
-    """Show the systems, one a line: name, kind, what it can do, when it was last checked."""
+    """Show the systems: name, kind, what it can do, when it was last checked."""
     if as_json:
         answer_signed(_systems, Deed.SEE_SYSTEMS, token, controller, data)
         return
     with let_in(data, token, controller, Deed.SEE_SYSTEMS) as (house, who):
-        for each in house.database.run(who.controller, systems.systems):
-            state = "retired" if each.retired_at else f"checked {each.checked_at:%Y-%m-%d}"
-            print(f"{each.name.text:<24}  {each.kind:<12}  {', '.join(sorted(each.abilities)):<28}  {state}")
+        found = house.database.run(who.controller, systems.systems)
+    rows = [
+        (
+            each.name.text,
+            each.kind,
+            ", ".join(sorted(each.abilities)),
+            "retired" if each.retired_at else f"{each.checked_at:%Y-%m-%d}",
+        )
+        for each in found
+    ]
+    print_table(("System", "Kind", "Can", "Checked"), rows)
 
 
 @app.command()

@@ -6,7 +6,7 @@ from datetime import date
 
 from rightcall.api.holdings import HoldingShape, LeftShape
 from rightcall.api.uses import UseShape, looks_told
-from rightcall.cli.found import printable
+from rightcall.cli.words import printable
 from rightcall.holdings import saying
 from rightcall.holdings.categories import Category
 from rightcall.holdings.model import Source

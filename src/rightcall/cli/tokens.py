@@ -8,6 +8,7 @@ from rightcall.actors import SYSTEM
 from rightcall.cli.answering import print_items
 from rightcall.cli.as_json import Commands
 from rightcall.cli.given import one_of, read_role
+from rightcall.cli.lists import print_table
 from rightcall.cli.place import ControllerOption, DataOption, JsonOption, controller_of, database_of, first_controller_of
 from rightcall.cli.words import words
 from rightcall.clock import SystemClock
@@ -41,8 +42,8 @@ def create(
 
 @app.command("list")
 def list_tokens(as_json: JsonOption = False, data: DataOption = None, controller: ControllerOption = None) -> None:
-    """Print the tokens of a controller, one a line: id, role, made and by whom, ends, used last (to the hour), revoked, what it
-    is for. The secrets are not kept."""
+    """Print the tokens of a controller: what it is for, role, made and by whom, ends, used last (to the hour), whether it opens
+    anything, id. The secrets are not kept."""
     with database_of(load_settings(data=data)) as database:
         owner = controller_of(database, controller)
         with database.transaction(owner.id) as tx:
@@ -52,8 +53,7 @@ def list_tokens(as_json: JsonOption = False, data: DataOption = None, controller
         return
     if not found:
         words().print("There is no token yet: rightcall token create --role ROLE")
-    for token in found:
-        print(_line(token))
+    print_table(("For", "Role", "Made", "By", "Ends", "Used", "State", "Token"), [_row(each) for each in found])
 
 
 @app.command()
@@ -72,13 +72,17 @@ def revoke(
     words().print("Revoked. It opens nothing any more.")
 
 
-def _line(token: Token) -> str:
-    made = f"made {token.created_at:%Y-%m-%d}" + ("" if token.made_by is None else f" by {token.made_by.role}")
-    used = "not used" if token.used_at is None else f"used {token.used_at:%Y-%m-%d %H:%M}"
-    revoked = "" if token.revoked_at is None else f"revoked {token.revoked_at:%Y-%m-%d %H:%M}"
-    waits = "waits for a DPO" if token.waits else ""
-    said = (str(token.id), f"{token.role:<13}", waits, made, f"ends {token.expires_at:%Y-%m-%d}", used, revoked, token.label)
-    return "  ".join(each for each in said if each)
+def _row(token: Token) -> tuple[object, ...]:
+    by = None if token.made_by is None else token.made_by.role
+    used = "not used" if token.used_at is None else f"{token.used_at:%Y-%m-%d %H:%M}"
+    made, ends = f"{token.created_at:%Y-%m-%d}", f"{token.expires_at:%Y-%m-%d}"
+    return (token.label, token.role, made, by, ends, used, _state(token), token.id)
+
+
+def _state(token: Token) -> str:
+    if token.revoked_at is not None:
+        return f"revoked {token.revoked_at:%Y-%m-%d %H:%M}"
+    return "waits for a DPO" if token.waits else ""
 
 
 def _plain(token: Token) -> dict[str, object]:

@@ -93,6 +93,11 @@ def amount(size: int) -> str:
     return f"{size / 1e6:,.1f} MB" if size >= 100_000 else f"{size / 1e3:,.1f} kB"
 
 
+def printable(name: str) -> str:
+    """A name may hold anything; a terminal must not obey it."""
+    return "".join(character if character.isprintable() else "�" for character in name)
+
+
 def write_file(file: Path, text: str) -> None:
     """What a person asked for as a file: for their account alone to read, since it may tell of people; whole or not at all. What
     is no file, such as a pipe, is written to as it is. NotConfigured where it cannot be written."""

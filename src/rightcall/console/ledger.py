@@ -12,7 +12,7 @@ from starlette.responses import Response
 from rightcall.actors import Role
 from rightcall.canonical import canonical_json
 from rightcall.console.door import Inside, inside
-from rightcall.console.ledger_words import SAID
+from rightcall.console.ledger_words import ABOUT, SAID
 from rightcall.console.places import CALLED
 from rightcall.console.sheets import page
 from rightcall.console.tables import shown as answered
@@ -43,13 +43,14 @@ class Checked:
 
 
 def _lines() -> Table[Entry]:
-    words = {each: _worded(each) for each in ledger.kinds()}
-    kinds = tuple(sorted(words, key=lambda each: words[each].casefold()))
+    """Sorts are picked from those that have words, which are all: a program that only shows pages has not loaded every room."""
+    places = list(ABOUT)
+    kinds = tuple(sorted(SAID, key=lambda each: (places.index(_room(each)), SAID[each].casefold())))
     return Table(
         file="ledger",
         order="-place",
         columns=(
-            Column("when", "When", _at, is_sorted=False),
+            Column("when", "When", _at, is_period=True, is_sorted=False),
             Column(
                 "kind",
                 "What was said",
@@ -57,9 +58,12 @@ def _lines() -> Table[Entry]:
                 is_picked=True,
                 is_sorted=False,
                 options=kinds,
-                words=words,
+                words=SAID,
+                groups={each: ABOUT[_room(each)] for each in kinds},
             ),
-            Column("by", "By", lambda each: _said(each, "role"), is_sorted=False),
+            Column(
+                "by", "By", lambda each: _said(each, "role"), is_picked=True, is_sorted=False, options=tuple(Role), words=CALLED
+            ),
             Column("place", "Place", lambda each: each.index, is_number=True),
             Column("line", "Line", lambda each: str(each.statement), is_sorted=False, is_shown=False),
         ),
@@ -68,15 +72,26 @@ def _lines() -> Table[Entry]:
 
 @router.get("/ledger")
 def browse(request: Request, who: Looking) -> Response:
+    zone = who.zone
+
     def fetch(asked: View, limit: int) -> list[Entry]:
-        kind = asked.picked.get("kind")
-        return who.run(lambda tx: ledger.page(tx, walk_of(asked), kind=kind, limit=limit))
+        walk, kind, role = walk_of(asked, zone), asked.picked.get("kind"), asked.picked.get("by")
+        return who.run(lambda tx: ledger.page(tx, walk, kind=kind, role=role, limit=limit))
 
     listed = _lines().behind(fetch, lambda each: each.statement, request.query_params)
     with who.house.database.system() as tx:
         checkpoint, waiting = ledger.latest_checkpoint(tx), ledger.waiting(tx)
     return answered(
-        request, "ledger", who, listed=listed, checkpoint=checkpoint, waiting=waiting, at_of=_at, by=_by, worded=_worded
+        request,
+        "ledger",
+        who,
+        listed=listed,
+        checkpoint=checkpoint,
+        waiting=waiting,
+        at_of=_at,
+        by=_by,
+        worded=_worded,
+        zone=zone,
     )
 
 
@@ -107,6 +122,10 @@ def _at(each: Entry) -> datetime | None:
 def _said(each: Entry, what: str) -> str | None:
     told = each.says.get(what)
     return None if told is None else str(told)
+
+
+def _room(kind: str) -> str:
+    return kind.partition(".")[0]
 
 
 def _worded(kind: str) -> str:

@@ -2,6 +2,30 @@
 
 from collections.abc import Mapping
 
+ABOUT: Mapping[str, str] = {
+    "consent": "Yes and no",
+    "recordings": "Calls and recordings",
+    "holdings": "Things that are held, and holds",
+    "retention": "Terms and their keys",
+    "erasure": "Erasures",
+    "requests": "Requests",
+    "packages": "Copies for people",
+    "subjects": "Who somebody is",
+    "discovery": "Systems and whose records are whose",
+    "safety": "Weaknesses of systems",
+    "activities": "Processors and recipients",
+    "provenance": "What things were made from",
+    "purposes": "Purposes and notices",
+    "reviews": "Reviews",
+    "policy": "Rules and verdicts",
+    "minimisation": "Needing less",
+    "ethics": "Fairness",
+    "concerns": "Concerns",
+    "breaches": "Breaches",
+    "evidence": "Receipts and certificates",
+    "staff": "Staff",
+}
+"""By the room that says it, in the order in which they are read: from a call on to whoever works here."""
 SAID: Mapping[str, str] = {
     "activities.letters_forgotten": "letters to processors were forgotten",
     "activities.order_escalated": "a processor does not answer, and a person has to look",

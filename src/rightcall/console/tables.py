@@ -34,10 +34,10 @@ def file_asked(request: Request, *tables: Shown[Any]) -> Response | None:
     raise NotFound("There is no such file. The page names those there are, below each table's filter.")
 
 
-def walk_of(asked: View) -> Walk:
-    """Where the database goes on: the newest first, unless the other way is asked for."""
+def walk_of(asked: View, zone: str = "UTC") -> Walk:
+    """Where the database goes on: the newest first, unless the other way is asked for. `zone`: whose days they are."""
     at, id = _seen(asked.after) if asked.after else (None, None)
-    return Walk(since=asked.since, until=asked.until, at=at, id=id, oldest_first=not asked.down)
+    return Walk(since=asked.since, until=asked.until, at=at, id=id, oldest_first=not asked.down, zone=zone)
 
 
 def seen_last(at: datetime | None, id: UUID) -> str:

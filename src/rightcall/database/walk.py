@@ -9,37 +9,48 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import LiteralString
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 _LEAST, _MOST = UUID(int=0), UUID(int=2**128 - 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walk:
-    """`since` and `until`: of these days (UTC), both with. `at` and `id`: of what was seen last, `at` where the order is one of
-    time. `oldest_first`: the other way round."""
+    """`since` and `until`: of these days, both with, as `zone` has them, a name of the IANA database. `at` and `id`: of what was
+    seen last, `at` where the order is one of time. `oldest_first`: the other way round."""
 
     since: date | None = None
     until: date | None = None
     at: datetime | None = None
     id: UUID | None = None
     oldest_first: bool = False
+    zone: str = "UTC"
+
+    def instants(self) -> tuple[datetime | None, datetime | None]:
+        """From when on, and before when; None where it goes without end. The last day that can be written down has none after it,
+        and the first one, in zones where it began the day before, no beginning."""
+        since = None if self.since is None else _midnight(self.since, self.zone)
+        before = None if self.until is None or self.until == date.max else _midnight(self.until + timedelta(days=1), self.zone)
+        return since, before
 
     def bounds(self) -> dict[str, object]:
         """For a statement: `since`, `before`, `at` and `id`."""
         end, last = ("-infinity", _LEAST) if self.oldest_first else ("infinity", _MOST)
+        since, before = self.instants()
         return {
-            "since": "-infinity" if self.since is None else datetime.combine(self.since, time(), UTC),
-            "before": _after(self.until),
+            "since": since or "-infinity",
+            "before": before or "infinity",
             "at": self.at or end,
             "id": self.id or last,
         }
 
 
-def _after(until: date | None) -> datetime | str:
-    """The first moment after that day; the last day that can be written down has none after it."""
-    if until is None or until == date.max:
-        return "infinity"
-    return datetime.combine(until, time(), UTC) + timedelta(days=1)
+def _midnight(day: date, zone: str) -> datetime | None:
+    """With which that day begins there; None where that is before all that can be written down."""
+    try:
+        return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+    except OverflowError:
+        return None
 
 
 def both_ways(statement: LiteralString) -> Mapping[bool, LiteralString]:

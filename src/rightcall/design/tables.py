@@ -30,7 +30,7 @@ class Column(Generic[Row]):
     stretch of days by it. `is_sorted`: False where no index has its order. `is_shown`: False where it is told in another one's
     place, and only files and filters have it. `is_filed`: False where it stays on the page. `is_own`: its values are words of the
     company's own. `words`: how what is not told as it is written is told, by value or by enum of ours; addresses and files have
-    the value."""
+    the value. `groups`: under which heading each of many options stands, in whose order the options come."""
 
     name: str
     head: str
@@ -45,6 +45,7 @@ class Column(Generic[Row]):
     is_filed: bool = field(default=True, kw_only=True)
     is_own: bool = field(default=False, kw_only=True)
     words: Mapping[Any, str] = field(default_factory=dict, kw_only=True)
+    groups: Mapping[str, str] = field(default_factory=dict, kw_only=True)
 
     def of(self, row: Row) -> Value:
         return None if self.value is None else self.value(row)
@@ -140,6 +141,13 @@ class Shown(Generic[Row]):
     def stands(self, column: Column[Row]) -> str:
         """As `aria-sort` says it; empty where another order stands."""
         return "" if self.asked.sort != column.name else "descending" if self.asked.down else "ascending"
+
+    def grouped(self, column: Column[Row]) -> dict[str, dict[str, str]]:
+        """What is picked from in this column, under its headings; under none where it has none."""
+        found: dict[str, dict[str, str]] = {}
+        for value, words in self.options[column.name].items():
+            found.setdefault(column.groups.get(value, ""), {})[value] = words
+        return found
 
     def onward(self) -> str:
         return self._place(after=self.following)

@@ -70,6 +70,10 @@ class Tongue:
     def number(self, amount: float) -> str:
         return format_decimal(amount, locale=self.locale)
 
+    def megabytes(self, bytes: int) -> str:
+        """As "1 MB", of whole ones (of 1,048,576 bytes)."""
+        return format_unit(bytes >> 20, "digital-megabyte", length="short", locale=self.locale)
+
     def percent(self, share: float) -> str:
         return format_percent(share, locale=self.locale)
 

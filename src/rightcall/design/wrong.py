@@ -39,25 +39,31 @@ _STATUSES: Mapping[int, tuple[str, str]] = {
     422: (marked("That could not be read"), marked("A sign was sent that no text can hold. Write it anew, and send it again.")),
     429: (marked("Too many at once"), marked("Many people are asking just now. Wait a minute, then try again.")),
 }
+_AT_MOST = marked("At most %(most)s is taken at once.")
 _OTHER = (marked("That was refused"), marked("It cannot be done in this way. Go back and try again."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wrong:
     """`title` and `detail` are in English, as catalogues know them; a face says them in the reader's tongue. `otherwise`: what is
-    said of errors of its sort, which every catalogue knows."""
+    said of errors of its sort, which every catalogue knows. `most`: so many bytes are taken, where more were sent."""
 
     title: str
     detail: str
     status: int
     otherwise: str = ""
+    most: int | None = None
 
     def told(self, tongue: Tongue) -> str:
         """Its own sentence where the reader's language has it, else that of its sort: never English among another language."""
         said = tongue.words.gettext(self.detail)
-        if said != self.detail or tongue.code == ENGLISH or not self.otherwise:
-            return said
-        return tongue.words.gettext(self.otherwise)
+        if said == self.detail and tongue.code != ENGLISH and self.otherwise:
+            said = tongue.words.gettext(self.otherwise)
+        return said if self.most is None else f"{said} {at_most(tongue, self.most)}"
+
+
+def at_most(tongue: Tongue, most: int) -> str:
+    return tongue.words.gettext(_AT_MOST) % {"most": tongue.megabytes(most)}
 
 
 _AWAY = Wrong(
@@ -80,6 +86,14 @@ _BROKEN = Wrong(
     detail=marked("It was stopped, and written down for those who can mend it. Tell them if it stays so."),
     status=500,
 )
+
+
+class TooLarge(HTTPException):
+    """More was sent than is taken. `most`: how many bytes are."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(413)
+        self.most = most
 
 
 class TooMany(HTTPException):
@@ -133,7 +147,8 @@ def of_error(error: Exception) -> Wrong:
         return Wrong(title=_AWAY.title, detail=error.says, status=error.status_code)
     if isinstance(error, HTTPException):
         title, detail = _STATUSES.get(error.status_code, _OTHER)
-        return Wrong(title=title, detail=detail, status=error.status_code)
+        most = error.most if isinstance(error, TooLarge) else None
+        return Wrong(title=title, detail=detail, status=error.status_code, most=most)
     return _BROKEN
 
 

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from rightcall.canonical import parse_json
-from rightcall.clock import Clock
+from rightcall.clock import Clock, milliseconds_of
 from rightcall.database.connection import Database, Said, Transaction
 from rightcall.database.walk import Walk
 from rightcall.errors import Breach, NotFound
-from rightcall.ids import StatementId, new_id
+from rightcall.ids import ControllerId, StatementId, new_id
 from rightcall.ledger import store
 from rightcall.ledger.checkpoint import (
     Checkpoint,
@@ -26,7 +26,7 @@ from rightcall.ledger.checkpoint import (
     sign_note,
 )
 from rightcall.ledger.codec import leaf_of, read_leaf
-from rightcall.ledger.model import Entry, Inclusion, NotYet, Sequenced, Statement, TreeHead
+from rightcall.ledger.model import Entry, Inclusion, Like, NotYet, Placed, Sequenced, Statement, TreeHead
 from rightcall.ledger.ports import Signer
 from rightcall.ledger.proof import Proof, proof_text
 from rightcall.ledger.tiles import WIDTH, TileReader, extend, width_of
@@ -89,21 +89,15 @@ def inclusion(tx: Transaction, statement: StatementId) -> Inclusion | NotYet:
     )
 
 
-def page(tx: Transaction, walk: Walk, *, kind: str | None = None, limit: int = 50) -> list[Entry]:
-    """What this controller's deeds said, as it was said, in the ledger's order; what waits for its place is the newest."""
+def page(tx: Transaction, walk: Walk, *, kind: str | None = None, role: str | None = None, limit: int = 50) -> list[Entry]:
+    """What this controller's deeds said, as it was said, in the ledger's order; what waits for its place is the newest. Only of
+    that `kind`, by that `role`, and on the days of `walk`."""
     seen = None if walk.id is None else store.order_of(tx, StatementId(walk.id))
     if walk.id is not None and seen is None:
         raise NotFound("The ledger has no such statement of this controller.")
-    rows = store.page(tx, seen, walk.oldest_first, kind, limit)
+    since, before = (None if each is None else milliseconds_of(each) for each in walk.instants())
+    rows = store.page(tx, seen, walk.oldest_first, Like(kind=kind, role=role, since=since, before=before), limit)
     return [Entry(statement=id, says=read_leaf(leaf), index=index) for id, leaf, index in rows]
-
-
-def kinds() -> list[str]:
-    """Every sort of statement that a room of this house declares."""
-    waiting: list[type[Statement]] = [Statement]
-    for each in waiting:
-        waiting += each.__subclasses__()
-    return sorted({each.KIND for each in waiting if "KIND" in vars(each)})
 
 
 def said_at(tx: Transaction, statement: StatementId) -> datetime:
@@ -191,8 +185,10 @@ class Sequencer:
         if root(head.size, _reader(tx).node) != head.root:
             raise Breach("The ledger's tiles do not add up to its head: something changed them. Stop, and tell the DPO.")
         self._check_extends(tx, head)
-        leaves = store.number_pending(tx, head.size, limit)
+        placed = store.number_pending(tx, head.size, limit)
+        leaves = [each.leaf for each in placed]
         if leaves:
+            store.widen_hours(tx, _hours(placed))
             changed = extend(head.size, [leaf_hash(leaf) for leaf in leaves], lambda lv, n: store.tile(tx, lv, n))
             store.save_tiles(tx, changed)
             size = head.size + len(leaves)
@@ -223,6 +219,16 @@ class Sequencer:
         if not is_consistent(signed.head.size, head.size, signed.head.root, head.root, path):
             raise Breach("The ledger does not begin with what it last signed. Nothing was signed. Stop, and tell the DPO.")
         return latest
+
+
+def _hours(placed: Sequence[Placed]) -> dict[tuple[ControllerId, int], tuple[int, int]]:
+    """The first and the last place of each hour of each controller, of what is in order."""
+    found: dict[tuple[ControllerId, int], tuple[int, int]] = {}
+    for each in placed:
+        if each.hour is not None:
+            first, _ = found.get((each.controller, each.hour), (each.index, each.index))
+            found[each.controller, each.hour] = first, each.index
+    return found
 
 
 def _check_controller(tx: Transaction, statement: Statement) -> None:

@@ -93,6 +93,26 @@ class Sequenced:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A statement that was given its place just now. `hour`: of Unix time, in which it was said; None where it does not tell."""
+
+    index: int
+    leaf: bytes
+    controller: ControllerId
+    hour: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Like:
+    """Which lines are looked for: of one sort, said by one role, said from `since` on and before `before` (Unix milliseconds)."""
+
+    kind: str | None = None
+    role: str | None = None
+    since: int | None = None
+    before: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TreeHead:
     """The tree of the first `size` leaves."""
 

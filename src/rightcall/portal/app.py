@@ -23,5 +23,5 @@ def create_portal(house: House) -> FastAPI:
 
 def _wrong(request: Request, what: Wrong) -> str:
     is_unread = what.status in (413, 422)
-    again = signing_in.unreadable(request) or checking.unread(request, what.status) if is_unread else None
+    again = signing_in.unreadable(request) or checking.unread(request, what) if is_unread else None
     return again or page(request, "wrong", wrong=what)
