@@ -35,7 +35,9 @@ class ErrandShape(Shape):
     """What is to be done in one system. `erasure`: by which it is addressed, that of the request or of another subject of the
     same person. `places`: how many stand how. `open`: to go, and not confirmed gone. `trouble`: why the
     last round left something, `failing_since` when that began; `escalated_at`: since when a person has to look. `told_at`: those
-    who look after a system out of reach were told; `answer`: what they said then, which makes nothing gone."""
+    who look after a system out of reach were told; `answer`: what they said then, which makes nothing gone.
+    `elsewhere`: so many new records a later scan found in the system that tell by what the person was known, until somebody tries
+    it again."""
 
     erasure: UUID
     system: UUID
@@ -53,6 +55,7 @@ class ErrandShape(Shape):
     told_by: ActorShape | None
     answered_at: datetime | None
     answer: KeeperSaid | None
+    elsewhere: int
 
 
 class KeeperForm(Form):
@@ -187,7 +190,7 @@ def retry(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], erasure
 
     def deed(tx: Transaction) -> ErrandShape:
         found = system_of(tx, system)
-        elsewhere.try_now(tx, door.house.clock, erasure=ErasureId(erasure), system=found)
+        elsewhere.see_to(tx, door.house.clock, erasure=ErasureId(erasure), system=found)
         return _errand(elsewhere.errand_of(tx, ErasureId(erasure), found), system_names(tx))
 
     return door.run(deed)
@@ -304,6 +307,7 @@ def _errand(errand: Errand, names: SystemNames) -> ErrandShape:
         told_by=ActorShape.of(errand.told_by),
         answered_at=errand.answered_at,
         answer=errand.answer,
+        elsewhere=errand.elsewhere,
     )
 
 

@@ -115,7 +115,7 @@ def retry(
     """Try a system at once, whatever the pause: you have mended something. The worker does it."""
     with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
         of = systems.get(at.tx, system).id
-        elsewhere.try_now(at.tx, at.house.clock, erasure=_id(erasure), system=of)
+        elsewhere.see_to(at.tx, at.house.clock, erasure=_id(erasure), system=of)
     words().print("The worker of `rightcall serve` tries it within seconds.")
 
 
@@ -374,7 +374,9 @@ def _errand(errand: Errand) -> str:
         said.append(
             f"tried {often(errand.failures)}, next {errand.due_at:%Y-%m-%d %H:%M}Z" if errand.due_at else "not tried again"
         )
-    if errand.escalated_at is not None:
+    if errand.elsewhere:
+        said.append(f"seen elsewhere in it since: {errand.elsewhere:,}")
+    if errand.escalated_at is not None or errand.elsewhere:
         said.append("NEEDS YOU")
     return "; ".join(said)
 

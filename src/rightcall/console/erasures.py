@@ -123,7 +123,7 @@ def retry(who: Telling, erasure: UUID) -> Response:
 
     def deed(tx: Transaction) -> None:
         for each in erasures.whole(tx, ErasureId(erasure)):
-            elsewhere.try_now(tx, who.house.clock, erasure=each.id)
+            elsewhere.see_to(tx, who.house.clock, erasure=each.id)
 
     who.run(deed)
     return onwards(f"/console/erasures/{erasure}")

@@ -94,6 +94,7 @@ SAID: Mapping[str, str] = {
     "erasure.opened_anyway": "it was opened, though what was let go may be in it again",
     "erasure.places_forgotten": "where an erased person's things lay was forgotten",
     "erasure.seen_again": "what was erased was seen again",
+    "erasure.seen_elsewhere": "something new tells by what an erased person was known",
     "ethics.flag_answered": "a warning about fairness was answered",
     "ethics.flag_lapsed": "a warning about fairness lapsed",
     "ethics.flag_lifted": "a warning about fairness was lifted",

@@ -269,12 +269,18 @@ def places(
 
 
 def try_now(tx: Transaction, clock: Clock, *, erasure: ErasureId, system: SystemId | None = None) -> None:
-    """Whatever the pause: it is gone on with at once. For a person who has mended something, and where a hold was lifted."""
+    """Whatever the pause: it is gone on with at once, as where a hold was lifted."""
     if system is not None:
         errand_of(tx, erasure, system)
     refresh(tx, clock, erasure=erasure)
     errand_store.try_now(tx, erasure, system, clock.now())
     book_store.make_due(tx, erasure, clock.now())
+
+
+def see_to(tx: Transaction, clock: Clock, *, erasure: ErasureId, system: SystemId | None = None) -> None:
+    """A person has mended something, or has looked at what a scan found elsewhere: the same, and that rings no more."""
+    try_now(tx, clock, erasure=erasure, system=system)
+    errand_store.was_looked_at(tx, erasure, system, clock.now())
 
 
 def go_on(tx: Transaction, clock: Clock, *, erasure: ErasureId) -> None:

@@ -73,7 +73,8 @@ class Book:
 class Errand:
     """`is_seen_again`: a scan saw something of it that the system had let go of. `failures`: rounds in a row that did not end it,
     `failing_since` the first of them. `escalated_at`: since when a person has to look. `told_at`: those who look after a system
-    out of reach were told, by `told_by`; `answer`: what they said then, which makes nothing gone: a scan shows that."""
+    out of reach were told, by `told_by`; `answer`: what they said then, which makes nothing gone: a scan shows that.
+    `elsewhere`: so many records a scan found since, in other places of the system, that tell by what the person was known."""
 
     erasure: ErasureId
     system: SystemId
@@ -90,6 +91,7 @@ class Errand:
     told_by: Actor | None
     answered_at: datetime | None
     answer: KeeperSaid | None
+    elsewhere: int = 0
 
     @property
     def open(self) -> int:

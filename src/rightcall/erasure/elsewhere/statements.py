@@ -82,6 +82,17 @@ class SeenAgain(Statement):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeenElsewhere(Statement):
+    """In a system that had called gone what was to go there, so many new records tell by what the person was known."""
+
+    KIND: ClassVar[str] = "erasure.seen_elsewhere"
+
+    erasure: ErasureId
+    system: SystemId
+    records: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ErrandEscalated(Statement):
     """What is to be let go of in this system is not, and a person has to look."""
 

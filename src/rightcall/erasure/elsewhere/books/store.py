@@ -80,8 +80,11 @@ def open_books(tx: Transaction, limit: int | None) -> list[ErasureId]:
     rows = sql.all_rows(
         tx,
         """
-        SELECT erasure FROM erasure_books
-         WHERE controller = %(controller)s AND (key IS NOT NULL OR (planned_at IS NOT NULL AND settled_at IS NULL))
+        SELECT erasure FROM erasure_books b
+         WHERE controller = %(controller)s
+           AND (key IS NOT NULL OR (planned_at IS NOT NULL AND settled_at IS NULL)
+                OR EXISTS (SELECT FROM errands e
+                            WHERE e.controller = b.controller AND e.erasure = b.erasure AND e.elsewhere > 0))
          ORDER BY erasure LIMIT %(limit)s
         """,
         controller=tx.of,

@@ -90,7 +90,7 @@ def errands(tx: Transaction, erasure: ErasureId) -> list[Errand]:
         tx,
         """
         SELECT e.erasure, e.system, e.is_erasable, e.failures, e.failing_since, e.trouble, e.tried_at, e.due_at, e.escalated_at,
-               e.told_at, e.told_by, e.told_role, e.answered_at, e.answer,
+               e.told_at, e.told_by, e.told_role, e.answered_at, e.answer, e.elsewhere,
                EXISTS (SELECT FROM erasure_places p
                         WHERE p.controller = e.controller AND p.erasure = e.erasure AND p.system = e.system AND p.seen_again
                       ) AS seen_again
@@ -222,13 +222,67 @@ def is_seen_no_more(tx: Transaction, erasures: Sequence[ErasureId], system: Syst
     )
 
 
+def seen_elsewhere(tx: Transaction, system: SystemId) -> list[tuple[ErasureId, int]]:
+    """After a scan of a system that called gone what was to go there: of which erasures that are not settled something new tells
+    a customer's number or an e-mail address that the person left by, first seen since. How many records, where those are more
+    than before; where none is left, that is written down too. Of a settled one nobody knows any more by what they were known."""
+    rows = sql.all_rows(
+        tx,
+        """
+        WITH gone AS (
+            SELECT e.erasure, e.elsewhere AS before, greatest(min(p.tried_at), e.looked_at) AS since
+              FROM errands e
+              JOIN erasure_places p ON p.controller = e.controller AND p.erasure = e.erasure AND p.system = e.system
+               AND p.state = 'confirmed' AND p.tried_at IS NOT NULL
+             WHERE e.controller = %(controller)s AND e.system = %(system)s
+               AND EXISTS (SELECT FROM leaving_identifiers l WHERE l.controller = e.controller AND l.erasure = e.erasure)
+             GROUP BY e.erasure, e.elsewhere, e.looked_at
+        ), found AS (
+            SELECT g.erasure, g.before, count(DISTINCT f.record) AS records
+              FROM gone g
+              JOIN leaving_identifiers l ON l.controller = %(controller)s AND l.erasure = g.erasure
+              LEFT JOIN findings f ON f.controller = %(controller)s AND f.system = %(system)s AND f.clues && ARRAY[l.blind]
+               AND f.gone_at IS NULL AND NOT f.erased AND f.first_seen_at > g.since
+               AND EXISTS (SELECT FROM unnest(f.clue_kinds, f.clues) AS c (kind, blind)
+                            WHERE c.blind = l.blind AND c.kind IN ('customer_id', 'email'))
+             GROUP BY g.erasure, g.before
+        ), said AS (
+            UPDATE errands e SET elsewhere = f.records
+              FROM found f
+             WHERE e.controller = %(controller)s AND e.system = %(system)s AND e.erasure = f.erasure AND e.elsewhere <> f.records
+        )
+        SELECT erasure, records FROM found WHERE records > before ORDER BY erasure
+        """,
+        controller=tx.of,
+        system=system,
+    )
+    return [(ErasureId(row["erasure"]), row["records"]) for row in rows]
+
+
+def was_looked_at(tx: Transaction, erasure: ErasureId, system: SystemId | None, at: datetime) -> None:
+    """A person has seen to what a scan found elsewhere: it was moved and let go of, or is about somebody who came back."""
+    sql.execute(
+        tx,
+        """
+        UPDATE errands SET elsewhere = 0, looked_at = %(at)s
+         WHERE controller = %(controller)s AND erasure = %(erasure)s AND (%(system)s::uuid IS NULL OR system = %(system)s)
+           AND elsewhere > 0
+        """,
+        controller=tx.of,
+        erasure=erasure,
+        system=system,
+        at=at,
+    )
+
+
 def waiting(tx: Transaction) -> Waiting:
     """Errands with something to do, and those of them for a person."""
     row = sql.one_row(
         tx,
         """
-        SELECT count(*) AS errands, count(escalated_at) AS escalated
-          FROM errands WHERE controller = %(controller)s AND (due_at IS NOT NULL OR escalated_at IS NOT NULL)
+        SELECT count(*) AS errands, count(*) FILTER (WHERE escalated_at IS NOT NULL OR elsewhere > 0) AS escalated
+          FROM errands
+         WHERE controller = %(controller)s AND (due_at IS NOT NULL OR escalated_at IS NOT NULL OR elsewhere > 0)
         """,
         controller=tx.of,
     )
@@ -253,4 +307,5 @@ def _errand(row: sql.Row, places: Mapping[PlaceState, int]) -> Errand:
         told_by=by,
         answered_at=row["answered_at"],
         answer=None if row["answer"] is None else KeeperSaid(row["answer"]),
+        elsewhere=row["elsewhere"],
     )
