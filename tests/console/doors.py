@@ -9,6 +9,8 @@ SECOND = "supervisor reviewer dpo"
 
 MATRIX = {
     "POST /sign-out": ALL,
+    "POST /console/again": ALL,
+    "POST /desk/again": ALL,
     "GET /console": ALL,
     "GET /console/calls": "agent supervisor reviewer dpo auditor",
     "GET /console/calls/{call}": "agent supervisor reviewer dpo auditor",

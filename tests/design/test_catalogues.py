@@ -23,7 +23,7 @@ _FOLDERS = (
     "adapters/identity",
     "evidence",
 )
-_FILES = ("console/signing_in.py", "console/patience.py", "console/door.py")
+_FILES = ("console/signing_in.py", "console/patience.py", "console/door.py", "console/again.py", "console/app.py", "unsent.py")
 _KEYWORDS = {"_": None, "marked": None, "gettext": None, "ngettext": (1, 2)}
 _NAMED = re.compile(r"%\(\w+\)s")
 Message = str | tuple[str, ...]

@@ -9,7 +9,7 @@ import pytest
 from rightcall.actors import SYSTEM, Role
 from rightcall.database.connection import Database, Transaction
 from rightcall.errors import NotFound, NotSignedIn
-from rightcall.ids import ControllerId
+from rightcall.ids import ControllerId, MemberId
 from rightcall.staff.ceremonies import actions as ceremonies
 from rightcall.staff.ceremonies.model import Kind
 from rightcall.staff.members import actions as members
@@ -120,6 +120,23 @@ def test_a_form_belongs_to_one_session(begun: NewSession) -> None:
     assert sessions.is_form_token(begun.secret, sessions.form_token(begun.secret))
     assert not sessions.is_form_token(begun.secret, sessions.form_token("A" * 43))
     assert not sessions.is_form_token(begun.secret, "é")
+
+
+def test_whose_form_it_was_is_known_when_its_session_is_over(
+    database: Database, begun: NewSession, clock: FixedClock, ada: Member
+) -> None:
+    def found(token: str) -> MemberId | None:
+        with database.system() as system:
+            whose = sessions.of_form(system, token)
+        return None if whose is None else whose.session.member
+
+    token = sessions.form_token(begun.secret)
+    with database.transaction(ada.controller) as tx:
+        sessions.end_all(tx, clock, ada.id)
+    assert (found(token), found(begun.secret), found("é")) == (ada.id, None, None)
+    with database.transaction(ada.controller) as tx:
+        members.suspend(tx, clock, ada.id, by=SYSTEM)
+    assert found(token) is None
 
 
 def test_the_log_of_sessions_goes_in_time(database: Database, ada: Member, begun: NewSession, clock: FixedClock) -> None:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from rightcall.console import (
     access_log,
     account,
+    again,
     answers,
     asked_by_records,
     asking,
@@ -55,19 +56,21 @@ from rightcall.console import (
     weaknesses,
     wishes,
 )
+from rightcall.console.again import Late, late, once_more, sealed, whose
 from rightcall.console.desk import doing, showing, telling
 from rightcall.console.desk.place import is_framed, to_sign_in
 from rightcall.console.desk.watch import Watch
 from rightcall.console.door import Inside, NotFresh, OfBefore, entered, house_of
 from rightcall.console.patience import Patience
-from rightcall.console.places import INSIDE, safe
+from rightcall.console.places import DESK, HOME, INSIDE, safe
 from rightcall.console.sheets import page
-from rightcall.console.unsent import Unsent, unsent
 from rightcall.design import wrong
 from rightcall.design.answers import html, onwards
+from rightcall.design.tongues import marked
 from rightcall.design.wrong import Wrong, of_error
-from rightcall.errors import NotSignedIn, RightcallError
+from rightcall.errors import NotAllowed, NotSignedIn, RightcallError
 from rightcall.house import House
+from rightcall.unsent import ANOTHERS
 
 _ROOMS = (
     signing_in,
@@ -115,6 +118,7 @@ _ROOMS = (
     drafting,
     house_rules,
     account,
+    again,
     staff,
 )
 _DESK = (showing, doing, telling)
@@ -158,42 +162,50 @@ def _signed_in(request: Request) -> Inside | None:
 
 
 async def _to_the_door(request: Request, error: Exception) -> Response:
-    """Whoever only looks signs in and goes on to where they were; whoever sent something is told that it was not done."""
-    return await run_in_threadpool(_signed_out, request, error, await unsent(request))
+    """Whoever only looks signs in and goes on to where they were; whoever sent something is told that it was not done, and has it
+    again afterwards."""
+    return await run_in_threadpool(_signed_out, request, error, await late(request))
 
 
-def _signed_out(request: Request, error: Exception, kept: Unsent) -> Response:
-    if is_framed(request):
-        return to_sign_in(request)
-    if request.method == "GET" and request.url.path.startswith(INSIDE):
+def _signed_out(request: Request, error: Exception, form: Late) -> Response:
+    if request.method == "GET" and request.url.path.startswith(INSIDE) and not is_framed(request):
         query = f"?{request.url.query}" if request.url.query else ""
         return onwards(f"/sign-in?then={quote(safe(request.url.path + query))}")
-    return html(_keeping(request, of_error(error), kept), status=401)
+    given = _keeping(request, sealed(request, form))
+    if is_framed(request):
+        return to_sign_in(request, **given)
+    return html(page(request, "wrong", wrong=of_error(error), **given), status=401)
 
 
 async def _of_before(request: Request, error: Exception) -> Response:
-    """Sent from a page of ours that was loaded before they signed in. They look at it, and send it as who they are now."""
-    kept = await unsent(request)
-    return await run_in_threadpool(_sent_before, request, error, kept)
+    """Sent from a page of ours that was loaded in another session. Where that was their own, they look at it and send it once
+    more; else it was somebody else's."""
+    return await run_in_threadpool(_sent_before, request, error, await late(request))
 
 
-def _sent_before(request: Request, error: Exception, kept: Unsent) -> Response:
-    return html(_keeping(request, of_error(error), kept, entered(request, house_of(request))), status=403)
+def _sent_before(request: Request, error: Exception, form: Late) -> Response:
+    who, found = entered(request, house_of(request)), whose(request, form)
+    if form.what is None or found is None:
+        return html(_wrong(request, of_error(error)), status=403)
+    if found == (who.controller, who.member):
+        return once_more(request, who, form.what, status=403)
+    wrong = of_error(NotAllowed(ANOTHERS))
+    return html(page(request, "wrong", wrong=wrong, **_keeping(request, sealed(request, form))), status=403)
 
 
 async def _once_more(request: Request, error: Exception) -> Response:
     """What was sent was not done. Signing in leads back to the room that it was sent from."""
-    return await run_in_threadpool(_not_fresh, request, error, await unsent(request))
+    return await run_in_threadpool(_not_fresh, request, error, await late(request))
 
 
-def _not_fresh(request: Request, error: Exception, kept: Unsent) -> Response:
+def _not_fresh(request: Request, error: Exception, form: Late) -> Response:
     room = "/".join(request.url.path.split("/")[:3])
-    wrong = replace(of_error(error), title="Please sign in again first")
-    return html(_keeping(request, wrong, kept, again=safe(room)), status=403)
+    wrong = replace(of_error(error), title=marked("Please sign in again first"))
+    given = _keeping(request, sealed(request, form), again=safe(room))
+    return html(page(request, "wrong", wrong=wrong, **given), status=403)
 
 
-def _keeping(request: Request, wrong: Wrong, kept: Unsent, who: Inside | None = None, again: str | None = None) -> str:
-    """`kept`: what they wrote, to be sent again from there: at once by `who`, or after signing in."""
-    query = f"?{request.url.query}" if request.url.query else ""
-    given = {"kept": kept, "kept_at": request.url.path + query, "token": who.form_token if who else "", "again": again}
-    return page(request, "wrong", wrong=wrong, at_desk=request.url.path.startswith("/desk"), **given)
+def _keeping(request: Request, kept: str, again: str | None = None) -> dict[str, object]:
+    """`kept`: what was written, sealed; empty where there is nothing. `again`: where signing in leads to."""
+    at_desk = request.url.path.startswith(DESK)
+    return {"kept": kept, "kept_at": f"{DESK if at_desk else HOME}/again", "again": again, "at_desk": at_desk}

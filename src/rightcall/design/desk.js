@@ -27,6 +27,11 @@ function typing(target) {
   return target instanceof HTMLElement && target.closest("select, textarea, input:not([type=checkbox])");
 }
 
+// Whoever is writing sends it all the same, and has it again once they signed in.
+function writes() {
+  return [...document.querySelectorAll("textarea")].some((each) => each.value.trim());
+}
+
 function mark() {
   return now.querySelector("[data-mark]")?.dataset.mark;
 }
@@ -99,7 +104,7 @@ async function look() {
   asking = true;
   try {
     const answer = await fetch(now.dataset.now, { signal: AbortSignal.timeout(5000) });
-    if (answer.redirected || answer.status === 401) return location.reload();
+    if (answer.redirected || answer.status === 401) return writes() ? undefined : location.reload();
     if (answer.ok) put(await answer.text());
   } catch {
     // What the lights say is old soon, and then they say so.

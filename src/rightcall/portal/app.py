@@ -7,15 +7,17 @@ from rightcall.design.wrong import Wrong
 from rightcall.house import House
 from rightcall.portal import answer, asking, checking, choices, concern, front, held, home, public, signing_in, tongues
 from rightcall.portal.entry import Entry
+from rightcall.portal.guard import OfBefore
 from rightcall.portal.sheets import page
-from rightcall.portal.visiting import NotVisiting, lead_in
+from rightcall.portal.visiting import NotVisiting
 
 
 def create_portal(house: House) -> FastAPI:
     portal = FastAPI(openapi_url=None, redirect_slashes=False)
     portal.state.entry = Entry(house)
     wrong.install(portal, _wrong)
-    portal.add_exception_handler(NotVisiting, lead_in)
+    portal.add_exception_handler(NotVisiting, signing_in.lead_in)
+    portal.add_exception_handler(OfBefore, signing_in.of_before)
     for room in (front, public, checking, tongues, signing_in, home, held, choices, asking, concern, answer):
         portal.include_router(room.router)
     return portal

@@ -44,6 +44,7 @@ from rightcall.requests.packages import actions as packages
 from rightcall.requests.packages.model import Handed, State
 from rightcall.requests.packages.rules import PLACE
 from rightcall.requests.staying import Staying
+from rightcall.unsent import Unsent
 from rightcall.vault.model import Dark
 
 router = APIRouter(prefix="/me/{controller}")
@@ -99,12 +100,16 @@ def listed(visiting: Visiting) -> HTMLResponse:
 
 @router.get("/ask/{kind}")
 def question(visiting: Visiting, kind: RequestKind) -> HTMLResponse:
-    """What it is, what will happen, and by when."""
+    return form(visiting, kind)
+
+
+def form(visiting: Visitor, kind: RequestKind, was: Unsent | None = None) -> HTMLResponse:
+    """What it is, what will happen, and by when. `was`: what they wrote in it before."""
     _check_offered(kind)
-    return html(_question(visiting, kind))
+    return html(_question(visiting, kind, was))
 
 
-def _question(visiting: Visitor, kind: RequestKind, *, lacks_words: bool = False) -> str:
+def _question(visiting: Visitor, kind: RequestKind, was: Unsent | None = None, *, lacks_words: bool = False) -> str:
     """`lacks_words`: they asked for it, and did not say what is wrong."""
 
     def deed(tx: Transaction) -> tuple[Days, RequestId | None]:
@@ -113,7 +118,7 @@ def _question(visiting: Visitor, kind: RequestKind, *, lacks_words: bool = False
 
     days, copy_first = visiting.run(deed)
     told = {"days": days, "copy_first": copy_first, "backups": backups_of(visiting.house)}
-    return visiting.page("ask", kind=kind, lacks_words=lacks_words, **told)
+    return visiting.page("ask", kind=kind, lacks_words=lacks_words, was=was, **told)
 
 
 @router.post("/ask/{kind}")

@@ -38,6 +38,7 @@ from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.requests.own.decisions import Decisions, decisions
 from rightcall.requests.own.seeing import customer_parts
+from rightcall.unsent import Unsent
 
 router = APIRouter(prefix="/me/{controller}")
 _MOST_CALLS = 20
@@ -64,12 +65,18 @@ def decided(visiting: Visiting) -> HTMLResponse:
 
 @router.get("/concern")
 def write(visiting: Visiting) -> HTMLResponse:
+    return form(visiting)
+
+
+def form(visiting: Visitor, was: Unsent | None = None) -> HTMLResponse:
+    """`was`: what they wrote in it before."""
+
     def deed(tx: Transaction) -> tuple[list[Purpose], list[Party]]:
         parts = customer_parts(tx, visiting.person(tx))
         return purposes.active(tx), parts[: -_MOST_CALLS - 1 : -1]
 
     register, parts = visiting.run(deed)
-    return html(visiting.page("concern", purposes=register, attended=parts))
+    return html(visiting.page("concern", purposes=register, attended=parts, was=was))
 
 
 @router.post("/concern")

@@ -14,14 +14,13 @@ from rightcall.design.tongues import marked
 from rightcall.errors import NotAllowed
 from rightcall.house import House
 from rightcall.personal import Personal
+from rightcall.requests.visits.actions import form_token
 
-_FOR = b"rightcall.portal.form"
 _ELSEWHERE = marked("This was not sent from a page of ours, so nothing was done. Open the page again, and send it from there.")
 
 
-def form_token(secret: Personal[str]) -> str:
-    """The same for a whole visit, and for no other."""
-    return hmac.new(secret.reveal("make a form's token").encode(), _FOR, hashlib.sha256).hexdigest()
+class OfBefore(NotAllowed):
+    """It came from a page of ours, and of another visit than the one that is open here."""
 
 
 def seal_of(secret: Personal[str], told: str) -> str:
@@ -34,9 +33,9 @@ def is_sealed(secret: Personal[str], told: str, seal: str) -> bool:
 
 
 def check_form(secret: Personal[str], token: str) -> None:
-    """NotAllowed where the form is not of this visit."""
+    """OfBefore where the form is not of this visit."""
     if not hmac.compare_digest(form_token(secret).encode(), token.encode()):
-        raise NotAllowed(_ELSEWHERE)
+        raise OfBefore(_ELSEWHERE)
 
 
 def check_origin(request: Request, house: House) -> None:

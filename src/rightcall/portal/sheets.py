@@ -42,6 +42,10 @@ def tongue_of(request: Request) -> Tongue:
     return tongue_for(request.headers.get("accept-language", ""), chosen=request.cookies.get(CHOSEN, ""))
 
 
+_NOTHING_WRITTEN: dict[str, object] = {"kept": "", "was": None}
+"""What a visit that ended leaves, where it leaves nothing."""
+
+
 def page(request: Request, name: str, **given: object) -> str:
     """Moments are told where the company is that the page is of. `translated`: what there is in the reader's tongue, for a page
     that tells of purposes."""
@@ -49,4 +53,4 @@ def page(request: Request, name: str, **given: object) -> str:
     here = replace(tongue, zone=company.zone) if isinstance(company, Controller) else tongue
     own = company.language if isinstance(company, Controller) else ""
     around = {"tongues": NAMES, "path": request.url.path, "own_language": own, "translated": InLanguage(), "ruled": {}}
-    return _SHEETS.page(name, here, around | given)
+    return _SHEETS.page(name, here, around | _NOTHING_WRITTEN | given)

@@ -17,7 +17,6 @@ from rightcall.actors import Actor, Role
 from rightcall.controllers import actions as controllers
 from rightcall.controllers.model import Controller
 from rightcall.database.connection import Transaction
-from rightcall.design.answers import onwards
 from rightcall.design.tongues import marked
 from rightcall.errors import NotSignedIn
 from rightcall.house import House
@@ -25,7 +24,7 @@ from rightcall.ids import ControllerId, PurposeId, SubjectId
 from rightcall.personal import Personal
 from rightcall.portal import sheets
 from rightcall.portal.entry import Entry
-from rightcall.portal.guard import check_form, check_origin, form_token
+from rightcall.portal.guard import check_form, check_origin
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Notice
 from rightcall.purposes.translations import actions as translations
@@ -79,7 +78,7 @@ class Visitor:
     def page(self, name: str, **given: object) -> str:
         """In the reader's tongue, with what every page of a visit has."""
         told_in, translated = self.run(self._in_tongue)
-        own = {"company": self.company, "me": self.place(""), "token": form_token(self.secret)}
+        own = {"company": self.company, "me": self.place(""), "token": visits.form_token(self.secret)}
         return sheets.page(self.request, name, **own, told_in=told_in, translated=translated, **given)
 
     def _in_tongue(self, tx: Transaction) -> tuple[Mapping[PurposeId, Notice], InLanguage]:
@@ -132,19 +131,11 @@ Visiting = Annotated[Visitor, Depends(visitor)]
 Sending = Annotated[Visitor, Depends(sender)]
 
 
-def welcome(controller: ControllerId, begun: Begun) -> Response:
-    """To their page, with a cookie that no script reads and no other site sends along with a form."""
-    answer = onwards(place(controller, "home"))
+def welcome(answer: Response, controller: ControllerId, begun: Begun) -> Response:
+    """`answer`, with the visit in a cookie that no script reads and no other site sends along with a form."""
     secret = begun.secret.reveal("hand a visit to its bearer")
     answer.set_cookie(cookie_of(controller), secret, path="/", secure=True, httponly=True, samesite="lax")
     return answer
-
-
-def lead_in(_: Request, error: Exception) -> Response:
-    """To where they can sign in: the answer where nobody is."""
-    assert isinstance(error, NotVisiting)  # noqa: S101 - it is installed for no other
-    over = "erased" if error.was_erased else "yes"
-    return forget(onwards(f"{place(error.controller)}?over={over}"), error.controller)
 
 
 def forget(answer: Response, controller: ControllerId) -> Response:

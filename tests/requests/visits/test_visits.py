@@ -109,3 +109,15 @@ def test_a_restore_ends_every_one(tx: Transaction, vault: Vault, clock: FixedClo
     assert visits.end_all(tx, clock) == 1
     assert visits.enter(tx, vault, clock, begun.secret) is None
     assert visits.end_all(tx, clock) == 0
+
+
+def test_whose_form_it_was_is_known_when_the_visit_is_over_and_not_where_it_is_unclear_who_that_is(
+    tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId, begun: Begun
+) -> None:
+    token = visits.form_token(begun.secret)
+    visits.end(tx, clock, begun.visit.id)
+    found = visits.of_form(tx, vault, token)
+    assert found is not None
+    assert (found.subject, visits.of_form(tx, vault, "x" * 64)) == (ada, None)
+    subjects.split(tx, vault, clock, ada, moved=[normalise(IdentifierKind.EMAIL, Personal(ADA_EMAIL), "DK")], by=DPO)
+    assert visits.of_form(tx, vault, token) is None

@@ -41,9 +41,9 @@ def is_framed(request: Request) -> bool:
     return request.url.path.startswith("/desk") and request.headers.get("sec-fetch-dest") in ("iframe", "frame")
 
 
-def to_sign_in(request: Request) -> HTMLResponse:
+def to_sign_in(request: Request, **kept: object) -> HTMLResponse:
     """In a frame, where the pages for signing in are not shown."""
-    return html(page(request, "desk/framed"), status=401, framed_by=framed_by(house_of(request).settings))
+    return html(page(request, "desk/framed", **kept), status=401, framed_by=framed_by(house_of(request).settings))
 
 
 def confirmed(request: Request, who: Inside, call: CallId) -> int | None:

@@ -5,6 +5,7 @@ erased, and when it turns out that two people were one, or one two: then nobody 
 is the person; what the secret is, nobody here can read.
 """
 
+import hmac
 import secrets
 
 from rightcall.canonical import canonical_json, sha256
@@ -24,6 +25,7 @@ from rightcall.subjects.joining import actions as joining
 from rightcall.vault.actions import Vault
 
 _SECRET_BYTES = 32
+_FORM = b"rightcall.portal.form"
 
 
 def begin_by_code(tx: Transaction, vault: Vault, clock: Clock, *, code: CodeId, digits: Personal[str]) -> Begun | None:
@@ -63,6 +65,20 @@ def was_erased(tx: Transaction, vault: Vault, secret: Personal[str]) -> bool:
     return visit is not None and not vault.subject_exists(tx, visit.subject)
 
 
+def of_form(tx: Transaction, vault: Vault, token: str) -> Visit | None:
+    """The visit that a form was made in, be it over or not: it opens nothing. None where nobody knows it any more, or whose page
+    that was."""
+    visit = store.by_form(tx, _form_digest(token))
+    if visit is None or not vault.subject_exists(tx, visit.subject) or _standing(tx, visit.subject) != visit.standing:
+        return None
+    return visit
+
+
+def form_token(secret: Personal[str]) -> str:
+    """What each form of a visit carries, the same for a whole visit. Its digest is kept, to know whose form came too late."""
+    return hmac.digest(secret.reveal("make a form's token").encode(), _FORM, "sha256").hex()
+
+
 def end(tx: Transaction, clock: Clock, visit: VisitId) -> None:
     """Its bearer signs out. Again is fine."""
     store.set_ended(tx, visit, clock.now())
@@ -94,7 +110,7 @@ def _begin(tx: Transaction, vault: Vault, clock: Clock, whose: SubjectId, proof:
         ended_at=None,
     )
     secret = Personal(secrets.token_urlsafe(_SECRET_BYTES))
-    store.insert_visit(tx, visit, _digest(secret))
+    store.insert_visit(tx, visit, _digest(secret), _form_digest(form_token(secret)))
     return Begun(visit=visit, secret=secret)
 
 
@@ -107,3 +123,7 @@ def _standing(tx: Transaction, subject: SubjectId) -> bytes:
 
 def _digest(secret: Personal[str]) -> bytes:
     return sha256(secret.reveal("find a visit").encode())
+
+
+def _form_digest(token: str) -> bytes:
+    return sha256(token.encode())

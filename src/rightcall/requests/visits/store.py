@@ -9,16 +9,18 @@ from rightcall.requests.model import ProofKind
 from rightcall.requests.visits.model import Visit, VisitId
 
 
-def insert_visit(tx: Transaction, visit: Visit, digest: bytes) -> None:
+def insert_visit(tx: Transaction, visit: Visit, digest: bytes, form_digest: bytes) -> None:
     sql.execute(
         tx,
         """
-        INSERT INTO visits (controller, visit, digest, subject, standing, proof, begun_at, seen_at)
-        VALUES (%(controller)s, %(visit)s, %(digest)s, %(subject)s, %(standing)s, %(proof)s, %(begun_at)s, %(seen_at)s)
+        INSERT INTO visits (controller, visit, digest, form_digest, subject, standing, proof, begun_at, seen_at)
+        VALUES (%(controller)s, %(visit)s, %(digest)s, %(form_digest)s, %(subject)s, %(standing)s, %(proof)s, %(begun_at)s,
+                %(seen_at)s)
         """,
         controller=tx.of,
         visit=visit.id,
         digest=digest,
+        form_digest=form_digest,
         subject=visit.subject,
         standing=visit.standing,
         proof=visit.proof.value,
@@ -37,17 +39,20 @@ def by_digest(tx: Transaction, digest: bytes) -> Visit | None:
         controller=tx.of,
         digest=digest,
     )
-    if row is None:
-        return None
-    return Visit(
-        id=VisitId(row["visit"]),
-        subject=SubjectId(row["subject"]),
-        standing=bytes(row["standing"]),
-        proof=ProofKind(row["proof"]),
-        begun_at=row["begun_at"],
-        seen_at=row["seen_at"],
-        ended_at=row["ended_at"],
+    return None if row is None else _visit(row)
+
+
+def by_form(tx: Transaction, form_digest: bytes) -> Visit | None:
+    row = sql.maybe_row(
+        tx,
+        """
+        SELECT visit, subject, standing, proof, begun_at, seen_at, ended_at FROM visits
+        WHERE controller = %(controller)s AND form_digest = %(form_digest)s
+        """,
+        controller=tx.of,
+        form_digest=form_digest,
     )
+    return None if row is None else _visit(row)
 
 
 def set_seen(tx: Transaction, visit: VisitId, at: datetime) -> None:
@@ -88,4 +93,16 @@ def delete_begun_before(tx: Transaction, at: datetime) -> int:
         "DELETE FROM visits WHERE controller = %(controller)s AND begun_at < %(at)s",
         controller=tx.of,
         at=at,
+    )
+
+
+def _visit(row: sql.Row) -> Visit:
+    return Visit(
+        id=VisitId(row["visit"]),
+        subject=SubjectId(row["subject"]),
+        standing=bytes(row["standing"]),
+        proof=ProofKind(row["proof"]),
+        begun_at=row["begun_at"],
+        seen_at=row["seen_at"],
+        ended_at=row["ended_at"],
     )

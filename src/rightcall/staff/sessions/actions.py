@@ -31,7 +31,7 @@ def begin(tx: Transaction, clock: Clock, member: MemberId, way: Way, limits: Lim
         expires_at=at + limits.longest,
         ended_at=None,
     )
-    store.insert(tx, session, sha256(secret.encode()))
+    store.insert(tx, session, sha256(secret.encode()), _form_digest(form_token(secret)))
     return NewSession(session=session, secret=secret)
 
 
@@ -50,8 +50,18 @@ def authenticate(system_tx: Transaction, clock: Clock, secret: str, limits: Limi
     return SignedIn(controller=found.controller, actor=found.actor, session=found.session)
 
 
+def of_form(system_tx: Transaction, token: str) -> SignedIn | None:
+    """Whose session a form was made for, be it over or not: it lets nobody in. None where nobody knows it any more, and of a
+    member who is suspended."""
+    found = store.by_form(system_tx, _form_digest(token))
+    if found is None or found.is_suspended:
+        return None
+    return SignedIn(controller=found.controller, actor=found.actor, session=found.session)
+
+
 def form_token(secret: str) -> str:
-    """What a form of this session carries, so that nobody else's page can send it: nothing is kept for it."""
+    """What a form of this session carries, so that nobody else's page can send it. Its digest is kept, to know whose form came
+    too late."""
     return hmac.digest(secret.encode(), b"rightcall form", "sha256").hex()
 
 
@@ -78,3 +88,7 @@ def end_all(tx: Transaction, clock: Clock, member: MemberId) -> int:
 
 def forget_old(tx: Transaction, clock: Clock) -> int:
     return store.delete_before(tx, clock.now() - rules.KEPT)
+
+
+def _form_digest(token: str) -> bytes:
+    return sha256(token.encode())

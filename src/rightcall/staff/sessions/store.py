@@ -18,15 +18,17 @@ class Found:
     is_suspended: bool
 
 
-def insert(tx: Transaction, session: Session, digest: bytes) -> None:
+def insert(tx: Transaction, session: Session, digest: bytes, form_digest: bytes) -> None:
     execute(
         tx,
-        "INSERT INTO sessions (controller, session, member, digest, way, signed_in_at, seen_at, expires_at)"
-        " VALUES (%(controller)s, %(session)s, %(member)s, %(digest)s, %(way)s, %(signed_in_at)s, %(seen_at)s, %(expires_at)s)",
+        "INSERT INTO sessions (controller, session, member, digest, form_digest, way, signed_in_at, seen_at, expires_at)"
+        " VALUES (%(controller)s, %(session)s, %(member)s, %(digest)s, %(form_digest)s, %(way)s, %(signed_in_at)s, %(seen_at)s,"
+        " %(expires_at)s)",
         controller=tx.of,
         session=session.id,
         member=session.member,
         digest=digest,
+        form_digest=form_digest,
         way=session.way.value,
         signed_in_at=session.signed_in_at,
         seen_at=session.seen_at,
@@ -42,14 +44,18 @@ def by_digest(system_tx: Transaction, digest: bytes) -> Found | None:
         " WHERE s.digest = %(digest)s",
         digest=digest,
     )
-    if row is None:
-        return None
-    return Found(
-        controller=ControllerId(row["controller"]),
-        session=_session(row),
-        actor=Actor(id=row["member"], role=Role(row["role"])),
-        is_suspended=row["suspended_at"] is not None,
+    return None if row is None else _found(row)
+
+
+def by_form(system_tx: Transaction, form_digest: bytes) -> Found | None:
+    row = maybe_row(
+        system_tx,
+        "SELECT s.controller, s.session, s.member, s.way, s.signed_in_at, s.seen_at, s.expires_at, s.ended_at,"
+        " m.role, m.suspended_at FROM sessions s JOIN members m ON m.controller = s.controller AND m.member = s.member"
+        " WHERE s.form_digest = %(form_digest)s",
+        form_digest=form_digest,
     )
+    return None if row is None else _found(row)
 
 
 def touch(system_tx: Transaction, session: Session, controller: ControllerId, at: datetime) -> None:
@@ -100,6 +106,15 @@ def delete_before(tx: Transaction, at: datetime) -> int:
         "DELETE FROM sessions WHERE controller = %(controller)s AND signed_in_at < %(at)s",
         controller=tx.of,
         at=at,
+    )
+
+
+def _found(row: Row) -> Found:
+    return Found(
+        controller=ControllerId(row["controller"]),
+        session=_session(row),
+        actor=Actor(id=row["member"], role=Role(row["role"])),
+        is_suspended=row["suspended_at"] is not None,
     )
 
 
