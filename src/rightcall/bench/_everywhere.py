@@ -29,6 +29,8 @@ from rightcall.house import House
 from rightcall.web.app import faces_of
 
 LEFT_OUT: Mapping[str, str] = {
+    "/console/erasures/{erasure}/recipients/{recipient}/question": "It comes where a processor is to be asked of somebody whom"
+    " records alone tell of. A bench asks no processor.",
     "/console/purposes/{key}/translations": "It only leads on, to the form in the language that was named.",
     "/console/reviews/{review}/plot": "It stands in a review that narrows a purpose, which takes more uses than the bench has.",
     "/desk/stream": "It goes on for as long as somebody looks.",
