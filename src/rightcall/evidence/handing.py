@@ -66,7 +66,8 @@ def handed_out(tx: Transaction, choices: Sequence[ChoiceId]) -> list[HandedOut]:
 
 
 def _check_day(tx: Transaction, clock: Clock, choice: ChoiceId, by: Actor) -> None:
-    if by.role is not Role.DPO and clock.now() > consent.choice(tx, choice).made_at + _FOR:
+    made_at = consent.choice(tx, choice).made_at
+    if by.role is not Role.DPO and clock.now() > made_at + _FOR:
         raise Conflict(TOO_LATE)
 
 
