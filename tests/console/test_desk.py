@@ -4,15 +4,20 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import psycopg
 import pytest
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from rightcall.actors import Role
+from rightcall.calls import actions as calls
 from rightcall.clock import SystemClock
 from rightcall.console.desk.place import framed_by
 from rightcall.controllers.model import Controller
+from rightcall.ids import PartyId, PurposeId
+from rightcall.personal import Personal
+from rightcall.requests.own import choosing
 from rightcall.staff.sessions.actions import form_token
 from tests.api.conftest import Clients
 from tests.api.fakes import Fault, RealHouse
@@ -299,6 +304,35 @@ def test_who_said_no_in_another_call_is_not_asked_and_one_order_is_given(console
         done(again.choose("granted"), 201)
         page = client.get(f"/desk/{again.call}").text
         assert ("Do not ask again." in page, "Ask once more" in page, "I read this out now" in page) == (True, False, False)
+
+
+def yes_on_own_page(scene: Scene) -> None:
+    """One tap, a second after the page was shown."""
+    house, secret, shown = scene.house, Personal("a visit"), scene.house.clock.now() - timedelta(seconds=1)
+    with house.database.transaction(scene.controller) as tx:
+        ada = calls.party(tx, PartyId(UUID(scene.ada))).subject
+        words = choosing.shown_words(tx, PurposeId(UUID(scene.purpose)), "en")
+        assert words is not None
+        seal, of = choosing.seal_of_words(secret, words, shown), words.purpose
+        choosing.give(tx, house.tools, [ada], purpose=of, language="en", secret=secret, shown_at=shown, seal=seal, since=shown)
+
+
+def test_a_yes_on_their_own_page_is_their_latest_word(console: Console, scene: Scene) -> None:
+    """In the call it counts as it is; in the next they are asked, and nobody is told that they said no."""
+    done(scene.choose("refused"), 201)
+    with console.client(console.session_of(console.hire(Role.AGENT).id)) as client:
+        yes_on_own_page(scene)
+        page = client.get(f"/desk/{scene.call}").text
+        assert ("They withdraw" in page, "Answered before the words" in page, "Ask once more" in page) == (True, False, False)
+        scene.hang_up()
+        again = ring_again(scene)
+        page = client.get(f"/desk/{again.call}").text
+        assert ("They said yes on their page on" in page, "Do not ask." in page, "They withdraw" in page) == (True, False, False)
+        assert "They ask to hear it again" not in page
+        assert again.detail()["standing"][0]["answer"] is None, "it was to words in another call"
+        done(again.choose("granted"), 201)
+        page = client.get(f"/desk/{again.call}").text
+        assert ("They had said no before." in page, "They said yes on their page" in page) == (False, False)
 
 
 def test_only_who_the_operator_names_frames_it(console: Console, scene: Scene) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from rightcall.actors import Actor
+from rightcall.actors import Actor, Role
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Age, Marks
 from rightcall.canonical import sha256
@@ -250,6 +250,46 @@ def test_noes_in_other_calls_of_the_same_person_count(scene: Scene) -> None:
     scene.ada = calls.join(scene.tx, scene.clock, call=scene.call.id, subject=scene.ada.subject, role=scene.ada.role)
     last = answer(scene)
     assert (findings(scene, last), worth(scene, last)) == ({Finding.ASKED_AGAIN_SOON, Finding.ASKED_AGAIN_OFTEN}, VOID)
+
+
+def say_yes_on_own_page(scene: Scene, seconds: float) -> Choice:
+    """The words were shown so many seconds before."""
+    ada = Actor(id=scene.ada.id, role=Role.SUBJECT)
+    told, shown = Told(party_language="en", steps=Steps(yes=1, no=1)), scene.clock.at
+    scene.clock.at += timedelta(seconds=seconds)
+    actions.ask(
+        scene.tx, scene.clock, call=scene.call.id, party=scene.ada.id, notice=scene.notice.id, by=ada, told=told, shown_at=shown
+    )
+    form = Evidence(kind=EvidenceKind.FORM_SENT, detail=Personal("own page: yes"))
+    return scene.write(replace(scene.new(GRANTED), channel=Channel.WEB, by=ada, evidence=form))
+
+
+def test_a_yes_of_their_own_accord_ends_what_they_said_before(scene: Scene) -> None:
+    """On their own page, where nobody asks: neither too soon for anybody to have read out the words, nor asked again. It is their
+    latest word, so whoever asks them in the next call presses nobody."""
+    fair(scene)
+    first = scene.ada
+    for _ in range(3):
+        scene.clock.at += timedelta(days=1)
+        scene.choose(REFUSED)
+    own = say_yes_on_own_page(scene, 1)
+    assert (worth(scene, own), findings(scene, own)) == (VALID, set())
+
+    def asked_in_the_next_call() -> set[Finding]:
+        scene.clock.at += timedelta(hours=1)
+        scene.call = calls.begin(scene.tx, scene.clock)
+        scene.ada = calls.join(scene.tx, scene.clock, call=scene.call.id, subject=first.subject, role=first.role)
+        lately = quality.said_no_lately(scene.tx, scene.ada, scene.purpose.id, at=scene.clock.at)
+        found = findings(scene, answer(scene))
+        assert lately is bool(found)
+        return found
+
+    assert quality.own_yes(scene.tx, scene.ada, scene.purpose.id) == own.made_at
+    assert asked_in_the_next_call() == set()
+    assert quality.own_yes(scene.tx, scene.ada, scene.purpose.id) is None, "they were asked since"
+    scene.clock.at += timedelta(hours=1)
+    scene.choose(REFUSED)
+    assert asked_in_the_next_call() == {Finding.ASKED_AGAIN_SOON}, "a no that came after it counts"
 
 
 def answer_another(scene: Scene, seconds: float) -> Choice:

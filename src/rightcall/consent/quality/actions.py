@@ -229,6 +229,12 @@ def said_no_lately(tx: Transaction, party: Party, purpose: PurposeId, *, at: dat
     return noes(rules.SOON) > 0 or noes(rules.OFTEN_WITHIN) >= rules.OFTEN
 
 
+def own_yes(tx: Transaction, party: Party, purpose: PurposeId) -> datetime | None:
+    """When they said yes on their own page, where that is their latest word: nobody asked them for it, so whoever asks them in
+    this call does not ask again."""
+    return store.own_yes(tx, party.subject, purpose)
+
+
 def newest(tx: Transaction, choices: Iterable[ChoiceId]) -> dict[ChoiceId, Weighing]:
     wanted = list(choices)
     return store.latest(tx, wanted) if wanted else {}

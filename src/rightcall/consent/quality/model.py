@@ -128,7 +128,8 @@ class ChoiceFacts:
     `since_spoken_from`, `spoken_for` and `before_spoken_until` are
     there where it was told when the question was spoken; `since_ask` always is. `spoken_seconds`: how long the words take to say.
     `noes_before`: answers of no by this party in this call to this purpose before this yes; `noes_elsewhere` those in other calls
-    of the person in the last `rules.OFTEN_WITHIN`, and `since_no_elsewhere` how long ago the last one was.
+    of the person in the last `rules.OFTEN_WITHIN`, and `since_no_elsewhere` how long ago the last one was; both
+    without those that they said before they came and said yes of their own accord. `by_themselves`: on their own page, unasked.
     """
 
     answer: Answer
@@ -141,6 +142,7 @@ class ChoiceFacts:
     noes_before: int = 0
     noes_elsewhere: int = 0
     since_no_elsewhere: timedelta | None = None
+    by_themselves: bool = False
     since_ask: timedelta | None = None
     since_spoken_from: timedelta | None = None
     spoken_for: timedelta | None = None

@@ -57,6 +57,7 @@ def facts_of(
         noes_before=before_here,
         noes_elsewhere=elsewhere.count,
         since_no_elsewhere=None if elsewhere.last_at is None else choice.made_at - elsewhere.last_at,
+        by_themselves=_came_by_themselves(choice),
         since_ask=choice.made_at - asked_at,
         since_spoken_from=None if told.spoken_from is None else choice.made_at - told.spoken_from,
         spoken_for=_spoken_for(told),
@@ -100,14 +101,20 @@ def _fitting(controller: str, title: str, text: str, language: str, keypad: Keyp
 
 
 def _noes(tx: Transaction, choice: Choice, party: Party) -> tuple[int, store.Noes]:
-    """How often they said no before, in this call; and in others. On their own page nobody asks, so nobody asks again: a person
-    may change their mind as often as they like."""
-    if choice.asked_by is not None and choice.asked_by.role is Role.SUBJECT:
+    """How often they said no before, in this call; and in others. In each since they last said yes of their own accord: that was
+    not asked for, and ends what was said before it. On their own page nobody asks, so nobody asks again: a person may change
+    their mind as often as they like."""
+    if _came_by_themselves(choice):
         return 0, store.Noes(count=0, last_at=None)
-    past = consent.choices_of_party(tx, choice.party, choice.purpose)
-    here = sum(each.answer is not Answer.GRANTED and each.sequence < choice.sequence for each in past)
+    past = [each for each in consent.choices_of_party(tx, choice.party, choice.purpose) if each.sequence < choice.sequence]
+    own = max((each.sequence for each in past if each.answer is Answer.GRANTED and _came_by_themselves(each)), default=0)
+    here = sum(each.answer is not Answer.GRANTED and each.sequence > own for each in past)
     since, until = choice.made_at - rules.OFTEN_WITHIN, choice.made_at
     return here, store.noes_elsewhere(tx, party.subject, choice.purpose, call=choice.call, since=since, before=until)
+
+
+def _came_by_themselves(choice: Choice) -> bool:
+    return choice.asked_by is not None and choice.asked_by.role is Role.SUBJECT
 
 
 def _language_of_line(tx: Transaction, party: Party) -> str | None:

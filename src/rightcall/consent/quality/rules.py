@@ -279,7 +279,10 @@ def _before_the_end(facts: ChoiceFacts) -> bool:
 
 def _time_not_known(facts: ChoiceFacts) -> bool:
     """An ask tells that the question was put just now: the time since is enough where it could have been spoken in it. Less is
-    enough where it was told when the question began, and the ask bears that out."""
+    enough where it was told when the question began, and the ask bears that out. Nobody put a question to whoever came to their
+    own page: its words stand there for as long as they like, before each answer and after it."""
+    if facts.by_themselves:
+        return False
     if _borne_out(facts) and facts.channel in _SPOKEN:
         return False
     least = timedelta(seconds=facts.spoken_seconds)

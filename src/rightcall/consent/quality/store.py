@@ -151,13 +151,17 @@ def told_of_ask(tx: Transaction, ask: AskId) -> tuple[datetime, Told]:
 def noes_elsewhere(
     tx: Transaction, subject: SubjectId, purpose: PurposeId, *, call: CallId, since: datetime, before: datetime
 ) -> Noes:
-    """What this person said no to in other calls."""
+    """What this person said no to in other calls, and not yes since of their own accord."""
     row = sql.one_row(
         tx,
         "SELECT count(*) AS number, max(c.made_at) AS last_at FROM choices c"
         " JOIN parties p ON p.controller = c.controller AND p.party = c.party"
         " WHERE c.controller = %(controller)s AND p.subject = %(subject)s AND c.purpose = %(purpose)s AND c.call <> %(call)s"
-        " AND c.answer <> 'granted' AND c.made_at >= %(since)s AND c.made_at < %(before)s",
+        " AND c.answer <> 'granted' AND c.made_at >= %(since)s AND c.made_at < %(before)s"
+        " AND NOT EXISTS (SELECT FROM choices y JOIN parties o ON o.controller = y.controller AND o.party = y.party"
+        " JOIN asks a ON a.controller = y.controller AND a.ask = y.ask WHERE y.controller = c.controller"
+        " AND y.answer = 'granted' AND y.channel = 'web' AND a.asked_as = 'subject'"
+        " AND o.subject = p.subject AND y.purpose = c.purpose AND y.made_at > c.made_at AND y.made_at < %(before)s)",
         controller=tx.of,
         subject=subject,
         purpose=purpose,
@@ -166,6 +170,23 @@ def noes_elsewhere(
         before=before,
     )
     return Noes(count=row["number"], last_at=row["last_at"])
+
+
+def own_yes(tx: Transaction, subject: SubjectId, purpose: PurposeId) -> datetime | None:
+    """When they said yes of their own accord, where that is their latest answer of all."""
+    row = sql.maybe_row(
+        tx,
+        "SELECT y.made_at, (y.answer = 'granted' AND y.channel = 'web' AND a.asked_as = 'subject') IS TRUE AS of_own_accord"
+        " FROM choices y"
+        " JOIN parties p ON p.controller = y.controller AND p.party = y.party"
+        " LEFT JOIN asks a ON a.controller = y.controller AND a.ask = y.ask"
+        " WHERE y.controller = %(controller)s AND p.subject = %(subject)s AND y.purpose = %(purpose)s"
+        " ORDER BY y.made_at DESC, y.sequence DESC LIMIT 1",
+        controller=tx.of,
+        subject=subject,
+        purpose=purpose,
+    )
+    return row["made_at"] if row is not None and row["of_own_accord"] else None
 
 
 def yeses_at_once(tx: Transaction, party: PartyId, purpose: PurposeId, *, since: datetime, until: datetime) -> list[ChoiceId]:

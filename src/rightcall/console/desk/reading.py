@@ -31,8 +31,9 @@ _ENGLISH = "en"
 class Line:
     """One purpose, as one person is asked about it. `notice`: the words to read out, None where there are none in that language.
     `ask`: that these words were read out, while it waits for an answer. `doubts`: what speaks against their yes.
-    `said_no_lately`: in another call, so that a yes to being asked again now would be doubted. `nth`: its place
-    among all that are shown, which is its key."""
+    `said_no_lately`: in another call, so that a yes to being asked again now would be doubted. `own_yes`: when they
+    said yes on their own page, where that is their latest word and this call has none: they are asked, and it counts here.
+    `nth`: its place among all that are shown, which is its key."""
 
     purpose: Purpose
     stands: Standing
@@ -40,6 +41,7 @@ class Line:
     ask: Ask | None
     doubts: tuple[Doubt, ...] = ()
     said_no_lately: bool = False
+    own_yes: datetime | None = None
     nth: int = 0
 
     @property
@@ -222,6 +224,7 @@ class _Shown:
             ask=None if is_answered else open_ask,
             doubts=against,
             said_no_lately=stands.answer is None and quality.said_no_lately(self._tx, party, purpose.id, at=self._now),
+            own_yes=quality.own_yes(self._tx, party, purpose.id) if stands.answer is None else None,
         )
 
     def _lacks_yes(self, party: PartyId) -> bool:
