@@ -92,6 +92,16 @@ def test_what_limits_use_counts_at_once_and_other_kinds_are_not_asked_for_here(p
     page.ada.post("ask/restriction")
     asked = done(page.clients.auditor.get("/api/v1/requests"))["items"]
     assert [(each["kind"], each["proof"], each["waits_for"]) for each in asked] == [("restriction", "code", [])]
+    listed = page.ada.get("requests").text
+    [place] = re.findall(rf"requests/{ID}", listed)
+    for each in ("home", "calls", "elsewhere"):
+        assert "what is held about you is kept and not used, as you asked." in page.ada.get(each).text, each
+        assert "what is held about you" not in page.ben.get(each).text, "of another's it says nothing"
+    assert '<span class="tag wait">not used, as you asked</span>' in page.ada.get("calls").text
+    assert "counts since" in listed
+    assert "counts since" in page.ada.get(place).text
+    page.ada.post(f"{place}/take-back")
+    assert "not used, as you asked" not in page.ada.get("calls").text, "as soon as it is taken back"
     assert page.ada.get("ask/withdrawal").status_code == 404
     assert page.ada.get("ask/nonsense").status_code == 404
 

@@ -7,13 +7,16 @@ from html import unescape
 import pytest
 from playwright.sync_api import Browser as Chromium
 
+from rightcall.controllers import actions as controllers
 from rightcall.design.tongues import ENGLISH, NAMES
 from rightcall.evidence.model import KeyFrom, Verified
 from rightcall.evidence.verify import verify
 from rightcall.ledger.checkpoint import key_of
+from tests.api.scene import PURPOSE, done
 from tests.browser import NARROW, WIDE, against
 from tests.evidence.fakes import a_certificate
 from tests.portal.scene import Browser, Page
+from tests.purposes.finnish import FINNISH, TITLE
 
 FORM, KEY, ISSUED = ("not as it was given to you", "not name the key of the ledger", "does not say that exactly this was issued")
 
@@ -58,8 +61,15 @@ def test_anybody_checks_a_receipt_without_a_script_and_sees_each_step(chromium: 
 
 
 def test_the_steps_are_told_in_the_readers_language(page: Page) -> None:
+    """And what it is about, where the company says it in that language; by the company's clock, whoever reads."""
     file = a_receipt(page)
     _, english = checked(page.ada, file)
+    assert f"“{PURPOSE['title']}”" in english
+    with page.house.database.system() as tx:
+        controllers.set_zone(tx, page.company.id, "Asia/Kolkata")
+    assert "(India Time)" in checked(page.ada, file)[1]
+    done(page.clients.dpo.post("/api/v1/purposes/training/translations", json=FINNISH), 201)
+    assert f"”{TITLE}”" in checked(page.ada, file, **{"Accept-Language": "fi"})[1]
     for tongue in sorted(set(NAMES) - {ENGLISH}):
         status, text = checked(page.ada, file, **{"Accept-Language": tongue})
         assert (status, len(steps(text))) == (200, len(steps(english)))

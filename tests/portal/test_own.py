@@ -26,7 +26,7 @@ from rightcall.requests.own.choosing import MOST_YESES
 from rightcall.reviews import actions as reviews
 from rightcall.reviews.model import Lengthened
 from tests.api.scene import PURPOSE, done
-from tests.cast import ADA_NAME
+from tests.cast import ADA_NAME, ADA_TEL
 from tests.portal.scene import Browser, Page
 from tests.reviews.words import FORM
 
@@ -45,6 +45,10 @@ def test_her_calls_say_what_is_kept_why_until_when_and_who_used_it(page: Page) -
         assert all(then - before <= 1 for before, then in pairwise(levels)), levels
     assert "no: not lawful" in text
     assert ADA_NAME not in text
+    home = page.ada.get("home").text
+    assert f"<dd>{ADA_NAME}</dd>" in home
+    assert f"<dt>Telephone number</dt><dd>{ADA_TEL}</dd>" in home
+    assert not any(each in page.ben.get("home").text for each in (ADA_NAME, ADA_TEL)), "it is shown to her alone"
     assert "No call of yours is known" in page.ben.get("calls").text
     assert page.ada.get("elsewhere").status_code == 200
 

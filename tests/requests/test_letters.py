@@ -125,6 +125,9 @@ def test_who_is_limited_is_told_since_when_it_is_so(kind: RequestKind) -> None:
     without = letter(LetterKind.ACKNOWLEDGEMENT, ready, STEPS, [], ENERGY, [], [], date(2026, 12, 26), 7)
     assert words_of(ready.language).say("received", "limited_too") not in without.paragraphs
     assert words_of(ready.language).say("received", "objected_too") not in without.paragraphs
+    revoked = replace(ready, outcome=Answered.REVOKED, answered_at=MONDAY)
+    told = " ".join(written(LetterKind.ANSWER, revoked).paragraphs)
+    assert ("we did nothing" in told, "had counted since" in told) == (False, True), "it had counted until it was taken back"
 
 
 def test_there_is_no_letter_about_what_did_not_happen() -> None:

@@ -8,6 +8,7 @@ from rightcall.design.answers import html
 from rightcall.portal.choices import shown
 from rightcall.portal.visiting import Visiting
 from rightcall.requests.own import seeing
+from rightcall.requests.own.known import KnownBy, known_by
 from rightcall.requests.own.model import Counts, KeptLonger
 
 router = APIRouter(prefix="/me/{controller}")
@@ -15,9 +16,10 @@ router = APIRouter(prefix="/me/{controller}")
 
 @router.get("/home")
 def home(visiting: Visiting) -> HTMLResponse:
-    def deed(tx: Transaction) -> tuple[Counts, list[KeptLonger]]:
+    def deed(tx: Transaction) -> tuple[Counts, list[KeptLonger], KnownBy]:
         house, person = visiting.house, visiting.person(tx)
-        return seeing.counts(tx, house.vault, person), seeing.kept_longer(tx, house.clock, person)
+        longer = seeing.kept_longer(tx, house.clock, person)
+        return seeing.counts(tx, house.vault, person), longer, known_by(tx, house.vault, person)
 
-    counts, longer = visiting.run(deed)
-    return html(visiting.page("home", counts=counts, longer=longer, choices=shown(visiting)))
+    counts, longer, known = visiting.run(deed)
+    return html(visiting.page("home", counts=counts, longer=longer, known=known, choices=shown(visiting)))

@@ -31,6 +31,7 @@ from rightcall.purposes.translations import actions as translations
 from rightcall.purposes.translations.model import InLanguage
 from rightcall.purposes.translations.rules import is_own
 from rightcall.recordings.tools import Tools
+from rightcall.requests.own.known import limits
 from rightcall.requests.visits import actions as visits
 from rightcall.requests.visits.model import Begun, Visit
 from rightcall.subjects.joining import actions as joining
@@ -77,8 +78,8 @@ class Visitor:
 
     def page(self, name: str, **given: object) -> str:
         """In the reader's tongue, with what every page of a visit has."""
-        told_in, translated = self.run(self._in_tongue)
-        own = {"company": self.company, "me": self.place(""), "token": visits.form_token(self.secret)}
+        (told_in, translated), wanted = self.run(lambda tx: (self._in_tongue(tx), limits(tx, self.person(tx))))
+        own = {"company": self.company, "me": self.place(""), "token": visits.form_token(self.secret), "limits": wanted}
         return sheets.page(self.request, name, **own, told_in=told_in, translated=translated, **given)
 
     def _in_tongue(self, tx: Transaction) -> tuple[Mapping[PurposeId, Notice], InLanguage]:

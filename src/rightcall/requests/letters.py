@@ -36,7 +36,7 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Told:
+class _Voice:
     """The words of one letter: who asks for another is told of them, and not of themselves."""
 
     words: Words
@@ -77,14 +77,14 @@ def letter(
     `epoch_days`: for how long a backup of keys opens anything. Conflict for an answer before there is one, and for an extension
     that was not taken."""
     language = language_of(request.language)
-    words = _Told(words=words_of(language), behalf=request.behalf)
+    words = _Voice(words=words_of(language), behalf=request.behalf)
     match kind:
         case LetterKind.ACKNOWLEDGEMENT:
             body = [*_came(words, request, today), *_waits(words, request, waits_for)]
         case LetterKind.EXTENSION:
             body = _extension(words, request)
         case LetterKind.PROGRESS:
-            told = [f"{words.day(day_of(each.at))}: {words.say('step', _step(each.step, outside))}" for each in steps]
+            told = [f"{words.day(day_of(each.at))}: {_told(words, request, each.step, outside)}" for each in steps]
             body = [*dict.fromkeys(told), *_waits(words, request, waits_for), *_due(words, request, today)]
         case LetterKind.ANSWER:
             body = [
@@ -100,6 +100,13 @@ def letter(
     return Letter(language=language, paragraphs=(words.say("asked", request.kind), *body, *end))
 
 
+def _told(words: _Voice, request: Request, step: Step, outside: Sequence[Outside]) -> str:
+    """What limits use counted from when it was ready: to say of it that nothing was done would be untrue."""
+    if step is Step.REVOKED and request.ready_at is not None and request.kind in _SINCE:
+        return words.say("step", "revoked_after", since=words.day(day_of(request.ready_at)))
+    return words.say("step", _step(step, outside))
+
+
 def _step(step: Step, outside: Sequence[Outside]) -> str:
     """What was answered while something of it lies with others still is not told as done."""
     is_partly = any(each.copies is not None or each.told_on is None for each in outside)
@@ -110,14 +117,14 @@ _DESTROYS = (RequestKind.ERASURE, RequestKind.WITHDRAWAL)
 _SINCE: Mapping[RequestKind, str] = {RequestKind.RESTRICTION: "limited", RequestKind.OBJECTION: "objected"}
 
 
-def _came(words: _Told, request: Request, today: date) -> list[str]:
+def _came(words: _Voice, request: Request, today: date) -> list[str]:
     said = [words.say("received", "came", received=words.day(day_of(request.received_at))), *_due(words, request, today)]
     if request.ready_at is not None and request.kind in _SINCE:
         said.append(words.say("received", _SINCE[request.kind]))
     return said
 
 
-def _waits(words: _Told, request: Request, waits_for: Sequence[Missing]) -> list[str]:
+def _waits(words: _Voice, request: Request, waits_for: Sequence[Missing]) -> list[str]:
     """What is done of what may be theirs meanwhile, too, where they asked that what is theirs is not used."""
     said = [words.say("waits", each) for each in waits_for]
     if Missing.DOUBTFUL_RECORDS in waits_for and request.ready_at is not None and request.kind in _SINCE:
@@ -125,7 +132,7 @@ def _waits(words: _Told, request: Request, waits_for: Sequence[Missing]) -> list
     return said
 
 
-def _due(words: _Told, request: Request, today: date) -> list[str]:
+def _due(words: _Voice, request: Request, today: date) -> list[str]:
     """By when there is an answer, or that it is late; nothing once it is there."""
     if request.outcome is not None:
         return []
@@ -133,34 +140,34 @@ def _due(words: _Told, request: Request, today: date) -> list[str]:
     return [words.say("received", which, due=words.day(request.due_on), cite=words.law(request.cite))]
 
 
-def _extension(words: _Told, request: Request) -> list[str]:
+def _extension(words: _Voice, request: Request) -> list[str]:
     if request.extended_for is None:
         raise Conflict("No more time was taken for this request. Extend it first; then there is something to tell.")
     return [words.say("extended", request.extended_for, due=words.day(request.due_on))]
 
 
-def _answer(words: _Told, request: Request) -> list[str]:
+def _answer(words: _Voice, request: Request) -> list[str]:
     if request.outcome is None:
         raise Conflict("This request is not answered yet, so there is no answer to write. Ask for its progress.")
     if request.ground is not None:
         is_right = request.kind is RequestKind.RECTIFICATION and request.ground is DenialGround.ACCURATE_AND_LAWFUL
         return [words.say("denied", "nothing_wrong" if is_right else request.ground), words.say("denied", "rights")]
     if request.outcome is Answered.REVOKED:
-        return [words.say("step", Step.REVOKED)]
+        return [_told(words, request, Step.REVOKED, ())]
     if request.outcome is Answered.ALREADY_ERASED:
         return [words.say("already_erased", "answer")]
     doubtful = [words.say("doubtful", "records", number=request.doubtful)] if request.doubtful else []
     return [words.say("fulfilled", request.kind), *doubtful]
 
 
-def _backups(words: _Told, request: Request, epoch_days: int) -> list[str]:
+def _backups(words: _Voice, request: Request, epoch_days: int) -> list[str]:
     """Of what was destroyed, until when at the latest whoever has a backup and its keys could open it still."""
     if request.outcome is not Answered.FULFILLED or request.kind not in _DESTROYS or request.answered_at is None:
         return []
     return [words.say("fulfilled", "backups", day=words.day(useless_after(request.answered_at, epoch_days)))]
 
 
-def _outside(words: _Told, request: Request, outside: Outside) -> str:
+def _outside(words: _Voice, request: Request, outside: Outside) -> str:
     """That it is there, and that those who have it were told, or by when they are."""
     if outside.copies is None:
         what = words.say("outside", "recipient", name=outside.name)
@@ -172,7 +179,7 @@ def _outside(words: _Told, request: Request, outside: Outside) -> str:
     return f"{what} {words.say('outside', 'told', day=words.day(told))}"
 
 
-def _weighed(words: _Told, weighed: Weighed) -> list[str]:
+def _weighed(words: _Voice, weighed: Weighed) -> list[str]:
     """What stays or goes of what there was a reason to keep, and by which law or bar of ours that was decided."""
     grounds = "; ".join(dict.fromkeys(each.ground for each in weighed.verdict.reasons if each.axis is Axis.LAW))
     if weighed.until is None:
