@@ -198,6 +198,7 @@ def test_each_thing_says_what_why_from_where_until_when_and_who_used_it(desk: De
     page = got.text("things-0001.html")
     assert "<audio" in page
     assert "We use calls for training" in page
+    assert "for your own request" in page, "and for no purpose of the company's"
     for reason in thing["used_by"][0]["verdict"]["reasons"]:
         assert f"Decided by: {reason['says']} ({reason['ground']})" in unescape(page)
     told = got.text("calls-0001.html")

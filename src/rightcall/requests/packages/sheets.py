@@ -284,7 +284,7 @@ def _use(told: Told, words: Voice) -> tuple[str, ...]:
         at=words.moment(told["at"]),
         role=words.say("role", told["by"]),
         act=_of(words, "act", told["act"]),
-        purpose=told["purpose"] or words.say("unknown"),
+        purpose=words.say("use_own") if told["for"] == "own_request" else told["purpose"] or words.say("unknown"),
     )
     verdict = told["verdict"]
     decided = "" if verdict is None else "; " + words.say("decided", outcome=words.say("outcome", verdict["outcome"]))
