@@ -45,6 +45,7 @@ def test_seen_accepted_mended(house: RealHouse, clients: Clients, crm: Registere
     path = f"/api/v1/safety/{weakness['id']}/accept"
     late = {"reason": "being_mended", "until": "2026-11-25"}
     assert clients.engineer.post(path, json=late).status_code == 400
+    assert "at most 365 days" in clients.engineer.post(path, json=late | {"until": "2027-11-26"}).json()["detail"]
     accepted = clients.engineer.post(path, json=late | {"until": "2026-12-24"}).json()
     assert (accepted["state"], accepted["accepted_until"]) == ("accepted", "2026-12-24")
     assert clients.engineer.post(path, json=late | {"until": "2026-12-24"}).status_code == 409

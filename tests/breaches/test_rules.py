@@ -1,10 +1,24 @@
 """How severe a breach is: by facts alone, and always the same."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from rightcall.breaches.model import Circumstances, Nature, NewBreach, Open, Reach, Severity, Window
+from rightcall.actors import SYSTEM
+from rightcall.breaches.model import (
+    Assessment,
+    Breach,
+    Circumstances,
+    Nature,
+    NewBreach,
+    Nobodys,
+    Open,
+    Owed,
+    Reach,
+    Severity,
+    Window,
+)
 from rightcall.breaches.rules import (
     checked,
     due_at,
@@ -13,11 +27,13 @@ from rightcall.breaches.rules import (
     is_risk,
     is_settled,
     laws,
+    owed,
     score,
     severity_of,
 )
 from rightcall.errors import Malformed
 from rightcall.holdings.categories import Category, Sensitivity
+from rightcall.ids import BreachId, StatementId, new_id
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 SEEN = frozenset({Nature.CONFIDENTIALITY})
@@ -128,3 +144,62 @@ def test_what_cannot_be_is_a_mistake(began: datetime, until: datetime, known: da
 def test_sensitivities_are_in_the_order_in_which_they_are_shown() -> None:
     first, *_, last = Sensitivity
     assert (first, last) == (Sensitivity.SPECIAL_CATEGORY, Sensitivity.ORDINARY)
+
+
+KNOWN = Breach(
+    id=BreachId(new_id()),
+    window=Window(system=None, began_at=NOW - timedelta(days=9), until=NOW - timedelta(days=8)),
+    circumstances=ANYBODY,
+    known_at=NOW,
+    entered_by=SYSTEM,
+    entered_at=NOW,
+    authority_told_at=None,
+    people_told_at=None,
+    closed_at=None,
+    verdict=None,
+    statement=StatementId(new_id()),
+)
+TOLD = replace(KNOWN, authority_told_at=NOW)
+
+
+def judged(*, risk: bool, high_risk: bool) -> Assessment:
+    return Assessment(
+        open=(),
+        people=0,
+        items=0,
+        nobodys=Nobodys(items=0, records=0),
+        card_codes=0,
+        seen=None,
+        score=0.0,
+        severity=Severity.LOW,
+        risk=risk,
+        high_risk=high_risk,
+        places={},
+        places_of=0,
+        told_by={},
+        regions=(),
+        laws=("eu",),
+        at=NOW,
+    )
+
+
+HIGH, RISK, NONE = judged(risk=True, high_risk=True), judged(risk=True, high_risk=False), judged(risk=False, high_risk=False)
+
+
+@pytest.mark.parametrize(
+    ("breach", "assessed", "hours", "whom"),
+    [
+        (KNOWN, None, 72, Owed.AUTHORITY),
+        (KNOWN, None, 73, Owed.AUTHORITY_LATE),
+        (KNOWN, HIGH, 73, Owed.AUTHORITY_LATE),
+        (KNOWN, RISK, 1, Owed.AUTHORITY),
+        (KNOWN, NONE, 99, None),
+        (TOLD, HIGH, 99, Owed.PEOPLE),
+        (TOLD, RISK, 99, None),
+        (TOLD, None, 99, None),
+        (replace(TOLD, people_told_at=NOW), HIGH, 99, None),
+        (replace(KNOWN, closed_at=NOW), HIGH, 99, None),
+    ],
+)
+def test_who_is_still_to_be_told(breach: Breach, assessed: Assessment | None, hours: int, whom: Owed | None) -> None:
+    assert owed(breach, assessed, NOW + timedelta(hours=hours)) is whom

@@ -54,7 +54,9 @@ def test_the_how_to_step_by_step(run: Callable[[str], str], place: Path, monkeyp
     assert found is not None, held
     known["HOLDING"] = found[1]
     step(placing)
-    assert "somebody in another role than dpo agrees by" in run("rightcall hold list")
+    waits = run("rightcall hold list")
+    assert "somebody in another role than dpo agrees by" in waits
+    assert "then it is kept until 2099-" in waits, "whoever agrees is told to which day"
     shown, _ = step(agreeing)
     about = re.search(r"about ([0-9a-f-]{36})  not told", shown)
     assert about is not None, shown

@@ -4,12 +4,14 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from rightcall.cli import main as cli
 from rightcall.cli.place import controller_of
+from rightcall.clock import SystemClock
 from rightcall.discovery.systems import actions as systems
 from rightcall.safety import actions as safety
 from rightcall.settings import load_settings
@@ -63,10 +65,12 @@ def test_a_folder_is_looked_at_mended_and_weighed(run: Run, capsys: pytest.Captu
     assert PLANTED_CARD not in places
     for planted in (ADA_EMAIL, PLANTED_CARD, "ada-planted"):
         assert planted not in shown
+    soon = f"{SystemClock().now() + timedelta(days=30):%Y-%m-%d}"
     card = next(line.split()[-1] for line in shown.splitlines() if "cards_in_clear" in line)
-    assert run("safety", "accept", card, "--reason", "being_mended", "--until", "2099-01-31") == 0
-    assert run("safety", "accept", card, "--reason", "being_mended", "--until", "2099-01-31") == 2
-    assert run("safety", "accept", card, "--reason", "being_mended", "--until", "2001-01-31") == 2
+    assert run("safety", "accept", card, "--reason", "being_mended", "--until", soon) == 0
+    assert run("safety", "accept", card, "--reason", "being_mended", "--until", soon) == 2
+    for never in ("2001-01-31", "2099-01-31"):
+        assert run("safety", "accept", card, "--reason", "being_mended", "--until", never) == 2
     for file in share.iterdir():
         file.unlink()
     (share / "empty.txt").write_text("nothing\n", encoding="utf-8")

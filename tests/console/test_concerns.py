@@ -143,11 +143,24 @@ def test_a_rule_is_set_aside_under_a_name_and_holds_again(
     with console_of(house, company) as console:
         page = page_of(console, chromium, Role.DPO)
         page.goto(f"{console.address}/console/overrides")
-        first = page.get_by_label("Which rule").locator("option").first
-        rule, says = first.get_attribute("value"), first.text_content()
-        page.get_by_label("For which purpose").select_option("training")
+        first = page.get_by_label("Which rule").locator("optgroup option").first
+        rule, says = str(first.get_attribute("value")), first.text_content()
+        for each in ("Which rule", "For which purpose", "For what sort of reason"):
+            chosen = page.get_by_label(each)
+            assert chosen.input_value() == "", "nothing is chosen before somebody chose it"
+            assert chosen.evaluate("field => field.required")
         page.get_by_label("Why").fill(REASON)
         page.get_by_label("Who answers for it").fill(NAME)
+        page.get_by_label("For how many days").fill("1")
+        page.locator("form:has(#rule)").evaluate("form => form.noValidate = true")
+        page.get_by_role("button", name="Set it aside").click()
+        assert page.locator("#rule-wrong").inner_text() == "Choose one of the list."
+        page.get_by_label("Which rule").select_option(rule)
+        page.locator("form:has(#rule)").evaluate("form => form.noValidate = true")
+        page.get_by_role("button", name="Set it aside").click()
+        assert page.locator("#purpose-wrong").inner_text() == "Choose one of the list."
+        page.get_by_label("For which purpose").select_option("training")
+        page.get_by_label("For what sort of reason").select_option("inquiry")
         page.get_by_label("For how many days").fill("as long as it takes")
         page.get_by_role("button", name="Set it aside").click()
         assert "Nothing was done yet" in page.locator(".note.bad").inner_text()

@@ -25,6 +25,7 @@ from rightcall.ids import SubjectId, new_id
 from rightcall.requests import actions as requests
 from rightcall.requests.actions import Came
 from rightcall.requests.model import ProofKind, RequestKind
+from rightcall.worker import weighing
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import done
@@ -165,6 +166,45 @@ def test_a_breach_is_weighed_entered_by_keyboard_alone_and_corrected(
         looked_at(console, chromium, page)
         page.get_by_role("button", name="So it is").click()
         expect(page.locator("dl.facts").get_by_text("nobody", exact=True)).to_be_visible()
+
+
+class Idle:
+    """Begins nothing."""
+
+    def start(self, name: str, id: str, *arguments: str) -> None:
+        del name, id, arguments
+
+
+def test_a_breach_of_which_the_authority_was_not_told_in_time_stands_first_in_what_waits(
+    chromium: Browser, house: RealHouse, company: Controller, clients: Clients
+) -> None:
+    now = SystemClock().now()
+    leaked = {"began_at": f"{now - timedelta(days=9):%Y-%m-%dT%H:%MZ}", "until": f"{now - timedelta(days=8):%Y-%m-%dT%H:%MZ}"}
+    for known in (timedelta(hours=80), timedelta(hours=1)):
+        form = leaked | {"known_at": f"{now - known:%Y-%m-%dT%H:%MZ}", "circumstances": {"nature": ["confidentiality"]}}
+        done(clients.dpo.post("/api/v1/breaches", json=form), 201)
+    with console_of(house, company) as console:
+        page = dpo_of(console, chromium)
+        page.goto(f"{console.address}/console")
+        first, second = page.locator("section", has=page.locator("#waits")).locator("li").all()[:2]
+        assert (
+            first.inner_text() == "late 1 breach of which nobody has said that the authority was told, and its 72 hours are over"
+        )
+        assert "within 72 hours" in second.inner_text()
+        page.goto(console.address + str(first.get_by_role("link").get_attribute("href")))
+        expect(page.get_by_role("row")).to_have_count(2)
+        expect(page.get_by_text("72 hours are over")).to_have_count(1)
+        page.get_by_role("row").last.get_by_role("link").click()
+        expect(page.get_by_text("the 72 hours run meanwhile")).to_have_count(0)
+        weighing.keep(house, Idle())  # type: ignore[arg-type]  # a house of the tests has all that this uses
+        page.goto(f"{console.address}/console/system")
+        needed = page.locator(".note.bad").all_inner_texts()
+        assert "whose 72 hours are over" in needed[0]
+        assert "still to be told" in needed[1]
+        other = console.page(chromium, console.session_of(console.hire(Role.AUDITOR).id), java_script_enabled=False)
+        other.goto(f"{console.address}/console")
+        expect(other.get_by_role("link", name="the authority was not told within 72 hours")).to_have_count(1)
+        expect(other.locator("#waits"), "an auditor tells no authority").to_have_count(0)
 
 
 def test_two_who_may_be_one_are_told_apart_or_joined_and_that_is_undone(

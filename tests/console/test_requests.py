@@ -59,7 +59,7 @@ def test_a_request_is_entered_shown_to_be_theirs_put_right_extended_denied_and_a
         assert "For what is asked this is not enough" in page.locator(".note.bad").inner_text()
         expect(page.get_by_text("tell whoever it was that the person is known here"), "a stranger may be asking").to_be_visible()
         grounds = page.get_by_label("On which ground").locator("option")
-        assert [each.get_attribute("value") for each in grounds.all()] == ["identity_in_doubt", "no_mandate"]
+        assert [each.get_attribute("value") for each in grounds.all()] == ["", "identity_in_doubt", "no_mandate"]
         page.get_by_label("The receipt of a choice").fill("{}")
         page.get_by_role("button", name="Check it").click()
         assert "no receipt of this controller" in page.locator(".note.bad").inner_text()
@@ -82,6 +82,8 @@ def test_a_request_is_entered_shown_to_be_theirs_put_right_extended_denied_and_a
         expect(page.get_by_text("taken back", exact=True)).to_be_visible()
         expect(page.get_by_text("It is right so:")).to_have_count(0)
         page.get_by_role("link", name="Back to the request").click()
+        for each in ("Why", "On which ground"):
+            assert page.get_by_label(each).input_value() == "", "nothing is chosen before somebody chose it"
         page.get_by_label("Why").select_option("complex")
         page.get_by_role("button", name="Extend").click()
         expect(page.get_by_role("row", name="extended")).to_be_visible()

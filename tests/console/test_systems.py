@@ -81,10 +81,19 @@ def test_a_dpo_scans_a_system_sees_what_is_weak_and_says_whose_a_record_is(
         weak.get_by_role("button", name="Accept it").click()
         assert weak.get_by_label("Why").evaluate("field => field.validity.valueMissing"), "nobody gave a reason"
         weak.get_by_label("Why").select_option(label="It is being mended")
+        weak.get_by_label("Until").evaluate("field => field.removeAttribute('max')")
+        weak.get_by_label("Until").fill("2099-01-01")
+        weak.get_by_role("button", name="Accept it").click()
+        expect(weak.get_by_text("Nothing is accepted for ever")).to_be_visible()
+        assert weak.get_by_label("Until").input_value() == "2099-01-01"
+        looked_at(page)
+        weak.get_by_label("Until").fill((SystemClock().now() + timedelta(days=30)).date().isoformat())
         weak.get_by_role("button", name="Accept it").click()
         expect(weak.get_by_text("It is being mended")).to_be_visible()
         assert weak.locator(".tag").all_inner_texts()[1:] == ["accepted"]
         expect(weak.locator(".tag.bad"), "what was accepted does not stand as if it were open").to_have_count(0)
+        page.goto(f"{console.address}/console")
+        expect(page.get_by_role("link", name="weakness accepted for a while now: very high")).to_have_count(1)
         page.goto(f"{console.address}/console/links")
         looked_at(page)
         page.get_by_role("link", name="look at it").click()

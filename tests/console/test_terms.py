@@ -120,7 +120,11 @@ def test_a_hold_is_placed_on_a_stretch_agreed_to_by_another_and_lifted(
         second.goto(f"{console.address}/console")
         second.get_by_role("link", name="1 hold to agree to").click()
         expect(second.get_by_text("waits for a second person")).to_be_visible()
+        until_said = f"{until.day} {until:%B %Y}"
+        expect(second.get_by_role("row", name="claim-2026-114")).to_contain_text(f"once agreed to: {until_said}")
         second.get_by_role("link", name="claim-2026-114").click()
+        assert f"Last day, once it is agreed to\n{until_said}" in second.locator("dl.facts").inner_text()
+        expect(second.get_by_role("button", name="Agree")).to_have_text(f"Agree: it is kept until {until_said}")
         expect(second.get_by_role("button", name="Lift")).to_have_count(0)
         second.get_by_role("button", name="Agree").click()
         expect(second.get_by_text("supervisor on")).to_be_visible()

@@ -42,6 +42,15 @@ class Severity(StrEnum):
     NOT_KNOWN = "not_known"
 
 
+class Owed(StrEnum):
+    """Who is still to be told of a breach, the most pressing first: the authority, whose 72 hours are over; the authority, while
+    they run; the people."""
+
+    AUTHORITY_LATE = "authority, late"
+    AUTHORITY = "authority"
+    PEOPLE = "people"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
     """`malicious`: somebody meant to. `unintelligible`: what leaked is sealed under keys that did not leak (Art. 34(3)(a))."""

@@ -12,7 +12,20 @@ no risk is ruled out.
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from rightcall.breaches.model import Breach, Circumstances, Nature, NewBreach, Open, Reach, SeenCountry, Severity, ToldBy, Window
+from rightcall.breaches.model import (
+    Assessment,
+    Breach,
+    Circumstances,
+    Nature,
+    NewBreach,
+    Open,
+    Owed,
+    Reach,
+    SeenCountry,
+    Severity,
+    ToldBy,
+    Window,
+)
 from rightcall.errors import Conflict, Malformed
 from rightcall.holdings.categories import Category, Sensitivity
 
@@ -64,6 +77,16 @@ def check_open(breach: Breach) -> None:
 def due_at(known_at: datetime) -> datetime:
     """Until when the authority has to be told, where there is a risk."""
     return known_at + TIME_TO_TELL
+
+
+def owed(breach: Breach, assessed: Assessment | None, now: datetime) -> Owed | None:
+    """Who is to be told first. Before it is weighed no risk is ruled out. None once it is closed."""
+    if breach.closed_at is not None:
+        return None
+    if breach.authority_told_at is None and (assessed is None or assessed.risk):
+        return Owed.AUTHORITY_LATE if now > due_at(breach.known_at) else Owed.AUTHORITY
+    is_due = breach.people_told_at is None and assessed is not None and assessed.high_risk
+    return Owed.PEOPLE if is_due else None
 
 
 def hours_known(known_at: datetime, now: datetime) -> int:

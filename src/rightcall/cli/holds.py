@@ -122,8 +122,8 @@ def place(
         raise answer_no()
     print(placed.id)
     words().print(
-        f"It keeps, and opens for nobody until a second person agrees: rightcall hold agree {name}. Without that it ends after"
-        f" {placed.ends_on}."
+        f"It keeps, and opens for nobody until a second person agrees: rightcall hold agree {name}. Then it is kept until"
+        f" {placed.until}; without that it ends after {placed.ends_on}."
     )
 
 
@@ -206,7 +206,10 @@ def _needs(at: Desk, hold: Hold, today: date) -> list[str]:
 
 def _needed(at: Desk, hold: Hold, today: date) -> Iterator[str]:
     if hold.agreed is None:
-        yield f"somebody in another role than {hold.owner.role} agrees by {hold.agree_by}, or it ends"
+        yield (
+            f"somebody in another role than {hold.owner.role} agrees by {hold.agree_by}, or it ends; then it is kept until"
+            f" {hold.until}"
+        )
     if hold.longer is not None:
         yield f"somebody in another role than {hold.longer.by.role} agrees to {hold.longer.until}, or it ends as before"
     untold = sum(1 for each in holds.about(at.tx, hold.id) if each.at is None)

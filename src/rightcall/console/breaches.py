@@ -1,6 +1,6 @@
 """Breaches: what leaked, who is affected, how severe it is, the clock of 72 hours, the drafts, and who was told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,7 +15,7 @@ from rightcall.activities import actions as activities
 from rightcall.breaches import actions as breaches
 from rightcall.breaches.drafts import to_authority
 from rightcall.breaches.letters import LetterLanguage, to_person
-from rightcall.breaches.model import Assessment, Breach, Nature
+from rightcall.breaches.model import Assessment, Breach, Nature, Owed
 from rightcall.breaches.rules import due_at
 from rightcall.breaches.saying import how_many, how_severe, what_is_missing, where_they_live
 from rightcall.breaches.weighing import actions as weighing
@@ -55,7 +55,9 @@ def _state(row: tuple[Breach, datetime]) -> str:
     return "closed" if row[0].closed_at else "open"
 
 
-def _listed(names: SystemNames) -> Table[tuple[Breach, datetime]]:
+def _listed(names: SystemNames, owed: Mapping[BreachId, Owed]) -> Table[tuple[Breach, datetime]]:
+    """`owed`: who is still to be told of which."""
+
     def where(row: tuple[Breach, datetime]) -> str:
         return OURS if row[0].window.system is None else names[row[0].window.system]
 
@@ -68,6 +70,7 @@ def _listed(names: SystemNames) -> Table[tuple[Breach, datetime]]:
             Column("authority", "Authority", lambda row: row[0].authority_told_at),
             Column("people", "People", lambda row: row[0].people_told_at),
             Column("state", "State", _state, is_picked=True),
+            Column("tell", "Still to be told", lambda row: owed.get(row[0].id, "nobody"), is_picked=True, is_shown=False),
         ),
     )
 
@@ -104,9 +107,14 @@ class Hours:
 @router.get("")
 def list_breaches(request: Request, who: Looking) -> Response:
     """All there ever were, the newest first."""
-    found, names = who.run(lambda tx: (breaches.breaches(tx), system_names(tx)))
-    rows = _listed(names).of([(each, due_at(each.known_at)) for each in found], request.query_params)
-    return answered(request, "breaches", who, rows=rows, names=names, now=who.house.clock.now())
+
+    def deed(tx: Transaction) -> tuple[list[Breach], dict[BreachId, Owed], SystemNames]:
+        found = breaches.breaches(tx)
+        return found, weighing.owed(tx, who.house.clock, found), system_names(tx)
+
+    found, owed, names = who.run(deed)
+    rows = _listed(names, owed).of([(each, due_at(each.known_at)) for each in found], request.query_params)
+    return answered(request, "breaches", who, rows=rows, names=names, owed=owed)
 
 
 @router.get("/{breach}")

@@ -27,6 +27,7 @@ HOLDS: Table[Hold] = Table(
         Column("name", "Name", lambda each: each.name.text),
         Column("why", "Why", lambda each: each.reason, is_picked=True),
         Column("ends", "Ends", lambda each: each.ends_on, is_period=True),
+        Column("asked", "Once agreed to", lambda each: each.asked_until, is_shown=False),
         Column("slices", "Slices", lambda each: len(each.slices), is_number=True),
         Column("agreed", "Agreed", lambda each: "agreed" if each.agreed and not each.longer else "waits", is_picked=True),
     ),

@@ -1,6 +1,6 @@
 """The first page: the six questions, each with its figures now, each figure leading to what it counts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Annotated
 from urllib.parse import urlencode
@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
+from rightcall.breaches.model import Owed
 from rightcall.clock import day_of
 from rightcall.concerns import actions as concerns
 from rightcall.console.answers import yes_by_day
@@ -42,6 +43,7 @@ _MOST = 8
 class Waits:
     """How much of each sort waits for whoever looks."""
 
+    owed: Mapping[Owed, int]
     reviews: int
     rules: int
     resting: int
@@ -92,6 +94,7 @@ def _waits(tx: Transaction, who: Inside, found: Answers) -> Waits:
     to_sign = [each for each in waiting(tx, who) if each.yours] if who.may(Deed.SIGN_REVIEW) else []
     tell, today = staying.to_tell(tx) if who.may(Deed.ANSWER_REQUEST) else [], day_of(who.house.clock.now())
     return Waits(
+        owed=found.safe.owed if who.may(Deed.ANSWER_BREACH) else {},
         reviews=len(to_sign),
         rules=len(adopting.waiting_for(tx, who.actor)),
         resting=found.why.resting if who.may(Deed.DRAFT_REVIEW) else 0,

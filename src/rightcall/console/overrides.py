@@ -1,6 +1,6 @@
 """House rules that were set aside: which, by whom, why, until when, and how often that let something through."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -21,6 +21,7 @@ from rightcall.ids import OverrideId, PurposeId
 from rightcall.personal import Personal
 from rightcall.policy import overriding
 from rightcall.policy.in_force import says
+from rightcall.policy.model import Rule
 from rightcall.policy.overrides.model import LONGEST, WINDOW, Category, Override, Past, Wanted
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
@@ -28,6 +29,8 @@ from rightcall.reviews import lapsing
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/console/overrides")
+_EVERY = "*"
+"""All purposes, which somebody chooses as they choose one: no key is written so."""
 Looking = Annotated[Inside, Depends(inside(Deed.SEE_OVERRIDES))]
 Giving = Annotated[Inside, Depends(sending(Deed.GIVE_OVERRIDE))]
 
@@ -72,11 +75,11 @@ def give(request: Request, who: Giving, filled: Sent) -> Response:
     house = who.house
 
     def deed(tx: Transaction) -> OverrideId:
-        purpose = filled.one("purpose")
+        rule, purpose = filled.read("rule", _chosen), filled.read("purpose", _chosen)
         _check_seen(_stops(tx, who, filled), filled)
         wanted = Wanted(
-            rule=filled.read("rule", words),
-            purpose=purposes.by_key(tx, purpose).id if purpose else None,
+            rule=rule,
+            purpose=None if purpose == _EVERY else purposes.by_key(tx, purpose).id,
             call=None,
             category=filled.read("category", one_of(Category)),
             name=Personal(filled.read("name", words)),
@@ -91,11 +94,25 @@ def give(request: Request, who: Giving, filled: Sent) -> Response:
         return _list(request, who, filled.but(error))
 
 
+def _chosen(text: str) -> str:
+    if not text:
+        raise Malformed("Choose one of the list.")
+    return text
+
+
+def _by_value(rules: Iterable[Rule]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What each says, under what it protects, both in the order of their letters."""
+    grouped: dict[str, list[tuple[str, str]]] = {}
+    for each in sorted(rules, key=lambda each: (each.ground.casefold(), each.says.casefold())):
+        grouped.setdefault(each.ground, []).append((each.id, each.says))
+    return list(grouped.items())
+
+
 def _stops(tx: Transaction, who: Inside, filled: Filled) -> list[Purpose]:
-    """The purposes whose review would wait were this rule set aside; none before a rule is chosen."""
+    """The purposes whose review would wait were this rule set aside; none before a rule and a purpose are chosen."""
     rule, key = filled.one("rule"), filled.one("purpose")
     of = next((each.id for each in purposes.active(tx) if each.key == key), None)
-    if not rule or (key and of is None):
+    if not rule or (key != _EVERY and of is None):
         return []
     return lapsing.by_override(tx, who.house.clock, who.house.rules, rule, of)
 
@@ -118,10 +135,17 @@ def _list(request: Request, who: Inside, filled: Filled) -> Response:
             "past": past,
             "purposes": known,
             "stops": _stops(tx, who, filled) if may else (),
-            "rules": overriding.overridable(tx, house.clock, house.rules) if may else (),
+            "rules": _by_value(overriding.overridable(tx, house.clock, house.rules)) if may else (),
         }
 
-    more = {"now": house.clock.now(), "categories": list(Category), "longest": LONGEST.days, "window": WINDOW, "may": may}
+    more = {
+        "now": house.clock.now(),
+        "categories": list(Category),
+        "every": _EVERY,
+        "longest": LONGEST.days,
+        "window": WINDOW,
+        "may": may,
+    }
     given = {**who.run(deed), **more, "filled": filled}
     if filled.says:
         return html(page(request, "overrides", who, **given), status=422)

@@ -95,6 +95,10 @@ def _plain(_: Tongue, word: StrEnum | None) -> str:
     return "" if word is None else spelt(word.value)
 
 
+def _plain_pair(tongue: Tongue, word: StrEnum) -> tuple[str, str]:
+    return word.value, _plain(tongue, word)
+
+
 def _tongue_name(tongue: Tongue, code: str) -> str:
     """A language as it calls itself, marked as of that language; one that pages do not speak, by its code."""
     is_other = code in NAMES and code != tongue.code
@@ -158,6 +162,7 @@ _SHEETS = Sheets(
     keyed=_keyed,
     file_pair=_file_pair,
     plain=_plain,
+    plain_pair=_plain_pair,
     tongue_name=_tongue_name,
     tongue_pair=_tongue_pair,
     category=_category,

@@ -1,17 +1,21 @@
 """What is wrong with how systems keep data: how grave, how it shows, what to do; looking now, and accepting for a while."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
+from rightcall.clock import Clock, day_of
 from rightcall.console.door import Inside, inside, sending
+from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, day, one_of
+from rightcall.console.sheets import page
 from rightcall.console.tables import shown as answered
 from rightcall.database.connection import Transaction
-from rightcall.design.answers import onwards
+from rightcall.design.answers import html, onwards
 from rightcall.design.tables import Column, Table
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import RegisteredSystem
@@ -20,7 +24,7 @@ from rightcall.ids import SystemId
 from rightcall.personal import Personal
 from rightcall.safety import actions as safety
 from rightcall.safety.model import AcceptReason, Weakness, WeaknessState
-from rightcall.safety.rules import ADVICE, SEVERITY
+from rightcall.safety.rules import ADVICE, LONGEST, SEVERITY, check_until
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/console/weaknesses")
@@ -52,6 +56,11 @@ def _listed(names: SystemNames) -> Table[Weakness]:
 @router.get("")
 def list_weaknesses(request: Request, who: Annotated[Inside, Depends(inside(Deed.SEE_SAFETY))]) -> Response:
     """Open ones first, the gravest of them first."""
+    return _list(request, who, EMPTY)
+
+
+def _list(request: Request, who: Inside, filled: Filled, at: UUID | None = None) -> Response:
+    """`at`: the weakness whose form was not taken."""
 
     def deed(tx: Transaction) -> dict[str, object]:
         names, order = system_names(tx), list(WeaknessState)
@@ -65,15 +74,34 @@ def list_weaknesses(request: Request, who: Annotated[Inside, Depends(inside(Deed
             "picked": found.asked.picked.get("system"),
         }
 
-    words = {"severity": SEVERITY, "advice": ADVICE, "reasons": REASONS}
-    return answered(request, "weaknesses", who, **who.run(deed), **words)
+    today = day_of(who.house.clock.now())
+    given = {"severity": SEVERITY, "advice": ADVICE, "reasons": REASONS, "filled": filled, "nothing": EMPTY, "at": at}
+    given |= {"first_day": today + timedelta(days=1), "last_day": today + LONGEST, **who.run(deed)}
+    if filled.says:
+        return html(page(request, "weaknesses", who, **given), status=422)
+    return answered(request, "weaknesses", who, **given)
 
 
 @router.post("/{weakness}/accept")
-def accept(who: Judging, weakness: UUID, reason: Annotated[AcceptReason, Form()], until: Annotated[date, Form()]) -> Response:
-    """`until`: the last day on which it stays."""
-    who.run(lambda tx: safety.accept(tx, who.house.clock, weakness, reason=reason, until=until, by=who.actor))
+def accept(request: Request, who: Judging, weakness: UUID, filled: Sent) -> Response:
+    """Until its last day, for a reason."""
+    try:
+        reason, until = filled.read("reason", one_of(AcceptReason)), filled.read("until", _within_reach(who.house.clock))
+        who.run(lambda tx: safety.accept(tx, who.house.clock, weakness, reason=reason, until=until, by=who.actor))
+    except MENDABLE as error:
+        return _list(request, who, filled.but(error), weakness)
     return onwards("/console/weaknesses?state=accepted")
+
+
+def _within_reach(clock: Clock) -> Callable[[str], date]:
+    """Until which somebody may accept it."""
+
+    def reader(text: str) -> date:
+        until = day(text)
+        check_until(until, day_of(clock.now()))
+        return until
+
+    return reader
 
 
 @router.post("/look/{system}")

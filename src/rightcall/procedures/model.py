@@ -73,8 +73,10 @@ class Standing:
 
 
 class Reason(StrEnum):
-    """Why somebody has to look."""
+    """Why somebody has to look, the most pressing first."""
 
+    BREACH_LATE = "breach_late"
+    BREACH_UNTOLD = "breach_untold"
     PROCEDURE_FAILED = "procedure_failed"
     PROCEDURE_WAITING = "procedure_waiting"
     ERASURE_ELSEWHERE = "erasure_elsewhere"

@@ -11,6 +11,8 @@ CANCELLABLE = frozenset({"look_at_parity", "count_parity", "look_at_uses", "desc
 PATIENCE = timedelta(days=1)
 """So long a procedure may wait for the end of an outage before a person has to look."""
 SAYS: Mapping[Reason, str] = {
+    Reason.BREACH_LATE: "Nobody said that the authority was told of breaches whose 72 hours are over: `rightcall breach list`.",
+    Reason.BREACH_UNTOLD: "Of breaches the authority, or the people, are still to be told: `rightcall breach list`.",
     Reason.PROCEDURE_FAILED: "Procedures failed, and are begun again now and then: `rightcall procedures list --state failed`.",
     Reason.PROCEDURE_WAITING: "Procedures have waited longer than a day: `rightcall procedures list --state waiting`.",
     Reason.ERASURE_ELSEWHERE: "Other systems do not let go of what was to be erased: `rightcall erasure list`.",
@@ -19,7 +21,8 @@ SAYS: Mapping[Reason, str] = {
     Reason.PROCESSOR_ORDER: "Processors do not do what they were asked: `rightcall processor orders`.",
     Reason.PROCESSOR_WORD: "Whether processors are asked by what records tell is for a person to say: `rightcall erasure list`.",
     Reason.PACKAGE_WAITS: "Copies that people asked for wait for somebody's word: `rightcall requests package show`.",
-    Reason.HOLD_WAITS: "Holds wait for a second person's word, and end without it: `rightcall hold list`.",
+    Reason.HOLD_WAITS: "Holds, or later days of theirs, wait for a second person's word, and end as they stood without it:"
+    " `rightcall hold list`.",
 }
 
 

@@ -267,11 +267,10 @@ def settle(tx: Transaction, controller: ControllerId, reason: Reason) -> None:
 
 
 def escalations(tx: Transaction) -> list[Escalation]:
-    """Of all controllers where the transaction is the system's."""
-    rows = sql.all_rows(
-        tx, "SELECT reason, sum(number) AS number, min(since) AS since FROM escalations GROUP BY reason ORDER BY reason"
-    )
-    return [Escalation(reason=Reason(row["reason"]), number=int(row["number"]), since=row["since"]) for row in rows]
+    """The most pressing first; of all controllers where the transaction is the system's."""
+    rows = sql.all_rows(tx, "SELECT reason, sum(number) AS number, min(since) AS since FROM escalations GROUP BY reason")
+    found = [Escalation(reason=Reason(row["reason"]), number=int(row["number"]), since=row["since"]) for row in rows]
+    return sorted(found, key=lambda each: list(Reason).index(each.reason))
 
 
 def ran(tx: Transaction, schedule: str, *, seconds: float, trouble: str | None, did: int) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
 from rightcall.breaches import actions as breaches
+from rightcall.breaches.weighing import actions as weighing
 from rightcall.clock import Clock, day_of
 from rightcall.concerns import actions as concerns
 from rightcall.consent.model import Answer
@@ -45,7 +46,7 @@ def answer(tx: Transaction, clock: Clock, rules: RuleSet, drill: Drill | None) -
         why=_why(tx, clock, rules),
         said_yes=_said_yes(tx, since),
         held=_held(tx, clock),
-        safe=_safe(tx, drill, since, now),
+        safe=_safe(tx, clock, drill, since),
         needed=_needed(tx, clock),
         right=_right(tx, clock, since),
     )
@@ -101,13 +102,16 @@ def _held(tx: Transaction, clock: Clock) -> Held:
     )
 
 
-def _safe(tx: Transaction, drill: Drill | None, since: datetime, now: datetime) -> Safe:
-    open_ones = [each for each in safety.of_system(tx) if each.state is WeaknessState.OPEN]
+def _safe(tx: Transaction, clock: Clock, drill: Drill | None, since: datetime) -> Safe:
+    weaknesses, now = safety.of_system(tx), clock.now()
+    open_breaches = [each for each in breaches.breaches(tx) if each.closed_at is None]
     return Safe(
-        weaknesses=Counter(SEVERITY[each.kind] for each in open_ones),
+        weaknesses=Counter(SEVERITY[each.kind] for each in weaknesses if each.state is WeaknessState.OPEN),
+        accepted=Counter(SEVERITY[each.kind] for each in weaknesses if each.state is WeaknessState.ACCEPTED),
         unseen=len(safety.never_looked_at(tx)),
         drill=drill,
-        breaches=sum(each.closed_at is None for each in breaches.breaches(tx)),
+        breaches=len(open_breaches),
+        owed=Counter(weighing.owed(tx, clock, open_breaches).values()),
         let_in=sum(each.created_at >= since for each in members.members(tx)),
         tokens=sum(each.created_at >= since and each.opens(now) for each in staff.tokens(tx)),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from rightcall.actors import Role
+from rightcall.breaches.model import Owed
 from rightcall.consent.model import Answer, Channel
 from rightcall.copies.model import Drill
 from rightcall.ids import CallId, ChoiceId, PurposeId, VerdictId
@@ -90,14 +91,17 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Safe:
-    """Is it stored safely? `weaknesses`: open ones; `unseen`: systems at which nobody looked yet. `drill`: the last; None before
-    the first. `breaches`: not closed. `let_in`: people who were taken in, and `tokens`: those that were made and open something
-    now, both in the last days: whoever looks after accounts could let in anybody, and nobody has to agree."""
+    """Is it stored safely? `weaknesses`: open ones, and `accepted` for a while; `unseen`: systems at which nobody looked yet.
+    `drill`: the last; None before the first. `breaches`: not closed, and `owed` those of which somebody is still to be told.
+    `let_in`: people who were taken in, and `tokens`: those that were made and open something now, both in the last days: whoever
+    looks after accounts could let in anybody, and nobody has to agree."""
 
     weaknesses: Mapping[Severity, int]
+    accepted: Mapping[Severity, int]
     unseen: int
     drill: Drill | None
     breaches: int
+    owed: Mapping[Owed, int]
     let_in: int
     tokens: int
 

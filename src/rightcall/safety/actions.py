@@ -16,7 +16,7 @@ from rightcall.discovery.ports import Opener, Seen
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.discovery.systems.rules import may_serve
-from rightcall.errors import Conflict, Malformed, NotFound
+from rightcall.errors import Conflict, NotFound
 from rightcall.ethics.minimisation import actions as minimisation
 from rightcall.holdings.map import actions as holdings_map
 from rightcall.ids import ObjectId, SystemId
@@ -44,6 +44,7 @@ from rightcall.safety.rules import (
     MOST_SMALL,
     MOST_SPOTS,
     SEVERITY,
+    check_until,
     copied,
     observed,
     unregistered,
@@ -165,10 +166,9 @@ def _plain_names(
 
 
 def accept(tx: Transaction, clock: Clock, weakness: UUID, *, reason: AcceptReason, until: date, by: Actor) -> Weakness:
-    """It stays, for a named reason, until a day. Conflict where it is not open."""
+    """It stays, for a named reason, until a day within a year. Conflict where it is not open."""
     at = clock.now()
-    if until <= day_of(at):
-        raise Malformed("The day until which it is accepted lies in the past. Give one to come.")
+    check_until(until, day_of(at))
     found = get(tx, weakness)
     if not store.accept(tx, weakness, by=by, until=until, reason=reason):
         raise Conflict("This weakness is not open, so there is nothing to accept.")

@@ -5,10 +5,12 @@ What a leak would mean is in `breaches`.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 
 from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.ports import Seen
 from rightcall.discovery.systems.model import RegisteredSystem
+from rightcall.errors import Malformed
 from rightcall.ids import SystemId
 from rightcall.safety.model import Access, Copied, Held, Observed, Overlap, Severity, Spot, WeaknessKind
 
@@ -53,6 +55,8 @@ ADVICE: Mapping[WeaknessKind, str] = {
 }
 
 
+LONGEST = timedelta(days=365)
+"""For so long a weakness is accepted at the most; who still bears it then says so anew."""
 LEAST_RECORDS = 20
 """An object with fewer records is no copy of anything: a few people are in two systems anyhow."""
 LEAST_ALIKE, LEAST_COLUMNS = 5, 3
@@ -208,3 +212,11 @@ def _spots(several: Iterable[Sequence[Spot]], most: int = MOST_SPOTS) -> tuple[S
         there[place] = there.get(place, 0) + each.findings
     merged = (replace(place, findings=number) for place, number in there.items())
     return tuple(sorted(merged, key=lambda each: -each.findings)[:most])
+
+
+def check_until(until: date, today: date) -> None:
+    """Malformed unless a weakness may be accepted until that day."""
+    if until <= today:
+        raise Malformed("The day until which it is accepted lies in the past. Give one to come.")
+    if until > today + LONGEST:
+        raise Malformed(f"Nothing is accepted for ever: give a day at most {LONGEST.days} days ahead, and look again then.")

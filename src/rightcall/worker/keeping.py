@@ -22,7 +22,6 @@ from rightcall.ethics.minimisation import actions as minimisation
 from rightcall.ethics.minimisation.model import State
 from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.map import actions as data_map
-from rightcall.ids import ControllerId
 from rightcall.procedures import actions as procedures
 from rightcall.procedures.engine import Engine
 from rightcall.procedures.model import Reason
@@ -40,7 +39,7 @@ from rightcall.reviews.observed import actions as observed
 from rightcall.telemetry import metrics
 from rightcall.wiring import House, destroyed_list
 from rightcall.worker import drilling, key_backups, looking
-from rightcall.worker.each import at_each
+from rightcall.worker.each import at_each, escalate
 from rightcall.worker.ending import end_holds, end_terms, turn_epoch
 from rightcall.worker.procedures import PROCEDURES
 
@@ -76,17 +75,12 @@ def keep_terms(house: House) -> int:
         for each in found:
             late["ours" if each.system is None else "elsewhere"] += each.items
         today = day_of(house.clock.now())
-        _escalate(house, controller, Reason.TERM_OUTLIVED, outlived(found, held=held, today=today, ended=ended > 0))
+        escalate(house, controller, Reason.TERM_OUTLIVED, outlived(found, held=held, today=today, ended=ended > 0))
     for where, items in late.items():
         metrics().past_term.labels(where=where).set(items)
     if late["elsewhere"]:
         _log.warning("other systems keep things past their last day: see rightcall terms", extra={"things": late["elsewhere"]})
     return ended
-
-
-def _escalate(house: House, controller: ControllerId, reason: Reason, number: int) -> None:
-    with house.database.system() as tx:
-        procedures.escalate(tx, controller, reason, number)
 
 
 def keep_holds(house: House) -> int:
@@ -96,7 +90,7 @@ def keep_holds(house: House) -> int:
     waits = Counter[str](agree=0, ending=0, tell=0)
     for controller, found in at_each(house, lambda tx: holds.waiting(tx, house.clock)):
         waits.update(agree=found.to_agree, ending=found.ending, tell=found.to_tell)
-        _escalate(house, controller, Reason.HOLD_WAITS, found.to_agree)
+        escalate(house, controller, Reason.HOLD_WAITS, found.to_agree)
     for what, number in waits.items():
         metrics().holds_waiting.labels(what=what).set(number)
     if waits["agree"]:
@@ -186,7 +180,7 @@ def keep_requests(house: House) -> None:
         for request in unready:
             look = partial(requests.look_again, vault=house.vault, clock=house.clock, request=request)
             house.database.run(controller, look)
-        _escalate(house, controller, Reason.REQUEST_DUE, near)
+        escalate(house, controller, Reason.REQUEST_DUE, near)
     metrics().mails_waiting.set(mailed)
     for kind in RequestKind:
         metrics().requests_unanswered.labels(kind=kind.value).set(waiting[kind])
@@ -211,7 +205,7 @@ def keep_packages(house: House, engine: Starter) -> None:
             resumed = packages.to_go_on(tx, house.clock)
         for each, asked in resumed:
             engine.start("make_package", f"make_package:{each.id}:on:{asked}", str(controller), str(each.request))
-        _escalate(house, controller, Reason.PACKAGE_WAITS, waiting)
+        escalate(house, controller, Reason.PACKAGE_WAITS, waiting)
         for package in behind:
             is_gone = delete_parts(house.objects, controller, package)
             gone, left = gone + is_gone, left + (not is_gone)
@@ -276,8 +270,8 @@ def keep_orders(house: House) -> None:
         waiting += found.orders
         escalated += found.escalated
         undecided += unsaid
-        _escalate(house, controller, Reason.PROCESSOR_ORDER, found.escalated)
-        _escalate(house, controller, Reason.PROCESSOR_WORD, unsaid)
+        escalate(house, controller, Reason.PROCESSOR_ORDER, found.escalated)
+        escalate(house, controller, Reason.PROCESSOR_WORD, unsaid)
     metrics().orders_waiting.set(waiting)
     metrics().orders_escalated.set(escalated)
     metrics().processors_undecided.set(undecided)
@@ -307,7 +301,7 @@ def keep_erasures(house: House) -> None:
     for controller, found in at_each(house, elsewhere.waiting):
         waiting += found.errands
         escalated += found.escalated
-        _escalate(house, controller, Reason.ERASURE_ELSEWHERE, found.escalated)
+        escalate(house, controller, Reason.ERASURE_ELSEWHERE, found.escalated)
     metrics().errands_waiting.set(waiting)
     metrics().errands_escalated.set(escalated)
     if escalated:

@@ -1,12 +1,13 @@
 """Weighing a breach by the data map as it is, and keeping what came of it, with who is affected: whoever looks reads that, and
 weighing may take its time."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from rightcall.actors import SYSTEM, Actor
 from rightcall.breaches import rules
 from rightcall.breaches import store as breaches
-from rightcall.breaches.model import Assessment, Breach, Circumstances
+from rightcall.breaches.model import Assessment, Breach, Circumstances, Owed
 from rightcall.breaches.statements import BreachWeighed, BreachWeighingAsked
 from rightcall.breaches.weighing import store
 from rightcall.breaches.weighing.assessing import Tell, assess, rejudged, tells_nobody
@@ -89,6 +90,17 @@ def standing(tx: Transaction, breach: Breach) -> Standing:
         has_changed=_has_changed(tx, breach, assessed),
         progress=store.progress(tx, breach.id) if is_under_way else None,
     )
+
+
+def owed(tx: Transaction, clock: Clock, found: Iterable[Breach] | None = None) -> dict[BreachId, Owed]:
+    """Of each breach of which somebody is still to be told, who that is first; of these, or of all."""
+    now, owed = clock.now(), dict[BreachId, Owed]()
+    for each in breaches.breaches(tx) if found is None else found:
+        known = None if each.closed_at is not None else store.weighing(tx, each.id)
+        whom = rules.owed(each, None if known is None else known.assessed, now)
+        if whom is not None:
+            owed[each.id] = whom
+    return owed
 
 
 def weighed(tx: Transaction, breach: Breach) -> tuple[Assessment, Standing]:

@@ -125,6 +125,13 @@ class Hold:
         """The last day as things stand."""
         return self.until if self.agreed else min(self.until, self.agree_by)
 
+    @property
+    def asked_until(self) -> date | None:
+        """The last day that it has once another agrees. None where nobody has to."""
+        if self.agreed is None:
+            return self.until
+        return None if self.longer is None else self.longer.until
+
     def keeps(self, today: date) -> bool:
         """Whether what it holds goes on being kept."""
         return self.lifted_at is None and today <= self.ends_on
