@@ -156,6 +156,8 @@ def test_from_the_clock_to_the_close(clients: Clients, crm: Crm, set_clock: SetC
     assert PHONE not in draft + letter, "what leaked is not said again"
     assert "dit telefonnummer" in clients.dpo.get(f"{path}/drafts/people/{ada}?language=da").text
     assert clients.dpo.get(f"{path}/drafts/people/{new_id()}").status_code == 404
+    for wrong in ({"told_at": "2026-11-25T05:00:00Z"}, {"told_at": "2030-01-01T00:00:00Z"}, {"late_because": "oversight"}):
+        assert clients.dpo.post(f"{path}/authority-told", json=wrong).status_code == 400
     for told in ("authority-told", "people-told"):
         assert clients.dpo.post(f"{path}/{told}").json()[told.replace("-", "_") + "_at"] is not None
     closed = clients.dpo.post(f"{path}/close").json()

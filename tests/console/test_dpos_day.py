@@ -207,6 +207,39 @@ def test_a_breach_of_which_the_authority_was_not_told_in_time_stands_first_in_wh
         expect(other.locator("#waits"), "an auditor tells no authority").to_have_count(0)
 
 
+def test_when_the_authority_was_told_is_written_down_afterwards_and_put_right(
+    chromium: Browser, house: RealHouse, company: Controller, clients: Clients
+) -> None:
+    now = SystemClock().now()
+    leaked = {"began_at": f"{now - timedelta(days=9):%Y-%m-%dT%H:%MZ}", "until": f"{now - timedelta(days=8):%Y-%m-%dT%H:%MZ}"}
+    form = leaked | {"known_at": f"{now - timedelta(hours=80):%Y-%m-%dT%H:%MZ}", "circumstances": {"nature": ["integrity"]}}
+    breach = done(clients.dpo.post("/api/v1/breaches", json=form), 201)["id"]
+    with console_of(house, company) as console:
+        page = dpo_of(console, chromium)
+        page.goto(f"{console.address}/console/breaches/{breach}")
+        expect(page.get_by_text("the 72 hours run meanwhile"), "they are over").to_have_count(0)
+        page.get_by_role("button", name="close it").click()
+        assert "being weighed" in page.locator(".note.bad").inner_text(), "what it waits for is said where it is closed"
+        page.get_by_text("I have told them").first.click()
+        page.get_by_role("button", name="So it was").first.click()
+        assert "Say why" in page.locator(".note.bad").inner_text(), "later than 72 hours, and nobody says why"
+        looked_at(console, chromium, page)
+        page.get_by_label("When").first.fill(typed(now - timedelta(hours=81), company.zone))
+        page.locator("form:has(#at-authority)").evaluate("form => form.noValidate = true")
+        page.get_by_role("button", name="So it was").first.click()
+        assert "after it was known" in page.locator(".note.bad").inner_text()
+        page.get_by_label("When").first.fill(typed(now - timedelta(hours=30), company.zone))
+        page.get_by_role("button", name="So it was").first.click()
+        assert "told after 50 of them" in page.content() or "told after 49 of them" in page.content()
+        page.get_by_text("Put right when they were told").click()
+        page.get_by_label("When").first.fill(typed(now - timedelta(hours=2), company.zone))
+        page.get_by_label("Why so late").select_option("looked_into")
+        page.get_by_role("button", name="So it was").first.click()
+        expect(page.get_by_text("late, since it had to be looked into first")).to_be_visible()
+        shape = done(clients.dpo.get(f"/api/v1/breaches/{breach}"))
+        assert (shape["late_because"], shape["people_told_at"]) == ("looked_into", None)
+
+
 def test_two_who_may_be_one_are_told_apart_or_joined_and_that_is_undone(
     chromium: Browser, house: RealHouse, company: Controller
 ) -> None:

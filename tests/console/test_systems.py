@@ -158,7 +158,8 @@ def test_a_breach_runs_its_clock_and_is_closed_when_all_were_told(
         page.goto(f"{console.address}/console/breaches")
         page.locator("tbody").get_by_role("link").first.click()
         for _ in range(2):
-            page.get_by_role("button", name="I have told them").first.click()
+            page.get_by_text("I have told them").first.click()
+            page.locator("details[open]").get_by_role("button", name="So it was").click()
         page.get_by_role("button", name="It is dealt with").click()
         expect(page.get_by_text("closed", exact=True)).to_be_visible()
         expect(page.get_by_text("The people were told on")).to_be_visible()

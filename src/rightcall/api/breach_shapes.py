@@ -5,7 +5,7 @@ from uuid import UUID
 
 from rightcall.api.forms import ActorShape, Shape
 from rightcall.api.not_known import NotKnownShape, shapes
-from rightcall.breaches.model import Assessment, Breach, Circumstances, Nature, Reach, Severity, ToldBy
+from rightcall.breaches.model import Assessment, Breach, Circumstances, LateReason, Nature, Reach, Severity, ToldBy
 from rightcall.breaches.rehearsing.model import Rehearsal
 from rightcall.breaches.rules import due_at
 from rightcall.breaches.weighing import actions as weighing
@@ -111,6 +111,7 @@ class BreachShape(Shape):
     entered_at: datetime
     authority_told_at: datetime | None
     people_told_at: datetime | None
+    late_because: LateReason | None
     closed_at: datetime | None
     verdict: UUID | None
     statement: UUID
@@ -194,6 +195,7 @@ def shape(breach: Breach, assessed: AssessmentShape | None = None, stands: Weigh
         entered_at=breach.entered_at,
         authority_told_at=breach.authority_told_at,
         people_told_at=breach.people_told_at,
+        late_because=breach.late_because,
         closed_at=breach.closed_at,
         verdict=breach.verdict,
         statement=breach.statement,

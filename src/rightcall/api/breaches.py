@@ -26,7 +26,7 @@ from rightcall.api.verdicts import refusal
 from rightcall.breaches import actions
 from rightcall.breaches.drafts import to_authority
 from rightcall.breaches.letters import LetterLanguage, to_person
-from rightcall.breaches.model import Breach, Circumstances, Nature, NewBreach, Reach, Window
+from rightcall.breaches.model import Breach, Circumstances, LateReason, Nature, NewBreach, Reach, Window, Word
 from rightcall.breaches.rehearsing import actions as rehearsing
 from rightcall.breaches.weighing import actions as weighing
 from rightcall.breaches.weighing.assessing import Tell
@@ -66,6 +66,18 @@ class BreachForm(LeakForm):
     """`known_at`: when somebody at the controller became aware of it. The 72 hours count from then."""
 
     known_at: AwareDatetime
+
+
+class ToldForm(Form):
+    """`told_at`: when they were told; null for now."""
+
+    told_at: AwareDatetime | None = None
+
+
+class AuthorityToldForm(ToldForm):
+    """`late_because`: why, where that was more than 72 hours after it was known (Art. 33(1))."""
+
+    late_because: LateReason | None = None
 
 
 Seeing = Annotated[Door, Depends(door_for(Deed.SEE_BREACHES))]
@@ -200,15 +212,18 @@ def draft_for_person(
 
 
 @router.post("/{breach}/authority-told")
-def authority_told(door: Answering, breach: UUID) -> BreachShape:
-    """You have told the authority. Rightcall sends nothing itself."""
-    return door.run(lambda tx: shape(actions.told(tx, door.house.clock, BreachId(breach), people=False, by=door.actor)))
+def authority_told(door: Answering, breach: UUID, form: AuthorityToldForm | None = None) -> BreachShape:
+    """You have told the authority. Rightcall sends nothing itself. Again with a moment puts right what was said."""
+    said = form or AuthorityToldForm()
+    word = Word(people=False, at=said.told_at, late_because=said.late_because)
+    return door.run(lambda tx: shape(actions.told(tx, door.house.clock, BreachId(breach), word, by=door.actor)))
 
 
 @router.post("/{breach}/people-told")
-def people_told(door: Answering, breach: UUID) -> BreachShape:
-    """You have told the people who are affected. Rightcall sends nothing itself."""
-    return door.run(lambda tx: shape(actions.told(tx, door.house.clock, BreachId(breach), people=True, by=door.actor)))
+def people_told(door: Answering, breach: UUID, form: ToldForm | None = None) -> BreachShape:
+    """You have told the people who are affected. Rightcall sends nothing itself. Again with a moment puts right what was said."""
+    word = Word(people=True, at=None if form is None else form.told_at)
+    return door.run(lambda tx: shape(actions.told(tx, door.house.clock, BreachId(breach), word, by=door.actor)))
 
 
 @router.post("/{breach}/close")

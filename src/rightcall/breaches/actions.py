@@ -3,7 +3,7 @@ entered or corrected (`weighing`): nobody waits for that under a clock of 72 hou
 
 from rightcall.actors import Actor
 from rightcall.breaches import rules, store
-from rightcall.breaches.model import Assessment, Breach, Circumstances, NewBreach, Window
+from rightcall.breaches.model import Assessment, Breach, Circumstances, NewBreach, Window, Word
 from rightcall.breaches.statements import BreachClosed, BreachCorrected, BreachEntered, BreachTold
 from rightcall.breaches.weighing import actions as weighing
 from rightcall.breaches.weighing.assessing import Tell, assess, tells_nobody
@@ -97,17 +97,27 @@ def ask_weighing(tx: Transaction, clock: Clock, breach: BreachId, *, by: Actor) 
     return get(tx, breach)
 
 
-def told(tx: Transaction, clock: Clock, breach: BreachId, *, people: bool, by: Actor) -> Breach:
-    """The authority, or the people, were told now. Rightcall sends nothing itself. Again keeps the first time."""
-    found, at = held(tx, breach), clock.now()
+def told(tx: Transaction, clock: Clock, breach: BreachId, word: Word, *, by: Actor) -> Breach:
+    """Somebody was told. Rightcall sends nothing itself. Again without a moment keeps what was said; with one it puts that right,
+    and what was said before stays in the ledger."""
+    found, now = held(tx, breach), clock.now()
     rules.check_open(found)
-    if (found.people_told_at if people else found.authority_told_at) is not None:
+    known = found.people_told_at if word.people else found.authority_told_at
+    if known is not None and word.at in (None, known) and word.late_because in (None, found.late_because):
         return found
-    store.told(tx, breach, authority=None if people else at, people=at if people else None)
-    append(
-        tx,
-        BreachTold(at=at, controller=tx.of, breach=breach, people=people, told_at=at, actor=by.id, role=by.role),
+    at = rules.told_at(found, word, now)
+    store.told(tx, breach, people=word.people, at=at, late_because=word.late_because)
+    said = BreachTold(
+        at=now,
+        controller=tx.of,
+        breach=breach,
+        people=word.people,
+        told_at=at,
+        late_because=word.late_because,
+        actor=by.id,
+        role=by.role,
     )
+    append(tx, said)
     return get(tx, breach)
 
 

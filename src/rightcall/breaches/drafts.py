@@ -12,6 +12,7 @@ from rightcall.activities.model import Capacity, Responsible
 from rightcall.breaches.model import Assessment, Breach, Nature, Open, Reach
 from rightcall.breaches.rules import due_at, is_high_risk
 from rightcall.breaches.saying import (
+    LATE,
     card_codes,
     how_many,
     how_severe,
@@ -61,7 +62,8 @@ def to_authority(
     """`system`: what leaked, in words. `has_changed`: what is known of it is not what it was weighed by."""
     due, moment = due_at(breach.known_at), moments(controller)
     is_late = (breach.authority_told_at or now) > due
-    late = ["", "Why this is later than 72 hours after it became known (Art. 33(1)): [reasons]"] if is_late else []
+    why = "[reasons]" if breach.late_because is None else LATE[breach.late_because]
+    late = ["", *_wrapped(f"Why this is later than 72 hours after it became known (Art. 33(1)): {why}")] if is_late else []
     return "\n".join(
         [
             "Notification of a personal data breach to the supervisory authority (GDPR Art. 33)",

@@ -51,6 +51,17 @@ class Owed(StrEnum):
     PEOPLE = "people"
 
 
+class LateReason(StrEnum):
+    """Why the authority was told later than 72 hours after the breach became known (Art. 33(1))."""
+
+    LOOKED_INTO = "looked_into"
+    IN_PHASES = "in_phases"
+    NOT_SEEN_AS_ONE = "not_seen_as_one"
+    TOLD_LATE = "told_late"
+    ASKED_TO_WAIT = "asked_to_wait"
+    OVERSIGHT = "oversight"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
     """`malicious`: somebody meant to. `unintelligible`: what leaked is sealed under keys that did not leak (Art. 34(3)(a))."""
@@ -80,7 +91,19 @@ class NewBreach:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """Somebody was told of it: the people, or the authority; `at` that moment, None for now. `late_because`: of the authority,
+    where that was after its 72 hours."""
+
+    people: bool
+    at: datetime | None = None
+    late_because: LateReason | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Breach:
+    """`late_because`: why the authority was told after its 72 hours."""
+
     id: BreachId
     window: Window
     circumstances: Circumstances
@@ -93,6 +116,7 @@ class Breach:
     verdict: VerdictId | None
     statement: StatementId
     weighing_asked_at: datetime | None = None
+    late_because: LateReason | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

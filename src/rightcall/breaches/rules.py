@@ -25,6 +25,7 @@ from rightcall.breaches.model import (
     Severity,
     ToldBy,
     Window,
+    Word,
 )
 from rightcall.errors import Conflict, Malformed
 from rightcall.holdings.categories import Category, Sensitivity
@@ -72,6 +73,21 @@ def checked(new: NewBreach, now: datetime) -> NewBreach:
 def check_open(breach: Breach) -> None:
     if breach.closed_at is not None:
         raise Conflict("This breach is closed. Enter a new one where more has come to light.")
+
+
+def told_at(breach: Breach, word: Word, now: datetime) -> datetime:
+    """When somebody was told. Malformed where that cannot be, and where the authority was told late and nobody says why."""
+    at = word.at or now
+    if breach.known_at.replace(second=0, microsecond=0) <= at < breach.known_at:
+        at = breach.known_at  # of a moment that people write down nobody knows the seconds
+    if not breach.known_at <= at <= now:
+        raise Malformed("They were told after it was known, and before now. Give the moment at which they were.")
+    is_late = not word.people and at > due_at(breach.known_at)
+    if is_late and word.late_because is None:
+        raise Malformed("That is later than 72 hours after it was known. Say why, as you say it to the authority (Art. 33(1)).")
+    if word.late_because is not None and not is_late:
+        raise Malformed("Only the authority is told late, and that was in time. Leave out why it was late.")
+    return at
 
 
 def due_at(known_at: datetime) -> datetime:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from rightcall.activities.saying import people_in_words
-from rightcall.breaches.model import Assessment, Nobodys, Open, Severity, ToldBy
+from rightcall.breaches.model import Assessment, LateReason, Nobodys, Open, Severity, ToldBy
 from rightcall.breaches.weighing.model import Standing
 from rightcall.discovery.seen.model import Seen, SeenState
 from rightcall.discovery.seen.saying import said
@@ -16,6 +16,15 @@ _BY: Mapping[ToldBy, str] = {
     ToldBy.ADDRESS: "an address",
     ToldBy.REGION: "the region that the system is registered for",
 }
+LATE: Mapping[LateReason, str] = {
+    LateReason.LOOKED_INTO: "it had to be looked into first what had leaked",
+    LateReason.IN_PHASES: "several breaches of one kind were told together",
+    LateReason.NOT_SEEN_AS_ONE: "it was not taken for a breach, or for a risk, at first",
+    LateReason.TOLD_LATE: "whoever tells the authority heard of it late",
+    LateReason.ASKED_TO_WAIT: "the police, or another authority, asked to wait",
+    LateReason.OVERSIGHT: "by an oversight of ours",
+}
+"""Why the authority was told after 72 hours."""
 
 
 def how_many(assessed: Assessment) -> str:

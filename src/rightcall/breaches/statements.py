@@ -6,7 +6,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from rightcall.actors import Role
-from rightcall.breaches.model import Nature, Reach, Severity
+from rightcall.breaches.model import LateReason, Nature, Reach, Severity
 from rightcall.ids import BreachId, RehearsalId, SystemId, VerdictId
 from rightcall.ledger.model import Statement
 
@@ -83,7 +83,8 @@ class BreachRehearsed(Statement):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreachTold(Statement):
-    """`people` false: the authority was told; true: those who are affected were."""
+    """`people` false: the authority was told, and why so late where it was; true: those who are affected were. Said again, it
+    puts right what was said before."""
 
     KIND: ClassVar[str] = "breaches.told"
 
@@ -92,6 +93,7 @@ class BreachTold(Statement):
     told_at: datetime
     actor: UUID
     role: Role
+    late_because: LateReason | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

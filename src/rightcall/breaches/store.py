@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import LiteralString
 
 from rightcall.actors import Actor, Role
-from rightcall.breaches.model import Breach, Circumstances, Nature, Reach, Window
+from rightcall.breaches.model import Breach, Circumstances, LateReason, Nature, Reach, Window
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.ids import BreachId, StatementId, SystemId, VerdictId
@@ -53,20 +53,21 @@ def change(tx: Transaction, breach: BreachId, circumstances: Circumstances) -> N
     )
 
 
-def told(tx: Transaction, breach: BreachId, *, authority: datetime | None, people: datetime | None) -> None:
-    """The first time stands."""
+def told(tx: Transaction, breach: BreachId, *, people: bool, at: datetime, late_because: LateReason | None) -> None:
     sql.execute(
         tx,
         """
         UPDATE breaches
-           SET authority_told_at = coalesce(authority_told_at, %(authority)s),
-               people_told_at = coalesce(people_told_at, %(people)s)
+           SET authority_told_at = CASE WHEN %(people)s THEN authority_told_at ELSE %(at)s END,
+               late_because = CASE WHEN %(people)s THEN late_because ELSE %(late_because)s END,
+               people_told_at = CASE WHEN %(people)s THEN %(at)s ELSE people_told_at END
          WHERE controller = %(controller)s AND breach = %(breach)s
         """,
         controller=tx.of,
         breach=breach,
-        authority=authority,
         people=people,
+        at=at,
+        late_because=None if late_because is None else late_because.value,
     )
 
 
@@ -96,7 +97,7 @@ def ask_weighing(tx: Transaction, breach: BreachId, at: datetime) -> None:
 
 _BREACHES: LiteralString = """
 SELECT breach, system, began_at, until, known_at, nature, reach, malicious, unintelligible, entered_by, entered_as, entered_at,
-       authority_told_at, people_told_at, closed_at, verdict, statement, weighing_asked_at
+       authority_told_at, people_told_at, closed_at, verdict, statement, weighing_asked_at, late_because
   FROM breaches
  WHERE controller = %(controller)s AND (%(breach)s::uuid IS NULL OR breach = %(breach)s)
  ORDER BY known_at DESC, breach DESC
@@ -134,4 +135,5 @@ def _breach(row: sql.Row) -> Breach:
         verdict=None if row["verdict"] is None else VerdictId(row["verdict"]),
         statement=StatementId(row["statement"]),
         weighing_asked_at=row["weighing_asked_at"],
+        late_because=None if row["late_because"] is None else LateReason(row["late_because"]),
     )

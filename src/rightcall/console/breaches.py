@@ -15,13 +15,14 @@ from rightcall.activities import actions as activities
 from rightcall.breaches import actions as breaches
 from rightcall.breaches.drafts import to_authority
 from rightcall.breaches.letters import LetterLanguage, to_person
-from rightcall.breaches.model import Assessment, Breach, Nature, Owed
+from rightcall.breaches.model import Assessment, Breach, LateReason, Nature, Owed, Word
 from rightcall.breaches.rules import due_at
-from rightcall.breaches.saying import how_many, how_severe, what_is_missing, where_they_live
+from rightcall.breaches.saying import LATE, how_many, how_severe, what_is_missing, where_they_live
 from rightcall.breaches.weighing import actions as weighing
 from rightcall.breaches.weighing.model import Standing
 from rightcall.console import columns, naming
 from rightcall.console.door import Inside, inside, sending
+from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, moment_in, one_of, typed
 from rightcall.console.sheets import page, tongue_of
 from rightcall.console.tables import shown as answered
 from rightcall.console.tables import walk_of
@@ -31,7 +32,7 @@ from rightcall.design.answers import html, onwards
 from rightcall.design.tables import Column, Table, View
 from rightcall.design.tongues import NAMES, Tongue
 from rightcall.discovery.systems.naming import SystemNames, system_names
-from rightcall.errors import NotFound
+from rightcall.errors import Conflict, NotFound
 from rightcall.holdings import saying
 from rightcall.holdings.categories import Category
 from rightcall.ids import BreachId, SubjectId
@@ -81,6 +82,7 @@ class Told:
 
     whom: str
     at: datetime | None
+    late_because: LateReason | None = None
 
 
 _TOLD: Table[Told] = Table(
@@ -89,6 +91,7 @@ _TOLD: Table[Told] = Table(
     columns=(
         Column("whom", "Whom", lambda each: each.whom),
         Column("when", "When", lambda each: each.at),
+        Column("late", "Why so late", lambda each: each.late_because, is_shown=False),
         Column("state", "State", lambda each: "told" if each.at else "not told", is_picked=True, is_shown=False),
         Column("todo", "What to do", is_sorted=False),
     ),
@@ -120,7 +123,11 @@ def list_breaches(request: Request, who: Looking) -> Response:
 @router.get("/{breach}")
 def show(request: Request, who: Looking, breach: UUID) -> Response:
     """One, as it was last weighed."""
+    return _show(request, who, breach, EMPTY)
 
+
+def _show(request: Request, who: Inside, breach: UUID, filled: Filled, of: str = "") -> Response:
+    """`filled`: what was not taken: the form of whoever was told, `of` them; else to close it."""
     found, stands, system = who.run(partial(_standing, breach=BreachId(breach)))
     assessed = stands.assessed
     now = who.house.clock.now()
@@ -128,12 +135,16 @@ def show(request: Request, who: Looking, breach: UUID) -> Response:
     given |= {"words": None if assessed is None else told_of(assessed, system), "hours": _hours(request, found, now)}
     given |= {"natures": _natures(found), "grave": saying.GRAVE, "name_of": saying.category}
     given |= {"told": _TOLD.of(_told(found), request.query_params)}
-    opened = columns.OPEN.of(() if assessed is None else assessed.open, request.query_params)
-    return answered(request, "breach", who, **given, opened=opened)
+    given |= {"opened": columns.OPEN.of(() if assessed is None else assessed.open, request.query_params)}
+    given |= {"filled": filled, "nothing": EMPTY, "of": of, "why_late": LATE, "here": partial(typed, zone=who.zone)}
+    if filled.says:
+        return html(page(request, "breach", who, **given), status=422)
+    return answered(request, "breach", who, **given)
 
 
 def _told(breach: Breach) -> list[Told]:
-    return [Told(whom="The authority", at=breach.authority_told_at), Told(whom="The people", at=breach.people_told_at)]
+    authority = Told(whom="The authority", at=breach.authority_told_at, late_because=breach.late_because)
+    return [authority, Told(whom="The people", at=breach.people_told_at)]
 
 
 def _natures(breach: Breach) -> list[str]:
@@ -206,16 +217,27 @@ def draft_for_person(
 
 
 @router.post("/{breach}/authority-told")
-def authority_told(who: Telling, breach: UUID) -> Response:
-    """You have told the authority. Rightcall sends nothing itself."""
-    who.run(lambda tx: breaches.told(tx, who.house.clock, BreachId(breach), people=False, by=who.actor))
-    return onwards(f"/console/breaches/{breach}")
+def authority_told(request: Request, who: Telling, breach: UUID, filled: Sent) -> Response:
+    """You have told the authority, then. Rightcall sends nothing itself."""
+    return _say_told(request, who, breach, filled, people=False)
 
 
 @router.post("/{breach}/people-told")
-def people_told(who: Telling, breach: UUID) -> Response:
-    """You have told the people who are affected. Rightcall sends nothing itself."""
-    who.run(lambda tx: breaches.told(tx, who.house.clock, BreachId(breach), people=True, by=who.actor))
+def people_told(request: Request, who: Telling, breach: UUID, filled: Sent) -> Response:
+    """You have told the people who are affected, then. Rightcall sends nothing itself."""
+    return _say_told(request, who, breach, filled, people=True)
+
+
+def _say_told(request: Request, who: Inside, breach: UUID, filled: Filled, *, people: bool) -> Response:
+    def deed(tx: Transaction) -> None:
+        at = filled.read("at", moment_in(controllers.get(tx).zone))
+        word = Word(people=people, at=at, late_because=filled.maybe("late_because", one_of(LateReason)))
+        breaches.told(tx, who.house.clock, BreachId(breach), word, by=who.actor)
+
+    try:
+        who.run(deed)
+    except MENDABLE as error:
+        return _show(request, who, breach, filled.but(error), "people" if people else "authority")
     return onwards(f"/console/breaches/{breach}")
 
 
@@ -234,7 +256,10 @@ def close(request: Request, who: Telling, breach: UUID) -> Response:
     def deed(tx: Transaction) -> Verdict:
         return breaches.close(tx, house.clock, house.rules, BreachId(breach), by=who.actor)[2]
 
-    verdict = who.run(deed)
+    try:
+        verdict = who.run(deed)
+    except Conflict as error:
+        return _show(request, who, breach, EMPTY.but(error))
     _ = tongue_of(request).words.gettext
     if not verdict.proceeds:
         return html(page(request, "refused", who, verdict=verdict, so=_("It stays open.")), status=403)

@@ -1,7 +1,7 @@
 from rightcall.database.migrate import run_sql_beside
 
-revision = "0156"
-down_revision = "0155"
+revision = "0157"
+down_revision = "0156"
 
 
 def upgrade() -> None:
