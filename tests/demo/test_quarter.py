@@ -152,6 +152,15 @@ def test_whoever_plays_a_call_hears_that_it_goes_on(quarter: Quarter) -> None:
     assert all(each["packets"] >= 0.8 * each["seconds"] for each in takes)
 
 
+def test_from_when_recording_began_something_is_heard_and_a_question_waits_for_the_answer_before_it(quarter: Quarter) -> None:
+    with quarter.house() as house, house.database.transaction(house.controllers()[0]) as tx:
+        silent = tx.connection.execute("SELECT count(*) AS many FROM recording_takes WHERE packets = 0")
+        at_once = tx.connection.execute(
+            "SELECT count(*) AS many FROM asks a JOIN choices c ON c.party = a.party AND c.made_at = a.asked_at"
+        )
+        assert (silent.fetchone(), at_once.fetchone()) == ({"many": 0}, {"many": 0})
+
+
 def test_what_was_planned_is_what_was_made(quarter: Quarter) -> None:
     made, planned = quarter.made, quarter.planned
     assert (made.calls, made.beside, made.left_out) == (len(planned.calls), len(planned.beside), 0)

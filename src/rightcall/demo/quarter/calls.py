@@ -26,6 +26,8 @@ _PCMU = Codec(payload_type=0, name="PCMU", clock_rate=8000)
 _HUM = tone(220.0, 0.4)
 _WORDS_TAKE_SECONDS = 40.0
 _CARD_SECONDS = 45.0
+_A_BREATH_SECONDS = 2.0
+"""Before a question, after what was said last."""
 _WHO_ASK = 2
 _SAID = {
     ("en", True): "Yes, that is fine.",
@@ -129,6 +131,7 @@ def _ask(line: _Line, purpose: str, *, is_yes: bool) -> None:
     company, tx = line.company, line.tx
     company.said.append(is_yes)
     language = line.planned.caller.language
+    company.calendar.pass_by(_A_BREATH_SECONDS)
     recordings.touch(tx, line.call)
     asked = recordings.ask(
         tx,
@@ -149,6 +152,14 @@ def _ask(line: _Line, purpose: str, *, is_yes: bool) -> None:
     if is_yes:
         line.granted.append(purpose)
         line.company.tape.settle_in(tx, line.call)
+        _hum(line)
+
+
+def _hum(line: _Line) -> None:
+    """Both are heard, where anything is kept by now."""
+    for label in line.arrived.by_label.values():
+        line.company.tape.hear(label, _HUM)
+    line.company.calendar.pass_by(1)
 
 
 def _say(line: _Line, purpose: PurposeId, answer: Answer, *, is_yes: bool, ask: AskId | None = None) -> None:
@@ -203,9 +214,7 @@ def _pause(line: _Line, reason: PauseReason) -> None:
     line.company.calendar.pass_by(_CARD_SECONDS)
     recordings.resume(line.tx, tools, line.call, by=line.agent, reason=reason)
     line.settle_pause()
-    for label in line.arrived.by_label.values():
-        line.company.tape.hear(label, _HUM)
-    line.company.calendar.pass_by(1)
+    _hum(line)
 
 
 def _hang_up(line: _Line) -> Remembered:
@@ -225,7 +234,7 @@ def _hang_up(line: _Line) -> Remembered:
         language=planned.caller.language,
     )
     outcomes.report(tx, company.house.vault, company.house.clock, line.call, report)
-    takes = recordings.call_state(tx, line.call).takes
+    takes = sorted(recordings.call_state(tx, line.call).takes, key=lambda take: len(take.purposes), reverse=True)
     return Remembered(
         at=begun,
         call=line.call,

@@ -36,7 +36,7 @@ _AT_DESKS = (Role.SUPERVISOR, Role.REVIEWER, Role.DPO, Role.ENGINEER, Role.AUDIT
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remembered:
     """A call that was made, for what comes after it. `stays`: nobody is going to take its yeses back by themselves; `spoken`:
-    words can be heard in it."""
+    words can be heard in it. `takes`: the caller's, what is kept for the most purposes first."""
 
     at: datetime
     call: CallId
