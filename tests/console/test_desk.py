@@ -193,6 +193,25 @@ def test_a_yes_that_came_too_soon_says_so_and_is_asked_for_again(
     page.close()
 
 
+def test_beside_a_crm_the_words_to_read_out_are_in_sight(
+    chromium: Browser, console: Console, scene: Scene, set_clock: SetClock
+) -> None:
+    """A frame of 480 pixels, before anybody was asked and while one purpose is recorded and the next is to be read out."""
+    second_purpose(scene)
+    review(scene.clients, "quality")
+    page = at_desk(chromium, console, viewport={"width": 480, "height": 768})
+    page.goto(f"{console.address}/desk/{scene.call}")
+    for asked in (0, 1):
+        words = page.locator("blockquote").first.bounding_box()
+        assert words is not None and words["y"] + words["height"] <= 768, asked
+        if not asked:
+            read_and_hear_yes(page, set_clock)
+            expect(page.locator(".withdrawals li")).to_have_count(1)
+            expect(page.locator("blockquote")).to_have_count(1)
+    assert against(page) == []
+    page.close()
+
+
 def test_a_no_is_one_key_too(chromium: Browser, console: Console, scene: Scene) -> None:
     page = at_desk(chromium, console)
     page.goto(f"{console.address}/desk/{scene.call}")
@@ -226,6 +245,9 @@ def test_what_is_asked_and_said_beside_the_call(chromium: Browser, console: Cons
     page.get_by_role("button", name="Enter it").click()
     expect(page.get_by_text("It is entered: a copy of what is held.")).to_be_visible()
     expect(page.get_by_text("It waits for: that it is shown who asks.")).to_be_visible()
+    next_step = page.get_by_text("choose the request there, and then ‘It was me: go on with it’.")
+    expect(next_step, "what comes next is there to be said").to_be_visible()
+    expect(page.get_by_text("“I can also enter a request for you now.”")).to_have_count(0)
     page.keyboard.press("b")
     page.get_by_role("link", name="Something is wrong").click()
     light(page, "Recorded")
@@ -341,7 +363,9 @@ def test_only_who_the_operator_names_frames_it(console: Console, scene: Scene) -
         for place in ("/desk", f"/desk/{scene.call}", f"/desk/{scene.call}/caller"):
             assert "frame-ancestors 'none'" in client.get(place).headers["content-security-policy"], place
         answer = nobody.get("/desk", headers={"sec-fetch-dest": "iframe"})
-    assert (answer.status_code, "in a window of its own" in answer.text) == (401, True)
+        other_site = nobody.get("/desk", headers={"sec-fetch-dest": "iframe", "sec-fetch-site": "cross-site"})
+    assert (answer.status_code, "Sign in in a window of its own" in answer.text) == (401, True)
+    assert ("Sign in in a window" in other_site.text, "is of another site" in other_site.text) == (False, True), "it would be no use"
     named = console.house.settings.model_copy(update={"desk_framed_by": "https://crm.energy.example, https://b.example"})
     assert framed_by(named) == "https://crm.energy.example https://b.example"
 

@@ -84,12 +84,17 @@ def offline(*words: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
+_OURS = ".made-by-the-demo"
+"""Lies in its folder from the first moment on, so that a demo that failed at its start stands in nobody's way."""
+
+
 def make_fresh(folder: Path) -> Path:
     """The data folder in a folder with nothing else in it; an earlier demo there is removed."""
     if folder.exists():
         _clear(folder)
     data = folder / "data"
     data.mkdir(parents=True, mode=0o700)
+    (folder / _OURS).touch()
     (folder / "proofs").mkdir()
     return data
 
@@ -147,7 +152,7 @@ def _clear(folder: Path) -> None:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Conflict(f"A Rightcall runs in {folder}. End it first, or name another folder with --folder.") from None
-    if not (folder / "data" / "database").exists() and any(folder.iterdir()):
+    if not (folder / _OURS).exists() and any(folder.iterdir()):
         raise Conflict(f"{folder} is there and was not made by the demo. Move it away, or name another folder with --folder.")
     shutil.rmtree(folder)
 

@@ -42,8 +42,11 @@ def is_framed(request: Request) -> bool:
 
 
 def to_sign_in(request: Request, **kept: object) -> HTMLResponse:
-    """In a frame, where the pages for signing in are not shown."""
-    return html(page(request, "desk/framed", **kept), status=401, framed_by=framed_by(house_of(request).settings))
+    """In a frame, where the pages for signing in are not shown. In one of another site nobody is signed in, ever: the session's
+    cookie is sent to none (`SameSite=Strict`), and the browser says so itself."""
+    is_of_another = request.headers.get("sec-fetch-site") == "cross-site"
+    told = page(request, "desk/framed", is_of_another=is_of_another, **kept)
+    return html(told, status=401, framed_by=framed_by(house_of(request).settings))
 
 
 def confirmed(request: Request, who: Inside, call: CallId) -> int | None:

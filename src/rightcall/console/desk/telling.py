@@ -202,7 +202,7 @@ def _about(
         language=language,
         told=told,
         spoken=tongue.code,
-        say=part("desk/say", tongue, kept=told.kept, **around, host=host, company=company),
+        say=part("desk/say", tongue, kept=told.kept, **around, host=host, company=company, entered=entered),
         kinds=KINDS,
         may_enter=who.may(Deed.MAKE_REQUEST),
         person=seen_of,
