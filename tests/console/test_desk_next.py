@@ -1,12 +1,16 @@
 """A desk whose call is over, while the next one rings and runs: nobody who looks at it takes its word for the new one."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from rightcall.actors import Role
 from rightcall.controllers.model import Controller
+from rightcall.ids import CallId
+from rightcall.recordings import actions as recordings
+from rightcall.recordings.model import EndReason
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import Scene, ring, ring_again
@@ -81,3 +85,15 @@ def test_who_is_known_by_no_address_is_told_that_one_is_on(chromium: Browser, co
     page.locator(f"a[href='/desk/{again.call}']").click()
     page.wait_for_url(f"**/desk/{again.call}")
     page.close()
+
+
+def test_a_call_that_is_over_for_us_alone_says_so(console: Console, scene: Scene) -> None:
+    """Somebody in it was erased: the recorder lets go of it at once, and the telephone knows nothing of that."""
+    house = scene.house
+    with house.database.transaction(scene.controller) as tx:
+        recordings.end(tx, house.tools, CallId(UUID(scene.call)), EndReason.REFUSED)
+    with console.client(console.session_of(console.hire(Role.AGENT).id)) as client:
+        assert "They may still be on the line." in client.get(f"/desk/{scene.call}").text
+        again = ring_again(scene)
+        again.hang_up()
+        assert "They may still be on the line." not in client.get(f"/desk/{again.call}").text

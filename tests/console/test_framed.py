@@ -74,8 +74,8 @@ def test_whom_the_operator_names_frames_the_desk_and_nobody_else_does(
             assert said == []
 
             page.goto(f"http://127.0.0.1:{named}/?{console.address}/desk")
-            expect(frame.get_by_text("this page is of another site")).to_be_visible()
-            assert frame.get_by_role("link", name="Sign in").get_attribute("target") == "_blank"
+            expect(frame.get_by_text("The page around this is of another site")).to_be_visible()
+            assert frame.get_by_role("link", name="Open the desk").get_attribute("target") == "_blank"
 
             said.clear()
             page.goto(f"http://localhost:{other}/?{console.address}/desk")

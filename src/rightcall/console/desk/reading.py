@@ -21,8 +21,8 @@ from rightcall.ids import CallId, PartyId, PurposeId
 from rightcall.policy.model import PauseReason, Reason
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import LawfulBasis, Notice, Purpose
-from rightcall.recordings.history import maybe_call_state
-from rightcall.recordings.model import CallState, Why
+from rightcall.recordings.history import maybe_call_state, timeline
+from rightcall.recordings.model import CallState, EndReason, Why
 
 _ENGLISH = "en"
 
@@ -95,7 +95,8 @@ class Seen:
     """The desk of one call. `line`: the name of the way in that the call came by; empty where none is known. `may_read`: whether
     some purpose lets their role read who calls. `is_sure`: the recorder has confirmed what the lights say. `pauses`: the reasons
     that are in force; `pause_holds`: the recorder said that nothing is kept. `rules`: those that keep it from recording.
-    `mark` is another one with everything that may change what is shown. `next`: what is on by now, where this call is over."""
+    `mark` is another one with everything that may change what is shown. `is_let_go`: it is over for
+    us alone, and they may talk on. `next`: what is on by now, where this call is over."""
 
     call: Call
     line: str
@@ -111,6 +112,7 @@ class Seen:
     rules: tuple[Reason, ...]
     mark: str
     at: datetime
+    is_let_go: bool = False
     next: Next | None = None
 
     @property
@@ -167,6 +169,7 @@ def read(tx: Transaction, id: CallId, *, role: Role, language: str, confirmed: i
         pauses=() if state is None else tuple(each for each in PauseReason if each in state.session.pauses),
         pause_holds=state is not None and state.session.pause_held_at is not None,
         is_recorded_here=state is not None,
+        is_let_go=call.ended_at is not None and any(each.reason in _NOT_BY_THEM for each in timeline(tx, id)),
         is_sure=is_sure,
         rules=forbidding(tx, id) if any(each.why is Why.RULES for each in lit.values()) else (),
         mark=mark_of(state.session.version if state is not None and is_live else None, is_sure),
@@ -174,6 +177,8 @@ def read(tx: Transaction, id: CallId, *, role: Role, language: str, confirmed: i
     )
 
 
+_NOT_BY_THEM = frozenset({EndReason.REFUSED, EndReason.LOST, EndReason.SHUT_DOWN})
+"""How a call ends for us while those in it may talk on: the recorder lets go of it, or is gone."""
 _WANTS_A_YES = (Why.NO_YES, Why.RULES)
 """Why a gate is closed where a yes of its party could be what is missing."""
 
