@@ -152,7 +152,8 @@ def _clear(folder: Path) -> None:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Conflict(f"A Rightcall runs in {folder}. End it first, or name another folder with --folder.") from None
-    if not (folder / _OURS).exists() and any(folder.iterdir()):
+    is_ours = (folder / _OURS).exists() or (folder / "data" / "database").exists()
+    if not is_ours and any(folder.iterdir()):
         raise Conflict(f"{folder} is there and was not made by the demo. Move it away, or name another folder with --folder.")
     shutil.rmtree(folder)
 
