@@ -345,6 +345,8 @@ def test_a_purpose_is_made_and_ended_by_the_dpo(console: Console) -> None:
             assert f'id="{field}-wrong"' in answer.text, field
         assert "<script>document" not in answer.text
         given |= {"key": "lessons", "justification": f"Lessons need calls. {PLANTED}", "lawful_basis": "consent"}
+        assert "of data_categories" not in answer.text, "a field is called as it is on the page"
+        assert client.get("/console/purposes/new").text.count('name="data_categories"') > 200, "sorts are chosen, by their names"
         given |= {"staff_basis": "contract", "data_categories": "pd:Name", "may_use": "dpo", "term_days": "30"}
         given |= {"dpv_purpose": "dpv:PersonnelManagement", "on_withdrawal": "destroy"}
         assert client.post("/console/purposes", data=given).headers["location"] == "/console/purposes/lessons"

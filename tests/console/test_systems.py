@@ -56,6 +56,16 @@ def test_a_dpo_scans_a_system_sees_what_is_weak_and_says_whose_a_record_is(
             words = systems.get(tx, "tickets").labels
         assert words == {"da": "kundernes sager", "fi": "asiakkaiden tapaukset"}
         page.get_by_text("Scan it now").click()
+        page.get_by_label("How many readers").fill("99")
+        page.get_by_label("Only a sample").fill("5")
+        page.get_by_role("button", name="Start the scan").click()
+        assert page.locator("#workers-wrong").inner_text() == "Give a whole number from 1 to 64."
+        assert page.get_by_label("Only a sample").input_value() == "5", "what was written is kept"
+        page.get_by_label("How many readers").fill("2")
+        page.get_by_label("Only a sample").fill("half")
+        page.get_by_role("button", name="Start the scan").click()
+        assert "such as 5" in page.locator("#share-wrong").inner_text()
+        page.get_by_label("Only a sample").fill("")
         page.get_by_role("button", name="Start the scan").click()
         expect(page.get_by_text("It goes on")).to_be_visible()
         looked_at(page)
@@ -105,6 +115,9 @@ def test_a_dpo_scans_a_system_sees_what_is_weak_and_says_whose_a_record_is(
         looked_at(page)
         page.get_by_role("button", name="It is theirs").click()
         expect(page.get_by_text("doubtful, certain"), "nobody gave a reason").to_have_count(0)
+        page.locator("form:has(#said)").evaluate("form => form.noValidate = true")
+        page.get_by_role("button", name="It is theirs").click()
+        assert page.locator("#said-wrong").inner_text() == "Choose one of the list."
         page.get_by_label("Why you say so").select_option(label="Seen in the system itself")
         page.get_by_role("button", name="It is theirs").click()
         expect(page.get_by_text("doubtful, certain")).to_be_visible()

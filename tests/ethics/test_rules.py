@@ -14,6 +14,7 @@ from rightcall.ethics import rules
 from rightcall.ethics.model import Account, Bar, Comparison, Estimate, Explanation, Finding, Flag, FlagId, LookId, Measure, Strata
 from rightcall.ethics.outcomes.model import EndedBy, Report, Resolved
 from rightcall.ethics.outcomes.rules import checked
+from rightcall.ethics.saying import chance_told
 from rightcall.ids import ConcernId, PurposeId, StatementId, new_id
 from tests.cast import MONDAY
 
@@ -249,3 +250,10 @@ def test_a_report_that_cannot_be_is_refused(wrong: Report) -> None:
 def test_a_report_may_leave_out_what_is_not_known() -> None:
     for told in (Report(waited_seconds=0), Report(resolved=Resolved.NO), Report(ended_by=EndedBy.US, queue="billing-2")):
         assert checked(told) is told
+
+
+@pytest.mark.parametrize(
+    ("chance", "said"), [(1.8e-09, "below 0.0001"), (0.0001, "0.0001"), (0.0501, "0.0501"), (0.5, "0.5"), (1.0, "1")]
+)
+def test_a_chance_is_told_without_an_exponent(chance: float, said: str) -> None:
+    assert chance_told(chance) == said

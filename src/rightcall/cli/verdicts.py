@@ -51,6 +51,10 @@ MEANS = {
     Outcome.CANNOT_TELL: "no: it cannot be told, and that means no",
 }
 _MOST_BEHIND = 5
+_COUNTED = (
+    "Every verdict counts, back from this hour. The console's “What was stopped” counts whole days (UTC), and leaves out what a"
+    " rule took out of a person's own copy: the copy tells them."
+)
 _PEOPLE = {PartyRole.CUSTOMER: "customers", PartyRole.AGENT: "agents", PartyRole.THIRD_PARTY: "third parties"}
 
 
@@ -130,6 +134,7 @@ def summarise(
         print(json.dumps(summary_shape(found, keys).model_dump(mode="json"), indent=2))
     else:
         print("\n".join(told_summary(found, keys)))
+        words().print(_COUNTED)
 
 
 def _answer_in_json(answer: Answered) -> dict[str, object]:

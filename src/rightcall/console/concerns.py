@@ -32,7 +32,7 @@ from rightcall.concerns.model import (
 from rightcall.concerns.states import Stage
 from rightcall.concerns.wording import shown
 from rightcall.console.door import Inside, inside, sending
-from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, one_of, words
+from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, Unread, one_of, words
 from rightcall.console.places import CALLED
 from rightcall.console.sheets import page
 from rightcall.console.tables import shown as answered
@@ -212,9 +212,19 @@ def reveal(
 
 
 @router.post("/{concern}/own")
-def own(who: Owning, concern: UUID) -> Response:
+def own(request: Request, who: Owning, concern: UUID, filled: Sent) -> Response:
+    """Theirs to answer. What is somebody else's is not taken over at one press."""
     house = who.house
-    return _done(who, concern, lambda tx, id: answering.own(tx, house.vault, house.clock, id, _bearer(who)))
+
+    def deed(tx: Transaction, id: ConcernId) -> object:
+        if concerns.seen(tx, id, house.clock, who.actor).owner not in (None, who.actor) and not filled.one("sure"):
+            raise Unread("sure", "It is somebody else's to answer. Say that they know of it, or cannot be asked.")
+        return answering.own(tx, house.vault, house.clock, id, _bearer(who))
+
+    try:
+        return _done(who, concern, deed)
+    except Unread as error:
+        return _page(request, who, who.run(lambda tx: _whole(tx, who, concern)), filled=filled.but(error))
 
 
 @router.post("/{concern}/answer")

@@ -137,7 +137,7 @@ def _ending(found: Answers, tongue: Tongue) -> Markup:
         gettext("next week"),
         gettext("in two weeks"),
         gettext("in three weeks"),
-        gettext("the last %(days)s of these days") % {"days": DAYS - 28},
+        gettext("after that"),
     ]
     rows = [Bar(name, weeks.get(nth, 0)) for nth, name in enumerate(names)]
     return bars(

@@ -8,13 +8,13 @@ from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from rightcall.console import columns
 from rightcall.console.door import Inside, inside, sending
-from rightcall.console.filled import EMPTY, Filled, Sent, Unread
+from rightcall.console.filled import EMPTY, Filled, Sent, Unread, one_of
 from rightcall.console.sheets import page
 from rightcall.console.tables import shown as answered
 from rightcall.console.tables import walk_of
@@ -155,16 +155,21 @@ def compare(
     return html(page(request, "link", who, detail=detail, history=history, beside=beside, reasons=REASONS, filled=EMPTY))
 
 
-def _page(request: Request, who: Inside, detail: Detail, filled: Filled) -> HTMLResponse:
-    """Whose values were not shown yet."""
+def _page(request: Request, who: Inside, detail: Detail, filled: Filled, *, said: bool = False) -> HTMLResponse:
+    """Whose values were not shown yet; or of whom nothing was `said`, since that form was not taken."""
     history = columns.DECISIONS.of(detail.history, {})
     given = {"detail": detail, "history": history, "beside": None, "reasons": REASONS}
-    return html(page(request, "link", who, **given, filled=filled), status=422)
+    forms = {"filled": EMPTY, "unsaid": filled} if said else {"filled": filled}
+    return html(page(request, "link", who, **given, **forms), status=422)
 
 
 @router.post("/{link}/{word}")
-def decide(who: Deciding, link: UUID, word: Word, reason: Annotated[LinkReason, Form()]) -> Response:
+def decide(request: Request, who: Deciding, link: UUID, word: Word, filled: Sent) -> Response:
     """What is said counts at once, and stands in the ledger."""
+    try:
+        reason = filled.read("reason", one_of(LinkReason))
+    except Unread as error:
+        return _page(request, who, who.run(lambda tx: _detail(tx, who, LinkId(link))), filled.but(error), said=True)
     who.run(lambda tx: _say(tx, who, LinkId(link), word, reason))
     return onwards("/console/links" if word in (Word.ACCEPT_ALIKE, Word.REFUSE_ALIKE) else f"/console/links/{link}")
 

@@ -11,12 +11,12 @@ from starlette.responses import Response
 
 from rightcall.console.door import Inside, inside, sending
 from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, number, one_of, words
-from rightcall.console.sheets import page
+from rightcall.console.sheets import page, tongue_of
 from rightcall.console.tables import shown as answered
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
 from rightcall.design.tables import Column, Table
-from rightcall.errors import Malformed
+from rightcall.errors import Conflict, Malformed
 from rightcall.ids import OverrideId, PurposeId
 from rightcall.personal import Personal
 from rightcall.policy import overriding
@@ -90,6 +90,13 @@ def give(request: Request, who: Giving, filled: Sent) -> Response:
 
     try:
         return onwards(f"/console/overrides/{who.run(deed)}")
+    except overriding.AlreadyAside as error:
+        tongue = tongue_of(request)
+        says = tongue.words.gettext(
+            "Set aside already, as far as that, until %(until)s: %(rule)s To change it, end that override first."
+        )
+        told = says % {"until": tongue.moment(error.until), "rule": error.rule.says}
+        return _list(request, who, filled.but(Conflict(told)))
     except MENDABLE as error:
         return _list(request, who, filled.but(error))
 

@@ -136,7 +136,8 @@ def _identifier(filled: Filled) -> Identifier:
         try:
             return normalise(kind, Personal(filled.one("value")), region)
         except Malformed:
-            says = "This number has no country. Write it with a plus, such as +45…, or give the two letters of its country here."
+            says = f"{NO_REGION} is no country." if filled.one("region") else "This number has no country."
+            says += " Write it with a plus, such as +45…, or give the two letters of its country here."
             raise Unread("region", says) from None
     return filled.read("value", lambda text: normalise(kind, Personal(text), region))
 

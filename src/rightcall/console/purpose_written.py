@@ -4,7 +4,7 @@ It runs only once it has words to ask with and a review that is signed. It never
 a new one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, TypeVar
 
@@ -19,6 +19,8 @@ from rightcall.console.sheets import page
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
 from rightcall.errors import Conflict
+from rightcall.holdings.categories import Category
+from rightcall.holdings.saying import category
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import LawfulBasis, NewPurpose, OnWithdrawal
 from rightcall.purposes.rules import faults_of_purpose
@@ -35,6 +37,9 @@ _USUAL = {
     "on_withdrawal": OnWithdrawal.DESTROY.value,
     "data_categories": "pd:VoiceCommunicationRecording",
 }
+
+
+_NO_SORT = "Tick each sort that the reason needs, one at least, of those that stand here."
 
 
 @router.get("/new")
@@ -67,7 +72,7 @@ def _new(given: Filled, wrongs: Wrongs) -> NewPurpose:
         justification=given.one("justification"),
         lawful_basis=_one_of(wrongs, given, "lawful_basis", LawfulBasis.CONSENT),
         staff_basis=_one_of(wrongs, given, "staff_basis", LawfulBasis.LEGITIMATE_INTERESTS),
-        data_categories=tuple(each.strip() for each in given.one("data_categories").split("\n") if each.strip()),
+        data_categories=tuple(each.strip() for each in given.every("data_categories") if each.strip()),
         may_use=frozenset(role for role in USING_ROLES if role.value in given.every("may_use")),
         term_days=_days(given.one("term_days")),
         dpv_purpose=given.one("dpv_purpose"),
@@ -75,7 +80,7 @@ def _new(given: Filled, wrongs: Wrongs) -> NewPurpose:
         legal_duty=given.one("legal_duty").strip() or None,
     )
     for field, fault in faults_of_purpose(new):
-        wrongs.setdefault(field, str(fault))
+        wrongs.setdefault(field, _NO_SORT if field == "data_categories" else str(fault))
     return new
 
 
@@ -101,11 +106,17 @@ def _pairs(words: Sequence[StrEnum]) -> list[tuple[str, str]]:
     return [(each.value, each.value.replace("_", " ")) for each in words]
 
 
+def _sorts() -> Iterator[tuple[str, str]]:
+    return ((each.value, category(each)) for each in Category if each is not Category.PERSONAL_DATA)
+
+
 _CHOICES: Mapping[str, object] = {
     "bases": _pairs(list(LawfulBasis)),
     "roles": [(each.value, CALLED[each]) for each in sorted(USING_ROLES)],
     "kinds": [(f"dpv:{each}", each) for each in sorted(vocabulary().purposes)],
-    "sorts": [f"pd:{each}" for each in sorted(vocabulary().personal_data)],
+    "sorts": sorted(
+        ((each.value, category(each)) for each in Category if each is not Category.PERSONAL_DATA), key=lambda pair: pair[1]
+    ),
     "afterwards": [
         (OnWithdrawal.DESTROY.value, "what was kept is destroyed"),
         (OnWithdrawal.KEEP.value, "what was kept stays until its day"),

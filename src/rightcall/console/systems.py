@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from rightcall.console import columns, naming
 from rightcall.console.door import Inside, inside, sending
+from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, number
+from rightcall.console.sheets import page
 from rightcall.console.tables import shown as answered
 from rightcall.console.tables import walk_of
 from rightcall.database.connection import Transaction
-from rightcall.design.answers import onwards
+from rightcall.design.answers import html, onwards
 from rightcall.design.tables import Column, Table, View
 from rightcall.discovery.decisions import actions as decisions
 from rightcall.discovery.decisions.model import Asked
@@ -70,6 +72,12 @@ STATES = {
     SeenState.WHOLE: "looked at whole",
     SeenState.RETIRED: "retired",
 }
+
+
+def _known(each: Listed) -> str:
+    return "all" if each.seen.is_all_known else "something is not"
+
+
 _LISTED: Table[Listed] = Table(
     file="systems",
     columns=(
@@ -84,9 +92,13 @@ _LISTED: Table[Listed] = Table(
             lambda each: None if each.is_unseen and not each.weaknesses else each.weaknesses,
             is_number=True,
         ),
+        Column("known", "What is known", _known, is_picked=True, is_shown=False),
         Column("kind", "Kind", lambda each: each.system.kind, is_picked=True, is_shown=False, words=SYSTEMS),
     ),
 )
+
+
+_MOST_READERS = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +165,11 @@ def list_systems(request: Request, who: Looking, retired: Annotated[bool, Query(
 
 @router.get("/{system}")
 def show(request: Request, who: Looking, system: UUID) -> Response:
+    return _show(request, who, system, EMPTY)
+
+
+def _show(request: Request, who: Inside, system: UUID, filled: Filled) -> Response:
+    """`filled`: the form of a scan, as it was not taken."""
     whole = who.run(lambda tx: _whole(tx, who, SystemId(system)))
     tables, newest = request.query_params, whole.newest
     unread = () if newest is None else [(sort, why, many) for sort, each in newest.not_read for why, many in each.items()]
@@ -164,19 +181,23 @@ def show(request: Request, who: Looking, system: UUID) -> Response:
         "unread": columns.NOT_READ.of(unread, tables),
     }
     says = said(whole.seen, whole.system.name.text)
-    return answered(request, "other-system", who, whole=whole, **given, says=says, sorts=columns.READ)
+    given |= {"whole": whole, "says": says, "sorts": columns.READ, "filled": filled, "most": _MOST_READERS}
+    if filled.says:
+        return html(page(request, "other-system", who, **given), status=422)
+    return answered(request, "other-system", who, **given)
 
 
 @router.post("/{system}/scans")
-def start(
-    who: Scanning,
-    system: UUID,
-    share: Annotated[str, Form(max_length=10)] = "",
-    workers: Annotated[int, Form(ge=1, le=64)] = 1,
-) -> Response:
+def start(request: Request, who: Scanning, system: UUID, filled: Sent) -> Response:
     """`share`: of objects and rows in a hundred; empty for all. A worker begins within a second."""
-    how = How(sample=_share(share), workers=workers)
-    who.run(lambda tx: scans.start(tx, who.house.clock, systems.get(tx, SystemId(system)), how, by=who.actor))
+    try:
+        share, workers = filled.maybe("share", _share), filled.maybe("workers", number(1, _MOST_READERS))
+        how = How(sample=share, workers=workers or 1)
+        who.run(lambda tx: scans.start(tx, who.house.clock, systems.get(tx, SystemId(system)), how, by=who.actor))
+    except MENDABLE as error:
+        if not who.may(Deed.SEE_SYSTEMS):
+            raise
+        return _show(request, who, system, filled.but(error))
     return onwards(f"/console/systems/{system}#scan")
 
 
@@ -273,10 +294,12 @@ def _weaknesses(tx: Transaction, who: Inside) -> Counter[SystemId] | None:
     return Counter(each.system for each in safety.of_system(tx) if each.state is WeaknessState.OPEN)
 
 
-def _share(given: str) -> float | None:
-    if not given.strip():
-        return None
+def _share(text: str) -> float:
+    says = "Give a number above 0 and up to 100, such as 5, or leave it empty to look at everything."
     try:
-        return float(given.replace(",", ".")) / 100
+        share = float(text.replace(",", ".")) / 100
     except ValueError as error:
-        raise Malformed("The share is a number between 0 and 100, such as 5. Leave it empty to look at everything.") from error
+        raise Malformed(says) from error
+    if not 0 < share <= 1:
+        raise Malformed(says)
+    return share

@@ -89,10 +89,14 @@ def in_units(measure: Measure, found: Comparison) -> str:
     return f"{value:+.0f} s ({low:+.0f} to {high:+.0f})"
 
 
+def chance_told(chance: float) -> str:
+    return "below 0.0001" if chance < 0.0001 else f"{chance:.4f}".rstrip("0").rstrip(".")
+
+
 def told(row: Row) -> tuple[str, ...]:
     """What is known of one measure, in the order of `HEADS`."""
     found = row.comparison
-    looks = "none yet" if row.account is None or row.chance is None else f"{row.account.looks}, chance {row.chance:.2g}"
+    looks = "none yet" if row.account is None or row.chance is None else f"{row.account.looks}, chance {chance_told(row.chance)}"
     if found is None:
         return FINDINGS[row.finding], "–", "–", "–", "–", "–", looks
     count = f"{rules.in_tens(found.noes)} no, {rules.in_tens(found.yeses)} yes"

@@ -35,6 +35,15 @@ _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 _LEAST_LETTERS, _LONGEST_NAME, _LONGEST_REASON = 2, 200, 2000
 
 
+class AlreadyAside(Conflict):
+    """Set aside once at a time: twice would be counted once, and would outlast the end of one."""
+
+    def __init__(self, rule: Rule, until: datetime) -> None:
+        says = f"{rule.id} is set aside already, as far as that, until {until:%Y-%m-%d %H:%M} UTC."
+        super().__init__(f"{says} To change it, end that override first.")
+        self.rule, self.until = rule, until
+
+
 def give(tx: Transaction, vault: Vault, clock: Clock, rules: RuleSet, wanted: Wanted, *, by: Actor) -> Override:
     """In force at once. NotAllowed for anything but a house rule that may be set aside; `rules` are the deployment's."""
     _must_be_dpo(by)
@@ -191,11 +200,9 @@ def _overridable(rules: RuleSet, kept: frozenset[str], name: str) -> Rule:
 
 
 def _must_be_new(tx: Transaction, standing: InForce, wanted: Wanted, rule: Rule) -> None:
-    """Set aside once at a time: twice would be counted once, and would outlast the end of one."""
     there = [each.id for each in standing.asides if reaches(each, wanted, digest_of(rule))]
     if there:
-        until = f"{get(tx, there[0]).until:%Y-%m-%d %H:%M} UTC"
-        raise Conflict(f"{rule.id} is set aside already, as far as that, until {until}. To change it, end that override first.")
+        raise AlreadyAside(rule, get(tx, there[0]).until)
 
 
 def _words(wanted: Wanted) -> tuple[str, str]:

@@ -78,7 +78,9 @@ def _faults_of_terms(new: NewPurpose) -> Iterator[tuple[str, Malformed]]:
 
 def check_narrowing(purpose: Purpose, change: Narrowing) -> None:
     """Conflict unless the purpose keeps less by it than it does, and something at all."""
-    if change.term_days is not None and not 1 <= change.term_days < purpose.term_days:
+    if change.term_days is not None and change.term_days < 1:
+        raise Conflict("A term has a day at least. A purpose that is to keep nothing is ended, not shortened.")
+    if change.term_days is not None and change.term_days >= purpose.term_days:
         raise Conflict(f"This is no shorter term: it is {purpose.term_days} days already. Look at what is proposed now.")
     if not change.dropped <= set(purpose.data_categories):
         raise Conflict("A category to be dropped is not collected for this purpose any more. Look at what is proposed now.")
