@@ -1,5 +1,5 @@
 """What somebody sent that was not taken, because their time here was over or they have to show anew who they are
-(docs/adr/0070-what-was-written.md). It goes back with the answer, sealed under a key of theirs, and is kept nowhere here. Whose
+(docs/adr/0068-what-was-written.md). It goes back with the answer, sealed under a key of theirs, and is kept nowhere here. Whose
 it is, the token of the form says: that was made for one session, or one visit.
 
 a form comes too late -> whose form it was -> sealed into the answer -> they sign in -> opened for them alone -> the form again
