@@ -39,6 +39,7 @@ def test_her_calls_say_what_is_kept_why_until_when_and_who_used_it(page: Page) -
     for said in ("A recording of your voice", "Improve how we train agents", "New agents learn", "recorded in the call"):
         assert said in text
     assert "An auditor asked" in text
+    assert "That it took place, when, and what happened in it is kept as well" in text
     assert "recording began" in page.ada.get(f"calls/{page.scene.call}").text
     for each in (text, page.ada.get(f"calls/{page.scene.call}").text):
         levels = [int(level) for level in re.findall(r"<h([1-6])", each)]
