@@ -259,7 +259,9 @@ def test_a_concern_is_raised_and_followed_by_its_code_alone(page: Page) -> None:
     anyone = Browser(page.ada.address, page.ada.me)
     shown = anyone.post("case", data={"code": code}, with_token=False)
     assert "I was asked &lt;i&gt;twice&lt;/i&gt;." in shown.text
-    assert anyone.post("case", data={"code": code[::-1]}, with_token=False).status_code == 404
+    mistyped = anyone.post("case", data={"code": code[::-1]}, with_token=False)
+    assert (mistyped.status_code, "no concern with this case code" in mistyped.text) == (404, True)
+    assert f'name="code" type="text" value="{code[::-1]}"' in mistyped.text, "to be put right"
     assert anyone.post("case/accept", data={"code": code}, with_token=False).status_code == 409
 
 

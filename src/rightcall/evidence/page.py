@@ -91,7 +91,7 @@ def _facts(reader: Reader, sheet: _Sheet) -> str:
         (marked("Issued"), _instant(reader.text("dct:created"), speech)),
         (marked("Can no longer be read"), ", ".join(destroyed) or say(marked("nothing was held"))),
         (
-            marked("Backups open until the end of"),
+            marked("Backups") if until is None else marked("Backups open until the end of"),
             say(marked("they open nothing")) if until is None else speech.day(date.fromisoformat(str(until))),
         ),
         (marked("Asked which copies there are"), say(marked("never")) if looked is None else _instant(str(looked), speech)),

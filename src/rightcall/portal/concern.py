@@ -41,6 +41,7 @@ from rightcall.requests.own.seeing import customer_parts
 from rightcall.unsent import Unsent
 
 router = APIRouter(prefix="/me/{controller}")
+_NO_SUCH_CODE = marked("There is no concern with this case code. Type it as it was shown: seven groups of four.")
 _MOST_CALLS = 20
 _TOO_MANY = marked(
     "So many concerns came in this hour that no more are taken now. Yours was not raised. Keep your words, and send them again in"
@@ -100,14 +101,21 @@ def raise_concern(
 
 @router.get("/case")
 def ask_for_case(request: Request, controller: UUID) -> HTMLResponse:
-    house = entered(request).house
-    company = house.database.run(ControllerId(controller), controllers.get)
-    return html(page(request, "case", company=company, me=place(company.id), case=None, code=""))
+    return html(_asking(request, controller))
 
 
 @router.post("/case")
 def show_case(request: Request, controller: UUID, code: Code) -> HTMLResponse:
-    return _case(request, controller, code, None)
+    """A code that is mistyped stands there again, to be put right."""
+    try:
+        return _case(request, controller, code, None)
+    except NotFound:
+        return html(_asking(request, controller, code, _NO_SUCH_CODE), status=404)
+
+
+def _asking(request: Request, controller: UUID, code: str = "", wrong: str = "") -> str:
+    company = entered(request).house.database.run(ControllerId(controller), controllers.get)
+    return page(request, "case", company=company, me=place(company.id), case=None, code=code, wrong=wrong)
 
 
 @router.post("/case/accept")
@@ -134,7 +142,7 @@ def _case(request: Request, controller: UUID, code: str, deed: Deed | None) -> H
     with house.database.system() as tx:
         of, concern = raiser.find(tx, proof.code)
     if of != ControllerId(controller):
-        raise NotFound(marked("There is no concern with this case code. Type it as it was shown: seven groups of four."))
+        raise NotFound(_NO_SUCH_CODE)
 
     def done(tx: Transaction) -> tuple[Controller, Case]:
         if deed is not None:
