@@ -44,7 +44,7 @@ class Person:
 class Grant:
     subject: SubjectId
     purpose: PurposeId
-    withdrawn: bool = False
+    withdrawn: date | None = None
     lost: bool = False
     withheld: bool = False
 
@@ -120,12 +120,20 @@ class Facts:
         if (holding, purpose) not in self.locks:
             return {DarkReason.NEVER_GRANTED}
         lock = self.locks[holding, purpose]
-        reasons = set[DarkReason]().union(*(self.why_dark_grant(grant, though_withheld=though_withheld) for grant in lock.grants))
-        if self.terms[purpose, lock.last_day].ended or today > lock.last_day:
-            reasons.add(DarkReason.TERM_OVER)
-        elif lock.term_lost:
-            reasons.add(DarkReason.EPOCH_GONE)
+        term = self._why_term_dark(purpose, lock, today)
+        reasons = set(term)
+        for grant in lock.grants:
+            why = self.why_dark_grant(grant, though_withheld=though_withheld)
+            withdrawn = self.grants[grant].withdrawn
+            if term and withdrawn is not None and withdrawn > lock.last_day:
+                why -= {DarkReason.GRANT_DESTROYED}  # it was over by then, and that is why
+            reasons |= why
         return reasons
+
+    def _why_term_dark(self, purpose: PurposeId, lock: Locked, today: date) -> set[DarkReason]:
+        if self.terms[purpose, lock.last_day].ended or today > lock.last_day:
+            return {DarkReason.TERM_OVER}
+        return {DarkReason.EPOCH_GONE} if lock.term_lost else set()
 
     def why_dark_held(self, hold: HoldId, holding: HoldingId) -> set[DarkReason]:
         if holding not in self.holds[hold].holdings:
@@ -231,7 +239,8 @@ class Machine(RuleBasedStateMachine):
         which = pick(grant, self.facts.grants)
         with self.database.transaction(self.controller) as tx:
             self.vault.destroy_grant(tx, which)
-        self.facts.grants[which].withdrawn = True
+        it = self.facts.grants[which]
+        it.withdrawn = it.withdrawn or self.today
 
     @rule(grant=ANY)
     def withhold(self, grant: int) -> None:

@@ -65,6 +65,16 @@ def test_one_withdrawn_grant_of_several_is_enough(scene: Scene, whose: str) -> N
     assert not scene.vault.grant_lives(scene.tx, getattr(scene, whose))
 
 
+def test_a_withdrawal_after_the_last_day_is_not_why_and_keeps_it_shut_where_the_clock_is_put_back(
+    scene: Scene, clock: FixedClock
+) -> None:
+    clock.at += timedelta(days=40)
+    scene.vault.destroy_grant(scene.tx, scene.hers)
+    assert scene.unlock() == dark(DarkReason.TERM_OVER)
+    clock.at -= timedelta(days=40)
+    assert scene.unlock() == dark(DarkReason.GRANT_DESTROYED)
+
+
 def test_a_withdrawal_for_one_purpose_leaves_the_other(scene: Scene) -> None:
     disputes = scene.grant(scene.ada, DISPUTES)
     holding = HoldingId(new_id())

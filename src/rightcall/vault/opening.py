@@ -148,11 +148,12 @@ class Opening:
         opened = {grant: open_grant(found[grant]) for grant in needed}
         last_day = row.place.term.last_day
         term = ring.term(row.place.term, None if rules.is_over(last_day, day_of(self._clock.now())) else row.term)
-        dark = [
-            key.reason for grant, key in opened.items() if isinstance(key, Dark) and not _came_after(last_day, found[grant], key)
-        ]
-        if isinstance(term, Dark) or dark:
-            return rules.darkest([*dark, *([term.reason] if isinstance(term, Dark) else [])])
+        dark = {grant: key for grant, key in opened.items() if isinstance(key, Dark)}
+        if isinstance(term, Dark):
+            before = [key.reason for grant, key in dark.items() if not _came_after(last_day, found[grant], key)]
+            return rules.darkest([*before, term.reason])
+        if dark:
+            return rules.darkest(key.reason for key in dark.values())
         keys = [key for grant in row.place.grants if not isinstance(key := opened[grant], Dark)]
         return ContentKey(holding=row.place.holding, secret=keyring.unwrap_content(row.place, keys, term, row.blob))
 
