@@ -291,6 +291,7 @@ def test_what_stops_by_a_deed_is_said_before_it(console: Console) -> None:
         assert "Signed as it is, it would stop what runs: version 1 is in force until" in shown
         assert "the purpose, which runs now, stops" in shown
         given = {"form": form_token(secret), "rule": "house.listening_needs_a_reason", "category": "other", "days": "1"}
+        given |= {"purpose": "*"}
         given |= {"reason": "The second telephones come at the end of the week.", "name": "Grace Hopper"}
         answer = client.post("/console/overrides", data=given)
         assert (answer.status_code, given["reason"] in answer.text) == (422, True)
