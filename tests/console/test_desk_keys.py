@@ -19,6 +19,8 @@ from tests.standing import SetClock
 TITLE = str(PURPOSE["title"])
 FOCUSED = "document.activeElement.closest('.card, .acts')?.className ?? document.activeElement.nodeName"
 
+TWICE = "[...document.querySelectorAll('[id]')].map((each) => each.id).filter((id, nth, all) => all.indexOf(id) !== nth)"
+
 
 @pytest.fixture
 def scene(house: RealHouse, company: Controller) -> Scene:
@@ -66,6 +68,7 @@ def test_no_key_takes_back_an_older_yes_unseen(page: Page, scene: Scene, set_clo
     page.keyboard.press("p")
     light(page, "Recorded")
 
+    assert page.evaluate(TWICE) == [], "what has the focus is found again by its id"
     page.keyboard.press("n")
     expect(page.locator("#wrong")).to_contain_text(f"N 1: {TITLE}")
     assert scene.detail()["standing"][0]["answer"] == "granted", "it asks which, also where there is but one"
