@@ -18,10 +18,10 @@ _LEFT, _RIGHT = 14, _WIDTH - 14
 _TOP, _HEAD, _LINE, _FOOT = 8, 32, 50, 46
 _LEAST_REACH = 0.15
 _STYLE = """
-.parity{--ink:#1d2433;--soft:#5a6478;--rule:#c9cfda;--band:#eef1f6;--paper:#fff;--calm:#2f5fa8;--gap:#b3261e;
+.parity{--ink:#22262a;--soft:#5a6269;--rule:#dedbd3;--band:#f3f1ea;--paper:#fff;--calm:#1f6357;--gap:#9b2c1f;
 background:var(--paper);font:12px system-ui,sans-serif}
-@media (prefers-color-scheme:dark){.parity{--ink:#eef1f6;--soft:#a9b3c4;--rule:#434c5c;--band:#262d3a;--paper:#161b24;
---calm:#8db4f0;--gap:#ff8a80}}
+@media (prefers-color-scheme:dark){.parity{--ink:#e6e4df;--soft:#a6adb2;--rule:#33383b;--band:#262b2e;--paper:#15181a;
+--calm:#7fc4b3;--gap:#f0907f}}
 .parity text{fill:var(--ink)}.parity .soft{fill:var(--soft);font-size:11px}.parity .head{font-weight:600;font-size:13px}
 .parity .paper{fill:var(--paper)}.parity .band{fill:var(--band)}.parity .rule{stroke:var(--rule)}
 .parity .nought{stroke:var(--soft);stroke-dasharray:3 3}.parity .calm{stroke:var(--calm);fill:var(--calm)}

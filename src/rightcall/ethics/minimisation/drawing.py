@@ -21,10 +21,10 @@ _MOST_LETTERS = 44
 """Of the heading, so that it does not run out of the picture."""
 _MOST_SHOWN = 0.05
 _STYLE = """
-.less{--ink:#1d2433;--soft:#5a6478;--rule:#c9cfda;--band:#eef1f6;--paper:#fff;--calm:#2f5fa8;--mark:#8a5a00;
+.less{--ink:#22262a;--soft:#5a6269;--rule:#dedbd3;--band:#f3f1ea;--paper:#fff;--calm:#1f6357;--mark:#7a5200;
 background:var(--paper);font:12px system-ui,sans-serif}
-@media (prefers-color-scheme:dark){.less{--ink:#eef1f6;--soft:#a9b3c4;--rule:#434c5c;--band:#262d3a;--paper:#161b24;
---calm:#8db4f0;--mark:#ffc36b}}
+@media (prefers-color-scheme:dark){.less{--ink:#e6e4df;--soft:#a6adb2;--rule:#33383b;--band:#262b2e;--paper:#15181a;
+--calm:#7fc4b3;--mark:#e3b860}}
 .less text{fill:var(--ink)}.less .soft{fill:var(--soft);font-size:10px}.less .head{font-weight:600;font-size:13px}
 .less .paper{fill:var(--paper)}.less .band{fill:var(--band)}.less .rule{stroke:var(--rule)}
 .less .calm{stroke:var(--calm);fill:var(--calm)}.less .mark{stroke:var(--mark);fill:var(--mark)}

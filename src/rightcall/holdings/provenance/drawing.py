@@ -24,10 +24,10 @@ _BOLD_LETTERS = 27
 _NOTHING = (260, 60)
 _NARROW, _SIDE, _STEP, _DEEPEST, _BETWEEN = 350, 8, 22, 96, 12
 _STYLE = """
-.came{--ink:#1d2433;--soft:#5a6478;--rule:#aab3c2;--box:#f4f6fa;--paper:#fff;--first:#2f5fa8;--fell:#b3261e;
+.came{--ink:#22262a;--soft:#5a6269;--rule:#8b8f8b;--box:#fbfaf7;--paper:#fff;--first:#1f6357;--fell:#9b2c1f;
 font:12.5px system-ui,sans-serif}
-@media (prefers-color-scheme:dark){.came{--ink:#eef1f6;--soft:#a9b3c4;--rule:#566072;--box:#222a37;--paper:#161b24;
---first:#8db4f0;--fell:#ff8a80}}
+@media (prefers-color-scheme:dark){.came{--ink:#e6e4df;--soft:#a6adb2;--rule:#7a8185;--box:#1c2022;--paper:#15181a;
+--first:#7fc4b3;--fell:#f0907f}}
 .came text{fill:var(--ink)}.came .what{font-weight:600;font-size:13.5px}.came .soft{fill:var(--soft)}
 .came .fell{fill:var(--fell);font-weight:600}.came .paper{fill:var(--paper)}.came .box{fill:var(--box);stroke:var(--rule)}
 .came .source{fill:var(--paper);stroke:var(--first)}.came .broken{stroke:var(--fell);stroke-dasharray:5 3;stroke-width:1.6}
