@@ -1,4 +1,4 @@
-"""The API put together: every route under /api/v1, the public ledger, health and figures, and the edge around it all."""
+"""The API put together: every route under /api/v1, the open part of the ledger, health, figures, and the edge around it all."""
 
 from functools import partial
 from typing import Any
