@@ -1,14 +1,16 @@
-"""A controller with one person, many things kept about them, each with a lock and a file of its own: for the benches that let go.
+"""A controller with one person, many things kept about them, each with a lock of its own: for the benches that let go.
 
 Most are put in as PostgreSQL puts in rows soonest; a few are kept as in life, to see that they open before and not after.
 """
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
+from uuid import UUID
 
 import psycopg
 
@@ -17,6 +19,7 @@ from rightcall.bench._company import COMPANY, TRAINING
 from rightcall.canonical import Json
 from rightcall.clock import SystemClock, day_of
 from rightcall.controllers.actions import create
+from rightcall.holdings.together import key_of
 from rightcall.ids import ControllerId, GrantId, HoldingId, PartyId, PurposeId, SubjectId, new_id
 from rightcall.procedures.model import Reached
 from rightcall.purposes import actions as purposes
@@ -26,6 +29,9 @@ from rightcall.vault.model import ContentKey, Lock
 from rightcall.wiring import House
 
 _SLICE = 100_000
+_LANES = 8
+_FIRST_MS = 0x019800000000
+"""When the first of them began, in July 2025."""
 Tell = Callable[[str, int, int], None]
 T = TypeVar("T", bound=Json)
 
@@ -90,10 +96,9 @@ def opening(estate: Estate, sample: list[HoldingId]) -> int:
     return sum(isinstance(key, ContentKey) for key in keys)
 
 
-def fill(estate: Estate, number: int, say: Tell) -> None:
-    """Rows, locks and files, slice by slice."""
-    place = estate.folder / str(estate.controller)
-    place.mkdir(parents=True, mode=0o700, exist_ok=True)
+def fill(estate: Estate, number: int, say: Tell, *, apart_ms: int = 29, beside: bool = False) -> None:
+    """Rows, locks and bytes, slice by slice. `apart_ms`: between the beginnings of two, 1,000,000 in eight hours; `beside`: with
+    somebody else's, of which nothing is on the map, behind each."""
     for start in range(0, number, _SLICE):
         say("Keeping", start, number)
         end = min(start + _SLICE, number)
@@ -105,6 +110,7 @@ def fill(estate: Estate, number: int, say: Tell) -> None:
             "grant": estate.grant,
             "first": start,
             "last": end - 1,
+            "apart": apart_ms,
             "at": estate.clock.now(),
             "statement": new_id(),
         }
@@ -112,8 +118,8 @@ def fill(estate: Estate, number: int, say: Tell) -> None:
             connection.execute("SET session_replication_role = replica")
             for statement in (_HOLDINGS, _LOCKS):
                 connection.execute(statement, values)
-        for nth in range(start, end):
-            (place / name_of(nth)).write_bytes(b"sealed")
+        names = [name_of(nth, apart_ms) for nth in range(start, end)]
+        _store(estate, names + [_another(name) for name in names] if beside else names)
     with psycopg.connect(estate.house.database.url, autocommit=True) as connection:
         connection.execute(_COUNT, {"controller": estate.controller})
         connection.execute(_COUNT_TERMS, {"controller": estate.controller})
@@ -121,19 +127,41 @@ def fill(estate: Estate, number: int, say: Tell) -> None:
         connection.execute("VACUUM ANALYZE")
 
 
-def name_of(nth: int) -> str:
-    return f"01980000-{nth >> 16:04x}-{nth & 0xFFFF:04x}-8000-000000000000"
+def _store(estate: Estate, names: list[str]) -> None:
+    """By the store's own door, each on the disk before the next."""
+    file = estate.folder.with_name("sealed")
+    file.write_bytes(b"sealed")
+    keys = [key_of(estate.controller, HoldingId(UUID(name)), estate.last_day) for name in names]
+    with ThreadPoolExecutor(_LANES) as lanes:
+        in_one = -(-len(keys) // _LANES)
+        for done in [lanes.submit(_put, estate, file, keys[start : start + in_one]) for start in range(0, len(keys), in_one)]:
+            done.result()
 
 
-_ID = "('01980000' || lpad(to_hex(n), 8, '0') || '8000000000000000')::uuid"
+def _put(estate: Estate, file: Path, keys: list[str]) -> None:
+    for key in keys:
+        estate.house.objects.put_file(key, file)
+
+
+def name_of(nth: int, apart_ms: int = 29) -> str:
+    """In the form of ids, with the time at which it was begun."""
+    return str(UUID(hex=f"{_FIRST_MS + nth * apart_ms:012x}70008000{nth:012x}"))
+
+
+def _another(name: str) -> str:
+    return f"{name[:-12]}f{name[-11:]}"
+
+
+_ID = f"(lpad(to_hex({_FIRST_MS} + n * %(apart)s::bigint), 12, '0') || '70008000' || lpad(to_hex(n), 12, '0'))::uuid"
+_MINUTE = f"""to_char(to_timestamp(({_FIRST_MS} + n * %(apart)s::bigint) / 1000) AT TIME ZONE 'UTC', 'YYYYMMDD"T"HH24MI')"""
 _HOLDINGS = f"""
 INSERT INTO holdings (controller, holding, subject, kind, purposes, last_days, kept_until, made_at, mediatype, source, generation,
                       basis, actor, actor_role, object_key, statement, category, sensitivity, completed_at, sealed_length,
                       complete, sha256)
 SELECT %(controller)s, {_ID}, %(subject)s, 'stream', ARRAY[%(purpose)s::uuid], ARRAY[%(day)s::date], %(day)s::date, %(at)s,
        'audio/wav', 'siprec', 0, 'consent', '00000000-0000-0000-0000-000000000000', 'system',
-       %(controller)s::text || '/' || {_ID}, %(statement)s, 'pd:VoiceCommunicationRecording', 'ordinary', %(at)s, 6, true,
-       sha256('sealed')
+       concat_ws('/', %(controller)s::text, %(day)s::date, {_MINUTE}, {_ID}), %(statement)s, 'pd:VoiceCommunicationRecording',
+       'ordinary', %(at)s, 6, true, sha256('sealed')
   FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n
 """  # noqa: S608 - our own words
 _LOCKS = f"""

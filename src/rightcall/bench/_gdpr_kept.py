@@ -30,6 +30,7 @@ from rightcall.holdings import actions as holdings
 from rightcall.holdings.categories import Category
 from rightcall.holdings.model import Holding, HoldingKind, NewHolding, Provenance, Source, Term
 from rightcall.holdings.rules import ids_root
+from rightcall.holdings.together import key_of
 from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import UseAct
 from rightcall.ids import CallId, ControllerId, ErasureId, HoldingId, NoticeId, PartyId, PurposeId, RequestId, SubjectId, new_id
@@ -108,7 +109,7 @@ class Kept:
             key = self._lock(tx, new)
         sealer = Sealer(key.secret, content_context(self.controller, new.id))
         sealed = sealer.seal(new.value) + sealer.finish()
-        put(self._house, self._folder, self._key(new.id), sealed)
+        put(self._house, self._folder, self._object_key(new), sealed)
         with self._transaction() as tx:
             holdings.complete(tx, self.clock, new.id, sealed_length=len(sealed), complete=True, sha256=sha256(sealed))
         return True
@@ -206,11 +207,11 @@ class Kept:
         with self._transaction() as tx:
             found = holdings.get(tx, record.id)
             key = self._vault.unlock_content(tx, holding=record.id, purpose=record.purpose)
-        return isinstance(key, Dark) and found.disposed_at is not None and not self._has_bytes(record.id)
+        return isinstance(key, Dark) and found.disposed_at is not None and not self._has_bytes(found.object_key)
 
-    def _has_bytes(self, holding: HoldingId) -> bool:
+    def _has_bytes(self, key: str) -> bool:
         try:
-            return self._house.objects.size(self._key(holding)) > 0
+            return self._house.objects.size(key) > 0
         except NotFound:
             return False
 
@@ -236,7 +237,7 @@ class Kept:
             call=new.call,
             terms=(Term(purpose=new.purpose, last_day=new.last_day),),
             mediatype="text/plain",
-            object_key=self._key(new.id),
+            object_key=self._object_key(new),
             provenance=Provenance(source=Source.API, actor=SYSTEM, at=self.clock.now(), basis=LawfulBasis.CONSENT),
             category=Category.VOICE_COMMUNICATION_RECORDING,
         )
@@ -279,8 +280,8 @@ class Kept:
         reader = SealedReader(key.secret, content_context(self.controller, holding.id), fetch, holding.sealed_length, True)
         return reader.read(0, reader.plain_length)
 
-    def _key(self, holding: HoldingId) -> str:
-        return f"{self.controller}/{holding}"
+    def _object_key(self, new: Record) -> str:
+        return key_of(self.controller, new.id, new.last_day)
 
     def _transaction(self) -> AbstractContextManager[Transaction]:
         return self._house.database.transaction(self.controller)

@@ -26,6 +26,8 @@ from rightcall.subjects import actions as subjects
 from rightcall.wiring import House, open_house
 
 _KEPT_AS_IN_LIFE = 20
+_APART_MS = 60_000
+"""Between two of them: each lies with somebody else's, and with none of the person's own."""
 _OTHERS = 51
 """People about whom nothing is kept, erased before: a worker is never fresh, and volume must not matter."""
 
@@ -35,16 +37,16 @@ def run(*, calls: int = 100_000, tell: Tell | None = None) -> dict[str, object]:
     with tempfile.TemporaryDirectory(prefix="rightcall-bench-") as folder, open_house(load_settings(data=Path(folder))) as house:
         estate = make_estate(house, Path(folder))
         sample = [keep(estate, estate.last_day) for _ in range(_KEPT_AS_IN_LIFE)]
-        fill(estate, calls, tell or _silent)
+        fill(estate, calls, tell or _silent, apart_ms=_APART_MS, beside=True)
         if opening(estate, sample) != len(sample):
             raise AssertionError("what is kept does not open before the person is erased")
         with _sequencing(house):
             found = _erased(estate)
         if opening(estate, sample):
             raise AssertionError("what is about the erased person opens still")
-        left = sum(1 for _ in os.scandir(estate.folder / str(estate.controller)))
-        if left:
-            raise AssertionError(f"{left} files are left")
+        left = sum(1 for _ in house.objects.list(""))
+        if left != calls:
+            raise AssertionError(f"of {calls} of somebody else's {left} are left")
         found = {"bench": "erasure", "holdings": calls} | found | _plain(estate, calls)
     return found | {"goal_dark_ms": 10, "goal_whole_seconds": 60}
 

@@ -13,7 +13,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -31,6 +31,7 @@ from rightcall.holdings import actions as holdings
 from rightcall.holdings.categories import Category
 from rightcall.holdings.model import HoldingKind, NewForeign, NewHolding, Provenance, Source, Term
 from rightcall.holdings.places import Place
+from rightcall.holdings.together import key_of
 from rightcall.ids import ControllerId, HoldingId, ObjectId, PurposeId, RecorderId, RequestId, SubjectId, SystemId, new_id
 from rightcall.personal import Personal
 from rightcall.purposes import actions as purposes
@@ -177,16 +178,20 @@ def _take(estate: _Estate, arrived: Arrived, party: Party, lasts: timedelta) -> 
         purposes=(estate.purpose,),
         locks=bytes(32),
         codecs=(_PCMU,),
-        object_key=f"{estate.controller}/{id}",
+        object_key=key_of(estate.controller, id, _last_day(at)),
         opened_at=at,
         cut_at=at + lasts,
         cut_reason=Cut.OVER,
     )
 
 
+def _last_day(at: datetime) -> date:
+    return day_of(at) + timedelta(days=30)
+
+
 def _lock(tx: Transaction, estate: _Estate, take: Take, party: Party) -> ContentKey:
     """Under a yes of the person's, for a month; and written down as theirs."""
-    vault, purpose, last_day = estate.house.vault, estate.purpose, day_of(take.opened_at) + timedelta(days=30)
+    vault, purpose, last_day = estate.house.vault, estate.purpose, _last_day(take.opened_at)
     grant = vault.open_grant(tx, subject=party.subject, party=party.id, purpose=purpose)
     key = vault.lock_content(tx, holding=take.id, locks=[Lock(purpose=purpose, last_day=last_day, grants=(grant,))])
     holding = NewHolding(

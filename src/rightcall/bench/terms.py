@@ -82,9 +82,9 @@ def _reclaimed(estate: Estate, number: int) -> dict[str, object]:
         gone = Disposals(eraser=eraser).of_term(Inline(), str(estate.controller), estate.last_day.isoformat())
         seconds = time.perf_counter() - began
         ours, databases = (now - before for now, before in zip(_spent(house), spent, strict=True))
-    left = sum(1 for _ in os.scandir(estate.folder / str(estate.controller)))
+    left = [each for each in estate.folder.rglob("*") if each.is_file()]
     if gone != number or left:
-        raise AssertionError(f"{gone} of {number} went, and {left} files are left")
+        raise AssertionError(f"{gone} of {number} went, and {len(left)} files are left")
     return {
         "reclaimed": gone,
         "reclaimed_per_second": round(number / seconds),

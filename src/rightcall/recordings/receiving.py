@@ -315,7 +315,7 @@ def _seal(work: _Receipt, facts: Facts, dialog: ImportedDialog, chosen: tuple[Ca
     key = work.tools.vault.lock_content(tx, holding=id, locks=locks)
     sealer = Sealer(key.secret, content_context(tx.of, id))
     sealed = sealer.header() + sealer.seal(dialog.body or b"") + sealer.finish()
-    object_key = rules.object_key(tx.of, id)
+    object_key = rules.object_key(tx.of, id, locks)
     holdings.record(
         tx,
         work.tools.clock,

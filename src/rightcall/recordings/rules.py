@@ -10,7 +10,7 @@ Only then is the policy asked, for each stream and purpose; it can only take awa
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -20,6 +20,7 @@ from rightcall.canonical import Json, canonical_json, sha256
 from rightcall.clock import day_of
 from rightcall.consent.model import Answer, Standing
 from rightcall.errors import Malformed
+from rightcall.holdings.together import key_of
 from rightcall.ids import CallId, ControllerId, GrantId, HoldingId, PartyId, PurposeId
 from rightcall.policy.model import (
     Act,
@@ -206,8 +207,9 @@ def subject_party(facts: Facts, stream: Stream) -> Party:
     return speaker_of(facts.present, stream.party)
 
 
-def object_key(controller: ControllerId, take: HoldingId) -> str:
-    return f"{controller}/{take}"
+def object_key(controller: ControllerId, take: HoldingId, locks: Sequence[Lock]) -> str:
+    """Where its bytes will lie: with what ends when the last of its locks does."""
+    return key_of(controller, take, max(lock.last_day for lock in locks))
 
 
 def stored_codec(codec: Codec) -> Codec:

@@ -237,7 +237,7 @@ def _open_take(work: _Work, want: _Want, verdicts: tuple[VerdictId, ...]) -> Non
         purposes=tuple(lock.purpose for lock in locks),
         locks=rules.digest_of(want.stream, want.chosen),
         codecs=want.stream.codecs,
-        object_key=rules.object_key(tx.of, id),
+        object_key=rules.object_key(tx.of, id, locks),
         opened_at=at,
         cut_at=None,
         cut_reason=None,

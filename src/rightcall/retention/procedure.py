@@ -16,11 +16,11 @@ from rightcall.holdings.model import Holding
 from rightcall.ids import CallId, ControllerId, HoldId, SubjectId
 from rightcall.procedures.ports import Steps
 from rightcall.retention.model import Told
-from rightcall.retention.rules import read_behind, tell_behind
+from rightcall.retention.rules import parts_of, read_behind, tell_behind, whole
 
 _AT_ONCE = 40_000
 _IN_ONE = 5000
-"""Of a page, in one transaction."""
+"""Of a page, in one transaction; more where more lie together."""
 _LANES = 3
 """While one part of a page waits for the database, the files of others are deleted."""
 
@@ -50,12 +50,12 @@ class Disposals:
         """One page; how many went, and what the next one lies behind: None after the last page."""
         with self.eraser.disposer.database.transaction(controller) as tx:
             page = holdings.past_term(tx, day, after=read_behind(after), limit=_AT_ONCE)
-        found = [remnant for _, remnant in page]
-        parts = [found[start : start + _IN_ONE] for start in range(0, len(found), _IN_ONE)]
+        is_last = len(page) < _AT_ONCE
+        found = page if is_last else whole(page)
+        parts = parts_of([remnant for _, remnant in found], _IN_ONE)
         with ThreadPoolExecutor(_LANES) as lanes:
             gone = sum(lanes.map(partial(self.eraser.disposer.reclaim, controller), parts))
-        last = None if len(page) < _AT_ONCE else (page[-1][0], page[-1][1].holding)
-        return gone, tell_behind(last)
+        return gone, tell_behind(None if is_last else (found[-1][0], found[-1][1].holding))
 
     def of_hold(self, steps: Steps, *arguments: str) -> Json:
         """After a hold was lifted, or ended by itself: the slices that nothing else opens. An erasure that it had kept from being

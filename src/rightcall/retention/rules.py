@@ -1,10 +1,12 @@
 """When an epoch is over, what outlived its term, and how a step tells where the next page begins."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from rightcall.holdings.map.model import Ending
+from rightcall.holdings.model import Remnant
+from rightcall.holdings.together import lies_with
 from rightcall.ids import HoldingId
 from rightcall.retention.model import Behind, Told
 
@@ -25,6 +27,23 @@ def read_behind(told: Told) -> Behind | None:
 def tell_behind(behind: Behind | None) -> Told | None:
     """None after the last."""
     return None if behind is None else (behind[0].isoformat(), str(behind[1]))
+
+
+def whole(page: Sequence[tuple[date, Remnant]]) -> Sequence[tuple[date, Remnant]]:
+    """Without its last ones, of which others that lie together with them may be on the next page; all of it where all does."""
+    end = len(page)
+    while end and lies_with(page[end - 1][1].object_key) == lies_with(page[-1][1].object_key):
+        end -= 1
+    return page[:end] or page
+
+
+def parts_of(found: Sequence[Remnant], at_least: int) -> list[Sequence[Remnant]]:
+    """In their order, with what lies together in one part."""
+    starts = [0]
+    for nth in range(1, len(found)):
+        if nth - starts[-1] >= at_least and lies_with(found[nth].object_key) != lies_with(found[nth - 1].object_key):
+            starts.append(nth)
+    return [found[start:end] for start, end in zip(starts, [*starts[1:], len(found)], strict=True) if found]
 
 
 def outlived(late: Iterable[Ending], *, held: int, today: date, ended: bool = False) -> int:

@@ -66,9 +66,10 @@ def file(tmp_path: Path) -> Path:
     return made
 
 
-def test_put_read_measured_listed_and_deleted(objects: Objects, file: Path) -> None:
+@pytest.mark.parametrize("folder", ["", "2031-11-27/20261127T1926/"])
+def test_put_read_measured_listed_and_deleted(objects: Objects, file: Path, folder: str) -> None:
     bytes_ = file.read_bytes()
-    key, other = f"{new_id()}/{new_id()}", f"{new_id()}/{new_id()}"
+    key, other = f"{new_id()}/{folder}{new_id()}", f"{new_id()}/{folder}{new_id()}"
     objects.put_file(key, file)
     objects.put_file(other, file)
     assert objects.size(key) == len(bytes_)

@@ -20,7 +20,9 @@ from obstore.exceptions import BaseError, InvalidPathError, PermissionDeniedErro
 from obstore.store import LocalStore, S3Store
 
 from rightcall.adapters.files import flush
+from rightcall.adapters.objects.packs import INDEX, PACK, Pack
 from rightcall.errors import Malformed, NotConfigured, NotFound, ObjectsGone
+from rightcall.holdings.together import lies_with
 
 _T = TypeVar("_T")
 _IN_ONE_REQUEST = 1000
@@ -57,6 +59,9 @@ class Objects:
         """Durable when it returns. Idempotent: the same key takes the newer file."""
         if not path.is_file():
             raise NotFound("The file to be put into the object store is not there.")
+        if (pack := self._pack_of(key)) is not None:
+            self._ask(lambda: pack.put(_name(key), path))
+            return
         self._ask(lambda: obstore.put(self._store, key, path, max_concurrency=_PARTS_AT_ONCE))
         if self._folder is not None:
             _make_durable(self._folder, key)
@@ -65,16 +70,23 @@ class Objects:
         """Exactly `length` bytes, fewer only where the object ends."""
         if start < 0 or length < 0:
             raise Malformed("A stretch of an object starts at 0 or later and has no negative length.")
+        if (pack := self._pack_of(key)) is not None:
+            return self._ask(lambda: pack.get_range(_name(key), start, length))
         length = min(length, max(0, self.size(key) - start))
         if length == 0:
             return b""
         return bytes(self._ask(lambda: obstore.get_range(self._store, key, start=start, length=length)))
 
     def size(self, key: str) -> int:
+        if (pack := self._pack_of(key)) is not None:
+            return self._ask(lambda: pack.size(_name(key)))
         return int(self._ask(lambda: obstore.head(self._store, key))["size"])
 
     def delete(self, key: str) -> None:
         """Returns only when the store has confirmed that it is gone."""
+        if self._pack_of(key) is not None:
+            self.delete_all([key])
+            return
         with contextlib.suppress(NotFound):
             self._ask(lambda: obstore.delete(self._store, key))
         if not self._is_gone(key):
@@ -109,7 +121,24 @@ class Objects:
         folder = prefix.rpartition("/")[0]
         batches = iter(self._ask(lambda: obstore.list(self._store, prefix=folder or None)))
         while (batch := self._ask(lambda: next(batches, None))) is not None:
-            yield from (str(meta["path"]) for meta in batch if str(meta["path"]).startswith(prefix))
+            for path in (str(meta["path"]) for meta in batch):
+                yield from (key for key in self._keys_at(path) if key.startswith(prefix))
+
+    def _keys_at(self, path: str) -> Sequence[str]:
+        """Of a pack, what lies in it."""
+        if self._folder is None or not path.endswith((PACK, INDEX)):
+            return [path]
+        if path.endswith(PACK):
+            return []
+        shared = path.removesuffix(INDEX)
+        return [f"{shared}/{name}" for name in self._ask(Pack(self._folder / shared).names)]
+
+    def _pack_of(self, key: str) -> Pack | None:
+        """Where it lies together with others, in a folder."""
+        if self._folder is None or (shared := lies_with(key)) == key:
+            return None
+        _check_key(key)
+        return Pack(self._folder / shared)
 
     def _ask(self, question: Callable[[], _T]) -> _T:
         """Foreign exceptions become ours. Their texts stay chained, not repeated: they hold paths and addresses."""
@@ -169,13 +198,33 @@ def _make_durable(folder: Path, key: str) -> None:
 def _delete_files(folder: Path, keys: Sequence[str]) -> list[str]:
     """Those that are gone, for good: each folder is written to the disk before anybody is told."""
     places: dict[str, list[str]] = {}
+    packs: dict[str, list[str]] = {}
     for key in keys:
-        places.setdefault(key.rpartition("/")[0], []).append(key)
+        shared = key.rpartition("/")[0]
+        (places if lies_with(key) == key else packs).setdefault(shared, []).append(key)
     try:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            return [key for place, those in places.items() for key in _delete_in(pool, folder / place, those)]
+            gone = [key for place, those in places.items() for key in _delete_in(pool, folder / place, those)]
+            return gone + _delete_together(pool, folder, packs)
     except OSError as error:
         raise ObjectsGone("The objects' disk failed while files were deleted. Nothing is confirmed: try again.") from error
+
+
+def _delete_together(pool: ThreadPoolExecutor, folder: Path, packs: Mapping[str, Sequence[str]]) -> list[str]:
+    """All of them. A day's folder goes with the last that is in it."""
+
+    def delete(shared: str) -> Sequence[str]:
+        Pack(folder / shared).delete([_name(key) for key in packs[shared]])
+        return packs[shared]
+
+    gone = [key for those in pool.map(delete, packs) for key in those]
+    for day in {(folder / shared).parent for shared in packs}:
+        with contextlib.suppress(OSError):
+            day.rmdir()
+        for place in (day, day.parent):
+            with contextlib.suppress(FileNotFoundError):
+                flush(place)
+    return gone
 
 
 def _delete_in(pool: ThreadPoolExecutor, folder: Path, keys: Sequence[str]) -> list[str]:
@@ -199,13 +248,17 @@ def _unlink(place: int, keys: Sequence[str]) -> list[str]:
     looked for again."""
     gone = []
     for key in keys:
-        name = key.rpartition("/")[2]
+        name = _name(key)
         try:
             os.unlink(name, dir_fd=place)
             os.stat(name, dir_fd=place, follow_symlinks=False)
         except FileNotFoundError:
             gone.append(key)
     return gone
+
+
+def _name(key: str) -> str:
+    return key.rpartition("/")[2]
 
 
 def _check_key(key: str) -> None:
