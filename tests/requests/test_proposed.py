@@ -160,3 +160,21 @@ def test_a_record_that_waits_for_somebody_else_waits_for_whom_it_tells_of_too(
     assert linking.count_waiting(tx, [ben]) == 0
     asked = actions.receive(tx, vault, clock, subject=ben, kind=RequestKind.ERASURE, by=DPO, came=Came())
     assert (proving.missing_of(tx, clock, asked), proving.doubtful_records(tx, asked)) == ((Missing.DOUBTFUL_RECORDS,), 1)
+
+
+@pytest.mark.parametrize("kind", [*RequestKind])
+def test_who_asks_in_their_first_call_is_compared_before_anything_is_done(
+    tx: Transaction, vault: Vault, clock: FixedClock, kind: RequestKind
+) -> None:
+    """Nobody compared them yet: that is done once a call is over. Their number stands in a record that is somebody's."""
+    crm = estate(tx, vault, clock)
+    crm.record(("customer_id", "C-1"), ADA, BORN, (Kind.PHONE, BEN_TEL))
+    linking.link_next(tx, vault, clock, Tally())
+    caller = subjects.identify(tx, vault, clock, [normalise(IdentifierKind.TEL, Personal(BEN_TEL), "DK")])
+    calls.join(tx, clock, call=calls.begin(tx, clock).id, subject=caller, role=PartyRole.CUSTOMER)
+    assert joins.page(tx, state=ProposalState.WAITING, after=None, limit=9) == []
+    asked = actions.receive(tx, vault, clock, subject=caller, kind=kind, by=DPO, came=Came())
+    [waiting] = joins.page(tx, state=ProposalState.WAITING, after=None, limit=9)
+    assert caller in {waiting.subject, waiting.other}
+    waits = kind not in {RequestKind.RECTIFICATION, RequestKind.WITHDRAWAL}
+    assert (Missing.DOUBTFUL_RECORDS in proving.missing_of(tx, clock, asked)) is waits

@@ -149,6 +149,8 @@ def _received(
     request = _new(tx, vault, clock, subject, kind, came, by)
     store.insert_request(tx, request)
     known = vault.subject_exists(tx, subject)
+    if known:
+        joins.propose(tx, vault, clock, [subject])
     if known and kind in identity.WHOLE:
         others.find_mentions(tx, vault, clock, subject)
         nobodys.ask_about(tx, vault, clock, subject)
