@@ -20,16 +20,20 @@ from rightcall.copies.under_way import actions as under_way
 from rightcall.copies.under_way.model import Doing
 from rightcall.database.connection import Database
 from rightcall.errors import NotFound
-from rightcall.ids import ControllerId, new_id
+from rightcall.holdings.holds import actions as holds
+from rightcall.ids import ControllerId, HoldingId, new_id
 from rightcall.settings import load_settings
 from rightcall.vault.actions import Vault
 from rightcall.wiring import House, build, destroyed_list
 from rightcall.worker import drilling, key_backups
 from rightcall.worker.ending import turn_epoch
-from rightcall.worker.trying import Side, try_restored
+from rightcall.worker.trying import Side, try_restored, what_opens
 from tests.cli.test_backups import keep_something
 from tests.erasure.fakes import World
 from tests.ledger.fakes import own_database
+from tests.recordings.scene import DPO
+from tests.retention.test_holds import place as place_on_take
+from tests.retention.test_spans import place as place_on_stretch
 from tests.worker.test_destroyed import empty_database, write_down
 
 
@@ -65,15 +69,15 @@ def controller(house: House) -> ControllerId:
 def sides(house: House, folder: Path, tmp_path: Path) -> tuple[Side, Side]:
     url, objects = empty_database(house.database.url), Objects(f"file://{tmp_path / str(new_id())}")
     restore(url, objects, folder)
-    running = Side(database=house.database, vault=house.vault, objects=house.objects)
-    return running, Side(database=Database(url, connections=2), vault=house.vault, objects=objects)
+    running = Side(database=house.database, vault=house.vault, objects=house.objects, clock=house.clock)
+    return running, Side(database=Database(url, connections=2), vault=house.vault, objects=objects, clock=house.clock)
 
 
 def drilled(house: House, folder: Path, tmp_path: Path, *, with_list: bool, with_old: Vault | None = None) -> Drill:
     running, restored = sides(house, folder, tmp_path)
     lists = [destroyed_list(house.settings)] if with_list else []
     try:
-        return try_restored(running, restored, house.clock, lists=lists, most=100, with_old=with_old)
+        return try_restored(running, restored, lists=lists, most=100, with_old=with_old)
     finally:
         restored.database.close()
 
@@ -111,7 +115,7 @@ def test_bytes_that_are_damaged_in_the_backup_are_no_backup(house: House, tmp_pa
     running, restored = sides(house, tmp_path / "backup", tmp_path)
     for key in list(restored.objects.list("")):
         restored.objects.delete(key)
-    found = try_restored(running, restored, house.clock, lists=[], most=100)
+    found = try_restored(running, restored, lists=[], most=100)
     assert (found.faults, found.live_opened) == ((Fault.LIVE_IS_DAMAGED,), 0)
     restored.database.close()
 
@@ -214,7 +218,52 @@ def test_a_drill_that_tried_nothing_that_is_kept_did_not_pass(house: House, worl
     keep_something(house, tmp_path)
     running, restored = sides(house, tmp_path / "backup", tmp_path)
     lists = [destroyed_list(house.settings)]
-    found = try_restored(running, restored, house.clock, lists=lists, most=0)
+    found = try_restored(running, restored, lists=lists, most=0)
     restored.database.close()
     assert (found.live, found.faults, found.passed) == (0, (Fault.NOTHING_TRIED,), False)
     assert found.gone > 0
+
+
+def test_what_a_hold_keeps_is_kept_and_opens_by_the_holds_key_until_it_is_lifted(
+    house: House, world: World, tmp_path: Path
+) -> None:
+    """A stretch of an erased person's take: no yes and no term ever opened it."""
+    world.recorded()
+    hold = place_on_stretch(world, tmp_path)
+    [stretch] = [each.holding for each in hold.slices]
+    world.answer(world.ask_for_erasure(world.ada))
+    write_down(house, world)
+    folder = tmp_path / "backup"
+    backup(house.database.url, house.objects, folder)
+    kept = drilled(house, folder, tmp_path, with_list=True)
+    assert (kept.faults, kept.live_opened) == ((), kept.live)
+    assert opens_in(house, folder, tmp_path, stretch).startswith("opens: ")
+
+    with world.deed() as tx:
+        holds.lift(tx, world.vault, world.clock, hold.id, by=DPO)
+    write_down(house, world)
+    lifted = drilled(house, folder, tmp_path, with_list=True)
+    assert (lifted.live, lifted.gone) == (kept.live - 1, kept.gone + 1)
+    assert Fault.LET_GO_OPENS not in lifted.faults
+    assert Fault.LET_GO_OPENS in drilled(house, folder, tmp_path, with_list=False).faults
+    backup(house.database.url, house.objects, tmp_path / "after")
+    assert opens_in(house, tmp_path / "after", tmp_path, stretch) == "dark: grant_destroyed"
+
+
+def test_a_hold_that_came_after_the_backup_is_dark_in_it(house: House, world: World, tmp_path: Path) -> None:
+    world.recorded()
+    backup(house.database.url, house.objects, tmp_path / "backup")
+    place_on_take(world)
+    world.answer(world.ask_for_erasure(world.ada))
+    write_down(house, world)
+    assert drilled(house, tmp_path / "backup", tmp_path, with_list=True).faults == (Fault.LIVE_IS_DARK,)
+    backup(house.database.url, house.objects, tmp_path / "after")
+    assert drilled(house, tmp_path / "after", tmp_path, with_list=True).faults == ()
+
+
+def opens_in(house: House, folder: Path, tmp_path: Path, holding: HoldingId) -> str:
+    _, restored = sides(house, folder, tmp_path)
+    try:
+        return what_opens(restored, holding)
+    finally:
+        restored.database.close()

@@ -111,11 +111,12 @@ def _old_vault(settings: Settings, folder: Path) -> Vault:
 
 def _try_one(settings: Settings, folder: Path, holding: HoldingId) -> None:
     keys_must_be_there(settings)
-    vault = Vault(key_service(settings), SystemClock())
+    clock = SystemClock()
+    vault = Vault(key_service(settings), clock)
     root = settings.drill_folder or settings.data / "drill"
     with (
         progress("Reading the backup") as tell,
         drilling.restored_aside(root, folder, tell) as (database, objects),
     ):
-        result = what_opens(Side(database=database, vault=vault, objects=objects), holding)
+        result = what_opens(Side(database=database, vault=vault, objects=objects, clock=clock), holding)
     print(json.dumps({"holding": str(holding), "result": result}))

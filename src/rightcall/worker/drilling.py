@@ -61,10 +61,10 @@ def drill_backup(
     try:
         with told(house, Work.DRILL, progress) as tell, restored_aside(root, folder, tell) as (database, objects):
             _wait_for_list(house)
-            running = Side(database=house.database, vault=house.vault, objects=house.objects)
-            restored = Side(database=database, vault=house.vault, objects=objects)
+            running = Side(database=house.database, vault=house.vault, objects=house.objects, clock=house.clock)
+            restored = Side(database=database, vault=house.vault, objects=objects, clock=house.clock)
             every = [destroyed_list(house.settings), *lists]
-            found = try_restored(running, restored, house.clock, lists=every, most=most, with_old=with_old, progress=tell)
+            found = try_restored(running, restored, lists=every, most=most, with_old=with_old, progress=tell)
     except RightcallError:
         with house.database.system() as tx:
             _tell(copies.not_drilled(tx, house.clock))

@@ -7,7 +7,7 @@ writes to the running system; whoever calls it keeps what was found.
 
 import random
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from rightcall.adapters.backup import Progress
@@ -19,6 +19,7 @@ from rightcall.copies.model import Drill, DrillId, Fault
 from rightcall.database.connection import Database
 from rightcall.errors import Malformed, NotFound, Tampered
 from rightcall.holdings import actions as holdings
+from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.model import Holding
 from rightcall.holdings.ports import Objects
 from rightcall.ids import ControllerId, HoldingId, SubjectId, new_id
@@ -29,6 +30,7 @@ from rightcall.worker.destroyed import destroy_again
 
 _PAGE = 500
 _READ = 1 << 16
+_NEVER = Dark(reason=DarkReason.NEVER_GRANTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,7 @@ class Side:
     database: Database
     vault: Vault
     objects: Objects
+    clock: Clock
 
 
 @dataclass(slots=True)
@@ -53,7 +56,6 @@ class _Tried:
 def try_restored(
     running: Side,
     restored: Side,
-    clock: Clock,
     *,
     lists: Iterable[DestroyedList],
     most: int,
@@ -62,8 +64,8 @@ def try_restored(
 ) -> Drill:
     """`lists`: of what was destroyed. `most`: so many things of each sort are tried for each controller, chosen by chance; of
     people all. `with_old`: a vault over an old backup of keys, which must open nothing. `progress`: told of each thing."""
-    begun_at, looked_at, tell = clock.now(), 0, progress or (lambda *_: None)
-    fenced = _fence(restored, clock, lists)
+    begun_at, looked_at, tell = running.clock.now(), 0, progress or (lambda *_: None)
+    fenced = _fence(restored, lists)
     tried, faults = _Tried(), set[Fault]()
     for controller in _controllers(restored.database):
         _people(running, restored, controller, begun_at, tried)
@@ -73,7 +75,7 @@ def try_restored(
         for nth, holding in enumerate(chosen, before + 1):
             _try(running, restored, controller, holding, tried)
             tell("tried", nth, looked_at)
-        if with_old is not None and any(_unlocks(restored.database, with_old, controller, each) for each in chosen):
+        if with_old is not None and any(_unlocks(replace(restored, vault=with_old), controller, each) for each in chosen):
             faults.add(Fault.OLD_KEYS_OPEN)
     with running.database.system() as tx:
         if copies.old_keys(tx, running.vault.epoch_number(tx)):
@@ -81,7 +83,7 @@ def try_restored(
     faults |= _faults_of(tried, running)
     return Drill(
         id=DrillId(new_id()),
-        drilled_at=clock.now(),
+        drilled_at=running.clock.now(),
         faults=tuple(sorted(faults)),
         live=tried.live,
         live_opened=tried.live_opened,
@@ -101,14 +103,14 @@ def _faults_of(tried: _Tried, running: Side) -> set[Fault]:
 
 
 def what_opens(side: Side, id: HoldingId) -> str:
-    """`opens: …`, or `dark: …` with the reason. The first purpose that opens it is enough. NotFound where nobody has it."""
+    """`opens: …`, or `dark: …` with the reason: the first purpose or hold that opens it will do. NotFound where nobody has it."""
     for controller in _controllers(side.database):
         with side.database.transaction(controller) as tx:
             try:
                 found = holdings.get(tx, id)
             except NotFound:
                 continue
-        key = _key(side.database, side.vault, controller, found)
+        key = _key(side, controller, found)
         if isinstance(key, Dark):
             return f"dark: {key.reason.value}"
         reader = _reader(side, controller, found, key)
@@ -116,16 +118,16 @@ def what_opens(side: Side, id: HoldingId) -> str:
     raise NotFound("There is no such holding in this backup. Give the id of one that was there when it was made.")
 
 
-def _fence(restored: Side, clock: Clock, lists: Iterable[DestroyedList]) -> int:
+def _fence(restored: Side, lists: Iterable[DestroyedList]) -> int:
     """A list of the backup's epoch is there as long as its key. Without the key nothing opens, and nothing is to be fenced."""
     epoch = restored.vault.epoch(restored.database).key
     fitting = [each for each in lists if each.has(epoch)]
-    return sum(destroy_again(restored.database, restored.vault, clock, each.read()) for each in fitting)
+    return sum(destroy_again(restored.database, restored.vault, restored.clock, each.read()) for each in fitting)
 
 
 def _try(running: Side, restored: Side, controller: ControllerId, holding: Holding, tried: _Tried) -> None:
     """What is kept must be readable, its bytes too; of what was let go not even the key may open."""
-    if _unlocks(running.database, running.vault, controller, holding):
+    if _unlocks(running, controller, holding):
         tried.live += 1
         fault = _fault_of(running, restored, controller, holding)
         if fault is None:
@@ -134,33 +136,34 @@ def _try(running: Side, restored: Side, controller: ControllerId, holding: Holdi
             tried.faults.add(fault)
     else:
         tried.gone += 1
-        tried.gone_opened += _unlocks(restored.database, restored.vault, controller, holding)
+        tried.gone_opened += _unlocks(restored, controller, holding)
 
 
 def _fault_of(running: Side, restored: Side, controller: ControllerId, holding: Holding) -> Fault | None:
     """Of something that is kept: None where the backup brings it back. What to do depends on what is wrong."""
-    if not _unlocks(restored.database, restored.vault, controller, holding):
+    if not _unlocks(restored, controller, holding):
         return Fault.LIVE_IS_DARK
     if _reads(restored, controller, holding):
         return None
     return Fault.LIVE_IS_DAMAGED if _reads(running, controller, holding) else Fault.LIVE_IS_LOST
 
 
-def _unlocks(database: Database, vault: Vault, controller: ControllerId, holding: Holding) -> bool:
-    return not isinstance(_key(database, vault, controller, holding), Dark)
+def _unlocks(side: Side, controller: ControllerId, holding: Holding) -> bool:
+    return not isinstance(_key(side, controller, holding), Dark)
 
 
-def _key(database: Database, vault: Vault, controller: ControllerId, holding: Holding) -> ContentKey | Dark:
-    """By the first purpose that opens it; else why the first does not."""
-    with database.transaction(controller) as tx:
-        keys = list(vault.unlock_all(tx, [(holding.id, purpose) for purpose in holding.purposes]).values())
-    dark = keys[0] if keys else Dark(reason=DarkReason.NEVER_GRANTED)
+def _key(side: Side, controller: ControllerId, holding: Holding) -> ContentKey | Dark:
+    """By the first purpose or hold that opens it; else why the first that could once does not."""
+    with side.database.transaction(controller) as tx:
+        keys = list(side.vault.unlock_all(tx, [(holding.id, purpose) for purpose in holding.purposes]).values())
+        keys += holds.unlock_each(tx, side.vault, side.clock, holding.id)
+    dark = next((each for each in keys if each != _NEVER), _NEVER)
     return next((each for each in keys if not isinstance(each, Dark)), dark)
 
 
 def _reads(side: Side, controller: ControllerId, holding: Holding) -> bool:
     """Its first bytes and its last are what was sealed."""
-    key = _key(side.database, side.vault, controller, holding)
+    key = _key(side, controller, holding)
     if isinstance(key, Dark):
         return False
     try:
@@ -228,7 +231,7 @@ def _chosen(running: Side, restored: Side, controller: ControllerId, most: int) 
         if not page:
             break
         with running.database.transaction(controller) as tx:
-            kept = running.vault.may_open_yet(tx, page)
+            kept = running.vault.may_open_yet(tx, page) | holds.held_among(tx, page)
         for id in page:
             (live if id in kept else gone).offer(id)
         after = page[-1]

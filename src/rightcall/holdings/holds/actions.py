@@ -155,10 +155,19 @@ def end(tx: Transaction, vault: Vault, clock: Clock, hold: HoldId) -> bool:
 def unlock(tx: Transaction, vault: Vault, clock: Clock, hold: Hold, holding: HoldingId) -> ContentKey | Dark:
     """The key of a held slice. Dark after the hold's last day, whether or not anyone has destroyed its key yet. Conflict before
     another has agreed."""
+    if hold.keeps(day_of(clock.now())) and hold.agreed is None:
+        raise Conflict("This hold waits for a second person's word. Until then it keeps, and opens for nobody.")
+    return _unlock(tx, vault, clock, hold, holding)
+
+
+def unlock_each(tx: Transaction, vault: Vault, clock: Clock, holding: HoldingId) -> list[ContentKey | Dark]:
+    """By every hold that was ever placed on it, agreed to or not: for what shows it to nobody."""
+    return [_unlock(tx, vault, clock, get(tx, hold), holding) for hold in store.placed_on(tx, holding)]
+
+
+def _unlock(tx: Transaction, vault: Vault, clock: Clock, hold: Hold, holding: HoldingId) -> ContentKey | Dark:
     if hold.lifted_at is None and not hold.keeps(day_of(clock.now())):
         return Dark(reason=DarkReason.TERM_OVER)
-    if hold.lifted_at is None and hold.agreed is None:
-        raise Conflict("This hold waits for a second person's word. Until then it keeps, and opens for nobody.")
     return vault.unlock_held(tx, hold=hold.id, holding=holding)
 
 

@@ -187,6 +187,22 @@ def held_among(tx: Transaction, holdings: Sequence[HoldingId]) -> set[HoldingId]
     return {row["holding"] for row in rows}
 
 
+def placed_on(tx: Transaction, holding: HoldingId) -> list[HoldId]:
+    """Every hold that was ever placed on it, lifted or not."""
+    rows = all_rows(
+        tx,
+        """
+        SELECT DISTINCT hold
+          FROM held_slices
+         WHERE controller = %(controller)s AND holding = %(holding)s
+         ORDER BY hold
+        """,
+        controller=tx.of,
+        holding=holding,
+    )
+    return [HoldId(row["hold"]) for row in rows]
+
+
 def about(tx: Transaction, hold: HoldId) -> list[Told]:
     rows = all_rows(
         tx,
