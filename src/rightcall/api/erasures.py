@@ -21,7 +21,6 @@ from rightcall.discovery.systems.naming import SystemNames, system_names
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.erasure.elsewhere.model import Errand, KeeperSaid, OpenPlace, PlaceState, Trouble
-from rightcall.errors import NotFound
 from rightcall.holdings.holds.model import Hold, HoldReason
 from rightcall.holdings.model import Holding
 from rightcall.ids import ErasureId, HoldingId, RecipientId
@@ -325,10 +324,8 @@ def _place(place: OpenPlace) -> PlaceShape:
 
 
 def _notice_of(tx: Transaction, erasure: ErasureId, recipient: RecipientId) -> NoticeShape:
-    for to, notice in telling.notices(tx, erasure):
-        if to.id == recipient:
-            return _notice(erasure, to, notice)
-    raise NotFound("This recipient is not to be told of this erasure.")
+    to, notice = telling.notice_of(tx, erasure, recipient)
+    return _notice(notice.erasure, to, notice)
 
 
 def _notice(erasure: ErasureId, to: Recipient, notice: Notice) -> NoticeShape:

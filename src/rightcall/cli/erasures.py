@@ -401,7 +401,7 @@ def _place(place: OpenPlace) -> str:
 
 
 def _recipient(tx: Transaction, erasure: ErasureId, name: str) -> tuple[Recipient, Notice]:
-    for to, notice in telling.notices(tx, erasure):
+    for to, notice in telling.notices_of_person(tx, erasure):
         if name in (to.name, str(to.id)):
             return to, notice
     raise NotFound("This recipient is not to be told of this erasure. `rightcall erasure show` lists who is.")

@@ -116,7 +116,7 @@ class ErasureAnswer:
         database, vault = self.eraser.disposer.database, self.eraser.tools.vault
         id, of = ErasureId(UUID(erasure)), SubjectId(UUID(subject))
         with database.transaction(controller) as tx:
-            kinds = ordering.kinds_to_read(tx, vault, erasure=id, subject=of)
+            kinds = ordering.kinds_to_read(tx, vault, erasure=id)
             wanted = reading.to_read(tx, vault, of, kinds)
         if not wanted.systems:
             return False

@@ -83,7 +83,7 @@ def decide(
     _, notice = by_records.say(tx, clock, erasure=erasure, recipient=recipient, word=word, why_not=why_not, chosen=chosen, by=by)
     if found.notice.said is None and word is Word.ASK and found.processor is not None:
         at = erasures.get(tx, erasure).begun_at
-        place(tx, clock, found.processor, OrderKind.ERASURE, erasure, subject=None, at=at)
+        place(tx, clock, found.processor, OrderKind.ERASURE, notice.erasure, subject=None, at=at)
     return notice
 
 

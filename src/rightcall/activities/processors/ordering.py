@@ -53,12 +53,13 @@ def order_copies(
     )
 
 
-def kinds_to_read(tx: Transaction, vault: Vault, *, erasure: ErasureId, subject: SubjectId) -> frozenset[IdentifierKind]:
-    """What of records is to be read before the person's key goes: the sorts of identifiers by which processors that have
+def kinds_to_read(tx: Transaction, vault: Vault, *, erasure: ErasureId) -> frozenset[IdentifierKind]:
+    """What of the records is to be read before the key goes: the sorts of identifiers by which processors that have
     something of theirs could find them, and could not by anything that they gave themselves. None: there is nothing to read."""
     if by_records.is_kept(tx, erasure):
         return frozenset()
-    held, known = set(telling.purposes_of(tx, subject)), telling.known_by(tx, vault, erasure=erasure)
+    held = {purpose for each in erasures.whole(tx, erasure) for purpose in telling.purposes_of(tx, each.subject)}
+    known = telling.known_by(tx, vault, erasure=erasure)
     receives = {each.id for each in activities.recipients(tx) if held & set(each.purposes)}
     takes = [each.offer.identities for each in _standing(tx, OrderKind.ERASURE) if each.recipient in receives]
     return frozenset(kind for each in takes if not rules.identities_of(known, each) for kind in rules.kinds_of(each))

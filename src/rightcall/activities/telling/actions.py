@@ -6,6 +6,7 @@ goes, under a key that is the erasure's own. It is destroyed as soon as the last
 says that it is kept because the law demands it.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -30,8 +31,9 @@ from rightcall.discovery.systems import actions as systems
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.erasure.elsewhere.model import OpenPlace, PlaceState
+from rightcall.erasure.model import Erasure
 from rightcall.errors import Conflict, NotFound, Tampered
-from rightcall.ids import ErasureId, RecipientId, SubjectId, SystemId, new_id
+from rightcall.ids import ErasureId, PurposeId, RecipientId, SubjectId, SystemId, new_id
 from rightcall.ledger.actions import append
 from rightcall.personal import Personal
 from rightcall.purposes import actions as purposes
@@ -62,21 +64,36 @@ def keep_letters(tx: Transaction, vault: Vault, clock: Clock, *, erasure: Erasur
 
 
 def plan(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId) -> int:
-    """Who is to be told of it: whoever receives, or received, data for a purpose that something of the person was held for. How
-    many. Again changes nothing."""
-    known = store.notices(tx, erasure)
-    if known:
-        return len(known)
-    held = frozenset(store.purposes_of(tx, erasures.get(tx, erasure).subject))
-    found = [each for each in activities.recipients(tx) if held & set(each.purposes)]
-    for each in found:
-        common = [purpose for purpose in each.purposes if purpose in held]
-        store.insert_notice(tx, erasure, each.id, common, clock.now())
-    if found:
-        append(tx, RecipientsToTell(at=clock.now(), controller=tx.of, erasure=erasure, recipients=len(found)))
-    else:
-        _forget(tx, vault, clock, erasure)
-    return len(found)
+    """Who is to be told of it: whoever receives, or received, data for a purpose that something of the person was held for,
+    whichever of their subjects that was. Each is told once, of the whole person. How many; again changes nothing."""
+    whole, new = erasures.whole(tx, erasure), Counter[ErasureId]()
+    recipients = activities.recipients(tx)
+    for part in whole:
+        held = frozenset(store.purposes_of(tx, part.subject))
+        for each in recipients:
+            common = [purpose for purpose in each.purposes if purpose in held]
+            if common and (on := _noted(tx, clock, whole, part, each.id, common)) is not None:
+                new[on] += 1
+    for id, many in new.items():
+        append(tx, RecipientsToTell(at=clock.now(), controller=tx.of, erasure=id, recipients=many))
+    _forget_if_told(tx, vault, clock, whole)
+    return sum(len(store.notices(tx, each.id)) for each in whole)
+
+
+def _noted(
+    tx: Transaction, clock: Clock, whole: Sequence[Erasure], part: Erasure, to: RecipientId, purposes: Sequence[PurposeId]
+) -> ErasureId | None:
+    """Under the id that the whole is known by; under the part's own where it joined the person after the recipient was told. None
+    where they are to be told of it, or were, already."""
+    known = [each for one in whole for each in store.notices(tx, one.id) if each.recipient == to]
+    for each in known:
+        if each.told_at is None:
+            store.widen_notice(tx, each, [*each.purposes, *(one for one in purposes if one not in each.purposes)])
+    if any(each.told_at is None or each.planned_at >= part.begun_at for each in known):
+        return None
+    on = part.id if known else whole[0].id
+    store.insert_notice(tx, on, to, purposes, clock.now())
+    return on
 
 
 def notices(tx: Transaction, erasure: ErasureId) -> list[tuple[Recipient, Notice]]:
@@ -88,16 +105,14 @@ def notices(tx: Transaction, erasure: ErasureId) -> list[tuple[Recipient, Notice
 def letter(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId, recipient: RecipientId) -> str:
     """The words to be sent to one recipient. Conflict once everybody was told: then nobody knows any more whom it was about."""
     to, notice = notice_of(tx, erasure, recipient)
-    kept = store.letters(tx, erasure)
-    opened = None if kept is None else vault.open_value(tx, kept[0], kept[1], _WHO)
-    if opened is None or isinstance(opened, Dark):
+    whole = erasures.whole(tx, notice.erasure)
+    if all(store.letters(tx, each.id) is None for each in whole):
         raise Conflict(
             "Every recipient was told, so what letters are written from is destroyed: nobody knows any more whom this was about."
         )
+    who = [(each.kind.value, each.value.reveal("write to recipients of an erasure")) for each in _known_by(tx, vault, whole)]
     of = purposes.titles(tx)
-    return letter_of(
-        controllers.get(tx), to, erasure, _who(opened), [of[each] for each in notice.purposes if each in of], clock.now()
-    )
+    return letter_of(controllers.get(tx), to, whole[0].id, who, [of[each] for each in notice.purposes if each in of], clock.now())
 
 
 def keepers_letter(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId, system: SystemId) -> Letter:
@@ -112,12 +127,21 @@ def keepers_letter(tx: Transaction, vault: Vault, clock: Clock, *, erasure: Eras
 
 
 def known_by(tx: Transaction, vault: Vault, *, erasure: ErasureId) -> list[Identifier]:
-    """What the person was known by to recipients. Nothing once everybody was told."""
+    """What the whole person was known by to recipients. Nothing once everybody was told."""
+    return _known_by(tx, vault, erasures.whole(tx, erasure))
+
+
+def kept_of(tx: Transaction, vault: Vault, erasure: ErasureId) -> list[Identifier]:
+    """The same of the one subject that this erasure is of."""
     kept = store.letters(tx, erasure)
     opened = None if kept is None else vault.open_value(tx, kept[0], kept[1], _WHO)
     if opened is None or isinstance(opened, Dark):
         return []
     return [Identifier(kind=IdentifierKind(kind), value=Personal(value)) for kind, value in _who(opened)]
+
+
+def _known_by(tx: Transaction, vault: Vault, whole: Sequence[Erasure]) -> list[Identifier]:
+    return list(dict.fromkeys(identifier for each in whole for identifier in kept_of(tx, vault, each.id)))
 
 
 def _who(opened: bytes) -> list[tuple[str, str]]:
@@ -138,12 +162,12 @@ def tell(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId, rec
     """Somebody says that the letter went out. Once all have, what letters are written from is destroyed. Again changes
     nothing."""
     _, notice = notice_of(tx, erasure, recipient)
+    of = notice.erasure
     if store.was_told(tx, notice, at=clock.now(), by=by):
-        said = RecipientTold(at=clock.now(), controller=tx.of, erasure=erasure, recipient=recipient, actor=by.id, role=by.role)
+        said = RecipientTold(at=clock.now(), controller=tx.of, erasure=of, recipient=recipient, actor=by.id, role=by.role)
         append(tx, said)
-        take_note(tx, clock, erasure)
-        if all(each.told_at is not None for each in store.notices(tx, erasure)):
-            _forget(tx, vault, clock, erasure)
+        take_note(tx, clock, of)
+        _forget_if_told(tx, vault, clock, erasures.whole(tx, of))
     return notice_of(tx, erasure, recipient)[1]
 
 
@@ -158,7 +182,7 @@ def answer(tx: Transaction, clock: Clock, *, erasure: ErasureId, recipient: Reci
         said = RecipientAnswered(
             at=clock.now(),
             controller=tx.of,
-            erasure=erasure,
+            erasure=notice.erasure,
             recipient=recipient,
             answer=answer,
             actor=by.id,
@@ -177,6 +201,13 @@ def forget_again(tx: Transaction, vault: Vault, clock: Clock, erasure: UUID) -> 
     return True
 
 
+def _forget_if_told(tx: Transaction, vault: Vault, clock: Clock, whole: Sequence[Erasure]) -> None:
+    """A letter tells of the whole person, so what it is written from goes once nobody is to be told of any part."""
+    if all(notice.told_at is not None for each in whole for notice in store.notices(tx, each.id)):
+        for each in whole:
+            _forget(tx, vault, clock, each.id)
+
+
 def _forget(tx: Transaction, vault: Vault, clock: Clock, erasure: ErasureId) -> None:
     kept = store.letters(tx, erasure)
     if kept is None:
@@ -189,9 +220,15 @@ def _forget(tx: Transaction, vault: Vault, clock: Clock, erasure: ErasureId) -> 
     append(tx, LettersForgotten(at=clock.now(), controller=tx.of, erasure=erasure))
 
 
+def notices_of_person(tx: Transaction, erasure: ErasureId) -> list[tuple[Recipient, Notice]]:
+    """Of the whole person; those of this erasure itself first, then those that are still to be told."""
+    found = [pair for each in erasures.whole(tx, erasure) for pair in notices(tx, each.id)]
+    return sorted(found, key=lambda pair: (pair[1].erasure != erasure, pair[1].told_at is not None))
+
+
 def notice_of(tx: Transaction, erasure: ErasureId, recipient: RecipientId) -> tuple[Recipient, Notice]:
-    """NotFound where it is not to be told."""
-    for to, notice in notices(tx, erasure):
+    """Of the person, whichever of their erasures is named. NotFound where it is not to be told."""
+    for to, notice in notices_of_person(tx, erasure):
         if to.id == recipient:
             return to, notice
     raise NotFound("This recipient is not to be told of this erasure. Look at the erasure to see who is.")

@@ -44,13 +44,17 @@ def keep(tx: Transaction, vault: Vault, *, erasure: ErasureId, told: Sequence[To
     sealed = vault.seal_value(tx, letters[0], canonical_json([_written(each) for each in told]), _TOLD)
     if not store.insert_told(tx, erasure, sealed, unread):
         return False
-    count = len(telling.known_by(tx, vault, erasure=erasure)) + len(told)
+    count = len(telling.kept_of(tx, vault, erasure)) + len(told)
     erasures.keep_for_recipients(tx, erasure=erasure, count=count)
     return True
 
 
 def told_of(tx: Transaction, vault: Vault, *, erasure: ErasureId) -> list[Told]:
-    """What records told; nothing where none was read, and once every recipient was told."""
+    """What records told of the whole person; nothing where none was read, and once every recipient was told."""
+    return [told for each in erasures.whole(tx, erasure) for told in _told_of(tx, vault, each.id)]
+
+
+def _told_of(tx: Transaction, vault: Vault, erasure: ErasureId) -> list[Told]:
     letters, kept = store.letters(tx, erasure), store.told(tx, erasure)
     if letters is None or kept is None or kept[0] is None:
         return []
@@ -60,8 +64,8 @@ def told_of(tx: Transaction, vault: Vault, *, erasure: ErasureId) -> list[Told]:
 
 def unread(tx: Transaction, erasure: ErasureId) -> int:
     """How many places of the person's records could not be read, or said something else by then."""
-    kept = store.told(tx, erasure)
-    return 0 if kept is None else kept[1]
+    found = [store.told(tx, each.id) for each in erasures.whole(tx, erasure)]
+    return sum(kept[1] for kept in found if kept is not None)
 
 
 def put_in_doubt(tx: Transaction, clock: Clock, *, erasure: ErasureId, recipients: Sequence[RecipientId]) -> int:
@@ -101,7 +105,7 @@ def say(
         RecipientWordSaid(
             at=said.at,
             controller=tx.of,
-            erasure=erasure,
+            erasure=notice.erasure,
             recipient=recipient,
             word=word,
             why_not=why_not,
@@ -109,7 +113,7 @@ def say(
             role=by.role,
         ),
     )
-    take_note(tx, clock, erasure)
+    take_note(tx, clock, notice.erasure)
     return telling.notice_of(tx, erasure, recipient)
 
 

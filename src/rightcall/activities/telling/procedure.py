@@ -31,8 +31,7 @@ class Telling:
     def _plan(self, controller: ControllerId, erasure: ErasureId) -> int:
         tools = self.eraser.tools
         with self.eraser.disposer.database.transaction(controller) as tx:
-            gone = [each.id for each in erasures.whole(tx, erasure) if each.destroyed_at is not None]
-            return sum(actions.plan(tx, tools.vault, tools.clock, erasure=each) for each in gone)
+            return actions.plan(tx, tools.vault, tools.clock, erasure=erasure)
 
     def _to_certify(self, controller: ControllerId, erasure: ErasureId) -> list[str]:
         with self.eraser.disposer.database.transaction(controller) as tx:

@@ -132,6 +132,20 @@ def insert_notice(
     )
 
 
+def widen_notice(tx: Transaction, notice: Notice, purposes: Sequence[PurposeId]) -> None:
+    sql.execute(
+        tx,
+        """
+        UPDATE erasure_notices SET purposes = %(purposes)s
+         WHERE controller = %(controller)s AND erasure = %(erasure)s AND recipient = %(recipient)s AND told_at IS NULL
+        """,
+        controller=tx.of,
+        erasure=notice.erasure,
+        recipient=notice.recipient,
+        purposes=list(purposes),
+    )
+
+
 def notices(tx: Transaction, erasure: ErasureId) -> list[Notice]:
     rows = sql.all_rows(
         tx,

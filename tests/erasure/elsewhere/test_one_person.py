@@ -1,0 +1,113 @@
+"""A caller and somebody whom records alone tell of, joined: one person, who is told of once, wherever it is told, and by all that
+they were known by."""
+
+from pathlib import Path
+
+import pytest
+
+from rightcall.activities.telling import actions as telling
+from rightcall.activities.telling import store
+from rightcall.activities.telling.model import Notice
+from rightcall.discovery.linking import actions as linking
+from rightcall.discovery.linking.model import LinkState
+from rightcall.erasure import actions as erasures
+from rightcall.errors import Conflict
+from rightcall.ids import ErasureId, PurposeId, SubjectId
+from rightcall.purposes import actions as purposes
+from rightcall.requests.model import Request
+from rightcall.subjects.joining import actions as joining
+from rightcall.subjects.model import JoinReason
+from tests.cast import ADA_TEL
+from tests.erasure.elsewhere.scene import Away
+from tests.erasure.fakes import World
+from tests.erasure.test_telling import declared, planned
+from tests.recordings.scene import DPO
+
+
+def other_purpose(world: World) -> PurposeId:
+    with world.deed() as tx:
+        return next(each.id for each in purposes.all_purposes(tx) if each.id != world.scene.training.id)
+
+
+def of_records(away: Away, tmp_path: Path, purpose: PurposeId) -> SubjectId:
+    """Somebody of whom a share alone tells, in words; joined to the caller."""
+    world, share = away.world, tmp_path / "share"
+    share.mkdir()
+    (share / "customers.csv").write_text("number,email\nKD-300000,ada@records.example\n")
+    away.scan(away.register("share", str(share), purpose=purpose))
+    caller = world.ada
+    with world.deed() as tx:
+        [subject] = {each.subject for each in linking.page_of_links(tx) if each.state is LinkState.CERTAIN}
+        joining.join(tx, world.vault, world.clock, subject, into=caller, reason=JoinReason.PERSON_SAID_SO, by=DPO)
+    return subject
+
+
+def notices(world: World, request: Request) -> dict[str, Notice]:
+    with world.deed() as tx:
+        found = telling.notices_of_person(tx, ErasureId(request.id))
+    assert len({to.id for to, _ in found}) == len(found), "nobody is told of one person twice"
+    return {to.name: notice for to, notice in found}
+
+
+def letter(world: World, notice: Notice) -> str:
+    with world.deed() as tx:
+        return telling.letter(tx, world.vault, world.clock, erasure=notice.erasure, recipient=notice.recipient)
+
+
+def tell(world: World, notice: Notice) -> None:
+    with world.deed() as tx:
+        telling.tell(tx, world.vault, world.clock, erasure=notice.erasure, recipient=notice.recipient, by=DPO)
+
+
+@pytest.mark.parametrize("asked_of_the_caller", [True, False])
+def test_each_recipient_is_told_once_by_all_that_the_person_was_known_by(
+    away: Away, tmp_path: Path, asked_of_the_caller: bool
+) -> None:
+    world, training = away.world.recorded(), away.world.scene.training.id
+    other = other_purpose(world)
+    records = of_records(away, tmp_path, other)
+    declared(world, "Training House", training)
+    declared(world, "Glass Works", other)
+    declared(world, "Both House", training, other)
+    request = world.ask_for_erasure(world.ada if asked_of_the_caller else records)
+    world.open_system = away.open
+    world.answer(request)
+    planned(world, request)
+    planned(world, request)
+    found = notices(world, request)
+    assert found.keys() == {"Training House", "Glass Works", "Both House"}
+    assert set(found["Both House"].purposes) == {training, other}
+    assert {each.erasure for each in found.values()} == {ErasureId(request.id)}
+    for name, notice in found.items():
+        assert ADA_TEL in letter(world, notice), name
+        assert str(request.id) in letter(world, notice)
+
+    with world.deed() as tx:
+        [_, part] = erasures.whole(tx, ErasureId(request.id))
+        assert telling.notice_of(tx, part.id, found["Glass Works"].recipient)[1] == found["Glass Works"]
+
+    tell(world, found["Training House"])
+    tell(world, found["Both House"])
+    assert ADA_TEL in letter(world, found["Glass Works"])
+    tell(world, found["Glass Works"])
+    with pytest.raises(Conflict):
+        letter(world, found["Glass Works"])
+    with world.deed() as tx:
+        kept = tx.connection.execute("SELECT count(*) FROM erasure_letters WHERE key IS NOT NULL").fetchone()
+    assert kept is not None
+    assert list(kept.values()) == [0]
+
+
+def test_a_recipient_that_stands_under_another_subject_is_found_by_the_erasure_of_the_person(away: Away, tmp_path: Path) -> None:
+    """As recipients of an erasure from before did, and those whose part joined the person after they were told."""
+    world = away.world.recorded()
+    of_records(away, tmp_path, other_purpose(world))
+    house = declared(world, "Training House", world.scene.training.id)
+    request = world.ask_for_erasure(world.ada)
+    world.open_system = away.open
+    world.answer(request)
+    with world.deed() as tx:
+        [_, part] = erasures.whole(tx, ErasureId(request.id))
+        store.insert_notice(tx, part.id, house.id, house.purposes, world.clock.at)
+        told = telling.tell(tx, world.vault, world.clock, erasure=ErasureId(request.id), recipient=house.id, by=DPO)
+        assert (told.erasure, told.told_by) == (part.id, DPO)
