@@ -111,6 +111,23 @@ def test_a_sort_of_doubt_is_told_and_decided_for_everyone(house: House, run: Run
     assert run("links", "list", "--after", "no-id") == 2
 
 
+def test_a_preview_promises_nothing_that_is_refused(house: House, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    mail = (Kind.EMAIL, "pia@everyone.example")
+    found(house, lambda crm: crm.record(("customer_id", "P-1"), (NAME, "Pia Lund"), mail))
+    assert run("links", "run") == 0
+    found(house, lambda crm: crm.record((NAME, "Otto Lund"), mail))
+    assert run("links", "run") == 0
+    capsys.readouterr()
+    assert run("links", "list") == 0
+    link = next(line.split()[-1] for line in capsys.readouterr().out.splitlines() if "another given name" in line)
+    for form in ((), ("--preview",)):
+        assert run("links", "accept", link, "--everyone", *form, "--reason", "seen_in_source") == 2
+        told = capsys.readouterr()
+        assert told.out == ""
+        assert "one by one" in told.err
+    assert run("links", "refuse", link, "--everyone", "--preview", "--reason", "other") == 0
+
+
 def test_what_would_be_left_unsaid_is_refused(house: House, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     """Options that sort what waits say nothing of single links."""
     capsys.readouterr()

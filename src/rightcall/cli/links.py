@@ -279,7 +279,7 @@ def accept(
     """The record is about the subject, whatever was said before."""
     if everyone:
         deed = partial(proposals.accept_links_of_everyone, most=most)
-        _decide_of_everyone(deed, link, reason, (data, token, controller), preview=preview, most=most)
+        _decide_of_everyone(deed, link, reason, (data, token, controller), accepting=True, preview=preview, most=most)
     elif alike:
         _decide_alike(proposals.accept_links_alike, link, reason, (data, token, controller))
     else:
@@ -301,7 +301,7 @@ def refuse(
     """The record is not about the subject. It is not proposed again as long as it says the same."""
     if everyone:
         deed = partial(decisions.refuse_of_everyone, most=most)
-        _decide_of_everyone(deed, link, reason, (data, token, controller), preview=preview, most=most)
+        _decide_of_everyone(deed, link, reason, (data, token, controller), accepting=False, preview=preview, most=most)
     elif alike:
         _decide_alike(decisions.refuse_alike, link, reason, (data, token, controller))
     else:
@@ -341,12 +341,19 @@ def _decide(deed: DecideOne, link: str, reason: LinkReason, place: tuple[Path | 
 
 
 def _decide_of_everyone(
-    deed: DecideAlike, link: str, reason: LinkReason, place: tuple[Path | None, str, str | None], *, preview: bool, most: int
+    deed: DecideAlike,
+    link: str,
+    reason: LinkReason,
+    place: tuple[Path | None, str, str | None],
+    *,
+    accepting: bool,
+    preview: bool,
+    most: int,
 ) -> None:
     """What would be decided is always told; it is decided unless that is all that was asked for."""
     data, token, controller = place
     with desk(data, token, controller, Deed.DECIDE_LINK) as at:
-        found = decisions.alike_of_everyone(at.tx, _id(link))
+        found = decisions.alike_of_everyone(at.tx, _id(link), accepting=accepting)
         done = [] if preview else deed(at.tx, at.house.vault, at.house.clock, _id(link), reason=reason, by=at.who.actor)
     print(
         f"{found.records:,} records wait so on {found.people:,} people, each on one alone, from {found.lowest:.4f} to"

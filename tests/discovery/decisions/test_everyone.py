@@ -57,7 +57,7 @@ OTHER_NAME = ((Aspect.GIVEN_NAME, Outcome.DIFFERS), (Aspect.FAMILY_NAME, Outcome
 
 
 def test_what_would_be_decided_is_told_and_nothing_is(crm: Estate) -> None:
-    told = decisions.alike_of_everyone(crm.tx, sort_of(crm, ADDRESS))
+    told = decisions.alike_of_everyone(crm.tx, sort_of(crm, ADDRESS), accepting=True)
     assert (told.records, told.people) == (6, 3)
     assert 0 < told.lowest <= told.highest < 1
     assert decisions.count_waiting(crm.tx)[0] == 8
@@ -74,18 +74,23 @@ def test_all_of_a_sort_are_accepted_as_many_as_is_said_each_for_its_own_person(c
     assert {each.state for each in (*some, *rest)} == {LinkState.CERTAIN}
     assert all(crm.subject_of(each.record) == each.subject for each in rest)
     with pytest.raises(Conflict):
-        decisions.alike_of_everyone(crm.tx, link)
+        decisions.alike_of_everyone(crm.tx, link, accepting=True)
 
 
 def test_what_waits_on_two_is_not_among_them_and_what_is_no_persons_own_is_refused(crm: Estate) -> None:
     link = sort_of(crm, NUMBER)
-    assert decisions.alike_of_everyone(crm.tx, link).records == 0
+    assert decisions.alike_of_everyone(crm.tx, link, accepting=False).records == 0
+    with pytest.raises(Conflict, match="person's own"):
+        decisions.alike_of_everyone(crm.tx, link, accepting=True)
     with pytest.raises(Conflict, match="person's own"):
         decisions.accept_of_everyone(crm.tx, crm.vault, crm.clock, link, most=500, reason=LinkReason.OTHER, by=DPO)
 
 
 def test_where_something_differs_all_are_refused_and_never_accepted(crm: Estate) -> None:
     link = sort_of(crm, ADDRESS, *OTHER_NAME)
+    with pytest.raises(Conflict, match="one by one"):
+        decisions.alike_of_everyone(crm.tx, link, accepting=True)
+    assert decisions.alike_of_everyone(crm.tx, link, accepting=False).records == 1
     with pytest.raises(Conflict, match="one by one"):
         decisions.accept_of_everyone(crm.tx, crm.vault, crm.clock, link, most=500, reason=LinkReason.OTHER, by=DPO)
     [done] = decisions.refuse_of_everyone(crm.tx, crm.vault, crm.clock, link, most=500, reason=LinkReason.OTHER, by=DPO)

@@ -125,8 +125,10 @@ def refuse_of_everyone(
     ]
 
 
-def alike_of_everyone(tx: Transaction, link: LinkId) -> AlikeOfEveryone:
-    """What would be decided with this one, before it is."""
+def alike_of_everyone(tx: Transaction, link: LinkId, *, accepting: bool) -> AlikeOfEveryone:
+    """What would be decided with this one, before it is. Conflict where that would be refused, as `accept_of_everyone` is."""
+    if accepting:
+        _refuse_to_guess(linking.get(tx, link))
     _waits(tx, link)
     return store.alike_of_everyone(tx, link)
 
