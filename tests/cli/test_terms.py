@@ -29,6 +29,7 @@ from rightcall.subjects.actions import identify
 from rightcall.telemetry import metrics
 from rightcall.wiring import House, open_house
 from rightcall.worker import keeping
+from tests.discovery.mapping.scene import found_by_scan
 from tests.purposes.examples import TRAINING
 
 
@@ -91,6 +92,17 @@ class Estate:
             holdings.register(tx, self.house.vault, self.house.clock, new)
         return [each.id for each in new]
 
+    def scanned(self, holdings: list[HoldingId]) -> None:
+        """As a scan of the system found them, which serves the purpose for as long as that says."""
+        with self.house.database.transaction(self.controller) as tx:
+            found_by_scan(tx, self.crm, self.purpose, holdings)
+
+    def signed_in(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        monkeypatch.setattr(cli, "configure_logging", lambda *_: None)
+        place = ("--data", str(self.house.settings.data), "--controller", self.name)
+        assert cli.code_of(["token", "create", "--role", "dpo", *place]) == 0
+        monkeypatch.setenv("RIGHTCALL_TOKEN", capsys.readouterr().out.split()[-1])
+
     def run(self, *arguments: str) -> int:
         return cli.code_of(["terms", *arguments, "--data", str(self.house.settings.data), "--controller", self.name])
 
@@ -143,3 +155,20 @@ def test_what_goes_by_itself_is_what_we_keep_and_the_rest_is_told_by_its_system(
     assert (going.system, by_hand.system, by_hand.items) == (None, estate.crm, 5)
     assert (by_hand.first_on, by_hand.last_on) == (estate.today, estate.today + timedelta(days=29))
     assert (late.items, late.first_on, late.last_on) == (3, estate.today - timedelta(days=9), estate.today - timedelta(days=1))
+
+
+def test_another_term_is_told_with_what_it_moves_in_other_systems(
+    estate: Estate, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    estate.signed_in(monkeypatch, capsys)
+    days = TRAINING.term_days
+    assert estate.run("shorter", "training", "3") == 0
+    assert "Nothing that is kept now ends sooner by it." in capsys.readouterr().out
+    estate.scanned(estate.keep(days, 3))
+    assert estate.run("shorter", "training", "3") == 0
+    says = "Of what we keep ourselves nothing ends sooner by it. In other systems 3 things end sooner: 3 of 1 person in crm.\n"
+    assert says in capsys.readouterr().out
+    assert estate.run("longer", "training", str(days + 1)) == 0
+    told = capsys.readouterr().out
+    assert "Of what we keep ourselves nothing would be kept for longer." in told
+    assert "In other systems 3 things would be kept for longer: 3 of 1 person in crm.\n" in told

@@ -18,6 +18,7 @@ from tests.api.fakes import RealHouse
 from tests.api.scene import Scene, ring
 from tests.browser import NARROW, against
 from tests.console.people import console_of
+from tests.discovery.mapping.scene import lies_in_crm
 
 
 @pytest.fixture
@@ -34,12 +35,14 @@ def test_a_longer_term_is_asked_for_with_what_it_is_about_and_refused_where_peop
 ) -> None:
     with house.database.transaction(company.id) as tx:
         key = purposes.get(tx, PurposeId(UUID(scene.purpose))).key
+        lies_in_crm(tx, house.vault, house.clock, PurposeId(UUID(scene.purpose)), 3)
     with console_of(house, company) as console:
         dpo = console.page(chromium, console.session_of(console.hire(Role.DPO).id), viewport=NARROW)
         dpo.goto(f"{console.address}/console/purposes/{key}")
         dpo.get_by_role("link", name="Ask for a longer term").click()
         assert against(dpo) == []
         assert "things, of" in dpo.locator("dl.facts").inner_text()
+        expect(dpo.get_by_text("crm: 3 things, of 1 person")).to_be_visible()
         dpo.get_by_label("For how many days").fill("many")
         dpo.get_by_label("Why it is needed").fill("The team would like to look back a year.")
         dpo.get_by_role("button", name="Ask for it").click()
@@ -63,6 +66,7 @@ def test_a_shorter_term_is_given_in_two_steps_with_what_ends_when_and_by_nobody_
 ) -> None:
     with house.database.transaction(company.id) as tx:
         purpose = purposes.get(tx, PurposeId(UUID(scene.purpose)))
+        lies_in_crm(tx, house.vault, house.clock, purpose.id, 3)
     with console_of(house, company) as console:
         secret = console.session_of(console.hire(Role.DPO).id)
         dpo = console.page(chromium, secret, viewport=NARROW)
@@ -76,6 +80,7 @@ def test_a_shorter_term_is_given_in_two_steps_with_what_ends_when_and_by_nobody_
         dpo.get_by_label("For how many days").fill("5")
         dpo.get_by_role("button", name="See what would end, and when").click()
         assert "would end sooner than they do now, of" in dpo.locator("main").inner_text()
+        expect(dpo.get_by_text("crm: 3 things, of 1 person")).to_be_visible()
         assert "so a shorter one ends the review of" in dpo.locator(".note.bad", has_text=purpose.title).inner_text()
         assert against(dpo) == []
         with house.database.transaction(company.id) as tx:

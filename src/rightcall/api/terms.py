@@ -15,6 +15,7 @@ from rightcall.api.named import purpose_of
 from rightcall.api.verdicts import refusal
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
+from rightcall.discovery.mapping.model import Redated
 from rightcall.discovery.systems.naming import SystemNames, system_names
 from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.holds.model import Law
@@ -22,7 +23,7 @@ from rightcall.holdings.map import actions as data_map
 from rightcall.holdings.map.model import Ending
 from rightcall.purposes import actions as purposes
 from rightcall.recordings import actions as recordings
-from rightcall.retention.asking import LONGEST_WHY, ask_longer, reach
+from rightcall.retention.asking import LONGEST_WHY, ask_longer, reach, reach_elsewhere, sooner, sooner_elsewhere
 from rightcall.retention.model import LongerAsked
 from rightcall.staff.model import Deed
 
@@ -50,10 +51,21 @@ class TermsShape(Shape):
     held: int
 
 
+class ElsewhereShape(Shape):
+    """So many `items` of so many `people` in one other system, which get another last day. `over`: so many of them one that is
+    over, so that somebody has to delete them there."""
+
+    system: UUID
+    system_name: str | None
+    items: int
+    people: int
+    over: int
+
+
 class ReachShape(Shape):
-    """What a term longer than `term_days` would be about, as things stand: so many `items` of so many `people`, the first of
-    which would go after `first_day`, the last after `last_day` (null: none). `less` more were given less than the term by a
-    rule of its own, and would keep their days; `elsewhere` more lie in other systems."""
+    """What a term longer than `term_days` would be about, as things stand: of what we keep so many `items` of so many `people`,
+    the first of which would go after `first_day`, the last after `last_day` (null: none). `less` more were given less than the
+    term by a rule of its own, and would keep their days; `elsewhere` more lie in other `systems`, so many in each."""
 
     purpose: UUID
     term_days: int
@@ -63,6 +75,7 @@ class ReachShape(Shape):
     last_day: date | None
     less: int
     elsewhere: int
+    systems: list[ElsewhereShape]
 
 
 class LongerForm(Form):
@@ -90,7 +103,7 @@ def what_longer_reaches(door: Annotated[Door, Depends(door_for(Deed.SEE_MAP))], 
 
     def deed(tx: Transaction) -> ReachShape:
         found = purposes.get(tx, purpose_of(tx, purpose))
-        would = reach(tx, door.house.clock, found.id)
+        would, elsewhere = reach(tx, door.house.clock, found.id), reach_elsewhere(tx, door.house.clock, found.id)
         return ReachShape(
             purpose=found.id,
             term_days=found.term_days,
@@ -99,7 +112,8 @@ def what_longer_reaches(door: Annotated[Door, Depends(door_for(Deed.SEE_MAP))], 
             first_day=would.first_day,
             last_day=would.last_day,
             less=would.less,
-            elsewhere=would.elsewhere,
+            elsewhere=sum(each.items for each in elsewhere),
+            systems=_elsewhere(elsewhere, system_names(tx)),
         )
 
     return door.run(deed)
@@ -130,14 +144,16 @@ class ShorterForm(Form):
 
 
 class ShorterShape(Shape):
-    """`items` of `people` were kept for all of the term that was: a worker lets them end as soon, those that are over by now at
-    once."""
+    """`items` of `people` that we keep end sooner: a worker lets them, those that are over by now at once. So do `elsewhere` more
+    in other `systems`, where nothing goes by itself."""
 
     purpose: UUID
     was_days: int
     term_days: int
     items: int
     people: int
+    elsewhere: int
+    systems: list[ElsewhereShape]
 
 
 @router.post("/{purpose}/shorter")
@@ -148,10 +164,19 @@ def give_shorter(door: Annotated[Door, Depends(door_for(Deed.SHORTEN))], purpose
 
     def deed(tx: Transaction) -> ShorterShape:
         of, clock = purpose_of(tx, purpose), door.house.clock
-        was, would = purposes.get(tx, of), reach(tx, clock, of)
+        was, would = purposes.get(tx, of), sooner(tx, clock, of, form.term_days)
+        elsewhere = sooner_elsewhere(tx, clock, of, form.term_days)
         now = purposes.shorten(tx, clock, of, form.term_days, by=door.actor)
         recordings.look_again(tx, [tx.of])
-        return ShorterShape(purpose=of, was_days=was.term_days, term_days=now.term_days, items=would.items, people=would.people)
+        return ShorterShape(
+            purpose=of,
+            was_days=was.term_days,
+            term_days=now.term_days,
+            items=would.items,
+            people=would.people,
+            elsewhere=sum(each.items for each in elsewhere),
+            systems=_elsewhere(elsewhere, system_names(tx)),
+        )
 
     return door.run(deed)
 
@@ -172,6 +197,15 @@ def gather(tx: Transaction, clock: Clock, days: int) -> TermsShape:
         late=_shapes(data_map.late(tx, clock), names),
         held=len({each.holding for hold in holds.standing(tx) for each in hold.slices}),
     )
+
+
+def _elsewhere(found: Sequence[Redated], names: SystemNames) -> list[ElsewhereShape]:
+    return [
+        ElsewhereShape(
+            system=each.system, system_name=names.get(each.system), items=each.items, people=each.people, over=each.over
+        )
+        for each in found
+    ]
 
 
 def _shapes(found: Sequence[Ending], names: SystemNames) -> list[EndingShape]:

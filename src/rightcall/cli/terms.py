@@ -17,13 +17,15 @@ from rightcall.cli.lapses import ended, foretold
 from rightcall.cli.place import ControllerOption, DataOption, ObjectOption, controller_of
 from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.words import words
+from rightcall.discovery.mapping.model import Redated
+from rightcall.discovery.systems.naming import SystemNames, system_names
 from rightcall.holdings import saying
 from rightcall.holdings.categories import Category
 from rightcall.holdings.holds.model import Law
 from rightcall.holdings.longer.model import Reach, Sooner
 from rightcall.purposes import actions as purposes
 from rightcall.recordings import actions as recordings
-from rightcall.retention.asking import ask_longer, reach, sooner
+from rightcall.retention.asking import ask_longer, reach, reach_elsewhere, sooner, sooner_elsewhere
 from rightcall.retention.model import LongerAsked
 from rightcall.reviews import lapsing
 from rightcall.settings import load_settings
@@ -71,10 +73,11 @@ def longer(
     with desk(data, token, controller, Deed.ASK_LONGER) as at:
         found = purposes.get(at.tx, purpose_of(at.tx, purpose))
         would = reach(at.tx, at.house.clock, found.id)
+        elsewhere, names = reach_elsewhere(at.tx, at.house.clock, found.id), system_names(at.tx)
         if ask:
             cited = None if law is None else Law(text=law)
             asked = ask_longer(at.tx, at.house.clock, at.house.rules, found.id, days, law=cited, why=why, by=at.who.actor)
-    print(f"{found.key}: {found.term_days:,} days now. {_reach_says(would)}")
+    print(f"{found.key}: {found.term_days:,} days now. {_reach_says(would, elsewhere, names)}")
     if ask:
         _tell_asked(asked)
 
@@ -92,35 +95,49 @@ def shorter(
     with desk(data, token, controller, Deed.SHORTEN) as at:
         found = purposes.get(at.tx, purpose_of(at.tx, purpose))
         would = sooner(at.tx, at.house.clock, found.id, days)
+        elsewhere, names = sooner_elsewhere(at.tx, at.house.clock, found.id, days), system_names(at.tx)
         stops = lapsing.by_change(at.tx, at.house.clock, at.house.rules, found.id)
         if now:
             purposes.shorten(at.tx, at.house.clock, found.id, days, by=at.who.actor)
             recordings.look_again(at.tx, [at.tx.of])
     term = f"{days:,} days from now on, instead of {found.term_days:,}" if now else f"{found.term_days:,} days now"
-    print(f"{found.key}: {term}. {_sooner_says(would)}")
+    print(f"{found.key}: {term}. {_sooner_says(would, elsewhere, names)}")
     print(ended(stops) if now and stops else foretold(stops, "A shorter term"))
     words().print("A worker lets them end sooner, those that are over by now at once." if now else "Say --now to do it.")
 
 
-def _reach_says(would: Reach) -> str:
-    if not would.items:
+def _reach_says(would: Reach, elsewhere: Sequence[Redated], names: SystemNames) -> str:
+    if not would.items and not elsewhere:
         return "Nothing that is kept now would be kept for longer."
-    return (
-        f"{would.items:,} things of {would.people:,} people would be kept for longer; the first would go after {would.first_day}."
-        + (f" {would.less:,} keep their days, by rules of their own." if would.less else "")
-        + (f" {would.elsewhere:,} more lie in other systems." if would.elsewhere else "")
-    )
+    ours = "Of what we keep ourselves nothing would be kept for longer."
+    if would.items:
+        ours = (
+            f"{would.items:,} things of {would.people:,} people would be kept for longer; the first would go after"
+            f" {would.first_day}."
+        )
+    less = f" {would.less:,} keep their days, by rules of their own." if would.less else ""
+    return ours + less + _elsewhere_says("would be kept for longer", elsewhere, names)
 
 
-def _sooner_says(would: Sooner) -> str:
-    if not would.items:
+def _sooner_says(would: Sooner, elsewhere: Sequence[Redated], names: SystemNames) -> str:
+    if not would.items and not elsewhere:
         return "Nothing that is kept now ends sooner by it."
-    return (
-        f"{would.items:,} things of {would.people:,} people end sooner: {would.at_once:,} at once, {would.in_a_month:,} within 30"
-        f" days, {would.in_a_quarter:,} within 91, {would.later:,} later."
-        + (f" {would.stays:,} of them stay for another purpose." if would.stays else "")
-        + (f" {would.elsewhere:,} more lie in other systems." if would.elsewhere else "")
-    )
+    ours = "Of what we keep ourselves nothing ends sooner by it."
+    if would.items:
+        ours = (
+            f"{would.items:,} things of {would.people:,} people end sooner: {would.at_once:,} at once, {would.in_a_month:,}"
+            f" within 30 days, {would.in_a_quarter:,} within 91, {would.later:,} later."
+            + (f" {would.stays:,} of them stay for another purpose." if would.stays else "")
+        )
+    over = sum(each.over for each in elsewhere)
+    deleted = f" Of these {over:,} are over then, and somebody has to delete them there." if over else ""
+    return ours + _elsewhere_says("end sooner", elsewhere, names) + deleted
+
+
+def _elsewhere_says(do: str, elsewhere: Sequence[Redated], names: SystemNames) -> str:
+    people = [f"{found.people:,} {'person' if found.people == 1 else 'people'}" for found in elsewhere]
+    each = ", ".join(f"{found.items:,} of {of} in {names[found.system]}" for found, of in zip(elsewhere, people, strict=True))
+    return f" In other systems {sum(found.items for found in elsewhere):,} things {do}: {each}." if elsewhere else ""
 
 
 def _tell_asked(asked: LongerAsked) -> None:

@@ -21,13 +21,20 @@ from rightcall.design.plots import over_time
 from rightcall.discovery.systems.naming import system_names
 from rightcall.errors import Conflict, Malformed
 from rightcall.holdings.holds.model import Law
-from rightcall.holdings.longer.model import Sooner
 from rightcall.holdings.map import actions as data_map
 from rightcall.policy.model import Verdict
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import LawfulBasis, Purpose
 from rightcall.recordings import actions as recordings
-from rightcall.retention.asking import LONGEST_WHY, LOOKED_AT, ask_longer, first_reach, first_sooner
+from rightcall.retention.asking import (
+    LONGEST_WHY,
+    LOOKED_AT,
+    ask_longer,
+    first_reach,
+    first_sooner,
+    reach_elsewhere,
+    sooner_elsewhere,
+)
 from rightcall.reviews import lapsing
 from rightcall.staff.model import Deed
 
@@ -104,7 +111,16 @@ def _longer(request: Request, who: Inside, key: str, filled: Filled, verdict: Ve
 
     def deed(tx: Transaction) -> dict[str, object]:
         found = purposes.by_key(tx, key)
-        return {"purpose": found, "reach": first_reach(tx, who.house.clock, found.id), "looked_at": LOOKED_AT}
+        reach = first_reach(tx, who.house.clock, found.id)
+        elsewhere = reach_elsewhere(tx, who.house.clock, found.id, LOOKED_AT)
+        return {
+            "purpose": found,
+            "reach": reach,
+            "elsewhere": [each for each in elsewhere if each.items],
+            "is_all": reach.is_all and all(each.is_all for each in elsewhere),
+            "names": system_names(tx),
+            "looked_at": LOOKED_AT,
+        }
 
     return page(request, "terms-longer", who, **who.run(deed), filled=filled, verdict=verdict)
 
@@ -144,28 +160,27 @@ def give_shorter(
 
 
 def _shorter(request: Request, who: Inside, key: str, filled: Filled) -> HTMLResponse:
-    def deed(tx: Transaction) -> tuple[Purpose, Sooner | None, list[Purpose]]:
-        found = purposes.by_key(tx, key)
+    def deed(tx: Transaction) -> dict[str, object]:
+        found, clock = purposes.by_key(tx, key), who.house.clock
         days = None if filled.says else filled.maybe("days", _days)
-        would = None if days is None else first_sooner(tx, who.house.clock, found.id, days)
-        return found, would, lapsing.by_change(tx, who.house.clock, who.house.rules, found.id)
+        would = None if days is None else first_sooner(tx, clock, found.id, days)
+        elsewhere = [] if days is None else sooner_elsewhere(tx, clock, found.id, days, LOOKED_AT)
+        return {
+            "purpose": found,
+            "would": would,
+            "elsewhere": [each for each in elsewhere if each.items],
+            "is_all": would is None or (would.is_all and all(each.is_all for each in elsewhere)),
+            "names": system_names(tx),
+            "stops": lapsing.by_change(tx, clock, who.house.rules, found.id),
+            "may_be": _is_given_by_one(found),
+        }
 
     try:
-        found, would, stops = who.run(deed)
+        shown = who.run(deed)
     except (Malformed, Conflict) as error:
         return _shorter(request, who, key, filled.but(error))
-    shown = page(
-        request,
-        "terms-shorter",
-        who,
-        purpose=found,
-        would=would,
-        stops=stops,
-        filled=filled,
-        may_be=_is_given_by_one(found),
-        looked_at=LOOKED_AT,
-    )
-    return html(shown, status=_MEND if filled.says else 200)
+    made = page(request, "terms-shorter", who, **shown, filled=filled, looked_at=LOOKED_AT)
+    return html(made, status=_MEND if filled.says else 200)
 
 
 def _may_be_shorter(tx: Transaction) -> list[Purpose]:

@@ -9,6 +9,8 @@ thing of one person longer (`holdings.holds`).
 from rightcall.actors import Actor
 from rightcall.clock import Clock, day_of
 from rightcall.database.connection import Transaction
+from rightcall.discovery.mapping import actions as mapping
+from rightcall.discovery.mapping.model import Redated
 from rightcall.errors import Conflict, Malformed
 from rightcall.holdings.holds.model import Law
 from rightcall.holdings.longer import store as longer
@@ -25,29 +27,39 @@ from rightcall.reviews.weighing import weigh_longer
 
 LONGEST_WHY = 2000
 LOOKED_AT = 5000
-"""Things of ours, and as many in other systems, that are looked at where somebody waits for a page."""
+"""Things of ours, and as many in each other system, that are looked at where somebody waits for a page."""
 
 
 def reach(tx: Transaction, clock: Clock, purpose: PurposeId) -> Reach:
-    """What a longer term would be about, as things stand."""
+    """What of ours a longer term would be about, as things stand."""
     return longer.reach(tx, purpose, purposes.get(tx, purpose).term_days, day_of(clock.now()))
 
 
 def first_reach(tx: Transaction, clock: Clock, purpose: PurposeId, most: int = LOOKED_AT) -> Reach:
-    """The same of the first that end, and of as many in other systems: all of it where there is no more than that."""
+    """The same of the first that end: all of it where there is no more than that."""
     return longer.first_reach(tx, purpose, purposes.get(tx, purpose).term_days, day_of(clock.now()), most)
 
 
 def sooner(tx: Transaction, clock: Clock, purpose: PurposeId, term_days: int) -> Sooner:
-    """What a shorter term would be about, as things stand. Conflict where that is no shorter term that one person may give."""
+    """What of ours a shorter term would be about, as things stand. Conflict where one person may give no such term."""
     _check_shorter(tx, purpose, term_days)
     return longer.sooner(tx, purpose, term_days, day_of(clock.now()))
 
 
 def first_sooner(tx: Transaction, clock: Clock, purpose: PurposeId, term_days: int, most: int = LOOKED_AT) -> Sooner:
-    """The same of the first that end, and of as many in other systems, as `first_reach`."""
+    """The same of the first that end, as `first_reach`."""
     _check_shorter(tx, purpose, term_days)
     return longer.first_sooner(tx, purpose, term_days, day_of(clock.now()), most)
+
+
+def reach_elsewhere(tx: Transaction, clock: Clock, purpose: PurposeId, most: int | None = None) -> list[Redated]:
+    """What a longer term, of however many days, would be about in other systems; `most` as `mapping.by_term`."""
+    return mapping.by_term(tx, clock, purpose, purposes.get(tx, purpose).term_days + 1, most=most)
+
+
+def sooner_elsewhere(tx: Transaction, clock: Clock, purpose: PurposeId, term_days: int, most: int | None = None) -> list[Redated]:
+    """What a shorter term would be about in other systems, where nothing goes by itself."""
+    return mapping.by_term(tx, clock, purpose, term_days, most=most)
 
 
 def ask_longer(

@@ -128,6 +128,29 @@ def test_a_purpose_with_a_shorter_term_ends_sooner_what_other_systems_keep(site:
     assert last_days(site) == {date(2026, 12, 13)}
 
 
+def test_what_another_term_moves_in_other_systems_is_told_before(site: Site, purpose: PurposeId) -> None:
+    """Not what has a term of its own there, and from whichever day it counts."""
+    own = SystemUse(purpose=purpose, category="pd:EmailAddress", term_days=300)
+    dated = SystemUse(purpose=purpose, term_from=TermFrom.FIELD, term_field="closed on")
+    site.source.content["customers"] = closing("2026-09-30")
+    use(site, own, dated)
+    site.scanned()
+
+    def moves(days: int, most: int | None = None) -> list[tuple[int, int, int, bool]]:
+        with site.database.transaction(site.controller) as tx:
+            found = mapping.by_term(tx, site.clock, purpose, days, most=most)
+        assert {each.system for each in found} <= {site.system.id}
+        return [(each.items, each.people, each.over, each.is_all) for each in found]
+
+    assert last_days(site) == {date(2026, 12, 29), date(2027, 9, 19)}
+    assert moves(400) == [(1, 1, 0, True)]
+    assert moves(60) == [(1, 1, 0, True)]
+    assert moves(20) == [(1, 1, 1, True)]
+    assert moves(20, most=1)[0][3] is False
+    use(site, own)
+    assert moves(20) == [], "all of it has terms of its own"
+
+
 def closing(day: str | None) -> tuple[tuple[str | None, ...], ...]:
     return (("id", "phone", "e-mail", "Closed on"), ("1", ADA_TEL, ADA_EMAIL, day))
 

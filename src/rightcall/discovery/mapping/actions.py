@@ -6,17 +6,19 @@ from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from rightcall.actors import SYSTEM
-from rightcall.clock import Clock
+from rightcall.clock import Clock, day_of
 from rightcall.database.connection import Transaction
 from rightcall.discovery.findings import actions as findings
 from rightcall.discovery.findings.model import KeptFinding
+from rightcall.discovery.mapping import store
+from rightcall.discovery.mapping.model import Redated
 from rightcall.discovery.mapping.rules import holding_of
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.errors import Conflict
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.provenance import actions as provenance
-from rightcall.ids import FindingId, HoldingId, SystemId
+from rightcall.ids import FindingId, HoldingId, PurposeId, SystemId
 from rightcall.purposes import actions as purposes
 from rightcall.vault.actions import Vault
 
@@ -104,6 +106,17 @@ def redate(tx: Transaction, vault: Vault, clock: Clock, system: RegisteredSystem
     """The terms of these count from another day now."""
     if redated:
         _describe(tx, clock, system, findings.mapped_of(tx, vault, system, redated))
+
+
+def by_term(tx: Transaction, clock: Clock, purpose: PurposeId, days: int, *, most: int | None = None) -> list[Redated]:
+    """What another term of the purpose would move in other systems, by system: not what has a term of its own there. A longer one
+    reaches what is over too. `most`: of each system only the first so many things are looked at."""
+    was_days, today = purposes.get(tx, purpose).term_days, day_of(clock.now())
+    among = [
+        each.id for each in systems.systems(tx) if any(use.purpose == purpose and use.term_days is None for use in each.uses)
+    ]
+    since = today if days < was_days else None
+    return store.redated(tx, purpose, among, was_days=was_days, days=days, since=since, today=today, most=most)
 
 
 def _describe(tx: Transaction, clock: Clock, system: RegisteredSystem, page: Sequence[KeptFinding]) -> None:

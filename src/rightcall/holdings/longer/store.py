@@ -98,72 +98,63 @@ def kept_longer(
 
 
 _REACH: LiteralString = """
-SELECT count(*) FILTER (WHERE ours AND is_whole) AS items,
-       count(DISTINCT subject) FILTER (WHERE ours AND is_whole) AS people,
-       min(last_day) FILTER (WHERE ours AND is_whole) AS first_day,
-       max(last_day) FILTER (WHERE ours AND is_whole) AS last_day,
-       count(*) FILTER (WHERE NOT ours) AS elsewhere,
-       count(*) FILTER (WHERE ours AND NOT is_whole) AS less,
+SELECT count(*) FILTER (WHERE is_whole) AS items,
+       count(DISTINCT subject) FILTER (WHERE is_whole) AS people,
+       min(last_day) FILTER (WHERE is_whole) AS first_day,
+       max(last_day) FILTER (WHERE is_whole) AS last_day,
+       count(*) FILTER (WHERE NOT is_whole) AS less,
        {is_all} AS is_all
-  FROM (SELECT h.subject, h.system IS NULL AS ours, p.last_day,
+  FROM (SELECT h.subject, p.last_day,
                p.last_day = (h.made_at AT TIME ZONE 'UTC')::date + %(days)s AS is_whole
           FROM {looked_at} h, unnest(h.purposes, h.last_days) AS p (purpose, last_day)
-         WHERE h.controller = %(controller)s AND h.disposed_at IS NULL AND h.gone_at IS NULL
+         WHERE h.controller = %(controller)s AND h.disposed_at IS NULL AND h.system IS NULL
            AND %(purpose)s = ANY (h.purposes) AND p.purpose = %(purpose)s AND p.last_day >= %(today)s) AS kept
 """
 _FIRST: LiteralString = """
 WITH first AS MATERIALIZED (
-    (SELECT controller, subject, system, made_at, purposes, last_days, disposed_at, gone_at FROM holdings
-      WHERE controller = %(controller)s AND system IS NULL AND disposed_at IS NULL AND kept_until >= %(today)s
-      ORDER BY kept_until, holding LIMIT %(most)s)
-    UNION ALL
-    (SELECT controller, subject, system, made_at, purposes, last_days, disposed_at, gone_at FROM holdings
-      WHERE controller = %(controller)s AND system IS NOT NULL AND disposed_at IS NULL AND gone_at IS NULL
-      ORDER BY system, category, holding LIMIT %(most)s)
+    SELECT controller, subject, system, made_at, purposes, last_days, disposed_at FROM holdings
+     WHERE controller = %(controller)s AND system IS NULL AND disposed_at IS NULL AND kept_until >= %(today)s
+     ORDER BY kept_until, holding LIMIT %(most)s
 )
 """
-_NOT_CUT: LiteralString = """
-(SELECT count(*) FILTER (WHERE system IS NULL) < %(most)s AND count(*) FILTER (WHERE system IS NOT NULL) < %(most)s FROM first)
-"""
+_NOT_CUT: LiteralString = "(SELECT count(*) < %(most)s FROM first)"
 
 
 def reach(tx: Transaction, purpose: PurposeId, days: int, today: date) -> Reach:
-    """What a term longer than these days would be about, as things stand. Reads all that is held."""
+    """What a term longer than these days would be about, as things stand. Reads all that we hold."""
     statement = _REACH.format(looked_at="holdings", is_all="true")
     return Reach(**one_row(tx, statement, controller=tx.of, purpose=purpose, days=days, today=today))
 
 
 def first_reach(tx: Transaction, purpose: PurposeId, days: int, today: date, most: int) -> Reach:
-    """The same of the first so many of ours, those that end first, and of so many that lie in other systems: in the same time
-    however much is held."""
+    """The same of the first so many, those that end first: in the same time however much is held."""
     statement = _FIRST + _REACH.format(looked_at="first", is_all=_NOT_CUT)
     with by_walking(tx):
         return Reach(**one_row(tx, statement, controller=tx.of, purpose=purpose, days=days, today=today, most=most))
 
 
 _SOONER: LiteralString = """
-SELECT count(*) FILTER (WHERE ours) AS items,
-       count(DISTINCT subject) FILTER (WHERE ours) AS people,
-       count(*) FILTER (WHERE ours AND ends < %(today)s) AS at_once,
-       count(*) FILTER (WHERE ours AND ends >= %(today)s AND ends < %(today)s::date + 30) AS in_a_month,
-       count(*) FILTER (WHERE ours AND ends >= %(today)s::date + 30 AND ends < %(today)s::date + 91) AS in_a_quarter,
-       count(*) FILTER (WHERE ours AND ends >= %(today)s::date + 91) AS later,
-       count(*) FILTER (WHERE ours AND stays) AS stays,
-       count(*) FILTER (WHERE NOT ours) AS elsewhere,
+SELECT count(*) AS items,
+       count(DISTINCT subject) AS people,
+       count(*) FILTER (WHERE ends < %(today)s) AS at_once,
+       count(*) FILTER (WHERE ends >= %(today)s AND ends < %(today)s::date + 30) AS in_a_month,
+       count(*) FILTER (WHERE ends >= %(today)s::date + 30 AND ends < %(today)s::date + 91) AS in_a_quarter,
+       count(*) FILTER (WHERE ends >= %(today)s::date + 91) AS later,
+       count(*) FILTER (WHERE stays) AS stays,
        {is_all} AS is_all
-  FROM (SELECT h.subject, h.system IS NULL AS ours, (h.made_at AT TIME ZONE 'UTC')::date + %(days)s AS ends,
+  FROM (SELECT h.subject, (h.made_at AT TIME ZONE 'UTC')::date + %(days)s AS ends,
                EXISTS (SELECT FROM unnest(h.purposes, h.last_days) AS o (purpose, last_day)
                         WHERE o.purpose <> %(purpose)s AND o.last_day >= %(today)s
                           AND o.last_day > (h.made_at AT TIME ZONE 'UTC')::date + %(days)s) AS stays
           FROM {looked_at} h, unnest(h.purposes, h.last_days) AS p (purpose, last_day)
-         WHERE h.controller = %(controller)s AND h.disposed_at IS NULL AND h.gone_at IS NULL
+         WHERE h.controller = %(controller)s AND h.disposed_at IS NULL AND h.system IS NULL
            AND %(purpose)s = ANY (h.purposes) AND p.purpose = %(purpose)s AND p.last_day >= %(today)s
            AND p.last_day > (h.made_at AT TIME ZONE 'UTC')::date + %(days)s) AS kept
 """
 
 
 def sooner(tx: Transaction, purpose: PurposeId, days: int, today: date) -> Sooner:
-    """What a term of only these days would be about, as things stand. Reads all that is held."""
+    """What a term of only these days would be about, as things stand. Reads all that we hold."""
     statement = _SOONER.format(looked_at="holdings", is_all="true")
     return Sooner(**one_row(tx, statement, controller=tx.of, purpose=purpose, days=days, today=today))
 
