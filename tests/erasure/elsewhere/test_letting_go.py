@@ -718,3 +718,28 @@ def test_a_rare_name_goes_with_its_row_and_the_certificate_says_that_what_no_sca
     assert hers[1] == "Cyd Wibblewood"
     *_, (grade, shown) = away.world.certificates(hal)
     assert (grade, any("What no scan found" in each for each in shown.says)) == (Grade.COMPLETE_AFTER_BACKUPS, True)
+
+
+@pytest.mark.parametrize("is_edited", [False, True], ids=["as it was", "edited since"])
+def test_a_namesake_who_stays_in_the_text_is_neither_touched_nor_taken_for_whoever_went(
+    away: Away, sqlite: Estate, is_edited: bool
+) -> None:
+    """Both are called Holm: what tells the one's whole name is not told by the other's."""
+    sqlite.ask(
+        "CREATE TABLE customers (id int PRIMARY KEY, customer_id text, name text, email text)",
+        "INSERT INTO customers VALUES (1, 'KD-204711', 'Mads Holm', 'mads@caller.example')",
+        "INSERT INTO customers VALUES (2, 'KD-300000', 'Lone Holm', 'lone@caller.example')",
+        "CREATE TABLE tickets (id int PRIMARY KEY, customer_id text, body text)",
+        "INSERT INTO tickets VALUES (1, 'KD-300000', 'Her neighbour Mads Holm, KD-204711, rang for Lone Holm')",
+    )
+    mads = away.customer()
+    away.scan(away.register("crm", opens=lambda **how: sqlite.open(**how), purpose=away.world.scene.training.id))
+    asked = erased(away, mads)
+    if is_edited:
+        sqlite.ask("UPDATE tickets SET body = 'Monday: ' || body")
+    while away.round():
+        pass
+    batches, _ = sqlite.read("tickets")
+    [body] = [row.cells[2] for batch in batches for row in batch.rows]
+    assert (body or "").removeprefix("Monday: ") == "Her neighbour *********, *********, rang for Lone Holm"
+    assert set(away.places(asked, "crm")) == {PlaceState.CONFIRMED}

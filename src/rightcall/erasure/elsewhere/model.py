@@ -114,11 +114,11 @@ class OpenPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sign:
-    """What a finding told: its type, and salted hashes of what it said of whose it is. `of_record`: what all that was found in
-    the same record told, by kind."""
+    """What a finding told: its type, and by kind salted hashes of what it said of whose it is. `of_record`: what all that was
+    found in the same record told."""
 
     type: str
-    clues: frozenset[bytes]
+    clues: frozenset[tuple[str, bytes]]
     of_record: frozenset[tuple[str, bytes]]
 
 

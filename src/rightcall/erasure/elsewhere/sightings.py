@@ -37,9 +37,14 @@ class Sighting:
     record: str
     clues: frozenset[tuple[str, bytes]]
 
-    @property
-    def hashes(self) -> frozenset[bytes]:
-        return frozenset(hash for _, hash in self.clues)
+    def tells(self, sign: Sign) -> bool:
+        """What the finding told, and not a part of it: a name that shares the family name alone is somebody else's."""
+        told = _kinds(sign.clues)
+        return bool(told) and told == _kinds(self.clues) == _kinds(self.clues & sign.clues)
+
+
+def _kinds(clues: Iterable[tuple[str, bytes]]) -> set[str]:
+    return {kind for kind, _ in clues}
 
 
 def is_in_database(spot: Spot) -> bool:
@@ -107,9 +112,9 @@ def where_now(spot: Spot, sign: Sign | None, seen: Sequence[Sighting], cell: str
         return (spot,)
     there = [each for each in seen if each.spot.field == spot.field]
     exactly = [each for each in there if (each.spot.start, each.spot.end) == (spot.start, spot.end)]
-    if any(each.type == sign.type and (not sign.clues or each.hashes & sign.clues) for each in exactly):
+    if any(each.type == sign.type and (not sign.clues or each.tells(sign)) for each in exactly):
         return (spot,)
-    moved = [each.spot for each in there if each.hashes & sign.clues]
+    moved = [each.spot for each in there if each.tells(sign)]
     if moved or not is_alone:
         return tuple(moved)
     return tuple(each.spot for each in there if each.type == sign.type)
@@ -127,7 +132,7 @@ def is_at(spot: Spot, places: Sequence[Spot]) -> bool:
 
 def is_seen(sign: Sign, seen: Iterable[Sighting]) -> bool:
     """Whether what the finding told is told there still, in the same row."""
-    return any(each.hashes & sign.clues for each in seen)
+    return any(each.tells(sign) for each in seen)
 
 
 def is_written_anew(sign: Sign, seen: Sequence[Sighting]) -> bool:

@@ -1,6 +1,6 @@
 """Where what is to go lies, and what it tells: the tables `erasure_places` and `erasure_signs`."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from rightcall.database import sql
@@ -38,7 +38,7 @@ def signs(tx: Transaction, erasure: ErasureId, holdings: Sequence[HoldingId]) ->
         rows = sql.all_rows(
             tx,
             """
-            SELECT s.holding, s.type, s.clues, o.clue_kinds AS more_kinds, o.clues AS more
+            SELECT s.holding, s.type, s.clue_kinds, s.clues, o.clue_kinds AS more_kinds, o.clues AS more
               FROM erasure_signs s
               JOIN erasure_signs o ON o.controller = s.controller AND o.erasure = s.erasure AND o.record = s.record
              WHERE s.controller = %(controller)s AND s.erasure = %(erasure)s AND s.holding = ANY (%(holdings)s)
@@ -49,13 +49,19 @@ def signs(tx: Transaction, erasure: ErasureId, holdings: Sequence[HoldingId]) ->
         )
     of_record: dict[HoldingId, set[tuple[str, bytes]]] = {}
     for row in rows:
-        of_record.setdefault(row["holding"], set()).update(zip(row["more_kinds"], map(bytes, row["more"]), strict=True))
+        of_record.setdefault(row["holding"], set()).update(_by_kind(row["more_kinds"], row["more"]))
     return {
         HoldingId(row["holding"]): Sign(
-            type=row["type"], clues=frozenset(map(bytes, row["clues"])), of_record=frozenset(of_record[row["holding"]])
+            type=row["type"],
+            clues=frozenset(_by_kind(row["clue_kinds"], row["clues"])),
+            of_record=frozenset(of_record[row["holding"]]),
         )
         for row in rows
     }
+
+
+def _by_kind(kinds: Iterable[str], clues: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
+    return zip(kinds, map(bytes, clues), strict=True)
 
 
 def alone_in_object(
