@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 
 from rightcall.actors import SYSTEM
+from rightcall.api.terms import EndingShape, TermsShape
 from rightcall.cli import main as cli
+from rightcall.cli import terms
 from rightcall.clock import day_of
 from rightcall.controllers.actions import create
 from rightcall.controllers.model import NewController
@@ -24,6 +26,7 @@ from rightcall.ids import HoldingId, new_id
 from rightcall.personal import Personal
 from rightcall.purposes.actions import create_purpose
 from rightcall.purposes.model import LawfulBasis
+from rightcall.retention.coming import coming
 from rightcall.settings import load_settings
 from rightcall.subjects.actions import identify
 from rightcall.telemetry import metrics
@@ -148,10 +151,10 @@ def test_what_goes_by_itself_is_what_we_keep_and_the_rest_is_told_by_its_system(
         estate.keep(days, items)
     estate.keep_here(3, 2)
     with estate.house.database.transaction(estate.controller) as tx:
-        by_day = data_map.ending_by_day(tx, estate.house.clock, days=30)
-        [by_hand, going] = data_map.ending_by_sort(tx, estate.house.clock, days=30)
-        [late] = data_map.late_by_sort(tx, estate.house.clock)
-    assert by_day == [(going.first_on, 2)] == [(estate.today + timedelta(days=3), 2)]
+        found = coming(tx, estate.house.vault, estate.house.clock, days=30)
+        [by_hand, going] = data_map.by_sort(found.ending)
+        [late] = data_map.by_sort(data_map.late(tx, estate.house.clock))
+    assert found.going == {going.first_on: 2} == {estate.today + timedelta(days=3): 2}
     assert (going.system, by_hand.system, by_hand.items) == (None, estate.crm, 5)
     assert (by_hand.first_on, by_hand.last_on) == (estate.today, estate.today + timedelta(days=29))
     assert (late.items, late.first_on, late.last_on) == (3, estate.today - timedelta(days=9), estate.today - timedelta(days=1))
@@ -172,3 +175,14 @@ def test_another_term_is_told_with_what_it_moves_in_other_systems(
     told = capsys.readouterr().out
     assert "Of what we keep ourselves nothing would be kept for longer." in told
     assert "In other systems 3 things would be kept for longer: 3 of 1 person in crm.\n" in told
+
+
+def test_what_goes_with_a_hold_is_told_apart() -> None:
+    voice = EndingShape(
+        last_day=date(2026, 12, 4), system=None, system_name=None, category="pd:VoiceCommunicationRecording", items=2
+    )
+    told = terms._told(TermsShape(ending=[], by_hold=[voice], late=[], held=3), 30)
+    assert told[0] == "Nothing goes by itself within 30 days as its term ends."
+    assert told[2] == "Goes by itself within 30 days, as a hold ends:"
+    assert told[3].split()[:3] == ["2", "voice", "communication"]
+    assert told[3].endswith("in Rightcall, the first after 2026-12-04")

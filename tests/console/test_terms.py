@@ -7,10 +7,13 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, expect
 
-from rightcall.actors import Role
+from rightcall.actors import Actor, Role
 from rightcall.clock import SystemClock
 from rightcall.controllers.model import Controller
 from rightcall.erasure import actions as erasures
+from rightcall.holdings import actions as holdings
+from rightcall.holdings.holds import actions as holds
+from rightcall.holdings.holds.model import HoldName, HoldReason, Slice
 from rightcall.ids import ErasureId, PurposeId, SubjectId, new_id
 from rightcall.purposes import actions as purposes
 from tests.api.conftest import Clients
@@ -165,9 +168,26 @@ def test_what_goes_by_itself_and_what_was_erased_are_shown(
     subject = next(each["subject"] for each in scene.detail()["parties"] if each["role"] == "customer")
     with console_of(house, company) as console:
         page = console.page(chromium, console.session_of(console.hire(Role.AUDITOR).id))
+        with house.database.transaction(company.id) as tx:
+            [held, *_] = [each for each in holdings.of_subject(tx, SubjectId(UUID(subject))) if each.object_key]
+            [term] = held.terms
+            assert term.last_day is not None
+            slices = [Slice(holding=held.id, purpose=term.purpose)]
+            hold = holds.place(
+                tx,
+                house.vault,
+                house.clock,
+                name=HoldName(text="claim-2026-1"),
+                reason=HoldReason.LEGAL_CLAIMS,
+                owner=Actor(id=new_id(), role=Role.DPO),
+                until=term.last_day + timedelta(days=5),
+                slices=slices,
+            )
+            holds.agree(tx, house.clock, hold.id, by=Actor(id=new_id(), role=Role.SUPERVISOR))
         page.goto(f"{console.address}/console/terms?days=366")
         assert "Nothing outlives its last day" in page.content()
-        assert page.locator("table.rows tbody tr").count() >= 1
+        assert page.locator("table.rows tbody tr").count() >= 2
+        expect(page.get_by_role("heading", name="What goes by itself as a hold ends")).to_be_visible()
         days = page.locator("figure.plot td.number").all_text_contents()
         assert (len(days), 0 < days.count("0") < 366) == (366, True), "days on which nothing goes have their place"
         assert against(page) == []

@@ -21,14 +21,14 @@ def test_choices_are_counted_on_the_day_that_they_were_made_and_forgotten_after_
     scene.choose(Answer.REFUSED, scene.join(PartyRole.CUSTOMER))
     scene.clock.at += timedelta(days=1)
     scene.choose(Answer.WITHDRAWN)
-    found = questions.answer(scene.tx, scene.clock, load_rules(), None)
+    found = questions.answer(scene.tx, scene.vault, scene.clock, load_rules(), None)
     said = found.said_yes
     assert (said.yes, said.no, said.withdrawn, len(said.days)) == (1, 1, 1, DAYS)
     assert [(each.yes, each.withdrawn) for each in said.days[-2:]] == [(1, 0), (0, 1)]
     assert (found.why.running, found.why.resting) == (0, 1)
     assert [each.runs for each in found.why.purposes] == [False]
     scene.clock.at += timedelta(days=DAYS - 1)
-    later = questions.answer(scene.tx, scene.clock, load_rules(), None).said_yes
+    later = questions.answer(scene.tx, scene.vault, scene.clock, load_rules(), None).said_yes
     assert (later.yes, later.no, later.withdrawn) == (0, 0, 1)
 
 
@@ -39,7 +39,7 @@ def test_only_what_a_rule_leaves_out_of_a_persons_own_copy_is_no_stop(scene: Sce
     unknown = replace(own, carries_card_data=None, last_day=scene.clock.at.date())
     given = ask_all(scene.tx, rules=rules, clock=scene.clock, questions=[own, too_late, unknown], by=SYSTEM)
     assert [verdict.outcome for _, verdict in given] == [Outcome.UNLAWFUL, Outcome.UNLAWFUL, Outcome.CANNOT_TELL]
-    counted = questions.answer(scene.tx, scene.clock, rules, None).right.stopped
+    counted = questions.answer(scene.tx, scene.vault, scene.clock, rules, None).right.stopped
     listed = questions.stops(scene.tx, Walk(), None, 10)
     assert {each.id for each in listed} == {id for id, _ in given[1:]}
     assert sum(counted.values()) == len(listed)

@@ -19,13 +19,14 @@ from rightcall.discovery.mapping.model import Redated
 from rightcall.discovery.systems.naming import SystemNames, system_names
 from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.holds.model import Law
-from rightcall.holdings.map import actions as data_map
 from rightcall.holdings.map.model import Ending
 from rightcall.purposes import actions as purposes
 from rightcall.recordings import actions as recordings
+from rightcall.retention import coming as retention
 from rightcall.retention.asking import LONGEST_WHY, ask_longer, reach, reach_elsewhere, sooner, sooner_elsewhere
 from rightcall.retention.model import LongerAsked
 from rightcall.staff.model import Deed
+from rightcall.vault.actions import Vault
 
 MOST_DAYS = 366
 router = APIRouter(prefix="/terms", tags=["map"])
@@ -43,10 +44,11 @@ class EndingShape(Shape):
 
 class TermsShape(Shape):
     """`ending`: what has its last day; what we keep goes by itself when that is over, and what lies in another system is to be
-    deleted by somebody there. `late`: what is there though it is over. `held`: how many things a
-    hold keeps, which may be among these."""
+    deleted by somebody there. `by_hold`: what goes by itself with the last hold that keeps it, and is none of these. `late`: what
+    is there though its day is over, and no hold keeps it. `held`: how many things holds keep."""
 
     ending: list[EndingShape]
+    by_hold: list[EndingShape]
     late: list[EndingShape]
     held: int
 
@@ -187,14 +189,15 @@ def coming(
     days: Annotated[int, Query(ge=1, le=MOST_DAYS, description="How many days to look ahead, today among them.")] = 30,
 ) -> TermsShape:
     """What ends in the next days, and what outlives its term."""
-    return door.run(lambda tx: gather(tx, door.house.clock, days))
+    return door.run(lambda tx: gather(tx, door.house.vault, door.house.clock, days))
 
 
-def gather(tx: Transaction, clock: Clock, days: int) -> TermsShape:
-    names = system_names(tx)
+def gather(tx: Transaction, vault: Vault, clock: Clock, days: int) -> TermsShape:
+    names, found = system_names(tx), retention.coming(tx, vault, clock, days=days)
     return TermsShape(
-        ending=_shapes(data_map.ending(tx, clock, days=days), names),
-        late=_shapes(data_map.late(tx, clock), names),
+        ending=_shapes(found.ending, names),
+        by_hold=_shapes(found.by_hold, names),
+        late=_shapes(retention.late(tx, vault, clock), names),
         held=len({each.holding for hold in holds.standing(tx) for each in hold.slices}),
     )
 

@@ -52,7 +52,7 @@ def terms(
     with house_of(load_settings(data=data)) as house:
         owner = controller_of(house.database, controller).id
         with house.database.transaction(owner) as tx:
-            found = gather(tx, house.clock, days)
+            found = gather(tx, house.vault, house.clock, days)
     print(found.model_dump_json(indent=2) if as_json else "\n".join(_told(found, days)))
     if found.late:
         raise answer_no()
@@ -152,7 +152,9 @@ def _tell_asked(asked: LongerAsked) -> None:
 
 def _told(found: TermsShape, days: int) -> list[str]:
     ours, elsewhere = [[each for each in found.ending if (each.system is None) is is_ours] for is_ours in (True, False)]
-    lines = _drawn(ours) or [f"Nothing goes by itself within {days:,} days."]
+    lines = _drawn(ours) or [f"Nothing goes by itself within {days:,} days{' as its term ends' if found.by_hold else ''}."]
+    if found.by_hold:
+        lines += ["", f"Goes by itself within {days:,} days, as a hold ends:", *_summed(found.by_hold, "the first after")]
     if elsewhere:
         lines += ["", f"In other systems, with its last day within {days:,} days. Somebody has to delete it there:"]
         lines += _summed(elsewhere, "the first on")

@@ -73,7 +73,7 @@ def home(request: Request, who: Annotated[Inside, Depends(inside(Deed.KEEP_ACCOU
         drill = questions.last_drill(tx)
 
     def deed(tx: Transaction) -> tuple[Answers, Waits]:
-        found = questions.answer(tx, house.clock, house.rules, drill)
+        found = questions.answer(tx, house.vault, house.clock, house.rules, drill)
         return found, _waits(tx, who, found)
 
     (found, waits), tongue = who.run(deed), tongue_of(request)

@@ -291,6 +291,19 @@ GOES: Table[Sorted] = Table(
 """What we keep goes by itself."""
 
 
+BY_HOLD: Table[Sorted] = Table(
+    name="by_hold",
+    file="goes-with-a-hold",
+    columns=(
+        Column("what", "What", lambda each: saying.category(each.category)),
+        Column("first", "After, from", lambda each: each.first_on),
+        Column("last", "To", lambda each: each.last_on),
+        Column("items", "How much", lambda each: each.items, is_number=True),
+    ),
+)
+"""What we keep goes by itself with the last hold that keeps it."""
+
+
 def by_hand(names: SystemNames) -> Table[Sorted]:
     """What somebody has to delete in other systems."""
     return Table(

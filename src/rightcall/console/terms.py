@@ -26,6 +26,7 @@ from rightcall.policy.model import Verdict
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import LawfulBasis, Purpose
 from rightcall.recordings import actions as recordings
+from rightcall.retention import coming as retention
 from rightcall.retention.asking import (
     LONGEST_WHY,
     LOOKED_AT,
@@ -55,13 +56,15 @@ def coming(
 
     def deed(tx: Transaction) -> dict[str, object]:
         names, address = system_names(tx), request.query_params
-        ending, by_day = data_map.ending_by_sort(tx, clock, days=days), dict(data_map.ending_by_day(tx, clock, days=days))
-        today = day_of(clock.now())
-        drawn = [(tongue.day(on), by_day.get(on, 0)) for on in (today + timedelta(days=nth) for nth in range(days))]
+        vault, today = who.house.vault, day_of(clock.now())
+        found = retention.coming(tx, vault, clock, days=days)
+        ending, going = data_map.by_sort(found.ending), found.going
+        drawn = [(tongue.day(on), going.get(on, 0)) for on in (today + timedelta(days=nth) for nth in range(days))]
         return {
             "ending": naming.GOES.of([each for each in ending if each.system is None], address),
             "by_hand": naming.by_hand(names).of([each for each in ending if each.system is not None], address),
-            "late": naming.late(names).of(data_map.late_by_sort(tx, clock), address),
+            "by_hold": naming.BY_HOLD.of(data_map.by_sort(found.by_hold), address),
+            "late": naming.late(names).of(data_map.by_sort(retention.late(tx, vault, clock)), address),
             "names": names,
             "shortened": _may_be_shorter(tx) if who.may(Deed.SHORTEN) else (),
             "key": key,

@@ -19,7 +19,6 @@ from rightcall.ethics import actions as ethics
 from rightcall.ethics.minimisation import actions as minimisation
 from rightcall.ethics.minimisation.model import State
 from rightcall.holdings.holds import actions as holds
-from rightcall.holdings.map import actions as data_map
 from rightcall.ids import PurposeId
 from rightcall.policy import overriding
 from rightcall.policy.model import RuleSet
@@ -28,6 +27,7 @@ from rightcall.questions import store
 from rightcall.questions.model import DAYS, Answers, Day, Held, Needed, Right, Safe, Said, SaidYes, Stands, Why
 from rightcall.requests import actions as requests
 from rightcall.requests import staying
+from rightcall.retention import coming as retention
 from rightcall.reviews import standing as reviews_standing
 from rightcall.reviews.model import InForce
 from rightcall.safety import actions as safety
@@ -35,9 +35,10 @@ from rightcall.safety.model import WeaknessState
 from rightcall.safety.rules import SEVERITY
 from rightcall.staff import actions as staff
 from rightcall.staff.members import actions as members
+from rightcall.vault.actions import Vault
 
 
-def answer(tx: Transaction, clock: Clock, rules: RuleSet, drill: Drill | None) -> Answers:
+def answer(tx: Transaction, vault: Vault, clock: Clock, rules: RuleSet, drill: Drill | None) -> Answers:
     """`drill`: the last of this deployment (`last_drill`), which is no controller's alone."""
     now = clock.now()
     since = since_when(now)
@@ -47,7 +48,7 @@ def answer(tx: Transaction, clock: Clock, rules: RuleSet, drill: Drill | None) -
         said_yes=_said_yes(tx, since),
         held=_held(tx, clock),
         safe=_safe(tx, clock, drill, since),
-        needed=_needed(tx, clock),
+        needed=_needed(tx, vault, clock),
         right=_right(tx, clock, since),
     )
 
@@ -117,12 +118,13 @@ def _safe(tx: Transaction, clock: Clock, drill: Drill | None, since: datetime) -
     )
 
 
-def _needed(tx: Transaction, clock: Clock) -> Needed:
+def _needed(tx: Transaction, vault: Vault, clock: Clock) -> Needed:
     tell, today = staying.to_tell(tx), day_of(clock.now())
+    found = retention.coming(tx, vault, clock, days=DAYS)
     return Needed(
-        ending=tuple(data_map.ending_by_day(tx, clock, days=DAYS)),
-        by_hand=sum(each.items for each in data_map.ending_by_sort(tx, clock, days=DAYS) if each.system is not None),
-        late=sum(each.items for each in data_map.late_by_sort(tx, clock)),
+        ending=tuple(sorted(found.going.items())),
+        by_hand=sum(each.items for each in found.ending if each.system is not None),
+        late=sum(each.items for each in retention.late(tx, vault, clock)),
         holds=len(holds.standing(tx)),
         proposals=sum(each.state is State.OPEN for each in minimisation.proposals(tx)),
         to_tell=sum(each.many for each in tell),

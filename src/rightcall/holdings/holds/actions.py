@@ -178,6 +178,7 @@ def is_held(tx: Transaction, clock: Clock, holding: HoldingId) -> bool:
 
 
 held_among = store.held_among
+held_between = store.held_between
 
 
 def get(tx: Transaction, hold: HoldId) -> Hold:

@@ -7,10 +7,11 @@ from enum import StrEnum
 
 from rightcall.actors import Actor
 from rightcall.errors import Malformed
+from rightcall.holdings.categories import Category
 from rightcall.ids import HoldId, HoldingId, PurposeId, StatementId, SubjectId, VerdictId
 from rightcall.policy.situations import HoldReason
 
-__all__ = ["Hold", "HoldName", "HoldReason", "Law", "Longer", "Slice", "Span", "Told", "Untold", "Waiting", "Word"]
+__all__ = ["Held", "Hold", "HoldName", "HoldReason", "Law", "Longer", "Slice", "Span", "Told", "Untold", "Waiting", "Word"]
 
 _NAME = re.compile(r"[a-z](?:[a-z0-9]|-(?!-)){2,59}")
 _LAW = re.compile(r"[^\W_][\w .,:;()/§&'’-]{2,119}")
@@ -139,6 +140,16 @@ class Hold:
     def slices_of(self, take: HoldingId) -> list[Slice]:
         """What it keeps of a take: all of it, or stretches."""
         return [each for each in self.slices if take in (each.holding, each.span and each.span.take)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """One thing of ours that holds keep, the last of them until the end of `ends_on`; `kept_until`: what its own terms say."""
+
+    holding: HoldingId
+    category: Category
+    kept_until: date
+    ends_on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import Row, all_rows, array, execute, execute_many, maybe_row, one_row
-from rightcall.holdings.holds.model import Hold, HoldName, HoldReason, Law, Longer, Slice, Span, Told, Untold, Waiting, Word
+from rightcall.holdings.categories import Category
+from rightcall.holdings.holds.model import Held, Hold, HoldName, HoldReason, Law, Longer, Slice, Span, Told, Untold, Waiting, Word
 from rightcall.ids import HoldId, HoldingId, SubjectId
 
 
@@ -201,6 +202,34 @@ def placed_on(tx: Transaction, holding: HoldingId) -> list[HoldId]:
         holding=holding,
     )
     return [HoldId(row["hold"]) for row in rows]
+
+
+def held_between(tx: Transaction, first: date | None, last: date) -> list[Held]:
+    """What of ours is held and there, and has the end of its terms or that of its last hold from `first` (None: from ever) to
+    `last`."""
+    rows = all_rows(
+        tx,
+        """
+        SELECT holding, category, kept_until, ends_on
+          FROM (SELECT s.holding, g.category, g.kept_until,
+                       max(CASE WHEN h.agreed_at IS NULL THEN least(h.until, h.agree_by) ELSE h.until END) AS ends_on
+                  FROM holds h
+                  JOIN held_slices s USING (controller, hold)
+                  JOIN holdings g USING (controller, holding)
+                 WHERE h.controller = %(controller)s AND h.lifted_at IS NULL AND g.system IS NULL AND g.disposed_at IS NULL
+                 GROUP BY s.holding, g.category, g.kept_until) AS held
+         WHERE kept_until BETWEEN coalesce(%(first)s::date, '-infinity') AND %(last)s
+            OR ends_on BETWEEN coalesce(%(first)s::date, '-infinity') AND %(last)s
+         ORDER BY holding
+        """,
+        controller=tx.of,
+        first=first,
+        last=last,
+    )
+    return [
+        Held(holding=row["holding"], category=Category(row["category"]), kept_until=row["kept_until"], ends_on=row["ends_on"])
+        for row in rows
+    ]
 
 
 def about(tx: Transaction, hold: HoldId) -> list[Told]:

@@ -1,6 +1,6 @@
 """Looking at the data map from above, and checking its counters against what they count."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TypeAlias
@@ -33,27 +33,25 @@ def things(
 
 
 def ending(tx: Transaction, clock: Clock, *, days: int) -> list[Ending]:
-    """What has its last day from today on, within so many days. What we keep goes by itself when that day is over; what lies in
-    another system stays until somebody deletes it there."""
+    """What has the last day of its terms from today on, within so many days, by the counters: what a hold keeps beyond it is
+    among it (`retention.coming` tells it apart)."""
     today = day_of(clock.now())
     return store.ending(tx, today, today + timedelta(days=days - 1))
 
 
-def ending_by_sort(tx: Transaction, clock: Clock, *, days: int) -> list[Sorted]:
-    """The same, summed over the days; the most first."""
-    today = day_of(clock.now())
-    return store.ending_by_sort(tx, today, today + timedelta(days=days - 1))
-
-
-def ending_by_day(tx: Transaction, clock: Clock, *, days: int) -> list[tuple[date, int]]:
-    """How many things go by themselves when each of these days is over: what we keep. Days on which nothing does are left out."""
-    today = day_of(clock.now())
-    return store.ending_by_day(tx, today, today + timedelta(days=days - 1))
-
-
-def late_by_sort(tx: Transaction, clock: Clock) -> list[Sorted]:
-    """What is there still though its last day is over, summed over the days; the most first."""
-    return store.ending_by_sort(tx, None, day_of(clock.now()) - timedelta(days=1))
+def by_sort(found: Iterable[Ending]) -> list[Sorted]:
+    """Summed over the days; the most first."""
+    sums: dict[tuple[SystemId | None, Category], Sorted] = {}
+    for each in found:
+        known = sums.get((each.system, each.category))
+        sums[each.system, each.category] = Sorted(
+            system=each.system,
+            category=each.category,
+            first_on=each.last_day if known is None else min(known.first_on, each.last_day),
+            last_on=each.last_day if known is None else max(known.last_on, each.last_day),
+            items=each.items + (0 if known is None else known.items),
+        )
+    return sorted(sums.values(), key=lambda each: (-each.items, str(each.system or ""), each.category))
 
 
 def late(tx: Transaction, clock: Clock) -> list[Ending]:

@@ -8,7 +8,7 @@ from rightcall.database.connection import Transaction
 from rightcall.database.sql import Row, all_rows, maybe_row
 from rightcall.database.walk import Walk, both_ways
 from rightcall.holdings.categories import Category, Sensitivity
-from rightcall.holdings.map.model import Cell, Ending, Kept, Sorted, Which
+from rightcall.holdings.map.model import Cell, Ending, Kept, Which
 from rightcall.ids import HoldingId, SubjectId, SystemId
 
 _OURS = UUID(int=0)
@@ -62,51 +62,6 @@ def ending(tx: Transaction, first: date | None, last: date) -> list[Ending]:
         )
         for row in rows
     ]
-
-
-def ending_by_sort(tx: Transaction, first: date | None, last: date) -> list[Sorted]:
-    """The same, summed over the days; the most first."""
-    rows = all_rows(
-        tx,
-        """
-        SELECT system, category, min(last_day) AS first_on, max(last_day) AS last_on, sum(items)::bigint AS items
-          FROM holding_terms
-         WHERE controller = %(controller)s AND last_day <= %(last)s AND (%(first)s::date IS NULL OR last_day >= %(first)s)
-         GROUP BY system, category
-        HAVING sum(items) > 0
-         ORDER BY sum(items) DESC, system, category
-        """,
-        controller=tx.of,
-        first=first,
-        last=last,
-    )
-    return [
-        Sorted(
-            system=None if row["system"] == _OURS else SystemId(row["system"]),
-            category=Category(row["category"]),
-            first_on=row["first_on"],
-            last_on=row["last_on"],
-            items=row["items"],
-        )
-        for row in rows
-    ]
-
-
-def ending_by_day(tx: Transaction, first: date, last: date) -> list[tuple[date, int]]:
-    """Of what we keep ourselves, summed over sorts."""
-    rows = all_rows(
-        tx,
-        """
-        SELECT last_day, sum(items)::bigint AS items FROM holding_terms
-         WHERE controller = %(controller)s AND system = %(ours)s AND last_day BETWEEN %(first)s AND %(last)s
-         GROUP BY last_day HAVING sum(items) > 0 ORDER BY last_day
-        """,
-        controller=tx.of,
-        ours=_OURS,
-        first=first,
-        last=last,
-    )
-    return [(row["last_day"], row["items"]) for row in rows]
 
 
 _OF_SORT = """

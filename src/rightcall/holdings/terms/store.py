@@ -1,12 +1,13 @@
 """Last days on the data map: what is over, what is kept for a purpose, and until when at the latest."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import all_rows, by_walking
+from rightcall.holdings.categories import Category
 from rightcall.holdings.model import Remnant
-from rightcall.ids import HoldingId, PurposeId
+from rightcall.ids import HoldingId, PurposeId, SubjectId
 
 
 def past_term(tx: Transaction, day: date, after: tuple[date, HoldingId] | None, limit: int) -> list[tuple[date, Remnant]]:
@@ -33,6 +34,27 @@ def past_term(tx: Transaction, day: date, after: tuple[date, HoldingId] | None, 
         (row["kept_until"], Remnant(holding=row["holding"], object_key=row["object_key"], is_finished=row["is_finished"]))
         for row in rows
     ]
+
+
+def ending_of(
+    tx: Transaction, people: Sequence[SubjectId], first: date | None, last: date
+) -> list[tuple[HoldingId, Category, date]]:
+    """Ours, about these people and there, whose every term ends from `first` (None: from ever) to `last`: with that day."""
+    rows = all_rows(
+        tx,
+        """
+        SELECT holding, category, kept_until
+          FROM holdings
+         WHERE controller = %(controller)s AND subject = ANY (%(people)s) AND system IS NULL AND disposed_at IS NULL
+           AND kept_until BETWEEN coalesce(%(first)s::date, '-infinity') AND %(last)s
+         ORDER BY holding
+        """,
+        controller=tx.of,
+        people=list(people),
+        first=first,
+        last=last,
+    )
+    return [(row["holding"], Category(row["category"]), row["kept_until"]) for row in rows]
 
 
 def readable_after(tx: Transaction, after: HoldingId | None, limit: int) -> list[HoldingId]:
