@@ -25,6 +25,8 @@ from rightcall.requests.model import Answered, Request
 from rightcall.requests.packages import actions
 from rightcall.requests.packages.masking import known_by, masked
 from rightcall.requests.packages.model import State
+from rightcall.subjects import actions as subjects
+from rightcall.subjects.model import Identifier, IdentifierKind
 from tests.cast import ADA_TEL, BEN_TEL
 from tests.erasure.elsewhere.scene import ANOTHERS, NUMBER
 from tests.erasure.fakes import PACKET
@@ -298,3 +300,50 @@ def _accept(desk: Desk, person: SubjectId) -> None:
     with desk.world.deed() as tx:
         for each in linking.page_of_links(tx, state=LinkState.DOUBTFUL, subject=person):
             joins.accept_link(tx, desk.world.vault, desk.world.clock, each.id, reason=LinkReason.SEEN_IN_SOURCE, by=DPO)
+
+
+EVES_TICKET = (
+    "Eve Marlowe rang about the storm damage at Deichweg 1, 25813 Husum. Call back under +45 32 12 34 77."
+    f" Neighbour Fay Tumblewick ({BEN_EMAIL}) saw it."
+)
+
+
+def test_a_neighbour_whom_a_ticket_names_is_alone_known_by_their_address_and_gets_the_mention(desk: Desk, tmp_path: Path) -> None:
+    """After somebody said whose the ticket is."""
+    eve, fay, path = desk.away.customer(), desk.away.customer(ANOTHERS), tmp_path / "crm.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE customers (id INTEGER PRIMARY KEY, customer_id TEXT, name TEXT, phone TEXT, email TEXT)")
+        connection.execute("INSERT INTO customers VALUES (1, ?, 'Eve Marlowe', ?, 'eve@caller.example')", (NUMBER, EVE_TEL))
+        connection.execute("INSERT INTO customers VALUES (2, ?, 'Fay Tumblewick', ?, ?)", (ANOTHERS, BEN_TEL, BEN_EMAIL))
+        connection.execute("CREATE TABLE tickets (id INTEGER PRIMARY KEY, customer_id TEXT, body TEXT)")
+        connection.execute("INSERT INTO tickets VALUES (1, ?, ?)", (NUMBER, EVES_TICKET))
+    desk.away.scan(desk.away.register("crm", f"sqlite:///{path}", purpose=desk.world.scene.training.id))
+    _accept(desk, eve)
+    _alone_known_by(desk, fay, BEN_EMAIL)
+    got = desk.got(desk.asked(of=fay))
+    values = [each["in_package"]["value"] for each in got.things() if each["in_package"]["state"] == "given"]
+    assert [values.count(each) for each in ("Fay Tumblewick", BEN_EMAIL)] == [2, 2]
+
+
+@pytest.mark.parametrize("is_first", [True, False], ids=["the note is read first", "the other's row is read first"])
+def test_an_address_in_a_note_stays_known_of_whose_it_is_alone(desk: Desk, tmp_path: Path, is_first: bool) -> None:
+    """Nobody is asked about the note: its row says whose it is."""
+    ada, ben, purpose = desk.away.customer(), desk.away.customer(ANOTHERS), desk.world.scene.training.id
+    rows = {"ada": (NUMBER, None, f"ring {BEN_EMAIL} instead"), "ben": (ANOTHERS, BEN_EMAIL, None)}
+    systems = []
+    for name, row in rows.items():
+        with sqlite3.connect(tmp_path / f"{name}.db") as connection:
+            connection.execute("CREATE TABLE customers (customer_id TEXT PRIMARY KEY, email TEXT, note TEXT)")
+            connection.execute("INSERT INTO customers VALUES (?, ?, ?)", row)
+        systems.append(desk.away.register(name, f"sqlite:///{tmp_path / name}.db", purpose=purpose))
+    for each in systems if is_first else reversed(systems):
+        desk.away.scan(each)
+    assert len(desk.away.held(ada)) == 2
+    _alone_known_by(desk, ben, BEN_EMAIL)
+
+
+def _alone_known_by(desk: Desk, person: SubjectId, address: str) -> None:
+    """So that a code can go there."""
+    given = Identifier(kind=IdentifierKind.EMAIL, value=Personal(address))
+    with desk.world.deed() as tx:
+        assert subjects.only_person(tx, desk.world.vault, given) == person

@@ -121,6 +121,12 @@ def own(tx: Transaction, vault: Vault, clock: Clock, record: Record, subject: Su
     knowing.know(tx, told(subject, _less_others(tx, _of_one(tx, vault, record), subject)))
 
 
+def know_no_others(tx: Transaction, records: Sequence[UUID]) -> None:
+    """What a text in these tells of somebody else, such as the address of a neighbour, is not what its person is known by, nor
+    what is told of theirs in another's. To be called once they are on the map, which says where in its field each stands."""
+    knowing.forget(tx, record_store.told_of_others(tx, records, (*ONES_OWN, ClueKind.NAME_FULL)))
+
+
 def set_aside(tx: Transaction, vault: Vault, records: Sequence[UUID]) -> None:
     """What is the house's own in these stays nobody's: mailboxes that many write to, and where people turn to the controller."""
     found = list(record_store.records(tx, records).values())

@@ -10,6 +10,7 @@ from rightcall.clock import Clock, day_of
 from rightcall.database.connection import Transaction
 from rightcall.discovery.findings import actions as findings
 from rightcall.discovery.findings.model import KeptFinding
+from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.mapping import store
 from rightcall.discovery.mapping.model import Redated
 from rightcall.discovery.mapping.rules import holding_of
@@ -134,6 +135,7 @@ def _put(tx: Transaction, vault: Vault, clock: Clock, system: RegisteredSystem, 
         back = holdings.register(tx, vault, clock, new).back
         holdings.describe(tx, clock, [each for each in new if each.id in set(back)], by=SYSTEM)
         findings.put_on_map(tx, [FindingId(each.id) for each in new])
+        linking.know_no_others(tx, list({each.record for each in page}))
 
 
 def vanish_next(tx: Transaction, clock: Clock, system: RegisteredSystem, *, limit: int = PAGE) -> int:

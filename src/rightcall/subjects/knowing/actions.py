@@ -38,6 +38,12 @@ def unknow(tx: Transaction, subject: SubjectId, record: UUID) -> int:
     return delete_known(tx, subject, record)
 
 
+def forget(tx: Transaction, told: Sequence[tuple[KnownBy, UUID]]) -> None:
+    """Each record tells of these people still, and this of it is somebody else's."""
+    if told:
+        store.delete_told(tx, told)
+
+
 be_somebody = store.be_somebody
 given_by = store.given_by
 known_of = store.known_of

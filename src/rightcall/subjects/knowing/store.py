@@ -147,3 +147,16 @@ def insert_known(tx: Transaction, known: Sequence[tuple[KnownBy, UUID]]) -> None
         records=[record for _, record in known],
         kinds=[each.kind for each, _ in known],
     )
+
+
+def delete_told(tx: Transaction, told: Sequence[tuple[KnownBy, UUID]]) -> None:
+    sql.execute(
+        tx,
+        "DELETE FROM known_clues k USING unnest(%(blinds)s::bytea[], %(subjects)s::uuid[], %(records)s::uuid[])"
+        " AS n (blind, subject, record)"
+        " WHERE k.controller = %(controller)s AND (k.blind, k.subject, k.record) = (n.blind, n.subject, n.record)",
+        controller=tx.of,
+        blinds=[each.blind for each, _ in told],
+        subjects=[each.subject for each, _ in told],
+        records=[record for _, record in told],
+    )

@@ -10,6 +10,7 @@ from rightcall.discovery.linking.clues import ClueKind
 from rightcall.discovery.linking.model import FoundIn, FoundThere, Link, Record
 from rightcall.discovery.linking.rows import row_of, together
 from rightcall.ids import FindingId, HoldingId, ScanId, SubjectId, SystemId
+from rightcall.subjects.model import KnownBy
 
 STAGES = 4
 """Of linking, by what a record has: the customer's or a national id beside a name and something more; one of these ids; an e-mail
@@ -215,6 +216,74 @@ def known_elsewhere(tx: Transaction, findings: Sequence[FindingId]) -> list[Know
         )
         for row in rows
     ]
+
+
+MOST_KNOWN = 200
+"""By one number or address: what more records tell, of an office say, is no one person's anyhow."""
+
+
+def told_of_others(tx: Transaction, records: Sequence[UUID], kinds: Sequence[ClueKind]) -> list[tuple[KnownBy, UUID]]:
+    """What somebody counts as known by, though it is told of somebody else in the midst of a text, with the record that tells it:
+    these records, and those that tell the same. It is one of these `kinds`, stands in a field of that other's own or was given by
+    them, and in none of the person's; of a whole name, where they have another."""
+    rows = sql.all_rows(
+        tx,
+        """
+        WITH there AS MATERIALIZED (
+            SELECT DISTINCT c.clue
+              FROM findings f
+             CROSS JOIN LATERAL unnest(f.clue_kinds, f.clues) AS c (kind, clue)
+             WHERE f.controller = %(controller)s AND f.record = ANY(%(records)s) AND f.gone_at IS NULL
+               AND f.subject IS NOT NULL AND c.kind = ANY(%(kinds)s)
+        ), known AS MATERIALIZED (
+            SELECT k.blind, k.subject, k.record, k.kind
+              FROM there t
+             CROSS JOIN LATERAL (SELECT k.blind, k.subject, k.record, k.kind FROM known_clues k
+                                  WHERE k.controller = %(controller)s AND k.blind = t.clue LIMIT %(most)s) k
+        ), given AS MATERIALIZED (
+            SELECT i.blind, i.subject FROM identifiers i
+             WHERE i.controller = %(controller)s AND i.blind IN (SELECT clue FROM there)
+        ), shared AS MATERIALIZED (
+            SELECT blind FROM (SELECT blind, subject FROM known UNION SELECT blind, subject FROM given) b
+             GROUP BY blind HAVING count(*) > 1
+        ), placed AS MATERIALIZED (
+            SELECT k.blind, k.subject, k.record, k.kind, f.finding, f.clues, f.in_text
+              FROM known k
+              JOIN shared USING (blind)
+             CROSS JOIN LATERAL (SELECT f.finding, f.clues,
+                                        (SELECT coalesce(h.span_start, 0) > 0 FROM holdings h
+                                          WHERE h.controller = f.controller AND h.holding = f.finding) AS in_text
+                                   FROM findings f
+                                  WHERE f.controller = %(controller)s AND f.record = k.record AND f.gone_at IS NULL
+                                    AND f.subject = k.subject AND k.blind = ANY(f.clues) OFFSET 0) f
+        ), own AS MATERIALIZED (
+            SELECT blind, subject FROM placed WHERE NOT in_text UNION SELECT blind, subject FROM given
+        ), of_others AS MATERIALIZED (
+            SELECT p.finding, p.subject, p.record, p.clues FROM placed p
+             WHERE p.in_text
+               AND NOT EXISTS (SELECT FROM own o WHERE o.blind = p.blind AND o.subject = p.subject)
+               AND EXISTS (SELECT FROM own o WHERE o.blind = p.blind AND o.subject <> p.subject)
+               AND (p.kind <> 'name_full' OR EXISTS (
+                    SELECT FROM findings f
+                      JOIN holdings h ON h.controller = f.controller AND h.holding = f.finding AND h.span_start = 0
+                     WHERE f.controller = %(controller)s AND f.subject = p.subject AND f.gone_at IS NULL
+                       AND 'name_full' = ANY(f.clue_kinds)))
+        )
+        SELECT DISTINCT k.subject, k.record, k.kind, k.blind
+          FROM of_others o
+          JOIN known_clues k ON k.controller = %(controller)s AND k.subject = o.subject AND k.record = o.record
+               AND k.blind = ANY(o.clues)
+         WHERE NOT EXISTS (SELECT FROM findings f
+                            WHERE f.controller = %(controller)s AND f.record = k.record AND f.gone_at IS NULL
+                              AND f.subject = k.subject AND k.blind = ANY(f.clues)
+                              AND f.finding NOT IN (SELECT finding FROM of_others))
+        """,
+        controller=tx.of,
+        records=list(records),
+        kinds=[each.value for each in kinds],
+        most=MOST_KNOWN,
+    )
+    return [(KnownBy(SubjectId(row["subject"]), row["kind"], bytes(row["blind"])), row["record"]) for row in rows]
 
 
 def nobodys_with(
