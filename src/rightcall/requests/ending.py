@@ -1,7 +1,7 @@
 """What is kept for a purpose no longer, and why nobody opens it: asked of the keys, and told alike on the person's own page and
 in their copy. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 
 from rightcall.consent.model import Answer, Choice
@@ -22,6 +22,11 @@ def ended(holding: Holding, opening: Opening, today: date) -> dict[PurposeId, Da
     if holding.is_ours:
         found |= {id: each.reason for id, each in opening.items() if each is not None and each.reason is not DarkReason.WITHHELD}
     return found
+
+
+def is_overdue(holding: Holding, ended: Collection[PurposeId], *, is_held: bool) -> bool:
+    """Another system has it still, though it is kept for nothing any more. `is_held`: by a hold that the person is told of."""
+    return not holding.is_ours and holding.is_there and not is_held and bool(ended) and set(ended) == set(holding.purposes)
 
 
 def dark(opening: Opening) -> DarkReason | None:

@@ -132,6 +132,25 @@ def test_what_a_rule_forbids_is_told_in_its_words_and_never_by_its_id(desk: Desk
     assert "house.stays" not in got.text("things-0001.html")
 
 
+def test_what_another_system_keeps_for_too_long_is_held_so_she_gets_it_and_is_told_so(desk: Desk, tmp_path: Path) -> None:
+    """Its term is over and it lies there still: no key of ours is on it."""
+    customer, path = desk.away.customer(), tmp_path / "crm.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE customers (id INTEGER PRIMARY KEY, customer_id TEXT, email TEXT)")
+        connection.execute("INSERT INTO customers VALUES (1, ?, 'ada@caller.example')", (NUMBER,))
+    desk.away.scan(desk.away.register("crm", f"sqlite:///{path}", purpose=desk.world.scene.training.id))
+    desk.world.clock.at += timedelta(days=400)
+    got = desk.got(desk.asked(of=customer))
+    assert [(each["in_package"]["state"], each["in_package"]["value"]) for each in got.things()] == [
+        ("given", "ada@caller.example"),
+        ("given", NUMBER),
+    ]
+    assert {each["why"][0]["ended"]["why"] for each in got.things()} == {"overdue"}
+    page = unescape(got.text("things-0001.html"))
+    assert "kept for longer than it should be: its time ended on" in page
+    assert "key" not in page
+
+
 def let_go(desk: Desk) -> None:
     world = desk.world
     with world.deed() as tx:

@@ -18,6 +18,7 @@ from rightcall.ids import CallId, HoldingId, PurposeId, SystemId, VerdictId
 from rightcall.policy.model import StoredVerdict
 from rightcall.purposes.model import Notice, Purpose
 from rightcall.recordings.model import TimelineEntry
+from rightcall.requests import ending
 from rightcall.reviews.model import Lengthened
 from rightcall.vault.model import DarkReason
 
@@ -67,6 +68,10 @@ class OwnThing:
     @property
     def is_kept(self) -> bool:
         return bool(self.kept_longer) or self.state not in (State.DARK, State.GONE)
+
+    @property
+    def is_overdue(self) -> bool:
+        return ending.is_overdue(self.holding, self.ended, is_held=bool(self.kept_longer))
 
     @property
     def is_told_by_purpose(self) -> bool:

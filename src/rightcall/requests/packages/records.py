@@ -23,6 +23,7 @@ from rightcall.purposes.model import Purpose
 from rightcall.purposes.translations import actions as translations
 from rightcall.recordings.copying import OwnCall
 from rightcall.recordings.model import TimelineEntry
+from rightcall.requests import ending
 from rightcall.requests.packages.model import Thing
 from rightcall.vault.model import DarkReason
 
@@ -51,10 +52,10 @@ class Ended:
     day: date | None
     at: datetime | None
 
-    @property
-    def record(self) -> Record:
+    def record(self, holding: Holding, *, is_overdue: bool) -> Record:
+        day_over = "day_over" if holding.is_ours else "overdue" if is_overdue else "day_passed"
         return {
-            "why": "day_over" if self.why is None else self.why.value,
+            "why": day_over if self.why is None else self.why.value,
             "day": _day(self.day),
             "at": None if self.at is None else instant(self.at),
         }
@@ -98,7 +99,8 @@ def of_things(
     found_records = {}
     for each in found:
         kept = [hold for hold in standing if hold.untold is None and hold.slices_of(each.id)]
-        record = _thing(each, about, over[each.id])
+        is_overdue = ending.is_overdue(each, over[each.id].ended, is_held=bool(kept))
+        record = _thing(each, about, over[each.id], is_overdue=is_overdue)
         record["kept_longer_by"] = [{"reason": hold.reason.value, "until": hold.until.isoformat()} for hold in kept]
         if with_uses:
             record["used_by"] = [use_record(one, about, decided) for one in by_holding[each.id]]
@@ -195,14 +197,15 @@ def _happened(entry: TimelineEntry, about: Around) -> Record:
     }
 
 
-def _thing(holding: Holding, about: Around, over: Over) -> Record:
+def _thing(holding: Holding, about: Around, over: Over, *, is_overdue: bool) -> Record:
     came, place, gone_at = holding.provenance, holding.place, holding.disposed_at or holding.gone_at
+    ended = {purpose: each.record(holding, is_overdue=is_overdue) for purpose, each in over.ended.items()}
     return {
         "id": str(holding.id),
         "kind": holding.kind.value,
         "category": holding.category.value,
         "sensitivity": holding.sensitivity.value,
-        "why": [_why(holding, each, about, over.ended.get(each)) for each in holding.purposes],
+        "why": [_why(holding, each, about, ended.get(each)) for each in holding.purposes],
         "from": {
             "how": came.source.value,
             "at": instant(came.at),
@@ -220,14 +223,14 @@ def _thing(holding: Holding, about: Around, over: Over) -> Record:
     }
 
 
-def _why(holding: Holding, purpose: PurposeId, about: Around, ended: Ended | None) -> Record:
+def _why(holding: Holding, purpose: PurposeId, about: Around, ended: Record | None) -> Record:
     known = about.purposes[purpose]
     return {
         "purpose": known.title,
         "justification": known.justification,
         "basis": known.lawful_basis.value,
         "until": _day(holding.last_day(purpose)),
-        "ended": None if ended is None else ended.record,
+        "ended": ended,
     }
 
 
