@@ -152,10 +152,8 @@ def test_the_words_can_be_followed(language: str) -> None:
     assert lix(words, sentences) <= HARDEST_LIX + OFFSETS[language]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("reason", HoldReason)
-def test_a_hold_is_told_with_its_reason_its_law_and_its_day(reason: HoldReason, language: str) -> None:
-    hold = Hold(
+def hold_for(reason: HoldReason) -> Hold:
+    return Hold(
         id=HoldId(new_id()),
         name=HoldName(text="dispute-2026-1"),
         reason=reason,
@@ -172,6 +170,12 @@ def test_a_hold_is_told_with_its_reason_its_law_and_its_day(reason: HoldReason, 
         statement=StatementId(new_id()),
         verdict=None,
     )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("reason", HoldReason)
+def test_a_hold_is_told_with_its_reason_its_law_and_its_day(reason: HoldReason, language: str) -> None:
+    hold = hold_for(reason)
     told = hold_letter(hold, ENERGY, language=language)
     assert told.language == language
     words = " ".join(told.paragraphs)
@@ -186,6 +190,29 @@ def test_a_hold_is_told_with_its_reason_its_law_and_its_day(reason: HoldReason, 
         "Art. 17" if language in ("en", "de") else "17",
     ):
         assert each in words
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_was_erased_is_told_what_is_kept_still_why_until_when_and_how_it_is_seen(language: str) -> None:
+    words, hold = words_of(language), hold_for(HoldReason.LEGAL_CLAIMS)
+    for kind, behalf in ((RequestKind.ACCESS, Behalf.SELF), (RequestKind.PORTABILITY, Behalf.PARENT)):
+        asked = replace(answered(kind, language, None), outcome=Answered.ALREADY_ERASED, behalf=behalf)
+        told = letter(LetterKind.ANSWER, asked, STEPS, [], ENERGY, [], [], MONDAY.date(), 7, [hold, hold]).paragraphs
+        said = " ".join(told)
+        for each in (
+            words.say("kept", "because", HoldReason.LEGAL_CLAIMS),
+            "ZPO § 142",
+            words.say("kept", "until", until=Tongue(language).day(date(2027, 1, 31))),
+            words.say("kept", "see"),
+            words.say("denied", "rights"),
+        ):
+            assert said.count(each) == 1
+        assert len(set(told)) == len(told)
+        nothing = " ".join(letter(LetterKind.ANSWER, asked, STEPS, [], ENERGY, [], [], MONDAY.date(), 7).paragraphs)
+        assert told[1] not in nothing
+        assert words.say("kept", "see") not in nothing
+    to_erased = " ".join(hold_letter(hold, ENERGY, language=language, is_erased=True).paragraphs)
+    assert (words.say("kept", "see") in to_erased, words.say("kept", "which") in to_erased) == (True, False)
 
 
 def test_the_page_shows_it_all_and_escapes() -> None:

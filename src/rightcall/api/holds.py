@@ -204,7 +204,8 @@ def write_hold_letter(
     def deed(tx: Transaction) -> LetterShape:
         found = holds.get(tx, HoldId(hold))
         holds.check_may_tell(tx, found, SubjectId(subject))
-        written = hold_letter(found, controllers.get(tx), language=language)
+        is_erased = not door.house.vault.subject_exists(tx, SubjectId(subject))
+        written = hold_letter(found, controllers.get(tx), language=language, is_erased=is_erased)
         return LetterShape(language=written.language, asked_language=language, paragraphs=list(written.paragraphs))
 
     return door.run(deed)

@@ -41,6 +41,7 @@ from rightcall.requests.model import (
 from rightcall.requests.outside import outside
 from rightcall.requests.page import page
 from rightcall.requests.rules import IN_A_YEAR, SAME_LATELY, check_deniable, check_said_done, is_excessive
+from rightcall.requests.still_held import still_held
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/requests", tags=["requests"])
@@ -172,7 +173,16 @@ def write_letter(door: Annotated[Door, Depends(door_for(Deed.MAKE_REQUEST))], re
         steps, weighed = requests.progress(tx, found.id), conflicts.weighed(tx, found.id)
         company, today = controllers.get(tx), day_of(door.house.clock.now())
         written = letters.letter(
-            letter, found, steps, waits_for, company, weighed, outside(tx, found), today, door.house.settings.epoch_days
+            letter,
+            found,
+            steps,
+            waits_for,
+            company,
+            weighed,
+            outside(tx, found),
+            today,
+            door.house.settings.epoch_days,
+            still_held(tx, found),
         )
         return LetterShape(language=written.language, asked_language=found.language, paragraphs=list(written.paragraphs))
 
@@ -195,6 +205,7 @@ def show_page(door: Annotated[Door, Depends(door_for(Deed.SEE_REQUESTS))], reque
             conflicts.weighed(tx, found.id),
             outside(tx, found),
             door.house.settings.epoch_days,
+            still_held(tx, found),
         )
 
     return html(door.run(deed))

@@ -166,7 +166,8 @@ def letter(
     with desk(data, token, controller, Deed.CHANGE_HOLDS) as at:
         hold = _named(at, name)
         holds.check_may_tell(at.tx, hold, _subject(subject))
-        written = hold_letter(hold, controllers.get(at.tx), language=language)
+        is_erased = not at.house.vault.subject_exists(at.tx, _subject(subject))
+        written = hold_letter(hold, controllers.get(at.tx), language=language, is_erased=is_erased)
     print("\n\n".join(written.paragraphs))
 
 

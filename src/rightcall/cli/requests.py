@@ -46,6 +46,7 @@ from rightcall.requests.model import (
 from rightcall.requests.outside import outside
 from rightcall.requests.rules import check_deniable, check_said_done
 from rightcall.requests.staying import Told
+from rightcall.requests.still_held import still_held
 from rightcall.staff.model import Deed
 from rightcall.subjects import actions as subjects
 from rightcall.subjects.model import Limit
@@ -162,9 +163,8 @@ def write_letter(
         steps = requests.progress(at.tx, found.id)
         weighed = conflicts.weighed(at.tx, found.id)
         company, today = controllers.get(at.tx), day_of(at.house.clock.now())
-        written = letters.letter(
-            letter, found, steps, waits_for, company, weighed, outside(at.tx, found), today, at.house.settings.epoch_days
-        )
+        away, held, days = outside(at.tx, found), still_held(at.tx, found), at.house.settings.epoch_days
+        written = letters.letter(letter, found, steps, waits_for, company, weighed, away, today, days, held)
     for paragraph in written.paragraphs:
         print(paragraph)
 

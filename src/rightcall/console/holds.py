@@ -139,7 +139,8 @@ def read_letter(
     def deed(tx: Transaction) -> Letter:
         found = holds.get(tx, HoldId(hold))
         holds.check_may_tell(tx, found, SubjectId(subject))
-        return hold_letter(found, controllers.get(tx), language=language)
+        is_erased = not who.house.vault.subject_exists(tx, SubjectId(subject))
+        return hold_letter(found, controllers.get(tx), language=language, is_erased=is_erased)
 
     return html(page(request, "hold-letter", who, letter=who.run(deed), hold=hold, subject=subject))
 

@@ -54,6 +54,7 @@ from rightcall.requests.packages.showing import Copy, copy_of
 from rightcall.requests.proving import HELPS
 from rightcall.requests.rules import AUTOMATIC, check_deniable, check_said_done, grounds_of
 from rightcall.requests.staying import Staying, Told
+from rightcall.requests.still_held import still_held
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/console/requests")
@@ -230,9 +231,8 @@ def read_letter(request: Request, who: Looking, wish: UUID, letter: LetterKind) 
         steps, weighed = requests.progress(tx, found.id), conflicts.weighed(tx, found.id)
         missing = proving.missing_of(tx, who.house.clock, found)
         company, today = controllers.get(tx), day_of(who.house.clock.now())
-        return letters.letter(
-            letter, found, steps, missing, company, weighed, outside(tx, found), today, who.house.settings.epoch_days
-        )
+        away, held, days = outside(tx, found), still_held(tx, found), who.house.settings.epoch_days
+        return letters.letter(letter, found, steps, missing, company, weighed, away, today, days, held)
 
     return html(page(request, "letter", who, letter=who.run(deed), says=_LETTERS[letter], wish=wish))
 

@@ -44,6 +44,7 @@ from rightcall.requests.packages import actions as packages
 from rightcall.requests.packages.model import Handed, State
 from rightcall.requests.packages.rules import PLACE
 from rightcall.requests.staying import Staying
+from rightcall.requests.still_held import still_held
 from rightcall.unsent import Unsent
 from rightcall.vault.model import Dark
 
@@ -263,9 +264,9 @@ def _progress(tx: Transaction, house: House, found: Asked) -> Progress:
     steps, weighed = requests.progress(tx, found.id), conflicts.weighed(tx, found.id)
     waits_for = proving.missing_of(tx, house.clock, found)
     company, away, today = controllers.get(tx), outside(tx, found), day_of(house.clock.now())
+    held, days = still_held(tx, found), house.settings.epoch_days
     written = [
-        letters.letter(kind, found, steps, waits_for, company, weighed, away, today, house.settings.epoch_days)
-        for kind in reversed(kinds)
+        letters.letter(kind, found, steps, waits_for, company, weighed, away, today, days, held) for kind in reversed(kinds)
     ]
     return Progress(
         asked=found,

@@ -6,21 +6,20 @@ Pure: a hold in, paragraphs out. What it keeps, no letter says, since others may
 from rightcall.controllers.model import Controller
 from rightcall.design.wording import language_of
 from rightcall.holdings.holds.model import Hold
-from rightcall.requests.letters import Letter
+from rightcall.requests.letters import Letter, because
 from rightcall.requests.wording import words_of
 
 
-def hold_letter(hold: Hold, controller: Controller, *, language: str) -> Letter:
-    """For one of those whom it is about."""
+def hold_letter(hold: Hold, controller: Controller, *, language: str, is_erased: bool = False) -> Letter:
+    """For one of those whom it is about. `is_erased`: they have no page of their own any more, and no copy is made for them."""
     language = language_of(language)
     words = words_of(language)
-    law = "" if hold.law is None else words.say("kept", "law", law=words.law(hold.law.text))
     return Letter(
         language=language,
         paragraphs=(
             words.say("kept", "begins"),
-            words.say("kept", "which"),
-            words.say("kept", "because", hold.reason) + law,
+            words.say("kept", "see" if is_erased else "which"),
+            because(words, hold),
             words.say("kept", "until", until=words.day(hold.ends_on)),
             words.say("kept", "use"),
             words.say("denied", "rights"),

@@ -12,6 +12,7 @@ from rightcall.clock import day_of
 from rightcall.controllers.model import Controller
 from rightcall.design.wording import Words, language_of
 from rightcall.errors import Conflict
+from rightcall.holdings.holds.model import Hold
 from rightcall.policy.model import Axis
 from rightcall.requests.conflicts.model import Weighed
 from rightcall.requests.model import Answered, Behalf, DenialGround, Happened, Missing, Request, RequestKind, Step
@@ -72,9 +73,11 @@ def letter(
     outside: Sequence[Outside],
     today: date,
     epoch_days: int,
+    held: Sequence[Hold] = (),
 ) -> Letter:
     """`weighed`: where a wish to be erased met a reason to keep, and what was decided. `outside`: what is in others' hands.
-    `epoch_days`: for how long a backup of keys opens anything. Conflict for an answer before there is one, and for an extension
+    `epoch_days`: for how long a backup of keys opens anything. `held`: what keeps something of a person who was erased before
+    they asked. Conflict for an answer before there is one, and for an extension
     that was not taken."""
     language = language_of(request.language)
     words = _Voice(words=words_of(language), behalf=request.behalf)
@@ -88,7 +91,7 @@ def letter(
             body = [*dict.fromkeys(told), *_waits(words, request, waits_for), *_due(words, request, today)]
         case LetterKind.ANSWER:
             body = [
-                *_answer(words, request),
+                *_answer(words, request, held),
                 *_backups(words, request, epoch_days),
                 *(_outside(words, request, each) for each in outside if request.outcome is Answered.FULFILLED),
                 *(line for each in weighed if each.is_told for line in _weighed(words, each)),
@@ -146,7 +149,7 @@ def _extension(words: _Voice, request: Request) -> list[str]:
     return [words.say("extended", request.extended_for, due=words.day(request.due_on))]
 
 
-def _answer(words: _Voice, request: Request) -> list[str]:
+def _answer(words: _Voice, request: Request, held: Sequence[Hold]) -> list[str]:
     if request.outcome is None:
         raise Conflict("This request is not answered yet, so there is no answer to write. Ask for its progress.")
     if request.ground is not None:
@@ -155,9 +158,24 @@ def _answer(words: _Voice, request: Request) -> list[str]:
     if request.outcome is Answered.REVOKED:
         return [_told(words, request, Step.REVOKED, ())]
     if request.outcome is Answered.ALREADY_ERASED:
-        return [words.say("already_erased", "answer")]
+        return _still_held(words, held) if held else [words.say("already_erased", "answer")]
     doubtful = [words.say("doubtful", "records", number=request.doubtful)] if request.doubtful else []
     return [words.say("fulfilled", request.kind), *doubtful]
+
+
+def _still_held(words: _Voice, held: Sequence[Hold]) -> list[str]:
+    """Why, until when, and how they get to see it. Two that keep something for the same reason are told as one."""
+    why = [
+        line for each in held for line in (because(words.words, each), words.say("kept", "until", until=words.day(each.ends_on)))
+    ]
+    rights = words.say("denied", "rights")
+    return [words.say("already_erased", "kept"), *dict.fromkeys(why), words.say("kept", "see"), rights]
+
+
+def because(words: Words, hold: Hold) -> str:
+    """Why it keeps something, with the law that says so."""
+    law = "" if hold.law is None else words.say("kept", "law", law=words.law(hold.law.text))
+    return words.say("kept", "because", hold.reason) + law
 
 
 def _backups(words: _Voice, request: Request, epoch_days: int) -> list[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined, Template
 
 from rightcall.controllers.model import Controller
+from rightcall.holdings.holds.model import Hold
 from rightcall.requests.conflicts.model import Weighed
 from rightcall.requests.letters import letter, written_for
 from rightcall.requests.model import Happened, Missing, Request, Stage
@@ -29,6 +30,7 @@ def page(
     weighed: Sequence[Weighed],
     outside: Sequence[Outside],
     epoch_days: int,
+    held: Sequence[Hold] = (),
 ) -> str:
     return _template().render(
         title=f"A request for {request.kind}",
@@ -40,7 +42,7 @@ def page(
         letters=[
             (
                 f"To tell the person: {each}",
-                letter(each, request, steps, waits_for, controller, weighed, outside, today, epoch_days),
+                letter(each, request, steps, waits_for, controller, weighed, outside, today, epoch_days, held),
             )
             for each in written_for(request)
         ],

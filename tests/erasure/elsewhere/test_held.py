@@ -15,11 +15,15 @@ from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.holds.model import Hold, Slice
 from rightcall.holdings.model import Holding
 from rightcall.ids import SubjectId
+from rightcall.requests import actions as requests
+from rightcall.requests.model import Answered, RequestKind
+from rightcall.requests.still_held import still_held
 from tests.adapters.systems.estate import Estate
 from tests.erasure.elsewhere.scene import Away, Before, Died
 from tests.erasure.elsewhere.test_letting_go import erased, of_database
 from tests.holdings.holding import held
 from tests.procedures.fakes import InlineSteps
+from tests.purposes.examples import DPO
 
 DAYS = 30
 
@@ -120,3 +124,21 @@ def test_what_is_kept_for_nothing_cannot_be_held_before_somebody_says_what_it_is
     away.scan(away.register("crm", opens=lambda **how: sqlite.open(**how)))
     with pytest.raises(Conflict, match="Nobody has said"):
         hold_of(away, [field(away, ada, "number")])
+
+
+def test_who_asks_after_an_erasure_is_told_of_what_a_hold_keeps_until_it_goes(away: Away, sqlite: Estate) -> None:
+    of_database(sqlite)
+    ada = customer(away, sqlite)
+    hold = hold_of(away, [field(away, ada, "number")])
+    erased(away, ada)
+    away.round()
+    world = away.world
+    with world.deed() as tx:
+        asked = requests.receive(tx, world.vault, world.clock, subject=ada, kind=RequestKind.ACCESS, by=DPO)
+    told = world.request(asked)
+    assert told.outcome is Answered.ALREADY_ERASED
+    with world.deed() as tx:
+        assert [each.id for each in still_held(tx, told)] == [hold.id]
+    end(away, hold)
+    with world.deed() as tx:
+        assert still_held(tx, told) == []
