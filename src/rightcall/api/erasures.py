@@ -271,7 +271,7 @@ def _shape(tx: Transaction, id: ErasureId, names: SystemNames) -> ErasureShape:
         settled=erasures.is_settled(tx, id),
         certificate=erasure.certificate,
         parts=[each.id for each in whole[1:]],
-        kept=[_kept(hold, kept) for each in whole for hold, kept in erasures.kept_and_why(tx, each.subject)],
+        kept=[_kept(hold, kept) for hold, kept in erasures.kept_and_why(tx, *(each.subject for each in whole))],
         elsewhere=[_errand(errand, names) for each in whole for errand in elsewhere.errands(tx, each.id)],
         recipients=[_notice(each.id, to, notice) for each in whole for to, notice in telling.notices(tx, each.id)],
     )

@@ -94,7 +94,7 @@ def show(request: Request, who: Looking, erasure: UUID) -> Response:
         return {
             "erasure": found,
             "staying": staying.of_erasure(tx, found.id),
-            "kept": [kept for each in whole for kept in erasures.kept_and_why(tx, each.subject)],
+            "kept": erasures.kept_and_why(tx, *(each.subject for each in whole)),
             "errands": naming.errands(names).of(errands, request.query_params),
             "notices": notices,
             "outside": [each for each in errands if each.count(PlaceState.OUTSIDE)],

@@ -264,12 +264,12 @@ def leave_unasked(tx: Transaction, *, erasure: ErasureId, unasked: Collection[Re
     return True
 
 
-def kept_and_why(tx: Transaction, subject: SubjectId) -> list[tuple[Hold, list[Holding]]]:
-    """The holds that keep something of this person, and what; the next to end first."""
+def kept_and_why(tx: Transaction, *subjects: SubjectId) -> list[tuple[Hold, list[Holding]]]:
+    """The holds that keep something of these, who are one person, and what; the next to end first."""
     standing = holds.standing(tx)
     known = holdings.of_ids(tx, [each.holding for hold in standing for each in hold.slices])
     found = [(hold, [known[each.holding] for each in hold.slices]) for hold in standing]
-    mine = [(hold, [each for each in kept if each.subject == subject]) for hold, kept in found]
+    mine = [(hold, [each for each in kept if each.subject in subjects]) for hold, kept in found]
     return [(hold, kept) for hold, kept in mine if kept]
 
 

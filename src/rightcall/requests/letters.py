@@ -94,7 +94,7 @@ def letter(
                 *_answer(words, request, held),
                 *_backups(words, request, epoch_days),
                 *(_outside(words, request, each) for each in outside if request.outcome is Answered.FULFILLED),
-                *(line for each in weighed if each.is_told for line in _weighed(words, each)),
+                *_weighed(words, [each for each in weighed if each.is_told]),
             ]
     end = (
         words.say("reference", request=request.id),
@@ -197,16 +197,21 @@ def _outside(words: _Voice, request: Request, outside: Outside) -> str:
     return f"{what} {words.say('outside', 'told', day=words.day(told))}"
 
 
-def _weighed(words: _Voice, weighed: Weighed) -> list[str]:
-    """What stays or goes of what there was a reason to keep, and by which law or bar of ours that was decided."""
-    grounds = "; ".join(dict.fromkeys(each.ground for each in weighed.verdict.reasons if each.axis is Axis.LAW))
-    if weighed.until is None:
-        return [words.say("kept", "let_go", grounds=words.law(grounds) or "-")]
-    law = "" if weighed.law is None else words.say("kept", "law", law=words.law(str(weighed.law)))
-    return [
-        words.say("kept", "stays"),
-        words.say("kept", "because", weighed.reason) + law,
-        words.say("kept", "weighed", grounds=words.law(grounds), verdict=weighed.conflict.verdict),
-        words.say("kept", "until", until=words.day(weighed.until)),
-        words.say("denied", "rights"),
+def _weighed(words: _Voice, weighed: Sequence[Weighed]) -> list[str]:
+    """What stays or goes of what there was a reason to keep, and by which law or bar of ours that was decided: what is said of
+    several things in the same words is said once."""
+    gone, stays = list[str](), dict[tuple[str, str, str], list[str]]()
+    for each in weighed:
+        grounds = words.law("; ".join(dict.fromkeys(e.ground for e in each.verdict.reasons if e.axis is Axis.LAW)))
+        if each.until is None:
+            gone.append(words.say("kept", "let_go", grounds=grounds or "-"))
+            continue
+        law = "" if each.law is None else words.say("kept", "law", law=words.law(str(each.law)))
+        because, until = words.say("kept", "because", each.reason) + law, words.say("kept", "until", until=words.day(each.until))
+        stays.setdefault((because, grounds, until), []).append(str(each.conflict.verdict))
+    told = [
+        line
+        for (because, grounds, until), verdicts in stays.items()
+        for line in (because, words.say("kept", "weighed", grounds=grounds, verdict=", ".join(verdicts)), until)
     ]
+    return [*dict.fromkeys(gone), *([words.say("kept", "stays"), *told, words.say("denied", "rights")] if told else [])]

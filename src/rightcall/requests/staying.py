@@ -151,7 +151,7 @@ def of_erasure(tx: Transaction, erasure: ErasureId) -> Staying:
         is_ours_gone=all(each.confirmed_at is not None for each in whole),
         destroyed_at=max((each.destroyed_at for each in whole if each.destroyed_at is not None), default=None),
         systems=_systems([errand for each in whole for errand in elsewhere.errands(tx, each.id)]),
-        holds=tuple((hold, len(kept)) for each in whole for hold, kept in erasures.kept_and_why(tx, each.subject)),
+        holds=tuple((hold, len(kept)) for hold, kept in erasures.kept_and_why(tx, *(each.subject for each in whole))),
         recipients=tuple(each for one in whole for each in telling.notices(tx, one.id)),
         doubtful=sum(each.doubtful for each in whole),
     )

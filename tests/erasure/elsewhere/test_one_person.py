@@ -1,6 +1,7 @@
 """A caller and somebody whom records alone tell of, joined: one person, who is told of once, wherever it is told, and by all that
 they were known by."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,20 +9,26 @@ import pytest
 from rightcall.activities.telling import actions as telling
 from rightcall.activities.telling import store
 from rightcall.activities.telling.model import Notice
+from rightcall.clock import day_of
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.model import LinkState
 from rightcall.erasure import actions as erasures
 from rightcall.errors import Conflict
+from rightcall.holdings import actions as holdings
+from rightcall.holdings.holds import actions as holds
+from rightcall.holdings.holds.model import Hold, HoldName, HoldReason, Slice
 from rightcall.ids import ErasureId, PurposeId, SubjectId
 from rightcall.purposes import actions as purposes
+from rightcall.requests import staying
 from rightcall.requests.model import Request
 from rightcall.subjects.joining import actions as joining
 from rightcall.subjects.model import JoinReason
 from tests.cast import ADA_TEL
+from tests.erasure import test_conflicts as tried
 from tests.erasure.elsewhere.scene import Away
 from tests.erasure.fakes import World
 from tests.erasure.test_telling import declared, planned
-from tests.recordings.scene import DPO
+from tests.recordings.scene import DPO, SUPERVISOR
 
 
 def other_purpose(world: World) -> PurposeId:
@@ -111,3 +118,67 @@ def test_a_recipient_that_stands_under_another_subject_is_found_by_the_erasure_o
         store.insert_notice(tx, part.id, house.id, house.purposes, world.clock.at)
         told = telling.tell(tx, world.vault, world.clock, erasure=ErasureId(request.id), recipient=house.id, by=DPO)
         assert (told.erasure, told.told_by) == (part.id, DPO)
+
+
+def hold_both(world: World, records: SubjectId, name: str, reason: HoldReason = HoldReason.LEGAL_CLAIMS) -> Hold:
+    """On what the caller said and on what the records tell."""
+    caller = world.ada
+    with world.deed() as tx:
+        found = [*holdings.of_subject(tx, caller), *holdings.of_subject(tx, records)]
+        placed = holds.place(
+            tx,
+            world.vault,
+            world.clock,
+            name=HoldName(text=name),
+            reason=reason,
+            owner=DPO,
+            until=day_of(world.clock.at) + timedelta(days=90),
+            slices=[Slice(holding=each.id, purpose=each.purposes[0]) for each in found],
+        )
+        return holds.agree(tx, world.clock, placed.id, by=SUPERVISOR)
+
+
+def test_of_a_hold_on_two_subjects_one_person_is_told_once(away: Away, tmp_path: Path) -> None:
+    world = away.world.recorded()
+    records, caller = of_records(away, tmp_path, other_purpose(world)), world.ada
+    hold = hold_both(world, records, "dispute-2026-1")
+    with world.deed() as tx:
+        assert [each.subject for each in holds.about(tx, hold.id)] == [caller]
+        assert holds.waiting(tx, world.clock).to_tell == 1
+        holds.tell(tx, world.clock, hold.id, records, by=DPO)
+        holds.tell(tx, world.clock, hold.id, caller, by=DPO)
+        assert [each.at for each in holds.about(tx, hold.id)] == [world.clock.at]
+        assert holds.waiting(tx, world.clock).to_tell == 0
+    assert world.said()["holdings.hold_told"] == 1
+
+
+def test_the_answer_says_once_what_holds_keep_of_two_subjects(away: Away, tmp_path: Path) -> None:
+    world = away.world.recorded()
+    records = of_records(away, tmp_path, other_purpose(world))
+    for name in ("dispute-2026-1", "dispute-2026-2"):
+        hold_both(world, records, name)
+    request = world.ask_for_erasure(world.ada)
+    world.open_system = away.open
+    world.answer(request)
+    away.round()
+    weighed, told = tried.weighed(world, request), tried.written(world, request).splitlines()
+    assert len(weighed) == 2, "each hold is weighed once"
+    assert len(told) == len(set(told))
+    assert sum("legal claim" in line for line in told) == 1
+    assert all(str(each.conflict.verdict) in "".join(told) for each in weighed)
+    with world.deed() as tx:
+        left = staying.of_erasure(tx, ErasureId(request.id))
+    assert [(hold.name.text, things) for hold, things in left.holds] == [("dispute-2026-1", 3), ("dispute-2026-2", 3)]
+
+
+def test_a_hold_that_the_verdict_does_not_let_stay_falls_where_it_keeps_two_subjects_of_the_one_who_asks(
+    away: Away, tmp_path: Path
+) -> None:
+    world = away.world.recorded()
+    records = of_records(away, tmp_path, other_purpose(world))
+    hold = hold_both(world, records, "archive-2026-1", HoldReason.ARCHIVING)
+    request = world.ask_for_erasure(world.ada)
+    world.open_system = away.open
+    world.answer(request)
+    with world.deed() as tx:
+        assert holds.get(tx, hold.id).lifted_at is not None

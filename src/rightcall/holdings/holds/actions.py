@@ -27,6 +27,7 @@ from rightcall.holdings.holds.rules import (
 from rightcall.holdings.holds.statements import HoldAgreed, HoldLifted, HoldPlaced, HoldProlonged, HoldTold, LongerAsked
 from rightcall.ids import HoldId, HoldingId, StatementId, SubjectId, VerdictId, new_id
 from rightcall.ledger import actions as ledger
+from rightcall.subjects.joining import actions as joining
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import ContentKey, Dark, DarkReason
 
@@ -208,21 +209,25 @@ def waiting_for(tx: Transaction, clock: Clock, by: Actor) -> int:
 
 
 def about(tx: Transaction, hold: HoldId) -> list[Told]:
-    """Whom it is about, and when each was told."""
-    return store.about(tx, hold)
+    """Whom it is about, and when each was told: subjects that are one person are told once."""
+    subjects, told = store.about(tx, hold), store.told(tx, hold)
+    people = joining.stand_for(tx, [*subjects, *told])
+    first_told = {people[each]: at for each, at in told.items()}
+    return [Told(subject=each, at=first_told.get(each)) for each in sorted({people[each] for each in subjects})]
 
 
 def tell(tx: Transaction, clock: Clock, hold: HoldId, subject: SubjectId, *, by: Actor) -> None:
     """The person was told that this is kept, why and until when. Again changes nothing. Conflict where they must not be."""
-    found, at = get(tx, hold), clock.now()
-    check_may_tell(tx, found, subject)
-    if store.was_told(tx, hold, subject, Word(by=by, at=at)):
+    found, at, person = get(tx, hold), clock.now(), joining.standing_for(tx, subject)
+    check_may_tell(tx, found, person)
+    if Told(subject=person, at=None) in about(tx, hold) and store.was_told(tx, hold, person, Word(by=by, at=at)):
         ledger.append(tx, HoldTold(at=at, controller=tx.of, hold=hold, actor=by.id, role=by.role))
 
 
 def check_may_tell(tx: Transaction, hold: Hold, subject: SubjectId) -> None:
     """NotFound where it is about somebody else; Conflict where they must not be told, or nobody has agreed yet."""
-    if all(each.subject != subject for each in store.about(tx, hold.id)):
+    person = joining.standing_for(tx, subject)
+    if all(each.subject != person for each in about(tx, hold.id)):
         raise NotFound("This hold keeps nothing about that person. Look at the hold to see whom it is about.")
     if hold.untold is not None:
         raise Conflict("The hold says that the person must not be told, and why. Lift it, and place one that lets them be told.")
@@ -233,7 +238,9 @@ def check_may_tell(tx: Transaction, hold: Hold, subject: SubjectId) -> None:
 def waiting(tx: Transaction, clock: Clock) -> Waiting:
     """What somebody has to do about holds now."""
     today = day_of(clock.now())
-    return store.waiting(tx, today, today + SOON)
+    to_agree, ending, untold = store.waiting(tx, today, today + SOON)
+    to_tell = sum(each.at is None for hold in untold for each in about(tx, hold))
+    return Waiting(to_agree=to_agree, ending=ending, to_tell=to_tell)
 
 
 def _released(tx: Transaction, vault: Vault, clock: Clock, hold: HoldId, by: Actor) -> None:

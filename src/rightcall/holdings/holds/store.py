@@ -7,7 +7,7 @@ from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import Row, all_rows, array, execute, execute_many, maybe_row, one_row
 from rightcall.holdings.categories import Category
-from rightcall.holdings.holds.model import Held, Hold, HoldName, HoldReason, Law, Longer, Slice, Span, Told, Untold, Waiting, Word
+from rightcall.holdings.holds.model import Held, Hold, HoldName, HoldReason, Law, Longer, Slice, Span, Untold, Word
 from rightcall.ids import HoldId, HoldingId, SubjectId
 
 
@@ -232,21 +232,36 @@ def held_between(tx: Transaction, first: date | None, last: date) -> list[Held]:
     ]
 
 
-def about(tx: Transaction, hold: HoldId) -> list[Told]:
+def about(tx: Transaction, hold: HoldId) -> list[SubjectId]:
+    """Every subject of whom it keeps something."""
     rows = all_rows(
         tx,
         """
-        SELECT DISTINCT h.subject, t.told_at
+        SELECT DISTINCT h.subject
           FROM held_slices s
           JOIN holdings h USING (controller, holding)
-          LEFT JOIN holds_told t ON t.controller = s.controller AND t.hold = s.hold AND t.subject = h.subject
          WHERE s.controller = %(controller)s AND s.hold = %(hold)s
          ORDER BY h.subject
         """,
         controller=tx.of,
         hold=hold,
     )
-    return [Told(subject=SubjectId(row["subject"]), at=row["told_at"]) for row in rows]
+    return [SubjectId(row["subject"]) for row in rows]
+
+
+def told(tx: Transaction, hold: HoldId) -> dict[SubjectId, datetime]:
+    """Who was told of it, the latest first."""
+    rows = all_rows(
+        tx,
+        """
+        SELECT subject, told_at FROM holds_told
+         WHERE controller = %(controller)s AND hold = %(hold)s
+         ORDER BY told_at DESC, subject
+        """,
+        controller=tx.of,
+        hold=hold,
+    )
+    return {SubjectId(row["subject"]): row["told_at"] for row in rows}
 
 
 def was_told(tx: Transaction, hold: HoldId, subject: SubjectId, word: Word) -> bool:
@@ -270,22 +285,22 @@ def was_told(tx: Transaction, hold: HoldId, subject: SubjectId, word: Word) -> b
     )
 
 
-def waiting(tx: Transaction, today: date, soon: date) -> Waiting:
+def waiting(tx: Transaction, today: date, soon: date) -> tuple[int, int, list[HoldId]]:
+    """On how many somebody has to agree, how many end soon, and those of which a subject was not told."""
     row = one_row(
         tx,
         """
         SELECT count(*) FILTER (WHERE agreed_at IS NULL OR longer_until IS NOT NULL) AS to_agree,
                count(*) FILTER (WHERE agreed_at IS NOT NULL AND until <= %(soon)s) AS ending,
-               (SELECT count(*)
-                  FROM (SELECT DISTINCT s.hold, g.subject
-                          FROM holds u
-                          JOIN held_slices s USING (controller, hold)
-                          JOIN holdings g USING (controller, holding)
-                         WHERE u.controller = %(controller)s AND u.lifted_at IS NULL AND u.agreed_at IS NOT NULL
-                           AND u.until >= %(today)s AND u.untold IS NULL
-                           AND NOT EXISTS (SELECT FROM holds_told t
-                                            WHERE t.controller = s.controller AND t.hold = s.hold
-                                              AND t.subject = g.subject)) AS each) AS to_tell
+               ARRAY(SELECT DISTINCT s.hold
+                       FROM holds u
+                       JOIN held_slices s USING (controller, hold)
+                       JOIN holdings g USING (controller, holding)
+                      WHERE u.controller = %(controller)s AND u.lifted_at IS NULL AND u.agreed_at IS NOT NULL
+                        AND u.until >= %(today)s AND u.untold IS NULL
+                        AND NOT EXISTS (SELECT FROM holds_told t
+                                         WHERE t.controller = s.controller AND t.hold = s.hold
+                                           AND t.subject = g.subject)) AS untold
           FROM holds
          WHERE controller = %(controller)s AND lifted_at IS NULL AND until >= %(today)s
         """,
@@ -293,7 +308,7 @@ def waiting(tx: Transaction, today: date, soon: date) -> Waiting:
         today=today,
         soon=soon,
     )
-    return Waiting(to_agree=row["to_agree"], ending=row["ending"], to_tell=row["to_tell"])
+    return row["to_agree"], row["ending"], [HoldId(each) for each in row["untold"]]
 
 
 def _row(tx: Transaction, hold: HoldId, slice: Slice) -> dict[str, object]:

@@ -2,8 +2,8 @@
 
 What the verdict lets stay is put under a hold, proposed by the system and for a person to agree to; what it does not, goes with
 everything else. Where it cannot be told, both stay as they would on a yes, a duty for the days that a person has to agree within:
-what is destroyed never comes back. A hold on which two had agreed falls only where it keeps nobody else's things. Decided once
-for each request and person: again changes nothing.
+what is destroyed never comes back. A hold on which two had agreed falls only where it keeps nobody else's things, and is weighed
+once, though it keeps things of several subjects of the person. Decided once for each request and subject: again changes nothing.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +26,7 @@ from rightcall.purposes.model import LawfulBasis, Purpose
 from rightcall.recordings.tools import Tools
 from rightcall.requests.conflicts import store
 from rightcall.requests.conflicts.model import Conflict, Weighed
+from rightcall.subjects.joining import actions as joining
 
 _DUTY = HoldReason.LEGAL_OBLIGATION
 _NO = frozenset({Outcome.UNLAWFUL, Outcome.NOT_RIGHT})
@@ -36,7 +37,8 @@ def decide(tx: Transaction, tools: Tools, *, request: RequestId, subject: Subjec
     if store.is_decided(tx, request, subject):
         return 0
     held = erasures.kept_and_why(tx, subject)
-    found = [_of_hold(tx, tools, request, subject, hold) for hold, _ in held]
+    known = {conflict.hold for conflict, _ in store.of_request(tx, request)}
+    found = [_of_hold(tx, tools, request, subject, hold) for hold, _ in held if hold.id not in known]
     keeping = {each.id for hold, kept in held for each in kept}
     for purpose in purposes.all_purposes(tx):
         if purpose.lawful_basis is LawfulBasis.LEGAL_OBLIGATION:
@@ -66,7 +68,8 @@ def _of_hold(tx: Transaction, tools: Tools, request: RequestId, subject: Subject
         against_wish=True,
         by=SYSTEM,
     )
-    mine_alone = all(each.subject == subject for each in holds.about(tx, hold.id))
+    person = joining.standing_for(tx, subject)
+    mine_alone = all(each.subject == person for each in holds.about(tx, hold.id))
     stays = asked.verdict.outcome not in _NO or not mine_alone
     if not stays:
         holds.lift(tx, tools.vault, tools.clock, hold.id, by=SYSTEM)
