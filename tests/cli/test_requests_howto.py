@@ -86,9 +86,13 @@ def test_what_the_roles_may(
     monkeypatch.setenv("RIGHTCALL_TOKEN", token_of("agent", run, capsys))
     assert run("requests", "enter", str(ada), "--kind", "erasure", "--proof", "call_back") == 0
     waits = capsys.readouterr()
-    assert "It was not shown yet who asks." in waits.out + waits.err
+    said = " ".join((waits.out + waits.err).split())
+    assert "Your word for who asks was not taken. For this it takes the DPO's word, or something that the person shows" in said
+    assert "Ring the number on file" not in said
     assert run("requests", "prove", waits.out.split()[-1], "--proof", "call_back") == 1
-    assert "not_your_word" in "".join(capsys.readouterr())
+    refused = " ".join("".join(capsys.readouterr()).split())
+    assert "not_your_word" in refused
+    assert "it takes the DPO's word" in refused
     assert run("requests", "enter", str(ada), "--kind", "objection", "--proof", "recognised") == 0
     objection = capsys.readouterr().out.split()[-1]
     assert run("requests", "deny", objection, "--ground", "legal_claims") == 2

@@ -1,6 +1,7 @@
 """`rightcall requests`: what people ask, how far it is, and until when it is answered."""
 
 import sys
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -37,8 +38,10 @@ from rightcall.requests.model import (
     ExtensionReason,
     Mandate,
     MandateEvidence,
+    Missing,
     NotTheirs,
     ProofKind,
+    ProofRefusal,
     RequestKind,
     Wish,
     WithoutReason,
@@ -76,7 +79,7 @@ def enter(
     token: TokenOption,
     subject: Annotated[str, typer.Argument(help="Who asks: the subject's id.")],
     kind: Annotated[RequestKind, typer.Option(help="What they ask.")],
-    channel: Annotated[Channel, typer.Option(help="How it came.")] = Channel.PHONE,
+    channel: Annotated[Channel, typer.Option(help="How it came: email for a letter, too.")] = Channel.PHONE,
     language: Annotated[str, typer.Option(help="In which language they are answered.")] = "en",
     lives_in: Annotated[str | None, typer.Option(help="Where they say that they live, such as DE or US-CA.")] = None,
     behalf: Annotated[Behalf, typer.Option(help="For whom they ask.")] = Behalf.SELF,
@@ -85,23 +88,29 @@ def enter(
     data: DataOption = None,
 ) -> None:
     """Enter what a person asks. The request's id is the last line of standard output."""
+    came, of = Came(channel=channel, language=language, lives_in=lives_in, behalf=behalf), SubjectId(_uuid(subject))
     with desk(data, token, controller, Deed.MAKE_REQUEST) as at:
-        asked = requests.receive(
-            at.tx,
-            at.house.vault,
-            at.house.clock,
-            subject=SubjectId(_uuid(subject)),
-            kind=kind,
-            by=at.who.actor,
-            came=Came(channel=channel, language=language, lives_in=lives_in, behalf=behalf, proof=proof),
-        )
-        waits_for = proving.missing_of(at.tx, at.house.clock, asked)
+        tx, vault, clock, by = at.tx, at.house.vault, at.house.clock, at.who.actor
+        receive = requests.receive if proof is None else requests.receive_unproved
+        made = receive(tx, vault, clock, subject=of, kind=kind, by=by, came=came)
+        refused = None if proof is None else proving.prove(tx, clock, made.id, proof=proof, by=by)
+        asked = requests.get(tx, made.id)
+        waits_for = proving.missing_of(tx, clock, asked)
     if waits_for:
-        words().print("\n".join(["Nothing is done yet:", *(f"  {proving.HELPS[each]}" for each in waits_for)]))
+        words().print("\n".join(["Nothing is done yet:", *(f"  {each}" for each in _helps(waits_for, refused))]))
     words().print(f"To be answered by {asked.due_on} ({asked.cite}).")
     if asked.acknowledged_at is None:
         words().print(f"Tell the person that it came, then: rightcall requests acknowledge {asked.id}")
     print(asked.id)
+
+
+def _helps(waits_for: Sequence[Missing], refused: ProofRefusal | None) -> Iterator[str]:
+    """What to do for each. Where a word for who asks was not taken, what to do instead of it."""
+    for each in waits_for:
+        if each is Missing.IDENTITY and refused is not None:
+            yield f"Your word for who asks was not taken. {proving.REFUSED[refused]}"
+        else:
+            yield proving.HELPS[each]
 
 
 @app.command("list")
@@ -190,7 +199,7 @@ def prove(
         else:
             why = proving.prove(at.tx, at.house.clock, id, proof=proof or ProofKind.VOUCHED, by=at.who.actor)
     if why is not None:
-        words().print(f"Not taken: {why}.")
+        words().print(f"Not taken: {why}. {proving.REFUSED[why]}")
         raise answer_no()
     words().print("Taken.")
 

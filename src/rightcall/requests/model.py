@@ -23,7 +23,8 @@ class RequestKind(StrEnum):
 
 
 class Channel(StrEnum):
-    """How it came. `phone`: somebody who works here enters it. `drp`: the Data Rights Protocol."""
+    """How it came. `phone`: somebody who works here enters it. `email`: in writing, by post too, so that who asks is still to be
+    told that it came. `drp`: the Data Rights Protocol."""
 
     PORTAL = "portal"
     EMAIL = "email"
