@@ -159,11 +159,12 @@ def list_places(
     hand. 409 once nobody needs to know any more."""
 
     def deed(tx: Transaction) -> Items[PlaceShape]:
+        errand = erasures.going_to(tx, ErasureId(erasure), system_of(tx, system))[0]
         found = elsewhere.places(
             tx,
             door.house.vault,
-            erasure=ErasureId(erasure),
-            system=system_of(tx, system),
+            erasure=errand.erasure,
+            system=errand.system,
             after=None if after is None else HoldingId(after),
             limit=limit,
         )
@@ -188,9 +189,8 @@ def retry(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], erasure
     """It is tried at once, whatever the pause: somebody has mended something."""
 
     def deed(tx: Transaction) -> ErrandShape:
-        found = system_of(tx, system)
-        elsewhere.see_to(tx, door.house.clock, erasure=ErasureId(erasure), system=found)
-        return _errand(elsewhere.errand_of(tx, ErasureId(erasure), found), system_names(tx))
+        made = erasures.see_to(tx, door.house.clock, erasure=ErasureId(erasure), system=system_of(tx, system))
+        return _errand(made, system_names(tx))
 
     return door.run(deed)
 
@@ -217,7 +217,7 @@ def keeper_answered(
 
     def deed(tx: Transaction) -> ErrandShape:
         id, of = ErasureId(erasure), system_of(tx, system)
-        made = elsewhere.answered(tx, door.house.clock, erasure=id, system=of, answer=form.answer, by=door.actor)
+        made = erasures.keeper_answered(tx, door.house.clock, erasure=id, system=of, answer=form.answer, by=door.actor)
         return _errand(made, system_names(tx))
 
     return door.run(deed)

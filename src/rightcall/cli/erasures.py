@@ -94,14 +94,20 @@ def places(
         answer_signed(lambda door: _places(door, _id(erasure), system, None, _MOST), Deed.ANSWER_REQUEST, token, controller, data)
         return
     with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
-        of, page = systems.get(at.tx, system).id, None
-        while True:
-            found = elsewhere.places(at.tx, at.house.vault, erasure=_id(erasure), system=of, after=page, limit=_MOST)
-            for each in found:
-                print(_place(each))
-            if len(found) < _MOST:
-                break
-            page = found[-1].holding
+        of = systems.get(at.tx, system).id
+        for each in erasures.going_to(at.tx, _id(erasure), of):
+            _print_places(at, each)
+
+
+def _print_places(at: Desk, errand: Errand) -> None:
+    page = None
+    while True:
+        found = elsewhere.places(at.tx, at.house.vault, erasure=errand.erasure, system=errand.system, after=page, limit=_MOST)
+        for each in found:
+            print(_place(each))
+        if len(found) < _MOST:
+            return
+        page = found[-1].holding
 
 
 @app.command()
@@ -115,7 +121,7 @@ def retry(
     """Try a system at once, whatever the pause: you have mended something. The worker does it."""
     with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
         of = systems.get(at.tx, system).id
-        elsewhere.see_to(at.tx, at.house.clock, erasure=_id(erasure), system=of)
+        erasures.see_to(at.tx, at.house.clock, erasure=_id(erasure), system=of)
     words().print("The worker of `rightcall serve` tries it within seconds.")
 
 
@@ -161,7 +167,7 @@ def keeper_answered(
     """Enter what those who look after a system out of reach said. A scan of it shows whether it is so."""
     with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
         of = systems.get(at.tx, system).id
-        elsewhere.answered(at.tx, at.house.clock, erasure=_id(erasure), system=of, answer=answer, by=at.who.actor)
+        erasures.keeper_answered(at.tx, at.house.clock, erasure=_id(erasure), system=of, answer=answer, by=at.who.actor)
     words().print("Written down. Whether it is gone there shows when the system is scanned again.")
 
 

@@ -1,6 +1,8 @@
 """How erasures are getting on: what is confirmed gone, what other systems still keep, who was told; and the certificate."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -97,7 +99,7 @@ def show(request: Request, who: Looking, erasure: UUID) -> Response:
             "kept": erasures.kept_and_why(tx, *(each.subject for each in whole)),
             "errands": naming.errands(names).of(errands, request.query_params),
             "notices": notices,
-            "outside": [each for each in errands if each.count(PlaceState.OUTSIDE)],
+            "outside": _outside(errands),
             "tell": next((each for each in staying.to_tell(tx) if each.erasure == found.id), None),
             "names": names,
             "steps": _steps(found, errands, [notice.told_at for *_, notice in notices]),
@@ -106,6 +108,15 @@ def show(request: Request, who: Looking, erasure: UUID) -> Response:
 
     may_try = who.may(Deed.ANSWER_REQUEST)
     return answered(request, "erasure", who, **who.run(deed), may_try=may_try, today=today, stands=_STANDS, why_not=WHY_NOT)
+
+
+def _outside(errands: Sequence[Errand]) -> list[Errand]:
+    """Where those who look after a system delete it: each system once, whichever of the person's subjects had something there."""
+    found: dict[SystemId, Errand] = {}
+    for each in sorted((each for each in errands if each.count(PlaceState.OUTSIDE)), key=lambda each: each.told_at is not None):
+        one = found.get(each.system)
+        found[each.system] = each if one is None else replace(one, places=Counter(one.places) + Counter(each.places))
+    return list(found.values())
 
 
 def _steps(found: Erasure, errands: Sequence[Errand], told: Sequence[datetime | None]) -> tuple[int, int]:
@@ -144,9 +155,10 @@ def places(
     id, of, last = ErasureId(erasure), SystemId(system), None if after is None else HoldingId(after)
 
     def deed(tx: Transaction) -> dict[str, object]:
-        errand, house = elsewhere.errand_of(tx, id, of), who.house
-        is_outside = bool(errand.count(PlaceState.OUTSIDE))
-        found = [] if is_outside else elsewhere.places(tx, house.vault, erasure=id, system=of, after=last, limit=_A_PAGE + 1)
+        errands, house = erasures.going_to(tx, id, of), who.house
+        errand, is_outside = errands[0], any(each.count(PlaceState.OUTSIDE) for each in errands)
+        part = errand.erasure
+        found = [] if is_outside else elsewhere.places(tx, house.vault, erasure=part, system=of, after=last, limit=_A_PAGE + 1)
         return {
             "letter": telling.keepers_letter(tx, house.vault, house.clock, erasure=id, system=of) if is_outside else None,
             "places": found[:_A_PAGE],
@@ -171,7 +183,7 @@ def keeper_told(who: Telling, erasure: UUID, system: UUID) -> Response:
 def keeper_answered(who: Telling, erasure: UUID, system: UUID, filled: Sent) -> Response:
     """What they said. A scan of the system shows whether it is so."""
     clock, id, of, answer = who.house.clock, ErasureId(erasure), SystemId(system), filled.read("answer", one_of(KeeperSaid))
-    return _done(who, id, lambda tx: elsewhere.answered(tx, clock, erasure=id, system=of, answer=answer, by=who.actor))
+    return _done(who, id, lambda tx: erasures.keeper_answered(tx, clock, erasure=id, system=of, answer=answer, by=who.actor))
 
 
 @router.get("/{erasure}/recipients/{recipient}/letter", response_class=PlainTextResponse)

@@ -18,7 +18,7 @@ from rightcall.discovery.joins import actions as joins
 from rightcall.discovery.linking import actions as linking
 from rightcall.erasure import store
 from rightcall.erasure.elsewhere import actions as elsewhere
-from rightcall.erasure.elsewhere.model import Errand
+from rightcall.erasure.elsewhere.model import Errand, KeeperSaid, PlaceState
 from rightcall.erasure.model import Erasure
 from rightcall.erasure.statements import ErasureConfirmed, SubjectErased
 from rightcall.errors import Breach, Conflict, NotFound
@@ -230,14 +230,47 @@ def is_confirmed(tx: Transaction, erasure: ErasureId) -> bool:
     return all(each.confirmed_at is not None for each in whole(tx, erasure))
 
 
+def going_to(tx: Transaction, erasure: ErasureId, system: SystemId) -> list[Errand]:
+    """What there is to do in that system: of each subject of the person that had something there, that of this erasure first.
+    NotFound where none had."""
+    found = [each for part in whole(tx, erasure) for each in elsewhere.errands(tx, part.id) if each.system == system]
+    return sorted(found, key=lambda each: each.erasure != erasure) or [elsewhere.errand_of(tx, erasure, system)]
+
+
+def outside(tx: Transaction, erasure: ErasureId, system: SystemId) -> list[Errand]:
+    """Those of them that whoever looks after the system has to do. Conflict where it is erased in by ourselves."""
+    found = going_to(tx, erasure, system)
+    left = [each for each in found if each.count(PlaceState.OUTSIDE)]
+    if not left:
+        elsewhere.check_outside(tx, found[0].erasure, system)
+    return left
+
+
 def tell_keeper(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId, system: SystemId, by: Actor) -> Errand:
-    """See `elsewhere.actions.tell`. The certificate tells the day from then on."""
-    before = elsewhere.errand_of(tx, erasure, system).told_at
-    told = elsewhere.tell(tx, vault, clock, erasure=erasure, system=system, by=by)
-    if before is None:
-        settled_elsewhere(tx, vault, erasure=erasure)
-        elsewhere.go_on(tx, clock, erasure=erasure)
-    return told
+    """Those who look after it were told, of the whole person; see `elsewhere.actions.tell`. The certificate tells the day from
+    then on."""
+    for each in outside(tx, erasure, system):
+        elsewhere.tell(tx, vault, clock, erasure=each.erasure, system=system, by=by)
+        if each.told_at is None:
+            settled_elsewhere(tx, vault, erasure=each.erasure)
+            elsewhere.go_on(tx, clock, erasure=each.erasure)
+    return going_to(tx, erasure, system)[0]
+
+
+def keeper_answered(
+    tx: Transaction, clock: Clock, *, erasure: ErasureId, system: SystemId, answer: KeeperSaid, by: Actor
+) -> Errand:
+    """What they said, of the whole person; see `elsewhere.actions.answered`."""
+    for each in outside(tx, erasure, system):
+        elsewhere.answered(tx, clock, erasure=each.erasure, system=system, answer=answer, by=by)
+    return going_to(tx, erasure, system)[0]
+
+
+def see_to(tx: Transaction, clock: Clock, *, erasure: ErasureId, system: SystemId) -> Errand:
+    """A person has mended something; see `elsewhere.actions.see_to`."""
+    for each in going_to(tx, erasure, system):
+        elsewhere.see_to(tx, clock, erasure=each.erasure, system=system)
+    return going_to(tx, erasure, system)[0]
 
 
 def page(tx: Transaction, walk: Walk, *, limit: int) -> list[Erasure]:

@@ -13,6 +13,7 @@ from rightcall.clock import day_of
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.model import LinkState
 from rightcall.erasure import actions as erasures
+from rightcall.erasure.elsewhere.model import KeeperSaid
 from rightcall.errors import Conflict
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.holds import actions as holds
@@ -25,7 +26,7 @@ from rightcall.subjects.joining import actions as joining
 from rightcall.subjects.model import JoinReason
 from tests.cast import ADA_TEL
 from tests.erasure import test_conflicts as tried
-from tests.erasure.elsewhere.scene import Away
+from tests.erasure.elsewhere.scene import NUMBER, Away
 from tests.erasure.fakes import World
 from tests.erasure.test_telling import declared, planned
 from tests.recordings.scene import DPO, SUPERVISOR
@@ -182,3 +183,34 @@ def test_a_hold_that_the_verdict_does_not_let_stay_falls_where_it_keeps_two_subj
     world.answer(request)
     with world.deed() as tx:
         assert holds.get(tx, hold.id).lifted_at is not None
+
+
+@pytest.mark.parametrize("asked_of_the_customer", [True, False])
+def test_who_looks_after_a_system_is_told_once_of_all_that_lies_there_of_the_person(
+    away: Away, tmp_path: Path, asked_of_the_customer: bool
+) -> None:
+    world, share, customer = away.world, tmp_path / "share", away.customer(NUMBER)
+    share.mkdir()
+    (share / "customers.csv").write_text(f"number\nKD-300000\n{NUMBER}\n")
+    system = away.register("share", str(share), erases=None, purpose=other_purpose(world))
+    away.scan(system)
+    with world.deed() as tx:
+        found = {each.subject for each in linking.page_of_links(tx) if each.state is LinkState.CERTAIN}
+        [records] = found - {customer}
+        joining.join(tx, world.vault, world.clock, records, into=customer, reason=JoinReason.PERSON_SAID_SO, by=DPO)
+    request = world.ask_for_erasure(customer if asked_of_the_customer else records)
+    world.open_system = away.open
+    world.answer(request)
+    with world.deed() as tx:
+        whole = erasures.whole(tx, ErasureId(request.id))
+        letters = {telling.keepers_letter(tx, world.vault, world.clock, erasure=each.id, system=system.id).text for each in whole}
+    [text] = letters
+    assert text.count("customers.csv") == 2
+    assert str(request.id) in text
+    with world.deed() as tx:
+        erasures.tell_keeper(tx, world.vault, world.clock, erasure=whole[0].id, system=system.id, by=DPO)
+        said = KeeperSaid.LET_GO
+        erasures.keeper_answered(tx, world.clock, erasure=whole[1].id, system=system.id, answer=said, by=DPO)
+        errands = erasures.going_to(tx, whole[0].id, system.id)
+        assert [(each.told_by, each.answer) for each in errands] == [(DPO, said)] * 2
+        assert [each.told_at for each in staying.of_erasure(tx, whole[0].id).systems] == [world.clock.at]

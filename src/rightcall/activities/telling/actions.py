@@ -7,7 +7,7 @@ says that it is kept because the law demands it.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from rightcall.activities import actions as activities
@@ -116,14 +116,20 @@ def letter(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId, r
 
 
 def keepers_letter(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId, system: SystemId) -> Letter:
-    """To those who look after a system in which nothing is deleted from here: what to delete, and where each lies. Conflict
-    where we erase there ourselves, and once they were told: then nobody knows any more where it lay."""
-    elsewhere.check_outside(tx, erasure, system)
-    found, last = list[OpenPlace](), None
+    """To those who look after a system in which nothing is deleted from here: what of the person to delete, and where each lies.
+    Conflict where we erase there ourselves, and once they were told: then nobody knows any more where it lay."""
+    root = erasures.get(tx, erasure).root
+    outside = erasures.outside(tx, root, system)
+    untold = [each for each in outside if each.told_at is None] or outside
+    found = [place for each in untold for place in _places(tx, vault, each.erasure, system)]
+    return keepers_letter_of(controllers.get(tx), systems.get(tx, system), root, found, clock.now())
+
+
+def _places(tx: Transaction, vault: Vault, erasure: ErasureId, system: SystemId) -> Iterator[OpenPlace]:
+    last = None
     while page := elsewhere.places(tx, vault, erasure=erasure, system=system, after=last, limit=_PAGE):
-        found += [each for each in page if each.state is PlaceState.OUTSIDE]
+        yield from (each for each in page if each.state is PlaceState.OUTSIDE)
         last = page[-1].holding
-    return keepers_letter_of(controllers.get(tx), systems.get(tx, system), erasure, found, clock.now())
 
 
 def known_by(tx: Transaction, vault: Vault, *, erasure: ErasureId) -> list[Identifier]:
