@@ -14,11 +14,13 @@ from rightcall.requests.actions import Came
 from rightcall.requests.model import Channel, DenialGround, ExtensionReason, ProofKind, RequestKind, Stage, Step
 from rightcall.requests.places import places_of
 from rightcall.subjects import actions as subjects
-from rightcall.subjects.model import IdentifierKind
+from rightcall.subjects.joining import actions as joining
+from rightcall.subjects.model import IdentifierKind, JoinReason
 from rightcall.subjects.rules import normalise
 from rightcall.vault.actions import Vault
 from tests.cast import MONDAY
 from tests.conftest import FixedClock
+from tests.requests.conftest import Known
 
 DPO = Actor(id=new_id(), role=Role.DPO)
 AGENT = Actor(id=new_id(), role=Role.AGENT)
@@ -136,3 +138,12 @@ def test_what_is_due_first_is_first_and_pages_follow(tx: Transaction, vault: Vau
     soon = actions.unanswered(tx, clock)
     assert (soon[RequestKind.ACCESS].due_soon, soon[RequestKind.ACCESS].late) == (1, 0)
     assert (soon[RequestKind.OBJECTION].due_soon, soon[RequestKind.OBJECTION].late) == (0, 1)
+
+
+def test_the_law_of_each_number_that_the_whole_person_is_known_by_counts(
+    tx: Transaction, vault: Vault, clock: FixedClock, known: Known
+) -> None:
+    caller, records = known("+493023125012"), subjects.identify(tx, vault, clock, [])
+    assert "DE" not in places_of(tx, vault, records, None)
+    joining.join(tx, vault, clock, records, into=caller, reason=JoinReason.PERSON_SAID_SO, by=DPO)
+    assert "DE" in places_of(tx, vault, records, None)

@@ -25,6 +25,7 @@ from rightcall.requests.corrections.model import ToRecipient
 from rightcall.requests.corrections.rules import check_value
 from rightcall.requests.informing.model import Reply
 from rightcall.requests.model import Answered, ProofKind, Request, RequestKind, Step
+from rightcall.subjects import actions as subjects
 from rightcall.subjects.joining import actions as joining
 from rightcall.subjects.model import JoinReason
 from rightcall.vault.actions import Vault
@@ -234,5 +235,23 @@ def test_whoever_received_it_is_told_what_is_right_and_what_they_say_is_kept(
     ).fetchall()
     assert [(row["kind"], row["n"]) for row in said] == [("requests.recipient_informed", 1), ("requests.recipient_replied", 2)]
     vault.destroy_subject(tx, ada)
+    with pytest.raises(Conflict, match="was erased"):
+        telling.letter(tx, vault, clock, told)
+
+
+def test_a_letter_says_what_the_whole_person_is_known_by(
+    tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId, held: Held, crm: SystemId
+) -> None:
+    """What is wrong is of somebody whom records alone tell of, joined to the caller."""
+    care = purposes.create_purpose(tx, clock, new_purpose("care"), by=DPO).id
+    new = NewRecipient(name="Letters A/S", kind=RecipientKind.CONTROLLER, country="DK", purposes=(care,))
+    to = activities.declare_recipient(tx, clock, new, by=DPO).id
+    records = subjects.identify(tx, vault, clock, [])
+    joining.join(tx, vault, clock, records, into=ada, reason=JoinReason.PERSON_SAID_SO, by=DPO)
+    request = ask(tx, vault, clock, records)
+    made = correcting.correct(tx, vault, clock, request.id, held(records, crm, Category.TELEPHONE_NUMBER, care), RIGHT, by=DPO)
+    told = ToRecipient(request=request.id, correction=made, recipient=to)
+    assert ADA_TEL in telling.letter(tx, vault, clock, told).text
+    vault.destroy_subject(tx, records)
     with pytest.raises(Conflict, match="was erased"):
         telling.letter(tx, vault, clock, told)

@@ -1,4 +1,4 @@
-"""Whose law a request is under: that of the controller's places, of the person's number, and of where they say they live."""
+"""Whose law a request is under: that of the controller's places, of the person's numbers, and of where they say they live."""
 
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
@@ -7,6 +7,7 @@ from rightcall.ids import SubjectId
 from rightcall.policy.places import called_here, problem_of
 from rightcall.policy.rules import wider
 from rightcall.subjects import actions as subjects
+from rightcall.subjects.joining import actions as joining
 from rightcall.subjects.places import number_place
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
@@ -17,7 +18,7 @@ def places_of(tx: Transaction, vault: Vault, subject: SubjectId, lives_in: str |
     lives_in = None if lives_in is None else called_here(lives_in)
     if lives_in is not None and (problem := problem_of(lives_in)) is not None:
         raise Malformed(f"Where the person lives cannot be read. {problem}")
-    identifiers = subjects.identifiers_of(tx, vault, subject)
-    number = None if isinstance(identifiers, Dark) else number_place(identifiers)
-    known = [*controllers.get(tx).jurisdictions, *(place for place in (number, lives_in) if place is not None)]
+    found = [subjects.identifiers_of(tx, vault, each) for each in joining.person(tx, subject)]
+    numbers = [number_place(each) for each in found if not isinstance(each, Dark)]
+    known = [*controllers.get(tx).jurisdictions, *(place for place in (*numbers, lives_in) if place is not None)]
     return frozenset[str]().union(*(wider(place) for place in known))

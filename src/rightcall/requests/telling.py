@@ -20,7 +20,7 @@ from rightcall.requests.informing import actions as informing
 from rightcall.requests.informing.letters import letter_of
 from rightcall.requests.informing.model import Reply
 from rightcall.requests.keepers import actions as keepers
-from rightcall.subjects import actions as subjects
+from rightcall.subjects.joining import actions as joining
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
 
@@ -61,7 +61,7 @@ def answer(tx: Transaction, clock: Clock, to: ToKeepers | ToRecipient, answer: R
 
 
 def _to_recipient(tx: Transaction, vault: Vault, clock: Clock, kept: KeptCorrection, to: Recipient) -> Letter:
-    value, known = value_of(tx, vault, kept), subjects.identifiers_of(tx, vault, kept.subject)
+    value, known = value_of(tx, vault, kept), joining.known_by(tx, vault, kept.subject)
     if isinstance(value, Dark) or isinstance(known, Dark):
         raise Conflict("The person was erased, so nobody knows any more what is right. The erasure has letters of its own.")
     for_whom = "write to recipients of a correction"

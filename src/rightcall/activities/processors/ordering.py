@@ -17,7 +17,6 @@ from rightcall.database.connection import Transaction
 from rightcall.erasure import actions as erasures
 from rightcall.ids import ErasureId, RecipientId, SubjectId
 from rightcall.ledger.actions import append
-from rightcall.subjects import actions as subjects
 from rightcall.subjects.joining import actions as joining
 from rightcall.subjects.model import Identifier, IdentifierKind
 from rightcall.vault.actions import Vault
@@ -149,8 +148,5 @@ def _standing(tx: Transaction, kind: OrderKind) -> list[Processor]:
 
 def _known(tx: Transaction, vault: Vault, subject: SubjectId) -> list[Identifier]:
     """By what the whole person is known. Nothing once they were erased."""
-    found: list[Identifier] = []
-    for each in joining.person(tx, subject):
-        known = subjects.identifiers_of(tx, vault, each)
-        found += [] if isinstance(known, Dark) else known
-    return found
+    known = joining.known_by(tx, vault, subject)
+    return [] if isinstance(known, Dark) else known

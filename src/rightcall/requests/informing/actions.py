@@ -17,12 +17,13 @@ from rightcall.ledger.actions import append
 from rightcall.requests.informing import store
 from rightcall.requests.informing.model import Informed, Reply
 from rightcall.requests.informing.statements import RecipientInformed, RecipientReplied
+from rightcall.subjects.joining import actions as joining
 
 
 def plan(tx: Transaction, correction: CorrectionId, held: Holding, subject: SubjectId) -> None:
     """Whoever receives data, or received it, for a purpose that this is held for; where nobody said for which, for any that
     something of the person is held for."""
-    purposes = set(held.purposes) or set(purposes_of(tx, subject))
+    purposes = set(held.purposes) or {purpose for each in joining.person(tx, subject) for purpose in purposes_of(tx, each)}
     store.insert(tx, correction, [each.id for each in activities.recipients(tx) if purposes & set(each.purposes)])
 
 

@@ -24,7 +24,7 @@ from rightcall.requests.keepers.letters import letter_of
 from rightcall.requests.keepers.statements import CorrectionKeeperReplied, CorrectionKeeperTold
 from rightcall.requests.record import get
 from rightcall.requests.rules import check_open
-from rightcall.subjects import actions as subjects
+from rightcall.subjects.joining import actions as joining
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
 
@@ -36,7 +36,7 @@ def letter(tx: Transaction, vault: Vault, clock: Clock, to: ToKeepers) -> Letter
     kept, task = task_of(tx, to)
     rules.check_to_tell(task)
     value, was = value_of(tx, vault, kept), was_of(tx, vault, kept)
-    known = subjects.identifiers_of(tx, vault, kept.subject)
+    known = joining.known_by(tx, vault, kept.subject)
     if isinstance(value, Dark) or isinstance(was, Dark) or isinstance(known, Dark):
         raise Conflict("The person was erased, so nobody knows any more what is right. The erasure has letters of its own.")
     return letter_of(

@@ -14,12 +14,13 @@ from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, NotFound
 from rightcall.ids import StatementId, SubjectId, new_id
 from rightcall.ledger import actions as ledger
-from rightcall.subjects.actions import commitment, get
+from rightcall.subjects.actions import commitment, get, identifiers_of
 from rightcall.subjects.joining import store
-from rightcall.subjects.model import Join, JoinReason
+from rightcall.subjects.model import Identifier, Join, JoinReason
 from rightcall.subjects.statements import JoinUndone, SubjectsJoined
 from rightcall.subjects.store import roots, spread_limits
 from rightcall.vault.actions import Vault
+from rightcall.vault.model import Dark, DarkReason
 
 
 def join(
@@ -85,6 +86,13 @@ def hold_people(tx: Transaction, subjects: Sequence[SubjectId]) -> dict[SubjectI
     """All subjects of these people, each with the one that stands for it, held until the transaction ends."""
     store.hold_subjects(tx, list(people(tx, list(set(stand_for(tx, subjects).values())))))
     return people(tx, list(set(stand_for(tx, subjects).values())))
+
+
+def known_by(tx: Transaction, vault: Vault, subject: SubjectId) -> list[Identifier] | Dark:
+    """What the whole person is known by, each once. Dark where all of them were erased."""
+    found = [identifiers_of(tx, vault, each) for each in person(tx, subject)]
+    known = [each for each in found if not isinstance(each, Dark)]
+    return list(dict.fromkeys(one for each in known for one in each)) if known else Dark(reason=DarkReason.SUBJECT_ERASED)
 
 
 def standing_for(tx: Transaction, subject: SubjectId) -> SubjectId:
