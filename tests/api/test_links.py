@@ -85,7 +85,9 @@ def test_a_request_waits_for_a_word_on_records_that_may_be_the_persons(
         assert clients.dpo.post(f"{path}/{deed}", json=reason).status_code == 409
     else:
         done(clients.dpo.post(f"/api/v1/links/{waiting['id']}/{deed}", json={"reason": "person_said_so"}))
-        Decided(database=house.database, clock=house.clock)(InlineSteps(), str(clients.controller), waiting["id"])
+        Decided(database=house.database, vault=house.vault, clock=house.clock)(
+            InlineSteps(), str(clients.controller), waiting["id"]
+        )
     after = done(clients.dpo.get(path))
     assert (after["waits_for"], after["ready_at"] is not None) == ([], True)
     assert {"received", "proved", "ready"} <= {each["step"] for each in after["steps"]}

@@ -14,7 +14,7 @@ from rightcall.controllers.model import Controller
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import done
-from tests.api.test_erasures import NUMBER, erased
+from tests.api.test_erasures import NUMBER, erased, go_on
 from tests.browser import NARROW, against
 from tests.console.people import console_of
 from tests.standing import SetClock
@@ -114,3 +114,33 @@ def test_what_is_not_gone_yet_is_walked_page_by_page(
             place = "".join(page.xpath("//a[@rel='next']/@href"))
     assert told == ["1 to 2 of 3", "3 to 3 of 3"]
     assert sorted(cells) == ["customers.csv", "customers.csv", "note.txt"]
+
+
+def test_what_does_not_get_on_by_itself_is_seen_before_it_is_looked_for(
+    house: RealHouse, company: Controller, tmp_path: Path
+) -> None:
+    """A note that the share does not let go of: a person has to look."""
+    share = tmp_path / "share"
+    share.mkdir()
+    (share / "customers.csv").write_text(f"number,email\n{NUMBER},ada@caller.example\n")
+    (share / "note.txt").write_text(f"Customer {NUMBER} called.\n")
+    clients = Clients(house, company)
+    erasure = erased(house, clients, share, erases="parts")
+    needs = "//section[@aria-labelledby='waits']//a[contains(., 'does not get on by itself')]/@href"
+    with console_of(house, company) as console, console.client(console.session_of(console.hire(Role.DPO).id)) as client:
+
+        def waits() -> list[str]:
+            return [str(each) for each in html.fromstring(client.get("/console").text).xpath(needs)]
+
+        assert waits() == []
+        assert "in order" in client.get("/console/erasures").text
+        go_on(house, clients)
+        [there] = waits()
+        [row] = html.fromstring(client.get(there).text).xpath("//main//tbody/tr")
+        assert "needs you in 1 system" in " ".join(row.text_content().split())
+        every = html.fromstring(client.get("/console/erasures?every=true").text).xpath("//main//tbody/tr")
+        assert "needs you in 1 system" in " ".join(every[0].text_content().split())
+        (share / "note.txt").unlink()
+        done(clients.dpo.post(f"/api/v1/erasures/{erasure}/systems/share/retry"))
+        go_on(house, clients)
+        assert waits() == []

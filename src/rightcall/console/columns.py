@@ -50,6 +50,7 @@ ERASURES: Table[Going] = Table(
             "bytes", "Bytes here", lambda each: "confirmed gone" if each.erasure.confirmed_at else "not confirmed", is_picked=True
         ),
         Column("certificate", "Certificate", lambda each: "made" if each.erasure.certificate else "not yet", is_picked=True),
+        Column("elsewhere", "Elsewhere", lambda each: "needs you" if each.needs_a_person else "in order", is_picked=True),
         Column("tell", "To tell", lambda each: each.tell.many if each.tell else 0, is_number=True),
         Column("by", "By", lambda each: each.tell.due_on if each.tell else None),
         Column("late", "Late", lambda each: "late" if each.is_late else "in time", is_picked=True, is_shown=False),

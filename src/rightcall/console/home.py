@@ -49,6 +49,7 @@ class Waits:
     resting: int
     proposals: int
     requests: int
+    stuck: int
     tell: int
     tell_late: int
     undecided: int
@@ -100,6 +101,7 @@ def _waits(tx: Transaction, who: Inside, found: Answers) -> Waits:
         resting=found.why.resting if who.may(Deed.DRAFT_REVIEW) else 0,
         proposals=found.needed.proposals if who.may(Deed.ANSWER_PROPOSAL) else 0,
         requests=found.right.requests if who.may(Deed.ANSWER_REQUEST) else 0,
+        stuck=len(staying.needing_a_person(tx)) if who.may(Deed.ANSWER_REQUEST) else 0,
         tell=len(tell),
         tell_late=sum(each.is_late(today) for each in tell),
         undecided=sum(each.undecided for each in tell),

@@ -16,11 +16,13 @@ from rightcall.discovery.linking import actions as linking
 from rightcall.errors import Conflict
 from rightcall.ids import ControllerId, LinkId, RequestId
 from rightcall.procedures.ports import Steps
-from rightcall.requests import proving
+from rightcall.requests import actions, proving, store
 from rightcall.requests.course import store as course
 from rightcall.requests.model import Missing, Step, WithoutReason
 from rightcall.requests.record import get, step
 from rightcall.requests.statements import RequestGoneWithout
+from rightcall.subjects.joining import actions as joining
+from rightcall.vault.actions import Vault
 
 
 def go_on_without(tx: Transaction, clock: Clock, request: RequestId, *, reason: WithoutReason, by: Actor) -> int:
@@ -41,9 +43,11 @@ def go_on_without(tx: Transaction, clock: Clock, request: RequestId, *, reason: 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """The procedure `look_at_requests`: somebody said whose a record is, so whom it may have been about may wait no longer."""
+    """The procedure `look_at_requests`: somebody said whose a record is, so whom it may have been about may wait no longer; what
+    it tells of them besides is theirs from then on."""
 
     database: Database
+    vault: Vault
     clock: Clock
 
     def __call__(self, steps: Steps, *arguments: str) -> Json:
@@ -53,6 +57,6 @@ class Decided:
     def _look(self, controller: ControllerId, link: LinkId) -> int:
         with self.database.transaction(controller) as tx:
             people = linking.asked_about(tx, link)
-            for each in people:
-                proving.look_at_rest(tx, self.clock, each)
+            for other in store.waiting_of(tx, [each for of in people for each in joining.hold(tx, of)]):
+                actions.look_again(tx, self.vault, self.clock, other.id)
         return len(people)

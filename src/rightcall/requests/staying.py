@@ -102,35 +102,47 @@ class Told:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Going:
     """An erasure as a list tells it: of the whole person. `is_late`: somebody was to be told by a
-    day that is over."""
+    day that is over. `needs_a_person`: in so many other systems it does not get on by itself."""
 
     erasure: Erasure
     tell: ToTell | None
     is_late: bool
+    needs_a_person: int
 
 
 def going(tx: Transaction, today: date, most: int | None) -> list[Going]:
     """Those of which something is not confirmed here or elsewhere, or somebody is to be told: what was promised for the first
     day first, then the oldest. `most` None: all of them."""
     found = {*erasures.unfinished(tx), *elsewhere.open_books(tx, most), *telling.untold(tx)}
-    tell = {each.erasure: each for each in store.to_tell(tx)}
-    roots = {erasures.get(tx, each).root for each in found}
+    tell, stuck = {each.erasure: each for each in store.to_tell(tx)}, needing_a_person(tx)
+    roots = {erasures.get(tx, each).root for each in found} | stuck.keys()
 
     def order(root: ErasureId) -> tuple[date, ErasureId]:
         due_on = tell[root].due_on if root in tell else None
         return due_on or date.max, root
 
-    return [_going(erasures.as_one(tx, each), tell.get(each), today) for each in sorted(roots, key=order)[:most]]
+    return [
+        _going(erasures.as_one(tx, each), tell.get(each), today, stuck.get(each, 0)) for each in sorted(roots, key=order)[:most]
+    ]
+
+
+def needing_a_person(tx: Transaction) -> dict[ErasureId, int]:
+    """Erasures, by whom the whole is known under, and in how many other systems each does not get on by itself."""
+    found: dict[ErasureId, int] = {}
+    for erasure, systems in elsewhere.needing_a_person(tx).items():
+        root = erasures.get(tx, erasure).root
+        found[root] = found.get(root, 0) + systems
+    return found
 
 
 def every(tx: Transaction, walk: Walk, today: date, limit: int) -> list[Going]:
     """All there ever were, by when each was begun: those that are over, too."""
-    tell = {each.erasure: each for each in store.to_tell(tx)}
-    return [_going(each, tell.get(each.id), today) for each in erasures.page(tx, walk, limit=limit)]
+    tell, stuck = {each.erasure: each for each in store.to_tell(tx)}, needing_a_person(tx)
+    return [_going(each, tell.get(each.id), today, stuck.get(each.id, 0)) for each in erasures.page(tx, walk, limit=limit)]
 
 
-def _going(erasure: Erasure, tell: ToTell | None, today: date) -> Going:
-    return Going(erasure=erasure, tell=tell, is_late=tell is not None and tell.is_late(today))
+def _going(erasure: Erasure, tell: ToTell | None, today: date, needs_a_person: int) -> Going:
+    return Going(erasure=erasure, tell=tell, is_late=tell is not None and tell.is_late(today), needs_a_person=needs_a_person)
 
 
 def told(tx: Transaction, found: Sequence[Request]) -> list[Told]:

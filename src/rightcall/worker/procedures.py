@@ -97,7 +97,7 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
         ErasureAnswer(eraser=eraser, open_system=house.open_system),
         WithdrawalAnswer(database=house.database, tools=house.tools),
         packaging_of(house),
-        Decided(database=house.database, clock=house.clock),
+        Decided(database=house.database, vault=house.vault, clock=house.clock),
         Comparing(database=house.database, vault=house.vault, clock=house.clock),
         Settling(database=house.database),
         disposals.of_call,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from rightcall.actors import Actor, Role
 from rightcall.discovery.decisions import actions as decisions
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.clues import ClueKind as K
@@ -13,10 +14,14 @@ from rightcall.discovery.linking.rows import row_of, together
 from rightcall.discovery.linking.rules import Frequencies, decide
 from rightcall.discovery.others import actions as others
 from rightcall.ids import HoldingId, SystemId, new_id
+from rightcall.requests import actions as requests
+from rightcall.requests.going_without import Decided
+from rightcall.requests.model import RequestKind
 from tests.discovery.linking.test_letters import customer as customer_of
 from tests.discovery.linking.test_letters import found_in, site
 from tests.discovery.linking.test_rules import BORN, BORN_LATER, KARL, LISE, customer, told
 from tests.discovery.scans.fakes import BY, Site
+from tests.procedures.fakes import InlineSteps
 
 __all__ = ["site"]
 KNOWN = {KARL: told(customer("C-1"), "karl", BORN), LISE: told(customer("C-2"), "lise", BORN_LATER)}
@@ -134,3 +139,26 @@ def test_a_given_name_tells_one_of_two_who_share_a_number(site: Site, tmp_path: 
     assert links[0].subject == customer_of(site, 2)
     assert links[0].score > 0.9
     assert all(each.score < 0.1 for each in links[1:])
+
+
+def test_what_a_request_waited_for_brings_what_others_records_tell_meanwhile(site: Site, tmp_path: Path) -> None:
+    """He asks while a record may be his; another's ticket that names him comes in before anybody says whose it is."""
+    (tmp_path / "customers.csv").write_text(CUSTOMERS)
+    (tmp_path / "leads.csv").write_text("name,phone\nKarl Holm,20 11 22 44\n")
+    site.scanned()
+    karl = customer_of(site, 3)
+    [waiting] = [each for each in _links(site, found_in(site, "leads.csv")[0].record) if each.state is LinkState.DOUBTFUL]
+    with site.database.transaction(site.controller) as tx:
+        dpo = Actor(id=new_id(), role=Role.DPO)
+        asked = requests.receive(tx, site.vault, site.clock, subject=karl, kind=RequestKind.ACCESS, by=dpo)
+    assert asked.ready_at is None
+    (tmp_path / "tickets.csv").write_text(f"ticket,customer_no,body\n{TICKET}")
+    site.scanned()
+    assert {each.subject for each in found_in(site, "tickets.csv")} == {customer_of(site, 2)}
+    with site.database.transaction(site.controller) as tx:
+        decisions.refuse(tx, site.vault, site.clock, waiting.id, reason=LinkReason.SAME_NAME, by=dpo)
+    looking = Decided(database=site.database, vault=site.vault, clock=site.clock)
+    looking(InlineSteps(), str(site.controller), str(waiting.id))
+    with site.database.transaction(site.controller) as tx:
+        assert requests.get(tx, asked.id).ready_at is not None
+    assert [each.type for each in found_in(site, "tickets.csv") if each.subject == karl] == ["customer_id"]

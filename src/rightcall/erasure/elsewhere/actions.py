@@ -366,3 +366,4 @@ errands = errand_store.errands
 due = book_store.due
 open_books = book_store.open_books
 waiting = errand_store.waiting
+needing_a_person = errand_store.needing_a_person

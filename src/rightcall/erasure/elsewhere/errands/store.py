@@ -289,6 +289,20 @@ def waiting(tx: Transaction) -> Waiting:
     return Waiting(errands=row["errands"], escalated=row["escalated"])
 
 
+def needing_a_person(tx: Transaction) -> dict[ErasureId, int]:
+    """Erasures that do not get on in other systems, each with in how many."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT erasure, count(*) AS systems FROM errands
+         WHERE controller = %(controller)s AND (escalated_at IS NOT NULL OR elsewhere > 0)
+         GROUP BY erasure
+        """,
+        controller=tx.of,
+    )
+    return {ErasureId(row["erasure"]): row["systems"] for row in rows}
+
+
 def _errand(row: sql.Row, places: Mapping[PlaceState, int]) -> Errand:
     by = None if row["told_by"] is None else Actor(id=row["told_by"], role=Role(row["told_role"]))
     return Errand(
