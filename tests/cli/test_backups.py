@@ -161,7 +161,12 @@ def test_the_how_to_step_by_step(
     restored = ["restore", str(backups / "one"), "--data", str(other), "--keys", str(apart / keys.split()[0])]
     assert cli.code_of(restored) == 2
     assert "is a copy" in capsys.readouterr().err
-    assert cli.code_of([*restored, "--destroyed", str(tmp_path / "data" / "destroyed")]) == 0
+    complete = [*restored, "--destroyed", str(tmp_path / "data" / "destroyed")]
+    (other / "passphrase").write_text("another one\n")
+    assert cli.code_of(complete) == 2
+    assert "passphrase does not open" in capsys.readouterr().err
+    (other / "passphrase").write_bytes((tmp_path / "data" / "passphrase").read_bytes())
+    assert cli.code_of(complete) == 0, "it had put nothing anywhere"
     assert cli.code_of(["epoch", "rotate"]) == 0
     assert not list(apart.glob("*/keys"))
     capsys.readouterr()

@@ -35,6 +35,7 @@ from rightcall.requests.visits import actions as visits
 from rightcall.settings import Settings, load_settings
 from rightcall.staff import leaving
 from rightcall.vault.actions import Vault
+from rightcall.vault.ports import KeyService
 from rightcall.wiring import House, destroyed_list, key_service, object_store
 from rightcall.worker.destroyed import destroy_again
 from rightcall.worker.key_backups import back_up
@@ -115,6 +116,7 @@ def restore(
         must_be_complete(known, folder)
     beside = [settings.data, *(each.parent for each in destroyed or [])]
     put_back = held_against(settings, folder, checkpoint or [], beside, witnesses)
+    keys_of_today = key_service(settings)
     for each in given:
         own.take(each)
     with url_of(settings, may_make=True) as url:
@@ -122,7 +124,7 @@ def restore(
             copied = backups.restore(url, object_store(settings), folder, progress=tell)
         bring_up_to_date(url)
         with words().status("Opening the keys, and destroying again what was destroyed since…"):
-            again, everybody = _open(settings, url, own, put_back, open_anyway if until is None else None)
+            again, everybody = _open(settings, url, keys_of_today, own, put_back, open_anyway if until is None else None)
     words().print(f"Restored: the database and {copied.objects:,} sealed objects. What is from earlier epochs stays dark.")
     words().print(says(put_back))
     words().print(_AGAIN.format(keys=again))
@@ -151,11 +153,13 @@ _SIGNED_OUT = (
 )
 
 
-def _open(settings: Settings, url: str, own: DestroyedList, put_back: PutBack | None, anyway: str | None) -> tuple[int, int]:
+def _open(
+    settings: Settings, url: str, keys: KeyService, own: DestroyedList, put_back: PutBack | None, anyway: str | None
+) -> tuple[int, int]:
     """How many keys were destroyed again, and how many were signed out. What shuts it is written last."""
     database, clock = Database(url, connections=2), SystemClock()
     try:
-        vault = Vault(key_service(settings), clock)
+        vault = Vault(keys, clock)
         vault.start(database, after_restore=True)
         again, everybody = destroy_again(database, vault, clock, own.read()), sign_out(database, clock)
         if anyway is not None:
