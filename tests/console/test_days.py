@@ -96,7 +96,7 @@ def test_a_supervisor_listens_with_a_reason_pauses_and_answers_what_is_said_to_b
         page.get_by_role("button", name="Go on").click()
         sound = console.address + str(page.locator("audio").get_attribute("src"))
         assert page.request.get(sound).headers["content-type"] == "audio/x-wav"
-        assert re.search(r"It lasts [0-9] seconds?\.", page.locator("main").inner_text())
+        assert re.search(r"It lasts [0-9]+ seconds?\.", page.locator("main").inner_text())
         for address in (page.url, sound):
             assert not any(word in address for word in ("coaching", "reason", "case", scene.purpose)), address
         with console.client(console.session_of(console.hire(Role.SUPERVISOR).id)) as other:

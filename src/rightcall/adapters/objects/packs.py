@@ -1,30 +1,35 @@
 """Objects that lie together in a folder: one file for what was begun in one minute and is kept as long. So the end of a day is as
 many files as that day had minutes, however many objects.
 
-    <folder>/<name>.pack     the objects, one behind the other, as they came
-    <folder>/<name>.index    32 bytes for each: its id, where it begins, its length; an id of zeros: gone, or room for the next
+    head      "rightcall-pack/1", and 16 bytes by chance, which no other pack has
+    records   one behind the other: an id (16 bytes; zeros where it is gone), a length (8), the CRC-32 of both (4; where it is
+              being let go of, each bit the other way round), and so many bytes
 
-What is put is on the disk before the index tells of it, and what a killed process left behind the last one goes with the file.
-An object that goes alone is overwritten with zeros, or its blocks are given back, and looked for again; where none is left that
-was not asked to go, the file itself is unlinked. Whoever writes or lets go holds the index, whichever process it is.
+Whoever writes or lets go holds the file, whichever process it is. A record that ends behind the end of the file is what somebody
+left who was killed, and is cut off by who comes next. An object that goes alone is overwritten with zeros, or its blocks are
+given back, and it is looked for again before its record says that it is gone; where nothing else is there, the file is unlinked.
 """
 
 import ctypes
 import fcntl
 import os
-from collections.abc import Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from struct import Struct
+from threading import Lock
 from uuid import UUID
+from zlib import crc32
 
 from rightcall.adapters.files import flush
-from rightcall.errors import Malformed, NotFound
+from rightcall.errors import Malformed, NotFound, Tampered
 
-PACK, INDEX = ".pack", ".index"
-_ENTRY = Struct(">16sQQ")
-_ROOM = 128 * _ENTRY.size
+ENDING = ".pack"
+_NAME = b"rightcall-pack/1"
+_HEAD = len(_NAME) + 16
+_RECORD = Struct(">16sQI")
 _GONE = bytes(16)
 _FOLDERS = 3
 """The day's, the controller's, and that of all objects."""
@@ -32,171 +37,242 @@ _STRETCH = 1 << 20
 _GIVEN_BACK_FROM = 64 << 10
 """Bytes. What is shorter is overwritten: to give its blocks back takes longer, and they are few."""
 _KEEP_SIZE_AND_PUNCH = 0x01 | 0x02
+_REMEMBERED = 32
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
-    """`at`: where it stands in the index."""
+class _Record:
+    """`at`: where it begins; what was put begins behind its own length."""
 
     at: int
-    start: int
     length: int
+
+    @property
+    def start(self) -> int:
+        return self.at + _RECORD.size
+
+    @property
+    def end(self) -> int:
+        return self.start + self.length
+
+
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """`end`: behind the last whole record. Of one id there are two where somebody was killed who put it again: the newer is the
+    last."""
+
+    end: int = _HEAD
+    records: Mapping[bytes, tuple[_Record, ...]] = field(default_factory=dict)
 
 
 class Pack:
-    """One of them. `path`: without the endings. It need not be there."""
+    """One of them. It need not be there."""
 
     def __init__(self, path: Path) -> None:
-        self._bytes, self._index = path.with_name(path.name + PACK), path.with_name(path.name + INDEX)
+        self._path = path
 
     def put(self, name: str, file: Path) -> None:
         """Durable when it returns. The same name takes the newer file."""
         id = _id(name)
-        with self._made() as held:
-            older = list(_entries_of(held.index(), id))
-            held.add(id, file)
-            held.let_go(older)
+        with _held(self._path, make=True) as pack:
+            is_new = os.fstat(pack).st_size < _HEAD
+            if is_new:
+                _begin(pack)
+            known = _whole(pack)
+            _append(pack, known.end, id, file)
+            _let_go(pack, {id: known.records.get(id, ())})
+            if is_new:
+                for folder in self._path.parents[:_FOLDERS]:
+                    flush(folder)
 
     def get_range(self, name: str, start: int, length: int) -> bytes:
-        found = self._find(name)
-        length = min(length, max(0, found.length - start))
-        try:
-            with _opened(self._bytes, os.O_RDONLY) as pack:
-                return os.pread(pack, length, found.start + start)
-        except FileNotFoundError as error:
-            raise _missing() from error
+        id = _id(name)
+        with self._opened() as pack:
+            found = _find(pack, id)
+            read = os.pread(pack, min(length, max(0, found.length - start)), found.start + start)
+            if not _is_there(pack, id, found):
+                raise _missing()
+            return read
 
     def size(self, name: str) -> int:
-        return self._find(name).length
+        with self._opened() as pack:
+            return _find(pack, _id(name)).length
 
     def names(self) -> list[str]:
-        return [str(UUID(bytes=id)) for id in sorted(_ids(self._read()))]
+        """Of what is there."""
+        with suppress(NotFound), self._opened() as pack:
+            known = _contents(pack).records
+            return [str(UUID(bytes=id)) for id, those in known.items() if any(_is_there(pack, id, each) for each in those)]
+        return []
 
     def delete(self, names: Sequence[str]) -> None:
         """All of them are gone when it returns, those that never were there too. Their folder is not written to the disk yet."""
         wanted = {_id(name) for name in names}
-        with suppress(FileNotFoundError), _held(self._index, os.O_RDWR) as descriptor:
-            held = _Held(descriptor, self._bytes)
-            index = held.index()
-            if (there := _ids(index)) <= wanted:
-                self._unlink()
+        with suppress(FileNotFoundError), _held(self._path, make=False) as pack:
+            records = _whole(pack).records
+            if any(_is_there(pack, id, each) for id, those in records.items() if id not in wanted for each in those):
+                _let_go(pack, {id: records[id] for id in wanted & records.keys()})
             else:
-                held.let_go([entry for id in there & wanted for entry in _entries_of(index, id)])
+                self._unlink(pack)
 
-    def _unlink(self) -> None:
-        """The bytes first: an index without them tells of nothing that is there."""
-        for file in (self._bytes, self._index):
-            file.unlink(missing_ok=True)
-            if file.exists():
-                raise OSError("a file that was unlinked is there still")
-
-    def _find(self, name: str) -> _Entry:
-        found = next(_entries_of(self._read(), _id(name)), None)
-        if found is None:
-            raise _missing()
-        return found
-
-    def _read(self) -> bytes:
-        try:
-            return self._index.read_bytes()
-        except FileNotFoundError:
-            return b""
+    def _unlink(self, pack: int) -> None:
+        self._path.unlink()
+        if os.fstat(pack).st_nlink:
+            raise OSError("a file that was unlinked is there still")
 
     @contextmanager
-    def _made(self) -> Iterator["_Held"]:
-        """Where it is new, its name and its folders' are on the disk before anybody else may hold it."""
-        with _held(self._index, os.O_RDWR | os.O_CREAT) as index:
-            is_new = not os.fstat(index).st_size
-            yield _Held(index, self._bytes)
-            if is_new:
-                for folder in self._index.parents[:_FOLDERS]:
-                    flush(folder)
+    def _opened(self) -> Iterator[int]:
+        try:
+            pack = os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except FileNotFoundError as error:
+            raise _missing() from error
+        try:
+            yield pack
+        finally:
+            os.close(pack)
 
 
-class _Held:
-    """A pack of which we hold the index."""
+@contextmanager
+def _held(path: Path, *, make: bool) -> Iterator[int]:
+    """Open, ours alone, and the one that has the name: it may have been unlinked while we waited for it."""
+    flags = os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC | (os.O_CREAT if make else 0)
+    while True:
+        try:
+            pack = os.open(path, flags, 0o600)
+        except FileNotFoundError:
+            if not make:
+                raise
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            continue
+        try:
+            fcntl.flock(pack, fcntl.LOCK_EX)
+            if os.fstat(pack).st_nlink:
+                yield pack
+                return
+        finally:
+            os.close(pack)
 
-    def __init__(self, index: int, path: Path) -> None:
-        self._index, self._path = index, path
 
-    def index(self) -> bytes:
-        return os.pread(self._index, os.fstat(self._index).st_size, 0)
+def _begin(pack: int) -> None:
+    os.ftruncate(pack, 0)
+    os.pwrite(pack, _NAME + os.urandom(_HEAD - len(_NAME)), 0)
 
-    def add(self, id: bytes, file: Path) -> None:
-        with file.open("rb") as source, _opened(self._path, os.O_RDWR | os.O_CREAT) as pack:
-            start, length = os.fstat(pack).st_size, os.fstat(source.fileno()).st_size
-            os.lseek(pack, start, os.SEEK_SET)
+
+def _append(pack: int, at: int, id: bytes, file: Path) -> None:
+    """Where it cannot be put whole, nothing of it stays: the disk may be full, and others need what is left."""
+    try:
+        with file.open("rb") as source:
+            length = os.fstat(source.fileno()).st_size
+            os.pwrite(pack, _record(id, length), at)
+            os.lseek(pack, at + _RECORD.size, os.SEEK_SET)
             copied = 0
             while copied < length:
-                copied += os.sendfile(pack, source.fileno(), copied, length - copied)
-            os.fdatasync(pack)
-        used = len(self.index().rstrip(b"\0"))
-        self._write(_ENTRY.pack(id, start, length), -(-used // _ENTRY.size) * _ENTRY.size)
+                copied += os.sendfile(pack, source.fileno(), copied, length - copied) or _cut_short()
+        os.fdatasync(pack)
+    except OSError:
+        os.ftruncate(pack, at)
+        raise
 
-    def let_go(self, those: Sequence[_Entry]) -> None:
-        """First the bytes, then what tells where they were: whoever is killed in between lets go of them again."""
-        if not those:
-            return
-        with suppress(FileNotFoundError), _opened(self._path, os.O_RDWR) as pack:
-            for each in those:
-                _clear(pack, each.start, each.length)
-            os.fdatasync(pack)
-            if not all(_is_clear(pack, each.start, each.length) for each in those):
-                raise OSError("bytes that were overwritten are there still")
+
+def _let_go(pack: int, records: Mapping[bytes, Sequence[_Record]]) -> None:
+    """First nobody reads it any more, then its bytes go, then what says where they were: whoever is killed in between lets go of
+    it again."""
+    going = []
+    for id, those in records.items():
         for each in those:
-            os.pwrite(self._index, _GONE, each.at)
-        os.fdatasync(self._index)
-
-    def _write(self, entry: bytes, at: int) -> None:
-        """The index has room before it is needed: to write into a file takes half as long as to make it longer."""
-        if at + len(entry) > os.fstat(self._index).st_size:
-            os.pwrite(self._index, bytes(_ROOM), at)
-        os.pwrite(self._index, entry, at)
-        os.fdatasync(self._index)
-
-
-def _ids(index: bytes) -> set[bytes]:
-    """Of what is there."""
-    whole = len(index) // _ENTRY.size * _ENTRY.size
-    return {index[at : at + len(_GONE)] for at in range(0, whole, _ENTRY.size)} - {_GONE}
-
-
-def _entries_of(index: bytes, id: bytes) -> Iterator[_Entry]:
-    """The newest first: of one that was put again by somebody who was then killed, the older one is there too."""
-    at = index.rfind(id)
-    while at >= 0:
-        if at % _ENTRY.size == 0 and at + _ENTRY.size <= len(index):
-            yield _Entry(at, *_ENTRY.unpack_from(index, at)[1:])
-        at = index.rfind(id, 0, at + len(id) - 1)
-
-
-@contextmanager
-def _opened(path: Path, flags: int) -> Iterator[int]:
-    descriptor = os.open(path, flags | os.O_CLOEXEC, 0o600)
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
-
-
-@contextmanager
-def _held(index: Path, flags: int) -> Iterator[int]:
-    """Open, ours alone, and the one that has the name: it may have been unlinked while we waited for it."""
-    while True:
-        if flags & os.O_CREAT:
-            index.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with _opened(index, flags) as descriptor:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            if os.fstat(descriptor).st_nlink:
-                yield descriptor
-                return
-
-
-def _clear(pack: int, start: int, length: int) -> None:
-    if length >= _GIVEN_BACK_FROM and _give_back(pack, start, length):
+            if _says(pack, each) in (_record(id, each.length), marked := _going(id, each.length)):
+                os.pwrite(pack, marked, each.at)
+                _clear(pack, each)
+                going.append(each)
+    if not going:
         return
-    for at in range(0, length, _STRETCH):
-        os.pwrite(pack, bytes(min(_STRETCH, length - at)), start + at)
+    os.fdatasync(pack)
+    if not all(_is_clear(pack, each.start, each.end) for each in going):
+        raise OSError("bytes that were overwritten are there still")
+    for each in going:
+        os.pwrite(pack, _record(_GONE, each.length), each.at)
+    os.fdatasync(pack)
+
+
+def _find(pack: int, id: bytes) -> _Record:
+    there = [each for each in _contents(pack).records.get(id, ()) if _is_there(pack, id, each)]
+    if not there:
+        raise _missing()
+    return there[-1]
+
+
+def _is_there(pack: int, id: bytes, record: _Record) -> bool:
+    """Where it was seen once: another process may let go of it since."""
+    return _says(pack, record) == _record(id, record.length)
+
+
+def _says(pack: int, record: _Record) -> bytes:
+    return os.pread(pack, _RECORD.size, record.at)
+
+
+def _whole(pack: int) -> _Contents:
+    """For who holds it: without what somebody left behind the last record who was killed."""
+    known = _contents(pack)
+    if os.fstat(pack).st_size > known.end:
+        os.ftruncate(pack, known.end)
+    return known
+
+
+_remembered: OrderedDict[bytes, _Contents] = OrderedDict()
+_remembering = Lock()
+
+
+def _contents(pack: int) -> _Contents:
+    """From where it was read before: records are only added. Tampered where it is none of ours, or is damaged."""
+    head = os.pread(pack, _HEAD, 0)
+    if len(head) < _HEAD:
+        return _Contents()
+    if not head.startswith(_NAME):
+        raise Tampered("A file in the object store is not what was written. Put back that file from a backup.")
+    with _remembering:
+        before = _remembered.get(head, _Contents())
+    known = _read_on(pack, before)
+    with _remembering:
+        _remembered[head] = known
+        _remembered.move_to_end(head)
+        while len(_remembered) > _REMEMBERED:
+            _remembered.popitem(last=False)
+    return known
+
+
+def _read_on(pack: int, before: _Contents) -> _Contents:
+    size, at, more = os.fstat(pack).st_size, before.end, dict[bytes, tuple[_Record, ...]]()
+    while at + _RECORD.size <= size:
+        read = os.pread(pack, _RECORD.size, at)
+        id, length, _ = _RECORD.unpack(read)
+        if read not in (_record(id, length), _going(id, length)):
+            if _is_clear(pack, at, size):
+                break
+            raise Tampered("A file in the object store is damaged: what lies behind cannot be found. Put it back from a backup.")
+        found = _Record(at, length)
+        if found.end > size:
+            break
+        if id != _GONE:
+            more[id] = (*more.get(id, before.records.get(id, ())), found)
+        at = found.end
+    return _Contents(at, {**before.records, **more} if more else before.records)
+
+
+def _record(id: bytes, length: int) -> bytes:
+    said = _RECORD.pack(id, length, 0)[:-4]
+    return said + crc32(said).to_bytes(4)
+
+
+def _going(id: bytes, length: int) -> bytes:
+    said = _record(id, length)
+    return said[:-4] + bytes(each ^ 0xFF for each in said[-4:])
+
+
+def _clear(pack: int, record: _Record) -> None:
+    if record.length >= _GIVEN_BACK_FROM and _give_back(pack, record.start, record.length):
+        return
+    for at in range(record.start, record.end, _STRETCH):
+        os.pwrite(pack, bytes(min(_STRETCH, record.end - at)), at)
 
 
 def _give_back(pack: int, start: int, length: int) -> bool:
@@ -208,9 +284,13 @@ def _give_back(pack: int, start: int, length: int) -> bool:
     return bool(fallocate(pack, _KEEP_SIZE_AND_PUNCH, start, length) == 0)
 
 
-def _is_clear(pack: int, start: int, length: int) -> bool:
-    stretches = (os.pread(pack, min(_STRETCH, length - at), start + at) for at in range(0, length, _STRETCH))
+def _is_clear(pack: int, start: int, end: int) -> bool:
+    stretches = (os.pread(pack, min(_STRETCH, end - at), at) for at in range(start, end, _STRETCH))
     return all(read.count(0) == len(read) for read in stretches)
+
+
+def _cut_short() -> int:
+    raise OSError("a file became shorter while it was put")
 
 
 def _id(name: str) -> bytes:

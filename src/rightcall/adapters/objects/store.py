@@ -6,6 +6,7 @@ makes content unreadable is its destroyed key, wherever its bytes are. Keys are 
 """
 
 import contextlib
+import logging
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,10 +21,11 @@ from obstore.exceptions import BaseError, InvalidPathError, PermissionDeniedErro
 from obstore.store import LocalStore, S3Store
 
 from rightcall.adapters.files import flush
-from rightcall.adapters.objects.packs import INDEX, PACK, Pack
-from rightcall.errors import Malformed, NotConfigured, NotFound, ObjectsGone
+from rightcall.adapters.objects.packs import ENDING, Pack
+from rightcall.errors import Malformed, NotConfigured, NotFound, ObjectsGone, Tampered
 from rightcall.holdings.together import lies_with
 
+_log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 _IN_ONE_REQUEST = 1000
 """Keys that S3 deletes by one request."""
@@ -85,7 +87,8 @@ class Objects:
     def delete(self, key: str) -> None:
         """Returns only when the store has confirmed that it is gone."""
         if self._pack_of(key) is not None:
-            self.delete_all([key])
+            if not self.delete_all([key]):
+                raise ObjectsGone("The object store has not confirmed the deletion. Nothing is confirmed: try again.")
             return
         with contextlib.suppress(NotFound):
             self._ask(lambda: obstore.delete(self._store, key))
@@ -126,19 +129,17 @@ class Objects:
 
     def _keys_at(self, path: str) -> Sequence[str]:
         """Of a pack, what lies in it."""
-        if self._folder is None or not path.endswith((PACK, INDEX)):
+        if self._folder is None or not path.endswith(ENDING):
             return [path]
-        if path.endswith(PACK):
-            return []
-        shared = path.removesuffix(INDEX)
-        return [f"{shared}/{name}" for name in self._ask(Pack(self._folder / shared).names)]
+        shared = path.removesuffix(ENDING)
+        return [f"{shared}/{name}" for name in self._ask(_pack(self._folder, shared).names)]
 
     def _pack_of(self, key: str) -> Pack | None:
         """Where it lies together with others, in a folder."""
         if self._folder is None or (shared := lies_with(key)) == key:
             return None
         _check_key(key)
-        return Pack(self._folder / shared)
+        return _pack(self._folder, shared)
 
     def _ask(self, question: Callable[[], _T]) -> _T:
         """Foreign exceptions become ours. Their texts stay chained, not repeated: they hold paths and addresses."""
@@ -211,10 +212,14 @@ def _delete_files(folder: Path, keys: Sequence[str]) -> list[str]:
 
 
 def _delete_together(pool: ThreadPoolExecutor, folder: Path, packs: Mapping[str, Sequence[str]]) -> list[str]:
-    """All of them. A day's folder goes with the last that is in it."""
+    """Those of each file that let go of them. A day's folder goes with the last that is in it."""
 
     def delete(shared: str) -> Sequence[str]:
-        Pack(folder / shared).delete([_name(key) for key in packs[shared]])
+        try:
+            _pack(folder, shared).delete([_name(key) for key in packs[shared]])
+        except (OSError, Tampered):
+            _log.exception("a file of the object store does not let go of what is to be deleted: look at it, and at the disk")
+            return ()
         return packs[shared]
 
     gone = [key for those in pool.map(delete, packs) for key in those]
@@ -255,6 +260,10 @@ def _unlink(place: int, keys: Sequence[str]) -> list[str]:
         except FileNotFoundError:
             gone.append(key)
     return gone
+
+
+def _pack(folder: Path, shared: str) -> Pack:
+    return Pack(folder / f"{shared}{ENDING}")
 
 
 def _name(key: str) -> str:
