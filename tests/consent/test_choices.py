@@ -338,7 +338,7 @@ def test_a_recording_clients_preference_can_only_say_no(scene: Scene) -> None:
 
 
 def test_asking_where_consent_is_not_the_basis_would_be_a_fake(scene: Scene) -> None:
-    duty = replace(TRAINING, key="orders", lawful_basis=LawfulBasis.LEGAL_OBLIGATION)
+    duty = replace(TRAINING, key="orders", lawful_basis=LawfulBasis.LEGAL_OBLIGATION, legal_duty="mifid")
     scene.purpose = purposes.create_purpose(scene.tx, scene.clock, duty, by=DPO)
     scene.notice = purposes.publish_notice(scene.tx, scene.clock, a_notice(scene.purpose.id), by=DPO)
     with pytest.raises(Conflict, match="legal obligation"):

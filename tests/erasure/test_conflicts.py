@@ -11,10 +11,11 @@ from rightcall.calls import actions as calls
 from rightcall.canonical import sha256
 from rightcall.clock import day_of
 from rightcall.controllers import actions as controllers
+from rightcall.errors import Malformed
 from rightcall.evidence.model import Grade
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.holds import actions as holds
-from rightcall.holdings.holds.model import Hold, HoldName, HoldReason, Slice, Untold
+from rightcall.holdings.holds.model import Hold, HoldName, HoldReason, Law, Slice, Untold
 from rightcall.holdings.model import HoldingKind, NewHolding, Provenance, Source, Term
 from rightcall.ids import HoldingId, new_id
 from rightcall.policy.model import Outcome
@@ -33,7 +34,7 @@ from tests.recordings.scene import DPO, SUPERVISOR
 DAYS = 1826
 
 
-def an_order(world: World, tmp_path: Path, *, duty: str | None = "mifid") -> HoldingId:
+def an_order(world: World, tmp_path: Path, *, duty: str = "mifid") -> HoldingId:
     """A recording of Ada's that a law demands, its bytes in the store."""
     new = NewPurpose(
         key="orders",
@@ -165,16 +166,57 @@ def test_what_cannot_be_told_is_kept_for_a_person_to_look_and_goes_if_nobody_doe
         assert world.vault.may_open_yet(tx, [order]) == set()
 
 
-def test_a_duty_that_names_no_law_keeps_nothing_and_the_answer_says_so(world: World, tmp_path: Path) -> None:
+def unnamed(world: World, tmp_path: Path, database_url: str) -> HoldingId:
+    """Of a purpose from before it had to name its law."""
+    order = an_order(world, tmp_path)
+    with psycopg.connect(database_url) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("UPDATE purposes SET legal_duty = NULL WHERE controller = %s AND key = 'orders'", (world.controller,))
+    return order
+
+
+def test_a_duty_whose_law_the_register_does_not_name_waits_for_somebody_to_name_it(
+    world: World, tmp_path: Path, database_url: str
+) -> None:
     world.recorded()
-    an_order(world, tmp_path, duty=None)
+    order = unnamed(world, tmp_path, database_url)
     request = erased(world)
-    assert world.stored() == []
+    assert world.stored() == [f"{world.controller}/{order}"]
     [found] = weighed(world, request)
-    assert (found.conflict.stays, found.until) == (False, None)
-    assert found.verdict.outcome is Outcome.UNLAWFUL
-    assert {each.rule for each in found.verdict.reasons} == {"hold.law"}
+    assert (found.conflict.stays, found.law, found.verdict.outcome) == (True, None, Outcome.UNLAWFUL)
+    assert found.until == day_of(world.clock.at) + timedelta(days=30)
+    with world.deed() as tx:
+        [hold] = holds.standing(tx)
+    with pytest.raises(Malformed, match="name which"), world.deed() as tx:
+        holds.agree(tx, world.clock, hold.id, by=DPO)
+    with world.deed() as tx:
+        agreed = holds.agree(tx, world.clock, hold.id, by=DPO, law=Law(text="AO § 147"))
+    assert (agreed.law, agreed.ends_on) == (Law(text="AO § 147"), hold.until)
+    assert "The law that says so: AO § 147." in written(world, request)
+
+
+def test_a_duty_whose_law_nobody_names_keeps_nothing_after_thirty_days(world: World, tmp_path: Path, database_url: str) -> None:
+    world.recorded()
+    order = unnamed(world, tmp_path, database_url)
+    request = erased(world)
+    with world.deed() as tx:
+        [hold] = holds.standing(tx)
+    world.clock.at += timedelta(days=31)
+    with world.deed() as tx:
+        assert holds.end(tx, world.vault, world.clock, hold.id)
+        assert world.vault.may_open_yet(tx, [order]) == set()
     assert "GDPR Art. 17(3)(b), 6(3)" in written(world, request)
+
+
+@pytest.mark.parametrize(("duty", "told"), [("AO § 147", "AO § 147"), ("bookkeeping", "bookkeeping (GDPR Art. 17(3))")])
+def test_the_law_that_the_register_names_is_told(world: World, tmp_path: Path, duty: str, told: str) -> None:
+    world.recorded()
+    an_order(world, tmp_path, duty=duty)
+    request = erased(world)
+    with world.deed() as tx:
+        [hold] = holds.standing(tx)
+    assert hold.law == Law(text=told)
+    assert f"The law that says so: {told}." in written(world, request)
 
 
 def test_a_hold_that_the_house_finds_not_right_against_the_wish_falls(world: World) -> None:

@@ -118,7 +118,7 @@ def test_a_notice_to_which_a_yes_would_be_none_is_not_published(tx: Transaction,
 
 
 def test_where_the_law_demands_it_nobody_is_asked_and_telling_is_no_fault(tx: Transaction, clock: FixedClock) -> None:
-    duty = replace(TRAINING, key="orders", lawful_basis=LawfulBasis.LEGAL_OBLIGATION)
+    duty = replace(TRAINING, key="orders", lawful_basis=LawfulBasis.LEGAL_OBLIGATION, legal_duty="mifid")
     orders = actions.create_purpose(tx, clock, duty, by=DPO)
     words = "This is Example Bank. We record this call so that what was ordered can be proved. We cannot help you without it."
     notice = actions.publish_notice(tx, clock, replace(a_notice(orders.id), text=words, keypad=None), by=DPO)

@@ -1,6 +1,8 @@
 """What may enter the register."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -107,3 +109,22 @@ def test_the_basis_follows_the_role() -> None:
     )
     assert purpose.basis_for(PartyRole.AGENT) is LawfulBasis.LEGITIMATE_INTERESTS
     assert purpose.basis_for(PartyRole.CUSTOMER) is purpose.basis_for(PartyRole.THIRD_PARTY) is LawfulBasis.CONSENT
+
+
+DUTY = replace(TRAINING, key="orders", lawful_basis=LawfulBasis.LEGAL_OBLIGATION)
+
+
+@pytest.mark.parametrize("law", ["mifid", "bookkeeping", "AO § 147", "Bogføringsloven § 12"])
+def test_a_duty_is_named_by_the_short_name_that_rules_go_by_or_as_it_is_cited(law: str) -> None:
+    assert rules.checked_purpose(replace(DUTY, legal_duty=law)).legal_duty == law
+
+
+@pytest.mark.parametrize("law", [None, "", "The tax law", "AO § 147, Ada 4512345678", "MiFID II Art. 16(7)"])
+def test_a_duty_that_is_no_laws_is_refused_with_how_to_name_it(law: str | None) -> None:
+    with pytest.raises(Malformed, match="legal_duty as"):
+        rules.checked_purpose(replace(DUTY, legal_duty=law))
+
+
+def test_all_short_names_that_rules_go_by_are_known_here() -> None:
+    packs = "".join(each.read_text() for each in (Path(rules.__file__).parents[1] / "policy").rglob("*.cedar"))
+    assert set(re.findall(r'duty [!=]= "(\w+)"', packs)) == set(rules.DUTIES_WITH_RULES)

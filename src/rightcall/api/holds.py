@@ -64,6 +64,12 @@ class HoldForm(Form):
     slices: list[SliceForm] = Field(min_length=1, max_length=MOST_SLICES)
 
 
+class AgreeForm(Form):
+    """`law`: the one that demands it, with its article, where the system put a duty under a hold that has none."""
+
+    law: Line | None = None
+
+
 class ProlongForm(Form):
     """`until`: a later last day."""
 
@@ -185,11 +191,14 @@ def prolong_hold(door: Annotated[Door, Depends(door_for(Deed.CHANGE_HOLDS))], ho
 
 
 @router.post("/{hold}/agree")
-def agree_to_hold(door: Annotated[Door, Depends(door_for(Deed.AGREE_TO_HOLDS))], hold: UUID) -> HoldShape:
+def agree_to_hold(
+    door: Annotated[Door, Depends(door_for(Deed.AGREE_TO_HOLDS))], hold: UUID, form: AgreeForm | None = None
+) -> HoldShape:
     """The second person's yes: to the hold, or to the later day that was asked for. 403 for the role that asked."""
 
     def deed(tx: Transaction) -> HoldShape:
-        agreed = holds.agree(tx, door.house.clock, HoldId(hold), by=door.actor)
+        law = None if form is None or form.law is None else Law(text=form.law)
+        agreed = holds.agree(tx, door.house.clock, HoldId(hold), by=door.actor, law=law)
         return _shape(tx, agreed, keys_of(tx))
 
     return door.run(deed)

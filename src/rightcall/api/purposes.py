@@ -34,7 +34,8 @@ _VOID = (
 
 class PurposeForm(Form):
     """`key` is a short name in lower case; `data_categories` and `dpv_purpose` are terms of the W3C Data Privacy Vocabulary.
-    `legal_duty`: the law that demands it, by a short name such as mifid, where the lawful basis is a legal obligation."""
+    `legal_duty`: the law that demands it, where the lawful basis is a legal obligation: as lawyers cite it, such as AO § 147, or
+    by the short name that rules go by (mifid)."""
 
     key: Line
     title: Line

@@ -128,10 +128,18 @@ def place(
 
 
 @app.command()
-def agree(token: TokenOption, name: NameArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
+def agree(
+    token: TokenOption,
+    name: NameArgument,
+    law: Annotated[str | None, typer.Option(help="The law, with its article, where the hold is for a duty and has none.")] = None,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
     """Say yes, as a second person in another role: to the hold, or to the later day that was asked for."""
     with desk(data, token, controller, Deed.AGREE_TO_HOLDS) as at:
-        agreed = holds.agree(at.tx, at.house.clock, _named(at, name).id, by=at.who.actor)
+        agreed = holds.agree(
+            at.tx, at.house.clock, _named(at, name).id, by=at.who.actor, law=None if law is None else Law(text=law)
+        )
     words().print(f"Agreed. It ends by itself after {agreed.ends_on}.")
 
 
@@ -210,6 +218,7 @@ def _needed(at: Desk, hold: Hold, today: date) -> Iterator[str]:
         yield (
             f"somebody in another role than {hold.owner.role} agrees by {hold.agree_by}, or it ends; then it is kept until"
             f" {hold.until}"
+            + (", and says by which law: --law" if hold.reason is HoldReason.LEGAL_OBLIGATION and hold.law is None else "")
         )
     if hold.longer is not None:
         yield f"somebody in another role than {hold.longer.by.role} agrees to {hold.longer.until}, or it ends as before"

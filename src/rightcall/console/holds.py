@@ -108,9 +108,14 @@ def show(request: Request, who: Looking, hold: UUID) -> Response:
 
 
 @router.post("/{hold}/agree")
-def agree(who: Annotated[Inside, Depends(sending(Deed.AGREE_TO_HOLDS))], hold: UUID) -> Response:
+def agree(request: Request, who: Annotated[Inside, Depends(sending(Deed.AGREE_TO_HOLDS))], hold: UUID, filled: Sent) -> Response:
     """The second person's yes: to the hold, or to the later day that was asked for."""
-    return _done(who, hold, lambda tx, id: holds.agree(tx, who.house.clock, id, by=who.actor))
+    try:
+        law = filled.maybe("law", lambda text: Law(text=text))
+        return _done(who, hold, lambda tx, id: holds.agree(tx, who.house.clock, id, by=who.actor, law=law))
+    except Malformed as error:
+        given = _hold(request, who, HoldId(hold))
+        return html(page(request, "hold", who, **given, filled=filled.but(error)), status=_MEND)
 
 
 @router.post("/{hold}/lift")

@@ -164,7 +164,7 @@ class PartyFacts:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurposeFacts:
     """`active`: not ended. `may_use` names the roles that the purpose lets at what is kept for it. `dpv`: DPV's class of purposes
-    that it belongs to. `duty`: the law that demands it, by its key in the register, or empty. `id` is not weighed."""
+    that it belongs to. `duty`: the law that demands it, as the register names it, or empty. `id` is not weighed."""
 
     id: PurposeId = field(compare=False)
     key: str

@@ -60,7 +60,8 @@ class Purpose:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPurpose:
     """`key` is a short name in lower case, such as `training`; `dpv_purpose` the DPV purpose it falls under; `legal_duty` the law
-    that demands it, by a short name such as `mifid`, where its lawful basis is a legal obligation."""
+    that demands it, where its lawful basis is a legal obligation: as lawyers cite it, or by the short name that rules go by
+    (`mifid`)."""
 
     key: str
     title: str

@@ -11,12 +11,19 @@ from rightcall.errors import Conflict, Malformed
 from rightcall.ids import ControllerId, PurposeId
 from rightcall.languages import canonical_language
 from rightcall.purposes import terms
+from rightcall.purposes.citing import is_citation
 from rightcall.purposes.model import Keypad, LawfulBasis, Lengthening, Narrowing, NewNotice, NewPurpose, Purpose
 
 _KEY = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 _DIGITS = frozenset("0123456789*#")
 LONGEST_TERM_DAYS = 36_525
 LONGEST_NOTICE = 5_000
+DUTIES_WITH_RULES = ("mifid",)
+"""The short names that rules in the law packs go by; a test holds them to be all."""
+_HOW_TO_NAME_IT = (
+    "Give legal_duty as lawyers cite it, with its article or section, such as AO § 147;"
+    " MiFID II, for which there are rules of law, as mifid."
+)
 
 
 def checked_purpose(new: NewPurpose) -> NewPurpose:
@@ -53,13 +60,25 @@ def faults_of_purpose(new: NewPurpose) -> Iterator[tuple[str, Malformed]]:
 
 
 def _faults_of_duty(new: NewPurpose) -> Iterator[tuple[str, Malformed]]:
+    is_duty = new.lawful_basis is LawfulBasis.LEGAL_OBLIGATION
     if new.legal_duty is None:
+        if is_duty:
+            says = (
+                "A purpose that rests on a legal obligation names the law that demands it, since a duty of no law keeps nothing"
+            )
+            yield "legal_duty", Malformed(f"{says}. {_HOW_TO_NAME_IT}")
         return
-    if new.lawful_basis is not LawfulBasis.LEGAL_OBLIGATION:
+    if not is_duty:
         says = "A purpose names a legal duty only where its lawful basis is legal_obligation. Leave legal_duty out."
         yield "legal_duty", Malformed(says)
-    if not is_key(new.legal_duty):
-        yield "legal_duty", Malformed("legal_duty is a short name in lower case for the law that demands it, such as mifid.")
+    if not is_key(new.legal_duty) and not is_citation(new.legal_duty):
+        yield "legal_duty", Malformed(f"This names no law. {_HOW_TO_NAME_IT}")
+    known = next((each for each in DUTIES_WITH_RULES if each in new.legal_duty.casefold()), new.legal_duty)
+    if known != new.legal_duty:
+        yield (
+            "legal_duty",
+            Malformed(f"There are rules of law for this duty, which go by its short name. Give legal_duty as {known}."),
+        )
 
 
 def _faults_of_terms(new: NewPurpose) -> Iterator[tuple[str, Malformed]]:

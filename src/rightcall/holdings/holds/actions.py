@@ -20,6 +20,7 @@ from rightcall.holdings.holds.rules import (
     check_ground,
     check_hold,
     check_prolonging,
+    check_same_law,
     check_second,
     check_stands,
     waits_for,
@@ -104,14 +105,17 @@ def _keep(tx: Transaction, vault: Vault, hold: HoldId, slices: Sequence[Slice], 
             vault.hold(tx, hold=hold, holding=each.holding, purpose=each.purpose)
 
 
-def agree(tx: Transaction, clock: Clock, hold: HoldId, *, by: Actor) -> Hold:
+def agree(tx: Transaction, clock: Clock, hold: HoldId, *, by: Actor, law: Law | None = None) -> Hold:
     """A second person's yes: to the hold, or to a later day that was asked for. Again is fine. NotAllowed for the role that asked
-    it, Conflict where the hold has ended."""
+    it, Conflict where the hold has ended. `law`: of a duty that the system put under a hold without one; Malformed where it is
+    left out there, Conflict where the hold has another."""
     found, at = get(tx, hold), clock.now()
     check_stands(found, day_of(at))
     if found.agreed is None:
         check_second(by, found.owner)
-        store.agree(tx, hold, Word(by=by, at=at))
+        check_same_law(found.law, law)
+        check_ground(found.reason, found.law or law)
+        store.agree(tx, hold, Word(by=by, at=at), law)
         ledger.append(tx, HoldAgreed(at=at, controller=tx.of, hold=hold, actor=by.id, role=by.role))
     elif found.longer is not None:
         check_second(by, found.longer.by)

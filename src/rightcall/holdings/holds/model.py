@@ -10,11 +10,11 @@ from rightcall.errors import Malformed
 from rightcall.holdings.categories import Category
 from rightcall.ids import HoldId, HoldingId, PurposeId, StatementId, SubjectId, VerdictId
 from rightcall.policy.situations import HoldReason
+from rightcall.purposes.citing import is_citation
 
 __all__ = ["Held", "Hold", "HoldName", "HoldReason", "Law", "Longer", "Slice", "Span", "Told", "Untold", "Waiting", "Word"]
 
 _NAME = re.compile(r"[a-z](?:[a-z0-9]|-(?!-)){2,59}")
-_LAW = re.compile(r"[^\W_][\w .,:;()/§&'’-]{2,119}")
 _LONGEST_MS = 2**31 - 1
 _LONG_NUMBER = re.compile(r"[0-9]{7}")
 
@@ -73,7 +73,7 @@ class Law:
     text: str
 
     def __post_init__(self) -> None:
-        if not _LAW.fullmatch(self.text) or _LONG_NUMBER.search(self.text) or not re.search(r"[0-9]", self.text):
+        if not is_citation(self.text):
             raise Malformed(
                 "Cite the law with its article or section, in 3 to 120 letters, digits and plain punctuation, such as MiFID II "
                 "Art. 16(7). Nobody's name or number belongs there."

@@ -26,6 +26,11 @@ def check_ground(reason: HoldReason, law: Law | None) -> None:
         raise Malformed("A duty to keep is some law's: name which, with its article or section.")
 
 
+def check_same_law(now: Law | None, given: Law | None) -> None:
+    if given is not None and now not in (None, given):
+        raise Conflict(f"This is kept by {now}. Agree to that and name no other, or leave it.")
+
+
 def check_hold(slices: Sequence[Slice], holdings: Mapping[HoldingId, Holding], until: date, today: date) -> None:
     """The smallest slice, and not for ever. Raises what is wrong with it."""
     if not slices:

@@ -66,12 +66,13 @@ def lift(tx: Transaction, hold: HoldId, at: datetime, *, over_on: date | None = 
     )
 
 
-def agree(tx: Transaction, hold: HoldId, word: Word) -> None:
+def agree(tx: Transaction, hold: HoldId, word: Word, law: Law | None) -> None:
+    """`law`: where it has none yet."""
     execute(
         tx,
         """
         UPDATE holds
-           SET agreed_at = %(at)s, agreed_by = %(by)s, agreed_role = %(role)s
+           SET agreed_at = %(at)s, agreed_by = %(by)s, agreed_role = %(role)s, law = coalesce(law, %(law)s)
          WHERE controller = %(controller)s AND hold = %(hold)s AND lifted_at IS NULL AND agreed_at IS NULL
         """,
         controller=tx.of,
@@ -79,6 +80,7 @@ def agree(tx: Transaction, hold: HoldId, word: Word) -> None:
         at=word.at,
         by=word.by.id,
         role=word.by.role.value,
+        law=None if law is None else law.text,
     )
 
 

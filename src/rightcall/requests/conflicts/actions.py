@@ -2,8 +2,9 @@
 
 What the verdict lets stay is put under a hold, proposed by the system and for a person to agree to; what it does not, goes with
 everything else. Where it cannot be told, both stay as they would on a yes, a duty for the days that a person has to agree within:
-what is destroyed never comes back. A hold on which two had agreed falls only where it keeps nobody else's things, and is weighed
-once, though it keeps things of several subjects of the person. Decided once for each request and subject: again changes nothing.
+what is destroyed never comes back. So does a duty whose law the register does not name, for somebody to name it. A hold on which
+two had agreed falls only where it keeps nobody else's things, and is weighed once, though it keeps things of several subjects of
+the person. Decided once for each request and subject: again changes nothing.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +23,7 @@ from rightcall.ids import HoldId, HoldingId, RequestId, SubjectId
 from rightcall.policy import actions as policy
 from rightcall.policy.model import Axis, Outcome, Verdict
 from rightcall.purposes import actions as purposes
+from rightcall.purposes.citing import is_citation
 from rightcall.purposes.model import LawfulBasis, Purpose
 from rightcall.recordings.tools import Tools
 from rightcall.requests.conflicts import store
@@ -99,7 +101,8 @@ def _of_duty(
     )
     law = _law_of(asked.verdict, duty)
     placed = []
-    for number, (until, slices) in enumerate(_parts(purpose, kept) if asked.verdict.outcome not in _NO else ()):
+    stays = asked.verdict.outcome not in _NO or not duty
+    for number, (until, slices) in enumerate(_parts(purpose, kept) if stays else ()):
         name = HoldName(text=f"duty-{asked.id.hex[-12:-6]}-{asked.id.hex[-6:]}-{number}")
         hold = holds.place(
             tx,
@@ -127,11 +130,13 @@ def _of_duty(
 
 
 def _law_of(verdict: Verdict, duty: str) -> Law | None:
-    """What its reasons cite: the rule of that very duty, else the first."""
-    cited = sorted(
-        (each for each in verdict.reasons if each.axis is Axis.LAW), key=lambda each: not each.rule.startswith(f"{duty}.")
-    )
-    return Law(text=cited[0].ground) if cited else None
+    """What the rule of that very duty cites, else the law that the register names: with what the first rule cites, where that is
+    a short name alone. None where no rule says that it may be, and where the register names none."""
+    cited = [each for each in verdict.reasons if each.axis is Axis.LAW]
+    own = [each.ground for each in cited if each.rule.startswith(f"{duty}.")]
+    if own or not cited or not duty:
+        return Law(text=own[0]) if own else None
+    return Law(text=duty if is_citation(duty) else f"{duty} ({cited[0].ground})")
 
 
 def _parts(purpose: Purpose, kept: Mapping[date, Sequence[HoldingId]]) -> Iterator[tuple[date, list[Slice]]]:
