@@ -292,6 +292,28 @@ def test_a_file_that_was_put_back_from_a_backup_is_read_anew(
     assert list(objects.list("")) == [key(0)]
 
 
+def test_what_was_seen_before_it_was_cut_off_again_misleads_nobody(
+    objects: Objects, put: Callable[[str, bytes], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another one looked while the disk said that it has no room; what came then lies otherwise."""
+    put(key(0), b"before")
+    sync = os.fdatasync
+
+    def full(pack: int) -> None:
+        assert objects.size(key(1)) == 50
+        monkeypatch.setattr(os, "fdatasync", sync)
+        raise OSError(errno.ENOSPC, "no space left on device")
+
+    monkeypatch.setattr(os, "fdatasync", full)
+    with pytest.raises(ObjectsGone):
+        put(key(1), b"x" * 50)
+    for nth, size in ((2, 7), (3, 900), (4, 3)):
+        put(key(nth), bytes([nth]) * size)
+    for _ in range(2):
+        assert {name: len(read(objects, name)) for name in objects.list("")} == {key(0): 6, key(2): 7, key(3): 900, key(4): 3}
+        packs._remembered.clear()
+
+
 def test_what_is_let_go_of_while_it_is_read_is_not_there(
     objects: Objects, put: Callable[[str, bytes], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -58,11 +58,13 @@ class _Record:
 
 @dataclass(frozen=True, slots=True)
 class _Contents:
-    """`end`: behind the last whole record. Of one id there are two where somebody was killed who put it again: the newer is the
-    last."""
+    """`end`: behind the last whole record, which was of `last_id`. Of one id there are two where somebody was killed who put it
+    again: the newer is the last."""
 
     end: int = _HEAD
     records: Mapping[bytes, tuple[_Record, ...]] = field(default_factory=dict)
+    last: _Record | None = None
+    last_id: bytes = _GONE
 
 
 class Pack:
@@ -223,7 +225,8 @@ _remembering = Lock()
 
 
 def _contents(pack: int) -> _Contents:
-    """From where it was read before: records are only added. Tampered where it is none of ours, or is damaged."""
+    """From where it was read before, if the last record is as it was then: one that could not be put whole was cut off again.
+    Tampered where it is none of ours, or is damaged."""
     head = os.pread(pack, _HEAD, 0)
     if len(head) < _HEAD:
         return _Contents()
@@ -231,7 +234,7 @@ def _contents(pack: int) -> _Contents:
         raise Tampered("A file in the object store is not what was written. Put back that file from a backup.")
     with _remembering:
         before = _remembered.get(head, _Contents())
-    known = _read_on(pack, before)
+    known = _read_on(pack, before if _ends_as(pack, before) else _Contents())
     with _remembering:
         _remembered[head] = known
         _remembered.move_to_end(head)
@@ -242,6 +245,7 @@ def _contents(pack: int) -> _Contents:
 
 def _read_on(pack: int, before: _Contents) -> _Contents:
     size, at, more = os.fstat(pack).st_size, before.end, dict[bytes, tuple[_Record, ...]]()
+    last, last_id = before.last, before.last_id
     while at + _RECORD.size <= size:
         read = os.pread(pack, _RECORD.size, at)
         id, length, _ = _RECORD.unpack(read)
@@ -254,8 +258,15 @@ def _read_on(pack: int, before: _Contents) -> _Contents:
             break
         if id != _GONE:
             more[id] = (*more.get(id, before.records.get(id, ())), found)
-        at = found.end
-    return _Contents(at, {**before.records, **more} if more else before.records)
+        at, last, last_id = found.end, found, id
+    return _Contents(at, {**before.records, **more} if more else before.records, last, last_id)
+
+
+def _ends_as(pack: int, before: _Contents) -> bool:
+    last, id = before.last, before.last_id
+    if last is None:
+        return True
+    return _says(pack, last) in (_record(id, last.length), _going(id, last.length), _record(_GONE, last.length))
 
 
 def _record(id: bytes, length: int) -> bytes:
