@@ -29,7 +29,8 @@ from rightcall.errors import Malformed, NotFound, Tampered
 ENDING = ".pack"
 _NAME = b"rightcall-pack/1"
 _HEAD = len(_NAME) + 16
-_RECORD = Struct(">16sQI")
+_SAID, _RECORD = Struct(">16sQ"), Struct(">16sQI")
+_GOING = 0xFFFFFFFF
 _GONE = bytes(16)
 _FOLDERS = 3
 """The day's, the controller's, and that of all objects."""
@@ -182,8 +183,8 @@ def _let_go(pack: int, records: Mapping[bytes, Sequence[_Record]]) -> None:
     going = []
     for id, those in records.items():
         for each in those:
-            if _says(pack, each) in (_record(id, each.length), marked := _going(id, each.length)):
-                os.pwrite(pack, marked, each.at)
+            if _is_of(_says(pack, each), id, each.length):
+                os.pwrite(pack, _record(id, each.length, _GOING), each.at)
                 _clear(pack, each)
                 going.append(each)
     if not going:
@@ -249,7 +250,7 @@ def _read_on(pack: int, before: _Contents) -> _Contents:
     while at + _RECORD.size <= size:
         read = os.pread(pack, _RECORD.size, at)
         id, length, _ = _RECORD.unpack(read)
-        if read not in (_record(id, length), _going(id, length)):
+        if not _is_of(read, id, length):
             if _is_clear(pack, at, size):
                 break
             raise Tampered("A file in the object store is damaged: what lies behind cannot be found. Put it back from a backup.")
@@ -266,17 +267,17 @@ def _ends_as(pack: int, before: _Contents) -> bool:
     last, id = before.last, before.last_id
     if last is None:
         return True
-    return _says(pack, last) in (_record(id, last.length), _going(id, last.length), _record(_GONE, last.length))
+    says = _says(pack, last)
+    return _is_of(says, id, last.length) or _is_of(says, _GONE, last.length)
 
 
-def _record(id: bytes, length: int) -> bytes:
-    said = _RECORD.pack(id, length, 0)[:-4]
-    return said + crc32(said).to_bytes(4)
+def _record(id: bytes, length: int, how: int = 0) -> bytes:
+    return _RECORD.pack(id, length, crc32(_SAID.pack(id, length)) ^ how)
 
 
-def _going(id: bytes, length: int) -> bytes:
-    said = _record(id, length)
-    return said[:-4] + bytes(each ^ 0xFF for each in said[-4:])
+def _is_of(read: bytes, id: bytes, length: int) -> bool:
+    """Whether it is there or is being let go of."""
+    return read == _record(id, length) or read == _record(id, length, _GOING)
 
 
 def _clear(pack: int, record: _Record) -> None:
