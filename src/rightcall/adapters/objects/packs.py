@@ -232,7 +232,9 @@ def _contents(pack: int) -> _Contents:
     if len(head) < _HEAD:
         return _Contents()
     if not head.startswith(_NAME):
-        raise Tampered("A file in the object store is not what was written. Put back that file from a backup.")
+        raise Tampered(
+            "A file in the object store is not what was written. Put back that file as it was, from a copy of its disk."
+        )
     with _remembering:
         before = _remembered.get(head, _Contents())
     known = _read_on(pack, before if _ends_as(pack, before) else _Contents())
@@ -253,7 +255,9 @@ def _read_on(pack: int, before: _Contents) -> _Contents:
         if not _is_of(read, id, length):
             if _is_clear(pack, at, size):
                 break
-            raise Tampered("A file in the object store is damaged: what lies behind cannot be found. Put it back from a backup.")
+            raise Tampered(
+                "A file in the object store is damaged: what lies behind cannot be found. Put it back from a copy of its disk."
+            )
         found = _Record(at, length)
         if found.end > size:
             break
