@@ -35,8 +35,8 @@ def test_choices_are_counted_on_the_day_that_they_were_made_and_forgotten_after_
 def test_only_what_a_rule_leaves_out_of_a_persons_own_copy_is_no_stop(scene: Scene) -> None:  # noqa: F811 - the fixture
     rules = load_rules()
     too_late = capture(act=Act.EXPORT, at=scene.clock.at, actor=SYSTEM, last_day=scene.clock.at.date() - timedelta(days=1))
-    own = replace(too_late, for_speaker=True)
-    unknown = replace(own, carries_card_data=None, last_day=scene.clock.at.date())
+    own = replace(too_late, for_speaker=True, carries_authentication_data=True)
+    unknown = replace(own, carries_authentication_data=False, carries_card_data=None, last_day=scene.clock.at.date())
     given = ask_all(scene.tx, rules=rules, clock=scene.clock, questions=[own, too_late, unknown], by=SYSTEM)
     assert [verdict.outcome for _, verdict in given] == [Outcome.UNLAWFUL, Outcome.UNLAWFUL, Outcome.CANNOT_TELL]
     counted = questions.answer(scene.tx, scene.vault, scene.clock, rules, None).right.stopped
