@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+from rightcall.adapters.objects.store import Objects
 from rightcall.demo.calls import Told, is_refused
 from rightcall.demo.patience import PATIENCE_SECONDS
 from rightcall.demo.show import Show
@@ -21,12 +22,13 @@ def bytes_and_keys(stage: Stage, show: Show, told: Told, sounds: dict[str, list[
     show.chapter("The bytes and the keys behind them")
     caller = next(party["id"] for party in told.state["parties"] if party["role"] == "customer")
     take = max((each for each in told.takes if each["party"] == caller), key=lambda each: each["packets"])
-    file = next(path for path in stage.kept_files() if take["id"] in str(path))
-    sealed = file.read_bytes()
+    store = Objects(f"file://{stage.data / 'objects'}")
+    key = next(each for each in store.list("") if each.endswith(take["id"]))
+    sealed = store.get_range(key, 0, store.size(key))
     show.table(
         ("Ada's side of the call", ""),
         (
-            ("on the disk", str(file.relative_to(stage.folder))),
+            ("in the store", key),
             ("sealed bytes", f"{len(sealed):,}: {take['packets']} packets with their headers, and the seal"),
             ("they begin", sealed[:16].hex(" ")),
             ("opened by", "a content key of its own, wrapped for agent training alone"),
