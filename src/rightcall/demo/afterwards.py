@@ -17,14 +17,13 @@ from rightcall.testcall.desk import Declined
 T = TypeVar("T")
 
 
-def bytes_and_keys(stage: Stage, show: Show, told: Told, sounds: dict[str, list[bytes]]) -> Path:
-    """Shows what is on the disk for Ada's own stream; answers with the file."""
+def bytes_and_keys(stage: Stage, show: Show, told: Told, sounds: dict[str, list[bytes]]) -> str:
+    """Shows what is on the disk for Ada's own stream; answers with their key in the store."""
     show.chapter("The bytes and the keys behind them")
     caller = next(party["id"] for party in told.state["parties"] if party["role"] == "customer")
     take = max((each for each in told.takes if each["party"] == caller), key=lambda each: each["packets"])
-    store = Objects(f"file://{stage.data / 'objects'}")
-    key = next(each for each in store.list("") if each.endswith(take["id"]))
-    sealed = store.get_range(key, 0, store.size(key))
+    key = next(each for each in _kept(stage) if each.endswith(take["id"]))
+    sealed = _store(stage).get_range(key, 0, _store(stage).size(key))
     show.table(
         ("Ada's side of the call", ""),
         (
@@ -52,7 +51,7 @@ def bytes_and_keys(stage: Stage, show: Show, told: Told, sounds: dict[str, list[
     except Declined as declined:
         refused = declined.status == 403
     show.check("Without a reason it is lawful but not right, and refused.", holds=refused)
-    return file
+    return key
 
 
 def holdings(stage: Stage, show: Show, told: Told) -> str:
@@ -92,7 +91,16 @@ def receipts(stage: Stage, show: Show, calls: list[Told]) -> None:
     )
 
 
-def erase(stage: Stage, show: Show, subject: str, told: Told, file: Path) -> Path:
+def _store(stage: Stage) -> Objects:
+    return Objects(f"file://{stage.data / 'objects'}")
+
+
+def _kept(stage: Stage) -> list[str]:
+    """The keys of all sealed bytes."""
+    return list(_store(stage).list(""))
+
+
+def erase(stage: Stage, show: Show, subject: str, told: Told, key: str) -> Path:
     """Backs up, erases Ada, and answers with the backup."""
     show.chapter("Ada asks to be erased")
     backup = stage.folder / "backup"
@@ -105,8 +113,8 @@ def erase(stage: Stage, show: Show, subject: str, told: Told, file: Path) -> Pat
         "Her subject key is destroyed: no take of hers can be opened.",
         holds=all(is_refused(stage, take["id"]) for take in told.takes),
     )
-    show.check("Her sealed bytes are deleted, confirmed by the store.", holds=not file.exists())
-    left = [take["id"] for take in told.takes for path in stage.kept_files() if take["id"] in str(path)]
+    show.check("Her sealed bytes are deleted, confirmed by the store.", holds=key not in _kept(stage))
+    left = [take["id"] for take in told.takes for each in _kept(stage) if each.endswith(take["id"])]
     show.check("So are the agent's words to her: they needed her yes as well, and were dark with hers.", holds=not left)
     show.check("Her number finds nobody.", holds=not stage.dpo.get("/subjects", tel=told.tel)["items"])
     _save_certificates(stage, subject)

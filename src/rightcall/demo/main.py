@@ -76,10 +76,10 @@ def _story(stage: Stage, show: Show, sounds: dict[str, list[bytes]]) -> None:
     _stop_where_it_was_not_so(show)
     own_page(stage, show)
     ada = told[0]
-    file = afterwards.bytes_and_keys(stage, show, ada, sounds)
+    key = afterwards.bytes_and_keys(stage, show, ada, sounds)
     subject = afterwards.holdings(stage, show, ada)
     afterwards.receipts(stage, show, told)
-    backup = afterwards.erase(stage, show, subject, ada, file)
+    backup = afterwards.erase(stage, show, subject, ada, key)
     afterwards.drill(stage, show, subject, file.name, backup)
     afterwards.verify(stage, show)
 
