@@ -80,7 +80,7 @@ def _story(stage: Stage, show: Show, sounds: dict[str, list[bytes]]) -> None:
     subject = afterwards.holdings(stage, show, ada)
     afterwards.receipts(stage, show, told)
     backup = afterwards.erase(stage, show, subject, ada, key)
-    afterwards.drill(stage, show, subject, file.name, backup)
+    afterwards.drill(stage, show, subject, key.rpartition("/")[2], backup)
     afterwards.verify(stage, show)
 
 
