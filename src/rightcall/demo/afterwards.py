@@ -6,19 +6,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from rightcall.adapters.objects.store import Objects
 from rightcall.demo.calls import Told, is_refused
 from rightcall.demo.patience import PATIENCE_SECONDS
 from rightcall.demo.show import Show
 from rightcall.demo.stage import Stage, command, offline
 from rightcall.errors import Outage
+from rightcall.holdings.ports import Objects
+from rightcall.settings import load_settings
 from rightcall.testcall.desk import Declined
+from rightcall.wiring import object_store
 
 T = TypeVar("T")
 
 
 def bytes_and_keys(stage: Stage, show: Show, told: Told, sounds: dict[str, list[bytes]]) -> str:
-    """Shows what is on the disk for Ada's own stream; answers with their key in the store."""
+    """Shows what is kept of Ada's own stream; answers with its key in the store."""
     show.chapter("The bytes and the keys behind them")
     caller = next(party["id"] for party in told.state["parties"] if party["role"] == "customer")
     take = max((each for each in told.takes if each["party"] == caller), key=lambda each: each["packets"])
@@ -92,7 +94,7 @@ def receipts(stage: Stage, show: Show, calls: list[Told]) -> None:
 
 
 def _store(stage: Stage) -> Objects:
-    return Objects(f"file://{stage.data / 'objects'}")
+    return object_store(load_settings(data=stage.data))
 
 
 def _kept(stage: Stage) -> list[str]:
