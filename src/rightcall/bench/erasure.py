@@ -1,5 +1,5 @@
-"""One person with a hundred thousand things kept about them, each with a lock and a file of its own: how soon nobody can open any
-of it, and how long until every byte is confirmed gone and that is certified.
+"""One person with a hundred thousand things kept about them, each with a lock, its bytes beside somebody else's: how soon nobody
+can open any of it, and how long until every byte is confirmed gone and that is certified.
 
 Beside it, in the same run: deleting as many rows from a plain table that has only its key, row by row in one transaction, and as
 many files one by one. It neither asks whether anything is to stay, nor can it say afterwards what it did.

@@ -1,9 +1,9 @@
 """A day on which a million things expire: how soon they are dark, how fast bytes and rows go, and what calls feel of it.
 
-Most holdings are put in as PostgreSQL puts in rows soonest, each with a lock of its own under the day's one key and a file of
-its own; a few are kept as in life, to see that they open before and not after. Beside the figures their limit, in the same run:
-deleting as many rows, in the same pages, from a plain table that has only its key, and as many files; and what one call really
-leaves, since a day of calls has as many files to each row as that.
+Most holdings are put in as PostgreSQL puts in rows soonest, each with a lock of its own under the day's one key; their bytes by
+the store's own door; a few are kept as in life, to see that they open before and not after. Beside the figures their limit, in
+the same run: deleting as many rows, in the same pages, from a plain table that has only its key, and as many files; and what one
+call really leaves.
 """
 
 import multiprocessing

@@ -145,12 +145,12 @@ CONFIRMED: Final = "erasure.confirmed"
 EPOCH_TURNED: Final = "retention.epoch_turned"
 DISPOSALS: Final = {
     ERASED: marked("the person's key was destroyed: nothing sealed under it can be read again"),
-    CONFIRMED: marked("every copy of the sealed bytes that was to go was deleted, and its absence confirmed"),
+    CONFIRMED: marked("every copy of the sealed bytes that was to go was overwritten or deleted, and its absence confirmed"),
     EPOCH_TURNED: marked("the keys in every earlier backup were made useless"),
     "consent.grant_destroyed": marked(
         "the key of a yes was destroyed: what was kept for that purpose alone can no longer be read"
     ),
-    "holdings.batch_disposed": marked("the bytes of holdings were deleted, and their absence confirmed"),
+    "holdings.batch_disposed": marked("the bytes of holdings were overwritten or deleted, and their absence confirmed"),
     "erasure.elsewhere_confirmed": marked("what was to go in other systems was let go of there, and looked for again"),
     "retention.term_ended": marked("the key of a day that is over was destroyed"),
 }
