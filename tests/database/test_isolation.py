@@ -79,7 +79,8 @@ def tables_with_controller(admin: psycopg.Connection) -> list[str]:
     return asked(
         admin,
         "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'controller'"
-        " WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace ORDER BY 1",
+        " WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace"
+        " ORDER BY EXISTS (SELECT FROM pg_inherits WHERE inhrelid = c.oid), 1",
     )
 
 
@@ -122,7 +123,8 @@ class Filled:
 
     def _loosen(self, table: str) -> None:
         constraints = self.admin.execute(
-            "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype IN ('c', 'f') ORDER BY contype DESC",
+            "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype IN ('c', 'f') AND coninhcount = 0"
+            " ORDER BY contype DESC",
             (table,),
         ).fetchall()
         changes = [SQL("DROP CONSTRAINT IF EXISTS {} CASCADE").format(Identifier(name)) for (name,) in constraints]

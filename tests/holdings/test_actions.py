@@ -1,6 +1,7 @@
 """Nothing is held, used, held longer or let go of without its statement; and whether it can be read, the keys say."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import psycopg
@@ -20,13 +21,15 @@ from rightcall.holdings.holds.model import Hold, Slice
 from rightcall.holdings.map.model import Which
 from rightcall.holdings.map.store import of_sort
 from rightcall.holdings.model import Disposal, Holding, HoldingKind, NewHolding, Provenance, Source, Term
+from rightcall.holdings.provenance import actions as provenance
+from rightcall.holdings.provenance.model import FallReason
 from rightcall.holdings.rules import ids_root
+from rightcall.holdings.store import COLUMNS
 from rightcall.holdings.terms import store as term_store
 from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import NewUse, UseAct
 from rightcall.ids import CallId, ControllerId, GrantId, HoldId, HoldingId, PurposeId, SubjectId, new_id
 from rightcall.ledger.codec import read_leaf
-from rightcall.openness import store as openness
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import LawfulBasis, NewPurpose
 from rightcall.reviews.observed import store as observed
@@ -176,23 +179,28 @@ def test_all_of_a_person_is_one_walk_along_the_index(scene: Scene) -> None:
     ).fetchall()
     text = "\n".join(row["QUERY PLAN"] for row in plan)
     assert "holdings_of_subject" in text
-    assert "Sort" not in text
+    assert "gone_of_subject" in text
+    assert "->  Sort" not in text
 
 
 def test_no_index_that_a_row_enters_is_asked_by_nobody(scene: Scene) -> None:
-    """Each row of the map that comes, and each that is marked as gone, is entered in these: one more has to be needed. What is
-    gone leaves those of what is there."""
-    by_key = {"holdings_pkey", "holdings_controller_holding_generation_key", "holdings_of_subject", "holdings_of_call"}
+    """Each row of the map that comes is entered in these, and each that goes in those of what is gone: one more has to be
+    needed."""
+    by_key = {"holdings_pkey", "holdings_of_subject", "holdings_of_call"}
     of_what_is_there = {"holdings_past_term", "holdings_of_sort", "holdings_ending", "holdings_for_nothing"}
+    of_what_is_gone = {"gone_holdings_pkey", "gone_of_subject", "gone_of_call", "gone_in_time"}
     asked: Mapping[str, Callable[[], object]] = {
-        "holdings_in_time": lambda: observed.captured_calls(scene.tx, scene.training, since=scene.clock.at, until=scene.clock.at),
-        "holdings_disposed": lambda: openness.disposed(scene.tx, scene.clock.at, scene.clock.at),
+        "holdings_in_time": lambda: observed.captured_calls(
+            scene.tx, scene.training, since=scene.clock.at, until=scene.clock.at + timedelta(hours=1)
+        ),
         "holdings_of_sort": lambda: of_sort(scene.tx, None, Category.VOICE_COMMUNICATION_RECORDING, Walk(), Which(), 1),
         "holdings_past_term": lambda: term_store.past_term(scene.tx, scene.last_day, None, 1),
     }
     found = scene.tx.connection.execute("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'holdings'").fetchall()
     assert {each["indexname"] for each in found} == by_key | of_what_is_there | asked.keys()
     assert {each["indexname"] for each in found if "disposed_at IS NULL" in each["indexdef"]} == of_what_is_there
+    gone = scene.tx.connection.execute("SELECT indexname FROM pg_indexes WHERE tablename = 'gone_holdings'").fetchall()
+    assert {each["indexname"] for each in gone} == of_what_is_gone
     scene.tx.connection.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
     for index, ask in asked.items():
         # Of what is there a few rows are found by any of its indexes, as the planner happens to see them.
@@ -298,7 +306,6 @@ def test_a_holding_is_not_used_for_what_it_is_not_kept_for(scene: Scene) -> None
         "UPDATE holding_uses SET act = 'play'",
         "DELETE FROM holding_uses",
         "UPDATE holdings SET kind = kind",
-        "DELETE FROM holdings",
         "DELETE FROM derivations",
         "DELETE FROM holds",
         "UPDATE held_slices SET holding = holding",
@@ -310,6 +317,53 @@ def test_the_map_and_its_log_are_not_rewritten(tx: Transaction, change: str) -> 
 
 
 # Letting go
+
+
+def test_what_is_held_is_taken_off_the_map_by_nobody(scene: Scene) -> None:
+    """Its row is deleted only where it stands among what is gone."""
+    holding = scene.keep()
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="is let go of"), scene.tx.connection.transaction():
+        scene.tx.connection.execute("DELETE FROM holdings")
+    assert actions.get(scene.tx, holding.id) == holding
+
+
+def test_what_is_gone_lies_apart_with_all_that_was_known_of_it(scene: Scene) -> None:
+    """So no index of what is there is written for it. A column that comes to the map has to be moved too."""
+    first, second = scene.keep(), scene.keep()
+    actions.dispose(scene.tx, scene.clock, [first.id], by=DPO, confirmed=Disposal.BYTES_DELETED)
+    tables = {
+        row["holding"]: row["lies"]
+        for row in scene.tx.connection.execute("SELECT holding, tableoid::regclass::text AS lies FROM holdings").fetchall()
+    }
+    assert tables == {first.id: "gone_holdings", second.id: "holdings"}
+    assert actions.get(scene.tx, first.id) == replace(first, disposed_at=scene.clock.at)
+    columns = scene.tx.connection.execute(
+        "SELECT attname FROM pg_attribute WHERE attrelid = 'holdings'::regclass AND attnum > 0 AND NOT attisdropped"
+    ).fetchall()
+    assert {each["attname"] for each in columns} == {*COLUMNS.replace(",", " ").split(), "disposed_at"}
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("holding_uses", "holding"),
+        ("derivations", "holding"),
+        ("derivations", "origin"),
+        ("held_slices", "holding"),
+        ("held_slices", "take"),
+        ("fallen_origins", "holding"),
+    ],
+)
+def test_what_is_told_is_told_of_what_is_or_was_held(scene: Scene, table: str, column: str) -> None:
+    origin, held = scene.keep(), scene.keep(locked=True)
+    actions.dispose(scene.tx, scene.clock, [origin.id], by=DPO, confirmed=Disposal.BYTES_DELETED)
+    scene.keep(derived_from=(origin.id,))
+    uses.used(scene.tx, scene.clock, origin.id, scene.training, DPO, UseAct.PLAY)
+    provenance.fall(scene.tx, scene.clock, origin.id, FallReason.WRONG, by=DPO)
+    scene.hold_of(Slice(holding=held.id, purpose=scene.training))
+    another = f'(jsonb_populate_record(t, \'{{"{column}": "{new_id()}"}}\')).*'
+    with pytest.raises(psycopg.errors.ForeignKeyViolation, match="is or was held"):
+        scene.tx.connection.execute(f"INSERT INTO {table} SELECT {another} FROM {table} t")  # noqa: S608 - our own words
 
 
 def test_disposal_is_said_once(scene: Scene) -> None:

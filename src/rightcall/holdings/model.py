@@ -7,6 +7,7 @@ a person changes no row of the map, however much is held.
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from rightcall.actors import Actor
 from rightcall.errors import Malformed
@@ -172,8 +173,7 @@ class KeptFor:
     is_ours: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remnant:
+class Remnant(NamedTuple):
     """What is to be let go of a holding of ours: its bytes. `object_key` is empty where there are none; `is_finished`: nobody
     writes them any more."""
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from itertools import repeat
+from typing import LiteralString
 
 from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
@@ -13,6 +14,20 @@ from rightcall.holdings.model import Heard, Holding, HoldingKind, KeptFor, NewHo
 from rightcall.holdings.places import OURS, Part, Place
 from rightcall.ids import CallId, HoldingId, PurposeId, StatementId, SubjectId, SystemId
 from rightcall.purposes.model import LawfulBasis
+
+COLUMNS: LiteralString = """
+    controller, holding, subject, kind, call, stream, purposes, last_days, kept_until, made_at, mediatype, source, generation,
+    basis, actor, actor_role, object_key, statement, completed_at, sealed_length, complete, sha256, category, sensitivity, system,
+    object, field, span_start, span_end, sealed_place, heard_turn, heard_from, heard_until, gone_at, unlinked_at"""
+"""Of the map, but for when it was confirmed gone."""
+_MOVE: LiteralString = f"""
+WITH gone AS (
+    DELETE FROM ONLY holdings
+     WHERE controller = %(controller)s AND holding = ANY (%(holdings)s::uuid[])
+    RETURNING {COLUMNS}), moved AS (
+    INSERT INTO gone_holdings ({COLUMNS}, disposed_at) SELECT {COLUMNS}, %(at)s FROM gone)
+SELECT count(*) AS number, CASE WHEN count(*) < %(asked)s THEN array_agg(holding) END AS some FROM gone
+"""  # noqa: S608 - our own words
 
 
 def generations(tx: Transaction, holdings: Sequence[HoldingId]) -> dict[HoldingId, int]:
@@ -117,18 +132,11 @@ def complete_holding(
 
 
 def dispose_holdings(tx: Transaction, holdings: Sequence[HoldingId], at: datetime) -> list[HoldingId]:
-    """Those that this made disposed; the rest were, or are not there."""
+    """Those that this moved to what is gone; the rest were, or are not there."""
     asked = set(holdings)
     row = one_row(
         tx,
-        """
-        WITH gone AS (
-            UPDATE holdings
-               SET disposed_at = %(at)s
-             WHERE controller = %(controller)s AND holding = ANY (%(holdings)s::uuid[]) AND disposed_at IS NULL
-            RETURNING holding)
-        SELECT count(*) AS number, CASE WHEN count(*) < %(asked)s THEN array_agg(holding) END AS some FROM gone
-        """,
+        _MOVE,
         controller=tx.of,
         holdings=array(holding.hex for holding in asked),
         asked=len(asked),

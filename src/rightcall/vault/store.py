@@ -215,22 +215,22 @@ def place_of(tx: Transaction, row: Row) -> Place:
 
 
 def may_open_yet(tx: Transaction, holdings: Sequence[HoldingId]) -> set[HoldingId]:
-    """Those with a lock whose term's key and whose every grant still have their bytes. Asked row by row, along the locks' key:
-    a planner that does not know the controller would read all locks instead."""
-    statement = """SELECT w.holding FROM unnest(%(holdings)s::uuid[]) AS w (holding)
-        WHERE (
-            SELECT true FROM content_locks c
-              JOIN term_keys t USING (controller, purpose, last_day, nth)
-             WHERE c.controller = %(controller)s AND c.holding = w.holding AND t.wrapped IS NOT NULL
-               AND NOT EXISTS (
-                   SELECT FROM grant_keys g JOIN subject_keys s ON s.controller = g.controller AND s.subject = g.subject
-                    WHERE g.controller = c.controller AND (g.wrapped IS NULL OR s.wrapped IS NULL)
-                      AND g.grant_id = ANY (c.grants || ARRAY(
-                          SELECT o.grant_id FROM origin_grants o
-                           WHERE o.controller = c.controller AND o.holding = c.holding AND o.purpose = c.purpose)))
-             LIMIT 1) IS NOT NULL"""
+    """Those with a lock whose term's key and whose every grant still have their bytes. Asked along the locks' key, and of one key
+    after the other: a planner that does not know the controller would read all locks instead."""
+    statement = """SELECT DISTINCT c.holding FROM content_locks c
+        WHERE c.controller = %(controller)s AND c.holding = ANY (%(holdings)s::uuid[])
+          AND (c.purpose, c.last_day, c.nth) IN (
+              SELECT t.purpose, t.last_day, t.nth FROM term_keys t
+               WHERE t.controller = %(controller)s AND t.wrapped IS NOT NULL)
+          AND NOT EXISTS (
+              SELECT FROM grant_keys g JOIN subject_keys s ON s.controller = g.controller AND s.subject = g.subject
+               WHERE g.controller = c.controller AND (g.wrapped IS NULL OR s.wrapped IS NULL)
+                 AND g.grant_id = ANY (c.grants || ARRAY(
+                     SELECT o.grant_id FROM origin_grants o
+                      WHERE o.controller = c.controller AND o.holding = c.holding AND o.purpose = c.purpose)))"""
     named = sql.array(holding.hex for holding in holdings)
-    return {HoldingId(row["holding"]) for row in sql.all_rows(tx, statement, controller=tx.of, holdings=named)}
+    with sql.by_key(tx):
+        return {HoldingId(row["holding"]) for row in sql.all_rows(tx, statement, controller=tx.of, holdings=named)}
 
 
 # Holds

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from struct import Struct
 from threading import Lock
+from typing import NamedTuple
 from uuid import UUID
 from zlib import crc32
 
@@ -31,6 +32,7 @@ _NAME = b"rightcall-pack/1"
 _HEAD = len(_NAME) + 16
 _SAID, _RECORD = Struct(">16sQ"), Struct(">16sQI")
 _GOING = 0xFFFFFFFF
+_EITHER_WAY = (0, _GOING)
 _GONE = bytes(16)
 _FOLDERS = 3
 """The day's, the controller's, and that of all objects."""
@@ -39,10 +41,11 @@ _GIVEN_BACK_FROM = 64 << 10
 """Bytes. What is shorter is overwritten: to give its blocks back takes longer, and they are few."""
 _KEEP_SIZE_AND_PUNCH = 0x01 | 0x02
 _REMEMBERED = 32
+_WINDOW = 4 << 10
+"""Bytes read at once to find what says where the next ones begin: more than one of them where what was put is short."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
+class _Record(NamedTuple):
     """`at`: where it begins; what was put begins behind its own length."""
 
     at: int
@@ -249,10 +252,12 @@ def _contents(pack: int) -> _Contents:
 def _read_on(pack: int, before: _Contents) -> _Contents:
     size, at, more = os.fstat(pack).st_size, before.end, dict[bytes, tuple[_Record, ...]]()
     last, last_id = before.last, before.last_id
+    window, start = b"", at
     while at + _RECORD.size <= size:
-        read = os.pread(pack, _RECORD.size, at)
-        id, length, _ = _RECORD.unpack(read)
-        if not _is_of(read, id, length):
+        if at + _RECORD.size > start + len(window):
+            window, start = os.pread(pack, _WINDOW, at), at
+        id, length, told = _RECORD.unpack_from(window, at - start)
+        if told ^ crc32(_SAID.pack(id, length)) not in _EITHER_WAY:
             if _is_clear(pack, at, size):
                 break
             raise Tampered(
