@@ -272,6 +272,11 @@ SELECT %(controller)s, gen_random_uuid(), ('01970000' || lpad(to_hex(n / 4), 8, 
 """
 
 
+_GONE = """
+INSERT INTO gone_holdings SELECT (jsonb_populate_record(h, '{"disposed_at": "2026-11-27"}')).* FROM ONLY holdings h
+"""
+
+
 @pytest.mark.parametrize("oldest_first", [False, True])
 @pytest.mark.parametrize("system", ["small", "large"])
 def test_a_page_of_people_looks_at_nobody_else(database_url: str, system: str, oldest_first: bool) -> None:
@@ -282,7 +287,8 @@ def test_a_page_of_people_looks_at_nobody_else(database_url: str, system: str, o
         connection.execute("SET LOCAL session_replication_role = replica")
         connection.execute(_ROWS, given)
         connection.execute(_THINGS, given)
-        connection.execute("ANALYZE breach_people, holdings")
+        connection.execute(_GONE)
+        connection.execute("ANALYZE breach_people, holdings, gone_holdings")
         who = planned(connection, store._PEOPLE[oldest_first], given)
         some = [UUID(f"01970000-0000-{n:04x}-7000-800000000000") for n in range(50)]
         given |= {"system": given[system], "people": some, "began_at": "-infinity", "until": "infinity"}

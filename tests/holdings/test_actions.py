@@ -1,5 +1,6 @@
 """Nothing is held, used, held longer or let go of without its statement; and whether it can be read, the keys say."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -24,7 +25,6 @@ from rightcall.holdings.model import Disposal, Holding, HoldingKind, NewHolding,
 from rightcall.holdings.provenance import actions as provenance
 from rightcall.holdings.provenance.model import FallReason
 from rightcall.holdings.rules import ids_root
-from rightcall.holdings.store import COLUMNS
 from rightcall.holdings.terms import store as term_store
 from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import NewUse, UseAct
@@ -340,7 +340,12 @@ def test_what_is_gone_lies_apart_with_all_that_was_known_of_it(scene: Scene) -> 
     columns = scene.tx.connection.execute(
         "SELECT attname FROM pg_attribute WHERE attrelid = 'holdings'::regclass AND attnum > 0 AND NOT attisdropped"
     ).fetchall()
-    assert {each["attname"] for each in columns} == {*COLUMNS.replace(",", " ").split(), "disposed_at"}
+    moving = scene.tx.connection.execute("SELECT prosrc FROM pg_proc WHERE proname = 'move_to_gone'").fetchone()
+    assert moving is not None
+    said = r"INSERT INTO gone_holdings \(([^)]*)\)\s+SELECT (.*?)\s+FROM removed"
+    [(into, read)] = re.findall(said, moving["prosrc"], re.DOTALL)
+    assert re.findall(r"\w+", into)[:-1] == re.findall(r"\w+", read)[:-1]
+    assert set(re.findall(r"\w+", into)) == {each["attname"] for each in columns}
 
 
 @pytest.mark.parametrize(
@@ -386,7 +391,9 @@ def test_past_term_is_what_no_purpose_keeps_any_more(scene: Scene) -> None:
     holding = scene.keep()
     assert actions.past_term(scene.tx, scene.last_day) == []
     after = scene.last_day + timedelta(days=1)
-    assert actions.past_term(scene.tx, after) == [(scene.last_day, holding.remnant)]
+    [(day, found)] = actions.past_term(scene.tx, after)
+    assert (day, found.keys, found.is_finished) == (scene.last_day, [holding.object_key], False)
+    assert found._replace(holdings=(holding.id,)) == holding.remnants
     assert actions.past_term(scene.tx, after, after=(scene.last_day, holding.id)) == []
     actions.dispose(scene.tx, scene.clock, [holding.id], by=DPO, confirmed=Disposal.BYTES_DELETED)
     assert actions.past_term(scene.tx, after) == []
@@ -426,7 +433,7 @@ def test_only_the_held_slice_survives_erasure(scene: Scene) -> None:
     assert isinstance(scene.vault.unlock_held(scene.tx, hold=hold.id, holding=other.id), Dark)
     assert actions.to_dispose(scene.tx, scene.ada) == [other]
     past = actions.past_term(scene.tx, scene.last_day + timedelta(days=1))
-    assert {remnant.holding for _, remnant in past} == {held.id, other.id}
+    assert {id for _, each in past for id in each.holdings} == {held.id, other.id}
     lifted = holds.lift(scene.tx, scene.vault, scene.clock, hold.id, by=DPO)
     assert lifted.lifted_at == scene.clock.at
     assert scene.vault.unlock_held(scene.tx, hold=hold.id, holding=held.id) == Dark(reason=DarkReason.GRANT_DESTROYED)

@@ -13,18 +13,16 @@ from rightcall.consent.model import Answer
 from rightcall.erasure.disposal import Disposer
 from rightcall.errors import KeysGone, ObjectsGone, StillWorking
 from rightcall.holdings import actions as holdings
-from rightcall.holdings.model import Remnant
-from rightcall.holdings.together import lies_with
+from rightcall.holdings.model import Remnants
 from rightcall.ids import ControllerId, HoldingId, new_id
 from rightcall.retention import actions as retention
 from rightcall.retention import procedure
-from rightcall.retention.rules import epoch_is_due
+from rightcall.retention.rules import epoch_is_due, many
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark, DarkReason
 from tests.cast import MONDAY
 from tests.erasure.fakes import World
 from tests.procedures.fakes import InlineSteps
-from tests.retention.test_rules import remnants
 
 TERM = timedelta(days=31)
 
@@ -52,33 +50,41 @@ def test_when_a_term_is_over_its_bytes_go(world: World, fault: str) -> None:
     assert [said["count"] for said in world.leaves("holdings.batch_disposed")] == [2]
 
 
-@pytest.mark.parametrize("at_once", [4, 5, 7, 100])
-def test_a_day_of_many_pages_goes_whole_and_no_minute_is_taken_apart(monkeypatch: pytest.MonkeyPatch, at_once: int) -> None:
-    """However the pages fall."""
-    found = [
-        (MONDAY.date(), each)
-        for each in remnants(*(f"20260101T00{minute:02}" for minute in range(9) for _ in range(3)), *[""] * 5)
-    ]
-    went: list[Sequence[Remnant]] = []
+@pytest.mark.parametrize("in_a_page", [4, 5, 7, 100])
+@pytest.mark.parametrize("in_a_step", [1, 6, 100])
+def test_a_day_of_many_pages_goes_whole_and_no_minute_is_taken_apart(
+    monkeypatch: pytest.MonkeyPatch, in_a_page: int, in_a_step: int
+) -> None:
+    """However the pages and the steps fall."""
+    minutes = [f"c/2026-11-26/20260101T00{minute:02}" for minute in range(9) for _ in range(3)] + [""] * 5
+    found = [(MONDAY.date(), HoldingId(new_id()), minute) for minute in minutes]
+    went: list[Sequence[Remnants]] = []
 
-    def page(_tx: object, _day: date, *, after: tuple[date, HoldingId] | None, limit: int) -> list[tuple[date, Remnant]]:
-        start = 0 if after is None else [each.holding for _, each in found].index(after[1]) + 1
-        return found[start : start + limit]
+    def page(_tx: object, _day: date, *, after: tuple[date, HoldingId] | None, limit: int) -> list[tuple[date, Remnants]]:
+        start = 0 if after is None else [id for _, id, _ in found].index(after[1]) + 1
+        told: list[tuple[date, Remnants]] = []
+        for day, id, minute in found[start : start + limit]:
+            if minute and told and told[-1][1].place == minute:
+                told[-1] = (day, told[-1][1]._replace(holdings=[*told[-1][1].holdings, id]))
+            else:
+                told.append((day, Remnants(minute or f"c/{id}", [id], is_finished=True, lie_together=bool(minute))))
+        return told
 
-    def reclaim(_controller: ControllerId, those: Sequence[Remnant]) -> int:
+    def reclaim(_controller: ControllerId, those: Sequence[Remnants]) -> int:
         went.append(those)
-        return len(those)
+        return many(those)
 
-    monkeypatch.setattr(procedure, "_AT_ONCE", at_once)
-    monkeypatch.setattr(procedure, "_IN_ONE", 2)
+    monkeypatch.setattr(procedure, "_IN_A_STEP", in_a_step)
+    monkeypatch.setattr(procedure, "_IN_A_PAGE", in_a_page)
+    monkeypatch.setattr(procedure, "_AT_ONCE", 2)
     monkeypatch.setattr(holdings, "past_term", page)
     database = SimpleNamespace(transaction=lambda _controller: nullcontext())
     disposer = SimpleNamespace(database=database, reclaim=reclaim)
     disposals = procedure.Disposals(eraser=SimpleNamespace(disposer=disposer))  # type: ignore[arg-type]  # no more of it is asked
     assert disposals.of_term(InlineSteps(), str(new_id()), MONDAY.date().isoformat()) == len(found)
-    assert sorted(each.holding for those in went for each in those) == sorted(each.holding for _, each in found)
-    minutes = [{lies_with(each.object_key) for each in those} for those in went]
-    assert sum(map(len, minutes)) == len(set().union(*minutes))
+    assert sorted(id for those in went for each in those for id in each.holdings) == sorted(id for _, id, _ in found)
+    places = [{each.place for each in those} for those in went]
+    assert sum(map(len, places)) == len(set().union(*places))
 
 
 def test_before_a_term_is_over_nothing_goes(world: World) -> None:

@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 from rightcall.holdings.categories import Category
 from rightcall.holdings.map.model import Ending
-from rightcall.holdings.model import Remnant
+from rightcall.holdings.model import Remnants
 from rightcall.ids import HoldingId, SystemId, new_id
-from rightcall.retention.rules import outlived, parts_of, whole
+from rightcall.retention.rules import last_of, many, outlived, parts_of, whole
 
 TODAY = date(2026, 11, 27)
 
@@ -21,25 +21,59 @@ def test_what_is_being_deleted_just_now_is_not_outlived_however_long_its_day_is_
     assert outlived([ours], held=8, today=TODAY) == 0
 
 
-def remnants(*minutes: str) -> list[Remnant]:
-    """`minutes`: in which each was begun; an empty one lies alone."""
-    ids = [HoldingId(new_id()) for _ in minutes]
-    keys = [f"c/2026-11-26/{minute}/{id}" if minute else f"c/{id}" for minute, id in zip(minutes, ids, strict=True)]
-    return [Remnant(holding=id, object_key=key, is_finished=True) for id, key in zip(ids, keys, strict=True)]
+def remnants(*minutes: tuple[str, int] | None) -> list[Remnants]:
+    """`minutes`: in which so many were begun; None is one that lies alone."""
+    found = []
+    for minute, number in (each or ("", 1) for each in minutes):
+        ids = [HoldingId(new_id()) for _ in range(number)]
+        place = f"c/2026-11-26/{minute}" if minute else f"c/{ids[0]}"
+        found.append(Remnants(place, ids, is_finished=True, lie_together=bool(minute)))
+    return found
+
+
+def test_keys_are_where_each_lies() -> None:
+    together, alone = remnants(("20260101T0001", 2), None)
+    assert together.keys == [f"c/2026-11-26/20260101T0001/{id}" for id in together.holdings]
+    assert alone.keys == [f"c/{alone.holdings[0]}"]
+    assert Remnants("", together.holdings[:1], is_finished=True).keys == []
 
 
 def test_what_lies_together_is_let_go_of_in_one_part() -> None:
-    found = remnants(*["20260101T0001"] * 3, *["20260101T0002"] * 2, "", "", "20260101T0003")
-    assert parts_of(found, 2) == [found[:3], found[3:5], found[5:7], found[7:]]
-    assert parts_of(found, 4) == [found[:5], found[5:]]
+    found = remnants(("20260101T0001", 3), ("20260101T0002", 2), None, None, ("20260101T0003", 1))
+    assert parts_of(found, 2) == [found[:1], found[1:2], found[2:4], found[4:]]
+    assert parts_of(found, 4) == [found[:2], found[2:]]
     assert parts_of(found, 100) == [found]
     assert parts_of([], 2) == []
+    # Of one minute, some are finished and one is not.
+    unfinished = found[0]._replace(is_finished=False)
+    assert parts_of([found[0], unfinished, found[1]], 2) == [[found[0], unfinished], [found[1]]]
 
 
 def test_what_the_next_page_may_have_more_of_waits_for_it() -> None:
-    minutes = ["20260101T0001", "20260101T0002", "20260101T0002"]
-    page = [(TODAY, each) for each in remnants(*minutes)]
+    page = [(TODAY, each) for each in remnants(("20260101T0001", 1), ("20260101T0002", 2))]
     assert whole(page) == page[:1]
     assert whole(page[1:]) == page[1:]
-    alone = [(TODAY, each) for each in remnants("", "", "")]
+    alone = [(TODAY, each) for each in remnants(None, None, None)]
     assert whole(alone) == alone[:2]
+    assert whole([]) == []
+
+
+def test_the_next_page_begins_behind_all_that_was_told_and_passes_none_over() -> None:
+    """What began in one minute lies in two files where it was to be kept until two days, and has now the same last day: ids of
+    the one stand between those of the other."""
+    ids = [HoldingId(new_id()) for _ in range(7)]
+    places = [
+        Remnants("c/2026-11-26/20260101T0001", ids[:1], is_finished=True, lie_together=True),
+        Remnants("c/2026-11-26/20260101T0002", [ids[1], ids[3], ids[5]], is_finished=True, lie_together=True),
+        Remnants("c/2026-12-26/20260101T0002", [ids[2], ids[4], ids[6]], is_finished=True, lie_together=True),
+    ]
+    page = [(TODAY, each) for each in places]
+    told = whole(page)
+    assert told == page[:1]
+    assert last_of(told) == (TODAY, ids[0])
+    assert last_of(page) == (TODAY, ids[6])
+    assert many(places) == 7
+    # A later day is behind, whatever the ids.
+    tomorrow = (TODAY + timedelta(days=1), places[0])
+    assert last_of([tomorrow, *page]) == (tomorrow[0], ids[0])
+    assert whole([*page, tomorrow]) == page

@@ -1,10 +1,14 @@
 """Running one literal statement. Only `store.py` files import this; a linter contract holds it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, LiteralString
+from struct import pack
+from typing import Any, LiteralString, NamedTuple
+from uuid import UUID
 
 import psycopg
+from psycopg.adapt import Dumper
+from psycopg.pq import Format
 from psycopg.rows import DictRow
 
 from rightcall.database.connection import Transaction
@@ -65,9 +69,34 @@ def maybe_bytes(value: bytes | None) -> bytes | None:
 
 
 def array(values: Iterable[object]) -> str:
-    """Written out as PostgreSQL reads it, for many values that need no quotes, such as `id.hex`: the driver takes longer for a
-    list of them than the database does for the statement, which says what they are: `%(ids)s::uuid[]`."""
+    """Written out as PostgreSQL reads it, for many values that need no quotes: the driver takes longer for a list of them than
+    the database does for the statement, which says what they are: `%(numbers)s::integer[]`."""
     return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
+
+
+class Ids(NamedTuple):
+    packed: bytes
+
+
+def ids(values: Collection[UUID]) -> Ids:
+    """The same for many ids, as PostgreSQL sends them itself, so that nobody writes nor reads a digit."""
+    head = pack(">5i", 1, 0, _UUID, len(values), 1) if values else pack(">3i", 0, 0, _UUID)
+    return Ids(head + _SIXTEEN_BYTES.join([b"", *[each.bytes for each in values]]))
+
+
+_UUID, _SIXTEEN_BYTES = 2950, pack(">i", 16)
+"""The type's number in every PostgreSQL; what stands before each."""
+
+
+class _IdsDumper(Dumper):
+    format = Format.BINARY
+    oid = 2951
+
+    def dump(self, obj: Ids) -> bytes:
+        return obj.packed
+
+
+psycopg.adapters.register_dumper(Ids, _IdsDumper)
 
 
 @contextmanager

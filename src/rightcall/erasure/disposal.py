@@ -14,7 +14,7 @@ from rightcall.database.connection import Database
 from rightcall.errors import ObjectsGone, StillWorking
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.holds import actions as holds
-from rightcall.holdings.model import Disposal, Holding, Remnant
+from rightcall.holdings.model import Disposal, Holding, Remnants
 from rightcall.holdings.ports import Objects
 from rightcall.ids import ControllerId, HoldingId
 from rightcall.vault.actions import Vault
@@ -31,9 +31,9 @@ class Disposer:
 
     def dispose(self, controller: ControllerId, found: Sequence[Holding]) -> int:
         """`reclaim`, for what is of ours among these and not gone yet."""
-        return self.reclaim(controller, [remnant for holding in found if (remnant := holding.remnant) is not None])
+        return self.reclaim(controller, [remnants for holding in found if (remnants := holding.remnants) is not None])
 
-    def reclaim(self, controller: ControllerId, found: Sequence[Remnant]) -> int:
+    def reclaim(self, controller: ControllerId, found: Sequence[Remnants]) -> int:
         """Deletes the bytes of those that are dark and not held, and says how many went. Safe to repeat.
 
         ObjectsGone where a store does not confirm: what was confirmed before stands. StillWorking, after the others went, while a
@@ -41,21 +41,22 @@ class Disposer:
         """
         disposable = self._disposable(controller, found)
         finished = [each for each in disposable if each.is_finished]
-        written = {each.object_key: each.holding for each in finished if each.object_key}
+        written = {key: id for each in finished if each.place for key, id in zip(each.keys, each.holdings, strict=True)}
+        unwritten = [id for each in finished if not each.place for id in each.holdings]
         gone = self.objects.delete_all(list(written)) if written else ()
         self._note(controller, [written[key] for key in gone], Disposal.BYTES_DELETED)
-        self._note(controller, [each.holding for each in finished if not each.object_key], Disposal.NOTHING_WRITTEN)
+        self._note(controller, unwritten, Disposal.NOTHING_WRITTEN)
         if len(gone) < len(written):
             raise ObjectsGone("The object store has not confirmed every deletion. What it confirmed stands: try again.")
         if len(finished) < len(disposable):
             raise StillWorking("A recorder has not finished writing what is to be deleted. It is tried again.")
-        return len(finished)
+        return len(written) + len(unwritten)
 
-    def _disposable(self, controller: ControllerId, found: Sequence[Remnant]) -> list[Remnant]:
-        wanted = [each.holding for each in found]
+    def _disposable(self, controller: ControllerId, found: Sequence[Remnants]) -> Sequence[Remnants]:
+        wanted = [id for each in found for id in each.holdings]
         with self.database.transaction(controller) as tx:
             staying = self.vault.may_open_yet(tx, wanted) | holds.held_among(tx, wanted)
-        return [each for each in found if each.holding not in staying]
+        return [left for each in found if (left := each.without(staying)).holdings] if staying else found
 
     def _note(self, controller: ControllerId, gone: Sequence[HoldingId], confirmed: Disposal) -> None:
         if gone:

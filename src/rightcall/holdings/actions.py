@@ -24,7 +24,7 @@ from rightcall.holdings.model import (
     NewForeign,
     NewHolding,
     Registered,
-    Remnant,
+    Remnants,
 )
 from rightcall.holdings.places import Place
 from rightcall.holdings.rules import ids_root
@@ -181,9 +181,10 @@ def of_call(tx: Transaction, call: CallId) -> list[Holding]:
 
 def past_term(
     tx: Transaction, day: date, *, after: tuple[date, HoldingId] | None = None, limit: int = 1000
-) -> list[tuple[date, Remnant]]:
+) -> list[tuple[date, Remnants]]:
     """What of ours may be kept for no purpose any more on `day`, and is not disposed of: with its last day, the longest over
-    first. `after` is the last one of the page before. What a hold keeps is among them."""
+    first, those that lie together as one. `after` is the last one of the page before, and `limit` counts each. What a hold keeps
+    is among them."""
     return term_store.past_term(tx, day, after, limit)
 
 

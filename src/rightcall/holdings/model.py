@@ -4,10 +4,11 @@ Whether a holding can still be read is not written here. It follows from the key
 a person changes no row of the map, however much is held.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from rightcall.actors import Actor
 from rightcall.errors import Malformed
@@ -173,13 +174,25 @@ class KeptFor:
     is_ours: bool
 
 
-class Remnant(NamedTuple):
-    """What is to be let go of a holding of ours: its bytes. `object_key` is empty where there are none; `is_finished`: nobody
-    writes them any more."""
+class Remnants(NamedTuple):
+    """What is to be let go of holdings of ours: their bytes. Of many, `place` is what their keys begin with, and each ends with
+    its id; of one that lies alone it is its key, and empty where nothing was written. `is_finished`: nobody writes them any
+    more."""
 
-    holding: HoldingId
-    object_key: str
+    place: str
+    holdings: Sequence[HoldingId]
     is_finished: bool
+    lie_together: bool = False
+
+    @property
+    def keys(self) -> list[str]:
+        """In the order of the holdings."""
+        if self.lie_together:
+            return [f"{self.place}/{each}" for each in self.holdings]
+        return [self.place] if self.place else []
+
+    def without(self, staying: Collection[HoldingId]) -> Self:
+        return self._replace(holdings=[each for each in self.holdings if each not in staying])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,11 +241,11 @@ class Holding:
         return self.kind is HoldingKind.STREAM and self.provenance.source is Source.DERIVED
 
     @property
-    def remnant(self) -> Remnant | None:
+    def remnants(self) -> Remnants | None:
         """None where there is nothing of ours any more."""
         if not self.is_ours or self.disposed_at is not None:
             return None
-        return Remnant(holding=self.id, object_key=self.object_key, is_finished=not self.object_key or self.complete is not None)
+        return Remnants(self.object_key, (self.id,), is_finished=not self.object_key or self.complete is not None)
 
     @property
     def purposes(self) -> tuple[PurposeId, ...]:

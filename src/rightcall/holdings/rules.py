@@ -14,4 +14,4 @@ def root_of(leaves: Iterable[bytes]) -> Digest:
 
 def ids_root(holdings: Sequence[HoldingId]) -> Digest:
     """Of the ids, in their order."""
-    return root_of(holding.bytes for holding in sorted(holdings))
+    return root_of(sorted(holding.bytes for holding in holdings))

@@ -4,30 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from itertools import repeat
-from typing import LiteralString
 
 from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
-from rightcall.database.sql import Row, all_rows, array, execute, execute_many, one_row
+from rightcall.database.sql import Row, all_rows, execute, execute_many, ids, one_row
 from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.holdings.model import Heard, Holding, HoldingKind, KeptFor, NewHolding, Provenance, Source, Term
 from rightcall.holdings.places import OURS, Part, Place
 from rightcall.ids import CallId, HoldingId, PurposeId, StatementId, SubjectId, SystemId
 from rightcall.purposes.model import LawfulBasis
-
-COLUMNS: LiteralString = """
-    controller, holding, subject, kind, call, stream, purposes, last_days, kept_until, made_at, mediatype, source, generation,
-    basis, actor, actor_role, object_key, statement, completed_at, sealed_length, complete, sha256, category, sensitivity, system,
-    object, field, span_start, span_end, sealed_place, heard_turn, heard_from, heard_until, gone_at, unlinked_at"""
-"""Of the map, but for when it was confirmed gone."""
-_MOVE: LiteralString = f"""
-WITH gone AS (
-    DELETE FROM ONLY holdings
-     WHERE controller = %(controller)s AND holding = ANY (%(holdings)s::uuid[])
-    RETURNING {COLUMNS}), moved AS (
-    INSERT INTO gone_holdings ({COLUMNS}, disposed_at) SELECT {COLUMNS}, %(at)s FROM gone)
-SELECT count(*) AS number, CASE WHEN count(*) < %(asked)s THEN array_agg(holding) END AS some FROM gone
-"""  # noqa: S608 - our own words
 
 
 def generations(tx: Transaction, holdings: Sequence[HoldingId]) -> dict[HoldingId, int]:
@@ -132,15 +117,21 @@ def complete_holding(
 
 
 def dispose_holdings(tx: Transaction, holdings: Sequence[HoldingId], at: datetime) -> list[HoldingId]:
-    """Those that this moved to what is gone; the rest were, or are not there."""
+    """Those that this moved to what is gone, as whatever is deleted here is; the rest were, or are not there."""
     asked = set(holdings)
+    execute(tx, "SELECT set_config('rightcall.gone_at', %(at)s::timestamptz::text, true)", at=at)
     row = one_row(
         tx,
-        _MOVE,
+        """
+        WITH gone AS (
+            DELETE FROM ONLY holdings
+             WHERE controller = %(controller)s AND holding = ANY (%(holdings)s::uuid[])
+            RETURNING holding)
+        SELECT count(*) AS number, CASE WHEN count(*) < %(asked)s THEN array_agg(holding) END AS some FROM gone
+        """,
         controller=tx.of,
-        holdings=array(holding.hex for holding in asked),
+        holdings=ids(asked),
         asked=len(asked),
-        at=at,
     )
     return list(asked) if row["number"] == len(asked) else row["some"] or []
 

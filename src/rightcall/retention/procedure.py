@@ -1,6 +1,6 @@
 """What follows when a lock is gone or a hold has ended: the bytes that went dark are deleted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,17 +12,19 @@ from rightcall.database.connection import Transaction
 from rightcall.erasure.procedure import Eraser
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.holds import actions as holds
-from rightcall.holdings.model import Holding
+from rightcall.holdings.model import Holding, Remnants
 from rightcall.ids import CallId, ControllerId, HoldId, SubjectId
 from rightcall.procedures.ports import Steps
-from rightcall.retention.model import Told
-from rightcall.retention.rules import parts_of, read_behind, tell_behind, whole
+from rightcall.retention.model import Behind, Told
+from rightcall.retention.rules import last_of, many, parts_of, read_behind, tell_behind, whole
 
-_AT_ONCE = 40_000
-_IN_ONE = 5000
-"""Of a page, in one transaction; more where more lie together."""
-_LANES = 3
-"""While one part of a page waits for the database, the files of others are deleted."""
+_IN_A_STEP = 100_000
+"""What is looked at again after a kill; some more where more lie together."""
+_IN_A_PAGE = 20_000
+_AT_ONCE = 5000
+"""In one transaction; more where more lie together."""
+_LANES = 2
+"""While one part waits for the database, the files of another are deleted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,15 +49,30 @@ class Disposals:
         return gone
 
     def _reclaim(self, controller: ControllerId, day: date, after: Told) -> tuple[int, Told | None]:
-        """One page; how many went, and what the next one lies behind: None after the last page."""
-        with self.eraser.disposer.database.transaction(controller) as tx:
-            page = holdings.past_term(tx, day, after=read_behind(after), limit=_AT_ONCE)
-        is_last = len(page) < _AT_ONCE
-        found = page if is_last else whole(page)
-        parts = parts_of([remnant for _, remnant in found], _IN_ONE)
+        """One step; how many went, and what the next one lies behind: None after the last. What comes next is read while others
+        are let go of."""
+        read: list[tuple[date, Remnants]] = []
+        parts = self._parts(controller, day, read_behind(after), read)
         with ThreadPoolExecutor(_LANES) as lanes:
             gone = sum(lanes.map(partial(self.eraser.disposer.reclaim, controller), parts))
-        return gone, tell_behind(None if is_last else (found[-1][0], found[-1][1].holding))
+        return gone, tell_behind(last_of(read) if many(each for _, each in read) >= _IN_A_STEP else None)
+
+    def _parts(
+        self, controller: ControllerId, day: date, behind: Behind | None, read: list[tuple[date, Remnants]]
+    ) -> Iterator[Sequence[Remnants]]:
+        """Of what is past its term, until that is enough for a step. What was told of stands in `read`."""
+        left: Sequence[tuple[date, Remnants]] = ()
+        is_last = False
+        while not is_last and many(each for _, each in read) < _IN_A_STEP:
+            with self.eraser.disposer.database.transaction(controller) as tx:
+                page = holdings.past_term(tx, day, after=behind, limit=_IN_A_PAGE)
+            is_last = many(each for _, each in page) < _IN_A_PAGE
+            behind = behind if is_last else last_of(page)
+            found = [*left, *page]
+            told = found if is_last else whole(found)
+            left = found[len(told) :]
+            read += told
+            yield from parts_of([each for _, each in told], _AT_ONCE)
 
     def of_hold(self, steps: Steps, *arguments: str) -> Json:
         """After a hold was lifted, or ended by itself: the slices that nothing else opens. An erasure that it had kept from being

@@ -5,8 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from rightcall.holdings.map.model import Ending
-from rightcall.holdings.model import Remnant
-from rightcall.holdings.together import lies_with
+from rightcall.holdings.model import Remnants
 from rightcall.ids import HoldingId
 from rightcall.retention.model import Behind, Told
 
@@ -29,20 +28,37 @@ def tell_behind(behind: Behind | None) -> Told | None:
     return None if behind is None else (behind[0].isoformat(), str(behind[1]))
 
 
-def whole(page: Sequence[tuple[date, Remnant]]) -> Sequence[tuple[date, Remnant]]:
-    """Without its last ones, of which others that lie together with them may be on the next page; all of it where all does."""
-    end = len(page)
-    while end and lies_with(page[end - 1][1].object_key) == lies_with(page[-1][1].object_key):
+def many(found: Iterable[Remnants]) -> int:
+    """Holdings."""
+    return sum(len(each.holdings) for each in found)
+
+
+def last_of(page: Sequence[tuple[date, Remnants]]) -> Behind:
+    """The next page begins behind it."""
+    return max((day, each.holdings[-1]) for day, each in page)
+
+
+def whole(page: Sequence[tuple[date, Remnants]]) -> Sequence[tuple[date, Remnants]]:
+    """Without its last ones, of which others that lie together with them may be on the next page, and without what stands among
+    those; all of it where all does."""
+    if not page:
+        return page
+    end, (cut, last) = len(page) - 1, page[-1]
+    first = (cut, last.holdings[0])
+    while end and (page[end - 1][1].place == last.place or last_of(page[end - 1 : end]) > first):
         end -= 1
+        first = min(first, (page[end][0], page[end][1].holdings[0]))
     return page[:end] or page
 
 
-def parts_of(found: Sequence[Remnant], at_least: int) -> list[Sequence[Remnant]]:
+def parts_of(found: Sequence[Remnants], at_least: int) -> list[Sequence[Remnants]]:
     """In their order, with what lies together in one part."""
-    starts = [0]
-    for nth in range(1, len(found)):
-        if nth - starts[-1] >= at_least and lies_with(found[nth].object_key) != lies_with(found[nth - 1].object_key):
+    starts, counted = [0], 0
+    for nth, each in enumerate(found):
+        if counted >= at_least and each.place != found[nth - 1].place:
             starts.append(nth)
+            counted = 0
+        counted += len(each.holdings)
     return [found[start:end] for start, end in zip(starts, [*starts[1:], len(found)], strict=True) if found]
 
 

@@ -228,9 +228,8 @@ def may_open_yet(tx: Transaction, holdings: Sequence[HoldingId]) -> set[HoldingI
                  AND g.grant_id = ANY (c.grants || ARRAY(
                      SELECT o.grant_id FROM origin_grants o
                       WHERE o.controller = c.controller AND o.holding = c.holding AND o.purpose = c.purpose)))"""
-    named = sql.array(holding.hex for holding in holdings)
     with sql.by_key(tx):
-        return {HoldingId(row["holding"]) for row in sql.all_rows(tx, statement, controller=tx.of, holdings=named)}
+        return {HoldingId(row["holding"]) for row in sql.all_rows(tx, statement, controller=tx.of, holdings=sql.ids(holdings))}
 
 
 # Holds

@@ -62,13 +62,19 @@ class _Record(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Contents:
-    """`end`: behind the last whole record, which was of `last_id`. Of one id there are two where somebody was killed who put it
-    again: the newer is the last."""
+    """`end`: behind the last whole record, which was of `last_id`. `records`: where each begins; of one id there are several
+    where somebody was killed who put it again: the newest is here, and those before it in `older`. Numbers alone: a file has
+    thousands, and the collector of garbage would go through them again and again if each were a thing."""
 
     end: int = _HEAD
-    records: Mapping[bytes, tuple[_Record, ...]] = field(default_factory=dict)
+    records: Mapping[bytes, int] = field(default_factory=dict)
+    older: Mapping[bytes, tuple[int, ...]] = field(default_factory=dict)
     last: _Record | None = None
     last_id: bytes = _GONE
+
+    def of(self, id: bytes) -> tuple[int, ...]:
+        """The newest is the last."""
+        return (*self.older.get(id, ()), self.records[id]) if id in self.records else ()
 
 
 class Pack:
@@ -86,7 +92,7 @@ class Pack:
                 _begin(pack)
             known = _whole(pack)
             _append(pack, known.end, id, file)
-            _let_go(pack, {id: known.records.get(id, ())})
+            _let_go(pack, {id: known.of(id)})
             if is_new:
                 for folder in self._path.parents[:_FOLDERS]:
                     flush(folder)
@@ -96,7 +102,7 @@ class Pack:
         with self._opened() as pack:
             found = _find(pack, id)
             read = os.pread(pack, min(length, max(0, found.length - start)), found.start + start)
-            if not _is_there(pack, id, found):
+            if not _is_there(_says(pack, found.at), id):
                 raise _missing()
             return read
 
@@ -107,17 +113,17 @@ class Pack:
     def names(self) -> list[str]:
         """Of what is there."""
         with suppress(NotFound), self._opened() as pack:
-            known = _contents(pack).records
-            return [str(UUID(bytes=id)) for id, those in known.items() if any(_is_there(pack, id, each) for each in those)]
+            known = _contents(pack)
+            return [str(UUID(bytes=id)) for id in known.records if _there(pack, known, id)]
         return []
 
     def delete(self, names: Sequence[str]) -> None:
         """All of them are gone when it returns, those that never were there too. Their folder is not written to the disk yet."""
         wanted = {_id(name) for name in names}
         with suppress(FileNotFoundError), _held(self._path, make=False) as pack:
-            records = _whole(pack).records
-            if any(_is_there(pack, id, each) for id, those in records.items() if id not in wanted for each in those):
-                _let_go(pack, {id: records[id] for id in wanted & records.keys()})
+            known = _whole(pack)
+            if any(_there(pack, known, id) for id in known.records.keys() - wanted):
+                _let_go(pack, {id: known.of(id) for id in wanted})
             else:
                 self._unlink(pack)
 
@@ -180,14 +186,16 @@ def _append(pack: int, at: int, id: bytes, file: Path) -> None:
         raise
 
 
-def _let_go(pack: int, records: Mapping[bytes, Sequence[_Record]]) -> None:
+def _let_go(pack: int, records: Mapping[bytes, Sequence[int]]) -> None:
     """First nobody reads it any more, then its bytes go, then what says where they were: whoever is killed in between lets go of
     it again."""
     going = []
     for id, those in records.items():
-        for each in those:
-            if _is_of(_says(pack, each), id, each.length):
-                os.pwrite(pack, _record(id, each.length, _GOING), each.at)
+        for at in those:
+            said = _says(pack, at)
+            if _is_of(said, id):
+                each = _read(said, at)
+                os.pwrite(pack, _record(id, each.length, _GOING), at)
                 _clear(pack, each)
                 going.append(each)
     if not going:
@@ -201,19 +209,31 @@ def _let_go(pack: int, records: Mapping[bytes, Sequence[_Record]]) -> None:
 
 
 def _find(pack: int, id: bytes) -> _Record:
-    there = [each for each in _contents(pack).records.get(id, ()) if _is_there(pack, id, each)]
+    there = _there(pack, _contents(pack), id)
     if not there:
         raise _missing()
     return there[-1]
 
 
-def _is_there(pack: int, id: bytes, record: _Record) -> bool:
+def _there(pack: int, known: _Contents, id: bytes) -> list[_Record]:
+    return [_read(said, at) for at in known.of(id) if _is_there(said := _says(pack, at), id)]
+
+
+def _is_there(said: bytes, id: bytes) -> bool:
     """Where it was seen once: another process may let go of it since."""
-    return _says(pack, record) == _record(id, record.length)
+    return said == _record(id, _length(said))
 
 
-def _says(pack: int, record: _Record) -> bytes:
-    return os.pread(pack, _RECORD.size, record.at)
+def _says(pack: int, at: int) -> bytes:
+    return os.pread(pack, _RECORD.size, at)
+
+
+def _read(said: bytes, at: int) -> _Record:
+    return _Record(at, _length(said))
+
+
+def _length(said: bytes) -> int:
+    return int.from_bytes(said[len(_GONE) : _SAID.size], "big")
 
 
 def _whole(pack: int) -> _Contents:
@@ -250,7 +270,7 @@ def _contents(pack: int) -> _Contents:
 
 
 def _read_on(pack: int, before: _Contents) -> _Contents:
-    size, at, more = os.fstat(pack).st_size, before.end, dict[bytes, tuple[_Record, ...]]()
+    size, at, more, older = os.fstat(pack).st_size, before.end, dict[bytes, int](), dict(before.older)
     last, last_id = before.last, before.last_id
     window, start = b"", at
     while at + _RECORD.size <= size:
@@ -267,26 +287,28 @@ def _read_on(pack: int, before: _Contents) -> _Contents:
         if found.end > size:
             break
         if id != _GONE:
-            more[id] = (*more.get(id, before.records.get(id, ())), found)
+            if (newest := more.get(id, before.records.get(id))) is not None:
+                older[id] = (*older.get(id, ()), newest)
+            more[id] = at
         at, last, last_id = found.end, found, id
-    return _Contents(at, {**before.records, **more} if more else before.records, last, last_id)
+    return _Contents(at, {**before.records, **more} if more else before.records, older, last, last_id)
 
 
 def _ends_as(pack: int, before: _Contents) -> bool:
-    last, id = before.last, before.last_id
-    if last is None:
+    if before.last is None:
         return True
-    says = _says(pack, last)
-    return _is_of(says, id, last.length) or _is_of(says, _GONE, last.length)
+    said = _says(pack, before.last.at)
+    return _length(said) == before.last.length and (_is_of(said, before.last_id) or _is_of(said, _GONE))
 
 
 def _record(id: bytes, length: int, how: int = 0) -> bytes:
     return _RECORD.pack(id, length, crc32(_SAID.pack(id, length)) ^ how)
 
 
-def _is_of(read: bytes, id: bytes, length: int) -> bool:
+def _is_of(said: bytes, id: bytes) -> bool:
     """Whether it is there or is being let go of."""
-    return read == _record(id, length) or read == _record(id, length, _GOING)
+    length = _length(said)
+    return said == _record(id, length) or said == _record(id, length, _GOING)
 
 
 def _clear(pack: int, record: _Record) -> None:

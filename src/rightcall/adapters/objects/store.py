@@ -199,10 +199,9 @@ def _make_durable(folder: Path, key: str) -> None:
 def _delete_files(folder: Path, keys: Sequence[str]) -> list[str]:
     """Those that are gone, for good: each folder is written to the disk before anybody is told."""
     places: dict[str, list[str]] = {}
-    packs: dict[str, list[str]] = {}
     for key in keys:
-        shared = key.rpartition("/")[0]
-        (places if lies_with(key) == key else packs).setdefault(shared, []).append(key)
+        places.setdefault(key.rpartition("/")[0], []).append(key)
+    packs = {shared: places.pop(shared) for shared in list(places) if lies_with(places[shared][0]) == shared}
     try:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             gone = [key for place, those in places.items() for key in _delete_in(pool, folder / place, those)]

@@ -6,23 +6,29 @@ from datetime import date, datetime
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import all_rows, by_walking
 from rightcall.holdings.categories import Category
-from rightcall.holdings.model import Remnant
+from rightcall.holdings.model import Remnants
 from rightcall.ids import HoldingId, PurposeId, SubjectId
 
 
-def past_term(tx: Transaction, day: date, after: tuple[date, HoldingId] | None, limit: int) -> list[tuple[date, Remnant]]:
-    """Ours, not disposed, with every term over before `day`; with its last day, the longest over first, from behind `after`."""
+def past_term(tx: Transaction, day: date, after: tuple[date, HoldingId] | None, limit: int) -> list[tuple[date, Remnants]]:
+    """Ours, not disposed, with every term over before `day`; with its last day, the longest over first, from behind `after`. So
+    many are read, and those that lie together are told together."""
     last_day, holding = after or (None, None)
     with by_walking(tx):
         rows = all_rows(
             tx,
             """
-            SELECT kept_until, holding, object_key, (object_key = '' OR complete IS NOT NULL) AS is_finished
-              FROM holdings
-             WHERE controller = %(controller)s AND disposed_at IS NULL AND system IS NULL AND kept_until < %(day)s
-               AND (%(last_day)s::date IS NULL OR (kept_until, holding) > (%(last_day)s, %(holding)s))
-             ORDER BY kept_until, holding
-             LIMIT %(limit)s
+            SELECT kept_until, CASE WHEN lie_together THEN left(object_key, -37) ELSE object_key END AS place, lie_together,
+                   is_finished, array_agg(holding ORDER BY holding) AS holdings
+              FROM (
+                SELECT kept_until, holding, object_key, object_key LIKE '%%/%%/%%/' || holding AS lie_together,
+                       (object_key = '' OR complete IS NOT NULL) AS is_finished
+                  FROM holdings
+                 WHERE controller = %(controller)s AND disposed_at IS NULL AND system IS NULL AND kept_until < %(day)s
+                   AND (%(last_day)s::date IS NULL OR (kept_until, holding) > (%(last_day)s, %(holding)s))
+                 ORDER BY kept_until, holding
+                 LIMIT %(limit)s) page
+             GROUP BY kept_until, place, lie_together, is_finished, CASE WHEN NOT lie_together THEN holding END
             """,
             controller=tx.of,
             day=day,
@@ -30,10 +36,11 @@ def past_term(tx: Transaction, day: date, after: tuple[date, HoldingId] | None, 
             holding=holding,
             limit=limit,
         )
-    return [
-        (row["kept_until"], Remnant(holding=row["holding"], object_key=row["object_key"], is_finished=row["is_finished"]))
+    found = [
+        (row["kept_until"], Remnants(row["place"], row["holdings"], row["is_finished"], lie_together=row["lie_together"]))
         for row in rows
     ]
+    return sorted(found, key=lambda each: (each[0], each[1].holdings[0]))
 
 
 def ending_of(

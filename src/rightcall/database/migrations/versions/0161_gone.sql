@@ -1,3 +1,14 @@
+-- What was asked of a row when it came is not asked of it again when it goes.
+DO $$
+DECLARE asked record; changes text := '';
+BEGIN
+    FOR asked IN SELECT conname, pg_get_constraintdef(oid) AS said FROM pg_constraint
+                  WHERE conrelid = 'holdings'::regclass AND contype = 'c' AND NOT connoinherit ORDER BY conname LOOP
+        changes := changes || format(', DROP CONSTRAINT %I, ADD CONSTRAINT %I %s NO INHERIT', asked.conname, asked.conname, asked.said);
+    END LOOP;
+    EXECUTE 'ALTER TABLE holdings ' || substr(changes, 3);
+END $$;
+
 -- What is gone lies apart: as a day ends its rows are moved and not marked, so no index of what is there is written for what is not. Whoever
 -- reads `holdings` reads both, but for who says ONLY; whoever asks for what is there (`disposed_at IS NULL`) never walks past the rest.
 CREATE TABLE gone_holdings (
@@ -75,36 +86,41 @@ CREATE TRIGGER changes_as_attributed BEFORE UPDATE OF subject ON gone_holdings
 CREATE TRIGGER uses_go_along AFTER UPDATE OF subject ON gone_holdings
     FOR EACH ROW WHEN (NEW.subject <> OLD.subject) EXECUTE FUNCTION uses_go_along();
 
--- Nobody can take a row of what is there away: it is moved, and is on the map no more. All are looked for at once along the key: a planner
--- that saw the table when it was empty would go through all of it for each.
-CREATE FUNCTION count_removed_holdings() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
-DECLARE taken record; changes map_change[];
+-- What is deleted from what is there is moved, with when that was confirmed, and is on the map no more. Nobody takes it away otherwise.
+CREATE FUNCTION move_to_gone() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE changes map_change[]; at timestamptz := nullif(current_setting('rightcall.gone_at', true), '')::timestamptz;
 BEGIN
-    FOR taken IN SELECT r.controller, array_agg(r.holding) AS holdings FROM removed r WHERE r.disposed_at IS NULL GROUP BY r.controller LOOP
-        IF (SELECT count(*) FROM gone_holdings g WHERE g.controller = taken.controller AND g.holding = ANY (taken.holdings))
-           < cardinality(taken.holdings) THEN
-            RAISE insufficient_privilege USING MESSAGE = 'what is held is let go of, and not taken off the map';
-        END IF;
-    END LOOP;
+    IF (at IS NULL AND EXISTS (SELECT FROM removed)) OR EXISTS (SELECT FROM removed WHERE disposed_at IS NOT NULL) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'what is held is let go of, and not taken off the map';
+    END IF;
+    INSERT INTO gone_holdings (
+           controller, holding, subject, kind, call, stream, purposes, last_days, kept_until, made_at, mediatype, source, generation,
+           basis, actor, actor_role, object_key, statement, completed_at, sealed_length, complete, sha256, category, sensitivity,
+           system, object, field, span_start, span_end, sealed_place, heard_turn, heard_from, heard_until, gone_at, unlinked_at,
+           disposed_at)
+    SELECT controller, holding, subject, kind, call, stream, purposes, last_days, kept_until, made_at, mediatype, source, generation,
+           basis, actor, actor_role, object_key, statement, completed_at, sealed_length, complete, sha256, category, sensitivity,
+           system, object, field, span_start, span_end, sealed_place, heard_turn, heard_from, heard_until, gone_at, unlinked_at, at
+      FROM removed;
     SELECT array_agg(ROW(controller, subject, coalesce(system, '00000000-0000-0000-0000-000000000000'), category, sensitivity,
                          kept_until, -items, -without_purpose)::map_change)
       INTO changes
       FROM (SELECT controller, subject, system, category, sensitivity, kept_until, count(*)::integer AS items,
                    (count(*) FILTER (WHERE cardinality(purposes) = 0))::integer AS without_purpose
-              FROM removed WHERE disposed_at IS NULL AND gone_at IS NULL
+              FROM removed WHERE gone_at IS NULL
              GROUP BY controller, subject, system, category, sensitivity, kept_until) r;
     IF changes IS NOT NULL THEN PERFORM count_on_map(changes); END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER count_removed AFTER DELETE ON holdings REFERENCING OLD TABLE AS removed
-    FOR EACH STATEMENT EXECUTE FUNCTION count_removed_holdings();
-GRANT DELETE ON holdings TO rightcall_app;
-
 ALTER TABLE holdings NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE gone_holdings NO FORCE ROW LEVEL SECURITY;
 INSERT INTO gone_holdings SELECT * FROM ONLY holdings WHERE disposed_at IS NOT NULL;
 DELETE FROM ONLY holdings WHERE disposed_at IS NOT NULL;
 ALTER TABLE holdings FORCE ROW LEVEL SECURITY;
 ALTER TABLE gone_holdings FORCE ROW LEVEL SECURITY;
-ALTER TABLE holdings DROP CONSTRAINT holdings_controller_holding_generation_key, ADD CONSTRAINT is_there CHECK (disposed_at IS NULL) NO INHERIT;
+ALTER TABLE holdings DROP CONSTRAINT holdings_controller_holding_generation_key, 
+    ADD CONSTRAINT is_there CHECK (disposed_at IS NULL) NO INHERIT;
 DROP INDEX holdings_disposed;
+CREATE TRIGGER move_to_gone AFTER DELETE ON holdings REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION move_to_gone();
+GRANT DELETE ON holdings TO rightcall_app;
