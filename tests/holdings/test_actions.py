@@ -348,6 +348,17 @@ def test_what_is_gone_lies_apart_with_all_that_was_known_of_it(scene: Scene) -> 
     assert set(re.findall(r"\w+", into)) == {each["attname"] for each in columns}
 
 
+def test_what_went_does_not_come_again_under_its_id_and_nobody_says_another_time(scene: Scene) -> None:
+    holding = scene.keep()
+    actions.dispose(scene.tx, scene.clock, [holding.id], by=DPO, confirmed=Disposal.BYTES_DELETED)
+    again = "INSERT INTO holdings SELECT (jsonb_populate_record(g, '{\"disposed_at\": null}')).* FROM gone_holdings g"
+    with pytest.raises(psycopg.errors.UniqueViolation, match="does not come again"), scene.tx.connection.transaction():
+        scene.tx.connection.execute(again)
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), scene.tx.connection.transaction():
+        scene.tx.connection.execute("UPDATE holdings SET disposed_at = now()")
+    assert actions.of_subject(scene.tx, scene.ada) == [replace(holding, disposed_at=scene.clock.at)]
+
+
 @pytest.mark.parametrize(
     ("table", "column"),
     [

@@ -124,3 +124,15 @@ DROP INDEX holdings_disposed;
 CREATE TRIGGER move_to_gone AFTER DELETE ON holdings REFERENCING OLD TABLE AS removed
     FOR EACH STATEMENT EXECUTE FUNCTION move_to_gone();
 GRANT DELETE ON holdings TO rightcall_app;
+REVOKE UPDATE (disposed_at) ON holdings FROM rightcall_app;
+
+-- The key of each table is its own: what went does not come again under its id. Looked for along the key, however few there were when
+-- the plan was made.
+CREATE FUNCTION comes_once() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
+BEGIN
+    IF EXISTS (SELECT FROM added a JOIN gone_holdings g ON g.controller = a.controller AND g.holding = a.holding) THEN
+        RAISE unique_violation USING MESSAGE = 'what went does not come again under its id', CONSTRAINT = 'gone_holdings_pkey';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER comes_once AFTER INSERT ON holdings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION comes_once();
