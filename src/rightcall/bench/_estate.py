@@ -1,4 +1,4 @@
-"""A controller with one person, many things kept about them, each with a lock of its own: for the benches that let go.
+"""A controller, many things kept about one person or many, each with a lock of its own: for the benches that let go.
 
 Most are put in as PostgreSQL puts in rows soonest; a few are kept as in life, to see that they open before and not after.
 """
@@ -96,9 +96,10 @@ def opening(estate: Estate, sample: list[HoldingId]) -> int:
     return sum(isinstance(key, ContentKey) for key in keys)
 
 
-def fill(estate: Estate, number: int, say: Tell, *, apart_ms: int = 29, beside: bool = False) -> None:
+def fill(estate: Estate, number: int, say: Tell, *, apart_ms: int = 29, beside: bool = False, of_each: int | None = None) -> None:
     """Rows, locks and bytes, slice by slice. `apart_ms`: between the beginnings of two, 1,000,000 in eight hours; `beside`: with
-    somebody else's, of which nothing is on the map, behind each."""
+    somebody else's, of which nothing is on the map, behind each; `of_each`: so many of one person and then of the next, whose ids
+    are in no order; None: all of the estate's own."""
     for start in range(0, number, _SLICE):
         say("Keeping", start, number)
         end = min(start + _SLICE, number)
@@ -113,6 +114,7 @@ def fill(estate: Estate, number: int, say: Tell, *, apart_ms: int = 29, beside: 
             "apart": apart_ms,
             "at": estate.clock.now(),
             "statement": new_id(),
+            "of_each": of_each,
         }
         with psycopg.connect(estate.house.database.url) as connection:
             connection.execute("SET session_replication_role = replica")
@@ -158,7 +160,8 @@ _HOLDINGS = f"""
 INSERT INTO holdings (controller, holding, subject, kind, purposes, last_days, kept_until, made_at, mediatype, source, generation,
                       basis, actor, actor_role, object_key, statement, category, sensitivity, completed_at, sealed_length,
                       complete, sha256)
-SELECT %(controller)s, {_ID}, %(subject)s, 'stream', ARRAY[%(purpose)s::uuid], ARRAY[%(day)s::date], %(day)s::date, %(at)s,
+SELECT %(controller)s, {_ID}, coalesce(md5((n / %(of_each)s::bigint)::text)::uuid, %(subject)s), 'stream',
+       ARRAY[%(purpose)s::uuid], ARRAY[%(day)s::date], %(day)s::date, %(at)s,
        'audio/wav', 'siprec', 0, 'consent', '00000000-0000-0000-0000-000000000000', 'system',
        concat_ws('/', %(controller)s::text, %(day)s::date, {_MINUTE}, {_ID}), %(statement)s, 'pd:VoiceCommunicationRecording',
        'ordinary', %(at)s, 6, true, sha256('sealed')
@@ -176,7 +179,8 @@ SELECT controller, subject, '00000000-0000-0000-0000-000000000000', category, se
 """
 _COUNT = """
 INSERT INTO holding_counts (controller, system, category, sensitivity, slot, items, people, without_purpose)
-SELECT controller, '00000000-0000-0000-0000-000000000000', category, sensitivity, gen_random_uuid(), count(*), 1, 0
+SELECT controller, '00000000-0000-0000-0000-000000000000', category, sensitivity, gen_random_uuid(), count(*),
+       count(DISTINCT subject), 0
   FROM holdings WHERE controller = %(controller)s GROUP BY controller, category, sensitivity
 """
 _COUNT_TERMS = """

@@ -32,6 +32,8 @@ from rightcall.settings import load_settings
 from rightcall.wiring import House, open_house
 
 _PAGE = 5000
+_OF_EACH = 2
+"""Holdings of one person: what one call leaves."""
 _STARTS_APART = 0.02
 """Seconds from one call that begins to be kept to the next, while all this goes on: 50 calls a second."""
 
@@ -43,7 +45,7 @@ def run(*, calls: int = 1_000_000, tell: Tell | None = None) -> dict[str, object
         began = time.perf_counter()
         estate = make_estate(house, Path(folder))
         sample = [keep(estate, estate.last_day) for _ in range(20)]
-        fill(estate, calls, say)
+        fill(estate, calls, say, of_each=_OF_EACH)
         found: dict[str, object] = {"bench": "terms", "expiring": calls, "filled_in_seconds": round(time.perf_counter() - began)}
         if opening(estate, sample) != len(sample):
             raise AssertionError("what is kept does not open before its day is over")
