@@ -15,6 +15,7 @@ from rightcall.cli.main import app_of
 from rightcall.errors import NotAllowed
 from rightcall.holdings.holds.rules import check_second
 from rightcall.ids import new_id
+from rightcall.policy.loading import corpus
 from rightcall.settings import Settings
 from rightcall.staff.model import Deed
 from rightcall.staff.rules import MAY, TOKEN_ROLES
@@ -130,3 +131,11 @@ def test_who_may_agree_to_a_hold_is_said_alike() -> None:
         check_second(Actor(id=new_id(), role=Role.DPO), Actor(id=new_id(), role=Role.DPO))
     for said in (section, str(refused.value).partition("agree:")[2]):
         assert {role for role, name in names.items() if name in said} == MAY[Deed.AGREE_TO_HOLDS]
+
+
+def test_as_many_situations_come_with_it_as_the_pages_say() -> None:
+    said = [
+        found for page in DOCS.rglob("*.md") for found in re.findall(r"of ([\d,]+) situations", page.read_text(encoding="utf-8"))
+    ]
+    assert said
+    assert {int(number.replace(",", "")) for number in said} == {len(corpus())}

@@ -86,14 +86,8 @@ class Objects:
 
     def delete(self, key: str) -> None:
         """Returns only when the store has confirmed that it is gone."""
-        if self._pack_of(key) is not None:
-            if not self.delete_all([key]):
-                raise ObjectsGone("The object store has not confirmed the deletion. Nothing is confirmed: try again.")
-            return
-        with contextlib.suppress(NotFound):
-            self._ask(lambda: obstore.delete(self._store, key))
-        if not self._is_gone(key):
-            raise ObjectsGone("The object store still has the object after deleting it. Nothing is confirmed: try again.")
+        if not self.delete_all([key]):
+            raise ObjectsGone("The object store has not confirmed the deletion. Nothing is confirmed: try again.")
 
     def delete_all(self, keys: Sequence[str]) -> list[str]:
         """Those that the store has confirmed as gone. The rest may be there still: an outage in between ends the round."""
