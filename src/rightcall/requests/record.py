@@ -12,10 +12,16 @@ from rightcall.requests.course import store as course
 from rightcall.requests.model import Answered, Asked, DenialGround, Happened, Request, Step
 from rightcall.requests.rules import check_open
 from rightcall.requests.statements import RequestAnswered
+from rightcall.subjects.joining import actions as joining
 
 
 def find(tx: Transaction, request: RequestId) -> Request | None:
-    """Held until the transaction ends."""
+    """Held until the transaction ends, and before it the person: whoever works on one of their requests may come to the others,
+    and would wait for who works on those while they wait for it."""
+    subject = store.subject_of(tx, request)
+    if subject is None:
+        return None
+    joining.hold(tx, subject)
     return store.request_for_update(tx, request)
 
 

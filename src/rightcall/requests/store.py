@@ -53,6 +53,16 @@ def insert_request(tx: Transaction, request: Request) -> None:
     )
 
 
+def subject_of(tx: Transaction, request: RequestId) -> SubjectId | None:
+    row = sql.maybe_row(
+        tx,
+        "SELECT subject FROM requests WHERE controller = %(controller)s AND request = %(request)s",
+        controller=tx.of,
+        request=request,
+    )
+    return None if row is None else SubjectId(row["subject"])
+
+
 def request_for_update(tx: Transaction, request: RequestId) -> Request | None:
     row = sql.maybe_row(
         tx,
