@@ -123,6 +123,7 @@ def fill(estate: Estate, number: int, say: Tell, *, apart_ms: int = 29, beside: 
         names = [name_of(nth, apart_ms) for nth in range(start, end)]
         _store(estate, names + [_another(name) for name in names] if beside else names)
     with psycopg.connect(estate.house.database.url, autocommit=True) as connection:
+        connection.execute(_PEOPLE, {"controller": estate.controller, "at": estate.clock.now()})
         connection.execute(_COUNT, {"controller": estate.controller})
         connection.execute(_COUNT_TERMS, {"controller": estate.controller})
         connection.execute(_COUNT_PEOPLE, {"controller": estate.controller})
@@ -172,6 +173,12 @@ INSERT INTO content_locks (controller, holding, purpose, last_day, nth, grants, 
 SELECT %(controller)s, {_ID}, %(purpose)s, %(day)s, 1, ARRAY[%(grant)s::uuid], decode(repeat('00', 61), 'hex')
   FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n
 """  # noqa: S608 - our own words
+_PEOPLE = """
+INSERT INTO subjects (controller, subject, ambiguous, created_at)
+SELECT DISTINCT controller, subject, false, %(at)s::timestamptz
+  FROM holdings WHERE controller = %(controller)s
+    ON CONFLICT DO NOTHING
+"""
 _COUNT_PEOPLE = """
 INSERT INTO holding_people (controller, subject, system, category, sensitivity, items)
 SELECT controller, subject, '00000000-0000-0000-0000-000000000000', category, sensitivity, count(*)
