@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from threading import Thread
+from time import sleep
 
 import psycopg
 import pytest
@@ -24,6 +26,7 @@ from rightcall.holdings.map.store import of_sort
 from rightcall.holdings.model import Disposal, Holding, HoldingKind, NewHolding, Provenance, Source, Term
 from rightcall.holdings.provenance import actions as provenance
 from rightcall.holdings.provenance.model import FallReason
+from rightcall.holdings.provenance.store import lock_generations
 from rightcall.holdings.rules import ids_root
 from rightcall.holdings.terms import store as term_store
 from rightcall.holdings.uses import actions as uses
@@ -491,6 +494,39 @@ def test_a_hold_takes_only_what_can_still_be_read_for_its_purpose(scene: Scene) 
     with pytest.raises(Conflict):
         scene.hold_of(Slice(holding=gone.id, purpose=scene.disputes))
     assert holds.standing(scene.tx) == []
+
+
+# At the same moment
+
+
+@pytest.mark.parametrize("deed", ["attributed", "told of"])
+def test_what_goes_while_somebody_waits_for_it_is_found_where_it_went(
+    database: Database, controller: ControllerId, vault: Vault, clock: FixedClock, deed: str
+) -> None:
+    with database.transaction(controller) as tx:
+        scene = Scene(tx, vault, clock)
+        holding, bo = scene.keep(), subjects.identify(tx, vault, clock, [])
+    found: list[object] = []
+
+    def beside() -> None:
+        with database.transaction(controller) as tx:
+            if deed == "told of":
+                found.append(lock_generations(tx, [holding.id]))
+                return
+            tx.connection.execute("RESET ROLE; SET LOCAL session_replication_role = replica")
+            found.append(actions.attribute(tx, scene.call, of=scene.ada, to=bo))
+
+    waiting = Thread(target=beside)
+    with database.transaction(controller) as tx:
+        actions.dispose(tx, clock, [holding.id], by=DPO, confirmed=Disposal.BYTES_DELETED)
+        waiting.start()
+        while not tx.connection.execute("SELECT FROM pg_locks WHERE NOT granted").fetchall():
+            sleep(0.01)
+    waiting.join()
+    assert found == [{holding.id: 0} if deed == "told of" else 1]
+    with database.transaction(controller) as tx:
+        known = actions.get(tx, holding.id)
+    assert known == replace(holding, disposed_at=clock.at, subject=scene.ada if deed == "told of" else bo)
 
 
 # Isolation and what the database forbids

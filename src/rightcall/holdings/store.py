@@ -310,7 +310,12 @@ def made_from(tx: Transaction, origin: HoldingId) -> list[HoldingId]:
 
 
 def attribute(tx: Transaction, call: CallId, *, of: SubjectId, to: SubjectId) -> int:
-    """All that is or was held of one person from one call is another's. How many."""
+    """All that is or was held of one person from one call is another's. How many. Asked twice: what somebody moved to what is
+    gone while this waited for it is seen by the second alone."""
+    return sum(_attribute(tx, call, of, to) for _ in range(2))
+
+
+def _attribute(tx: Transaction, call: CallId, of: SubjectId, to: SubjectId) -> int:
     return execute(
         tx,
         """

@@ -54,7 +54,13 @@ def forward(tx: Transaction, holdings: Sequence[HoldingId]) -> list[Derivation]:
 
 
 def lock_generations(tx: Transaction, holdings: Sequence[HoldingId]) -> dict[HoldingId, int]:
-    """Nobody else tells of their origins until the transaction ends."""
+    """Nobody else tells of their origins until the transaction ends. Asked again where one is missing: it may have been moved to
+    what is gone while this waited for it."""
+    found = _locked(tx, holdings)
+    return found if len(found) == len(set(holdings)) else _locked(tx, holdings)
+
+
+def _locked(tx: Transaction, holdings: Sequence[HoldingId]) -> dict[HoldingId, int]:
     rows = all_rows(
         tx,
         """
