@@ -155,8 +155,8 @@ def mark_back(tx: Transaction, holdings: Sequence[HoldingId]) -> int:
 
 
 def sealed_places(tx: Transaction, holdings: Sequence[HoldingId]) -> dict[HoldingId, tuple[SubjectId, bytes | None]]:
-    """Whose each is, and what of its place is sealed. Nobody else changes them until the transaction ends. Asked again where one is
-    missing: it may have been moved to what is gone while this waited for it."""
+    """Whose each is, and what of its place is sealed. Nobody else changes them until the transaction ends. Asked again where one
+    is missing: it may have been moved to what is gone while this waited for it."""
     found = _held_places(tx, holdings)
     return found if len(found) == len(set(holdings)) else _held_places(tx, holdings)
 
