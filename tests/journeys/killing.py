@@ -60,9 +60,8 @@ END $$;
 CREATE TRIGGER killed_in BEFORE INSERT ON dbos.operation_outputs FOR EACH ROW EXECUTE FUNCTION killing.at_step('in');
 CREATE CONSTRAINT TRIGGER killed_after AFTER INSERT ON dbos.operation_outputs DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW EXECUTE FUNCTION killing.at_step('after');
-CREATE TRIGGER killed_half BEFORE UPDATE ON holdings FOR EACH ROW
-    WHEN (NEW.system IS NULL AND OLD.disposed_at IS NULL AND NEW.disposed_at IS NOT NULL)
-    EXECUTE FUNCTION killing.at_half('bytes deleted');
+CREATE TRIGGER killed_half BEFORE INSERT ON gone_holdings FOR EACH ROW
+    WHEN (NEW.system IS NULL) EXECUTE FUNCTION killing.at_half('bytes deleted');
 CREATE TRIGGER killed_half BEFORE UPDATE ON erasure_places FOR EACH ROW
     WHEN (OLD.state <> 'erased' AND NEW.state = 'erased') EXECUTE FUNCTION killing.at_half('erased elsewhere');
 CREATE TRIGGER killed_half BEFORE INSERT ON package_parts FOR EACH ROW EXECUTE FUNCTION killing.at_half('part written');
