@@ -44,6 +44,10 @@ def test_what_lies_together_is_let_go_of_in_one_part() -> None:
     assert parts_of(found, 4) == [found[:2], found[2:]]
     assert parts_of(found, 100) == [found]
     assert parts_of([], 2) == []
+    # Where nothing was written, nothing lies together.
+    empty = [each._replace(place="") for each in remnants(None, None, None)]
+    assert parts_of(empty, 1) == [empty[:1], empty[1:2], empty[2:]]
+    assert whole([(TODAY, each) for each in empty]) == [(TODAY, each) for each in empty[:2]]
     # Of one minute, some are finished and one is not.
     unfinished = found[0]._replace(is_finished=False)
     assert parts_of([found[0], unfinished, found[1]], 2) == [[found[0], unfinished], [found[1]]]

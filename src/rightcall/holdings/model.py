@@ -191,6 +191,9 @@ class Remnants(NamedTuple):
             return [f"{self.place}/{each}" for each in self.holdings]
         return [self.place] if self.place else []
 
+    def lies_with(self, other: Self) -> bool:
+        return self.lie_together and self.place == other.place
+
     def without(self, staying: Collection[HoldingId]) -> Self:
         return self._replace(holdings=[each for each in self.holdings if each not in staying])
 

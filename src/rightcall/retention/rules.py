@@ -45,7 +45,7 @@ def whole(page: Sequence[tuple[date, Remnants]]) -> Sequence[tuple[date, Remnant
         return page
     end, (cut, last) = len(page) - 1, page[-1]
     first = (cut, last.holdings[0])
-    while end and (page[end - 1][1].place == last.place or last_of(page[end - 1 : end]) > first):
+    while end and (page[end - 1][1].lies_with(last) or last_of(page[end - 1 : end]) > first):
         end -= 1
         first = min(first, (page[end][0], page[end][1].holdings[0]))
     return page[:end] or page
@@ -55,7 +55,7 @@ def parts_of(found: Sequence[Remnants], at_least: int) -> list[Sequence[Remnants
     """In their order, with what lies together in one part."""
     starts, counted = [0], 0
     for nth, each in enumerate(found):
-        if counted >= at_least and each.place != found[nth - 1].place:
+        if counted >= at_least and not each.lies_with(found[nth - 1]):
             starts.append(nth)
             counted = 0
         counted += len(each.holdings)
