@@ -4,7 +4,7 @@ from rightcall.actors import Actor
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.errors import NotFound
-from rightcall.ids import RequestId, StatementId, new_id
+from rightcall.ids import RequestId, StatementId, SubjectId, new_id
 from rightcall.ledger.actions import append
 from rightcall.ledger.model import Statement
 from rightcall.requests import store
@@ -17,11 +17,9 @@ from rightcall.subjects.joining import actions as joining
 
 def find(tx: Transaction, request: RequestId) -> Request | None:
     """Held until the transaction ends, and before it the person: whoever works on one of their requests may come to the others,
-    and would wait for who works on those while they wait for it."""
-    subject = store.subject_of(tx, request)
-    if subject is None:
-        return None
-    joining.hold(tx, subject)
+    and would wait for who works on those while they wait for it. For a request that is not there as much is asked, so that the
+    time it takes tells nobody."""
+    joining.hold(tx, store.subject_of(tx, request) or SubjectId(request))
     return store.request_for_update(tx, request)
 
 
