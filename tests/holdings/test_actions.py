@@ -33,6 +33,7 @@ from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import NewUse, UseAct
 from rightcall.ids import CallId, ControllerId, GrantId, HoldId, HoldingId, PurposeId, SubjectId, new_id
 from rightcall.ledger.codec import read_leaf
+from rightcall.openness import store as openness
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import LawfulBasis, NewPurpose
 from rightcall.reviews.observed import store as observed
@@ -211,6 +212,14 @@ def test_no_index_that_a_row_enters_is_asked_by_nobody(scene: Scene) -> None:
         was = _walks(scene, fitting)
         ask()
         assert _walks(scene, fitting) > was, index
+    # Of few that are gone any index does: without the others, this one has to.
+    scene.tx.connection.execute(
+        "RESET ROLE; ALTER TABLE gone_holdings DROP CONSTRAINT gone_holdings_pkey; DROP INDEX gone_of_subject, gone_of_call;"
+        " SET LOCAL ROLE rightcall_app; SET LOCAL enable_bitmapscan = on"
+    )
+    was = _walks(scene, {"gone_in_time"})
+    openness.disposed(scene.tx, scene.clock.at, scene.clock.at + timedelta(hours=1))
+    assert _walks(scene, {"gone_in_time"}) > was
 
 
 def _walks(scene: Scene, indexes: set[str]) -> int:
@@ -328,6 +337,21 @@ def test_what_is_held_is_taken_off_the_map_by_nobody(scene: Scene) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege, match="is let go of"), scene.tx.connection.transaction():
         scene.tx.connection.execute("DELETE FROM holdings")
     assert actions.get(scene.tx, holding.id) == holding
+    actions.dispose(scene.tx, scene.clock, [holding.id], by=DPO, confirmed=Disposal.BYTES_DELETED)
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="is let go of"), scene.tx.connection.transaction():
+        scene.tx.connection.execute("DELETE FROM holdings")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), scene.tx.connection.transaction():
+        scene.tx.connection.execute("DELETE FROM gone_holdings")
+
+
+def test_what_is_asked_of_each_row_is_asked_of_what_is_gone_too(scene: Scene) -> None:
+    """A table that inherits has triggers of its own."""
+    rows = scene.tx.connection.execute(
+        "SELECT tgrelid::regclass::text AS lies, tgname FROM pg_trigger WHERE NOT tgisinternal AND tgtype::integer & 1 = 1"
+        " AND tgrelid IN ('holdings'::regclass, 'gone_holdings'::regclass)"
+    ).fetchall()
+    by_table = {table: {row["tgname"] for row in rows if row["lies"] == table} for table in ("holdings", "gone_holdings")}
+    assert by_table["holdings"] == by_table["gone_holdings"] >= {"changes_as_attributed", "uses_go_along"}
 
 
 def test_what_is_gone_lies_apart_with_all_that_was_known_of_it(scene: Scene) -> None:

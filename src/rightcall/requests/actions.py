@@ -239,7 +239,7 @@ unready = store.unready
 
 def without_request(tx: Transaction, clock: Clock, *, since: timedelta) -> list[Erasure]:
     """Erasures begun at least so long ago, not confirmed, that no request stands for: a restore brought them to light."""
-    return [each for each in erasures.unconfirmed(tx, clock, since=since) if find(tx, RequestId(each.root)) is None]
+    return [each for each in erasures.unconfirmed(tx, clock, since=since) if store.subject_of(tx, RequestId(each.root)) is None]
 
 
 def acknowledge(tx: Transaction, clock: Clock, request: RequestId, *, by: Actor) -> None:
