@@ -11,6 +11,7 @@ from rightcall.activities.counting.procedure import Counting
 from rightcall.activities.model import Missing, Record
 from rightcall.activities.page import page
 from rightcall.database.connection import Database, Transaction
+from rightcall.holdings.map import actions as data_map
 from rightcall.holdings.saying import day
 from rightcall.ids import ControllerId, PurposeId, SystemId
 from rightcall.vault.actions import Vault
@@ -41,7 +42,7 @@ def test_much_is_told_as_it_was_counted_last_and_until_then_it_is_said_that_nobo
     assert told(tx, clock).counted_at == clock.at
     assert not counting.is_due(tx, clock), "so little is counted when somebody looks"
 
-    monkeypatch.setattr(counting, "AT_ONCE", 2)
+    monkeypatch.setattr(data_map, "AT_ONCE", 2)
     assert counting.is_due(tx, clock)
     uncounted = told(tx, clock)
     assert uncounted.counted_at is None
@@ -51,10 +52,12 @@ def test_much_is_told_as_it_was_counted_last_and_until_then_it_is_said_that_nobo
 
     counting.keep(tx, clock)
     at = clock.at
+    assert not counting.is_due(tx, clock)
     hold(tx, vault, clock, crm, purpose, people=1)
     clock.at += timedelta(hours=1)
     found = told(tx, clock)
     assert (items(found), found.counted_at) == (3, at)
+    assert counting.is_due(tx, clock), "more than a tenth came since"
     assert Missing.NOT_COUNTED not in missing(found)
     assert f"was counted on {day(at)} {at:%H:%M} UTC" in page(found)
 

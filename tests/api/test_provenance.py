@@ -15,6 +15,7 @@ from rightcall.actors import SYSTEM, Actor, Role
 from rightcall.discovery.ports import Ability
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import NewSystem, SystemName
+from rightcall.holdings.map import actions as data_map
 from rightcall.holdings.provenance import actions as provenance
 from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import FieldName, NewUse, UseAct
@@ -213,6 +214,26 @@ def test_the_data_map_tells_how_much_lies_where(crm: Crm) -> None:
     assert (cells["crm", "pd:TelephoneNumber"]["items"], cells["crm", "pd:TelephoneNumber"]["without_purpose"]) == (1, 1)
     assert cells[None, "pd:VoiceCommunicationRecording"]["items"] >= 1
     assert "telephone number" in crm.clients.engineer.get("/api/v1/map/page.html").text
+
+
+def test_about_how_many_people_much_is_was_counted_and_the_map_says_when(crm: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
+    crm.write()
+
+    def told() -> tuple[str | None, set[int | None]]:
+        shown = done(crm.clients.engineer.get("/api/v1/map"))
+        return shown["people_counted_at"], {each["people"] for each in shown["cells"]}
+
+    house = crm.scene.house
+    at, people = told()
+    assert at is not None
+    assert people == {1, 2}
+    monkeypatch.setattr(data_map, "AT_ONCE", 0)
+    assert told() == (None, {None})
+    assert "nobody has counted yet" in crm.clients.engineer.get("/api/v1/map/page.html").text
+    with house.database.transaction(crm.scene.controller) as tx:
+        data_map.count_people(tx, house.clock)
+    assert told()[1] == people
+    assert "was counted at" in crm.clients.engineer.get("/api/v1/map/page.html").text
 
 
 WRONG: list[tuple[dict[str, Any], str]] = [

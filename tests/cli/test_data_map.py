@@ -26,6 +26,7 @@ from rightcall.discovery.systems.model import NewSystem, OwnNumber, SystemName
 from rightcall.erasure.elsewhere.model import OpenPlace, PlaceState
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.categories import Category
+from rightcall.holdings.map import actions as every_cell
 from rightcall.holdings.model import NewForeign, Provenance, Source, Term
 from rightcall.holdings.places import Part, Place
 from rightcall.holdings.provenance import actions as provenance
@@ -104,14 +105,30 @@ def test_the_map_is_a_table_json_and_a_page(estate: Estate, capsys: pytest.Captu
     assert "crm was never scanned." in shown
 
 
+def test_much_is_told_about_as_many_people_as_were_counted_last(
+    estate: Estate, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(every_cell, "AT_ONCE", 1)
+    assert estate.run("map") == 0
+    printed = capsys.readouterr().out
+    assert "not yet" in printed
+    assert "nobody has counted yet" in printed
+    with estate.house.database.transaction(estate.controller) as tx:
+        every_cell.count_people(tx, estate.house.clock)
+    assert estate.run("map", "--check") == 0
+    printed = capsys.readouterr().out
+    assert "not yet" not in printed.replace("Not known yet", "")
+    assert "About how many people each is was counted at" in printed
+
+
 def test_a_counter_that_lies_ends_with_one(estate: Estate, capsys: pytest.CaptureFixture[str]) -> None:
     with estate.house.database.transaction(estate.controller) as tx:
-        tx.connection.execute("UPDATE holding_counts SET people = people + 1")
+        tx.connection.execute("UPDATE holding_counts SET items = items + 1")
     assert estate.run("map", "--check") == 1
-    assert "the counter says 2 items of 2 people" in capsys.readouterr().err
+    assert "the counter says 3 items, 2 without" in capsys.readouterr().err
     assert estate.run("map", "--check", "--json") == 1
     said = [json.loads(line)["said"] for line in capsys.readouterr().err.splitlines()]
-    assert any("the counter says 2 items of 2 people" in each for each in said)
+    assert any("the counter says 3 items, 2 without" in each for each in said)
 
 
 def test_a_persons_view_says_what_where_and_where_from(estate: Estate, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,6 +14,7 @@ from rightcall.actors import Role
 from rightcall.clock import day_of
 from rightcall.controllers.model import Controller
 from rightcall.discovery.systems import actions as systems
+from rightcall.holdings.map import actions as data_map
 from rightcall.ids import ObjectId, new_id
 from rightcall.safety import store as weaknesses
 from rightcall.safety.model import Observed, Spot, WeaknessKind
@@ -114,7 +115,12 @@ def lies_again(house: RealHouse, company: Controller) -> None:
 
 
 def test_the_map_leads_from_each_figure_to_what_it_counts(
-    chromium: Browser, house: RealHouse, company: Controller, clients: Clients, tmp_path: Path
+    chromium: Browser,
+    house: RealHouse,
+    company: Controller,
+    clients: Clients,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     Estate(house, clients, tmp_path)
     with console_of(house, company) as console:
@@ -159,6 +165,17 @@ def test_the_map_leads_from_each_figure_to_what_it_counts(
         assert file.startswith("Category,System")
         assert ",pd:Name" in file
         assert "tickets" not in file
+        monkeypatch.setattr(data_map, "AT_ONCE", 0)
+        page.goto(f"{console.address}/console/map")
+        expect(page.get_by_text("nobody has counted yet")).to_be_visible()
+        expect(page.get_by_role("cell", name="not counted yet").first).to_be_visible()
+        looked_at(page)
+        with house.database.transaction(company.id) as tx:
+            data_map.count_people(tx, house.clock)
+        page.reload()
+        expect(page.get_by_text("all else is of now")).to_be_visible()
+        expect(page.get_by_text("not counted yet")).to_have_count(0)
+        looked_at(page)
 
 
 def test_an_agent_learns_who_calls_and_nothing_of_what_is_held(house: RealHouse, company: Controller, clients: Clients) -> None:

@@ -430,7 +430,7 @@ def test_past_term_is_what_no_purpose_keeps_any_more(scene: Scene) -> None:
     assert actions.past_term(scene.tx, scene.last_day) == []
     after = scene.last_day + timedelta(days=1)
     [(day, found)] = actions.past_term(scene.tx, after)
-    assert (day, found.keys, found.is_finished) == (scene.last_day, [holding.object_key], False)
+    assert (day, found.holdings, found.is_finished) == (scene.last_day, [holding.id], False)
     assert found._replace(holdings=(holding.id,)) == holding.remnants
     assert actions.past_term(scene.tx, after, after=(scene.last_day, holding.id)) == []
     actions.dispose(scene.tx, scene.clock, [holding.id], by=DPO, confirmed=Disposal.BYTES_DELETED)

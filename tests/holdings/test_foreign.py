@@ -82,6 +82,9 @@ class Elsewhere(Scene):
         assert data_map.check(self.tx, self.clock, people=1) == []
         return {(cell.system, cell.category): cell for cell in data_map.look(self.tx, self.clock)}
 
+    def about(self, cell: Cell) -> int | None:
+        return data_map.people(self.tx, self.clock).about(cell)
+
     def told(self, kind: str) -> list[psycopg.rows.DictRow]:
         return self.tx.connection.execute(
             "SELECT statement, leaf FROM statements WHERE kind = %s ORDER BY appended", (kind,)
@@ -189,11 +192,11 @@ def test_what_vanished_is_gone_until_it_is_found_again(scene: Elsewhere) -> None
     assert actions.vanish(scene.tx, scene.clock, [new.id], by=SYSTEM) == 0
     assert actions.get(scene.tx, new.id).gone_at == scene.clock.at
     cell = scene.cells()[scene.crm, Category.TELEPHONE_NUMBER]
-    assert (cell.items, cell.people) == (1, 1)
+    assert (cell.items, scene.about(cell)) == (1, 1)
     done = actions.register(scene.tx, scene.vault, scene.clock, [new])
     assert (done.new, done.back, done.known) == ((), (new.id,), 0)
     assert actions.get(scene.tx, new.id).gone_at is None
-    assert scene.cells()[scene.crm, Category.TELEPHONE_NUMBER].people == 2
+    assert scene.about(scene.cells()[scene.crm, Category.TELEPHONE_NUMBER]) == 2
 
 
 def test_where_it_lies_dies_with_the_person_and_stands_nowhere_in_the_clear(
@@ -227,7 +230,7 @@ def test_what_turned_out_to_be_anothers_is_theirs_with_its_place(scene: Elsewher
     found = actions.get(scene.tx, new.id)
     scene.vault.destroy_subject(scene.tx, scene.ada)
     assert (found.subject, actions.places(scene.tx, scene.vault, [found])) == (scene.bo, {new.id: new.place})
-    assert {sort: cell.people for sort, cell in scene.cells().items()} == {
+    assert {sort: scene.about(cell) for sort, cell in scene.cells().items()} == {
         (scene.crm, Category.TELEPHONE_NUMBER): 1,
         (scene.crm, Category.NAME): 1,
     }
@@ -264,10 +267,11 @@ def test_the_map_counts_items_and_people_by_system_and_sort(scene: Elsewhere) ->
     )
     cells = scene.cells()
     ours = cells[None, Category.VOICE_COMMUNICATION_RECORDING]
-    assert (ours.items, ours.people, ours.without_purpose, ours.past_term) == (2, 1, 0, 0)
+    assert (ours.items, ours.without_purpose, ours.past_term) == (2, 0, 0)
     phones = cells[scene.crm, Category.TELEPHONE_NUMBER]
-    assert (phones.items, phones.people, phones.without_purpose, phones.past_term) == (5, 2, 1, 3)
+    assert (phones.items, phones.without_purpose, phones.past_term) == (5, 1, 3)
     assert cells[scene.crm, Category.HEALTH].sensitivity is Sensitivity.SPECIAL_CATEGORY
+    assert (scene.about(ours), scene.about(phones)) == (1, 2)
     scene.clock.at += timedelta(days=31)
     assert scene.cells()[scene.crm, Category.TELEPHONE_NUMBER].past_term == 4
 

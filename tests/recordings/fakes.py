@@ -1,6 +1,6 @@
 """Stand-ins for the ports of this room: an object store in memory, and a recorder that writes what the gates let through."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -42,6 +42,10 @@ class FakeObjects:
         for key in keys:
             self.delete(key)
         return list(keys)
+
+    def delete_together(self, places: Mapping[str, Collection[HoldingId]]) -> list[HoldingId]:
+        self.delete_all([f"{place}/{id}" for place, ids in places.items() for id in ids])
+        return [id for ids in places.values() for id in ids]
 
     def list(self, prefix: str) -> Iterator[str]:
         return (key for key in self.kept if key.startswith(prefix))

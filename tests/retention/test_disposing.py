@@ -1,6 +1,6 @@
 """Ending terms and withdrawals: the bytes that went dark go, all others stay, whatever fails in between."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import date, timedelta
 from pathlib import Path
@@ -56,9 +56,55 @@ def test_a_day_of_many_pages_goes_whole_and_no_minute_is_taken_apart(
     monkeypatch: pytest.MonkeyPatch, in_a_page: int, in_a_step: int
 ) -> None:
     """However the pages and the steps fall."""
-    minutes = [f"c/2026-11-26/20260101T00{minute:02}" for minute in range(9) for _ in range(3)] + [""] * 5
-    found = [(MONDAY.date(), HoldingId(new_id()), minute) for minute in minutes]
     went: list[Sequence[Remnants]] = []
+
+    def reclaim(_controller: ControllerId, those: Sequence[Remnants]) -> int:
+        went.append(those)
+        return many(those)
+
+    found = a_day(monkeypatch, minutes=9, in_a_page=in_a_page, in_a_step=in_a_step)
+    assert end_of_day(reclaim) == len(found)
+    assert sorted(id for those in went for each in those for id in each.holdings) == sorted(found)
+    places = [{each.place for each in those} for those in went]
+    assert sum(map(len, places)) == len(set().union(*places))
+
+
+def test_what_does_not_go_holds_up_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = a_day(monkeypatch, minutes=40, in_a_page=20, in_a_step=1000)
+    went: list[HoldingId] = []
+    rounds: list[set[HoldingId]] = []
+
+    def reclaim(_controller: ControllerId, those: Sequence[Remnants]) -> int:
+        if not rounds and any(found[0] in each.holdings for each in those):
+            raise StillWorking("A recorder has not finished writing.")
+        went.extend(id for each in those for id in each.holdings)
+        return many(those)
+
+    end_of_day(reclaim, meanwhile=lambda: rounds.append(set(went)))
+    assert rounds == [set(found[3:])]
+
+
+def test_where_nothing_goes_not_all_of_a_day_is_asked_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    a_day(monkeypatch, minutes=40, in_a_page=20, in_a_step=1000)
+    asked: list[Sequence[Remnants]] = []
+    rounds: list[int] = []
+
+    def reclaim(_controller: ControllerId, those: Sequence[Remnants]) -> int:
+        asked.append(those)
+        if not rounds:
+            raise ObjectsGone("The store does not answer.")
+        return many(those)
+
+    end_of_day(reclaim, meanwhile=lambda: rounds.append(len(asked)))
+    assert rounds
+    assert rounds[0] < 20
+    assert len(asked) > 40
+
+
+def a_day(monkeypatch: pytest.MonkeyPatch, *, minutes: int, in_a_page: int, in_a_step: int) -> list[HoldingId]:
+    """Three in each minute's file and five that lie alone, in the order of their ids, let go of by two."""
+    places = [f"c/2026-11-26/20260101T00{minute:02}" for minute in range(minutes) for _ in range(3)] + [""] * 5
+    found = [(MONDAY.date(), HoldingId(new_id()), place) for place in places]
 
     def page(_tx: object, _day: date, *, after: tuple[date, HoldingId] | None, limit: int) -> list[tuple[date, Remnants]]:
         start = 0 if after is None else [id for _, id, _ in found].index(after[1]) + 1
@@ -70,21 +116,20 @@ def test_a_day_of_many_pages_goes_whole_and_no_minute_is_taken_apart(
                 told.append((day, Remnants(minute or f"c/{id}", [id], is_finished=True, lie_together=bool(minute))))
         return told
 
-    def reclaim(_controller: ControllerId, those: Sequence[Remnants]) -> int:
-        went.append(those)
-        return many(those)
-
     monkeypatch.setattr(procedure, "_IN_A_STEP", in_a_step)
     monkeypatch.setattr(procedure, "_IN_A_PAGE", in_a_page)
     monkeypatch.setattr(procedure, "_AT_ONCE", 2)
     monkeypatch.setattr(holdings, "past_term", page)
+    return [id for _, id, _ in found]
+
+
+def end_of_day(reclaim: Callable[[ControllerId, Sequence[Remnants]], int], meanwhile: Callable[[], None] = lambda: None) -> int:
     database = SimpleNamespace(transaction=lambda _controller: nullcontext())
     disposer = SimpleNamespace(database=database, reclaim=reclaim)
     disposals = procedure.Disposals(eraser=SimpleNamespace(disposer=disposer))  # type: ignore[arg-type]  # no more of it is asked
-    assert disposals.of_term(InlineSteps(), str(new_id()), MONDAY.date().isoformat()) == len(found)
-    assert sorted(id for those in went for each in those for id in each.holdings) == sorted(id for _, id, _ in found)
-    places = [{each.place for each in those} for those in went]
-    assert sum(map(len, places)) == len(set().union(*places))
+    gone = disposals.of_term(InlineSteps(meanwhile=meanwhile), str(new_id()), MONDAY.date().isoformat())
+    assert isinstance(gone, int)
+    return gone
 
 
 def test_before_a_term_is_over_nothing_goes(world: World) -> None:
@@ -173,6 +218,23 @@ def test_what_a_store_confirmed_before_it_failed_stands(world: World, monkeypatc
     assert sum(holding.disposed_at is not None for holding in world.holdings()) == 1
     assert len(world.stored()) == 1
     assert world.eraser.disposer.dispose(world.controller, world.holdings()) == 1
+
+
+def test_of_what_lies_together_only_what_the_store_confirmed_is_gone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.recorded()
+    with world.deed():
+        world.scene.answer("p-ada", world.scene.training, Answer.WITHDRAWN)
+    first, second = (holding.id for holding in world.holdings())
+    minute = Remnants("c/2026-11-26/20260101T0001", [first, second], is_finished=True, lie_together=True)
+
+    def some(places: Mapping[str, Sequence[HoldingId]]) -> list[HoldingId]:
+        assert places == {minute.place: [first, second]}
+        return [second]
+
+    monkeypatch.setattr(world.objects, "delete_together", some)
+    with pytest.raises(ObjectsGone, match="not confirmed every"):
+        world.eraser.disposer.reclaim(world.controller, [minute])
+    assert [holding.id for holding in world.holdings() if holding.disposed_at is not None] == [second]
 
 
 def test_an_epoch_is_due_after_its_days() -> None:

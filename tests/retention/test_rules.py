@@ -31,13 +31,6 @@ def remnants(*minutes: tuple[str, int] | None) -> list[Remnants]:
     return found
 
 
-def test_keys_are_where_each_lies() -> None:
-    together, alone = remnants(("20260101T0001", 2), None)
-    assert together.keys == [f"c/2026-11-26/20260101T0001/{id}" for id in together.holdings]
-    assert alone.keys == [f"c/{alone.holdings[0]}"]
-    assert Remnants("", together.holdings[:1], is_finished=True).keys == []
-
-
 def test_what_lies_together_is_let_go_of_in_one_part() -> None:
     found = remnants(("20260101T0001", 3), ("20260101T0002", 2), None, None, ("20260101T0003", 1))
     assert parts_of(found, 2) == [found[:1], found[1:2], found[2:4], found[4:]]

@@ -126,7 +126,6 @@ def fill(estate: Estate, number: int, say: Tell, *, apart_ms: int = 29, beside: 
         connection.execute(_PEOPLE, {"controller": estate.controller, "at": estate.clock.now()})
         connection.execute(_COUNT, {"controller": estate.controller})
         connection.execute(_COUNT_TERMS, {"controller": estate.controller})
-        connection.execute(_COUNT_PEOPLE, {"controller": estate.controller})
         connection.execute("VACUUM ANALYZE")
 
 
@@ -179,15 +178,9 @@ SELECT DISTINCT controller, subject, false, %(at)s::timestamptz
   FROM holdings WHERE controller = %(controller)s
     ON CONFLICT DO NOTHING
 """
-_COUNT_PEOPLE = """
-INSERT INTO holding_people (controller, subject, system, category, sensitivity, items)
-SELECT controller, subject, '00000000-0000-0000-0000-000000000000', category, sensitivity, count(*)
-  FROM holdings WHERE controller = %(controller)s GROUP BY controller, subject, category, sensitivity
-"""
 _COUNT = """
-INSERT INTO holding_counts (controller, system, category, sensitivity, slot, items, people, without_purpose)
-SELECT controller, '00000000-0000-0000-0000-000000000000', category, sensitivity, gen_random_uuid(), count(*),
-       count(DISTINCT subject), 0
+INSERT INTO holding_counts (controller, system, category, sensitivity, slot, items, without_purpose)
+SELECT controller, '00000000-0000-0000-0000-000000000000', category, sensitivity, gen_random_uuid(), count(*), 0
   FROM holdings WHERE controller = %(controller)s GROUP BY controller, category, sensitivity
 """
 _COUNT_TERMS = """

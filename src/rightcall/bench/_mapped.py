@@ -27,6 +27,7 @@ from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import NewSystem, SystemName
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.categories import Category
+from rightcall.holdings.map import actions as data_map
 from rightcall.holdings.model import NewForeign, Provenance, Source, Term
 from rightcall.holdings.places import Place
 from rightcall.ids import ControllerId, HoldingId, ObjectId, PurposeId, SubjectId, SystemId, new_id
@@ -132,10 +133,12 @@ def fill(estate: Estate, number: int, say: Tell) -> None:
     say("Counting", 0, 1)
     with psycopg.connect(estate.house.database.url) as connection:
         connection.execute("SET session_replication_role = replica")
-        for statement in (_COUNT_PEOPLE, _COUNT, _COUNT_TERMS):
+        for statement in (_COUNT, _COUNT_TERMS):
             connection.execute(statement, {"controller": estate.controller, "last": _subject(number // EACH)})
     with psycopg.connect(estate.house.database.url, autocommit=True) as connection:
-        connection.execute("VACUUM ANALYZE holdings, holding_people, holding_counts, holding_terms")
+        connection.execute("VACUUM ANALYZE holdings, holding_counts, holding_terms")
+    with estate.house.database.transaction(estate.controller) as tx:
+        data_map.count_people(tx, estate.house.clock)
 
 
 def _many(estate: Estate, nth: int, each: int, people: int) -> dict[str, object]:
@@ -177,16 +180,9 @@ SELECT %(controller)s, ('01980000' || lpad(to_hex(n), 8, '0') || '70008000000000
   FROM (SELECT n, (%(at)s::timestamptz)::date + (n * 31 %% 730)::integer - 365 AS day
           FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n) AS numbered
 """
-_COUNT_PEOPLE = """
-INSERT INTO holding_people (controller, subject, system, category, sensitivity, items)
-SELECT controller, subject, system, category, sensitivity, count(*)
-  FROM holdings
- WHERE controller = %(controller)s AND subject < %(last)s::uuid
- GROUP BY controller, subject, system, category, sensitivity
-"""
 _COUNT = """
-INSERT INTO holding_counts (controller, system, category, sensitivity, slot, items, people, without_purpose)
-SELECT controller, system, category, sensitivity, gen_random_uuid(), count(*), count(DISTINCT subject),
+INSERT INTO holding_counts (controller, system, category, sensitivity, slot, items, without_purpose)
+SELECT controller, system, category, sensitivity, gen_random_uuid(), count(*),
        count(*) FILTER (WHERE cardinality(purposes) = 0)
   FROM holdings
  WHERE controller = %(controller)s AND subject < %(last)s::uuid

@@ -1,6 +1,5 @@
 """`rightcall map`: how much of which data lies in which system."""
 
-from collections.abc import Sequence
 from itertools import groupby
 from typing import Annotated
 
@@ -8,8 +7,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from rightcall.api.data_map import Map, as_page, gather
 from rightcall.api.data_map import document as map_document
-from rightcall.api.data_map import gather
 from rightcall.cli.exits import answer_no
 from rightcall.cli.home import house_of
 from rightcall.cli.place import ControllerOption, DataOption, HtmlOption, JsonOption, controller_of
@@ -19,7 +18,7 @@ from rightcall.discovery.systems.naming import SystemNames
 from rightcall.holdings import saying
 from rightcall.holdings.map import actions as every_cell
 from rightcall.holdings.map.model import Cell, Miscount
-from rightcall.holdings.map.page import name_of, page
+from rightcall.holdings.map.page import counted_when, figured, name_of
 from rightcall.settings import load_settings
 
 
@@ -36,40 +35,42 @@ def data_map(
     with house_of(load_settings(data=data)) as house:
         owner = controller_of(house.database, controller).id
         with house.database.transaction(owner) as tx:
-            cells, names, unknown = gather(tx, house.clock)
+            found = gather(tx, house.clock)
             miscounts = every_cell.check(tx, house.clock) if check else []
     if html is not None:
-        write_file(html, page(cells, names, [each.says for each in unknown]))
+        write_file(html, as_page(found))
     if as_json:
-        print(map_document(cells, names, unknown).model_dump_json(indent=2))
+        print(map_document(found).model_dump_json(indent=2))
     else:
-        _show_map(cells, names)
-        print_lines(not_known([each.says for each in unknown]))
+        _show_map(found)
+        print_lines(not_known([each.says for each in found.unknown]))
     for each in miscounts:
-        words().print(_miscounted(each, names), markup=False)
+        words().print(_miscounted(each, found.names), markup=False)
     if miscounts:
         raise answer_no()
     if check:
         words().print("Every counter says what its rows say.")
 
 
-def _show_map(cells: Sequence[Cell], names: SystemNames) -> None:
-    if not cells:
+def _show_map(found: Map) -> None:
+    if not found.cells:
         print("Nothing is held yet.")
-    for system, of_system in groupby(cells, key=lambda cell: cell.system):
-        table = Table(title=name_of(system, names), title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for system, of_system in groupby(found.cells, key=lambda cell: cell.system):
+        table = Table(title=name_of(system, found.names), title_justify="left", title_style="bold", box=None, pad_edge=False)
         table.add_column("category")
         table.add_column("sensitivity")
         for heading in ("items", "people", "no purpose", "past term", "about\nnobody\nwe know"):
             table.add_column(heading, justify="right", no_wrap=True)
         for cell in of_system:
-            figures = (cell.items, cell.people, cell.without_purpose, cell.past_term, cell.nobodys)
+            figures = (cell.items, found.people.about(cell), cell.without_purpose, cell.past_term, cell.nobodys)
             table.add_row(
                 saying.category(cell.category),
                 saying.GRAVE[cell.sensitivity],
-                *(f"{each:,}" if each else "–" for each in figures),
+                *("–" if each == 0 else figured(each) for each in figures),
             )
         Console(highlight=False).print(table, "")
+    if found.cells and (when := counted_when(found.people)):
+        print(when + "\n")
 
 
 def _miscounted(each: Miscount, names: SystemNames) -> str:
@@ -81,4 +82,4 @@ def _miscounted(each: Miscount, names: SystemNames) -> str:
 
 
 def _figures(cell: Cell | None) -> str:
-    return "nothing" if cell is None else f"{cell.items} items of {cell.people} people, {cell.without_purpose} without a purpose"
+    return "nothing" if cell is None else f"{cell.items} items, {cell.without_purpose} without a purpose"

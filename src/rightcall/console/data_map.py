@@ -23,7 +23,7 @@ from rightcall.errors import NotFound
 from rightcall.holdings import saying
 from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.holdings.map import actions as every_cell
-from rightcall.holdings.map.model import Cell, Which
+from rightcall.holdings.map.model import Cell, People, Which
 from rightcall.holdings.map.page import name_of
 from rightcall.holdings.model import Holding
 from rightcall.ids import PurposeId, SystemId
@@ -72,7 +72,7 @@ def _grid(systems: Sequence[SystemId | None], names: SystemNames) -> Table[Line]
     )
 
 
-def _cells(names: SystemNames) -> Table[Cell]:
+def _cells(names: SystemNames, people: People) -> Table[Cell]:
     return Table(
         file="data-map",
         order="-items",
@@ -80,7 +80,7 @@ def _cells(names: SystemNames) -> Table[Cell]:
             Column("category", "Category", lambda cell: saying.category(cell.category)),
             Column("system", "System", lambda cell: name_of(cell.system, names), is_picked=True),
             Column("items", "Things", lambda cell: cell.items, is_number=True),
-            Column("people", "People", lambda cell: cell.people, is_number=True),
+            Column("people", "People", people.about, is_number=True),
             Column("without_purpose", "No purpose", lambda cell: cell.without_purpose, is_number=True),
             Column("past_term", "Past term", lambda cell: cell.past_term, is_number=True),
             Column("nobodys", "Nobody's", lambda cell: cell.nobodys, is_number=True),
@@ -95,15 +95,17 @@ def _cells(names: SystemNames) -> Table[Cell]:
 @router.get("")
 def show(request: Request, who: Looking) -> Response:
 
-    def deed(tx: Transaction) -> tuple[list[Cell], SystemNames, list[str]]:
-        return seeing.data_map(tx, who.house.clock), system_names(tx), seeing.told(tx)
+    def deed(tx: Transaction) -> tuple[list[Cell], People, SystemNames, list[str]]:
+        clock = who.house.clock
+        return seeing.data_map(tx, clock), every_cell.people(tx, clock), system_names(tx), seeing.told(tx)
 
-    cells, names, unknown = who.run(deed)
+    cells, people, names, unknown = who.run(deed)
     systems = _systems(cells, names)
     given = {
         "grid": _grid(systems, names).of(_lines(cells), request.query_params),
         "cells": cells,
-        "shown": _cells(names).of(cells, request.query_params),
+        "people": people,
+        "shown": _cells(names, people).of(cells, request.query_params),
         "systems": systems,
         "names": names,
         "unknown": unknown,

@@ -41,16 +41,26 @@ class Disposer:
         """
         disposable = self._disposable(controller, found)
         finished = [each for each in disposable if each.is_finished]
-        written = {key: id for each in finished if each.place for key, id in zip(each.keys, each.holdings, strict=True)}
+        written = [each for each in finished if each.place]
         unwritten = [id for each in finished if not each.place for id in each.holdings]
-        gone = self.objects.delete_all(list(written)) if written else ()
-        self._note(controller, [written[key] for key in gone], Disposal.BYTES_DELETED)
+        gone = self._delete(written)
+        self._note(controller, gone, Disposal.BYTES_DELETED)
         self._note(controller, unwritten, Disposal.NOTHING_WRITTEN)
-        if len(gone) < len(written):
+        if len(gone) < sum(len(each.holdings) for each in written):
             raise ObjectsGone("The object store has not confirmed every deletion. What it confirmed stands: try again.")
         if len(finished) < len(disposable):
             raise StillWorking("A recorder has not finished writing what is to be deleted. It is tried again.")
-        return len(written) + len(unwritten)
+        return len(gone) + len(unwritten)
+
+    def _delete(self, written: Sequence[Remnants]) -> list[HoldingId]:
+        """Those that the store confirmed."""
+        alone = {each.place: id for each in written if not each.lie_together for id in each.holdings}
+        together: dict[str, list[HoldingId]] = {}
+        for each in written:
+            if each.lie_together:
+                together.setdefault(each.place, []).extend(each.holdings)
+        gone = [alone[key] for key in self.objects.delete_all([*alone])] if alone else []
+        return [*gone, *self.objects.delete_together(together)] if together else gone
 
     def _disposable(self, controller: ControllerId, found: Sequence[Remnants]) -> Sequence[Remnants]:
         wanted = [id for each in found for id in each.holdings]

@@ -184,13 +184,6 @@ class Remnants(NamedTuple):
     is_finished: bool
     lie_together: bool = False
 
-    @property
-    def keys(self) -> list[str]:
-        """In the order of the holdings."""
-        if self.lie_together:
-            return [f"{self.place}/{each}" for each in self.holdings]
-        return [self.place] if self.place else []
-
     def lies_with(self, other: Self) -> bool:
         return self.lie_together and self.place == other.place
 

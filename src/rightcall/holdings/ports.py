@@ -1,8 +1,10 @@
 """What the data map needs from the outside world: a place for sealed bytes. Nothing in the clear ever goes there."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
+
+from rightcall.ids import HoldingId
 
 
 class Objects(Protocol):
@@ -26,6 +28,10 @@ class Objects(Protocol):
 
     def delete_all(self, keys: Sequence[str]) -> Sequence[str]:
         """The same for many: those that the store has confirmed as gone. The rest may be there still."""
+        ...
+
+    def delete_together(self, places: Mapping[str, Collection[HoldingId]]) -> Sequence[HoldingId]:
+        """The same for what lies together, under keys that begin with its place and end with its id: a day has a million."""
         ...
 
     def list(self, prefix: str) -> Iterator[str]:

@@ -1,7 +1,9 @@
 """What follows when a lock is gone or a hold has ended: the bytes that went dark are deleted."""
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -18,13 +20,15 @@ from rightcall.procedures.ports import Steps
 from rightcall.retention.model import Behind, Told
 from rightcall.retention.rules import last_of, many, parts_of, read_behind, tell_behind, whole
 
-_IN_A_STEP = 100_000
-"""What is looked at again after a kill; some more where more lie together."""
+_IN_A_STEP = 500_000
+"""What is looked at again after a kill, but for what went; some more where more lie together."""
 _IN_A_PAGE = 20_000
 _AT_ONCE = 5000
 """In one transaction; more where more lie together."""
-_LANES = 2
-"""While one part waits for the database, the files of another are deleted."""
+_LANES = 3
+"""While one part waits for the database, and one for its files to be gone, another is looked at."""
+_UNDER_WAY = 2 * _LANES
+"""Parts that are let go of or wait for that; and that fail before no more are read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,20 +54,26 @@ class Disposals:
 
     def _reclaim(self, controller: ControllerId, day: date, after: Told) -> tuple[int, Told | None]:
         """One step; how many went, and what the next one lies behind: None after the last. What comes next is read while others
-        are let go of."""
-        read: list[tuple[date, Remnants]] = []
+        are let go of, and not much more than that. What does not go holds up no others, unless nothing goes."""
+        read, gone, failed = _Read(), 0, list[BaseException]()
         parts = self._parts(controller, day, read_behind(after), read)
-        with ThreadPoolExecutor(_LANES) as lanes:
-            gone = sum(lanes.map(partial(self.eraser.disposer.reclaim, controller), parts))
-        return gone, tell_behind(last_of(read) if many(each for _, each in read) >= _IN_A_STEP else None)
+        with closing(_done(partial(self.eraser.disposer.reclaim, controller), parts)) as done:
+            for each in done:
+                if error := each.exception():
+                    failed.append(error)
+                else:
+                    gone += each.result()
+                if len(failed) > _UNDER_WAY:
+                    break
+        if failed:
+            raise failed[0]
+        return gone, tell_behind(read.last if read.many >= _IN_A_STEP else None)
 
-    def _parts(
-        self, controller: ControllerId, day: date, behind: Behind | None, read: list[tuple[date, Remnants]]
-    ) -> Iterator[Sequence[Remnants]]:
-        """Of what is past its term, until that is enough for a step. What was told of stands in `read`."""
+    def _parts(self, controller: ControllerId, day: date, behind: Behind | None, read: "_Read") -> Iterator[Sequence[Remnants]]:
+        """Of what is past its term, until that is enough for a step."""
         left: Sequence[tuple[date, Remnants]] = ()
         is_last = False
-        while not is_last and many(each for _, each in read) < _IN_A_STEP:
+        while not is_last and read.many < _IN_A_STEP:
             with self.eraser.disposer.database.transaction(controller) as tx:
                 page = holdings.past_term(tx, day, after=behind, limit=_IN_A_PAGE)
             is_last = many(each for _, each in page) < _IN_A_PAGE
@@ -71,7 +81,7 @@ class Disposals:
             found = [*left, *page]
             told = found if is_last else whole(found)
             left = found[len(told) :]
-            read += told
+            read.tell(told)
             yield from parts_of([each for _, each in told], _AT_ONCE)
 
     def of_hold(self, steps: Steps, *arguments: str) -> Json:
@@ -101,6 +111,31 @@ class Disposals:
         with self.eraser.disposer.database.transaction(controller) as tx:
             page = found(tx)
         return self.eraser.disposer.dispose(controller, page)
+
+
+def _done(reclaim: Callable[[Sequence[Remnants]], int], parts: Iterable[Sequence[Remnants]]) -> Generator[Future[int]]:
+    """Each part once it is let go of or failed, in their order."""
+    going: deque[Future[int]] = deque()
+    with ThreadPoolExecutor(_LANES) as lanes:
+        for part in parts:
+            going.append(lanes.submit(reclaim, part))
+            if len(going) > _UNDER_WAY:
+                yield going.popleft()
+        yield from going
+
+
+@dataclass(slots=True)
+class _Read:
+    """How many a step was told of, and the last of them in the order of last days."""
+
+    many: int = 0
+    last: Behind | None = None
+
+    def tell(self, found: Sequence[tuple[date, Remnants]]) -> None:
+        self.many += many(each for _, each in found)
+        if found:
+            last = last_of(found)
+            self.last = last if self.last is None else max(self.last, last)
 
 
 def _of_call(tx: Transaction, call: CallId) -> list[Holding]:

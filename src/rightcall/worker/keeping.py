@@ -331,11 +331,12 @@ def keep_minimisation(house: House, engine: Starter) -> int:
 
 
 def keep_record(house: House, engine: Starter) -> int:
-    """What the record of processing tells is counted where it is much, once a day."""
-    now, counts = house.clock.now(), 0
-    for controller, is_due in at_each(house, lambda tx: counting.is_due(tx, house.clock)):
+    """What the record of processing and the data map tell is counted where it is much: once a day, and when it is much else."""
+    day, counts = day_of(house.clock.now()), 0
+    for controller, (is_due, last) in at_each(house, lambda tx: (counting.is_due(tx, house.clock), counting.counted_at(tx))):
         if is_due:
-            engine.start("count_for_record", f"count_for_record:{controller}:{day_of(now)}", str(controller))
+            id = f"count_for_record:{controller}:{day}:{last.isoformat() if last else 'first'}"
+            engine.start("count_for_record", id, str(controller))
             counts += 1
     return counts
 

@@ -270,6 +270,9 @@ def test_a_damaged_file_is_told_as_that_and_keeps_no_other_from_going(
         with pytest.raises(Tampered, match="Put"):
             put(key(4), b"sealed")
         assert pack.read_bytes() == damaged, "nothing is made worse"
+    whole_place, whole_id = key(3, minute=1).rsplit("/", 1)
+    places = {lies_with(key(0)): [HoldingId(UUID(key(0).rpartition("/")[2]))], whole_place: [HoldingId(UUID(whole_id))]}
+    assert [str(each) for each in objects.delete_together(places)] == [whole_id]
     assert objects.delete_all([key(0), key(3, minute=1)]) == [key(3, minute=1)]
     pack.write_bytes(whole)
     packs._remembered.clear()

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from rightcall.adapters.objects.store import Objects
 from rightcall.errors import Malformed, NotConfigured, NotFound, ObjectsGone
-from rightcall.ids import new_id
+from rightcall.ids import HoldingId, new_id
 
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
 
@@ -134,8 +134,30 @@ def test_of_many_only_what_is_gone_is_told(objects: Objects, file: Path, monkeyp
     assert objects.delete_all(["a/1", "a/2"]) == ["a/2"]
 
 
+def test_what_lies_together_goes_together_and_alone_what_is_gone_is_told(
+    objects: Objects, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = ([HoldingId(new_id()) for _ in range(3)] for _ in range(2))
+    places = {"a/2027-01-01/20261124T1200": here, "a/2027-01-02/20261124T1200": there}
+    for place, ids in places.items():
+        for id in ids:
+            objects.put_file(f"{place}/{id}", file)
+    first, second = places
+    assert list(objects.delete_together({first: here[:2]})) == here[:2]
+    assert sorted(objects.list("")) == sorted([f"{first}/{here[2]}", *(f"{second}/{id}" for id in there)])
+    assert set(objects.delete_together({first: here, second: there})) == {*here, *there}
+    assert list(objects.list("")) == []
+    assert set(objects.delete_together(places)) == {*here, *there}, "what never was there is gone too"
+    objects.put_file(f"{first}/{here[0]}", file)
+    monkeypatch.setattr(obstore, "delete", lambda *_: None)
+    monkeypatch.setattr(Path, "unlink", lambda *_, **__: None)
+    assert here[0] not in objects.delete_together({first: here[:1]})
+
+
 def test_keys_never_leave_their_place(objects: Objects, file: Path) -> None:
     for key in ("../b", "a/../../b"):
+        with pytest.raises(Malformed):
+            objects.delete_together({key: [HoldingId(new_id())]})
         with pytest.raises(Malformed):
             objects.put_file(key, file)
         with pytest.raises(Malformed):

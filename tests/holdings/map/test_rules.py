@@ -1,10 +1,11 @@
 """What is nobody's stands beside what is on the map, and on its own where nothing is."""
 
 from rightcall.holdings.categories import Category, Sensitivity
-from rightcall.holdings.map.model import Cell
+from rightcall.holdings.map.model import Cell, People
 from rightcall.holdings.map.page import page
 from rightcall.holdings.map.rules import with_nobodys
 from rightcall.ids import SystemId, new_id
+from tests.cast import MONDAY
 
 CRM = SystemId(new_id())
 
@@ -15,7 +16,6 @@ def cell(system: SystemId | None, category: Category) -> Cell:
         category=category,
         sensitivity=category.sensitivity,
         items=3,
-        people=2,
         without_purpose=0,
         past_term=0,
     )
@@ -29,10 +29,11 @@ def test_a_card_of_nobody_is_on_the_map_too() -> None:
         (CRM, Category.NAME, 3, 9),
         (CRM, Category.PAYMENT_CARD, 0, 2),
     ]
-    shown = page(found, {CRM: "crm"}, ["<crm> was never scanned."])
+    people = People(of_sort={}, at=MONDAY, is_now=True)
+    shown = page(found, people, {CRM: "crm"}, ["<crm> was never scanned."])
     assert "Beside them 11 were found about nobody we know." in shown
     assert "&lt;crm&gt; was never scanned." in shown
-    assert "Not known yet" not in page(found, {CRM: "crm"})
+    assert "Not known yet" not in page(found, people, {CRM: "crm"})
 
 
 def test_national_numbers_are_graver_than_ordinary_data() -> None:

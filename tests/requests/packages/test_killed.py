@@ -1,12 +1,13 @@
 """Killed anywhere, the round that was cut off is done again, and the package is whole. In a folder and in S3 alike."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from rightcall.adapters.objects.store import Objects
+from rightcall.ids import HoldingId
 from rightcall.requests.model import Request
 from rightcall.requests.packages.model import State
 from rightcall.requests.packages.procedure import Packaging
@@ -45,6 +46,9 @@ class Dying:
 
     def delete_all(self, keys: Sequence[str]) -> list[str]:
         return self.store.delete_all(keys)
+
+    def delete_together(self, places: Mapping[str, Collection[HoldingId]]) -> Sequence[HoldingId]:
+        return self.store.delete_together(places)
 
     def list(self, prefix: str) -> Iterator[str]:
         return self.store.list(prefix)

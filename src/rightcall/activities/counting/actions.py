@@ -12,12 +12,11 @@ from rightcall.holdings.uses import actions as uses
 
 USES_DAYS = 90
 """So many days back uses are counted."""
-AT_ONCE = 10_000
-"""Things, or uses of them, that are counted while somebody waits."""
 
 
 def counted(tx: Transaction, clock: Clock) -> Counted | None:
-    """As it is now; where it is more than `AT_ONCE`, as it was when it was counted last. None where that never was."""
+    """As it is now; where it is more than can be counted while somebody waits, as it was when it was counted last. None where
+    that never was."""
     return store.counted(tx) if _is_much(tx, clock) else count(tx, clock)
 
 
@@ -30,20 +29,24 @@ def count(tx: Transaction, clock: Clock) -> Counted:
 
 
 def is_due(tx: Transaction, clock: Clock) -> bool:
-    """Whether it is much, and was not counted today."""
+    """Whether it is much, and was not counted today or is much else by now."""
     last = store.counted_at(tx)
-    return (last is None or day_of(last) < day_of(clock.now())) and _is_much(tx, clock)
+    return (last is None or day_of(last) < day_of(clock.now()) or data_map.people_are_due(tx, clock)) and _is_much(tx, clock)
+
+
+counted_at = store.counted_at
 
 
 def keep(tx: Transaction, clock: Clock) -> Counted:
-    """Counts all of it, to be told until it is counted again."""
+    """Counts all of it, and whom the data map is about, to be told until it is counted again."""
     found = count(tx, clock)
     store.forget(tx)
     store.insert(tx, found)
     store.insert_kept(tx, found.kept)
     store.insert_used(tx, found.used)
+    data_map.count_people(tx, clock)
     return found
 
 
 def _is_much(tx: Transaction, clock: Clock) -> bool:
-    return store.is_more_than(tx, AT_ONCE, clock.now() - timedelta(days=USES_DAYS))
+    return store.is_more_than(tx, data_map.AT_ONCE, clock.now() - timedelta(days=USES_DAYS))

@@ -14,7 +14,7 @@ import ctypes
 import fcntl
 import os
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,7 +85,7 @@ class Pack:
 
     def put(self, name: str, file: Path) -> None:
         """Durable when it returns. The same name takes the newer file."""
-        id = _id(name)
+        id = id_of(name)
         with _held(self._path, make=True) as pack:
             is_new = os.fstat(pack).st_size < _HEAD
             if is_new:
@@ -98,7 +98,7 @@ class Pack:
                     flush(folder)
 
     def get_range(self, name: str, start: int, length: int) -> bytes:
-        id = _id(name)
+        id = id_of(name)
         with self._opened() as pack:
             found = _find(pack, id)
             read = os.pread(pack, min(length, max(0, found.length - start)), found.start + start)
@@ -108,7 +108,7 @@ class Pack:
 
     def size(self, name: str) -> int:
         with self._opened() as pack:
-            return _find(pack, _id(name)).length
+            return _find(pack, id_of(name)).length
 
     def names(self) -> list[str]:
         """Of what is there."""
@@ -117,9 +117,8 @@ class Pack:
             return [str(UUID(bytes=id)) for id in known.records if _there(pack, known, id)]
         return []
 
-    def delete(self, names: Sequence[str]) -> None:
-        """All of them are gone when it returns, those that never were there too. Their folder is not written to the disk yet."""
-        wanted = {_id(name) for name in names}
+    def delete(self, wanted: Set[bytes]) -> None:
+        """All of these ids are gone when it returns, those never there too. Their folder is not written to the disk yet."""
         with suppress(FileNotFoundError), _held(self._path, make=False) as pack:
             known = _whole(pack)
             if any(_there(pack, known, id) for id in known.records.keys() - wanted):
@@ -336,7 +335,8 @@ def _cut_short() -> int:
     raise OSError("a file became shorter while it was put")
 
 
-def _id(name: str) -> bytes:
+def id_of(name: str) -> bytes:
+    """Of an object by the last part of its key. Malformed where that is none."""
     try:
         id = bytes.fromhex(name.replace("-", ""))
     except ValueError:

@@ -8,7 +8,7 @@ makes content unreadable is its destroyed key, wherever its bytes are. Keys are 
 import contextlib
 import logging
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
@@ -21,9 +21,10 @@ from obstore.exceptions import BaseError, InvalidPathError, PermissionDeniedErro
 from obstore.store import LocalStore, S3Store
 
 from rightcall.adapters.files import flush
-from rightcall.adapters.objects.packs import ENDING, Pack
+from rightcall.adapters.objects.packs import ENDING, Pack, id_of
 from rightcall.errors import Malformed, NotConfigured, NotFound, ObjectsGone, Tampered
 from rightcall.holdings.together import lies_with
+from rightcall.ids import HoldingId
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -105,6 +106,17 @@ class Objects:
                 except ObjectsGone:
                     break
         return gone
+
+    def delete_together(self, places: Mapping[str, Collection[HoldingId]]) -> Sequence[HoldingId]:
+        """The same for what lies together, under keys that begin with its place and end with its id."""
+        if self._folder is None:
+            ids = {f"{place}/{id}": id for place, those in places.items() for id in those}
+            return [ids[key] for key in self.delete_all([*ids])]
+        for place in places:
+            _check_key(place)
+        with _confirmed():
+            gone = _delete_packs(self._folder, {place: {id.bytes for id in those} for place, those in places.items()})
+            return [id for place in gone for id in places[place]]
 
     def _is_gone(self, key: str) -> bool:
         try:
@@ -196,26 +208,34 @@ def _delete_files(folder: Path, keys: Sequence[str]) -> list[str]:
     for key in keys:
         places.setdefault(key.rpartition("/")[0], []).append(key)
     packs = {shared: places.pop(shared) for shared in list(places) if lies_with(places[shared][0]) == shared}
-    try:
+    with _confirmed():
+        gone = _delete_packs(folder, {shared: {id_of(_name(key)) for key in those} for shared, those in packs.items()})
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            gone = [key for place, those in places.items() for key in _delete_in(pool, folder / place, those)]
-            return gone + _delete_together(pool, folder, packs)
+            alone = [key for place, those in places.items() for key in _delete_in(pool, folder / place, those)]
+        return alone + [key for shared in gone for key in packs[shared]]
+
+
+@contextlib.contextmanager
+def _confirmed() -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise ObjectsGone("The objects' disk failed while files were deleted. Nothing is confirmed: try again.") from error
 
 
-def _delete_together(pool: ThreadPoolExecutor, folder: Path, packs: Mapping[str, Sequence[str]]) -> list[str]:
-    """Those of each file that let go of them. A day's folder goes with the last that is in it."""
+def _delete_packs(folder: Path, packs: Mapping[str, Set[bytes]]) -> list[str]:
+    """Those that let go of their ids. A day's folder goes with the last that is in it."""
 
-    def delete(shared: str) -> Sequence[str]:
+    def lets_go(shared: str) -> bool:
         try:
-            _pack(folder, shared).delete([_name(key) for key in packs[shared]])
+            _pack(folder, shared).delete(packs[shared])
         except (OSError, Tampered):
             _log.exception("a file of the object store does not let go of what is to be deleted: look at it, and at the disk")
-            return ()
-        return packs[shared]
+            return False
+        return True
 
-    gone = [key for those in pool.map(delete, packs) for key in those]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        gone = [shared for shared, is_gone in zip(packs, pool.map(lets_go, packs), strict=True) if is_gone]
     for day in {(folder / shared).parent for shared in packs}:
         with contextlib.suppress(OSError):
             day.rmdir()

@@ -1,26 +1,51 @@
 """Looking at the data map from above, and checking its counters against what they count."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import TypeAlias
 
 from rightcall.clock import Clock, day_of
 from rightcall.database.connection import Transaction
 from rightcall.database.walk import Walk
 from rightcall.holdings import actions as holdings
-from rightcall.holdings.categories import Category, Sensitivity
+from rightcall.holdings.categories import Category
 from rightcall.holdings.map import store
-from rightcall.holdings.map.model import Cell, Ending, Kept, Miscount, Sorted, Which
+from rightcall.holdings.map.model import Cell, Ending, Kept, Miscount, People, Sort, Sorted, Which
 from rightcall.holdings.model import Holding
 from rightcall.ids import SubjectId, SystemId
 
-_Sort: TypeAlias = tuple[SystemId | None, Category, Sensitivity]
+AT_ONCE = 10_000
+"""So many things are gone through while somebody waits."""
 
 
 def look(tx: Transaction, clock: Clock) -> list[Cell]:
     """Every system and sort of data that anything is held of, ours first."""
     return store.cells(tx, day_of(clock.now()))
+
+
+def people(tx: Transaction, clock: Clock) -> People:
+    """About how many people each sort is: now where little is there, else as the worker counted it last."""
+    if store.items(tx) > AT_ONCE:
+        return store.counted_people(tx)
+    return People(of_sort=store.people(tx, None, None), at=clock.now(), is_now=True)
+
+
+def people_are_due(tx: Transaction, clock: Clock) -> bool:
+    """Whether it is much, and was not counted today, or was when a tenth less or more was there."""
+    items, last = store.items(tx), store.last_count(tx)
+    if items <= AT_ONCE or last is None:
+        return items > AT_ONCE
+    at, were = last
+    return day_of(at) < day_of(clock.now()) or abs(items - were) * 10 > were
+
+
+def count_people(tx: Transaction, clock: Clock, *, people: int = 20_000) -> None:
+    """Of all sorts, to be told until they are counted again. Reads the whole map, so many people at a time."""
+    at, items, found = clock.now(), store.items(tx), Counter[Sort]()
+    for after, last in slices(tx, people):
+        found.update(store.people(tx, after, last))
+    store.keep_people(tx, found, items, at)
 
 
 def things(
@@ -65,17 +90,16 @@ def check(tx: Transaction, clock: Clock, *, people: int = 20_000) -> list[Miscou
     since what is written meanwhile may show as a difference."""
     today = day_of(clock.now())
     found = _recounted(tx, today, people)
-    counted = {(cell.system, cell.category, cell.sensitivity): cell for cell in store.cells(tx, today)}
+    counted = {cell.sort: cell for cell in store.cells(tx, today)}
     sorts = [*counted, *(sort for sort in found if sort not in counted)]
     return [Miscount(counted=counted.get(sort), found=found.get(sort)) for sort in sorts if counted.get(sort) != found.get(sort)]
 
 
-def _recounted(tx: Transaction, today: date, people: int) -> dict[_Sort, Cell]:
-    found: dict[_Sort, Cell] = {}
+def _recounted(tx: Transaction, today: date, people: int) -> dict[Sort, Cell]:
+    found: dict[Sort, Cell] = {}
     for after, last in slices(tx, people):
         for each in store.recount(tx, today, after, last):
-            sort = (each.system, each.category, each.sensitivity)
-            found[sort] = each if sort not in found else _sum(found[sort], each)
+            found[each.sort] = each if each.sort not in found else _sum(found[each.sort], each)
     return found
 
 
@@ -84,7 +108,6 @@ def _sum(one: Cell, other: Cell) -> Cell:
     return replace(
         one,
         items=one.items + other.items,
-        people=one.people + other.people,
         without_purpose=one.without_purpose + other.without_purpose,
         past_term=one.past_term + other.past_term,
     )

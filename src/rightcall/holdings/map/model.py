@@ -1,27 +1,48 @@
 """The data map from above: how much of which sort of data lies in which system, about how many people, without a purpose, or kept
 past its term."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import TypeAlias
 
 from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.ids import PurposeId, SystemId
 
+Sort: TypeAlias = tuple[SystemId | None, Category, Sensitivity]
+"""One sort of data in one system; None: Rightcall itself."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One sort of data in one system (None: Rightcall itself): how many things are there now, about how many people, how many
-    of them without a purpose, and how many whose every last day is over. `nobodys`: what was found there beside them that is
-    linked to nobody we know."""
+    """One sort of data in one system (None: Rightcall itself): how many things are there now, how many of them without a purpose,
+    and how many whose every last day is over. `nobodys`: what was found there beside them that is linked to nobody we know."""
 
     system: SystemId | None
     category: Category
     sensitivity: Sensitivity
     items: int
-    people: int
     without_purpose: int
     past_term: int
     nobodys: int = 0
+
+    @property
+    def sort(self) -> Sort:
+        return self.system, self.category, self.sensitivity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """About how many people what is there of each sort was, `at` that moment; `is_now` where it was counted for this very look.
+    `at` is None where nobody ever counted."""
+
+    of_sort: Mapping[Sort, int]
+    at: datetime | None
+    is_now: bool
+
+    def about(self, cell: Cell) -> int | None:
+        """None where that is not counted yet."""
+        return self.of_sort.get(cell.sort, 0 if self.is_now or not cell.items else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

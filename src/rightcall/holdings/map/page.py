@@ -7,7 +7,7 @@ from itertools import groupby
 
 from rightcall.holdings import saying
 from rightcall.holdings.categories import Sensitivity
-from rightcall.holdings.map.model import Cell
+from rightcall.holdings.map.model import Cell, People
 from rightcall.ids import SystemId
 
 _STYLE = """
@@ -25,20 +25,30 @@ td::before{color:#a9b3c4}}
 _HEADS = ("Sensitivity", "Items", "People", "Without a purpose", "Past term", "About nobody we know")
 
 
-def page(cells: Sequence[Cell], systems: Mapping[SystemId, str], not_known: Sequence[str] = ()) -> str:
+def page(cells: Sequence[Cell], people: People, systems: Mapping[SystemId, str], not_known: Sequence[str] = ()) -> str:
     """An HTML document; `systems`: what each is called; `not_known`: sentences on what the map does not know yet."""
     items, bare = sum(cell.items for cell in cells), sum(cell.without_purpose for cell in cells)
     over, nobodys = sum(cell.past_term for cell in cells), sum(cell.nobodys for cell in cells)
     tables = "".join(
-        _table(name_of(system, systems), list(of_system)) for system, of_system in groupby(cells, key=lambda cell: cell.system)
+        _table(name_of(system, systems), list(of_system), people)
+        for system, of_system in groupby(cells, key=lambda cell: cell.system)
     )
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Data map</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head><body>'
         f"<h1>What is held, and where</h1><p>{items:,} things in {len({cell.system for cell in cells})} systems;"
-        f" {bare:,} without a purpose, {over:,} past their term. Beside them {nobodys:,} were found about nobody we know.</p>"
-        f"{notes(not_known)}{tables or '<p>Nothing is held.</p>'}</body></html>"
+        f" {bare:,} without a purpose, {over:,} past their term. Beside them {nobodys:,} were found about nobody we know."
+        f" {escape(counted_when(people))}</p>{notes(not_known)}{tables or '<p>Nothing is held.</p>'}</body></html>"
     )
+
+
+def counted_when(people: People) -> str:
+    """A sentence where people were not counted for this very look; else nothing."""
+    if people.is_now:
+        return ""
+    if people.at is None:
+        return "About how many people each is, nobody has counted yet: a worker does."
+    return f"About how many people each is was counted at {people.at:%Y-%m-%d %H:%M} UTC; all else is of now."
 
 
 def name_of(system: SystemId | None, systems: Mapping[SystemId, str]) -> str:
@@ -53,6 +63,10 @@ def marked(text: str) -> str:
     return _COMMAND.sub(r"<code>\1</code>", escape(text))
 
 
+def figured(figure: int | None) -> str:
+    return "not yet" if figure is None else f"{figure:,}"
+
+
 def notes(not_known: Sequence[str]) -> str:
     """So that nobody takes what is shown for all there is; nothing where it is."""
     if not not_known:
@@ -60,17 +74,17 @@ def notes(not_known: Sequence[str]) -> str:
     return f"<h2>Not known yet</h2><ul>{''.join(f'<li>{marked(each)}</li>' for each in not_known)}</ul>"
 
 
-def _table(name: str, cells: Sequence[Cell]) -> str:
+def _table(name: str, cells: Sequence[Cell], people: People) -> str:
     heads = "".join(f'<th scope="col">{head}</th>' for head in ("Category", *_HEADS))
-    rows = "".join(map(_row, cells))
+    rows = "".join(_row(cell, people.about(cell)) for cell in cells)
     return f"<h2>{escape(name)}</h2><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
 
 
-def _row(cell: Cell) -> str:
-    figures = zip(_HEADS[1:], (cell.items, cell.people, cell.without_purpose, cell.past_term, cell.nobodys), strict=True)
+def _row(cell: Cell, people: int | None) -> str:
+    figures = zip(_HEADS[1:], (cell.items, people, cell.without_purpose, cell.past_term, cell.nobodys), strict=True)
     heeded = _HEADS[3:]
     told = "".join(
-        f'<td class="n{" heed" if head in heeded and figure else ""}" data-is="{head}">{figure:,}</td>'
+        f'<td class="n{" heed" if head in heeded and figure else ""}" data-is="{head}">{figured(figure)}</td>'
         for head, figure in figures
     )
     grave = "" if cell.sensitivity is Sensitivity.ORDINARY else ' class="grave"'

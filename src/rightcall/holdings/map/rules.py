@@ -24,7 +24,6 @@ def _bare(system: SystemId, category: Category, nobodys: int) -> Cell:
         category=category,
         sensitivity=category.sensitivity,
         items=0,
-        people=0,
         without_purpose=0,
         past_term=0,
         nobodys=nobodys,

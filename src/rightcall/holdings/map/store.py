@@ -1,14 +1,15 @@
-"""The map's counters, which the database keeps with every row that comes, changes or goes; and counting all rows anew."""
+"""The map's counters, which the database keeps with every row that comes, changes or goes; counting all rows anew; and people."""
 
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import LiteralString
 from uuid import UUID
 
 from rightcall.database.connection import Transaction
-from rightcall.database.sql import Row, all_rows, maybe_row
+from rightcall.database.sql import Row, all_rows, execute, maybe_row, one_row
 from rightcall.database.walk import Walk, both_ways
 from rightcall.holdings.categories import Category, Sensitivity
-from rightcall.holdings.map.model import Cell, Ending, Kept, Which
+from rightcall.holdings.map.model import Cell, Ending, Kept, People, Sort, Which
 from rightcall.ids import HoldingId, SubjectId, SystemId
 
 _OURS = UUID(int=0)
@@ -19,7 +20,7 @@ def cells(tx: Transaction, today: date) -> list[Cell]:
     rows = all_rows(
         tx,
         """
-        SELECT system, category, sensitivity, sum(items)::bigint AS items, sum(people)::bigint AS people,
+        SELECT system, category, sensitivity, sum(items)::bigint AS items,
                sum(without_purpose)::bigint AS without_purpose, coalesce(max(past), 0)::bigint AS past_term
           FROM holding_counts
           LEFT JOIN (SELECT system, category, sensitivity, sum(items) AS past
@@ -28,7 +29,7 @@ def cells(tx: Transaction, today: date) -> list[Cell]:
                       GROUP BY system, category, sensitivity) over_term USING (system, category, sensitivity)
          WHERE controller = %(controller)s
          GROUP BY system, category, sensitivity
-        HAVING sum(items) <> 0 OR sum(people) <> 0 OR sum(without_purpose) <> 0
+        HAVING sum(items) <> 0 OR sum(without_purpose) <> 0
          ORDER BY system, category, sensitivity
         """,
         controller=tx.of,
@@ -95,7 +96,7 @@ def recount(tx: Transaction, today: date, after: SubjectId | None, last: Subject
         tx,
         """
         SELECT coalesce(system, '00000000-0000-0000-0000-000000000000') AS system, category, sensitivity, count(*) AS items,
-               count(DISTINCT subject) AS people, count(*) FILTER (WHERE cardinality(purposes) = 0) AS without_purpose,
+               count(*) FILTER (WHERE cardinality(purposes) = 0) AS without_purpose,
                count(*) FILTER (WHERE kept_until < %(today)s) AS past_term
           FROM holdings
          WHERE controller = %(controller)s AND disposed_at IS NULL AND gone_at IS NULL
@@ -109,6 +110,79 @@ def recount(tx: Transaction, today: date, after: SubjectId | None, last: Subject
         last=last,
     )
     return [_cell(row) for row in rows]
+
+
+def people(tx: Transaction, after: SubjectId | None, last: SubjectId | None) -> dict[Sort, int]:
+    """Of the people behind `after` up to `last`: how many each sort is about."""
+    rows = all_rows(
+        tx,
+        """
+        SELECT system, category, sensitivity, count(*) AS people
+          FROM (SELECT DISTINCT coalesce(system, '00000000-0000-0000-0000-000000000000') AS system, category, sensitivity, subject
+                  FROM holdings
+                 WHERE controller = %(controller)s AND disposed_at IS NULL AND gone_at IS NULL
+                   AND (%(after)s::uuid IS NULL OR subject > %(after)s) AND (%(last)s::uuid IS NULL OR subject <= %(last)s)) each
+         GROUP BY system, category, sensitivity
+        """,
+        controller=tx.of,
+        after=after,
+        last=last,
+    )
+    return _people_of(rows)
+
+
+def counted_people(tx: Transaction) -> People:
+    """As they were counted last."""
+    last = last_count(tx)
+    if last is None:
+        return People(of_sort={}, at=None, is_now=False)
+    rows = all_rows(
+        tx,
+        "SELECT system, category, sensitivity, people FROM people_of_sorts WHERE controller = %(controller)s",
+        controller=tx.of,
+    )
+    return People(of_sort=_people_of(rows), at=last[0], is_now=False)
+
+
+def last_count(tx: Transaction) -> tuple[datetime, int] | None:
+    """When people were counted last, and how many things there were then."""
+    row = maybe_row(tx, "SELECT counted_at, items FROM people_counts WHERE controller = %(controller)s", controller=tx.of)
+    return None if row is None else (row["counted_at"], row["items"])
+
+
+def keep_people(tx: Transaction, found: Mapping[Sort, int], items: int, at: datetime) -> None:
+    """Instead of what was counted before."""
+    execute(tx, "DELETE FROM people_counts WHERE controller = %(controller)s", controller=tx.of)
+    execute(
+        tx,
+        "INSERT INTO people_counts (controller, items, counted_at) VALUES (%(controller)s, %(items)s, %(at)s)",
+        controller=tx.of,
+        items=items,
+        at=at,
+    )
+    execute(
+        tx,
+        """
+        INSERT INTO people_of_sorts (controller, system, category, sensitivity, people)
+        SELECT %(controller)s, * FROM unnest(%(systems)s::uuid[], %(categories)s::text[], %(grave)s::text[], %(people)s::bigint[])
+        """,
+        controller=tx.of,
+        systems=[system or _OURS for system, _, _ in found],
+        categories=[category.value for _, category, _ in found],
+        grave=[sensitivity.value for _, _, sensitivity in found],
+        people=list(found.values()),
+    )
+
+
+def items(tx: Transaction) -> int:
+    """How many things are there, of all sorts."""
+    row = one_row(
+        tx,
+        "SELECT coalesce(sum(items), 0)::bigint AS items FROM holding_counts WHERE controller = %(controller)s",
+        controller=tx.of,
+    )
+    number: int = row["items"]
+    return number
 
 
 def last_of_slice(tx: Transaction, after: SubjectId | None, people: int) -> SubjectId | None:
@@ -156,12 +230,21 @@ def kept_of(row: Row) -> Kept:
 
 
 def _cell(row: Row) -> Cell:
+    system, category, sensitivity = _sort(row)
     return Cell(
-        system=None if row["system"] == _OURS else SystemId(row["system"]),
-        category=Category(row["category"]),
-        sensitivity=Sensitivity(row["sensitivity"]),
+        system=system,
+        category=category,
+        sensitivity=sensitivity,
         items=row["items"],
-        people=row["people"],
         without_purpose=row["without_purpose"],
         past_term=row["past_term"],
     )
+
+
+def _people_of(rows: Iterable[Row]) -> dict[Sort, int]:
+    return {_sort(row): row["people"] for row in rows}
+
+
+def _sort(row: Row) -> Sort:
+    system = None if row["system"] == _OURS else SystemId(row["system"])
+    return system, Category(row["category"]), Sensitivity(row["sensitivity"])
