@@ -23,10 +23,10 @@ from rightcall.retention.rules import last_of, many, parts_of, read_behind, tell
 _IN_A_STEP = 500_000
 """What is looked at again after a kill, but for what went; some more where more lie together."""
 _IN_A_PAGE = 20_000
-_AT_ONCE = 5000
-"""In one transaction; more where more lie together."""
-_LANES = 3
-"""While one part waits for the database, and one for its files to be gone, another is looked at."""
+_AT_ONCE = 2000
+"""In one transaction; more where more lie together. Calls wait for the disk behind what each writes."""
+_LANES = 2
+"""While one part waits for the database, the files of another are deleted."""
 _UNDER_WAY = 2 * _LANES
 """Parts that are let go of or wait for that; and that fail before no more are read."""
 
