@@ -270,7 +270,7 @@ def _contents(pack: int) -> _Contents:
 
 def _read_on(pack: int, before: _Contents) -> _Contents:
     size, at, more, older = os.fstat(pack).st_size, before.end, dict[bytes, int](), dict(before.older)
-    last, last_id = before.last, before.last_id
+    last_at, last_id = -1, before.last_id
     window, start = b"", at
     while at + _RECORD.size <= size:
         if at + _RECORD.size > start + len(window):
@@ -282,14 +282,15 @@ def _read_on(pack: int, before: _Contents) -> _Contents:
             raise Tampered(
                 "A file in the object store is damaged: what lies behind cannot be found. Put it back from a copy of its disk."
             )
-        found = _Record(at, length)
-        if found.end > size:
+        end = at + _RECORD.size + length
+        if end > size:
             break
         if id != _GONE:
             if (newest := more.get(id, before.records.get(id))) is not None:
                 older[id] = (*older.get(id, ()), newest)
             more[id] = at
-        at, last, last_id = found.end, found, id
+        last_at, at, last_id = at, end, id
+    last = before.last if last_at < 0 else _Record(last_at, at - last_at - _RECORD.size)
     return _Contents(at, {**before.records, **more} if more else before.records, older, last, last_id)
 
 
