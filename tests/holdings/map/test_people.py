@@ -107,6 +107,8 @@ def test_a_sort_that_came_since_is_not_counted_yet_and_one_that_is_nobodys_is_ab
         nobodys=3,
     )
     assert [counted.about(each) for each in (cell, came, found)] == [1, None, 0]
+    went = People(of_sort={cell.sort: 20, found.sort: 20}, at=scene.clock.at, is_now=False)
+    assert [went.about(each) for each in (cell, found)] == [1, 0], "not more people than things"
 
 
 def test_nothing_on_the_map_is_of_nobody(scene: Scene) -> None:

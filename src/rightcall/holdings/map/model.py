@@ -41,8 +41,9 @@ class People:
     is_now: bool
 
     def about(self, cell: Cell) -> int | None:
-        """None where that is not counted yet."""
-        return self.of_sort.get(cell.sort, 0 if self.is_now or not cell.items else None)
+        """None where that is not counted yet. Never more than there are things now."""
+        counted = self.of_sort.get(cell.sort, 0 if self.is_now or not cell.items else None)
+        return None if counted is None else min(counted, cell.items)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
