@@ -24,6 +24,7 @@ from rightcall.holdings.holds.model import Hold, Slice
 from rightcall.holdings.map.model import Which
 from rightcall.holdings.map.store import of_sort
 from rightcall.holdings.model import Disposal, Holding, HoldingKind, NewHolding, Provenance, Source, Term
+from rightcall.holdings.places import Place
 from rightcall.holdings.provenance import actions as provenance
 from rightcall.holdings.provenance.model import FallReason
 from rightcall.holdings.provenance.store import lock_generations
@@ -31,9 +32,10 @@ from rightcall.holdings.rules import ids_root
 from rightcall.holdings.terms import store as term_store
 from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import NewUse, UseAct
-from rightcall.ids import CallId, ControllerId, GrantId, HoldId, HoldingId, PurposeId, SubjectId, new_id
+from rightcall.ids import CallId, ControllerId, GrantId, HoldId, HoldingId, PurposeId, SubjectId, SystemId, new_id
 from rightcall.ledger.codec import read_leaf
 from rightcall.openness import store as openness
+from rightcall.personal import Personal
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import LawfulBasis, NewPurpose
 from rightcall.reviews.observed import store as observed
@@ -42,6 +44,7 @@ from rightcall.vault.actions import Vault
 from rightcall.vault.model import ContentKey, Dark, DarkReason, Lock
 from tests.conftest import FixedClock
 from tests.holdings.holding import held
+from tests.holdings.test_counting import new as new_foreign
 
 DPO = Actor(id=new_id(), role=Role.DPO)
 SEALED = sha256(b"sealed bytes")
@@ -530,27 +533,68 @@ def test_what_goes_while_somebody_waits_for_it_is_found_where_it_went(
     with database.transaction(controller) as tx:
         scene = Scene(tx, vault, clock)
         holding, bo = scene.keep(), subjects.identify(tx, vault, clock, [])
+
+    def told_of(tx: Transaction) -> object:
+        return lock_generations(tx, [holding.id])
+
+    def attributed(tx: Transaction) -> object:
+        tx.connection.execute("RESET ROLE; SET LOCAL session_replication_role = replica")
+        return actions.attribute(tx, scene.call, of=scene.ada, to=bo)
+
+    found = as_it_goes(database, controller, clock, holding.id, told_of if deed == "told of" else attributed)
+    assert found == ({holding.id: 0} if deed == "told of" else 1)
+    with database.transaction(controller) as tx:
+        known = actions.get(tx, holding.id)
+    assert known == replace(holding, disposed_at=clock.at, subject=scene.ada if deed == "told of" else bo)
+
+
+@pytest.mark.parametrize("deed", ["another's", "nobody's"])
+def test_what_another_system_lets_go_of_while_somebody_says_whose_it_is_is_theirs_where_it_went(
+    database: Database, controller: ControllerId, vault: Vault, clock: FixedClock, deed: str
+) -> None:
+    with database.transaction(controller) as tx:
+        ada, bo = (subjects.identify(tx, vault, clock, []) for _ in range(2))
+        place = Place(system=SystemId(new_id()), row=Personal("row 7"))
+        new = replace(new_foreign(ada, clock), place=place)
+        actions.register(tx, vault, clock, [new])
+
+    def another_s(tx: Transaction) -> object:
+        return actions.reassign(tx, vault, clock, [new.id], to=bo, by=DPO)
+
+    def nobody_s(tx: Transaction) -> object:
+        return actions.unlink(tx, clock, [new.id], of=ada, by=DPO)
+
+    assert as_it_goes(database, controller, clock, new.id, another_s if deed == "another's" else nobody_s) == 1
+    with database.transaction(controller) as tx:
+        known = actions.get(tx, new.id)
+        assert (known.disposed_at, known.subject) == (clock.at, bo if deed == "another's" else ada)
+        assert known.unlinked_at == (None if deed == "another's" else clock.at)
+        assert actions.places(tx, vault, [known]) == {new.id: place}
+
+
+def as_it_goes(
+    database: Database,
+    controller: ControllerId,
+    clock: FixedClock,
+    holding: HoldingId,
+    beside: Callable[[Transaction], object],
+) -> object:
+    """What came of `beside`, which waited for the holding while it was moved to what is gone."""
     found: list[object] = []
 
-    def beside() -> None:
+    def wait() -> None:
         with database.transaction(controller) as tx:
-            if deed == "told of":
-                found.append(lock_generations(tx, [holding.id]))
-                return
-            tx.connection.execute("RESET ROLE; SET LOCAL session_replication_role = replica")
-            found.append(actions.attribute(tx, scene.call, of=scene.ada, to=bo))
+            found.append(beside(tx))
 
-    waiting = Thread(target=beside)
+    waiting = Thread(target=wait)
     with database.transaction(controller) as tx:
-        actions.dispose(tx, clock, [holding.id], by=DPO, confirmed=Disposal.BYTES_DELETED)
+        actions.dispose(tx, clock, [holding], by=DPO, confirmed=Disposal.OTHER_SYSTEM_CONFIRMED)
         waiting.start()
         while not tx.connection.execute("SELECT FROM pg_locks WHERE NOT granted").fetchall():
             sleep(0.01)
     waiting.join()
-    assert found == [{holding.id: 0} if deed == "told of" else 1]
-    with database.transaction(controller) as tx:
-        known = actions.get(tx, holding.id)
-    assert known == replace(holding, disposed_at=clock.at, subject=scene.ada if deed == "told of" else bo)
+    [came] = found
+    return came
 
 
 # Isolation and what the database forbids

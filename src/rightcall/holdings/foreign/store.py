@@ -123,7 +123,12 @@ def mark_gone(tx: Transaction, holdings: Sequence[HoldingId], at: datetime) -> l
 
 
 def mark_unlinked(tx: Transaction, holdings: Sequence[HoldingId], of: SubjectId, at: datetime) -> list[HoldingId]:
-    """Of those that other systems keep and that stand at this person, also where they were gone already."""
+    """Of those that other systems keep and that stand at this person, also where they were gone already. Asked twice: what
+    somebody moved to what is gone while this waited for it is seen by the second alone."""
+    return [id for _ in range(2) for id in _mark_unlinked(tx, holdings, of, at)]
+
+
+def _mark_unlinked(tx: Transaction, holdings: Sequence[HoldingId], of: SubjectId, at: datetime) -> list[HoldingId]:
     rows = all_rows(
         tx,
         """
