@@ -69,19 +69,22 @@ def test_a_day_of_many_pages_goes_whole_and_no_minute_is_taken_apart(
     assert sum(map(len, places)) == len(set().union(*places))
 
 
-def test_what_does_not_go_holds_up_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("every", [range(1), range(0, 40, 2)])
+def test_what_does_not_go_holds_up_no_others(monkeypatch: pytest.MonkeyPatch, every: range) -> None:
+    """Neither one nor every other one."""
     found = a_day(monkeypatch, minutes=40, in_a_page=20, in_a_step=1000)
+    stuck = {id for nth in every for id in found[3 * nth : 3 * nth + 3]}
     went: list[HoldingId] = []
     rounds: list[set[HoldingId]] = []
 
     def reclaim(_controller: ControllerId, those: Sequence[Remnants]) -> int:
-        if not rounds and any(found[0] in each.holdings for each in those):
+        if not rounds and any(stuck.intersection(each.holdings) for each in those):
             raise StillWorking("A recorder has not finished writing.")
         went.extend(id for each in those for id in each.holdings)
         return many(those)
 
     end_of_day(reclaim, meanwhile=lambda: rounds.append(set(went)))
-    assert rounds == [set(found[3:])]
+    assert rounds == [set(found) - stuck]
 
 
 def test_where_nothing_goes_not_all_of_a_day_is_asked_of(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,7 +28,7 @@ _AT_ONCE = 2000
 _LANES = 2
 """While one part waits for the database, the files of another are deleted."""
 _UNDER_WAY = 2 * _LANES
-"""Parts that are let go of or wait for that; and that fail before no more are read."""
+"""Parts that are let go of or wait for that; and that fail one after the other before no more are read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,15 +55,17 @@ class Disposals:
     def _reclaim(self, controller: ControllerId, day: date, after: Told) -> tuple[int, Told | None]:
         """One step; how many went, and what the next one lies behind: None after the last. What comes next is read while others
         are let go of, and not much more than that. What does not go holds up no others, unless nothing goes."""
-        read, gone, failed = _Read(), 0, list[BaseException]()
+        read, gone, failed, in_a_row = _Read(), 0, list[BaseException](), 0
         parts = self._parts(controller, day, read_behind(after), read)
         with closing(_done(partial(self.eraser.disposer.reclaim, controller), parts)) as done:
             for each in done:
                 if error := each.exception():
                     failed.append(error)
+                    in_a_row += 1
                 else:
                     gone += each.result()
-                if len(failed) > _UNDER_WAY:
+                    in_a_row = 0
+                if in_a_row > _UNDER_WAY:
                     break
         if failed:
             raise failed[0]
