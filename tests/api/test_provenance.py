@@ -229,7 +229,7 @@ def test_about_how_many_people_much_is_was_counted_and_the_map_says_when(crm: Cr
     assert people == {1, 2}
     monkeypatch.setattr(data_map, "AT_ONCE", 0)
     assert told() == (None, {None})
-    assert "nobody has counted yet" in crm.clients.engineer.get("/api/v1/map/page.html").text
+    assert "is about is not counted yet" in crm.clients.engineer.get("/api/v1/map/page.html").text
     with house.database.transaction(crm.scene.controller) as tx:
         data_map.count_people(tx, house.clock)
     assert told()[1] == people

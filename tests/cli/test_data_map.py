@@ -112,13 +112,13 @@ def test_much_is_told_about_as_many_people_as_were_counted_last(
     assert estate.run("map") == 0
     printed = capsys.readouterr().out
     assert "not yet" in printed
-    assert "nobody has counted yet" in printed
+    assert "is about is not counted yet" in printed
     with estate.house.database.transaction(estate.controller) as tx:
         every_cell.count_people(tx, estate.house.clock)
     assert estate.run("map", "--check") == 0
     printed = capsys.readouterr().out
     assert "not yet" not in printed.replace("Not known yet", "")
-    assert "About how many people each is was counted at" in printed
+    assert "How many people each is about was counted at" in printed
 
 
 def test_a_counter_that_lies_ends_with_one(estate: Estate, capsys: pytest.CaptureFixture[str]) -> None:

@@ -167,7 +167,7 @@ def test_the_map_leads_from_each_figure_to_what_it_counts(
         assert "tickets" not in file
         monkeypatch.setattr(data_map, "AT_ONCE", 0)
         page.goto(f"{console.address}/console/map")
-        expect(page.get_by_text("nobody has counted yet")).to_be_visible()
+        expect(page.get_by_text("is about is not counted yet")).to_be_visible()
         expect(page.get_by_role("cell", name="not counted yet").first).to_be_visible()
         looked_at(page)
         with house.database.transaction(company.id) as tx:

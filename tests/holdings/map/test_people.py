@@ -60,7 +60,7 @@ def test_much_is_told_as_it_was_counted_last(scene: Scene, monkeypatch: pytest.M
 
     monkeypatch.setattr(data_map, "AT_ONCE", 19)
     assert (scene.people, scene.people.about(scene.cell())) == (NEVER, None)
-    assert "nobody has counted" in page([scene.cell()], scene.people, {})
+    assert "is about is not counted yet" in page([scene.cell()], scene.people, {})
     assert data_map.people_are_due(scene.tx, scene.clock)
 
     at = scene.clock.at

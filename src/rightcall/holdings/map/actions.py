@@ -25,7 +25,7 @@ def look(tx: Transaction, clock: Clock) -> list[Cell]:
 
 
 def people(tx: Transaction, clock: Clock) -> People:
-    """About how many people each sort is: now where little is there, else as the worker counted it last."""
+    """How many people each sort is about: now where little is there, else as the worker counted it last."""
     if store.items(tx) > AT_ONCE:
         return store.counted_people(tx)
     return People(of_sort=store.people(tx, None, None), at=clock.now(), is_now=True)

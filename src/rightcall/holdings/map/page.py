@@ -47,8 +47,8 @@ def counted_when(people: People) -> str:
     if people.is_now:
         return ""
     if people.at is None:
-        return "About how many people each is, nobody has counted yet: a worker does."
-    return f"About how many people each is was counted at {people.at:%Y-%m-%d %H:%M} UTC; all else is of now."
+        return "How many people each is about is not counted yet: the worker does that."
+    return f"How many people each is about was counted at {people.at:%Y-%m-%d %H:%M} UTC; all else is of now."
 
 
 def name_of(system: SystemId | None, systems: Mapping[SystemId, str]) -> str:
