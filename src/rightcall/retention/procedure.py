@@ -55,12 +55,13 @@ class Disposals:
     def _reclaim(self, controller: ControllerId, day: date, after: Told) -> tuple[int, Told | None]:
         """One step; how many went, and what the next one lies behind: None after the last. What comes next is read while others
         are let go of, and not much more than that. What does not go holds up no others, unless nothing goes."""
-        read, gone, failed, in_a_row = _Read(), 0, list[BaseException](), 0
+        read, gone, in_a_row = _Read(), 0, 0
+        failed: BaseException | None = None
         parts = self._parts(controller, day, read_behind(after), read)
         with closing(_done(partial(self.eraser.disposer.reclaim, controller), parts)) as done:
             for each in done:
                 if error := each.exception():
-                    failed.append(error)
+                    failed = failed or error
                     in_a_row += 1
                 else:
                     gone += each.result()
@@ -68,7 +69,7 @@ class Disposals:
                 if in_a_row > _UNDER_WAY:
                     break
         if failed:
-            raise failed[0]
+            raise failed
         return gone, tell_behind(read.last if read.many >= _IN_A_STEP else None)
 
     def _parts(self, controller: ControllerId, day: date, behind: Behind | None, read: "_Read") -> Iterator[Sequence[Remnants]]:

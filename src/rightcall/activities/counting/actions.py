@@ -49,4 +49,5 @@ def keep(tx: Transaction, clock: Clock) -> Counted:
 
 
 def _is_much(tx: Transaction, clock: Clock) -> bool:
-    return store.is_more_than(tx, data_map.AT_ONCE, clock.now() - timedelta(days=USES_DAYS))
+    since = clock.now() - timedelta(days=USES_DAYS)
+    return data_map.is_much(tx) or store.are_more_uses_than(tx, data_map.AT_ONCE, since)

@@ -12,14 +12,13 @@ from rightcall.holdings.map.store import kept_of
 from rightcall.holdings.uses.model import Made, UseAct
 
 
-def is_more_than(tx: Transaction, number: int, since: datetime) -> bool:
-    """Whether more than so many things are there, or were used since then."""
+def are_more_uses_than(tx: Transaction, number: int, since: datetime) -> bool:
+    """Whether things were used more often than that since then."""
     row = one_row(
         tx,
         """
-        SELECT (SELECT coalesce(sum(items), 0) FROM holding_counts WHERE controller = %(controller)s) > %(number)s
-            OR (SELECT count(*) FROM (SELECT FROM holding_uses WHERE controller = %(controller)s AND used_at >= %(since)s
-                                       LIMIT %(number)s + 1) AS used) > %(number)s AS is_more
+        SELECT count(*) > %(number)s AS is_more
+          FROM (SELECT FROM holding_uses WHERE controller = %(controller)s AND used_at >= %(since)s LIMIT %(number)s + 1) AS used
         """,
         controller=tx.of,
         number=number,

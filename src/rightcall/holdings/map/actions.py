@@ -24,9 +24,14 @@ def look(tx: Transaction, clock: Clock) -> list[Cell]:
     return store.cells(tx, day_of(clock.now()))
 
 
+def is_much(tx: Transaction) -> bool:
+    """More than is gone through while somebody waits."""
+    return store.items(tx) > AT_ONCE
+
+
 def people(tx: Transaction, clock: Clock) -> People:
     """How many people each sort is about: now where little is there, else as the worker counted it last."""
-    if store.items(tx) > AT_ONCE:
+    if is_much(tx):
         return store.counted_people(tx)
     return People(of_sort=store.people(tx, None, None), at=clock.now(), is_now=True)
 
