@@ -1,6 +1,8 @@
 """What the faces need of the house they stand in front of. `wiring` builds one; tests build one with a fake recorder."""
 
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
+
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rightcall.activities.processors.ports import Outbound
 from rightcall.clock import Clock
@@ -60,3 +62,22 @@ class House(Protocol):
     @property
     def provider(self) -> Provider | None: ...
     def controllers(self) -> list[ControllerId]: ...
+
+
+Routes = TypeVar("Routes", bound=ASGIApp)
+
+
+class AtWork(Generic[Routes]):
+    """A face at work for one house. Its routes are built once in a process, which takes half a second, and hold nothing: what
+    they need comes with each request, in its state."""
+
+    def __init__(self, routes: Routes, **given: object) -> None:
+        self.routes = routes
+        self._given = given
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.open(scope)
+        await self.routes(scope, receive, send)
+
+    def open(self, scope: Scope) -> None:
+        scope.setdefault("state", {}).update(self._given)

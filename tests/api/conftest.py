@@ -2,14 +2,13 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from typing import Any
 
 import httpx
 import pytest
 
 from rightcall.actors import SYSTEM, Role
-from rightcall.api.app import Api, build, open_house
+from rightcall.api.app import open_house
 from rightcall.api.edge import Edge
 from rightcall.controllers.model import Controller
 from rightcall.staff.actions import create_token
@@ -17,12 +16,6 @@ from tests.api.fakes import RealHouse, as_house
 
 # What a browser or Prometheus says who asks the machine that it is on.
 ON_THIS_MACHINE = {"Host": "localhost:8740"}
-
-
-@cache
-def routes() -> Api:
-    """Built once, since that takes half a second: each test opens them for its own house."""
-    return build()
 
 
 class Client:
@@ -54,7 +47,7 @@ class Clients:
     def __init__(self, house: RealHouse, company: Controller) -> None:
         self._house = house
         self._company = company
-        self._app = open_house(routes(), as_house(house))
+        self._app = open_house(as_house(house))
         self._made: dict[Role, Client] = {}
         self.controller = company.id
         self.stranger = Client(self._app)

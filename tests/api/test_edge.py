@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from rightcall.api.app import build
+from rightcall.api.app import routes
 from rightcall.api.edge import MAX_BODY_BYTES, Edge
 from rightcall.api.problems import of_error
 from rightcall.database.connection import Database
@@ -153,7 +153,7 @@ def test_what_nobody_expected_tells_nothing(clients: Clients, monkeypatch: pytes
 
 
 def test_the_description_of_the_api_is_valid_and_complete() -> None:
-    described = build().openapi()
+    described = routes().openapi()
     validate(described)
     for path, methods in described["paths"].items():
         for method, what in methods.items():
@@ -166,7 +166,7 @@ def test_the_description_of_the_api_is_valid_and_complete() -> None:
 
 
 def test_problems_are_described_as_problems() -> None:
-    described = build().openapi()
+    described = routes().openapi()
     for path, methods in described["paths"].items():
         if path.startswith("/api/v1"):
             for what in methods.values():
@@ -206,7 +206,7 @@ def test_a_query_parameter_that_nobody_knows_is_a_mistake(clients: Clients, path
 
 
 def test_every_parameter_that_is_described_is_known(clients: Clients) -> None:
-    described = build().openapi()["paths"]
+    described = routes().openapi()["paths"]
     for path, methods in described.items():
         for method, what in methods.items():
             named = {each["name"]: "x" for each in what.get("parameters", []) if each["in"] == "query"}

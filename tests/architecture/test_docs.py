@@ -9,7 +9,7 @@ from pydantic_core import PydanticUndefined
 
 import rightcall
 from rightcall.actors import Actor, Role
-from rightcall.api.app import build
+from rightcall.api.app import routes
 from rightcall.cli.commands import COMMANDS
 from rightcall.cli.main import app_of
 from rightcall.errors import NotAllowed
@@ -99,7 +99,7 @@ def test_the_first_page_leads_to_every_how_to() -> None:
 
 
 def test_every_route_has_a_heading() -> None:
-    paths = build().openapi()["paths"]
+    paths = routes().openapi()["paths"]
     there = [f"{method.upper()} {path}" for path, methods in paths.items() for method in methods]
     assert sorted(headings("reference/api.md")) == sorted(there)
 

@@ -142,7 +142,7 @@ def test_for_an_agent_and_for_the_owner(house: House, run: Said, tmp_path: Path)
 
 def test_for_a_customer(house: House, company: Controller, run: Said, tmp_path: Path) -> None:
     raise_it, read_it, appeal_it, forget_it = commands("For a customer")
-    client = Client(app.open_house(app.build(), house))
+    client = Client(app.open_house(house))
     made = curl(client, raise_it, CONTROLLER=str(company.id))
     code, concern = str(made["code"]), made["concern"]
     assert isinstance(concern, dict)

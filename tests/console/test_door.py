@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute
 
 from rightcall.actors import Role
 from rightcall.clock import SystemClock
-from rightcall.console.app import create_console
+from rightcall.console import app
 from rightcall.console.patience import MOST, Patience, patient
 from rightcall.console.places import HOME, safe
 from rightcall.controllers.actions import create
@@ -23,7 +23,7 @@ from rightcall.design.wrong import TooMany
 from rightcall.staff.model import Deed
 from rightcall.staff.rules import MEMBER_ROLES
 from rightcall.staff.sessions.actions import form_token
-from tests.api.fakes import RealHouse, as_house
+from tests.api.fakes import RealHouse
 from tests.console.doors import MATRIX
 from tests.console.people import Console, console_of
 from tests.forged import everything, fields, forms
@@ -67,7 +67,7 @@ def filled(path: str) -> str:
 
 
 def test_the_matrix_names_every_route_and_no_other(console: Console) -> None:
-    routes = list(routes_of(create_console(as_house(console.house))))
+    routes = list(routes_of(app.routes()))
     assert {path for _, path, deed in routes if deed is None} == BEFORE
     assert {f"{method} {path}" for method, path, deed in routes if deed is not None} == set(MATRIX)
 
@@ -90,7 +90,7 @@ def test_each_route_lets_in_exactly_the_roles_that_the_matrix_says(console: Cons
 def test_nobody_gets_in_without_a_session(console: Console) -> None:
     with console.client() as client, console.client("A" * 43) as forged:
         for asking in (client, forged):
-            for method, path, deed in routes_of(create_console(as_house(console.house))):
+            for method, path, deed in routes_of(app.routes()):
                 if deed is None:
                     continue
                 answer = asking.request(method, filled(path), data={"form": "x"} if method == "POST" else None)
@@ -132,7 +132,7 @@ def test_no_form_there_is_does_anything_when_it_was_not_sent_from_our_own_page(c
     ours, right = {"origin": console.address, "cookie": f"__Host-rightcall={secret}"}, form_token(secret)
     before = everything(console.house.database)
     with httpx.Client(base_url=console.address, timeout=30) as client:
-        for route in forms(create_console(as_house(console.house))):
+        for route in forms(app.routes()):
             tries = [(ours | {"origin": "https://elsewhere.example"}, right), (ours | {"sec-fetch-site": "cross-site"}, right)]
             if route.path not in BEFORE | SEALED:
                 tries += [(ours, ""), (ours, other)]

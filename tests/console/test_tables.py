@@ -18,13 +18,13 @@ from lxml import html
 from rightcall.actors import Role
 from rightcall.breaches.weighing import actions as weighing
 from rightcall.clock import SystemClock
-from rightcall.console.app import create_console
+from rightcall.console import app
 from rightcall.console.door import COOKIE
 from rightcall.controllers.model import Controller
 from rightcall.ids import BreachId
 from rightcall.staff.rules import MEMBER_ROLES
 from tests.api.conftest import Clients
-from tests.api.fakes import RealHouse, as_house
+from tests.api.fakes import RealHouse
 from tests.api.scene import done, ring
 from tests.api.test_comparing import Estate
 from tests.cast import ADA_EMAIL, ADA_NAME, ADA_TEL, BEN_TEL, PLANTED_CARD
@@ -117,7 +117,7 @@ def walked(client: httpx.Client, shapes: list[str]) -> dict[str, tuple[str, Any]
 def test_every_table_sorts_filters_pages_and_goes_into_a_file_and_each_figure_leads_to_what_it_counts(
     client: httpx.Client, house: RealHouse
 ) -> None:
-    shapes = [path for method, path, _ in routes_of(create_console(as_house(house))) if method == "GET"]
+    shapes = [path for method, path, _ in routes_of(app.routes()) if method == "GET"]
     pages = walked(client, [each for each in shapes if each.startswith("/console")])
     assert len(pages) > 20, sorted(pages)
     tables = [(place, table) for place, page in pages.values() for table in page.xpath("//table[@data-table]")]

@@ -19,7 +19,7 @@ from rightcall.bench._met import customer_of
 from rightcall.bench._walking import pages_of, walk
 from rightcall.canonical import parse_json
 from rightcall.clock import day_of
-from rightcall.console.app import create_console
+from rightcall.console import app as console
 from rightcall.console.door import COOKIE
 from rightcall.console.places import HOME, ROOMS
 from rightcall.controllers import actions as controllers
@@ -229,7 +229,7 @@ def test_nobody_is_led_to_a_door_that_is_closed_to_them(quarter: Quarter, role: 
             secret = sessions.begin(tx, house.clock, member.id, Way.PASSKEY, limits_of(house.settings)).secret
         host, port = listening.getsockname()
         with httpx.Client(base_url=f"http://{host}:{port}", headers={"cookie": f"{COOKIE}={secret}"}, timeout=60) as browser:
-            found = walk(browser, [HOME], pages_of(create_console(house).routes), most=1, by_links_alone=True)
+            found = walk(browser, [HOME], pages_of(console.routes().routes), most=1, by_links_alone=True)
     assert len(found.met) > 20
     assert {form: status for form, status in found.other.items() if status != OK} == {}
 
@@ -280,7 +280,7 @@ def test_the_bench_meets_every_page_or_says_why_not(quarter: Quarter) -> None:
         customer = customer_of(estate)
         estate = replace(estate, people=(customer.subject, *estate.people))
         walked = walk_all(estate, customer, listening.getsockname()[1], most=1)
-        forms = all_forms(house).keys()
+        forms = all_forms().keys()
     met = {each.told for each in walked.asked}
     assert sorted(forms - met - LEFT_OUT.keys()) == [], walked.other
     assert sorted(met & LEFT_OUT.keys() | LEFT_OUT.keys() - forms) == [], "what is left out is served, and met by nobody"

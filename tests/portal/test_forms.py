@@ -3,9 +3,7 @@
 import httpx
 import pytest
 
-from rightcall.portal import entry
-from rightcall.portal.app import create_portal
-from tests.api.fakes import as_house
+from rightcall.portal import app, entry
 from tests.cast import ADA_TEL
 from tests.forged import ELSEWHERE, asks_for, everything, fields, filled, forms
 from tests.portal.scene import Page
@@ -35,7 +33,7 @@ def _in_haste(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_no_form_that_was_sent_from_elsewhere_or_without_its_visits_token_does_anything(page: Page) -> None:
-    found = list(forms(create_portal(as_house(page.house))))
+    found = list(forms(app.routes()))
     assert {route.path for route in found if "sender" not in asks_for(route)} == OPEN
     known = {"controller": str(page.company.id), "purpose": page.scene.purpose, "kind": "erasure"}
     cookie, token, other = f"{page.ada._name}={page.ada.cookie}", page.ada.token(), page.ben.token()

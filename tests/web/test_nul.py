@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Message
 
 from rightcall.actors import Role
-from rightcall.api.app import build
+from rightcall.api.app import routes
 from rightcall.api.reading import NUL_STATUS, Reading
 from rightcall.console.door import COOKIE
 from rightcall.controllers.model import Controller
@@ -58,7 +58,7 @@ def test_a_form_with_it_is_answered_by_a_page_that_says_so(console: Console) -> 
 
 def test_no_operation_breaks_on_it(house: RealHouse, company: Controller, console: Console) -> None:
     dpo = ServedClients(house, company, console.address).dpo
-    described = build().openapi()["paths"]
+    described = routes().openapi()["paths"]
     places = [(method, path) for path, methods in described.items() for method in methods if method in ("post", "put", "patch")]
     assert len(places) > 80
     with httpx.Client(base_url=console.address, headers=dpo.headers, timeout=60) as client:

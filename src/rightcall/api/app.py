@@ -1,9 +1,9 @@
 """The API put together: every route under /api/v1, the open part of the ledger, health, figures, and the edge around it all."""
 
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import Depends, FastAPI
 from starlette.routing import Route
 
 from rightcall.api import (
@@ -71,7 +71,7 @@ from rightcall.api.door import known_query
 from rightcall.api.edge import Edge
 from rightcall.api.problems import MEDIATYPE, Problem
 from rightcall.api.verdicts import state_of
-from rightcall.house import House
+from rightcall.house import AtWork, House
 from rightcall.telemetry import metrics
 
 _SAYS = (
@@ -162,8 +162,9 @@ class Api(FastAPI):
         return described
 
 
-def build() -> Api:
-    """The routes: without a house to work with, and without their edge."""
+@cache
+def routes() -> Api:
+    """Without a house to work with, and without their edge."""
     app = Api(
         title="Rightcall",
         version="1",
@@ -175,10 +176,8 @@ def build() -> Api:
         dependencies=[Depends(known_query)],
     )
     problems.install(app)
-    v1 = APIRouter(prefix=PREFIX, responses=_PROBLEMS)
     for room in _ROOMS:
-        v1.include_router(room.router)
-    app.include_router(v1)
+        app.include_router(room.router, prefix=PREFIX, responses=_PROBLEMS)
     app.include_router(ledger.router, responses={status: _PROBLEMS[status] for status in (400, 404, 503)})
     app.include_router(health.router)
     app.include_router(figures.router)
@@ -200,17 +199,11 @@ def _as_problem(content: dict[str, Any]) -> None:
             content[MEDIATYPE] = form
 
 
-def routes_of(house: House) -> Again:
-    """The routes at work for this house, without an edge."""
-    return _at_work(build(), house)
+def create_api(house: House) -> Again:
+    """Without an edge."""
+    return Again(AtWork(routes(), house=house, turnstiles=raisers.turnstiles()), partial(state_of, house))
 
 
-def open_house(app: Api, house: House) -> Edge:
-    """The routes at work for this house, with nothing left of what they did for another, and their edge around them."""
-    return Edge(_at_work(app, house), metrics())
-
-
-def _at_work(app: Api, house: House) -> Again:
-    app.state.house = house
-    app.state.turnstiles = raisers.turnstiles()
-    return Again(app, partial(state_of, house))
+def open_house(house: House) -> Edge:
+    """The API alone, with its edge around it."""
+    return Edge(create_api(house), metrics())

@@ -39,7 +39,7 @@ class Door:
 
 
 def house_of(request: Request) -> House:
-    house: House = request.app.state.house
+    house: House = request.state.house
     return house
 
 

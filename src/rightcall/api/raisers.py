@@ -59,7 +59,7 @@ class Way(StrEnum):
 
 
 def turnstiles() -> dict[Way, Turnstile]:
-    """One of each for each process, in the application's state."""
+    """One of each for each process."""
     return {way: Turnstile(_A_SECOND) for way in Way}
 
 
@@ -67,7 +67,7 @@ def admitted_by(way: Way) -> Callable[[Request], House]:
     """The dependency of every route under /public."""
 
     def admitted(request: Request) -> House:
-        ways: dict[Way, Turnstile] = request.app.state.turnstiles
+        ways: dict[Way, Turnstile] = request.state.turnstiles
         asker = asker_of(None if request.client is None else request.client.host)
         if not ways[way].admits(asker, time.monotonic()):
             raise Refusal("too-many", "Too many at once", 429, _TOO_MANY)

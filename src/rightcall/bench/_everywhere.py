@@ -23,10 +23,9 @@ from rightcall.bench._met import (
     worker_of,
 )
 from rightcall.bench._walking import Walked, pages_of, walk
-from rightcall.console.app import create_console
+from rightcall.console import app as console
 from rightcall.console.places import ROOMS
-from rightcall.house import House
-from rightcall.web.app import faces_of
+from rightcall.web.app import pages
 
 LEFT_OUT: Mapping[str, str] = {
     "/console/erasures/{erasure}/recipients/{recipient}/question": "It comes where a processor is to be asked of somebody whom"
@@ -78,23 +77,23 @@ def walk_all(estate: Estate, customer: Customer, port: int, *, most: int) -> Eve
     begin_outside = told_outside(estate, customer, gone)
     sign_all(estate)
     inside, met = _inside(estate, customer, port, workers, [*begin_inside, f"/console/erasures/{gone}"], most)
-    outside, found = _outside(estate, port, visit, begin_outside, most)
+    outside, found = _outside(port, visit, begin_outside, most)
     reached = met.met.keys() | found.met.keys()
     other = {form: status for form, status in (met.other | found.other).items() if form not in reached}
-    unmet = sorted(all_forms(estate.house).keys() - reached - LEFT_OUT.keys())
+    unmet = sorted(all_forms().keys() - reached - LEFT_OUT.keys())
     return Everywhere(asked=[*inside, *outside], other=other, unmet=unmet, dpo=workers[0], visit=visit)
 
 
-def all_forms(house: House) -> dict[str, re.Pattern[str]]:
+def all_forms() -> dict[str, re.Pattern[str]]:
     """Of whatever people see in a browser."""
-    return pages_of([*chain.from_iterable(each.routes for each in faces_of(house).values())])
+    return pages_of(pages())
 
 
 def _inside(
     estate: Estate, customer: Customer, port: int, workers: list[Worker], begin: list[str], most: int
 ) -> tuple[list[Asked], Walked]:
     """The rooms of those who work here, each as the first of them who met it."""
-    forms, asked, all_met = pages_of(create_console(estate.house).routes), [], Walked()
+    forms, asked, all_met = pages_of(console.routes().routes), [], Walked()
     rooms = chain.from_iterable((room.place for room in rooms) for rooms in ROOMS.values())
     starts = [_WITH_SOUND, *rooms, "/console", "/desk", f"/desk/{of_the_many(estate)}", "/sign-in", *begin]
     for who in workers:
@@ -107,9 +106,9 @@ def _inside(
     return asked, all_met
 
 
-def _outside(estate: Estate, port: int, visit: str, begin: list[str], most: int) -> tuple[list[Asked], Walked]:
+def _outside(port: int, visit: str, begin: list[str], most: int) -> tuple[list[Asked], Walked]:
     """A customer's pages, and those for everybody."""
-    inside, every = pages_of(create_console(estate.house).routes), all_forms(estate.house)
+    inside, every = pages_of(console.routes().routes), all_forms()
     with _browser(port, visit) as http:
         http.event_hooks = {"request": [lambda _: time.sleep(OPEN_PAUSE)]}
         forms = {form: fits for form, fits in every.items() if form not in inside}

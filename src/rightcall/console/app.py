@@ -1,6 +1,7 @@
 """The console's routes, without a description for programs: programs have the API."""
 
 from dataclasses import replace
+from functools import cache
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
@@ -69,7 +70,7 @@ from rightcall.design.answers import html, onwards
 from rightcall.design.tongues import marked
 from rightcall.design.wrong import Wrong, of_error
 from rightcall.errors import NotAllowed, NotSignedIn, RightcallError
-from rightcall.house import House
+from rightcall.house import AtWork, House
 from rightcall.unsent import ANOTHERS
 
 _ROOMS = (
@@ -125,12 +126,14 @@ _DESK = (showing, doing, telling)
 _NOT_THIS = frozenset({403, 404, 409, 413, 422})
 
 
-def create_console(house: House, watch: Watch | None = None) -> FastAPI:
+def create_console(house: House, watch: Watch | None = None) -> AtWork[FastAPI]:
     """`watch`: of whoever ends it before the server stops."""
+    return AtWork(routes(), house=house, patience=Patience(), watch=watch or Watch(house))
+
+
+@cache
+def routes() -> FastAPI:
     console = FastAPI(openapi_url=None, redirect_slashes=False)
-    console.state.house = house
-    console.state.patience = Patience()
-    console.state.watch = watch or Watch(house)
     wrong.install(console, _wrong)
     console.add_exception_handler(NotSignedIn, _to_the_door)
     console.add_exception_handler(NotFresh, _once_more)

@@ -85,7 +85,7 @@ class Inside:
 
 
 def house_of(request: Request) -> House:
-    house: House = request.app.state.house
+    house: House = request.state.house
     return house
 
 

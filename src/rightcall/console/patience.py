@@ -21,7 +21,7 @@ TOO_OFTEN = marked("From where you are, signing in was tried too often. Wait ten
 
 
 class Patience:
-    """One for each process, in the application's state."""
+    """One for each process."""
 
     def __init__(self) -> None:
         self._key = secrets.token_bytes(32)
@@ -44,7 +44,7 @@ class Patience:
 
 def patient(request: Request) -> None:
     """The dependency of every route that lets somebody in."""
-    patience: Patience = request.app.state.patience
+    patience: Patience = request.state.patience
     asker = asker_of(request.client.host if request.client else None)
     if not patience.has_for(asker, time.monotonic()):
         raise TooMany(TOO_OFTEN)

@@ -1,10 +1,12 @@
 """The routes for those outside. None needs a script, and none tells who is a customer."""
 
+from functools import cache
+
 from fastapi import FastAPI, Request
 
 from rightcall.design import wrong
 from rightcall.design.wrong import Wrong
-from rightcall.house import House
+from rightcall.house import AtWork, House
 from rightcall.portal import answer, asking, checking, choices, concern, front, held, home, public, signing_in, tongues
 from rightcall.portal.entry import Entry
 from rightcall.portal.guard import OfBefore
@@ -12,9 +14,13 @@ from rightcall.portal.sheets import page
 from rightcall.portal.visiting import NotVisiting
 
 
-def create_portal(house: House) -> FastAPI:
+def create_portal(house: House) -> AtWork[FastAPI]:
+    return AtWork(routes(), entry=Entry(house))
+
+
+@cache
+def routes() -> FastAPI:
     portal = FastAPI(openapi_url=None, redirect_slashes=False)
-    portal.state.entry = Entry(house)
     wrong.install(portal, _wrong)
     portal.add_exception_handler(NotVisiting, signing_in.lead_in)
     portal.add_exception_handler(OfBefore, signing_in.of_before)

@@ -25,7 +25,7 @@ class Entry:
 
 def entered(request: Request) -> Entry:
     """The dependency of every route that anyone may ask."""
-    entry: Entry = request.app.state.entry
+    entry: Entry = request.state.entry
     if not entry.turnstile.admits(asker_by(request), time.monotonic()):
         raise HTTPException(429)
     return entry

@@ -100,7 +100,7 @@ def cookie_of(controller: ControllerId) -> str:
 
 
 def house_of(request: Request) -> House:
-    entry: Entry = request.app.state.entry
+    entry: Entry = request.state.entry
     return entry.house
 
 

@@ -10,26 +10,25 @@
 
 from collections.abc import Container, Mapping
 
-from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from rightcall.api.app import first_parts, routes_of
+from rightcall.api.app import create_api, first_parts
 from rightcall.api.edge import Edge
 from rightcall.api.problems import answer_nul
 from rightcall.api.reading import NUL_STATUS
-from rightcall.console.app import create_console
+from rightcall.console import app as console
 from rightcall.console.desk.watch import Watch
 from rightcall.design.answers import fetch
 from rightcall.design.assets import PREFIX
 from rightcall.design.showing import show
 from rightcall.design.wrong import refused
-from rightcall.house import House
-from rightcall.portal.app import create_portal
+from rightcall.house import AtWork, House
+from rightcall.portal import app as portal
 from rightcall.settings import networks
 from rightcall.telemetry import metrics
 
@@ -59,9 +58,10 @@ class Faces:
     def nul(self, scope: Scope) -> ASGIApp:
         """What answers an address with the sign NUL in it: a page where people read one. It is told nothing of the address."""
         face = self._faces.get(_first(scope))
-        if not isinstance(face, FastAPI):
+        if not isinstance(face, AtWork):
             return answer_nul()
-        return refused(face, Request({**scope, "path": f"/{_first(scope)}", "query_string": b""}), NUL_STATUS)
+        face.open(scope)
+        return refused(face.routes, Request({**scope, "path": f"/{_first(scope)}", "query_string": b""}), NUL_STATUS)
 
 
 def _reads_pages(scope: Scope) -> bool:
@@ -73,30 +73,37 @@ def _first(scope: Scope) -> str:
     return first
 
 
-def faces_of(house: House, watch: Watch | None = None) -> dict[str, Starlette]:
-    """What people see in a browser, by the first part of its address."""
-    console, portal = create_console(house, watch), create_portal(house)
-    design = Starlette(routes=[Route("/design", show), Route(PREFIX + "{name}", fetch)])
+_DESIGN = Starlette(routes=[Route("/design", show), Route(PREFIX + "{name}", fetch)])
+
+
+def pages() -> list[BaseRoute]:
+    """What people see in a browser."""
+    return [*_DESIGN.routes, *console.routes().routes, *portal.routes().routes]
+
+
+def _faces_of(house: House, watch: Watch | None) -> dict[str, ASGIApp]:
+    """The same at work, by the first part of its address."""
+    inside, outside = console.create_console(house, watch), portal.create_portal(house)
     return {
-        "design": design,
-        "console": console,
-        "desk": console,
-        "sign-in": console,
-        "sign-up": console,
-        "sign-out": console,
-        "": portal,
-        "about": portal,
-        "check": portal,
-        "tongue": portal,
-        "me": portal,
+        "design": _DESIGN,
+        "console": inside,
+        "desk": inside,
+        "sign-in": inside,
+        "sign-up": inside,
+        "sign-out": inside,
+        "": outside,
+        "about": outside,
+        "check": outside,
+        "tongue": outside,
+        "me": outside,
     }
 
 
 def create_app(house: House, watch: Watch | None = None) -> Edge:
     """What a web server runs. `watch`: what open desks are told from, for whoever ends it. Who asks is taken from
     `X-Forwarded-For` where a proxy of the operator's own says it, and from nobody else."""
-    faces = faces_of(house, watch)
+    faces = _faces_of(house, watch)
     own = [str(each) for each in networks(house.settings.http_proxies)]
-    apart = Faces(faces, routes_of(house), first_parts())
+    apart = Faces(faces, create_api(house), first_parts())
     told = ProxyHeadersMiddleware(apart, own)  # type: ignore[arg-type]  # ASGI, typed in its own words
     return Edge(told, metrics(), apart.nul)  # type: ignore[arg-type]  # as above

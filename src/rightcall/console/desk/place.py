@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 
 def watch_of(request: Request) -> Watch:
-    watch: Watch = request.app.state.watch
+    watch: Watch = request.state.watch
     return watch
 
 
