@@ -7,8 +7,10 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
@@ -63,6 +65,14 @@ def _cheap_keys() -> Iterator[None]:
     """A key file that is made here costs little to open, in every process: houses are opened hundreds of times."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(file, "USUAL", Cost(n=16))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _trust_read_once() -> Iterator[None]:
+    """Whom a client of httpx trusts is read by the first: that takes 40 ms, and clients are made by the thousand."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("httpx._transports.default.create_ssl_context", cache(httpx.create_ssl_context))
         yield
 
 

@@ -196,7 +196,7 @@ def signing(house: RealHouse, clock: SetClock) -> Iterator[None]:
     over, sequencer = Event(), Sequencer(house.database, house.signer, house.signer.name, clock)
 
     def sign() -> None:
-        while not over.wait(0.05):
+        while not over.wait(0.15):
             sequencer.run_once()
 
     signer = Thread(target=sign)

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterator
 from datetime import timedelta
-from types import SimpleNamespace
 from uuid import uuid4
 
 import httpx
@@ -220,10 +219,10 @@ def test_an_address_that_tries_too_often_waits() -> None:
 
 
 def test_addresses_of_one_line_wait_together() -> None:
-    waited = SimpleNamespace(patience=Patience())
+    patience = Patience()
 
     def asks(address: str) -> None:
-        patient(Request({"type": "http", "app": SimpleNamespace(state=waited), "client": (address, 1)}))
+        patient(Request({"type": "http", "state": {"patience": patience}, "client": (address, 1)}))
 
     for nth in range(MOST):
         asks(f"2001:db8::{nth:x}")
