@@ -323,7 +323,7 @@ def parties_of_calls(tx: Transaction, calls: Sequence[CallId]) -> list[Party]:
         tx,
         _PARTIES + " AND p.call = ANY(%(calls)s::uuid[]) ORDER BY p.joined_at, p.party",
         controller=tx.of,
-        calls=sql.ids(calls),
+        calls=list(calls),
     )
     return [_party(row) for row in rows]
 

@@ -7,7 +7,7 @@ from itertools import repeat
 
 from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
-from rightcall.database.sql import Row, all_rows, execute, execute_many, ids, one_row
+from rightcall.database.sql import Row, all_rows, execute, execute_many, one_row
 from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.holdings.model import Heard, Holding, HoldingKind, KeptFor, NewHolding, Provenance, Source, Term
 from rightcall.holdings.places import OURS, Part, Place
@@ -130,7 +130,7 @@ def dispose_holdings(tx: Transaction, holdings: Sequence[HoldingId], at: datetim
         SELECT count(*) AS number, CASE WHEN count(*) < %(asked)s THEN array_agg(holding) END AS some FROM gone
         """,
         controller=tx.of,
-        holdings=ids(asked),
+        holdings=list(asked),
         asked=len(asked),
     )
     return list(asked) if row["number"] == len(asked) else row["some"] or []

@@ -5,7 +5,7 @@ controller has adopted, and the overrides in force, are read in the same transac
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from rightcall.actors import Actor
 from rightcall.canonical import canonical_json, parse_json, sha256
@@ -37,11 +37,13 @@ __all__ = [
     "get",
     "in_force",
     "judge",
+    "keep_all",
     "keep_rules",
     "kept_rules",
     "load_rules",
     "of_call",
     "read_scenarios",
+    "weigh_all",
 ]
 
 
@@ -88,20 +90,44 @@ def ask_all(
     read to be in force in this transaction already."""
     if not questions:
         return []
-    by_these = in_force(tx, clock, rules) if standing is None else standing
-    given = [_given(tx, by_these, clock, question, by) for question in questions]
-    statements = ledger.identities(len(given))
-    rows = [
-        _stored(question, facts, verdict, said, statement, by)
-        for question, (verdict, said, facts), statement in zip(questions, given, statements, strict=True)
-    ]
+    given = weigh_all(tx, in_force(tx, clock, rules) if standing is None else standing, clock, questions, by)
+    keep_all(tx, given)
+    return [(each.id, each.verdict) for each in given]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A verdict that is given, and counts once it is kept."""
+
+    row: StoredVerdict
+    said: VerdictGiven
+
+    @property
+    def id(self) -> VerdictId:
+        return self.row.id
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.row.verdict
+
+    @property
+    def statement(self) -> StatementId:
+        return self.row.statement
+
+
+def weigh_all(tx: Transaction, standing: InForce, clock: Clock, questions: Sequence[Question], by: Actor) -> list[Given]:
+    """For whoever keeps them in the same transaction, together with what else they write (`keep_all`)."""
+    statements = ledger.identities(len(questions))
+    return [_given(tx, standing, clock, *each, by) for each in zip(questions, statements, strict=True)]
+
+
+def keep_all(tx: Transaction, given: Sequence[Given]) -> None:
     with beside(tx) as write:
-        write(lambda tx: ledger.append_all(tx, [said for _, said, _ in given], ids=statements))
-        write(lambda tx: store.insert_verdicts(tx, rows))
-    uses = [(override, said.verdict) for verdict, said, _ in given for override in verdict.overrides]
+        write(lambda tx: ledger.append_all(tx, [each.said for each in given], ids=[each.statement for each in given]))
+        write(lambda tx: store.insert_verdicts(tx, [each.row for each in given]))
+    uses = [(override, each.id) for each in given for override in each.verdict.overrides]
     if uses:
         insert_uses(tx, uses)
-    return [(said.verdict, verdict) for verdict, said, _ in given]
 
 
 def get(tx: Transaction, verdict: VerdictId) -> StoredVerdict:
@@ -121,10 +147,7 @@ def among(tx: Transaction, verdicts: Sequence[VerdictId]) -> list[StoredVerdict]
     return store.verdicts_among(tx, verdicts)
 
 
-def _given(
-    tx: Transaction, standing: InForce, clock: Clock, question: Question, by: Actor
-) -> tuple[Verdict, VerdictGiven, bytes]:
-    """The verdict, what the ledger is told, and the facts in their canonical form."""
+def _given(tx: Transaction, standing: InForce, clock: Clock, question: Question, statement: StatementId, by: Actor) -> Given:
     verdict, facts = judge(standing, question), canonical_facts(question)
     said = VerdictGiven(
         at=clock.now(),
@@ -144,13 +167,7 @@ def _given(
         actor=by.id,
         role=by.role,
     )
-    return verdict, said, facts
-
-
-def _stored(
-    question: Question, facts: bytes, verdict: Verdict, said: VerdictGiven, statement: StatementId, by: Actor
-) -> StoredVerdict:
-    return StoredVerdict(
+    row = StoredVerdict(
         id=said.verdict,
         asked_at=question.at,
         by=by,
@@ -163,6 +180,7 @@ def _stored(
         verdict=verdict,
         statement=statement,
     )
+    return Given(row=row, said=said)
 
 
 def _canonical(stored: StoredVerdict) -> StoredVerdict:

@@ -26,7 +26,7 @@ from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import FieldName, NewUse, Stretch, UseAct
 from rightcall.holdings.uses.whys import actions as whys
 from rightcall.holdings.uses.whys.model import Why
-from rightcall.ids import CallId, HoldingId, ObjectId, PartyId, PurposeId, StatementId, SubjectId, SystemId, VerdictId
+from rightcall.ids import CallId, HoldingId, ObjectId, PartyId, PurposeId, StatementId, SubjectId, SystemId, VerdictId, new_id
 from rightcall.policy import actions as policy
 from rightcall.policy.adoption.model import InForce
 from rightcall.policy.model import Act, PartyFacts, Preference, PurposeFacts, Question, Said, Verdict
@@ -128,21 +128,25 @@ def _ask(tx: Transaction, tools: Tools, wanted: Sequence[Wanted], *, by: Actor) 
     known = _known(tx, tools, wanted)
     asked = [_about(tx, tools, each, known, by) for each in wanted]
     questions = [question for question, _ in asked]
-    found = policy.ask_all(tx, rules=tools.rules, clock=tools.clock, questions=questions, by=by, standing=known.now)
-    together = list(zip(found, asked, wanted, strict=True))
-    news = [_new(one, question, subject, by, id) for (id, _), (question, subject), one in together]
-    yes = [new for new, (_, verdict) in zip(news, found, strict=True) if verdict.proceeds]
-    written = iter(uses.record(tx, tools.clock, yes) if yes else ())
-    no = [(new, policy.get(tx, id).statement) for new, (id, verdict) in zip(news, found, strict=True) if not verdict.proceeds]
-    if no:
-        uses.record_refused(tx, tools.clock, no)
-    refused = iter(statement for _, statement in no)
-    answers = [Answered(use=next(written if verdict.proceeds else refused), id=id, verdict=verdict) for id, verdict in found]
-    said = [
-        (answer.use, new.subject, Why.of(one.reason, one.case)) for answer, new, one in zip(answers, news, wanted, strict=True)
-    ]
-    whys.keep(tx, tools.vault, tools.clock, said)
+    given = policy.weigh_all(tx, known.now, tools.clock, questions, by)
+    answers = [_answered(each) for each in given]
+    together = list(zip(answers, asked, wanted, strict=True))
+    news = [(_new(one, question, subject, by, answer.id), answer) for answer, (question, subject), one in together]
+    yes = {answer.use: new for new, answer in news if answer.verdict.proceeds}
+    no = [(new, answer.use) for new, answer in news if not answer.verdict.proceeds]
+    said = [(answer.use, subject, Why.of(one.reason, one.case)) for answer, (_, subject), one in together]
+    with beside(tx) as write:
+        write(lambda tx: policy.keep_all(tx, given))
+        write(lambda tx: uses.record(tx, tools.clock, list(yes.values()), ids=list(yes)))
+        write(lambda tx: uses.record_refused(tx, tools.clock, no))
+        write(lambda tx: whys.keep(tx, tools.vault, tools.clock, said))
     return answers
+
+
+def _answered(given: policy.Given) -> Answered:
+    """What is refused is known by the verdict's own statement."""
+    line = StatementId(new_id()) if given.verdict.proceeds else given.statement
+    return Answered(use=line, id=given.id, verdict=given.verdict)
 
 
 def report(tx: Transaction, tools: Tools, wanted: Sequence[Wanted], *, by: Actor, key: str | None, body: bytes) -> list[Answered]:

@@ -4,7 +4,7 @@ Nothing that a withdrawal, an erasure or the end of a term must reach is kept be
 Writing statements to the ledger is for the rooms above; the vault and the ledger do not know each other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -125,6 +125,10 @@ class Vault:
     def seal_for_many(self, tx: Transaction, values: Sequence[tuple[SubjectId, bytes]], context: str) -> list[bytes]:
         """Values of many people, each person's key opened once. `Conflict` where one was erased."""
         return values_of_many.seal(tx, self._keys, values, context)
+
+    def seal_where_living(self, tx: Transaction, values: Sequence[tuple[SubjectId, bytes]], context: str) -> list[bytes | Dark]:
+        """The same, and nothing of whoever was erased."""
+        return values_of_many.seal_where_living(tx, self._keys, values, context)
 
     def open_of_many(self, tx: Transaction, values: Sequence[tuple[SubjectId, bytes]], context: str) -> list[bytes]:
         """What many values of many people were. `Conflict` where one was erased."""
@@ -261,7 +265,7 @@ class Vault:
         """The content key, where every grant stands and the term is not over. Whether one *may* is for the policy to say."""
         return self._opening.unlock(tx, holding, purpose)
 
-    def unlock_all(self, tx: Transaction, wanted: Sequence[Pair]) -> dict[Pair, ContentKey | Dark]:
+    def unlock_all(self, tx: Transaction, wanted: Sequence[Pair]) -> Mapping[Pair, ContentKey | Dark]:
         """The same of many at once, for the price of one."""
         return self._opening.unlock_all(tx, wanted)
 

@@ -20,6 +20,7 @@ from rightcall.vault.ports import KeyService
 from rightcall.vault.terms import store as terms
 from rightcall.vault.terms.making import make
 
+K = TypeVar("K")
 T = TypeVar("T")
 Day = tuple[PurposeId, date]
 Pair = tuple[HoldingId, PurposeId]
@@ -29,6 +30,11 @@ _GONE = Dark(reason=DarkReason.EPOCH_GONE)
 def steadily(read: Callable[[], T | Dark]) -> T | Dark:
     result = read()
     return read() if result == _GONE else result
+
+
+def steadily_all(read: Callable[[], Mapping[K, T | Dark]]) -> Mapping[K, T | Dark]:
+    result = read()
+    return read() if _GONE in result.values() else result
 
 
 def steady(read: Callable[[], T | Dark]) -> T:
@@ -124,10 +130,8 @@ class Opening:
 
         return steadily(read)
 
-    def unlock_all(self, tx: Transaction, wanted: Sequence[Pair]) -> dict[Pair, ContentKey | Dark]:
-        found = self._unlock_all(tx, wanted)
-        gone = [pair for pair, key in found.items() if key == _GONE]
-        return found | self._unlock_all(tx, gone) if gone else found
+    def unlock_all(self, tx: Transaction, wanted: Sequence[Pair]) -> Mapping[Pair, ContentKey | Dark]:
+        return steadily_all(lambda: self._unlock_all(tx, wanted))
 
     def _unlock_all(self, tx: Transaction, wanted: Sequence[Pair]) -> dict[Pair, ContentKey | Dark]:
         ring, rows = Ring(self._keys, tx.of), store.locks(tx, wanted)

@@ -229,7 +229,7 @@ def may_open_yet(tx: Transaction, holdings: Sequence[HoldingId]) -> set[HoldingI
                      SELECT o.grant_id FROM origin_grants o
                       WHERE o.controller = c.controller AND o.holding = c.holding AND o.purpose = c.purpose)))"""
     with sql.by_key(tx):
-        return {HoldingId(row["holding"]) for row in sql.all_rows(tx, statement, controller=tx.of, holdings=sql.ids(holdings))}
+        return {HoldingId(row["holding"]) for row in sql.all_rows(tx, statement, controller=tx.of, holdings=list(holdings))}
 
 
 # Holds

@@ -153,7 +153,7 @@ def sorts_of(tx: Transaction, window: Window, people: Collection[SubjectId]) -> 
         tx,
         _SORTS,
         controller=tx.of,
-        people=sql.ids(people),
+        people=list(people),
         system=window.system,
         began_at=window.began_at,
         until=window.until,
@@ -255,7 +255,7 @@ def insert_people(tx: Transaction, weighing: StatementId, people: Sequence[Subje
         weighing=weighing,
         first=people[0],
         last=people[-1],
-        people=sql.ids(people),
+        people=list(people),
     )
 
 

@@ -41,7 +41,7 @@ def traits(tx: Transaction, calls: Sequence[Call]) -> list[tuple[CallId, Trait]]
             ON t.controller = %(controller)s AND t.trait = known AND t.started_at = c.started_at AND t.call = c.call
         """,
         controller=tx.of,
-        calls=sql.ids([each.id for each in calls]),
+        calls=[each.id for each in calls],
         began=sql.array(f'"{each.started_at.isoformat()}"' for each in calls),
         known=[each.value for each in Trait],
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from rightcall.database.connection import Transaction
-from rightcall.database.sql import Ids, all_rows, array, execute, ids
+from rightcall.database.sql import all_rows, array, execute
 from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.holdings.model import HoldingKind, NewForeign, Source, Term
 from rightcall.ids import CallId, HoldingId, ObjectId, StatementId, SubjectId, SystemId
@@ -23,7 +23,7 @@ def known(tx: Transaction, holdings: Sequence[HoldingId]) -> dict[HoldingId, boo
          WHERE controller = %(controller)s AND holding = ANY (%(holdings)s::uuid[])
         """,
         controller=tx.of,
-        holdings=ids(holdings),
+        holdings=list(holdings),
     )
     return {row["holding"]: row["gone"] for row in rows}
 
@@ -253,13 +253,13 @@ def _alike(new: NewForeign) -> _Alike:
     )
 
 
-def _rows(batch: Sequence[NewForeign], generations: Mapping[HoldingId, int]) -> dict[str, str | Ids]:
+def _rows(batch: Sequence[NewForeign], generations: Mapping[HoldingId, int]) -> dict[str, object]:
     """Each column as PostgreSQL writes an array: putting it together ourselves is several times as fast as value by value."""
     written: dict[datetime, str] = {at: f'"{at.isoformat()}"' for at in {new.provenance.at for new in batch}}
     heard = [new.heard for new in batch]
     return {
-        "holding": ids([new.id for new in batch]),
-        "subject": ids([new.subject for new in batch]),
+        "holding": [new.id for new in batch],
+        "subject": [new.subject for new in batch],
         "made_at": array(written[new.provenance.at] for new in batch),
         "generation": array(generations.get(new.id, 0) for new in batch) if generations else array("0" for _ in batch),
         "span_start": array(new.place.start for new in batch),

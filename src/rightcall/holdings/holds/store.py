@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
-from rightcall.database.sql import Row, all_rows, execute, execute_many, ids, maybe_row, one_row
+from rightcall.database.sql import Row, all_rows, execute, execute_many, maybe_row, one_row
 from rightcall.holdings.categories import Category
 from rightcall.holdings.holds.model import Held, Hold, HoldName, HoldReason, Law, Longer, Slice, Span, Untold, Word
 from rightcall.ids import HoldId, HoldingId, SubjectId
@@ -185,7 +185,7 @@ def held_among(tx: Transaction, holdings: Sequence[HoldingId]) -> set[HoldingId]
          WHERE h.controller = %(controller)s AND h.lifted_at IS NULL AND s.holding = ANY (%(holdings)s::uuid[])
         """,
         controller=tx.of,
-        holdings=ids(holdings),
+        holdings=list(holdings),
     )
     return {row["holding"] for row in rows}
 

@@ -89,9 +89,11 @@ def listened(
     return statement
 
 
-def record(tx: Transaction, clock: Clock, uses: Sequence[NewUse]) -> list[StatementId]:
+def record(tx: Transaction, clock: Clock, uses: Sequence[NewUse], *, ids: list[StatementId] | None = None) -> list[StatementId]:
     """Many at once, in their order. That each holding serves its purpose, the caller made sure."""
-    at, statements = clock.now(), ledger.identities(len(uses))
+    if not uses:
+        return []
+    at, statements = clock.now(), ledger.identities(len(uses)) if ids is None else ids
     said = [
         HoldingUsed(
             at=at,
@@ -109,7 +111,7 @@ def record(tx: Transaction, clock: Clock, uses: Sequence[NewUse]) -> list[Statem
     ]
     with beside(tx) as write:
         write(lambda tx: ledger.append_all(tx, said, ids=statements))
-        write(lambda tx: store.insert(tx, uses, statements, at, refused=False))
+        write(lambda tx: store.insert(tx, list(zip(uses, statements, strict=True)), at, refused=False))
     return statements
 
 
@@ -117,7 +119,8 @@ def record_refused(tx: Transaction, clock: Clock, uses: Sequence[tuple[NewUse, S
     """Somebody wanted to, and the verdict was no. Each with the verdict's own statement, which stands in the ledger already."""
     if any(use.verdict is None for use, _ in uses):
         raise Breach("A use was refused without a verdict. Stop, and tell the DPO.")
-    store.insert(tx, [use for use, _ in uses], [statement for _, statement in uses], clock.now(), refused=True)
+    if uses:
+        store.insert(tx, uses, clock.now(), refused=True)
 
 
 def of_person(tx: Transaction, subject: SubjectId, *, after: After | None = None, limit: int | None = None) -> list[Use]:

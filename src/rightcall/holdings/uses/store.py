@@ -18,7 +18,7 @@ from rightcall.holdings.uses.model import After, Ground, Made, NewUse, Report, S
 from rightcall.ids import HoldingId, PurposeId, StatementId, SubjectId
 
 
-def insert(tx: Transaction, uses: Sequence[NewUse], statements: Sequence[StatementId], at: datetime, *, refused: bool) -> None:
+def insert(tx: Transaction, uses: Sequence[tuple[NewUse, StatementId]], at: datetime, *, refused: bool) -> None:
     """Whose it is, where it lies and how old it is, the map says where the thing is on it."""
     execute(
         tx,
@@ -37,7 +37,7 @@ def insert(tx: Transaction, uses: Sequence[NewUse], statements: Sequence[Stateme
         controller=tx.of,
         at=at,
         refused=refused,
-        rows=json.dumps([_document(use, statement) for use, statement in zip(uses, statements, strict=True)]),
+        rows=json.dumps([_document(use, statement) for use, statement in uses]),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from psycopg.types.json import Jsonb
 
 from rightcall.database.connection import Transaction
-from rightcall.database.sql import all_rows, execute, execute_many, ids, maybe_row
+from rightcall.database.sql import all_rows, execute, execute_many, maybe_row
 from rightcall.ids import CallId, ControllerId, HoldingId, RecorderId
 from rightcall.recordings.model import Cut, Take, Unfinished
 from rightcall.recordings.rows import codec_rows, take_of
@@ -88,7 +88,7 @@ def count_takes(tx: Transaction, calls: Sequence[CallId]) -> dict[CallId, int]:
          WHERE s.controller = %(controller)s AND s.call = ANY (%(calls)s::uuid[]) GROUP BY s.call
         """,
         controller=tx.of,
-        calls=ids(calls),
+        calls=list(calls),
     )
     return {CallId(row["call"]): row["takes"] for row in rows}
 

@@ -26,10 +26,9 @@ def keep(tx: Transaction, vault: Vault, clock: Clock, said: Sequence[tuple[State
     wanted = [(use, subject, why) for use, subject, why in said if why]
     if not wanted:
         return
-    living = vault.living_among(tx, list({subject for _, subject, _ in wanted}))
-    kept = [(use, subject, _told(why)) for use, subject, why in wanted if subject in living]
-    sealed = vault.seal_for_many(tx, [(subject, told) for _, subject, told in kept], _CONTEXT) if kept else []
-    rows = [SaidWhy(use=use, subject=subject, sealed=blob) for (use, subject, _), blob in zip(kept, sealed, strict=True)]
+    sealed = vault.seal_where_living(tx, [(subject, _told(why)) for _, subject, why in wanted], _CONTEXT)
+    found = [(use, subject, blob) for (use, subject, _), blob in zip(wanted, sealed, strict=True)]
+    rows = [SaidWhy(use=use, subject=subject, sealed=blob) for use, subject, blob in found if not isinstance(blob, Dark)]
     store.insert(tx, rows, clock.now())
 
 
