@@ -130,17 +130,22 @@ def _ask(tx: Transaction, tools: Tools, wanted: Sequence[Wanted], *, by: Actor) 
     questions = [question for question, _ in asked]
     given = policy.weigh_all(tx, known.now, tools.clock, questions, by)
     answers = [_answered(each) for each in given]
-    together = list(zip(answers, asked, wanted, strict=True))
-    news = [(_new(one, question, subject, by, answer.id), answer) for answer, (question, subject), one in together]
-    yes = {answer.use: new for new, answer in news if answer.verdict.proceeds}
-    no = [(new, answer.use) for new, answer in news if not answer.verdict.proceeds]
-    said = [(answer.use, subject, Why.of(one.reason, one.case)) for answer, (_, subject), one in together]
+    together = zip(answers, asked, wanted, strict=True)
+    done = [(answer, _new(one, *about, by, answer.id), Why.of(one.reason, one.case)) for answer, about, one in together]
+    _write(tx, tools, given, done)
+    return answers
+
+
+def _write(tx: Transaction, tools: Tools, given: Sequence[policy.Given], done: Sequence[tuple[Answered, NewUse, Why]]) -> None:
+    """The verdicts, a line in the log for each, and why."""
+    yes = {answer.use: new for answer, new, _ in done if answer.verdict.proceeds}
+    no = [(new, answer.use) for answer, new, _ in done if not answer.verdict.proceeds]
+    said = [(answer.use, new.subject, why) for answer, new, why in done]
     with beside(tx) as write:
         write(lambda tx: policy.keep_all(tx, given))
         write(lambda tx: uses.record(tx, tools.clock, list(yes.values()), ids=list(yes)))
         write(lambda tx: uses.record_refused(tx, tools.clock, no))
         write(lambda tx: whys.keep(tx, tools.vault, tools.clock, said))
-    return answers
 
 
 def _answered(given: policy.Given) -> Answered:
