@@ -25,6 +25,14 @@ def test_one_statement_takes_lists_of_any_sort_in_turn(database: Database) -> No
             assert told == [str(each) if isinstance(each, UUID) else each for each in values]
 
 
+def test_ids_are_written_out_where_a_row_is_copied(tx: Transaction) -> None:
+    with tx.connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE copied (ids uuid[])")
+        with cursor.copy("COPY copied FROM STDIN") as copy:
+            copy.write_row([[ID, OTHER]])
+    assert one_row(tx, "SELECT ids FROM copied")["ids"] == [ID, OTHER]
+
+
 def test_a_list_of_ids_and_others_is_refused_as_before(tx: Transaction) -> None:
     with pytest.raises(psycopg.DataError, match="mixed types"):
         one_row(tx, SAME, ids=[ID, "not an id"])

@@ -90,14 +90,15 @@ class _ListDumper(ListDumper):
     """A list of ids is told by itself: the driver asks each id for its digits, which takes longer than many a statement."""
 
     def get_key(self, obj: list[Any], format: PyFormat) -> DumperKey:
-        return (list, _IdsDumper) if _are_ids(obj) else super().get_key(obj, format)
+        return (list, _IdsDumper) if _are_ids(obj, format) else super().get_key(obj, format)
 
     def upgrade(self, obj: list[Any], format: PyFormat) -> Dumper:  # type: ignore[override]  # the base's own is wider
-        return _IdsDumper(list, self._tx) if _are_ids(obj) else super().upgrade(obj, format)
+        return _IdsDumper(list, self._tx) if _are_ids(obj, format) else super().upgrade(obj, format)
 
 
-def _are_ids(values: list[Any]) -> bool:
-    return set(map(type, values)) == {UUID}
+def _are_ids(values: list[Any], format: PyFormat) -> bool:
+    """Where the statement leaves the form to us: COPY wants all of a row written out."""
+    return format is PyFormat.AUTO and set(map(type, values)) == {UUID}
 
 
 def _head(number: int) -> bytes:
