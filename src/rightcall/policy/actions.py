@@ -5,7 +5,8 @@ controller has adopted, and the overrides in force, are read in the same transac
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import datetime
 
 from rightcall.actors import Actor
 from rightcall.canonical import canonical_json, parse_json, sha256
@@ -13,7 +14,7 @@ from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.database.together import beside
 from rightcall.errors import NotFound
-from rightcall.ids import CallId, StatementId, VerdictId, new_id
+from rightcall.ids import CallId, ControllerId, StatementId, VerdictId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Digest
 from rightcall.policy import store
@@ -90,41 +91,22 @@ def ask_all(
     read to be in force in this transaction already."""
     if not questions:
         return []
-    given = weigh_all(tx, in_force(tx, clock, rules) if standing is None else standing, clock, questions, by)
-    keep_all(tx, given)
+    given = weigh_all(in_force(tx, clock, rules) if standing is None else standing, questions, by)
+    keep_all(tx, clock, given)
     return [(each.id, each.verdict) for each in given]
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A verdict that is given, and counts once it is kept."""
-
-    row: StoredVerdict
-    said: VerdictGiven
-
-    @property
-    def id(self) -> VerdictId:
-        return self.row.id
-
-    @property
-    def verdict(self) -> Verdict:
-        return self.row.verdict
-
-    @property
-    def statement(self) -> StatementId:
-        return self.row.statement
-
-
-def weigh_all(tx: Transaction, standing: InForce, clock: Clock, questions: Sequence[Question], by: Actor) -> list[Given]:
-    """For whoever keeps them in the same transaction, together with what else they write (`keep_all`)."""
+def weigh_all(standing: InForce, questions: Sequence[Question], by: Actor) -> list[StoredVerdict]:
+    """As they will be stored: for whoever does that in the same transaction, together with what else they write (`keep_all`)."""
     statements = ledger.identities(len(questions))
-    return [_given(tx, standing, clock, *each, by) for each in zip(questions, statements, strict=True)]
+    return [_given(standing, *each, by) for each in zip(questions, statements, strict=True)]
 
 
-def keep_all(tx: Transaction, given: Sequence[Given]) -> None:
+def keep_all(tx: Transaction, clock: Clock, given: Sequence[StoredVerdict]) -> None:
+    said = [_said(tx.of, clock.now(), each) for each in given]
     with beside(tx) as write:
-        write(lambda tx: ledger.append_all(tx, [each.said for each in given], ids=[each.statement for each in given]))
-        write(lambda tx: store.insert_verdicts(tx, [each.row for each in given]))
+        write(lambda tx: ledger.append_all(tx, said, ids=[each.statement for each in given]))
+        write(lambda tx: store.insert_verdicts(tx, given))
     uses = [(override, each.id) for each in given for override in each.verdict.overrides]
     if uses:
         insert_uses(tx, uses)
@@ -147,40 +129,42 @@ def among(tx: Transaction, verdicts: Sequence[VerdictId]) -> list[StoredVerdict]
     return store.verdicts_among(tx, verdicts)
 
 
-def _given(tx: Transaction, standing: InForce, clock: Clock, question: Question, statement: StatementId, by: Actor) -> Given:
-    verdict, facts = judge(standing, question), canonical_facts(question)
-    said = VerdictGiven(
-        at=clock.now(),
-        controller=tx.of,
-        verdict=VerdictId(new_id()),
+def _given(standing: InForce, question: Question, statement: StatementId, by: Actor) -> StoredVerdict:
+    return StoredVerdict(
+        id=VerdictId(new_id()),
+        asked_at=question.at,
+        by=by,
         act=question.act,
-        outcome=verdict.outcome,
-        lawful=verdict.lawful,
-        right=verdict.right,
         purpose=None if question.purpose is None else question.purpose.id,
         call=question.call,
         stream=question.stream,
         holding=question.holding,
-        facts=Digest(sha256(facts)),
-        rule_set=Digest(verdict.rule_set),
-        overrides=verdict.overrides,
-        actor=by.id,
-        role=by.role,
-    )
-    row = StoredVerdict(
-        id=said.verdict,
-        asked_at=question.at,
-        by=by,
-        act=said.act,
-        purpose=said.purpose,
-        call=said.call,
-        stream=said.stream,
-        holding=said.holding,
-        facts=facts,
-        verdict=verdict,
+        facts=canonical_facts(question),
+        verdict=judge(standing, question),
         statement=statement,
     )
-    return Given(row=row, said=said)
+
+
+def _said(controller: ControllerId, at: datetime, given: StoredVerdict) -> VerdictGiven:
+    verdict = given.verdict
+    return VerdictGiven(
+        at=at,
+        controller=controller,
+        verdict=given.id,
+        act=given.act,
+        outcome=verdict.outcome,
+        lawful=verdict.lawful,
+        right=verdict.right,
+        purpose=given.purpose,
+        call=given.call,
+        stream=given.stream,
+        holding=given.holding,
+        facts=Digest(sha256(given.facts)),
+        rule_set=Digest(verdict.rule_set),
+        overrides=verdict.overrides,
+        actor=given.by.id,
+        role=given.by.role,
+    )
 
 
 def _canonical(stored: StoredVerdict) -> StoredVerdict:

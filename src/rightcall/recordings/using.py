@@ -29,7 +29,7 @@ from rightcall.holdings.uses.whys.model import Why
 from rightcall.ids import CallId, HoldingId, ObjectId, PartyId, PurposeId, StatementId, SubjectId, SystemId, VerdictId, new_id
 from rightcall.policy import actions as policy
 from rightcall.policy.adoption.model import InForce
-from rightcall.policy.model import Act, PartyFacts, Preference, PurposeFacts, Question, Said, Verdict
+from rightcall.policy.model import Act, PartyFacts, Preference, PurposeFacts, Question, Said, StoredVerdict, Verdict
 from rightcall.policy.reasons import names_case, says_why
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import MAY_BE_OBJECTED_TO, Purpose
@@ -128,7 +128,7 @@ def _ask(tx: Transaction, tools: Tools, wanted: Sequence[Wanted], *, by: Actor) 
     known = _known(tx, tools, wanted)
     asked = [_about(tx, tools, each, known, by) for each in wanted]
     questions = [question for question, _ in asked]
-    given = policy.weigh_all(tx, known.now, tools.clock, questions, by)
+    given = policy.weigh_all(known.now, questions, by)
     answers = [_answered(each) for each in given]
     together = zip(answers, asked, wanted, strict=True)
     done = [(answer, _new(one, *about, by, answer.id), Why.of(one.reason, one.case)) for answer, about, one in together]
@@ -136,19 +136,19 @@ def _ask(tx: Transaction, tools: Tools, wanted: Sequence[Wanted], *, by: Actor) 
     return answers
 
 
-def _write(tx: Transaction, tools: Tools, given: Sequence[policy.Given], done: Sequence[tuple[Answered, NewUse, Why]]) -> None:
+def _write(tx: Transaction, tools: Tools, given: Sequence[StoredVerdict], done: Sequence[tuple[Answered, NewUse, Why]]) -> None:
     """The verdicts, a line in the log for each, and why."""
     yes = {answer.use: new for answer, new, _ in done if answer.verdict.proceeds}
     no = [(new, answer.use) for answer, new, _ in done if not answer.verdict.proceeds]
     said = [(answer.use, new.subject, why) for answer, new, why in done]
     with beside(tx) as write:
-        write(lambda tx: policy.keep_all(tx, given))
+        write(lambda tx: policy.keep_all(tx, tools.clock, given))
         write(lambda tx: uses.record(tx, tools.clock, list(yes.values()), ids=list(yes)))
         write(lambda tx: uses.record_refused(tx, tools.clock, no))
         write(lambda tx: whys.keep(tx, tools.vault, tools.clock, said))
 
 
-def _answered(given: policy.Given) -> Answered:
+def _answered(given: StoredVerdict) -> Answered:
     """What is refused is known by the verdict's own statement."""
     line = StatementId(new_id()) if given.verdict.proceeds else given.statement
     return Answered(use=line, id=given.id, verdict=given.verdict)
