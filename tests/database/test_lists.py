@@ -4,6 +4,8 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.pq import Format
 
 from rightcall.database.connection import Database, Transaction
 from rightcall.database.sql import one_row
@@ -15,6 +17,11 @@ SAME = "SELECT %(ids)s::uuid[] AS ids"
 @pytest.mark.parametrize("ids", [[ID], [ID, OTHER, ID], [ID, None, OTHER], [None], [], [[ID], [OTHER]], [UUID(int=0)] * 3000])
 def test_ids_come_back_as_they_went(tx: Transaction, ids: list[UUID]) -> None:
     assert one_row(tx, SAME, ids=ids)["ids"] == ids
+
+
+def test_ids_go_as_the_database_sends_them(tx: Transaction) -> None:
+    told = Transformer(tx.connection)
+    assert [told.get_dumper(values, PyFormat.AUTO).format for values in ([ID], [ID, None])] == [Format.BINARY, Format.TEXT]
 
 
 def test_one_statement_takes_lists_of_any_sort_in_turn(database: Database) -> None:

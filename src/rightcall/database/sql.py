@@ -8,10 +8,9 @@ from uuid import UUID
 
 import psycopg
 from psycopg.abc import DumperKey
-from psycopg.adapt import Dumper, PyFormat
-from psycopg.pq import Format
+from psycopg.adapt import PyFormat
 from psycopg.rows import DictRow
-from psycopg.types.array import ListDumper
+from psycopg.types.array import BaseListDumper, ListBinaryDumper, ListDumper
 
 from rightcall.database.connection import Transaction
 from rightcall.errors import Breach
@@ -76,14 +75,13 @@ def array(values: Iterable[object]) -> str:
     return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
 
 
-class _IdsDumper(Dumper):
+class _IdsDumper(ListBinaryDumper):
     """As PostgreSQL sends them itself, so that nobody writes nor reads a digit."""
 
-    format = Format.BINARY
     oid = 2951
 
     def dump(self, obj: list[UUID]) -> bytes:
-        return _head(len(obj)) + _SIXTEEN_BYTES.join([b"", *[each.bytes for each in obj]])
+        return pack(">5i", 1, 0, _UUID, len(obj), 1) + _SIXTEEN_BYTES.join([b"", *[each.bytes for each in obj]])
 
 
 class _ListDumper(ListDumper):
@@ -92,7 +90,7 @@ class _ListDumper(ListDumper):
     def get_key(self, obj: list[Any], format: PyFormat) -> DumperKey:
         return (list, _IdsDumper) if _are_ids(obj, format) else super().get_key(obj, format)
 
-    def upgrade(self, obj: list[Any], format: PyFormat) -> Dumper:  # type: ignore[override]  # the base's own is wider
+    def upgrade(self, obj: list[Any], format: PyFormat) -> BaseListDumper:
         return _IdsDumper(list, self._tx) if _are_ids(obj, format) else super().upgrade(obj, format)
 
 
@@ -101,13 +99,8 @@ def _are_ids(values: list[Any], format: PyFormat) -> bool:
     return format is PyFormat.AUTO and set(map(type, values)) == {UUID}
 
 
-def _head(number: int) -> bytes:
-    """Of an array of one dimension, without NULL, from 1 on."""
-    return pack(">5i", 1, 0, _UUID, number, 1)
-
-
 _UUID, _SIXTEEN_BYTES = 2950, pack(">i", 16)
-"""The type's number in every PostgreSQL; what stands before each."""
+"""The type's number in every PostgreSQL; what stands before each. Before all: one dimension, no NULL, and from 1 on."""
 psycopg.adapters.register_dumper(list, _ListDumper)
 
 
