@@ -1,8 +1,9 @@
 """What the faces need of the house they stand in front of. `wiring` builds one; tests build one with a fake recorder."""
 
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from fastapi import FastAPI
+from starlette.types import Receive, Scope, Send
 
 from rightcall.activities.processors.ports import Outbound
 from rightcall.clock import Clock
@@ -64,14 +65,11 @@ class House(Protocol):
     def controllers(self) -> list[ControllerId]: ...
 
 
-Routes = TypeVar("Routes", bound=ASGIApp)
-
-
-class AtWork(Generic[Routes]):
+class AtWork:
     """A face at work for one house. Its routes are built once in a process, which takes half a second, and hold nothing: what
     they need comes with each request, in its state."""
 
-    def __init__(self, routes: Routes, **given: object) -> None:
+    def __init__(self, routes: FastAPI, **given: object) -> None:
         self.routes = routes
         self._given = given
 

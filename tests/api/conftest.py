@@ -8,14 +8,21 @@ import httpx
 import pytest
 
 from rightcall.actors import SYSTEM, Role
-from rightcall.api.app import open_house
+from rightcall.api.app import create_api
 from rightcall.api.edge import Edge
 from rightcall.controllers.model import Controller
+from rightcall.house import House
 from rightcall.staff.actions import create_token
+from rightcall.telemetry import metrics
 from tests.api.fakes import RealHouse, as_house
 
 # What a browser or Prometheus says who asks the machine that it is on.
 ON_THIS_MACHINE = {"Host": "localhost:8740"}
+
+
+def api_of(house: House) -> Edge:
+    """The API alone, with its edge around it."""
+    return Edge(create_api(house), metrics())
 
 
 class Client:
@@ -47,7 +54,7 @@ class Clients:
     def __init__(self, house: RealHouse, company: Controller) -> None:
         self._house = house
         self._company = company
-        self._app = open_house(as_house(house))
+        self._app = api_of(as_house(house))
         self._made: dict[Role, Client] = {}
         self.controller = company.id
         self.stranger = Client(self._app)

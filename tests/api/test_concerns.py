@@ -16,7 +16,6 @@ from psycopg.sql import SQL, Identifier
 from rightcall import turnstile
 from rightcall.actors import SYSTEM, Role
 from rightcall.api import raisers
-from rightcall.api.app import open_house
 from rightcall.concerns import keeping
 from rightcall.concerns.model import Days
 from rightcall.controllers.actions import create
@@ -31,7 +30,7 @@ from rightcall.subjects.model import Identifier as Known
 from rightcall.subjects.model import IdentifierKind
 from rightcall.telemetry import metrics
 from rightcall.turnstile import Turnstile, asker_of
-from tests.api.conftest import ON_THIS_MACHINE, Client, Clients
+from tests.api.conftest import ON_THIS_MACHINE, Client, Clients, api_of
 from tests.api.fakes import RealHouse, as_house
 from tests.api.scene import PURPOSE, done, ring
 from tests.api.test_logs import log
@@ -327,7 +326,7 @@ def test_each_way_in_without_a_token_has_a_turnstile_of_its_own(
     """Whoever reads public pages, or tries codes, keeps nobody from raising a concern."""
     _, code = raised(clients.agent, {"kind": "call"})
     monkeypatch.setattr(raisers, "_A_SECOND", 2.4)
-    stranger = Client(open_house(as_house(house)))
+    stranger = Client(api_of(as_house(house)))
     body = {"controller": str(clients.controller), "about": {"kind": "call"}, "words": WORDS}
     pages = ["/api/v1/public/overrides", "/api/v1/public/concerns"]
     asked = [stranger.get(page, params={"controller": str(clients.controller)}).status_code for page in pages]

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from rightcall.api.app import open_house
+from tests.api.conftest import api_of
 from tests.api.fakes import RealHouse, as_house
 
 HERE, AWAY = "127.0.0.1", "198.51.100.7"
@@ -16,7 +16,7 @@ SECRET = {"Authorization": "Bearer hushed"}
 
 def ask(house: RealHouse, asker: str, headers: dict[str, str], **settings: object) -> httpx.Response:
     asked = replace(house, settings=house.settings.model_copy(update=settings))
-    transport = httpx.ASGITransport(open_house(as_house(asked)), client=(asker, 4711))
+    transport = httpx.ASGITransport(api_of(as_house(asked)), client=(asker, 4711))
 
     async def asking() -> httpx.Response:
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8740") as client:

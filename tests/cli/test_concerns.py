@@ -11,7 +11,6 @@ import psycopg
 import pytest
 
 from rightcall.actors import SYSTEM, Role
-from rightcall.api import app
 from rightcall.cli import main as cli
 from rightcall.concerns import actions, rules
 from rightcall.controllers.actions import all_ids, create
@@ -22,7 +21,7 @@ from rightcall.staff.actions import create_token
 from rightcall.staff.actions import tokens as tokens_of
 from rightcall.staff.model import Token
 from rightcall.wiring import House, open_house
-from tests.api.conftest import Client
+from tests.api.conftest import Client, api_of
 from tests.purposes.examples import TRAINING
 
 HOWTO = (Path(__file__).parents[2] / "docs" / "howto" / "raise-a-concern.md").read_text(encoding="utf-8")
@@ -142,7 +141,7 @@ def test_for_an_agent_and_for_the_owner(house: House, run: Said, tmp_path: Path)
 
 def test_for_a_customer(house: House, company: Controller, run: Said, tmp_path: Path) -> None:
     raise_it, read_it, appeal_it, forget_it = commands("For a customer")
-    client = Client(app.open_house(house))
+    client = Client(api_of(house))
     made = curl(client, raise_it, CONTROLLER=str(company.id))
     code, concern = str(made["code"]), made["concern"]
     assert isinstance(concern, dict)

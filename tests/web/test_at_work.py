@@ -3,23 +3,21 @@
 import asyncio
 
 import httpx
-from starlette.applications import Starlette
-from starlette.requests import Request
+from fastapi import FastAPI, Request
 from starlette.responses import PlainTextResponse
-from starlette.routing import Route
 
 from rightcall.house import AtWork
 
 
 def test_each_request_has_its_own_house_however_they_are_mixed() -> None:
     both_are_there = asyncio.Barrier(2)
+    routes = FastAPI()
 
+    @routes.get("/")
     async def whose(request: Request) -> PlainTextResponse:
         before = request.state.house
         await both_are_there.wait()
         return PlainTextResponse(f"{before} {request.state.house}")
-
-    routes = Starlette(routes=[Route("/", whose)])
 
     async def asked() -> list[str]:
         clients = [httpx.AsyncClient(transport=httpx.ASGITransport(AtWork(routes, house=name))) for name in ("ours", "theirs")]

@@ -68,11 +68,9 @@ from rightcall.api import (
 from rightcall.api.address import PREFIX
 from rightcall.api.again import Again
 from rightcall.api.door import known_query
-from rightcall.api.edge import Edge
 from rightcall.api.problems import MEDIATYPE, Problem
 from rightcall.api.verdicts import state_of
 from rightcall.house import AtWork, House
-from rightcall.telemetry import metrics
 
 _SAYS = (
     "No yes, no recording. Every route needs `Authorization: Bearer TOKEN`, except the ledger, health, raising a concern"
@@ -202,8 +200,3 @@ def _as_problem(content: dict[str, Any]) -> None:
 def create_api(house: House) -> Again:
     """Without an edge."""
     return Again(AtWork(routes(), house=house, turnstiles=raisers.turnstiles()), partial(state_of, house))
-
-
-def open_house(house: House) -> Edge:
-    """The API alone, with its edge around it."""
-    return Edge(create_api(house), metrics())

@@ -126,7 +126,7 @@ _DESK = (showing, doing, telling)
 _NOT_THIS = frozenset({403, 404, 409, 413, 422})
 
 
-def create_console(house: House, watch: Watch | None = None) -> AtWork[FastAPI]:
+def create_console(house: House, watch: Watch | None = None) -> AtWork:
     """`watch`: of whoever ends it before the server stops."""
     return AtWork(routes(), house=house, patience=Patience(), watch=watch or Watch(house))
 

@@ -14,7 +14,7 @@ from rightcall.portal.sheets import page
 from rightcall.portal.visiting import NotVisiting
 
 
-def create_portal(house: House) -> AtWork[FastAPI]:
+def create_portal(house: House) -> AtWork:
     return AtWork(routes(), entry=Entry(house))
 
 
