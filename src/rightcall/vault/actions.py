@@ -127,7 +127,7 @@ class Vault:
         return values_of_many.seal(tx, self._keys, values, context)
 
     def seal_where_living(self, tx: Transaction, values: Sequence[tuple[SubjectId, bytes]], context: str) -> list[bytes | Dark]:
-        """The same, and nothing of whoever was erased."""
+        """The same, and for whoever has no key any more why not."""
         return values_of_many.seal_where_living(tx, self._keys, values, context)
 
     def open_of_many(self, tx: Transaction, values: Sequence[tuple[SubjectId, bytes]], context: str) -> list[bytes]:
