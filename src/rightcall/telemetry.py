@@ -202,6 +202,9 @@ class Metrics:
     procedure_oldest_seconds = _Figure(
         _latest, "rightcall_procedure_oldest_seconds", "How long the oldest of these has been under way, by state.", "state"
     )
+    gone_forgotten = _Figure(
+        Counter, "rightcall_gone_forgotten_total", "Things of which it is not known any more that they were held."
+    )
     procedures_forgotten = _Figure(
         Counter, "rightcall_procedures_forgotten_total", "Procedures that ended long ago and were forgotten."
     )

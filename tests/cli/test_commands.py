@@ -116,6 +116,16 @@ def test_the_language_of_a_register_is_set_by_name(run: Run, capsys: pytest.Capt
     assert run("controller", "language", "Danish", "--controller", "C6") == 2
 
 
+def test_for_how_long_what_is_gone_is_known_is_set_by_name(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    run("controller", "create", "--name", "C7", "--address", "a", "--contact", "c", "--jurisdiction", "EU")
+    capsys.readouterr()
+    assert run("controller", "remember", "730", "--controller", "C7") == 0
+    assert "C7 remembers for 730 days what is gone. Nothing went longer ago." in capsys.readouterr().err
+    for days in ("364", "3654"):
+        assert run("controller", "remember", days, "--controller", "C7") == 2
+        assert "365 to 3653 days" in capsys.readouterr().err
+
+
 def test_ids_of_tokens_are_whole_and_the_beginning_of_one_revokes_it(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     run("controller", "create", "--name", "C4", "--address", "a", "--contact", "c", "--jurisdiction", "EU")
     of = ("--controller", capsys.readouterr().out.split()[-1])

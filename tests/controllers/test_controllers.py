@@ -52,6 +52,18 @@ def test_in_which_language_it_writes_can_be_changed(database: Database, clock: F
         assert actions.get(tx).language == "fr-CA"
 
 
+def test_for_how_long_it_remembers_what_is_gone_can_be_changed(database: Database, clock: FixedClock) -> None:
+    with database.system() as tx:
+        made = actions.create(tx, clock, NEW)
+        assert made.remember_days == 1095
+        assert actions.remember(tx, made.id, 365) == replace(made, remember_days=365)
+        for wrong in (0, 364, 3654, -1):
+            with pytest.raises(Malformed, match="365 to 3653 days"):
+                actions.remember(tx, made.id, wrong)
+    with database.transaction(made.id) as tx:
+        assert actions.get(tx) == replace(made, remember_days=365)
+
+
 def test_an_unknown_controller_is_not_found(database: Database) -> None:
     with database.transaction(ControllerId(new_id())) as tx, pytest.raises(NotFound):
         actions.get(tx)

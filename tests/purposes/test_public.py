@@ -159,7 +159,7 @@ def _holds_only(notice: PublicNotice, purpose: Purpose) -> None:
     """Every sentence is one of the frame's, and what is put into it comes from the register."""
     known = {COMPANY.name, COMPANY.address, COMPANY.contact, str(COMPANY.id), purpose.title, purpose.justification}
     known |= {str(purpose.term_days), purpose.dpv_purpose, "mifid", ASKED.text, str(ASKED.version), notice.digest.hex()}
-    known |= {"English", "European Union, Denmark", "2026-11-25 12:00 UTC"}
+    known |= {"English", "European Union, Denmark", "2026-11-25 12:00 UTC", str(COMPANY.remember_days)}
     known |= {"; ".join(words_of_category(FRAME, each) for each in purpose.data_categories)}
     known |= {"; ".join(FRAME.roles[role.value] for role in sorted(purpose.may_use))}
     for part in notice.parts:
@@ -167,6 +167,13 @@ def _holds_only(notice: PublicNotice, purpose: Purpose) -> None:
             assert set(re.findall(r"\{(\w+)\}", FRAME.says[line.key])) == set(line.facts), line.key
             said_of_it = set(line.facts.values()) - known
             assert not said_of_it or line.key == "kind", line
+
+
+def test_it_says_for_how_long_what_is_gone_is_known() -> None:
+    assert f"for {COMPANY.remember_days} days after it is gone" in flat(said(REGISTER))
+    for_good = flat(said(replace(REGISTER, controller=replace(COMPANY, remember_days=None))))
+    assert "stays known after it is gone" in for_good
+    assert "What stays known" not in flat(said(replace(REGISTER, purposes=[]))), "nothing was ever held"
 
 
 def test_rights_are_those_that_there_are() -> None:

@@ -14,6 +14,7 @@ from rightcall.api.forms import Form, Line, Shape
 from rightcall.api.named import purpose_of
 from rightcall.api.verdicts import refusal
 from rightcall.clock import Clock
+from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.discovery.mapping.model import Redated
 from rightcall.discovery.systems.naming import SystemNames, system_names
@@ -45,12 +46,14 @@ class EndingShape(Shape):
 class TermsShape(Shape):
     """`ending`: what has its last day; what we keep goes by itself when that is over, and what lies in another system is to be
     deleted by somebody there. `by_hold`: what goes by itself with the last hold that keeps it, and is none of these. `late`: what
-    is there though its day is over, and no hold keeps it. `held`: how many things holds keep."""
+    is there though its day is over, and no hold keeps it. `held`: how many things holds keep.
+    `remember_days`: for so long after something went it is known that it was, and who used it; null: for good."""
 
     ending: list[EndingShape]
     by_hold: list[EndingShape]
     late: list[EndingShape]
     held: int
+    remember_days: int | None
 
 
 class ElsewhereShape(Shape):
@@ -199,6 +202,7 @@ def gather(tx: Transaction, vault: Vault, clock: Clock, days: int) -> TermsShape
         by_hold=_shapes(found.by_hold, names),
         late=_shapes(retention.late(tx, vault, clock), names),
         held=len({each.holding for hold in holds.standing(tx) for each in hold.slices}),
+        remember_days=controllers.get(tx).remember_days,
     )
 
 

@@ -109,6 +109,17 @@ def breaches(tx: Transaction, breach: BreachId | None = None) -> list[Breach]:
     return [_breach(row) for row in sql.all_rows(tx, _BREACHES, controller=tx.of, breach=breach)]
 
 
+def open_since(tx: Transaction) -> datetime | None:
+    """When the first of those that are not closed began; None where all are."""
+    row = sql.one_row(
+        tx,
+        "SELECT min(began_at) AS began_at FROM breaches WHERE controller = %(controller)s AND closed_at IS NULL",
+        controller=tx.of,
+    )
+    began_at: datetime | None = row["began_at"]
+    return began_at
+
+
 def held(tx: Transaction, breach: BreachId) -> list[Breach]:
     """The one, which nobody else changes meanwhile."""
     return [_breach(row) for row in sql.all_rows(tx, _BREACHES + "FOR UPDATE", controller=tx.of, breach=breach)]

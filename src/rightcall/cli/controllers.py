@@ -14,6 +14,7 @@ from rightcall.cli.words import words
 from rightcall.clock import SystemClock
 from rightcall.controllers import actions as controllers
 from rightcall.controllers.model import ENGLISH, UTC, NewController
+from rightcall.retention.forgetting import reach
 from rightcall.settings import load_settings
 
 app = Commands(no_args_is_help=True, help="Controllers: the companies on whose behalf data is processed.")
@@ -78,3 +79,26 @@ def set_language(
         with database.system() as tx:
             changed = controllers.set_language(tx, owner.id, language)
     words().print(f"The register of {changed.name} is written in {changed.language}.", markup=False)
+
+
+@app.command("remember")
+def remember(
+    days: Annotated[int, typer.Argument(help="For how many days after it went, 365 to 3653.")],
+    data: DataOption = None,
+    controller: ControllerOption = None,
+) -> None:
+    """Say for how long it is known of what is gone that it was held, and who used it. What is forgotten by it stays forgotten."""
+    clock = SystemClock()
+    with database_of(load_settings(data=data)) as database:
+        owner = controller_of(database, controller)
+        with database.system() as tx:
+            changed = controllers.remember(tx, owner.id, days)
+        with database.transaction(owner.id) as tx:
+            due = reach(tx, clock, days)
+    words().print(f"{changed.name} remembers for {days:,} days what is gone. {_due_says(due)}", markup=False)
+
+
+def _due_says(due: int) -> str:
+    if not due:
+        return "Nothing went longer ago."
+    return f"{due:,} things went longer ago: a worker forgets them within a day, but for what is needed still."

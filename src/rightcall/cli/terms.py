@@ -162,7 +162,14 @@ def _told(found: TermsShape, days: int) -> list[str]:
         lines += ["", f"{found.held:,} things are kept longer by a hold."]
     if found.late:
         lines += ["", "There still, though the last day is over:", *_summed(found.late, "the oldest since")]
-    return lines
+    return [*lines, "", _remembered(found.remember_days)]
+
+
+def _remembered(days: int | None) -> str:
+    what = "What is gone is remembered, and who used it,"
+    if days is None:
+        return f"{what} for good: nobody has said for how long (rightcall controller remember)."
+    return f"{what} for {days:,} days."
 
 
 def _drawn(found: Sequence[EndingShape]) -> list[str]:

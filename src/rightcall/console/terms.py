@@ -15,6 +15,7 @@ from rightcall.console.door import Inside, inside, sending
 from rightcall.console.filled import EMPTY, MENDABLE, Filled, Sent, Unread, offered
 from rightcall.console.sheets import page, tongue_of
 from rightcall.console.tables import shown as answered
+from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
 from rightcall.design.plots import over_time
@@ -66,6 +67,7 @@ def coming(
             "by_hold": naming.BY_HOLD.of(data_map.by_sort(found.by_hold), address),
             "late": naming.late(names).of(data_map.by_sort(retention.late(tx, vault, clock)), address),
             "names": names,
+            "remembered": controllers.get(tx).remember_days,
             "shortened": _may_be_shorter(tx) if who.may(Deed.SHORTEN) else (),
             "key": key,
             "today": today,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from rightcall.clock import Clock
 from rightcall.controllers import store
 from rightcall.controllers.model import Controller, NewController
-from rightcall.controllers.rules import checked, checked_zone
+from rightcall.controllers.rules import checked, checked_remembering, checked_zone
 from rightcall.database.connection import Transaction
 from rightcall.design.tongues import marked
 from rightcall.errors import NotFound
@@ -44,6 +44,14 @@ def set_language(system_tx: Transaction, controller: ControllerId, language: str
     found = by_id(system_tx, controller)
     store.set_language(system_tx, controller, valid)
     return replace(found, language=valid)
+
+
+def remember(system_tx: Transaction, controller: ControllerId, days: int) -> Controller:
+    """For so many days after something went it is known from now on that it was. What is forgotten stays forgotten."""
+    valid = checked_remembering(days)
+    found = by_id(system_tx, controller)
+    store.set_remembering(system_tx, controller, valid)
+    return replace(found, remember_days=valid)
 
 
 def get(tx: Transaction) -> Controller:

@@ -7,6 +7,8 @@ from rightcall.ids import ControllerId
 
 UTC = "UTC"
 ENGLISH = "en"
+REMEMBERED, REMEMBERED_AT_LEAST, REMEMBERED_AT_MOST = 1095, 365, 3653
+"""Days. Claims lapse after three years in many places; why something was used is kept for one."""
 NOT_GIVEN = "Not given yet"
 """What stands for an address or a contact until the company gives its own."""
 
@@ -15,7 +17,8 @@ NOT_GIVEN = "Not given yet"
 class Controller:
     """`contact` is where a person turns to with a question or a withdrawal; `jurisdictions` are codes such as EU, DK, US-CA;
     `zone` is where pages tell moments, a name of the IANA database; `language` that in which the company writes its register, its
-    reviews and its rules (BCP 47), so that pages in other languages mark those words."""
+    reviews and its rules (BCP 47), so that pages in other languages mark those words; `remember_days`: for so long after
+    something went it is known that it was, and who used it, for good where that is None."""
 
     id: ControllerId
     name: str
@@ -25,6 +28,7 @@ class Controller:
     created_at: datetime
     zone: str = UTC
     language: str = ENGLISH
+    remember_days: int | None = REMEMBERED
 
     @property
     def is_described(self) -> bool:

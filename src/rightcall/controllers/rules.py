@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from zoneinfo import available_timezones
 
-from rightcall.controllers.model import NewController
+from rightcall.controllers.model import REMEMBERED_AT_LEAST, REMEMBERED_AT_MOST, NewController
 from rightcall.errors import Malformed
 from rightcall.languages import canonical_language
 
@@ -35,6 +35,16 @@ def checked_zone(name: str) -> str:
     if name not in available_timezones():
         raise Malformed("A zone is a name such as Europe/Copenhagen or UTC, as the IANA time zone database has it.")
     return name
+
+
+def checked_remembering(days: int) -> int:
+    """Malformed where that is too short to answer for what was done, or longer than anybody needs it."""
+    if not REMEMBERED_AT_LEAST <= days <= REMEMBERED_AT_MOST:
+        raise Malformed(
+            f"What is gone is remembered for {REMEMBERED_AT_LEAST} to {REMEMBERED_AT_MOST} days: less is too short to answer for"
+            " what was done, and nobody needs it for longer. Give a number of days in between."
+        )
+    return days
 
 
 def checked_jurisdiction(code: str) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from rightcall.controllers.model import Controller, NewController
+from rightcall.controllers.model import REMEMBERED, Controller, NewController
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.ids import ControllerId
@@ -11,8 +11,9 @@ from rightcall.ids import ControllerId
 def insert(tx: Transaction, id: ControllerId, new: NewController, at: datetime) -> None:
     sql.execute(
         tx,
-        "INSERT INTO controllers (controller, name, address, contact, jurisdictions, created_at, zone, language)"
-        " VALUES (%(controller)s, %(name)s, %(address)s, %(contact)s, %(jurisdictions)s, %(at)s, %(zone)s, %(language)s)",
+        "INSERT INTO controllers (controller, name, address, contact, jurisdictions, created_at, zone, language, remember_days)"
+        " VALUES (%(controller)s, %(name)s, %(address)s, %(contact)s, %(jurisdictions)s, %(at)s, %(zone)s, %(language)s,"
+        " %(remember_days)s)",
         controller=id,
         name=new.name,
         address=new.address,
@@ -21,6 +22,7 @@ def insert(tx: Transaction, id: ControllerId, new: NewController, at: datetime) 
         at=at,
         zone=new.zone,
         language=new.language,
+        remember_days=REMEMBERED,
     )
 
 
@@ -37,10 +39,14 @@ def set_language(tx: Transaction, id: ControllerId, language: str) -> None:
     )
 
 
+def set_remembering(tx: Transaction, id: ControllerId, days: int) -> None:
+    sql.execute(tx, "UPDATE controllers SET remember_days = %(days)s WHERE controller = %(controller)s", controller=id, days=days)
+
+
 def by_id(tx: Transaction, id: ControllerId) -> Controller | None:
     row = sql.maybe_row(
         tx,
-        "SELECT controller, name, address, contact, jurisdictions, created_at, zone, language FROM controllers"
+        "SELECT controller, name, address, contact, jurisdictions, created_at, zone, language, remember_days FROM controllers"
         " WHERE controller = %(controller)s",
         controller=id,
     )
@@ -62,4 +68,5 @@ def _controller(row: sql.Row) -> Controller:
         created_at=row["created_at"],
         zone=row["zone"],
         language=row["language"],
+        remember_days=row["remember_days"],
     )

@@ -131,6 +131,17 @@ def destroyed_of(tx: Transaction, subject: SubjectId) -> ErasureId | None:
     return found[0] if found else None
 
 
+def erased_among(tx: Transaction, subjects: Collection[SubjectId]) -> set[SubjectId]:
+    """Those of these of whom any erasure was begun."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT DISTINCT subject FROM erasures WHERE controller = %(controller)s AND subject = ANY (%(subjects)s::uuid[])",
+        controller=tx.of,
+        subjects=list(subjects),
+    )
+    return {SubjectId(row["subject"]) for row in rows}
+
+
 def unconfirmed(tx: Transaction, begun_before: datetime) -> list[ErasureId]:
     return _erasures(
         tx,

@@ -110,3 +110,7 @@ class Run:
     trouble: str | None
     did: int
     did_at: datetime | None
+
+    @property
+    def found_none(self) -> bool:
+        return self.outcome is Outcome.DONE and self.did == 0

@@ -23,6 +23,7 @@ class Schedule:
 SCHEDULES = (
     Schedule(name="terms", says="Destroys the keys of the days that are over.", daily=True),
     Schedule(name="holds", says="Ends the holds whose last day is over.", daily=True),
+    Schedule(name="gone", says="Forgets what is known of what went longer ago than its controller says.", daily=True),
     Schedule(name="epochs", says="Wraps what lives under a new epoch's key and destroys the old one.", every_days="epoch_days"),
     Schedule(
         name="drills", says="Asks which copies there are, and restores the newest backup aside.", every_days="drill_every_days"

@@ -127,6 +127,7 @@ def written(register: Register, language: str, at: datetime) -> PublicNotice:
         _who(controller, frame),
         *(_purpose(register, frame, each) for each in active),
         *_ended(register, at),
+        *([_afterwards(controller)] if register.purposes else []),
         _rights(controller, active),
     )
     digest = sha256(canonical_json([frame.language, *_said(frame, [title, *lead]), *_parts_said(frame, parts)]))
@@ -224,6 +225,13 @@ def _ended(register: Register, at: datetime) -> Iterator[Part]:
                 lines.append(Line("ended_purpose", facts))
     if lines:
         yield Part(Line("ended"), tuple(lines))
+
+
+def _afterwards(controller: Controller) -> Part:
+    """What is known of what is gone, and for how long."""
+    days = controller.remember_days
+    line = Line("remembered_for_good") if days is None else Line("remembered", {"days": str(days)})
+    return Part(Line("afterwards"), (line, Line("on_record")))
 
 
 def _rights(controller: Controller, active: Sequence[Purpose]) -> Part:

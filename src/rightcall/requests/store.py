@@ -173,6 +173,16 @@ def requests_of(tx: Transaction, subjects: Collection[SubjectId]) -> list[Reques
     return [_request(row) for row in rows]
 
 
+def open_subjects(tx: Transaction) -> list[SubjectId]:
+    """Of whom a request is not answered, or a copy waits to be taken."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT DISTINCT subject FROM requests WHERE controller = %(controller)s AND (stage <> 'answered' OR hands_over)",
+        controller=tx.of,
+    )
+    return [SubjectId(row["subject"]) for row in rows]
+
+
 def handing_over(tx: Transaction, subjects: Collection[SubjectId]) -> set[RequestKind]:
     """Of what kind those of these subjects are whose copy was handed over, and waits to be taken."""
     rows = sql.all_rows(

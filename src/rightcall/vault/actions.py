@@ -274,6 +274,10 @@ class Vault:
         an epoch's key that the key service lost: a wrong key service must not make all seem gone."""
         return store.may_open_yet(tx, holdings)
 
+    def forget_locks(self, tx: Transaction, holdings: Sequence[HoldingId]) -> None:
+        """Of what is gone. Nothing says any more for what, until when and by whose yes it was kept."""
+        store.forget_locks(tx, holdings)
+
     # Terms
 
     def terms_due(self, tx: Transaction) -> list[Day]:

@@ -214,6 +214,16 @@ def place_of(tx: Transaction, row: Row) -> Place:
     return Place(controller=tx.of, holding=HoldingId(row["holding"]), term=term, grants=grants)
 
 
+def forget_locks(tx: Transaction, holdings: Sequence[HoldingId]) -> None:
+    given = {"controller": tx.of, "holdings": list(holdings)}
+    sql.execute(
+        tx, "DELETE FROM origin_grants WHERE controller = %(controller)s AND holding = ANY (%(holdings)s::uuid[])", **given
+    )
+    sql.execute(
+        tx, "DELETE FROM content_locks WHERE controller = %(controller)s AND holding = ANY (%(holdings)s::uuid[])", **given
+    )
+
+
 def may_open_yet(tx: Transaction, holdings: Sequence[HoldingId]) -> set[HoldingId]:
     """Those with a lock whose term's key and whose every grant still have their bytes. Asked along the locks' key, and of one key
     after the other: a planner that does not know the controller would read all locks instead."""

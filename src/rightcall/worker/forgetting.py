@@ -1,16 +1,21 @@
 """What nobody asks for any more is forgotten: old codes and messages, visits and sessions that are over, why something was used
-more than a year ago, procedures that ended long ago. What is kept of people by a term ends with its key instead (`ending`)."""
+more than a year ago, procedures that ended long ago; and what is known of what is gone, once its time is over. What is kept of
+people by a term ends with its key instead (`ending`)."""
 
 import logging
 from datetime import timedelta
 
+from rightcall.breaches.needing import needed as breached
+from rightcall.clock import day_of
 from rightcall.holdings.uses.whys import actions as whys
 from rightcall.procedures import actions as procedures
 from rightcall.procedures.engine import Engine
 from rightcall.requests.codes import actions as codes
 from rightcall.requests.drp import actions as drp
+from rightcall.requests.needing import needed as requested
 from rightcall.requests.own import asking
 from rightcall.requests.visits import actions as visits
+from rightcall.retention.forgetting import Forgetter
 from rightcall.staff.sessions import actions as sessions
 from rightcall.telemetry import metrics
 from rightcall.wiring import House
@@ -18,6 +23,7 @@ from rightcall.worker.each import at_each
 
 _log = logging.getLogger(__name__)
 _PAGE = 5000
+_NEEDS = (requested, breached)
 _OLD = (codes.forget_old, sessions.forget_old, drp.forget_old, visits.forget_old, asking.forget_old, whys.forget_old)
 
 
@@ -29,6 +35,23 @@ def forget(house: House, engine: Engine) -> int:
 def forget_old(house: House) -> int:
     """Of every controller, what its rooms call old."""
     return sum(old for _, old in at_each(house, lambda tx: sum(forget(tx, house.clock) for forget in _OLD)))
+
+
+def forget_gone(house: House) -> int:
+    """What is known of what went long ago, a part at each run until none of it is left; then once a day."""
+    with house.database.system() as tx:
+        last = procedures.runs(tx).get("gone")
+    if last is not None and last.found_none and day_of(last.ran_at) == day_of(house.clock.now()):
+        return 0
+    forgetter = Forgetter(database=house.database, vault=house.vault, clock=house.clock, needs=_NEEDS)
+    things = lines = 0
+    for controller in house.controllers():
+        forgotten = forgetter(controller)
+        things, lines = things + forgotten.things, lines + forgotten.lines
+    if things or lines:
+        metrics().gone_forgotten.inc(things)
+        _log.info("what is long gone was forgotten", extra={"things": things, "lines": lines})
+    return things + lines
 
 
 def _forget_procedures(house: House, engine: Engine) -> int:

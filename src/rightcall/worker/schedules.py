@@ -12,6 +12,7 @@ from rightcall.worker import forgetting, journal, keeping, weighing
 DEEDS: Mapping[str, Callable[[House, Engine], int | None]] = {
     "terms": lambda house, _: keeping.keep_terms(house),
     "holds": lambda house, _: keeping.keep_holds(house),
+    "gone": lambda house, _: forgetting.forget_gone(house),
     "epochs": lambda house, _: keeping.keep_epochs(house),
     "drills": lambda house, engine: keeping.keep_drills(house, engine),
     "procedures": lambda house, engine: keeping.keep_procedures(house, engine),

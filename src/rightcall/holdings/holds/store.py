@@ -190,6 +190,17 @@ def held_among(tx: Transaction, holdings: Sequence[HoldingId]) -> set[HoldingId]
     return {row["holding"] for row in rows}
 
 
+def named_among(tx: Transaction, holdings: Sequence[HoldingId]) -> set[HoldingId]:
+    """Those of these that any hold ever named, lifted or not."""
+    rows = all_rows(
+        tx,
+        "SELECT DISTINCT holding FROM held_slices WHERE controller = %(controller)s AND holding = ANY (%(holdings)s::uuid[])",
+        controller=tx.of,
+        holdings=list(holdings),
+    )
+    return {row["holding"] for row in rows}
+
+
 def placed_on(tx: Transaction, holding: HoldingId) -> list[HoldId]:
     """Every hold that was ever placed on it, lifted or not."""
     rows = all_rows(

@@ -129,6 +129,28 @@ def any_of_system(tx: Transaction, system: SystemId | None, limit: int, after: H
     return [HoldingId(row["holding"]) for row in rows]
 
 
+def origins_beside(tx: Transaction, holdings: Sequence[HoldingId]) -> set[HoldingId]:
+    """Those of these that something came from which is not among them."""
+    rows = all_rows(
+        tx,
+        """
+        SELECT DISTINCT origin
+          FROM derivations
+         WHERE controller = %(controller)s AND origin = ANY (%(holdings)s::uuid[]) AND holding <> ALL (%(holdings)s::uuid[])
+        """,
+        controller=tx.of,
+        holdings=list(holdings),
+    )
+    return {row["origin"] for row in rows}
+
+
+def forget(tx: Transaction, holdings: Sequence[HoldingId]) -> None:
+    """What these came from, and what fell of them."""
+    given = {"controller": tx.of, "holdings": list(holdings)}
+    execute(tx, "DELETE FROM derivations WHERE controller = %(controller)s AND holding = ANY (%(holdings)s::uuid[])", **given)
+    execute(tx, "DELETE FROM fallen_origins WHERE controller = %(controller)s AND holding = ANY (%(holdings)s::uuid[])", **given)
+
+
 def standing_falls(tx: Transaction, holdings: Sequence[HoldingId]) -> list[Fall]:
     rows = all_rows(
         tx,

@@ -158,6 +158,14 @@ def of_statements(tx: Transaction, statements: Sequence[StatementId]) -> list[Us
     return [found[each] for each in statements]
 
 
+def forget(tx: Transaction, clock: Clock, before: datetime, *, after: After | None, looked_at: int) -> tuple[int, After | None]:
+    """Of the next `looked_at` lines from before then, those go of which nothing is known that was used; what was reported before
+    can be reported anew. How many lines went, and behind which to go on; None after the last."""
+    whys.forget_old(tx, clock)
+    store.forget_reports(tx, before)
+    return store.forget_page(tx, before, after, looked_at)
+
+
 def reported(tx: Transaction, key: bytes) -> Report | None:
     """What was reported under this key, which is a hash of whose it is and what they called it."""
     return store.report(tx, key)

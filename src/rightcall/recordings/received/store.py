@@ -86,6 +86,15 @@ def sounds_of_call(tx: Transaction, call: CallId) -> list[ReceivedSound]:
     return [_sound(row) for row in rows]
 
 
+def forget_sounds(tx: Transaction, sounds: Sequence[HoldingId]) -> None:
+    execute(
+        tx,
+        "DELETE FROM vcon_sounds WHERE controller = %(controller)s AND holding = ANY (%(sounds)s::uuid[])",
+        controller=tx.of,
+        sounds=list(sounds),
+    )
+
+
 def insert_events(tx: Transaction, vcon: UUID, call: CallId, events: Sequence[TimelineEntry]) -> None:
     execute_many(
         tx,

@@ -134,6 +134,15 @@ def take(tx: Transaction, take: HoldingId) -> Take | None:
     return None if row is None else take_of(row)
 
 
+def forget(tx: Transaction, takes: Sequence[HoldingId]) -> None:
+    execute(
+        tx,
+        "DELETE FROM recording_takes WHERE controller = %(controller)s AND take = ANY (%(takes)s::uuid[])",
+        controller=tx.of,
+        takes=list(takes),
+    )
+
+
 def unfinished(system_tx: Transaction, recorder: RecorderId | None) -> list[Unfinished]:
     rows = all_rows(
         system_tx,

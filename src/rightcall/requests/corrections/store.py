@@ -56,6 +56,17 @@ def latest_correction(tx: Transaction, holding: HoldingId) -> CorrectionId | Non
     return None if row is None else CorrectionId(row["correction"])
 
 
+def corrected_among(tx: Transaction, holdings: Sequence[HoldingId]) -> set[HoldingId]:
+    """Those of these of which anybody ever said that they are wrong."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT DISTINCT holding FROM corrections WHERE controller = %(controller)s AND holding = ANY (%(holdings)s::uuid[])",
+        controller=tx.of,
+        holdings=list(holdings),
+    )
+    return {row["holding"] for row in rows}
+
+
 def corrections_of_request(tx: Transaction, request: RequestId) -> list[KeptCorrection]:
     rows = sql.all_rows(
         tx,

@@ -1,0 +1,1 @@
+"""What is known of what is gone, and for how long."""
