@@ -21,7 +21,7 @@ test-ray: .venv/dev
 check: .venv/dev
 	$(BIN)/ruff check src tests
 	$(BIN)/ruff format --check src tests
-	$(BIN)/mypy
+	$(BIN)/mypy -n auto
 	$(BIN)/lint-imports
 
 bench: .venv/dev

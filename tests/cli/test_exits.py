@@ -53,6 +53,7 @@ _NEEDS_DATABASE = {
     "controller create": ("--name", "C", "--address", "a", "--contact", "c", "--jurisdiction", "EU"),
     "controller list": (),
     "controller language": ("da",),
+    "controller remember": ("730",),
     "controller zone": ("UTC",),
     "register apply": ("PLACE/register.toml",),
     "vcon import": ("PLACE/register.toml",),

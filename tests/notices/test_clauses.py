@@ -53,7 +53,7 @@ def test_a_sentence_is_found_by_the_rule_that_it_breaks() -> None:
 @pytest.mark.parametrize("part", PARTS)
 def test_every_language_has_its_sentences_and_a_notice_without_fault(part: str) -> None:
     known = clauses(part)
-    assert sorted(known) == languages()
+    assert tuple(sorted(known)) == languages()
     for language, each in known.items():
         assert found_with(language, each.notice, "") == frozenset()
         assert set(each.bad) <= KINDS

@@ -37,7 +37,7 @@ def test_every_language_has_the_same_signs() -> None:
     sorts = {frozenset(document["purposes"]) for document in documents}
     assert sorts == {frozenset(document["better"].pop("purposes")) for document in documents}
     assert len(sorts) == len({frozenset(document["better"]) for document in documents}) == 1
-    assert languages() == ["da", "de", "en", "es", "fi", "fr", "nl", "sv"]
+    assert languages() == ("da", "de", "en", "es", "fi", "fr", "nl", "sv")
     assert all(cues_of(language) is not None for language in languages())
 
 

@@ -79,9 +79,10 @@ def spans_of(pattern: re.Pattern[str], text: str) -> list[Span]:
     return list(spans(pattern, text))
 
 
-def languages() -> list[str]:
+@cache
+def languages() -> tuple[str, ...]:
     """Those whose wording can be read."""
-    return sorted(file.stem for file in _FOLDER.glob("*.toml"))
+    return tuple(sorted(file.stem for file in _FOLDER.glob("*.toml")))
 
 
 @cache
@@ -142,7 +143,15 @@ def _weighed(found: Sequence[frozenset[str]]) -> list[tuple[int, str]]:
 
 
 def _common_to(word: str) -> frozenset[str]:
-    return frozenset(language for language in languages() if word.lower() in _common(language))
+    return _languages_of_words().get(word.lower(), frozenset())
+
+
+@cache
+def _languages_of_words() -> Mapping[str, frozenset[str]]:
+    """Of each common word, those in which it is one."""
+    known = {language: cues.common for language in languages() if (cues := cues_of(language)) is not None}
+    words = frozenset[str]().union(*known.values())
+    return {word: frozenset(language for language, common in known.items() if word in common) for word in words}
 
 
 def _cued(text: str) -> list[tuple[str, frozenset[str]]]:
@@ -165,11 +174,6 @@ def _telling(language: str, text: str) -> list[Span]:
 def _weight(language: str, having: frozenset[str]) -> int:
     """A word that only this language has says more than one it shares."""
     return 0 if language not in having else 2 if len(having) == 1 else 1
-
-
-def _common(language: str) -> frozenset[str]:
-    cues = cues_of(language)
-    return frozenset() if cues is None else cues.common
 
 
 def _any_of(phrases: Sequence[str], name: str) -> re.Pattern[str]:

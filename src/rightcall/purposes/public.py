@@ -97,9 +97,10 @@ class PublicNotice:
         return self.frame.labels[line.label] if line.label else ""
 
 
-def languages() -> list[str]:
+@cache
+def languages() -> tuple[str, ...]:
     """Those in which the notice can be written."""
-    return sorted(file.stem for file in _FOLDER.glob("*.toml"))
+    return tuple(sorted(file.stem for file in _FOLDER.glob("*.toml")))
 
 
 def frame_of(language: str) -> Frame:
