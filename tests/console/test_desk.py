@@ -166,7 +166,7 @@ def test_each_purpose_is_asked_by_itself_and_taken_back_by_itself(
         read_and_hear_yes(page, set_clock)
         expect(page.locator(".withdrawals li")).to_have_count(asked)
     page.locator(".asks").evaluate("last => { last.style.minHeight = '200vh'; scrollTo(0, last.scrollHeight) }")
-    assert page.locator("[data-lamp]").first.evaluate(IS_SEEN), "the light stays while one reads further down"
+    eventually(lambda: page.locator("[data-lamp]").first.evaluate(IS_SEEN), 5, "the light stays while one reads further down")
     page.keyboard.press("w")
     page.keyboard.press("2")
     expect(page.locator(".withdrawals li")).to_have_count(1)

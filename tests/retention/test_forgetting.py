@@ -93,10 +93,10 @@ def test_what_is_gone_is_known_for_so_many_days_and_no_longer(world: World) -> N
     assert forget(world) == Forgotten(things=2, lines=1)
     assert {table: rows(world, table) for table in TABLES} == dict.fromkeys(TABLES, 0)
     assert world.holdings() == []
-    [said] = world.leaves("holdings.gone_forgotten")
+    [said] = world.leaves("retention.gone_forgotten")
     assert (said["days"], said["count"]) == (DAYS, 2)
     assert said["root"] == ids_root([each.id for each in found]).value.hex()
-    [said] = world.leaves("holdings.uses_forgotten")
+    [said] = world.leaves("retention.uses_forgotten")
     assert (said["days"], said["count"]) == (DAYS, 1)
     assert forget(world) == Forgotten()
 
@@ -144,7 +144,7 @@ def test_a_page_at_a_time_and_as_much_as_there_is(world: World) -> None:
     later(world)
     assert forget(world, at_once=1, most=1).things == 1
     assert forget(world, at_once=1).things == 1
-    assert len(world.leaves("holdings.gone_forgotten")) == 2
+    assert len(world.leaves("retention.gone_forgotten")) == 2
 
 
 def test_what_something_came_from_is_known_as_long_as_that_is(world: World) -> None:

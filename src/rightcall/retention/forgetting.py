@@ -10,25 +10,29 @@ of the call itself, choices and verdicts, which tell that what was done was righ
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from typing import TypeAlias
+from datetime import UTC, datetime, time, timedelta
+from functools import partial
+from typing import TypeAlias, TypeVar
 
 from rightcall.clock import Clock, day_of
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Database, Transaction
+from rightcall.discovery.findings import store as findings
+from rightcall.discovery.linking.actions import forget_records
 from rightcall.erasure.store import erased_among
 from rightcall.holdings.gone import store
 from rightcall.holdings.gone.model import Gone
-from rightcall.holdings.gone.statements import GoneForgotten, UsesForgotten
 from rightcall.holdings.holds.store import named_among
 from rightcall.holdings.provenance import store as provenance
 from rightcall.holdings.rules import ids_root
+from rightcall.holdings.store import dispose_holdings
 from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import After
-from rightcall.ids import ControllerId, HoldingId
+from rightcall.ids import ControllerId, FindingId, HoldingId
 from rightcall.ledger.actions import append
 from rightcall.recordings.received.store import forget_sounds
 from rightcall.recordings.takes import store as takes
+from rightcall.retention.statements import FindingsForgotten, GoneForgotten, UsesForgotten
 from rightcall.subjects.store import own_limits
 from rightcall.vault.actions import Vault
 
@@ -36,15 +40,23 @@ Need: TypeAlias = Callable[[Transaction, Sequence[Gone]], AbstractSet[HoldingId]
 """Those of these that are needed still."""
 
 AT_ONCE = 2000
-"""Things, and lines, of one transaction."""
+"""Of one transaction."""
 _MOST = 100_000
-"""Of one run, so that nothing else by the clock waits for long."""
+"""Of each sort in one run, so that nothing else by the clock waits for long."""
+Behind = TypeVar("Behind")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
+    """Things that were held, places where scans found something, lines of the access log."""
+
     things: int = 0
+    findings: int = 0
     lines: int = 0
+
+    @property
+    def number(self) -> int:
+        return self.things + self.findings + self.lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,11 +77,15 @@ class Forgetter:
         due = _Due(forgetter=self, controller=controller, days=remembered, before=before, at_once=at_once)
         things = 0
         for day in days:
-            things += due.things(day, most - things)
-        return Forgotten(things=things, lines=due.lines(most))
+            things += due.each_page(most - things, partial(due.ours, partial(store.hold_page, day=day)))
+        return Forgotten(
+            things=things + due.each_page(most - things, due.elsewhere),
+            findings=due.each_page(most, due.findings),
+            lines=due.each_page(most, due.lines),
+        )
 
     def needed(self, tx: Transaction, page: Sequence[Gone]) -> AbstractSet[HoldingId]:
-        ids, subjects = [each.id for each in page], list({each.subject for each in page})
+        ids, subjects = [each.id for each in page], list({each.subject for each in page if each.subject is not None})
         erased = erased_among(tx, subjects)
         kept = {subject for subject, wish in own_limits(tx, subjects).items() if wish.restricted_at is not None}
         theirs = {each.id for each in page if each.subject in erased or each.subject in kept}
@@ -77,13 +93,14 @@ class Forgetter:
 
 
 def reach(tx: Transaction, clock: Clock, days: int) -> int:
-    """How many things went so long ago, whoever may need them still."""
+    """How many things of ours went so long ago, whoever may need them still."""
     return store.number_before(tx, _before(clock, days))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Due:
-    """What of one controller went, or was written, before `before`."""
+    """What of one controller went, or was written, before `before`. Each way looks at one page behind what it is given, and says
+    how many it forgot, and behind what the next one begins: None after the last."""
 
     forgetter: Forgetter
     controller: ControllerId
@@ -91,53 +108,67 @@ class _Due:
     before: datetime
     at_once: int
 
-    def things(self, day: date, most: int) -> int:
-        """Of what went on `day`: how many."""
-        forgotten, after, is_more = 0, None, most > 0
+    def each_page(self, most: int, forget: Callable[[Transaction, Behind | None], tuple[int, Behind | None]]) -> int:
+        """Each in a transaction of its own, until `most` are forgotten or none are left."""
+        forgotten, is_more = 0, most > 0
+        behind: Behind | None = None
         while is_more:
             with self.forgetter.database.transaction(self.controller) as tx:
-                page = store.hold_page(tx, day, after, self.at_once)
-                forgotten += self._forget(tx, page)
-            is_more = len(page) == self.at_once and forgotten < most
-            after = page[-1].id if page else None
+                store.forget_before(tx, self.before)
+                went, behind = forget(tx, behind)
+            forgotten += went
+            is_more = behind is not None and forgotten < most
         return forgotten
 
-    def _forget(self, tx: Transaction, page: Sequence[Gone]) -> int:
+    def ours(
+        self, hold_page: Callable[..., list[Gone]], tx: Transaction, behind: HoldingId | None
+    ) -> tuple[int, HoldingId | None]:
+        page = hold_page(tx, after=behind, limit=self.at_once)
+        return self._forget(tx, self._going(tx, page)), self._last(page)
+
+    def elsewhere(self, tx: Transaction, behind: HoldingId | None) -> tuple[int, HoldingId | None]:
+        """What went from other systems is on the map still, and goes from there first."""
+        page = store.hold_vanished(tx, self.before, behind, self.at_once)
+        going = self._going(tx, page)
+        if going:
+            dispose_holdings(tx, going, max(each.went_at for each in page))
+        return self._forget(tx, going), self._last(page)
+
+    def findings(self, tx: Transaction, behind: HoldingId | None) -> tuple[int, HoldingId | None]:
+        page = findings.vanished(tx, self.before, None if behind is None else FindingId(behind), self.at_once)
+        if going := sorted({each.id for each in page} - self.forgetter.needed(tx, page)):
+            forget_records(tx, findings.forget(tx, going))
+            append(tx, FindingsForgotten(at=self._now(), controller=tx.of, days=self.days, count=len(going)))
+        return len(going), self._last(page)
+
+    def lines(self, tx: Transaction, behind: After | None) -> tuple[int, After | None]:
+        went, last = uses.forget(tx, self.forgetter.clock, self.before, after=behind, looked_at=self.at_once)
+        if went:
+            append(tx, UsesForgotten(at=self._now(), controller=tx.of, days=self.days, count=went))
+        return went, last
+
+    def _going(self, tx: Transaction, page: Sequence[Gone]) -> list[HoldingId]:
         going = {each.id for each in page} - self.forgetter.needed(tx, page)
         while origins := provenance.origins_beside(tx, list(going)):
             going -= origins
-        if not going:
+        return sorted(going)
+
+    def _forget(self, tx: Transaction, gone: Sequence[HoldingId]) -> int:
+        if not gone:
             return 0
-        gone = sorted(going)
-        store.forget_before(tx, self.before)
         self.forgetter.vault.forget_locks(tx, gone)
         takes.forget(tx, gone)
         forget_sounds(tx, gone)
         provenance.forget(tx, gone)
         store.delete(tx, gone)
-        at, root = self.forgetter.clock.now(), ids_root(gone)
-        append(tx, GoneForgotten(at=at, controller=tx.of, days=self.days, count=len(gone), root=root))
+        append(tx, GoneForgotten(at=self._now(), controller=tx.of, days=self.days, count=len(gone), root=ids_root(gone)))
         return len(gone)
 
-    def lines(self, most: int) -> int:
-        """Of the access log, the oldest first: how many."""
-        forgotten = 0
-        after: After | None = None
-        is_first = True
-        while (is_first or after) and forgotten < most:
-            is_first = False
-            with self.forgetter.database.transaction(self.controller) as tx:
-                went, after = self._forget_lines(tx, after)
-            forgotten += went
-        return forgotten
+    def _last(self, page: Sequence[Gone]) -> HoldingId | None:
+        return page[-1].id if len(page) == self.at_once else None
 
-    def _forget_lines(self, tx: Transaction, after: After | None) -> tuple[int, After | None]:
-        store.forget_before(tx, self.before)
-        clock = self.forgetter.clock
-        went, behind = uses.forget(tx, clock, self.before, after=after, looked_at=self.at_once)
-        if went:
-            append(tx, UsesForgotten(at=clock.now(), controller=tx.of, days=self.days, count=went))
-        return went, behind
+    def _now(self) -> datetime:
+        return self.forgetter.clock.now()
 
 
 def _before(clock: Clock, days: int) -> datetime:

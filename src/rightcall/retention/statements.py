@@ -1,4 +1,4 @@
-"""What the end of a term says in the ledger."""
+"""What the end of a term says in the ledger, and the end of what is known of what is gone. Whose it was nothing of it says."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -61,3 +61,34 @@ class EpochTurned(Statement):
 
     epoch: int
     rewrapped: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoneForgotten(Statement):
+    """That so many things were ever held is known no more, `days` after they went. `root`: of their ids."""
+
+    KIND: ClassVar[str] = "retention.gone_forgotten"
+
+    days: int
+    count: int
+    root: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingsForgotten(Statement):
+    """What scans found at so many places is known no more, `days` after they found it there last."""
+
+    KIND: ClassVar[str] = "retention.findings_forgotten"
+
+    days: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsesForgotten(Statement):
+    """So many lines of the access log are no more: each is older than `days`, and what was used is not known either."""
+
+    KIND: ClassVar[str] = "retention.uses_forgotten"
+
+    days: int
+    count: int

@@ -44,14 +44,14 @@ def forget_gone(house: House) -> int:
     if last is not None and last.found_none and day_of(last.ran_at) == day_of(house.clock.now()):
         return 0
     forgetter = Forgetter(database=house.database, vault=house.vault, clock=house.clock, needs=_NEEDS)
-    things = lines = 0
+    number = 0
     for controller in house.controllers():
         forgotten = forgetter(controller)
-        things, lines = things + forgotten.things, lines + forgotten.lines
-    if things or lines:
-        metrics().gone_forgotten.inc(things)
-        _log.info("what is long gone was forgotten", extra={"things": things, "lines": lines})
-    return things + lines
+        number += forgotten.number
+        metrics().gone_forgotten.inc(forgotten.things)
+    if number:
+        _log.info("what is long gone was forgotten", extra={"rows": number})
+    return number
 
 
 def _forget_procedures(house: House, engine: Engine) -> int:

@@ -10,6 +10,7 @@ from rightcall.database.connection import Transaction
 from rightcall.database.sql import Row
 from rightcall.database.walk import Walk, both_ways
 from rightcall.discovery.findings.model import Again, Batch, KeptFinding, NewRow, SealedFinding, Wanted, Weighed, Whose
+from rightcall.holdings.gone.model import Gone
 from rightcall.ids import FindingId, HoldingId, ObjectId, ScanId, SubjectId, SystemId
 
 _SHARING = 500
@@ -43,6 +44,44 @@ def seen_again(tx: Transaction, batch: Batch, marks: Sequence[bytes], weighed: S
         dates=[each.dated_on for each in weighed],
     )
     return {bytes(row["mark"]) for row in rows}
+
+
+def vanished(tx: Transaction, before: datetime, after: FindingId | None, limit: int) -> list[Gone]:
+    """Not found any more since before then, and not on the map either: a page in the order of ids. What was erased there is left
+    out, since it may come back and is known again by it."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT f.finding, f.subject, f.gone_at
+          FROM findings f
+         WHERE f.controller = %(controller)s AND f.gone_at < %(before)s AND NOT f.erased
+           AND (%(after)s::uuid IS NULL OR f.finding > %(after)s)
+           AND NOT EXISTS (SELECT FROM holdings h WHERE h.controller = f.controller AND h.holding = f.finding)
+         ORDER BY f.finding LIMIT %(limit)s
+           FOR UPDATE OF f
+        """,
+        controller=tx.of,
+        before=before,
+        after=after,
+        limit=limit,
+    )
+    return [Gone(id=HoldingId(row["finding"]), subject=row["subject"], went_at=row["gone_at"]) for row in rows]
+
+
+def forget(tx: Transaction, wanted: Sequence[HoldingId]) -> list[tuple[UUID, SubjectId | None]]:
+    """In which records they were, and whose."""
+    rows = sql.all_rows(
+        tx,
+        """
+        WITH forgotten AS (
+            DELETE FROM findings WHERE controller = %(controller)s AND finding = ANY (%(wanted)s::uuid[])
+            RETURNING record, subject)
+        SELECT DISTINCT record, subject FROM forgotten
+        """,
+        controller=tx.of,
+        wanted=list(wanted),
+    )
+    return [(row["record"], row["subject"]) for row in rows]
 
 
 def redated(tx: Transaction, object: ObjectId, marks: Sequence[bytes], dates: Sequence[date | None]) -> list[FindingId]:

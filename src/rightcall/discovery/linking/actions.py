@@ -237,6 +237,15 @@ def forget(tx: Transaction, subject: SubjectId) -> int:
     return store.forget_subject(tx, subject)
 
 
+def forget_records(tx: Transaction, were: Sequence[tuple[UUID, SubjectId | None]]) -> None:
+    """Something that was found in these, and whose it was, is forgotten: where nothing else is known of one, so is whose it was
+    and what its person was known by through it. Comes it back, it is as if it had never been there."""
+    bare = set(store.bare_among(tx, [record for record, _ in were]))
+    if bare:
+        store.forget_records(tx, list(bare))
+        knowing.forget_records(tx, [(record, subject) for record, subject in were if record in bare and subject is not None])
+
+
 count_links = store.count_links
 record = record_store.record
 in_records = record_store.records

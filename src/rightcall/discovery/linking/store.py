@@ -100,6 +100,35 @@ def forget_subject(tx: Transaction, subject: SubjectId) -> int:
     )
 
 
+def bare_among(tx: Transaction, records: Sequence[UUID]) -> list[UUID]:
+    """Those of these of which nothing is known that a scan found."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT r.record FROM unnest(%(records)s::uuid[]) AS r (record)
+         WHERE NOT EXISTS (SELECT FROM findings f WHERE f.controller = %(controller)s AND f.record = r.record)
+        """,
+        controller=tx.of,
+        records=list(records),
+    )
+    return [row["record"] for row in rows]
+
+
+def forget_records(tx: Transaction, records: Sequence[UUID]) -> None:
+    """Whose they were, and what was decided of that."""
+    given = {"controller": tx.of, "records": list(records)}
+    sql.execute(
+        tx,
+        """
+        DELETE FROM link_decisions d USING links l
+         WHERE d.controller = %(controller)s AND l.controller = d.controller AND l.link = d.link
+           AND l.record = ANY (%(records)s::uuid[])
+        """,
+        **given,
+    )
+    sql.execute(tx, "DELETE FROM links WHERE controller = %(controller)s AND record = ANY (%(records)s::uuid[])", **given)
+
+
 def link(tx: Transaction, link: LinkId) -> Link | None:
     row = sql.maybe_row(
         tx,

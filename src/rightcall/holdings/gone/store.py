@@ -55,6 +55,25 @@ def hold_page(tx: Transaction, day: date, after: HoldingId | None, limit: int) -
     return [Gone(id=HoldingId(row["holding"]), subject=row["subject"], went_at=row["disposed_at"]) for row in rows]
 
 
+def hold_vanished(tx: Transaction, before: datetime, after: HoldingId | None, limit: int) -> list[Gone]:
+    """The same of what scans found in other systems, and not any more since before then."""
+    rows = all_rows(
+        tx,
+        """
+        SELECT holding, subject, gone_at
+          FROM ONLY holdings
+         WHERE controller = %(controller)s AND gone_at < %(before)s AND (%(after)s::uuid IS NULL OR holding > %(after)s)
+         ORDER BY holding LIMIT %(limit)s
+           FOR UPDATE
+        """,
+        controller=tx.of,
+        before=before,
+        after=after,
+        limit=limit,
+    )
+    return [Gone(id=HoldingId(row["holding"]), subject=row["subject"], went_at=row["gone_at"]) for row in rows]
+
+
 def forget_before(tx: Transaction, before: datetime) -> None:
     """From now on in this transaction what went, or was written, before that may be deleted."""
     execute(tx, "SELECT set_config('rightcall.forget_before', %(before)s::timestamptz::text, true)", before=before)

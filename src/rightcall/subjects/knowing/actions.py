@@ -38,6 +38,12 @@ def unknow(tx: Transaction, subject: SubjectId, record: UUID) -> int:
     return delete_known(tx, subject, record)
 
 
+def forget_records(tx: Transaction, told: Sequence[tuple[UUID, SubjectId]]) -> None:
+    """What these records told of whom they were about."""
+    if told:
+        store.delete_records(tx, told)
+
+
 def forget(tx: Transaction, told: Sequence[tuple[KnownBy, UUID]]) -> None:
     """Each record tells of these people still, and this of it is somebody else's."""
     if told:

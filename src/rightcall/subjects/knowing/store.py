@@ -149,6 +149,17 @@ def insert_known(tx: Transaction, known: Sequence[tuple[KnownBy, UUID]]) -> None
     )
 
 
+def delete_records(tx: Transaction, told: Sequence[tuple[UUID, SubjectId]]) -> None:
+    sql.execute(
+        tx,
+        "DELETE FROM known_clues k USING unnest(%(records)s::uuid[], %(subjects)s::uuid[]) AS n (record, subject)"
+        " WHERE k.controller = %(controller)s AND (k.subject, k.record) = (n.subject, n.record)",
+        controller=tx.of,
+        records=[record for record, _ in told],
+        subjects=[subject for _, subject in told],
+    )
+
+
 def delete_told(tx: Transaction, told: Sequence[tuple[KnownBy, UUID]]) -> None:
     sql.execute(
         tx,

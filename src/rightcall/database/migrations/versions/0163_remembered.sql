@@ -29,5 +29,9 @@ CREATE TRIGGER is_of_nothing_known AFTER DELETE ON holding_uses REFERENCING OLD 
     FOR EACH STATEMENT EXECUTE FUNCTION is_of_nothing_known();
 
 GRANT DELETE ON gone_holdings, holding_uses, use_reports, derivations, fallen_origins, content_locks, origin_grants, recording_takes,
-                vcon_sounds TO rightcall_app;
+                vcon_sounds, findings, link_decisions TO rightcall_app;
+
+-- What a scan does not find any more, however much it does find.
+CREATE INDEX holdings_vanished ON holdings (controller, holding) WHERE gone_at IS NOT NULL;
+CREATE INDEX findings_vanished ON findings (controller, finding) WHERE gone_at IS NOT NULL AND NOT erased;
 INSERT INTO housekeeping (name) VALUES ('gone') ON CONFLICT DO NOTHING;
