@@ -90,7 +90,7 @@ def test_what_is_gone_is_known_for_so_many_days_and_no_longer(world: World) -> N
     assert forget(world) == Forgotten()
     assert len(world.holdings()) == 2
     later(world, 1)
-    assert forget(world) == Forgotten(things=2, lines=1)
+    assert forget(world) == Forgotten(things=2)
     assert {table: rows(world, table) for table in TABLES} == dict.fromkeys(TABLES, 0)
     assert world.holdings() == []
     [said] = world.leaves("retention.gone_forgotten")
@@ -117,25 +117,30 @@ def test_what_is_there_stays_and_so_do_its_uses_however_old(world: World) -> Non
     assert (len(world.holdings()), rows(world, "holding_uses")) == (2, 1)
 
 
-def test_a_line_that_is_younger_than_that_stays_until_it_is_as_old(world: World) -> None:
+def test_what_somebody_asked_for_since_is_known_until_that_is_as_old(world: World) -> None:
     """Somebody who asks for what went years ago is somebody to ask about."""
     remember(world)
     found = let_go(world)
     later(world, DAYS)
     used(world, found[0])
     later(world, 1)
-    assert forget(world) == Forgotten(things=2, lines=1)
-    assert rows(world, "holding_uses") == 1
+    assert forget(world) == Forgotten(things=1)
+    assert ([each.id for each in world.holdings()], rows(world, "holding_uses")) == ([found[0].id], 2)
     later(world, DAYS)
-    assert forget(world) == Forgotten(lines=1)
+    assert forget(world) == Forgotten(things=1)
+    assert rows(world, "holding_uses") == 0
 
 
 def test_a_line_that_names_nothing_goes_by_its_own_age(world: World) -> None:
     remember(world)
     world.recorded()
+    for _ in range(3):
+        used(world, None, of=world.holdings()[0])
+    later(world, DAYS)
     used(world, None, of=world.holdings()[0])
-    later(world)
-    assert forget(world) == Forgotten(lines=1)
+    later(world, 1)
+    assert forget(world, at_once=2) == Forgotten(looks=3)
+    assert (rows(world, "holding_uses"), len(world.holdings())) == (1, 2)
 
 
 def test_a_page_at_a_time_and_as_much_as_there_is(world: World) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -12,11 +12,13 @@ from rightcall.actors import SYSTEM
 from rightcall.breaches import actions as breaches
 from rightcall.breaches.model import Circumstances, Nature, NewBreach, Window
 from rightcall.clock import Clock, SystemClock
+from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.erasure import actions as erasures
 from rightcall.evidence.model import Grade
 from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.holds.model import Slice
+from rightcall.holdings.model import Holding
 from rightcall.ids import ErasureId
 from rightcall.procedures import actions as procedures
 from rightcall.procedures.engine import Engine
@@ -34,6 +36,7 @@ from rightcall.worker.schedules import DEEDS
 from tests.erasure.fakes import World
 from tests.holdings.holding import held
 from tests.procedures.fakes import InlineSteps
+from tests.retention.test_forgetting import let_go
 
 
 class FakeEngine(Engine):
@@ -83,6 +86,45 @@ def test_a_turn_is_not_said_while_an_earlier_key_exists(house: House, world: Wor
     assert world.said()["retention.epoch_turned"] == 0
     turn_epoch(house)
     assert world.said()["retention.epoch_turned"] == 1
+
+
+def test_what_is_long_gone_is_forgotten_and_once_none_is_left_looked_for_once_a_day(house: House, world: World) -> None:
+    with house.database.system() as tx:
+        controllers.remember(tx, world.controller, 1095)
+    first, second = let_go(world)
+    went(world, [first], days=1096)
+    went(world, [second], days=1094)
+    for did in (1, 0):
+        _run(house, "gone")
+        assert ([each.id for each in world.holdings()], _did(house)) == ([second.id], did)
+    went(world, [second], days=1096)
+    _run(house, "gone")
+    assert (len(world.holdings()), _did(house)) == (1, 0), "the day has seen that none was left"
+    with house.database.system() as tx:
+        tx.connection.execute("RESET ROLE")
+        tx.connection.execute("UPDATE schedule_runs SET ran_at = ran_at - interval '1 day' WHERE schedule = 'gone'")
+    _run(house, "gone")
+    assert (world.holdings(), _did(house)) == ([], 1)
+
+
+def went(world: World, holdings: Sequence[Holding], *, days: int) -> None:
+    """They went so many days ago."""
+    with world.deed() as tx:
+        tx.connection.execute("RESET ROLE")
+        tx.connection.execute("SET LOCAL session_replication_role = replica")
+        tx.connection.execute(
+            "UPDATE gone_holdings SET disposed_at = now() - %s * interval '1 day' WHERE controller = %s AND holding = ANY (%s)",
+            (days, world.controller, [each.id for each in holdings]),
+        )
+
+
+def _run(house: House, name: str) -> None:
+    schedules.run(house, FakeEngine([]), name, schedules.turns())
+
+
+def _did(house: House) -> int:
+    with house.database.system() as tx:
+        return procedures.runs(tx)["gone"].did
 
 
 def test_an_epoch_that_is_due_turns(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,9 +2,10 @@
 any more (GDPR Art. 5(1)(e)).
 
 What anybody needs stays, and is asked again the next day: what something came from that is known still, what a hold ever named,
-what a certificate counts, what is about somebody who wants it kept. Rooms that this one does not know say what they need by
-`needs`. Lines of the access log go once they are as old and nothing is known of what was used. Deliberately elsewhere: the record
-of the call itself, choices and verdicts, which tell that what was done was right.
+what a certificate counts, what is about somebody who wants it kept, and what anybody used or wanted to use since. Rooms that this
+one does not know say what they need by `needs`. Lines of the access log go with what was used, and by their own age where they
+name nothing. Deliberately elsewhere: the record of the call itself, choices and verdicts, which show that what was done was
+right.
 """
 
 from collections.abc import Callable, Sequence
@@ -27,7 +28,7 @@ from rightcall.holdings.provenance import store as provenance
 from rightcall.holdings.rules import ids_root
 from rightcall.holdings.store import dispose_holdings
 from rightcall.holdings.uses import actions as uses
-from rightcall.holdings.uses.model import After
+from rightcall.holdings.uses import store as log
 from rightcall.ids import ControllerId, FindingId, HoldingId
 from rightcall.ledger.actions import append
 from rightcall.recordings.received.store import forget_sounds
@@ -48,15 +49,15 @@ Behind = TypeVar("Behind")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
-    """Things that were held, places where scans found something, lines of the access log."""
+    """Things that were held, with who used them; places where scans found something; lines of the log that name nothing."""
 
     things: int = 0
     findings: int = 0
-    lines: int = 0
+    looks: int = 0
 
     @property
     def number(self) -> int:
-        return self.things + self.findings + self.lines
+        return self.things + self.findings + self.looks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,7 @@ class Forgetter:
         return Forgotten(
             things=things + due.each_page(most - things, due.elsewhere),
             findings=due.each_page(most, due.findings),
-            lines=due.each_page(most, due.lines),
+            looks=due.each_page(most, due.looks),
         )
 
     def needed(self, tx: Transaction, page: Sequence[Gone]) -> AbstractSet[HoldingId]:
@@ -141,14 +142,16 @@ class _Due:
             append(tx, FindingsForgotten(at=self._now(), controller=tx.of, days=self.days, count=len(going)))
         return len(going), self._last(page)
 
-    def lines(self, tx: Transaction, behind: After | None) -> tuple[int, After | None]:
-        went, last = uses.forget(tx, self.forgetter.clock, self.before, after=behind, looked_at=self.at_once)
-        if went:
-            append(tx, UsesForgotten(at=self._now(), controller=tx.of, days=self.days, count=went))
-        return went, last
+    def looks(self, tx: Transaction, behind: bool | None) -> tuple[int, bool | None]:
+        """The next page begins where this one did, since nothing of it stays."""
+        del behind
+        went = uses.forget_looks(tx, self.forgetter.clock, self.before, self.at_once)
+        self._say_forgotten(tx, went)
+        return went, True if went == self.at_once else None
 
     def _going(self, tx: Transaction, page: Sequence[Gone]) -> list[HoldingId]:
         going = {each.id for each in page} - self.forgetter.needed(tx, page)
+        going -= log.used_since(tx, list(going), self.before)
         while origins := provenance.origins_beside(tx, list(going)):
             going -= origins
         return sorted(going)
@@ -161,8 +164,13 @@ class _Due:
         forget_sounds(tx, gone)
         provenance.forget(tx, gone)
         store.delete(tx, gone)
+        self._say_forgotten(tx, log.forget_of(tx, gone))
         append(tx, GoneForgotten(at=self._now(), controller=tx.of, days=self.days, count=len(gone), root=ids_root(gone)))
         return len(gone)
+
+    def _say_forgotten(self, tx: Transaction, lines: int) -> None:
+        if lines:
+            append(tx, UsesForgotten(at=self._now(), controller=tx.of, days=self.days, count=lines))
 
     def _last(self, page: Sequence[Gone]) -> HoldingId | None:
         return page[-1].id if len(page) == self.at_once else None

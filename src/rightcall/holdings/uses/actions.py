@@ -158,12 +158,12 @@ def of_statements(tx: Transaction, statements: Sequence[StatementId]) -> list[Us
     return [found[each] for each in statements]
 
 
-def forget(tx: Transaction, clock: Clock, before: datetime, *, after: After | None, looked_at: int) -> tuple[int, After | None]:
-    """Of the next `looked_at` lines from before then, those go of which nothing is known that was used; what was reported before
-    can be reported anew. How many lines went, and behind which to go on; None after the last."""
+def forget_looks(tx: Transaction, clock: Clock, before: datetime, limit: int) -> int:
+    """So many of the lines from before then that name nothing on the map, and what was reported before: it can be reported
+    anew. How many lines went."""
     whys.forget_old(tx, clock)
     store.forget_reports(tx, before)
-    return store.forget_page(tx, before, after, looked_at)
+    return store.forget_looks(tx, before, limit)
 
 
 def reported(tx: Transaction, key: bytes) -> Report | None:

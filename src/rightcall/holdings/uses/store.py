@@ -1,5 +1,5 @@
-"""The access log, `holding_uses`. Lines are added, and go once they are old and nothing is known of what was used. All uses of
-one person, of one holding or for one purpose are one walk along one index each, however long the log is."""
+"""The access log, `holding_uses`. Lines are added, and go once nothing is known any more of what was used. All uses of one
+person, of one holding or for one purpose are one walk along one index each, however long the log is."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -294,37 +294,45 @@ def insert_report(tx: Transaction, key: bytes, digest: bytes, statements: Sequen
     )
 
 
-def forget_page(tx: Transaction, before: datetime, after: After | None, limit: int) -> tuple[int, After | None]:
-    """Of the next so many lines that were written before then, those go of which nothing is on the map that was used. How many,
-    and behind which to go on; None after the last."""
+def used_since(tx: Transaction, holdings: Sequence[HoldingId], since: datetime) -> set[HoldingId]:
+    """Those of these that anybody used, or wanted to, since then."""
     rows = all_rows(
         tx,
         """
-        WITH looked_at AS (
-            SELECT used_at, statement, holding
-              FROM holding_uses
-             WHERE controller = %(controller)s AND used_at < %(before)s
-               AND (%(at)s::timestamptz IS NULL OR (used_at, statement) > (%(at)s, %(after)s))
-             ORDER BY used_at, statement LIMIT %(limit)s
-        ), forgotten AS (
-            DELETE FROM holding_uses u USING looked_at l
-             WHERE u.controller = %(controller)s AND u.statement = l.statement
-               AND NOT EXISTS (SELECT FROM holdings h WHERE h.controller = %(controller)s AND h.holding = l.holding)
-            RETURNING u.statement
-        )
-        SELECT used_at, statement, (SELECT count(*) FROM forgotten) AS forgotten, (SELECT count(*) FROM looked_at) AS looked_at
-          FROM looked_at ORDER BY used_at DESC, statement DESC LIMIT 1
+        SELECT DISTINCT holding FROM holding_uses
+         WHERE controller = %(controller)s AND holding = ANY (%(holdings)s::uuid[]) AND used_at >= %(since)s
+        """,
+        controller=tx.of,
+        holdings=list(holdings),
+        since=since,
+    )
+    return {row["holding"] for row in rows}
+
+
+def forget_of(tx: Transaction, holdings: Sequence[HoldingId]) -> int:
+    """How many lines there were of these."""
+    return execute(
+        tx,
+        "DELETE FROM holding_uses WHERE controller = %(controller)s AND holding = ANY (%(holdings)s::uuid[])",
+        controller=tx.of,
+        holdings=list(holdings),
+    )
+
+
+def forget_looks(tx: Transaction, before: datetime, limit: int) -> int:
+    """So many of the lines from before then that name nothing on the map. How many there were."""
+    return execute(
+        tx,
+        """
+        DELETE FROM holding_uses
+         WHERE controller = %(controller)s AND statement IN (
+               SELECT statement FROM holding_uses
+                WHERE controller = %(controller)s AND holding IS NULL AND used_at < %(before)s LIMIT %(limit)s)
         """,
         controller=tx.of,
         before=before,
-        at=None if after is None else after.at,
-        after=None if after is None else after.statement,
         limit=limit,
     )
-    if not rows:
-        return 0, None
-    [last] = rows
-    return last["forgotten"], After(at=last["used_at"], statement=last["statement"]) if last["looked_at"] == limit else None
 
 
 def forget_reports(tx: Transaction, before: datetime) -> None:
