@@ -19,6 +19,8 @@ from rightcall.holdings.provenance import actions as provenance
 from rightcall.holdings.rules import ids_root
 from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import NewUse, UseAct
+from rightcall.holdings.uses.whys import actions as whys
+from rightcall.holdings.uses.whys.model import Why
 from rightcall.ids import HoldingId, new_id
 from rightcall.requests import actions as requests
 from rightcall.requests.model import RequestKind
@@ -53,7 +55,8 @@ def used(world: World, holding: Holding | None, *, of: Holding | None = None) ->
         verdict=None,
     )
     with world.deed() as tx:
-        uses.record(tx, world.clock, [use])
+        [line] = uses.record(tx, world.clock, [use])
+        whys.keep(tx, world.vault, world.clock, [(line, about.subject, Why.of("To coach", None))])
 
 
 def let_go(world: World) -> list[Holding]:
@@ -99,6 +102,14 @@ def test_what_is_gone_is_known_for_so_many_days_and_no_longer(world: World) -> N
     [said] = world.leaves("retention.uses_forgotten")
     assert (said["days"], said["count"]) == (DAYS, 1)
     assert forget(world) == Forgotten()
+
+
+def test_why_it_was_used_is_forgotten_no_later(world: World) -> None:
+    remember(world, 365)
+    let_go(world)
+    later(world, 366)
+    assert forget(world) == Forgotten(things=2)
+    assert rows(world, "use_whys") == 0
 
 
 def test_where_nobody_said_for_how_long_it_is_for_good(world: World) -> None:
@@ -289,6 +300,7 @@ def take_away(world: World, table: str, ahead: timedelta | None) -> int:
     with world.deed() as tx:
         if ahead is not None:
             store.forget_before(tx, world.clock.at + ahead)
+        tx.connection.execute("DELETE FROM use_whys WHERE controller = %s", (world.controller,))
         return tx.connection.execute(f"DELETE FROM ONLY {table} WHERE controller = %s", (world.controller,)).rowcount  # noqa: S608
 
 

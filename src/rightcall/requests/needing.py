@@ -11,5 +11,6 @@ from rightcall.subjects.joining import actions as joining
 
 
 def needed(tx: Transaction, page: Sequence[Gone]) -> set[HoldingId]:
-    waiting = {each for subject in store.open_subjects(tx) for each in joining.person(tx, subject)}
+    tops = joining.stand_for(tx, store.open_subjects(tx))
+    waiting = joining.people(tx, list(set(tops.values()))).keys()
     return {each.id for each in page if each.subject in waiting} | corrected_among(tx, [each.id for each in page])

@@ -27,8 +27,8 @@ from rightcall.holdings.holds.store import named_among
 from rightcall.holdings.provenance import store as provenance
 from rightcall.holdings.rules import ids_root
 from rightcall.holdings.store import dispose_holdings
-from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses import store as log
+from rightcall.holdings.uses.whys import actions as whys
 from rightcall.ids import ControllerId, FindingId, HoldingId
 from rightcall.ledger.actions import append
 from rightcall.recordings.received.store import forget_sounds
@@ -68,13 +68,16 @@ class Forgetter:
     needs: Sequence[Need]
 
     def __call__(self, controller: ControllerId, *, most: int = _MOST, at_once: int = AT_ONCE) -> Forgotten:
-        """So much of what is due; again goes on, and finds nothing where nothing is left."""
+        """So much of what is due; again goes on, and finds nothing where nothing is left. What other systems reported before can
+        be reported anew."""
         with self.database.transaction(controller) as tx:
             remembered = controllers.get(tx).remember_days
-            before = None if remembered is None else _before(self.clock, remembered)
-            days = [] if before is None else store.days_before(tx, before)
-        if remembered is None or before is None:
-            return Forgotten()
+            if remembered is None:
+                return Forgotten()
+            before = _before(self.clock, remembered)
+            days = store.days_before(tx, before)
+            whys.forget_old(tx, self.clock)
+            log.forget_reports(tx, before)
         due = _Due(forgetter=self, controller=controller, days=remembered, before=before, at_once=at_once)
         things = 0
         for day in days:
@@ -145,7 +148,7 @@ class _Due:
     def looks(self, tx: Transaction, behind: bool | None) -> tuple[int, bool | None]:
         """The next page begins where this one did, since nothing of it stays."""
         del behind
-        went = uses.forget_looks(tx, self.forgetter.clock, self.before, self.at_once)
+        went = log.forget_looks(tx, self.before, self.at_once)
         self._say_forgotten(tx, went)
         return went, True if went == self.at_once else None
 

@@ -158,14 +158,6 @@ def of_statements(tx: Transaction, statements: Sequence[StatementId]) -> list[Us
     return [found[each] for each in statements]
 
 
-def forget_looks(tx: Transaction, clock: Clock, before: datetime, limit: int) -> int:
-    """So many of the lines from before then that name nothing on the map, and what was reported before: it can be reported
-    anew. How many lines went."""
-    whys.forget_old(tx, clock)
-    store.forget_reports(tx, before)
-    return store.forget_looks(tx, before, limit)
-
-
 def reported(tx: Transaction, key: bytes) -> Report | None:
     """What was reported under this key, which is a hash of whose it is and what they called it."""
     return store.report(tx, key)
