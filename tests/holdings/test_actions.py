@@ -19,6 +19,7 @@ from rightcall.database.walk import Walk
 from rightcall.errors import Conflict, NotFound
 from rightcall.holdings import actions
 from rightcall.holdings.categories import Category
+from rightcall.holdings.gone import store as gone_store
 from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.holds.model import Hold, Slice
 from rightcall.holdings.map.model import Which
@@ -191,8 +192,8 @@ def test_all_of_a_person_is_one_walk_along_the_index(scene: Scene) -> None:
 
 
 def test_no_index_that_a_row_enters_is_asked_by_nobody(scene: Scene) -> None:
-    """Each row of the map that comes is entered in these, and each that goes in those of what is gone: one more has to be
-    needed."""
+    """Each row of the map that comes is entered in these, but for what vanished elsewhere, and each that goes in those of what is
+    gone: one more has to be needed."""
     by_key = {"holdings_pkey", "holdings_of_subject", "holdings_of_call"}
     of_what_is_there = {"holdings_past_term", "holdings_of_sort", "holdings_ending", "holdings_for_nothing"}
     of_what_is_gone = {"gone_holdings_pkey", "gone_of_subject", "gone_of_call", "gone_in_time"}
@@ -202,6 +203,7 @@ def test_no_index_that_a_row_enters_is_asked_by_nobody(scene: Scene) -> None:
         ),
         "holdings_of_sort": lambda: of_sort(scene.tx, None, Category.VOICE_COMMUNICATION_RECORDING, Walk(), Which(), 1),
         "holdings_past_term": lambda: term_store.past_term(scene.tx, scene.last_day, None, 1),
+        "holdings_vanished": lambda: gone_store.hold_vanished(scene.tx, scene.clock.at, None, 1),
     }
     found = scene.tx.connection.execute("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'holdings'").fetchall()
     assert {each["indexname"] for each in found} == by_key | of_what_is_there | asked.keys()
@@ -319,9 +321,7 @@ def test_a_holding_is_not_used_for_what_it_is_not_kept_for(scene: Scene) -> None
     "change",
     [
         "UPDATE holding_uses SET act = 'play'",
-        "DELETE FROM holding_uses",
         "UPDATE holdings SET kind = kind",
-        "DELETE FROM derivations",
         "DELETE FROM holds",
         "UPDATE held_slices SET holding = holding",
     ],

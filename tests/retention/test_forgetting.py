@@ -179,6 +179,8 @@ def test_what_something_came_from_is_known_as_long_as_that_is(world: World) -> N
             " VALUES (%s, %s, 1, %s, 0, 0)",
             (world.controller, made.id, origin.id),
         )
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="as long as the thing is known"):
+        take_away(world, "derivations", timedelta(days=1))
     with world.deed() as tx:
         holdings.dispose(tx, world.clock, [origin.id], by=SYSTEM, confirmed=Disposal.BYTES_DELETED)
     later(world)
@@ -302,6 +304,14 @@ def take_away(world: World, table: str, ahead: timedelta | None) -> int:
             store.forget_before(tx, world.clock.at + ahead)
         tx.connection.execute("DELETE FROM use_whys WHERE controller = %s", (world.controller,))
         return tx.connection.execute(f"DELETE FROM ONLY {table} WHERE controller = %s", (world.controller,)).rowcount  # noqa: S608
+
+
+@pytest.mark.parametrize("table", ["content_locks", "recording_takes"])
+def test_what_tells_of_a_thing_stays_as_long_as_it_is_known(world: World, table: str) -> None:
+    remember(world)
+    let_go(world)
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="as long as the thing is known"):
+        take_away(world, table, timedelta(days=1))
 
 
 def test_what_was_forgotten_is_found_nowhere(world: World) -> None:

@@ -1,12 +1,14 @@
 """What went from another system is forgotten too, with what scans found of it; and what comes back comes as something new."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import psycopg
 import pytest
 
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Database
 from rightcall.discovery.systems.model import SystemUse
+from rightcall.holdings.gone import store
 from rightcall.ids import ControllerId, PurposeId
 from rightcall.retention.forgetting import Forgetter, Forgotten
 from rightcall.vault.actions import Vault
@@ -86,6 +88,20 @@ def test_what_comes_back_comes_as_something_new(site: Site, purpose: PurposeId) 
     assert len(back) == 2
     assert before.isdisjoint(each.id for each in back)
     assert {each.gone_at for each in back} == {None}
+
+
+@pytest.mark.parametrize("days", [None, -1, 1])
+def test_what_was_found_is_not_taken_away_before_its_time(site: Site, days: int | None) -> None:
+    site.scanned()
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="as its controller says"):
+        take_away(site, None if days is None else site.clock.at + timedelta(days=days))
+
+
+def take_away(site: Site, before: datetime | None) -> None:
+    with site.database.transaction(site.controller) as tx:
+        if before is not None:
+            store.forget_before(tx, before)
+        tx.connection.execute("DELETE FROM findings")
 
 
 def test_what_is_nobodys_and_gone_is_forgotten_too(site: Site) -> None:

@@ -91,6 +91,7 @@ def test_a_turn_is_not_said_while_an_earlier_key_exists(house: House, world: Wor
 def test_what_is_long_gone_is_forgotten_and_once_none_is_left_looked_for_once_a_day(house: House, world: World) -> None:
     with house.database.system() as tx:
         controllers.remember(tx, world.controller, 1095)
+    _a_day_later(house)
     first, second = let_go(world)
     went(world, [first], days=1096)
     went(world, [second], days=1094)
@@ -100,22 +101,27 @@ def test_what_is_long_gone_is_forgotten_and_once_none_is_left_looked_for_once_a_
     went(world, [second], days=1096)
     _run(house, "gone")
     assert (len(world.holdings()), _did(house)) == (1, 0), "the day has seen that none was left"
-    with house.database.system() as tx:
-        tx.connection.execute("RESET ROLE")
-        tx.connection.execute("UPDATE schedule_runs SET ran_at = ran_at - interval '1 day' WHERE schedule = 'gone'")
+    _a_day_later(house)
     _run(house, "gone")
     assert (world.holdings(), _did(house)) == ([], 1)
 
 
+def _a_day_later(house: House) -> None:
+    with house.database.system() as tx:
+        tx.connection.execute("RESET ROLE")
+        tx.connection.execute("UPDATE schedule_runs SET ran_at = ran_at - interval '1 day' WHERE schedule = 'gone'")
+
+
 def went(world: World, holdings: Sequence[Holding], *, days: int) -> None:
-    """They went so many days ago."""
+    """They went so many days ago, and nobody used them since."""
     with world.deed() as tx:
         tx.connection.execute("RESET ROLE")
         tx.connection.execute("SET LOCAL session_replication_role = replica")
-        tx.connection.execute(
-            "UPDATE gone_holdings SET disposed_at = now() - %s * interval '1 day' WHERE controller = %s AND holding = ANY (%s)",
-            (days, world.controller, [each.id for each in holdings]),
-        )
+        for statement in ("UPDATE gone_holdings SET disposed_at", "UPDATE holding_uses SET used_at"):
+            tx.connection.execute(
+                f"{statement} = now() - %s * interval '1 day' WHERE controller = %s AND holding = ANY (%s)",
+                (days, world.controller, [each.id for each in holdings]),
+            )
 
 
 def _run(house: House, name: str) -> None:

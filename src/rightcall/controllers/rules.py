@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import cache
 from zoneinfo import available_timezones
 
 from rightcall.controllers.model import REMEMBERED_AT_LEAST, REMEMBERED_AT_MOST, NewController
@@ -32,9 +33,15 @@ def checked(new: NewController) -> NewController:
 
 def checked_zone(name: str) -> str:
     """As it stands in the IANA database; Malformed where it does not."""
-    if name not in available_timezones():
+    if name not in _zones():
         raise Malformed("A zone is a name such as Europe/Copenhagen or UTC, as the IANA time zone database has it.")
     return name
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Read from the disk, some hundreds of files."""
+    return frozenset(available_timezones())
 
 
 def checked_remembering(days: int) -> int:

@@ -162,11 +162,11 @@ class _Due:
     def _forget(self, tx: Transaction, gone: Sequence[HoldingId]) -> int:
         if not gone:
             return 0
+        store.delete(tx, gone)
         self.forgetter.vault.forget_locks(tx, gone)
         takes.forget(tx, gone)
         forget_sounds(tx, gone)
         provenance.forget(tx, gone)
-        store.delete(tx, gone)
         self._say_forgotten(tx, log.forget_of(tx, gone))
         append(tx, GoneForgotten(at=self._now(), controller=tx.of, days=self.days, count=len(gone), root=ids_root(gone)))
         return len(gone)

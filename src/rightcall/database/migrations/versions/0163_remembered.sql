@@ -28,6 +28,46 @@ END $$;
 CREATE TRIGGER is_of_nothing_known AFTER DELETE ON holding_uses REFERENCING OLD TABLE AS removed
     FOR EACH STATEMENT EXECUTE FUNCTION is_of_nothing_known();
 
+-- What else tells of a thing goes after it, and never before.
+CREATE FUNCTION goes_after_its_thing() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM removed r JOIN holdings h ON h.controller = r.controller AND h.holding = r.holding) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'what tells of a thing stays for as long as the thing is known';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER goes_after_its_thing AFTER DELETE ON derivations REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION goes_after_its_thing();
+CREATE TRIGGER goes_after_its_thing AFTER DELETE ON fallen_origins REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION goes_after_its_thing();
+CREATE TRIGGER goes_after_its_thing AFTER DELETE ON content_locks REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION goes_after_its_thing();
+CREATE TRIGGER goes_after_its_thing AFTER DELETE ON origin_grants REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION goes_after_its_thing();
+CREATE TRIGGER goes_after_its_thing AFTER DELETE ON vcon_sounds REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION goes_after_its_thing();
+CREATE FUNCTION goes_after_its_take() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM removed r JOIN holdings h ON h.controller = r.controller AND h.holding = r.take) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'what tells of a thing stays for as long as the thing is known';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER goes_after_its_take AFTER DELETE ON recording_takes REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION goes_after_its_take();
+CREATE FUNCTION is_long_vanished() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE before timestamptz := nullif(current_setting('rightcall.forget_before', true), '')::timestamptz;
+BEGIN
+    IF EXISTS (SELECT FROM removed r JOIN controllers c ON c.controller = r.controller
+                WHERE before IS NULL OR c.remember_days IS NULL OR r.gone_at IS NULL OR r.gone_at >= before
+                   OR EXISTS (SELECT FROM holdings h WHERE h.controller = r.controller AND h.holding = r.finding)) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'what was found is known for as long as its controller says';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER is_long_vanished AFTER DELETE ON findings REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION is_long_vanished();
+
 GRANT DELETE ON gone_holdings, holding_uses, use_reports, derivations, fallen_origins, content_locks, origin_grants, recording_takes,
                 vcon_sounds, findings, link_decisions TO rightcall_app;
 
