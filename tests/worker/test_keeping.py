@@ -117,6 +117,7 @@ def went(world: World, holdings: Sequence[Holding], *, days: int) -> None:
     with world.deed() as tx:
         tx.connection.execute("RESET ROLE")
         tx.connection.execute("SET LOCAL session_replication_role = replica")
+        tx.connection.execute("DELETE FROM use_whys WHERE controller = %s", (world.controller,))
         for statement in ("UPDATE gone_holdings SET disposed_at", "UPDATE holding_uses SET used_at"):
             tx.connection.execute(
                 f"{statement} = now() - %s * interval '1 day' WHERE controller = %s AND holding = ANY (%s)",
