@@ -203,3 +203,11 @@ def test_what_goes_by_itself_and_what_was_erased_are_shown(
         assert against(page) == []
         waits = page.request.get(f"{console.address}/console/erasures/{begun.id}/certificate")
         assert (waits.status, "is being made" in waits.text()) == (503, True)
+
+
+def test_it_says_for_how_long_what_is_gone_is_remembered(house: RealHouse, company: Controller) -> None:
+    with console_of(house, company) as console, console.client(console.session_of(console.hire(Role.DPO).id)) as client:
+        assert "remembered, and who used it, for 1,095 days" in client.get("/console/terms").text
+        with house.database.system() as tx:
+            tx.connection.execute("UPDATE controllers SET remember_days = NULL WHERE controller = %s", (company.id,))
+        assert "remembered for good, and who used it: nobody has said for how long" in client.get("/console/terms").text
