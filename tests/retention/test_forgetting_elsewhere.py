@@ -97,6 +97,30 @@ def test_what_was_found_is_not_taken_away_before_its_time(site: Site, days: int 
         take_away(site, None if days is None else site.clock.at + timedelta(days=days))
 
 
+def test_what_was_decided_of_a_record_stays_while_anything_of_it_is_known(site: Site, purpose: PurposeId) -> None:
+    use(site, SystemUse(purpose=purpose))
+    site.scanned()
+    with site.database.transaction(site.controller) as tx:
+        tx.connection.execute("RESET ROLE")
+        tx.connection.execute("SET LOCAL session_replication_role = replica")
+        tx.connection.execute(
+            "INSERT INTO link_decisions (controller, statement, link, was, now, reason, decided_by, decided_role, decided_at)"
+            " SELECT controller, gen_random_uuid(), link, 'certain', 'undone', 'other', link, 'dpo', now() FROM links"
+            " WHERE controller = %s",
+            (site.controller,),
+        )
+    with (
+        site.database.transaction(site.controller) as tx,
+        pytest.raises(psycopg.errors.InsufficientPrivilege, match="what was decided"),
+        tx.connection.transaction(),
+    ):
+        tx.connection.execute("DELETE FROM link_decisions")
+    gone(site)
+    site.clock.at += timedelta(days=DAYS + 1)
+    assert forget(site) == Forgotten(things=2, findings=2)
+    assert rows(site, "link_decisions") == 0
+
+
 def take_away(site: Site, before: datetime | None) -> None:
     with site.database.transaction(site.controller) as tx:
         if before is not None:

@@ -11,7 +11,7 @@ right.
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import TypeAlias, TypeVar
 
@@ -21,6 +21,7 @@ from rightcall.database.connection import Database, Transaction
 from rightcall.discovery.findings import store as findings
 from rightcall.discovery.linking.actions import forget_records
 from rightcall.erasure.store import erased_among
+from rightcall.errors import Breach
 from rightcall.holdings.gone import store
 from rightcall.holdings.gone.model import Gone
 from rightcall.holdings.holds.store import named_among
@@ -81,7 +82,7 @@ class Forgetter:
         due = _Due(forgetter=self, controller=controller, days=remembered, before=before, at_once=at_once)
         things = 0
         for day in days:
-            things += due.each_page(most - things, partial(due.ours, partial(store.hold_page, day=day)))
+            things += due.each_page(most - things, partial(due.ours, day))
         return Forgotten(
             things=things + due.each_page(most - things, due.elsewhere),
             findings=due.each_page(most, due.findings),
@@ -124,10 +125,8 @@ class _Due:
             is_more = behind is not None and forgotten < most
         return forgotten
 
-    def ours(
-        self, hold_page: Callable[..., list[Gone]], tx: Transaction, behind: HoldingId | None
-    ) -> tuple[int, HoldingId | None]:
-        page = hold_page(tx, after=behind, limit=self.at_once)
+    def ours(self, day: date, tx: Transaction, behind: HoldingId | None) -> tuple[int, HoldingId | None]:
+        page = store.hold_page(tx, day, behind, self.at_once)
         return self._forget(tx, self._going(tx, page)), self._last(page)
 
     def elsewhere(self, tx: Transaction, behind: HoldingId | None) -> tuple[int, HoldingId | None]:
@@ -162,7 +161,8 @@ class _Due:
     def _forget(self, tx: Transaction, gone: Sequence[HoldingId]) -> int:
         if not gone:
             return 0
-        store.delete(tx, gone)
+        if store.delete(tx, gone) != len(gone):
+            raise Breach("Something that is long gone could not be forgotten though it was held for that. Tell the DPO.")
         self.forgetter.vault.forget_locks(tx, gone)
         takes.forget(tx, gone)
         forget_sounds(tx, gone)

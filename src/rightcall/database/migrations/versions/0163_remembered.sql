@@ -6,7 +6,7 @@ ALTER TABLE controllers ADD COLUMN remember_days integer CHECK (remember_days BE
 CREATE FUNCTION is_long_gone() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE before timestamptz := nullif(current_setting('rightcall.forget_before', true), '')::timestamptz;
 BEGIN
-    IF EXISTS (SELECT FROM removed r JOIN controllers c ON c.controller = r.controller
+    IF EXISTS (SELECT FROM removed r LEFT JOIN controllers c ON c.controller = r.controller
                 WHERE before IS NULL OR c.remember_days IS NULL OR r.disposed_at >= before) THEN
         RAISE insufficient_privilege USING MESSAGE = 'what is gone is known for as long as its controller says';
     END IF;
@@ -18,7 +18,7 @@ CREATE TRIGGER is_long_gone AFTER DELETE ON gone_holdings REFERENCING OLD TABLE 
 CREATE FUNCTION is_of_nothing_known() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE before timestamptz := nullif(current_setting('rightcall.forget_before', true), '')::timestamptz;
 BEGIN
-    IF EXISTS (SELECT FROM removed r JOIN controllers c ON c.controller = r.controller
+    IF EXISTS (SELECT FROM removed r LEFT JOIN controllers c ON c.controller = r.controller
                 WHERE before IS NULL OR c.remember_days IS NULL OR r.used_at >= before
                    OR EXISTS (SELECT FROM holdings h WHERE h.controller = r.controller AND h.holding = r.holding)) THEN
         RAISE insufficient_privilege USING MESSAGE = 'who used what is known for as long as what was used, and as its controller says';
@@ -58,7 +58,7 @@ CREATE TRIGGER goes_after_its_take AFTER DELETE ON recording_takes REFERENCING O
 CREATE FUNCTION is_long_vanished() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE before timestamptz := nullif(current_setting('rightcall.forget_before', true), '')::timestamptz;
 BEGIN
-    IF EXISTS (SELECT FROM removed r JOIN controllers c ON c.controller = r.controller
+    IF EXISTS (SELECT FROM removed r LEFT JOIN controllers c ON c.controller = r.controller
                 WHERE before IS NULL OR c.remember_days IS NULL OR r.gone_at IS NULL OR r.gone_at >= before
                    OR EXISTS (SELECT FROM holdings h WHERE h.controller = r.controller AND h.holding = r.finding)) THEN
         RAISE insufficient_privilege USING MESSAGE = 'what was found is known for as long as its controller says';
@@ -67,6 +67,18 @@ BEGIN
 END $$;
 CREATE TRIGGER is_long_vanished AFTER DELETE ON findings REFERENCING OLD TABLE AS removed
     FOR EACH STATEMENT EXECUTE FUNCTION is_long_vanished();
+
+CREATE FUNCTION is_of_no_finding() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM removed r
+                 JOIN links l ON l.controller = r.controller AND l.link = r.link
+                 JOIN findings f ON f.controller = l.controller AND f.record = l.record) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'what was decided of a record stays for as long as anything of it is known';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER is_of_no_finding AFTER DELETE ON link_decisions REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION is_of_no_finding();
 
 GRANT DELETE ON gone_holdings, holding_uses, use_reports, derivations, fallen_origins, content_locks, origin_grants, recording_takes,
                 vcon_sounds, findings, link_decisions TO rightcall_app;
