@@ -205,6 +205,7 @@ class Metrics:
     gone_forgotten = _Figure(
         Counter, "rightcall_gone_forgotten_total", "Things of which it is not known any more that they were held."
     )
+    calls_forgotten = _Figure(Counter, "rightcall_calls_forgotten_total", "Calls whose record is not there any more.")
     procedures_forgotten = _Figure(
         Counter, "rightcall_procedures_forgotten_total", "Procedures that ended long ago and were forgotten."
     )

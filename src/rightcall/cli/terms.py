@@ -162,13 +162,13 @@ def _told(found: TermsShape, days: int) -> list[str]:
         lines += ["", f"{found.held:,} things are kept longer by a hold."]
     if found.late:
         lines += ["", "There still, though the last day is over:", *_summed(found.late, "the oldest since")]
-    return [*lines, "", _remembered(found.remember_days)]
+    gone = _remembered("What is gone is remembered, and who used it,", found.remember_days, "remember")
+    return [*lines, "", gone, _remembered("Calls stay on record", found.remember_calls_days, "remember-calls")]
 
 
-def _remembered(days: int | None) -> str:
-    what = "What is gone is remembered, and who used it,"
+def _remembered(what: str, days: int | None, command: str) -> str:
     if days is None:
-        return f"{what} for good: nobody has said for how long (rightcall controller remember)."
+        return f"{what} for good: nobody has said for how long (rightcall controller {command})."
     return f"{what} for {days:,} days."
 
 

@@ -1,6 +1,6 @@
 """The tables `concerns`, `concern_codes`, `concern_steps`: raising, reading, writing down."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -280,6 +280,20 @@ def open_about(tx: Transaction, purpose: PurposeId, notices: Collection[NoticeId
         before=before,
     )
     return int(row["concerns"])
+
+
+def calls_with_words(tx: Transaction, calls: Sequence[CallId]) -> set[CallId]:
+    """Those about which a concern was raised whose words are not forgotten."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT DISTINCT call FROM concerns
+        WHERE controller = %(controller)s AND call = ANY(%(calls)s::uuid[]) AND forgotten_on IS NULL
+        """,
+        controller=tx.of,
+        calls=list(calls),
+    )
+    return {CallId(row["call"]) for row in rows}
 
 
 def tags(tx: Transaction) -> list[tuple[ConcernId, bytes]]:

@@ -295,6 +295,40 @@ def reseal_evidence(tx: Transaction, choice: ChoiceId, sealed: bytes) -> None:
     )
 
 
+def last_words_in(tx: Transaction, calls: Sequence[CallId]) -> list[tuple[CallId, SubjectId, PurposeId]]:
+    """Where in these calls somebody chose last about a purpose: outside of any call, that is what counts."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT last.call, last.subject, last.purpose FROM (
+            SELECT DISTINCT ON (p.subject, c.purpose) c.call, p.subject, c.purpose
+              FROM parties p JOIN choices c ON c.controller = p.controller AND c.party = p.party
+             WHERE p.controller = %(controller)s AND p.subject IN (
+                   SELECT o.subject FROM choices m JOIN parties o ON o.controller = m.controller AND o.party = m.party
+                    WHERE m.controller = %(controller)s AND m.call = ANY(%(calls)s::uuid[]))
+             ORDER BY p.subject, c.purpose, c.made_at DESC, c.answer <> 'granted' DESC, c.sequence DESC) last
+         WHERE last.call = ANY(%(calls)s::uuid[])
+        """,
+        controller=tx.of,
+        calls=list(calls),
+    )
+    return [(CallId(row["call"]), SubjectId(row["subject"]), PurposeId(row["purpose"])) for row in rows]
+
+
+def spoken_in_since(tx: Transaction, calls: Sequence[CallId], since: datetime) -> set[CallId]:
+    """Those in which somebody was asked, or chose, since then: also long after they were over."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT call FROM choices WHERE controller = %(controller)s AND call = ANY(%(calls)s::uuid[])"
+        " AND (made_at >= %(since)s OR written_at >= %(since)s) UNION"
+        " SELECT call FROM asks WHERE controller = %(controller)s AND call = ANY(%(calls)s::uuid[]) AND asked_at >= %(since)s",
+        controller=tx.of,
+        calls=list(calls),
+        since=since,
+    )
+    return {CallId(row["call"]) for row in rows}
+
+
 def sealed_evidence(tx: Transaction, choice: ChoiceId) -> bytes | None:
     """None for a no that was written down while the key service was away."""
     row = sql.one_row(

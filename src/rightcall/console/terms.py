@@ -67,7 +67,7 @@ def coming(
             "by_hold": naming.BY_HOLD.of(data_map.by_sort(found.by_hold), address),
             "late": naming.late(names).of(data_map.by_sort(retention.late(tx, vault, clock)), address),
             "names": names,
-            "remembered": controllers.get(tx).remember_days,
+            "remembers": controllers.get(tx),
             "shortened": _may_be_shorter(tx) if who.may(Deed.SHORTEN) else (),
             "key": key,
             "today": today,

@@ -48,10 +48,19 @@ def set_language(system_tx: Transaction, controller: ControllerId, language: str
 
 def remember(system_tx: Transaction, controller: ControllerId, days: int) -> Controller:
     """For so many days after something went it is known from now on that it was. What is forgotten stays forgotten."""
-    valid = checked_remembering(days)
+    valid = checked_remembering("What is gone is remembered", days)
     found = by_id(system_tx, controller)
     store.set_remembering(system_tx, controller, valid)
     return replace(found, remember_days=valid)
+
+
+def remember_calls(system_tx: Transaction, controller: ControllerId, days: int) -> Controller:
+    """For so many days after a call it stays on record from now on, with what was asked, chosen and decided in it. What is
+    forgotten stays forgotten."""
+    valid = checked_remembering("Calls stay on record", days)
+    found = by_id(system_tx, controller)
+    store.set_remembering_calls(system_tx, controller, valid)
+    return replace(found, remember_calls_days=valid)
 
 
 def get(tx: Transaction) -> Controller:

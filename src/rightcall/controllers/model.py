@@ -18,7 +18,8 @@ class Controller:
     """`contact` is where a person turns to with a question or a withdrawal; `jurisdictions` are codes such as EU, DK, US-CA;
     `zone` is where pages tell moments, a name of the IANA database; `language` that in which the company writes its register, its
     reviews and its rules (BCP 47), so that pages in other languages mark those words; `remember_days`: for so long after
-    something went it is known that it was, and who used it, for good where that is None."""
+    something went it is known that it was, and who used it, and `remember_calls_days`: for so long after a call it is on record,
+    with what was asked, chosen and decided in it; for good where that is None."""
 
     id: ControllerId
     name: str
@@ -29,6 +30,7 @@ class Controller:
     zone: str = UTC
     language: str = ENGLISH
     remember_days: int | None = REMEMBERED
+    remember_calls_days: int | None = REMEMBERED
 
     @property
     def is_described(self) -> bool:

@@ -11,9 +11,10 @@ from rightcall.ids import ControllerId
 def insert(tx: Transaction, id: ControllerId, new: NewController, at: datetime) -> None:
     sql.execute(
         tx,
-        "INSERT INTO controllers (controller, name, address, contact, jurisdictions, created_at, zone, language, remember_days)"
+        "INSERT INTO controllers (controller, name, address, contact, jurisdictions, created_at, zone, language, remember_days,"
+        " remember_calls_days)"
         " VALUES (%(controller)s, %(name)s, %(address)s, %(contact)s, %(jurisdictions)s, %(at)s, %(zone)s, %(language)s,"
-        " %(remember_days)s)",
+        " %(remember_days)s, %(remember_days)s)",
         controller=id,
         name=new.name,
         address=new.address,
@@ -43,11 +44,16 @@ def set_remembering(tx: Transaction, id: ControllerId, days: int) -> None:
     sql.execute(tx, "UPDATE controllers SET remember_days = %(days)s WHERE controller = %(controller)s", controller=id, days=days)
 
 
+def set_remembering_calls(tx: Transaction, id: ControllerId, days: int) -> None:
+    statement = "UPDATE controllers SET remember_calls_days = %(days)s WHERE controller = %(controller)s"
+    sql.execute(tx, statement, controller=id, days=days)
+
+
 def by_id(tx: Transaction, id: ControllerId) -> Controller | None:
     row = sql.maybe_row(
         tx,
-        "SELECT controller, name, address, contact, jurisdictions, created_at, zone, language, remember_days FROM controllers"
-        " WHERE controller = %(controller)s",
+        "SELECT controller, name, address, contact, jurisdictions, created_at, zone, language, remember_days,"
+        " remember_calls_days FROM controllers WHERE controller = %(controller)s",
         controller=id,
     )
     return None if row is None else _controller(row)
@@ -69,4 +75,5 @@ def _controller(row: sql.Row) -> Controller:
         zone=row["zone"],
         language=row["language"],
         remember_days=row["remember_days"],
+        remember_calls_days=row["remember_calls_days"],
     )

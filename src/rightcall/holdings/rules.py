@@ -1,8 +1,8 @@
 """How many holdings are proved by one statement: by the root of the Merkle tree (RFC 9162) over them."""
 
 from collections.abc import Iterable, Sequence
+from uuid import UUID
 
-from rightcall.ids import HoldingId
 from rightcall.ledger import tree
 from rightcall.ledger.model import Digest
 
@@ -12,6 +12,6 @@ def root_of(leaves: Iterable[bytes]) -> Digest:
     return Digest(tree.root_of([tree.leaf_hash(leaf) for leaf in leaves]))
 
 
-def ids_root(holdings: Sequence[HoldingId]) -> Digest:
+def ids_root(ids: Sequence[UUID]) -> Digest:
     """Of the ids, in their order."""
-    return root_of(sorted(holding.bytes for holding in holdings))
+    return root_of(sorted(id.bytes for id in ids))

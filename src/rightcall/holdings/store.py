@@ -393,3 +393,41 @@ def _place(row: Row) -> Place:
 def _heard(row: Row) -> Heard | None:
     turn, from_ms, until_ms = row["heard_turn"], row["heard_from"], row["heard_until"]
     return None if turn is from_ms is until_ms is None else Heard(turn=turn, from_ms=from_ms, until_ms=until_ms)
+
+
+def known_among(tx: Transaction, holdings: Sequence[HoldingId]) -> set[HoldingId]:
+    """Those that are held, or of which it is known that they were."""
+    rows = all_rows(
+        tx,
+        "SELECT holding FROM holdings WHERE controller = %(controller)s AND holding = ANY (%(holdings)s::uuid[])",
+        controller=tx.of,
+        holdings=list(holdings),
+    )
+    return {HoldingId(row["holding"]) for row in rows}
+
+
+def calls_known(tx: Transaction, calls: Sequence[CallId]) -> set[CallId]:
+    """Those of which anything is held, or it is known that it was."""
+    rows = all_rows(
+        tx,
+        "SELECT DISTINCT call FROM holdings WHERE controller = %(controller)s AND call = ANY (%(calls)s::uuid[])",
+        controller=tx.of,
+        calls=list(calls),
+    )
+    return {CallId(row["call"]) for row in rows}
+
+
+def serving(tx: Transaction, pairs: Sequence[tuple[SubjectId, PurposeId]]) -> set[tuple[SubjectId, PurposeId]]:
+    """Those of these people of whom anything is held, or known to have been, that served this purpose."""
+    rows = all_rows(
+        tx,
+        """
+        SELECT n.subject, n.purpose FROM unnest(%(subjects)s::uuid[], %(purposes)s::uuid[]) AS n (subject, purpose)
+         WHERE EXISTS (SELECT FROM holdings h
+                        WHERE h.controller = %(controller)s AND h.subject = n.subject AND n.purpose = ANY (h.purposes))
+        """,
+        controller=tx.of,
+        subjects=[subject for subject, _ in pairs],
+        purposes=[purpose for _, purpose in pairs],
+    )
+    return {(SubjectId(row["subject"]), PurposeId(row["purpose"])) for row in rows}

@@ -322,6 +322,15 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Old:
+    """A verdict of long ago, in no call; of which thing, if of any."""
+
+    id: VerdictId
+    asked_at: datetime
+    holding: HoldingId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredVerdict:
     """A verdict as it was given, with the facts it was given on (canonical JSON, no personal data)."""
 

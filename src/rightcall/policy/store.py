@@ -3,13 +3,13 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, LiteralString, TypeAlias
 
 from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import Row, all_rows, execute, maybe_row
 from rightcall.ids import CallId, VerdictId
-from rightcall.policy.model import Act, Axis, Confidence, Duty, DutyKind, Outcome, Reason, StoredVerdict, Verdict
+from rightcall.policy.model import Act, Axis, Confidence, Duty, DutyKind, Old, Outcome, Reason, StoredVerdict, Verdict
 from rightcall.policy.replay import Alike, Answer
 
 Document: TypeAlias = Mapping[str, Any]
@@ -130,6 +130,51 @@ def stretch(tx: Transaction, *, since: datetime, after: VerdictId, until: dateti
         up_to=up_to,
     )
     return [_alike(row) for row in rows]
+
+
+_FORGET: LiteralString = """
+DELETE FROM verdicts v
+ WHERE v.controller = %(controller)s AND {which}
+   AND NOT EXISTS (SELECT FROM holding_uses n WHERE n.controller = v.controller AND n.verdict = v.verdict)
+   AND NOT EXISTS (SELECT FROM override_uses n WHERE n.controller = v.controller AND n.verdict = v.verdict)
+   AND NOT EXISTS (SELECT FROM conflicts n WHERE n.controller = v.controller AND n.verdict = v.verdict)
+   AND NOT EXISTS (SELECT FROM holds n WHERE n.controller = v.controller AND n.verdict = v.verdict)
+   AND NOT EXISTS (SELECT FROM breaches n WHERE n.controller = v.controller AND n.verdict = v.verdict)
+   AND NOT EXISTS (SELECT FROM review_openings n WHERE n.controller = v.controller AND n.verdict = v.verdict)
+   AND NOT EXISTS (SELECT FROM reviews n WHERE n.controller = v.controller AND n.longer_verdict = v.verdict)
+"""
+"""Whatever points to a verdict says so by a foreign key, and by an index."""
+_FORGET_OF_CALLS = _FORGET.replace("{which}", "v.call = ANY (%(calls)s::uuid[])")
+_FORGET_THESE = _FORGET.replace("{which}", "v.verdict = ANY (%(verdicts)s::uuid[])")
+
+
+def forget_of_calls(tx: Transaction, calls: Sequence[CallId]) -> int:
+    """What was decided in calls that are known no more, but for what something rests on that is."""
+    return execute(tx, _FORGET_OF_CALLS, controller=tx.of, calls=list(calls))
+
+
+def old_of_no_call(tx: Transaction, before: datetime, after: Old | None, limit: int) -> list[Old]:
+    """What was decided before then in no call, by when, from behind `after`; of each the thing that it was about."""
+    rows = all_rows(
+        tx,
+        """
+        SELECT verdict, asked_at, holding FROM verdicts
+         WHERE controller = %(controller)s AND call IS NULL AND asked_at < %(before)s
+           AND (%(verdict)s::uuid IS NULL OR (asked_at, verdict) > (%(asked_at)s::timestamptz, %(verdict)s))
+         ORDER BY asked_at, verdict LIMIT %(limit)s
+        """,
+        controller=tx.of,
+        before=before,
+        asked_at=None if after is None else after.asked_at,
+        verdict=None if after is None else after.id,
+        limit=limit,
+    )
+    return [Old(id=row["verdict"], asked_at=row["asked_at"], holding=row["holding"]) for row in rows]
+
+
+def forget(tx: Transaction, verdicts: Sequence[VerdictId]) -> int:
+    """Those of these that nothing rests on that is known."""
+    return execute(tx, _FORGET_THESE, controller=tx.of, verdicts=list(verdicts))
 
 
 def keep_rule_set(

@@ -230,9 +230,12 @@ def _ended(register: Register, at: datetime) -> Iterator[Part]:
 
 def _afterwards(controller: Controller) -> Part:
     """What is known of what is gone, and for how long."""
-    days = controller.remember_days
-    line = Line("remembered_for_good") if days is None else Line("remembered", {"days": str(days)})
-    return Part(Line("afterwards"), (line, Line("on_record")))
+    lines = (("remembered", controller.remember_days), ("on_record", controller.remember_calls_days))
+    return Part(Line("afterwards"), tuple(_for_so_long(key, days) for key, days in lines))
+
+
+def _for_so_long(key: str, days: int | None) -> Line:
+    return Line(f"{key}_for_good") if days is None else Line(key, {"days": str(days)})
 
 
 def _rights(controller: Controller, active: Sequence[Purpose]) -> Part:

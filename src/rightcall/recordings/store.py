@@ -70,6 +70,18 @@ def lock_session(tx: Transaction, call: CallId) -> bool:
     )
 
 
+def open_among(tx: Transaction, calls: Sequence[CallId]) -> set[CallId]:
+    """Those whose session is not over."""
+    rows = all_rows(
+        tx,
+        "SELECT call FROM recording_sessions"
+        " WHERE controller = %(controller)s AND call = ANY (%(calls)s::uuid[]) AND stage <> 'over'",
+        controller=tx.of,
+        calls=list(calls),
+    )
+    return {CallId(row["call"]) for row in rows}
+
+
 def bump(tx: Transaction, call: CallId) -> int:
     return execute(
         tx,

@@ -8,19 +8,17 @@ name nothing. Deliberately elsewhere: the record of the call itself, choices and
 right.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from functools import partial
-from typing import TypeAlias, TypeVar
 
-from rightcall.clock import Clock, day_of
+from rightcall.clock import Clock
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Database, Transaction
 from rightcall.discovery.findings import store as findings
 from rightcall.discovery.linking.actions import forget_records
-from rightcall.erasure.store import erased_among
 from rightcall.errors import Breach
 from rightcall.holdings.gone import store
 from rightcall.holdings.gone.model import Gone
@@ -34,18 +32,13 @@ from rightcall.ids import ControllerId, FindingId, HoldingId
 from rightcall.ledger.actions import append
 from rightcall.recordings.received.store import forget_sounds
 from rightcall.recordings.takes import store as takes
+from rightcall.retention.needing import Need, needed_of_people
+from rightcall.retention.pages import AT_ONCE, Pages, days_before
 from rightcall.retention.statements import FindingsForgotten, GoneForgotten, UsesForgotten
-from rightcall.subjects.store import own_limits
 from rightcall.vault.actions import Vault
 
-Need: TypeAlias = Callable[[Transaction, Sequence[Gone]], AbstractSet[HoldingId]]
-"""Those of these that are needed still."""
-
-AT_ONCE = 2000
-"""Of one transaction."""
 _MOST = 100_000
 """Of each sort in one run, so that nothing else by the clock waits for long."""
-Behind = TypeVar("Behind")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,31 +68,27 @@ class Forgetter:
             remembered = controllers.get(tx).remember_days
             if remembered is None:
                 return Forgotten()
-            before = _before(self.clock, remembered)
+            before = days_before(self.clock, remembered)
             days = store.days_before(tx, before)
             whys.forget_old(tx, self.clock)
             log.forget_reports(tx, before)
-        due = _Due(forgetter=self, controller=controller, days=remembered, before=before, at_once=at_once)
-        things = 0
+        pages = Pages(database=self.database, controller=controller, before=before, at_once=at_once)
+        due, things = _Due(forgetter=self, days=remembered, before=before, at_once=at_once), 0
         for day in days:
-            things += due.each_page(most - things, partial(due.ours, day))
+            things += pages.each(most - things, partial(due.ours, day))
         return Forgotten(
-            things=things + due.each_page(most - things, due.elsewhere),
-            findings=due.each_page(most, due.findings),
-            looks=due.each_page(most, due.looks),
+            things=things + pages.each(most - things, due.elsewhere),
+            findings=pages.each(most, due.findings),
+            looks=pages.each(most, due.looks),
         )
 
     def needed(self, tx: Transaction, page: Sequence[Gone]) -> AbstractSet[HoldingId]:
-        ids, subjects = [each.id for each in page], list({each.subject for each in page if each.subject is not None})
-        erased = erased_among(tx, subjects)
-        kept = {subject for subject, wish in own_limits(tx, subjects).items() if wish.restricted_at is not None}
-        theirs = {each.id for each in page if each.subject in erased or each.subject in kept}
-        return theirs.union(named_among(tx, ids), *(need(tx, page) for need in self.needs))
+        return needed_of_people(tx, page, self.needs) | named_among(tx, [each.id for each in page])
 
 
 def reach(tx: Transaction, clock: Clock, days: int) -> int:
     """How many things of ours went so long ago, whoever may need them still."""
-    return store.number_before(tx, _before(clock, days))
+    return store.number_before(tx, days_before(clock, days))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,22 +97,9 @@ class _Due:
     how many it forgot, and behind what the next one begins: None after the last."""
 
     forgetter: Forgetter
-    controller: ControllerId
     days: int
     before: datetime
     at_once: int
-
-    def each_page(self, most: int, forget: Callable[[Transaction, Behind | None], tuple[int, Behind | None]]) -> int:
-        """Each in a transaction of its own, until `most` are forgotten or none are left."""
-        forgotten, is_more = 0, most > 0
-        behind: Behind | None = None
-        while is_more:
-            with self.forgetter.database.transaction(self.controller) as tx:
-                store.forget_before(tx, self.before)
-                went, behind = forget(tx, behind)
-            forgotten += went
-            is_more = behind is not None and forgotten < most
-        return forgotten
 
     def ours(self, day: date, tx: Transaction, behind: HoldingId | None) -> tuple[int, HoldingId | None]:
         page = store.hold_page(tx, day, behind, self.at_once)
@@ -180,8 +156,3 @@ class _Due:
 
     def _now(self) -> datetime:
         return self.forgetter.clock.now()
-
-
-def _before(clock: Clock, days: int) -> datetime:
-    """What went on one day is known for as many whole days after it."""
-    return datetime.combine(day_of(clock.now()) - timedelta(days=days), time(), UTC)

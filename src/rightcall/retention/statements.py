@@ -92,3 +92,25 @@ class UsesForgotten(Statement):
 
     days: int
     count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallsForgotten(Statement):
+    """That there were so many calls, what was asked and chosen in them and what was decided is on record no more, `days` after
+    each. `root`: of their ids."""
+
+    KIND: ClassVar[str] = "retention.calls_forgotten"
+
+    days: int
+    count: int
+    root: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictsForgotten(Statement):
+    """So many decisions are on record no more: each is older than `days`, and what it was about is not known either."""
+
+    KIND: ClassVar[str] = "retention.verdicts_forgotten"
+
+    days: int
+    count: int

@@ -349,6 +349,16 @@ def grants_of(tx: Transaction, parties: Sequence[PartyId]) -> list[GrantId]:
     return store.grants_of_parties(tx, parties)
 
 
+def rested_on(tx: Transaction, parties: Sequence[PartyId]) -> set[PartyId]:
+    """Those a yes of whom something that is known came by."""
+    return store.rested_on(tx, parties)
+
+
+def forget_grants(tx: Transaction, parties: Sequence[PartyId]) -> None:
+    """The keys of the yeses of whoever is on record no more."""
+    store.forget_grants(tx, parties)
+
+
 def epoch_key(tx: Transaction) -> str:
     """The name of the present epoch's key, as this transaction sees it."""
     return epochs.current(tx)[1]

@@ -158,6 +158,19 @@ def kept_grant(row: Row) -> KeptGrant:
     )
 
 
+def rested_on(tx: Transaction, parties: Sequence[PartyId]) -> set[PartyId]:
+    """Those a yes of whom something that is known came by."""
+    statement = """SELECT DISTINCT g.party FROM grant_keys g
+          JOIN origin_grants o ON o.controller = g.controller AND o.grant_id = g.grant_id
+         WHERE g.controller = %(controller)s AND g.party = ANY(%(parties)s::uuid[])"""
+    return {PartyId(row["party"]) for row in sql.all_rows(tx, statement, controller=tx.of, parties=list(parties))}
+
+
+def forget_grants(tx: Transaction, parties: Sequence[PartyId]) -> None:
+    statement = "DELETE FROM grant_keys WHERE controller = %(controller)s AND party = ANY(%(parties)s::uuid[])"
+    sql.execute(tx, statement, controller=tx.of, parties=list(parties))
+
+
 # Content
 
 

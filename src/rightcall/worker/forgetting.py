@@ -1,6 +1,6 @@
 """What nobody asks for any more is forgotten: old codes and messages, visits and sessions that are over, why something was used
-more than a year ago, procedures that ended long ago; and what is known of what is gone, once its time is over. What is kept of
-people by a term ends with its key instead (`ending`)."""
+more than a year ago, procedures that ended long ago; and what is known of what is gone, and the record of calls, once their time
+is over. What is kept of people by a term ends with its key instead (`ending`)."""
 
 import logging
 from datetime import timedelta
@@ -16,6 +16,7 @@ from rightcall.requests.needing import needed as requested
 from rightcall.requests.own import asking
 from rightcall.requests.visits import actions as visits
 from rightcall.retention.forgetting import Forgetter
+from rightcall.retention.record import RecordForgetter
 from rightcall.staff.sessions import actions as sessions
 from rightcall.telemetry import metrics
 from rightcall.wiring import House
@@ -38,19 +39,22 @@ def forget_old(house: House) -> int:
 
 
 def forget_gone(house: House) -> int:
-    """What is known of what went long ago, a part at each run until none of it is left; then once a day."""
+    """What is known of what went long ago, and the record of calls of long ago: a part at each run until none of it is left; then
+    once a day."""
     with house.database.system() as tx:
         last = procedures.runs(tx).get("gone")
     if last is not None and last.found_none and day_of(last.ran_at) == day_of(house.clock.now()):
         return 0
-    forgetter = Forgetter(database=house.database, vault=house.vault, clock=house.clock, needs=_NEEDS)
+    things = Forgetter(database=house.database, vault=house.vault, clock=house.clock, needs=_NEEDS)
+    record = RecordForgetter(database=house.database, clock=house.clock, needs=_NEEDS)
     number = 0
     for controller in house.controllers():
-        forgotten = forgetter(controller)
-        number += forgotten.number
+        forgotten, passed = things(controller), record(controller)
+        number += forgotten.number + passed.number
         metrics().gone_forgotten.inc(forgotten.things)
+        metrics().calls_forgotten.inc(passed.calls)
     if number:
-        _log.info("what is long gone was forgotten", extra={"rows": number})
+        _log.info("what is long gone or over was forgotten", extra={"rows": number})
     return number
 
 

@@ -1,5 +1,6 @@
 """The tables `call_outcomes` and `outcome_changes`."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from rightcall.database import sql
@@ -172,6 +173,18 @@ def changes(tx: Transaction) -> Changes | None:
 
 def forget_changes(tx: Transaction) -> None:
     sql.execute(tx, "DELETE FROM outcome_changes WHERE controller = %(controller)s", controller=tx.of)
+
+
+def told_among(tx: Transaction, calls: Sequence[CallId]) -> set[CallId]:
+    """Those of which it is known how they went, or that this changed."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT call FROM call_outcomes WHERE controller = %(controller)s AND call = ANY(%(calls)s::uuid[]) UNION"
+        " SELECT call FROM outcome_changes WHERE controller = %(controller)s AND call = ANY(%(calls)s::uuid[])",
+        controller=tx.of,
+        calls=list(calls),
+    )
+    return {CallId(row["call"]) for row in rows}
 
 
 def forget_before(tx: Transaction, before: datetime, at: datetime) -> int:

@@ -1,0 +1,1 @@
+"""Calls that were over long ago, and the end of their record."""
