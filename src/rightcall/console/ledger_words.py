@@ -198,6 +198,7 @@ SAID: Mapping[str, str] = {
     "retention.findings_forgotten": "what scans found long ago was forgotten",
     "retention.gone_forgotten": "things that went long ago were forgotten",
     "retention.keys_replaced": "the keys of a longer term were destroyed",
+    "retention.people_forgotten": "people of whom nothing tells were forgotten",
     "retention.term_ended": "a term ended, and its key was destroyed",
     "retention.terms_lengthened": "things are kept longer",
     "retention.terms_shortened": "things are kept shorter",

@@ -4,7 +4,8 @@ and nobody needs it any more (GDPR Art. 5(1)(e)).
 With the call goes all that tells of it: who took part, what each was asked and chose, the keys of their yeses, receipts, the
 timeline of the recording, what was decided. It stays for as long as anything is held or remembered that came of it, as somebody's
 last word about a purpose counts outside of it, as a concern about it is under way, as anybody adds to it, and as those need it
-whom it is about. What was decided in no call goes by its own age, once what it was about is not known.
+whom it is about. What was decided in no call goes by its own age, once what it was about is not known. And somebody of whom
+nothing tells any more is nobody: what they were known by goes, and their key.
 """
 
 from collections.abc import Sequence
@@ -23,7 +24,7 @@ from rightcall.ethics.outcomes.store import told_among
 from rightcall.holdings.gone.model import Gone
 from rightcall.holdings.rules import ids_root
 from rightcall.holdings.store import calls_known, known_among, serving
-from rightcall.ids import CallId, ControllerId, HoldingId
+from rightcall.ids import CallId, ControllerId, HoldingId, SubjectId
 from rightcall.ledger.actions import append
 from rightcall.policy import store as verdicts
 from rightcall.policy.model import Old
@@ -31,8 +32,10 @@ from rightcall.purposes import actions as purposes
 from rightcall.recordings.store import open_among
 from rightcall.retention.needing import Need, needed_of_people
 from rightcall.retention.pages import AT_ONCE, Pages, days_before
-from rightcall.retention.statements import CallsForgotten, VerdictsForgotten
+from rightcall.retention.statements import CallsForgotten, PeopleForgotten, VerdictsForgotten
+from rightcall.subjects.unknown import store as nobody
 from rightcall.vault import actions as vault
+from rightcall.vault.actions import Vault
 
 _MOST = 100_000
 """Of each sort in one run, so that nothing else by the clock waits for long."""
@@ -40,19 +43,21 @@ _MOST = 100_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordForgotten:
-    """Calls with all that tells of them; what was decided in no call."""
+    """Calls with all that tells of them; what was decided in no call; people."""
 
     calls: int = 0
     verdicts: int = 0
+    people: int = 0
 
     @property
     def number(self) -> int:
-        return self.calls + self.verdicts
+        return self.calls + self.verdicts + self.people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordForgetter:
     database: Database
+    vault: Vault
     clock: Clock
     needs: Sequence[Need]
 
@@ -65,7 +70,11 @@ class RecordForgetter:
         before = days_before(self.clock, days)
         pages = Pages(database=self.database, controller=controller, before=before, at_once=at_once)
         due = _Due(forgetter=self, days=days, before=before, at_once=at_once)
-        return RecordForgotten(calls=pages.each(most, due.calls), verdicts=pages.each(most, due.verdicts))
+        return RecordForgotten(
+            calls=pages.each(most, due.calls),
+            verdicts=pages.each(most, due.verdicts),
+            people=pages.each(most, due.people),
+        )
 
 
 def reach(tx: Transaction, clock: Clock, days: int) -> int:
@@ -97,6 +106,13 @@ class _Due:
         went = verdicts.forget(tx, going) if going else 0
         self._say_verdicts(tx, went)
         return went, page[-1] if len(page) == self.at_once else None
+
+    def people(self, tx: Transaction, behind: SubjectId | None) -> tuple[int, SubjectId | None]:
+        page = nobody.page(tx, self.before, behind, self.at_once)
+        if going := self._unknown(tx, page):
+            blinds = nobody.hold(tx, going)
+            self._forget_people(tx, going := self._unknown(tx, going), blinds)
+        return len(going), page[-1] if len(page) == self.at_once else None
 
     def _going(self, tx: Transaction, page: Sequence[Over]) -> list[Over]:
         ids = [each.id for each in page]
@@ -141,6 +157,22 @@ class _Due:
         vault.forget_grants(tx, [party for each in going for party in each.people])
         self._say_verdicts(tx, verdicts.forget_of_calls(tx, calls))
         append(tx, CallsForgotten(at=self._now(), controller=tx.of, days=self.days, count=len(calls), root=ids_root(calls)))
+
+    def _unknown(self, tx: Transaction, page: Sequence[SubjectId]) -> list[SubjectId]:
+        """Together with whoever was said to be the same person, or none of them."""
+        needed = nobody.needed_among(tx, page, self.before)
+        beside = nobody.beside(tx, [each for each in page if each not in needed])
+        needed |= nobody.needed_among(tx, list(set().union(*beside.values())), self.before)
+        return sorted(set().union(*(several for several in beside.values() if not several & needed)))
+
+    def _forget_people(self, tx: Transaction, going: Sequence[SubjectId], blinds: Sequence[bytes]) -> None:
+        if not going:
+            return
+        if nobody.delete(tx, going, blinds) != len(going):
+            raise Breach("Somebody of whom nothing is known could not be forgotten though they were held for that. Tell the DPO.")
+        for subject in going:
+            self.forgetter.vault.destroy_subject(tx, subject)
+        append(tx, PeopleForgotten(at=self._now(), controller=tx.of, days=self.days, count=len(going), root=ids_root(going)))
 
     def _say_verdicts(self, tx: Transaction, went: int) -> None:
         if went:

@@ -114,3 +114,15 @@ class VerdictsForgotten(Statement):
 
     days: int
     count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleForgotten(Statement):
+    """So many people are not known any more: nothing has told of them, and they were known for more than `days`. `root`: of their
+    ids."""
+
+    KIND: ClassVar[str] = "retention.people_forgotten"
+
+    days: int
+    count: int
+    root: Digest

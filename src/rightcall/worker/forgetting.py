@@ -46,7 +46,7 @@ def forget_gone(house: House) -> int:
     if last is not None and last.found_none and day_of(last.ran_at) == day_of(house.clock.now()):
         return 0
     things = Forgetter(database=house.database, vault=house.vault, clock=house.clock, needs=_NEEDS)
-    record = RecordForgetter(database=house.database, clock=house.clock, needs=_NEEDS)
+    record = RecordForgetter(database=house.database, vault=house.vault, clock=house.clock, needs=_NEEDS)
     number = 0
     for controller in house.controllers():
         forgotten, passed = things(controller), record(controller)

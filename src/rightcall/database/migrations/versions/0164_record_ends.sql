@@ -98,3 +98,89 @@ CREATE INDEX holds_by_verdict ON holds (controller, verdict) WHERE verdict IS NO
 CREATE INDEX breaches_by_verdict ON breaches (controller, verdict) WHERE verdict IS NOT NULL;
 CREATE INDEX review_openings_by_verdict ON review_openings (controller, verdict) WHERE verdict IS NOT NULL;
 CREATE INDEX reviews_by_longer_verdict ON reviews (controller, longer_verdict) WHERE longer_verdict IS NOT NULL;
+
+-- Wherever anything tells of a person, whatever it is. Who is in none of it is known by what they were known by alone, and that goes.
+CREATE VIEW tells_of_people WITH (security_invoker = true) AS
+          SELECT controller, subject FROM parties
+UNION ALL SELECT controller, subject FROM asks
+UNION ALL SELECT controller, subject FROM choices
+UNION ALL SELECT controller, subject FROM attributions
+UNION ALL SELECT controller, was FROM attributions
+UNION ALL SELECT controller, subject FROM grant_keys
+UNION ALL SELECT controller, subject FROM holdings
+UNION ALL SELECT controller, subject FROM holding_uses
+UNION ALL SELECT controller, subject FROM use_whys
+UNION ALL SELECT controller, subject FROM findings
+UNION ALL SELECT controller, subject FROM links
+UNION ALL SELECT controller, subject FROM holds_told
+UNION ALL SELECT controller, subject FROM requests
+UNION ALL SELECT controller, subject FROM request_codes
+UNION ALL SELECT controller, subject FROM request_mails
+UNION ALL SELECT controller, subject FROM visits
+UNION ALL SELECT controller, subject FROM packages
+UNION ALL SELECT controller, subject FROM processor_orders
+UNION ALL SELECT controller, subject FROM conflicts
+UNION ALL SELECT controller, subject FROM conflicts_decided
+UNION ALL SELECT controller, subject FROM corrections
+UNION ALL SELECT controller, subject FROM erasures
+UNION ALL SELECT controller, subject FROM erasure_books
+UNION ALL SELECT controller, subject FROM certificates
+UNION ALL SELECT controller, split_from FROM subjects;
+GRANT SELECT ON tells_of_people TO rightcall_app;
+CREATE INDEX asks_of_subject ON asks (controller, subject);
+CREATE INDEX attributions_to ON attributions (controller, subject);
+CREATE INDEX attributions_from ON attributions (controller, was);
+CREATE INDEX grant_keys_of_subject ON grant_keys (controller, subject);
+CREATE INDEX use_whys_of_subject ON use_whys (controller, subject);
+CREATE INDEX holds_told_of_subject ON holds_told (controller, subject);
+CREATE INDEX request_codes_of_subject ON request_codes (controller, subject);
+CREATE INDEX request_mails_of_subject ON request_mails (controller, subject) WHERE subject IS NOT NULL;
+CREATE INDEX visits_of_subject ON visits (controller, subject);
+CREATE INDEX packages_of_subject ON packages (controller, subject);
+CREATE INDEX processor_orders_of_subject ON processor_orders (controller, subject);
+CREATE INDEX conflicts_of_subject ON conflicts (controller, subject);
+CREATE INDEX conflicts_decided_of_subject ON conflicts_decided (controller, subject);
+CREATE INDEX corrections_of_subject ON corrections (controller, subject);
+
+-- What a person was known by goes with them, and so does what was decided of who else they may be.
+DO $$
+DECLARE tells record;
+BEGIN
+    FOR tells IN
+        SELECT c.conrelid::regclass AS of_them, c.conname AS key, pg_get_constraintdef(c.oid) AS is
+          FROM pg_constraint c
+         WHERE c.contype = 'f' AND c.connamespace = 'public'::regnamespace
+           AND (c.confrelid = 'subjects'::regclass
+                AND c.conrelid IN ('identifiers'::regclass, 'known_clues'::regclass, 'joins'::regclass, 'join_proposals'::regclass)
+                OR c.confrelid = 'joins'::regclass AND c.conrelid = 'join_proposals'::regclass)
+    LOOP
+        EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I, ADD CONSTRAINT %I %s ON DELETE CASCADE',
+                       tells.of_them, tells.key, tells.key, tells.is);
+    END LOOP;
+END $$;
+
+CREATE FUNCTION is_nobody_known() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE before timestamptz := nullif(current_setting('rightcall.forget_before', true), '')::timestamptz;
+BEGIN
+    IF EXISTS (SELECT FROM removed r LEFT JOIN controllers c ON c.controller = r.controller
+                WHERE before IS NULL OR c.remember_calls_days IS NULL OR r.created_at >= before
+                   OR num_nonnulls(r.restricted_at, r.objected_at, r.maybe_restricted_at, r.maybe_objected_at) > 0
+                   OR EXISTS (SELECT FROM tells_of_people t WHERE t.controller = r.controller AND t.subject = r.subject)) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'a person is known for as long as anything tells of them, or they want something';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER is_nobody_known AFTER DELETE ON subjects REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION is_nobody_known();
+
+-- Who was one person with whom is known for as long as either is.
+CREATE FUNCTION is_of_nobody_known() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM removed r JOIN subjects s ON s.controller = r.controller AND s.subject IN (r.subject, r.into_subject)) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'who was one person with whom is known for as long as either of them is';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER is_of_nobody_known AFTER DELETE ON joins REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION is_of_nobody_known();
+GRANT DELETE ON subjects TO rightcall_app;
