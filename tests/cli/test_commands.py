@@ -121,9 +121,12 @@ def test_for_how_long_what_is_gone_is_known_is_set_by_name(run: Run, capsys: pyt
     capsys.readouterr()
     assert run("controller", "remember", "730", "--controller", "C7") == 0
     assert "C7 remembers for 730 days what is gone. Nothing went longer ago." in capsys.readouterr().err
-    for days in ("364", "3654"):
-        assert run("controller", "remember", days, "--controller", "C7") == 2
-        assert "365 to 3653 days" in capsys.readouterr().err
+    assert run("controller", "remember-calls", "1825", "--controller", "C7") == 0
+    assert "C7 keeps calls on record for 1,825 days. None is older." in capsys.readouterr().err
+    for command, least in (("remember", 365), ("remember-calls", 400)):
+        for days in (least - 1, 3654):
+            assert run("controller", command, str(days), "--controller", "C7") == 2
+            assert f"{least} to 3653 days" in capsys.readouterr().err
 
 
 def test_ids_of_tokens_are_whole_and_the_beginning_of_one_revokes_it(run: Run, capsys: pytest.CaptureFixture[str]) -> None:

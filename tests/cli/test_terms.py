@@ -117,13 +117,13 @@ def estate(house: House) -> Estate:
 
 def test_what_goes_is_drawn_by_day(estate: Estate, capsys: pytest.CaptureFixture[str]) -> None:
     assert estate.run() == 0
-    remembered = "What is gone is remembered, and who used it, for 1,095 days."
-    assert capsys.readouterr().out == f"Nothing goes by itself within 30 days.\n\n{remembered}\n"
+    remembered = ["What is gone is remembered, and who used it, for 1,095 days.", "Calls stay on record for 1,095 days."]
+    assert capsys.readouterr().out.splitlines() == ["Nothing goes by itself within 30 days.", "", *remembered]
     estate.keep(0, 3)
     for days, items in ((0, 4), (29, 1), (30, 7)):
         estate.keep_here(days, items)
     assert estate.run() == 0
-    first, second, _, says, elsewhere, _, last = capsys.readouterr().out.splitlines()
+    first, second, _, says, elsewhere, _, *last = capsys.readouterr().out.splitlines()
     assert last == remembered
     assert first.split() == [str(estate.today), "4", "█" * 40, "4", "telephone", "number", "in", "Rightcall"]
     assert second.split()[:3] == [str(estate.today + timedelta(days=29)), "1", "█" * 10]
@@ -132,7 +132,8 @@ def test_what_goes_is_drawn_by_day(estate: Estate, capsys: pytest.CaptureFixture
     assert estate.run("--days", "31", "--json") == 0
     told = json.loads(capsys.readouterr().out)
     assert sorted(each["items"] for each in told["ending"]) == [1, 3, 4, 7]
-    assert (told["late"], told["held"], told["remember_days"]) == ([], 0, 1095)
+    assert (told["late"], told["held"]) == ([], 0)
+    assert (told["remember_days"], told["remember_calls_days"]) == (1095, 1095)
 
 
 def test_what_outlives_its_term_is_told_until_it_has_gone(estate: Estate, capsys: pytest.CaptureFixture[str]) -> None:
@@ -183,7 +184,7 @@ def test_what_goes_with_a_hold_is_told_apart() -> None:
     voice = EndingShape(
         last_day=date(2026, 12, 4), system=None, system_name=None, category="pd:VoiceCommunicationRecording", items=2
     )
-    told = terms._told(TermsShape(ending=[], by_hold=[voice], late=[], held=3, remember_days=1095), 30)
+    told = terms._told(shape(by_hold=[voice], held=3), 30)
     assert told[0] == "Nothing goes by itself within 30 days as its term ends."
     assert told[2] == "Goes by itself within 30 days, as a hold ends:"
     assert told[3].split()[:3] == ["2", "voice", "communication"]
@@ -191,5 +192,11 @@ def test_what_goes_with_a_hold_is_told_apart() -> None:
 
 
 def test_where_nobody_says_for_how_long_what_is_gone_is_known_that_is_said() -> None:
-    told = terms._told(TermsShape(ending=[], by_hold=[], late=[], held=0, remember_days=None), 30)
-    assert told[-1].endswith("for good: nobody has said for how long (rightcall controller remember).")
+    told = terms._told(shape(remember_days=None, remember_calls_days=None), 30)
+    assert told[-2].endswith("for good: nobody has said for how long (rightcall controller remember).")
+    assert told[-1].endswith("for good: nobody has said for how long (rightcall controller remember-calls).")
+
+
+def shape(**given: object) -> TermsShape:
+    nothing = {"ending": [], "by_hold": [], "late": [], "held": 0, "remember_days": 1095, "remember_calls_days": 1095}
+    return TermsShape.model_validate(nothing | given)

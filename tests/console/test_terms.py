@@ -205,9 +205,15 @@ def test_what_goes_by_itself_and_what_was_erased_are_shown(
         assert (waits.status, "is being made" in waits.text()) == (503, True)
 
 
-def test_it_says_for_how_long_what_is_gone_is_remembered(house: RealHouse, company: Controller) -> None:
+def test_it_says_for_how_long_what_is_gone_is_remembered_and_calls_stay(house: RealHouse, company: Controller) -> None:
     with console_of(house, company) as console, console.client(console.session_of(console.hire(Role.DPO).id)) as client:
-        assert "remembered, and who used it, for 1,095 days" in client.get("/console/terms").text
-        with house.database.system() as tx:
-            tx.connection.execute("UPDATE controllers SET remember_days = NULL WHERE controller = %s", (company.id,))
-        assert "remembered for good, and who used it: nobody has said for how long" in client.get("/console/terms").text
+        page = client.get("/console/terms").text
+        assert "remembered, and who used it, for 1,095 days" in page
+        assert "Calls stay on record for 1,095 days." in page
+        for column in ("remember_days", "remember_calls_days"):
+            with house.database.system() as tx:
+                statement = f"UPDATE controllers SET {column} = NULL WHERE controller = %s"  # noqa: S608 - of this test
+                tx.connection.execute(statement, (company.id,))
+        page = client.get("/console/terms").text
+        assert "remembered for good, and who used it: nobody has said for how long" in page
+        assert "Calls stay on record for good: nobody has said for how long." in page

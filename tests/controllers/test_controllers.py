@@ -52,16 +52,21 @@ def test_in_which_language_it_writes_can_be_changed(database: Database, clock: F
         assert actions.get(tx).language == "fr-CA"
 
 
-def test_for_how_long_it_remembers_what_is_gone_can_be_changed(database: Database, clock: FixedClock) -> None:
+def test_for_how_long_it_remembers_what_is_gone_and_calls_can_be_changed(database: Database, clock: FixedClock) -> None:
     with database.system() as tx:
         made = actions.create(tx, clock, NEW)
-        assert made.remember_days == 1095
+        assert (made.remember_days, made.remember_calls_days) == (1095, 1095)
         assert actions.remember(tx, made.id, 365) == replace(made, remember_days=365)
+        now = replace(made, remember_days=365, remember_calls_days=3653)
+        assert actions.remember_calls(tx, made.id, 3653) == now
         for wrong in (0, 364, 3654, -1):
             with pytest.raises(Malformed, match="365 to 3653 days"):
                 actions.remember(tx, made.id, wrong)
+        for wrong in (0, 399, 3654, -1):
+            with pytest.raises(Malformed, match="400 to 3653 days"):
+                actions.remember_calls(tx, made.id, wrong)
     with database.transaction(made.id) as tx:
-        assert actions.get(tx) == replace(made, remember_days=365)
+        assert actions.get(tx) == now
 
 
 def test_an_unknown_controller_is_not_found(database: Database) -> None:

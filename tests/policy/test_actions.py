@@ -106,6 +106,7 @@ def test_the_database_refuses_a_verdict_that_contradicts_itself(
 
 
 @pytest.mark.parametrize("change", ["UPDATE verdicts SET outcome = 'proceed'", "DELETE FROM verdicts"])
-def test_a_verdict_is_never_changed_or_removed(tx: Transaction, change: str) -> None:
+def test_a_verdict_is_never_changed_or_removed(tx: Transaction, clock: Clock, change: str) -> None:
+    actions.ask(tx, rules=RULES, clock=clock, question=capture(), by=SUPERVISOR)
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         tx.connection.execute(change)

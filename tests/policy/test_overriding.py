@@ -102,9 +102,8 @@ def test_it_reaches_no_further_than_it_was_given(
     tx: Transaction, vault: Vault, clock: FixedClock, narrowed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(overriding, "_must_be_there", lambda *_: None)
-    for key in ("overrides_controller_purpose_fkey", "overrides_controller_call_fkey"):
-        tx.connection.execute("RESET ROLE")
-        tx.connection.execute(psycopg.sql.SQL("ALTER TABLE overrides DROP CONSTRAINT {}").format(psycopg.sql.Identifier(key)))
+    tx.connection.execute("RESET ROLE")
+    tx.connection.execute("ALTER TABLE overrides DROP CONSTRAINT overrides_controller_purpose_fkey")
     tx.connection.execute("SELECT set_config('role', 'rightcall_app', true)")
     here = agent_listens(at=clock.at, call=CallId(new_id()))
     there = agent_listens(at=clock.at, call=CallId(new_id()), purpose=dataclasses.replace(here.purpose, id=PurposeId(new_id())))  # type: ignore[type-var]  # there is one

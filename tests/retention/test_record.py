@@ -29,6 +29,7 @@ from rightcall.retention.record import RecordForgetter, RecordForgotten, reach
 from tests.erasure.fakes import World
 from tests.retention.test_forgetting import DAYS, forget, later, let_go, remember, rows
 
+LEAST = 400
 TERM = 30
 """Of the purpose: for so long after the last call what was said there counts outside of it."""
 ONLY = {"verdicts": "call IS NOT NULL"}
@@ -128,17 +129,17 @@ def let_go_now(world: World) -> None:
 
 def test_a_last_word_stays_for_as_long_as_it_counts_and_as_many_days_after(world: World) -> None:
     """A yes without anything kept by it counts for the purpose's term from the last call on, and is shown for so long after."""
-    keep_record(world, 365)
+    keep_record(world, LEAST)
     world.choose(Answer.REFUSED)
     world.hang_up()
-    later(world, 365 + TERM)
+    later(world, LEAST + TERM)
     assert end(world) == RecordForgotten()
     later(world, 1)
     assert end(world).calls == 1
 
 
 def test_what_serves_a_purpose_keeps_the_last_word_about_it_and_no_earlier_one(world: World) -> None:
-    keep_record(world, 365)
+    keep_record(world, LEAST)
     world.choose(Answer.REFUSED)
     world.hang_up()
     first = world.scene.call
@@ -203,14 +204,14 @@ def again(world: World, answer: Answer, *, who: SubjectId | None = None) -> Call
 
 def test_what_was_said_since_keeps_the_call(world: World) -> None:
     """A yes of long ago that is taken back today was taken back today."""
-    keep_record(world, 365)
+    keep_record(world, LEAST)
     call = again(world, Answer.GRANTED)
     world.hang_up()
     later(world, 1000)
     with world.deed() as tx:
         [ada] = calls.parties(tx, call)
         say(world, tx, ada, Answer.WITHDRAWN)
-    later(world, 365)
+    later(world, LEAST)
     assert end(world).calls == 1
     assert rows(world, "choices") == 2
     later(world, 1)
@@ -335,7 +336,7 @@ def test_a_decision_stays_with_what_rests_on_it(world: World) -> None:
 
 
 def test_what_was_decided_in_no_call_goes_by_its_age_once_its_thing_is_not_known(world: World) -> None:
-    keep_record(world, 365)
+    keep_record(world, LEAST)
     world.recorded()
     [held, _] = world.holdings()
     for about in (held.id, new_id(), None):
@@ -348,7 +349,7 @@ def test_what_was_decided_in_no_call_goes_by_its_age_once_its_thing_is_not_known
             about,
             is_last=True,
         )
-    later(world, 365)
+    later(world, LEAST)
     assert end(world) == RecordForgotten()
     later(world, 1)
     assert end(world, at_once=1) == RecordForgotten(verdicts=2)

@@ -20,7 +20,7 @@ from rightcall.subjects.unknown import store as nobody
 from tests.cast import ADA_EMAIL, ADA_TEL
 from tests.erasure.fakes import World
 from tests.retention.test_forgetting import DAYS, later, let_go, remember, rows
-from tests.retention.test_record import again, end, keep_record, long_over, row, take_away
+from tests.retention.test_record import LEAST, again, end, keep_record, long_over, row, take_away
 
 TEL = normalise(IdentifierKind.TEL, Personal(ADA_TEL), "DK")
 MAIL = normalise(IdentifierKind.EMAIL, Personal(ADA_EMAIL), "DK")
@@ -43,9 +43,9 @@ def test_somebody_of_whom_nothing_tells_is_known_no_more(world: World) -> None:
 
 def test_nobody_is_forgotten_of_whom_anything_tells(world: World) -> None:
     remember(world, 365)
-    keep_record(world, 365)
+    keep_record(world, LEAST)
     let_go(world)
-    later(world, 365)
+    later(world, LEAST)
     assert end(world) == RecordForgotten()
     assert rows(world, "subjects") == 2
 
@@ -81,9 +81,9 @@ def test_people_who_were_said_to_be_one_are_forgotten_together(world: World, is_
         other = subjects.identify(tx, world.vault, world.clock, [MAIL])
     row(
         world,
-        "INSERT INTO joins (controller, statement, subject, into_subject, reason, joined_by, joined_role, joined_at, undone_at,"
-        " undone_by, undone_role, undone_statement) SELECT %s, gen_random_uuid(), %s, %s, 'links_agree', u.by, 'dpo', now(), u.at,"
-        " CASE WHEN u.at IS NOT NULL THEN u.by END, CASE WHEN u.at IS NOT NULL THEN 'dpo' END,"
+        "INSERT INTO joins (controller, statement, subject, into_subject, reason, joined_by, joined_role, joined_at,"
+        " undone_at, undone_by, undone_role, undone_statement) SELECT %s, gen_random_uuid(), %s, %s, 'links_agree', u.by,"
+        " 'dpo', now(), u.at, CASE WHEN u.at IS NOT NULL THEN u.by END, CASE WHEN u.at IS NOT NULL THEN 'dpo' END,"
         " CASE WHEN u.at IS NOT NULL THEN u.by END FROM (SELECT gen_random_uuid() AS by, %s::timestamptz AS at) u",
         other,
         ada,

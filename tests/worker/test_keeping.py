@@ -11,10 +11,12 @@ import pytest
 from rightcall.actors import SYSTEM
 from rightcall.breaches import actions as breaches
 from rightcall.breaches.model import Circumstances, Nature, NewBreach, Window
+from rightcall.calls import actions as calls
 from rightcall.clock import Clock, SystemClock
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.erasure import actions as erasures
+from rightcall.errors import NotFound
 from rightcall.evidence.model import Grade
 from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.holds.model import Slice
@@ -104,6 +106,22 @@ def test_what_is_long_gone_is_forgotten_and_once_none_is_left_looked_for_once_a_
     _a_day_later(house)
     _run(house, "gone")
     assert (world.holdings(), _did(house)) == ([], 1)
+
+
+def test_the_record_of_calls_of_long_ago_is_forgotten_too(house: House, world: World) -> None:
+    with house.database.system() as tx:
+        controllers.remember_calls(tx, world.controller, 1095)
+    world.hang_up()
+    long_ago = house.clock.now() - timedelta(days=1096)
+    with world.deed() as tx:
+        tx.connection.execute("RESET ROLE")
+        for table, instants in (("calls", ("started_at", "ended_at")), ("parties", ("joined_at", "left_at"))):
+            given = ", ".join(f"{each} = %s" for each in instants)
+            tx.connection.execute(f"UPDATE {table} SET {given}", (long_ago, long_ago))  # noqa: S608 - of this test
+    _run(house, "gone")
+    assert _did(house) == 1
+    with world.deed() as tx, pytest.raises(NotFound):
+        calls.get(tx, world.scene.call)
 
 
 def _a_day_later(house: House) -> None:

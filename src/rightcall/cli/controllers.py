@@ -101,7 +101,7 @@ def remember(
 
 @app.command("remember-calls")
 def remember_calls(
-    days: Annotated[int, typer.Argument(help="For how many days after it was over, 365 to 3653.")],
+    days: Annotated[int, typer.Argument(help="For how many days after it was over, 400 to 3653.")],
     data: DataOption = None,
     controller: ControllerOption = None,
 ) -> None:

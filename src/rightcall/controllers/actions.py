@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from rightcall.clock import Clock
 from rightcall.controllers import store
-from rightcall.controllers.model import Controller, NewController
+from rightcall.controllers.model import CALLS_AT_LEAST, Controller, NewController
 from rightcall.controllers.rules import checked, checked_remembering, checked_zone
 from rightcall.database.connection import Transaction
 from rightcall.design.tongues import marked
@@ -57,7 +57,7 @@ def remember(system_tx: Transaction, controller: ControllerId, days: int) -> Con
 def remember_calls(system_tx: Transaction, controller: ControllerId, days: int) -> Controller:
     """For so many days after a call it stays on record from now on, with what was asked, chosen and decided in it. What is
     forgotten stays forgotten."""
-    valid = checked_remembering("Calls stay on record", days)
+    valid = checked_remembering("Calls stay on record", days, at_least=CALLS_AT_LEAST)
     found = by_id(system_tx, controller)
     store.set_remembering_calls(system_tx, controller, valid)
     return replace(found, remember_calls_days=valid)

@@ -8,6 +8,8 @@ from rightcall.ids import ControllerId
 UTC = "UTC"
 ENGLISH = "en"
 REMEMBERED, REMEMBERED_AT_LEAST, REMEMBERED_AT_MOST = 1095, 365, 3653
+CALLS_AT_LEAST = 400
+"""So that the twelve whole months that are published are there."""
 """Days. Claims lapse after three years in many places; why something was used is kept for one."""
 NOT_GIVEN = "Not given yet"
 """What stands for an address or a contact until the company gives its own."""

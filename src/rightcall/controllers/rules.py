@@ -44,11 +44,11 @@ def _zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-def checked_remembering(what: str, days: int) -> int:
+def checked_remembering(what: str, days: int, *, at_least: int = REMEMBERED_AT_LEAST) -> int:
     """Malformed where that is too short to answer for what was done, or longer than anybody needs it."""
-    if not REMEMBERED_AT_LEAST <= days <= REMEMBERED_AT_MOST:
+    if not at_least <= days <= REMEMBERED_AT_MOST:
         raise Malformed(
-            f"{what} for {REMEMBERED_AT_LEAST} to {REMEMBERED_AT_MOST} days: less is too short to answer for"
+            f"{what} for {at_least} to {REMEMBERED_AT_MOST} days: less is too short to answer for"
             " what was done, and nobody needs it for longer. Give a number of days in between."
         )
     return days

@@ -1,6 +1,6 @@
 -- So many days after a call its record goes, where nothing of it is known. Those who are here already were told that it stays: until
 -- they say otherwise it does, which NULL means.
-ALTER TABLE controllers ADD COLUMN remember_calls_days integer CHECK (remember_calls_days BETWEEN 365 AND 3653);
+ALTER TABLE controllers ADD COLUMN remember_calls_days integer CHECK (remember_calls_days BETWEEN 400 AND 3653);
 
 -- What tells of a call goes with its row, and in no other way: nobody else may delete any of it.
 DO $$
