@@ -50,15 +50,17 @@ def beside(tx: Transaction, subjects: Sequence[SubjectId]) -> dict[SubjectId, se
     rows = all_rows(
         tx,
         """
-        WITH RECURSIVE ties AS (
-            SELECT subject, into_subject AS other FROM joins WHERE controller = %(controller)s
-             UNION SELECT into_subject, subject FROM joins WHERE controller = %(controller)s
-             UNION SELECT subject, other FROM join_proposals WHERE controller = %(controller)s
-             UNION SELECT other, subject FROM join_proposals WHERE controller = %(controller)s
-        ), reached AS (
+        WITH RECURSIVE reached AS (
             SELECT subject, subject AS other FROM unnest(%(subjects)s::uuid[]) AS subject
              UNION
-            SELECT r.subject, t.other FROM reached r JOIN ties t ON t.subject = r.other
+            SELECT r.subject, t.other FROM reached r, LATERAL (
+                SELECT j.into_subject AS other FROM joins j WHERE j.controller = %(controller)s AND j.subject = r.other
+                 UNION ALL
+                SELECT j.subject FROM joins j WHERE j.controller = %(controller)s AND j.into_subject = r.other
+                 UNION ALL
+                SELECT p.other FROM join_proposals p WHERE p.controller = %(controller)s AND p.subject = r.other
+                 UNION ALL
+                SELECT p.subject FROM join_proposals p WHERE p.controller = %(controller)s AND p.other = r.other) t
         )
         SELECT subject, other FROM reached
         """,

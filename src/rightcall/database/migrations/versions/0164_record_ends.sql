@@ -141,6 +141,8 @@ CREATE INDEX processor_orders_of_subject ON processor_orders (controller, subjec
 CREATE INDEX conflicts_of_subject ON conflicts (controller, subject);
 CREATE INDEX conflicts_decided_of_subject ON conflicts_decided (controller, subject);
 CREATE INDEX corrections_of_subject ON corrections (controller, subject);
+CREATE INDEX joins_ever_of ON joins (controller, subject);
+CREATE INDEX joins_ever_into ON joins (controller, into_subject);
 
 -- What a person was known by goes with them, and so does what was decided of who else they may be.
 DO $$
