@@ -121,9 +121,9 @@ def test_for_how_long_what_is_gone_is_known_is_set_by_name(run: Run, capsys: pyt
     capsys.readouterr()
     assert run("controller", "remember", "730", "--controller", "C7") == 0
     assert "C7 remembers for 730 days what is gone. Nothing went longer ago." in capsys.readouterr().err
-    assert run("controller", "remember-calls", "1825", "--controller", "C7") == 0
-    assert "C7 keeps calls on record for 1,825 days. None is older." in capsys.readouterr().err
-    for command, least in (("remember", 365), ("remember-calls", 400)):
+    assert run("controller", "on-record", "1825", "--controller", "C7") == 0
+    assert "C7 keeps calls and requests on record for 1,825 days. None is older." in capsys.readouterr().err
+    for command, least in (("remember", 365), ("on-record", 400)):
         for days in (least - 1, 3654):
             assert run("controller", command, str(days), "--controller", "C7") == 2
             assert f"{least} to 3653 days" in capsys.readouterr().err

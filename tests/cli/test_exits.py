@@ -54,7 +54,7 @@ _NEEDS_DATABASE = {
     "controller list": (),
     "controller language": ("da",),
     "controller remember": ("730",),
-    "controller remember-calls": ("730",),
+    "controller on-record": ("730",),
     "controller zone": ("UTC",),
     "register apply": ("PLACE/register.toml",),
     "vcon import": ("PLACE/register.toml",),

@@ -117,7 +117,10 @@ def estate(house: House) -> Estate:
 
 def test_what_goes_is_drawn_by_day(estate: Estate, capsys: pytest.CaptureFixture[str]) -> None:
     assert estate.run() == 0
-    remembered = ["What is gone is remembered, and who used it, for 1,095 days.", "Calls stay on record for 1,095 days."]
+    remembered = [
+        "What is gone is remembered, and who used it, for 1,095 days.",
+        "Calls and requests stay on record for 1,095 days.",
+    ]
     assert capsys.readouterr().out.splitlines() == ["Nothing goes by itself within 30 days.", "", *remembered]
     estate.keep(0, 3)
     for days, items in ((0, 4), (29, 1), (30, 7)):
@@ -133,7 +136,7 @@ def test_what_goes_is_drawn_by_day(estate: Estate, capsys: pytest.CaptureFixture
     told = json.loads(capsys.readouterr().out)
     assert sorted(each["items"] for each in told["ending"]) == [1, 3, 4, 7]
     assert (told["late"], told["held"]) == ([], 0)
-    assert (told["remember_days"], told["remember_calls_days"]) == (1095, 1095)
+    assert (told["remember_days"], told["on_record_days"]) == (1095, 1095)
 
 
 def test_what_outlives_its_term_is_told_until_it_has_gone(estate: Estate, capsys: pytest.CaptureFixture[str]) -> None:
@@ -192,11 +195,11 @@ def test_what_goes_with_a_hold_is_told_apart() -> None:
 
 
 def test_where_nobody_says_for_how_long_what_is_gone_is_known_that_is_said() -> None:
-    told = terms._told(shape(remember_days=None, remember_calls_days=None), 30)
+    told = terms._told(shape(remember_days=None, on_record_days=None), 30)
     assert told[-2].endswith("for good: nobody has said for how long (rightcall controller remember).")
-    assert told[-1].endswith("for good: nobody has said for how long (rightcall controller remember-calls).")
+    assert told[-1].endswith("for good: nobody has said for how long (rightcall controller on-record).")
 
 
 def shape(**given: object) -> TermsShape:
-    nothing = {"ending": [], "by_hold": [], "late": [], "held": 0, "remember_days": 1095, "remember_calls_days": 1095}
+    nothing = {"ending": [], "by_hold": [], "late": [], "held": 0, "remember_days": 1095, "on_record_days": 1095}
     return TermsShape.model_validate(nothing | given)

@@ -209,11 +209,11 @@ def test_it_says_for_how_long_what_is_gone_is_remembered_and_calls_stay(house: R
     with console_of(house, company) as console, console.client(console.session_of(console.hire(Role.DPO).id)) as client:
         page = client.get("/console/terms").text
         assert "remembered, and who used it, for 1,095 days" in page
-        assert "Calls stay on record for 1,095 days." in page
-        for column in ("remember_days", "remember_calls_days"):
+        assert "Calls and requests stay on record for 1,095 days." in page
+        for column in ("remember_days", "on_record_days"):
             with house.database.system() as tx:
                 statement = f"UPDATE controllers SET {column} = NULL WHERE controller = %s"  # noqa: S608 - of this test
                 tx.connection.execute(statement, (company.id,))
         page = client.get("/console/terms").text
         assert "remembered for good, and who used it: nobody has said for how long" in page
-        assert "Calls stay on record for good: nobody has said for how long." in page
+        assert "Calls and requests stay on record for good: nobody has said for how long." in page

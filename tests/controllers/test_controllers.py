@@ -55,16 +55,16 @@ def test_in_which_language_it_writes_can_be_changed(database: Database, clock: F
 def test_for_how_long_it_remembers_what_is_gone_and_calls_can_be_changed(database: Database, clock: FixedClock) -> None:
     with database.system() as tx:
         made = actions.create(tx, clock, NEW)
-        assert (made.remember_days, made.remember_calls_days) == (1095, 1095)
+        assert (made.remember_days, made.on_record_days) == (1095, 1095)
         assert actions.remember(tx, made.id, 365) == replace(made, remember_days=365)
-        now = replace(made, remember_days=365, remember_calls_days=3653)
-        assert actions.remember_calls(tx, made.id, 3653) == now
+        now = replace(made, remember_days=365, on_record_days=3653)
+        assert actions.keep_on_record(tx, made.id, 3653) == now
         for wrong in (0, 364, 3654, -1):
             with pytest.raises(Malformed, match="365 to 3653 days"):
                 actions.remember(tx, made.id, wrong)
         for wrong in (0, 399, 3654, -1):
             with pytest.raises(Malformed, match="400 to 3653 days"):
-                actions.remember_calls(tx, made.id, wrong)
+                actions.keep_on_record(tx, made.id, wrong)
     with database.transaction(made.id) as tx:
         assert actions.get(tx) == now
 

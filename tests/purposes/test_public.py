@@ -170,10 +170,10 @@ def _holds_only(notice: PublicNotice, purpose: Purpose) -> None:
 
 
 def test_it_says_for_how_long_what_is_gone_is_known() -> None:
-    registered = replace(REGISTER, controller=replace(COMPANY, remember_days=730, remember_calls_days=1825))
+    registered = replace(REGISTER, controller=replace(COMPANY, remember_days=730, on_record_days=1825))
     assert "for 730 days after it is gone" in flat(said(registered))
-    assert "stays on record for 1825 days after the call" in flat(said(registered))
-    for_good = flat(said(replace(REGISTER, controller=replace(COMPANY, remember_days=None, remember_calls_days=None))))
+    assert "stays on record for 1825 days after that" in flat(said(registered))
+    for_good = flat(said(replace(REGISTER, controller=replace(COMPANY, remember_days=None, on_record_days=None))))
     assert "stays known after it is gone" in for_good
     assert "stays on record, so that it can be shown" in for_good
     assert "What stays known" not in flat(said(replace(REGISTER, purposes=[]))), "nothing was ever held"

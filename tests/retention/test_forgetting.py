@@ -10,10 +10,10 @@ from rightcall.actors import SYSTEM, Actor, Role
 from rightcall.breaches.needing import needed as breached
 from rightcall.consent.model import Answer
 from rightcall.controllers import actions as controllers
+from rightcall.controllers.remembering import store
 from rightcall.erasure.disposal import Disposer
 from rightcall.errors import NotFound
 from rightcall.holdings import actions as holdings
-from rightcall.holdings.gone import store
 from rightcall.holdings.model import Disposal, Holding
 from rightcall.holdings.provenance import actions as provenance
 from rightcall.holdings.rules import ids_root

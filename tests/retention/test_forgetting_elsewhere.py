@@ -6,9 +6,9 @@ import psycopg
 import pytest
 
 from rightcall.controllers import actions as controllers
+from rightcall.controllers.remembering import store
 from rightcall.database.connection import Database
 from rightcall.discovery.systems.model import SystemUse
-from rightcall.holdings.gone import store
 from rightcall.ids import ControllerId, PurposeId
 from rightcall.retention.forgetting import Forgetter, Forgotten
 from rightcall.vault.actions import Vault

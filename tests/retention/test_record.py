@@ -15,10 +15,10 @@ from rightcall.calls.over import store as over
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, Channel, Evidence, EvidenceKind, NewChoice
 from rightcall.controllers import actions as controllers
+from rightcall.controllers.remembering.store import forget_before
 from rightcall.database.connection import Transaction
 from rightcall.erasure.disposal import Disposer
 from rightcall.errors import NotFound
-from rightcall.holdings.gone.store import forget_before
 from rightcall.holdings.rules import ids_root
 from rightcall.ids import CallId, SubjectId, new_id
 from rightcall.personal import Personal
@@ -51,7 +51,7 @@ TELLING = (
 
 def keep_record(world: World, days: int = DAYS) -> None:
     with world.database.system() as tx:
-        controllers.remember_calls(tx, world.controller, days)
+        controllers.keep_on_record(tx, world.controller, days)
 
 
 def end(world: World, *, at_once: int = 2000, most: int = 100_000) -> RecordForgotten:
@@ -368,7 +368,7 @@ def test_nothing_is_taken_away_before_its_time(world: World, table: str, is_said
         keep_record(world)
         world.choose(Answer.GRANTED)
     if not is_said:
-        row(world, "UPDATE controllers SET remember_calls_days = NULL WHERE controller = %s")
+        row(world, "UPDATE controllers SET on_record_days = NULL WHERE controller = %s")
     if (is_said, ahead, table) == (True, timedelta(days=1), "calls"):
         assert take_away(world, table, ahead) == 1
         return

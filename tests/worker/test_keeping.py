@@ -108,20 +108,27 @@ def test_what_is_long_gone_is_forgotten_and_once_none_is_left_looked_for_once_a_
     assert (world.holdings(), _did(house)) == ([], 1)
 
 
-def test_the_record_of_calls_of_long_ago_is_forgotten_too(house: House, world: World) -> None:
+def test_the_record_of_calls_and_requests_of_long_ago_is_forgotten_too(house: House, world: World) -> None:
     with house.database.system() as tx:
-        controllers.remember_calls(tx, world.controller, 1095)
+        controllers.keep_on_record(tx, world.controller, 1095)
     world.hang_up()
+    with world.deed() as tx:
+        asked = requests.receive(tx, house.vault, house.clock, subject=world.ada, kind=RequestKind.ACCESS, by=SYSTEM).id
+        requests.revoke(tx, house.clock, asked, by=SYSTEM)
     long_ago = house.clock.now() - timedelta(days=1096)
     with world.deed() as tx:
         tx.connection.execute("RESET ROLE")
-        for table, instants in (("calls", ("started_at", "ended_at")), ("parties", ("joined_at", "left_at"))):
-            given = ", ".join(f"{each} = %s" for each in instants)
-            tx.connection.execute(f"UPDATE {table} SET {given}", (long_ago, long_ago))  # noqa: S608 - of this test
+        of_call = (("calls", ("started_at", "ended_at")), ("parties", ("joined_at", "left_at")))
+        for table, instants in (*of_call, ("requests", ("answered_at",)), ("request_steps", ("at",))):
+            given = ", ".join(f"{each} = %(then)s" for each in instants)
+            tx.connection.execute(f"UPDATE {table} SET {given}", {"then": long_ago})  # noqa: S608 - of this test
     _run(house, "gone")
-    assert _did(house) == 1
-    with world.deed() as tx, pytest.raises(NotFound):
-        calls.get(tx, world.scene.call)
+    assert _did(house) == 2
+    with world.deed() as tx:
+        with pytest.raises(NotFound):
+            calls.get(tx, world.scene.call)
+        with pytest.raises(NotFound):
+            requests.get(tx, asked)
 
 
 def _a_day_later(house: House) -> None:
@@ -253,6 +260,7 @@ def test_an_erasure_without_a_request_is_carried_on(house: House, world: World) 
     ada = world.ada
     with world.deed() as tx:
         tx.connection.execute("RESET ROLE")
+        tx.connection.execute("SET LOCAL session_replication_role = replica")
         tx.connection.execute("DELETE FROM requests WHERE request = %s", (id,))
     with world.deed() as tx:
         erasures.begin(tx, world.clock, erasure=id, subject=ada)

@@ -47,15 +47,15 @@ class TermsShape(Shape):
     """`ending`: what has its last day; what we keep goes by itself when that is over, and what lies in another system is to be
     deleted by somebody there. `by_hold`: what goes by itself with the last hold that keeps it, and is none of these. `late`: what
     is there though its day is over, and no hold keeps it. `held`: how many things holds keep.
-    `remember_days`: for so long after something went it is known that it was, and who used it; `remember_calls_days`: for so long
-    after a call it is on record; null: for good."""
+    `remember_days`: for so long after something went it is known that it was, and who used it; `on_record_days`: for so long
+    after it a call is on record, and a request after its answer; null: for good."""
 
     ending: list[EndingShape]
     by_hold: list[EndingShape]
     late: list[EndingShape]
     held: int
     remember_days: int | None
-    remember_calls_days: int | None
+    on_record_days: int | None
 
 
 class ElsewhereShape(Shape):
@@ -206,7 +206,7 @@ def gather(tx: Transaction, vault: Vault, clock: Clock, days: int) -> TermsShape
         late=_shapes(retention.late(tx, vault, clock), names),
         held=len({each.holding for hold in holds.standing(tx) for each in hold.slices}),
         remember_days=owner.remember_days,
-        remember_calls_days=owner.remember_calls_days,
+        on_record_days=owner.on_record_days,
     )
 
 

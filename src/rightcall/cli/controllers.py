@@ -14,6 +14,7 @@ from rightcall.cli.words import words
 from rightcall.clock import SystemClock
 from rightcall.controllers import actions as controllers
 from rightcall.controllers.model import ENGLISH, UTC, NewController
+from rightcall.requests.old import forgetting as old_requests
 from rightcall.retention import record
 from rightcall.retention.forgetting import reach
 from rightcall.settings import load_settings
@@ -99,22 +100,22 @@ def remember(
     words().print(f"{changed.name} remembers for {days:,} days what is gone. {_due_says(due)}", markup=False)
 
 
-@app.command("remember-calls")
-def remember_calls(
+@app.command("on-record")
+def keep_on_record(
     days: Annotated[int, typer.Argument(help="For how many days after it was over, 400 to 3653.")],
     data: DataOption = None,
     controller: ControllerOption = None,
 ) -> None:
-    """Say for how long a call stays on record, with what was asked, chosen and decided in it. What is forgotten by it stays
-    forgotten."""
+    """Say for how long a call stays on record, with what was asked, chosen and decided in it, and a request after its answer.
+    What is forgotten by it stays forgotten."""
     clock = SystemClock()
     with database_of(load_settings(data=data)) as database:
         owner = controller_of(database, controller)
         with database.system() as tx:
-            changed = controllers.remember_calls(tx, owner.id, days)
+            changed = controllers.keep_on_record(tx, owner.id, days)
         with database.transaction(owner.id) as tx:
-            due = record.reach(tx, clock, days)
-    words().print(f"{changed.name} keeps calls on record for {days:,} days. {_calls_due(due)}", markup=False)
+            due = record.reach(tx, clock, days), old_requests.reach(tx, clock, days)
+    words().print(f"{changed.name} keeps calls and requests on record for {days:,} days. {_older(*due)}", markup=False)
 
 
 def _due_says(due: int) -> str:
@@ -123,7 +124,8 @@ def _due_says(due: int) -> str:
     return f"{due:,} things went longer ago: a worker forgets them within a day, but for what is needed still."
 
 
-def _calls_due(due: int) -> str:
-    if not due:
+def _older(calls: int, requests: int) -> str:
+    if not calls + requests:
         return "None is older."
-    return f"{due:,} are older: a worker forgets them within a day, but for those of which something is known, or needed still."
+    forgotten = "a worker forgets them within a day, but for those of which something is known, or needed still"
+    return f"{calls:,} calls and {requests:,} requests are older: {forgotten}."

@@ -163,7 +163,7 @@ def _told(found: TermsShape, days: int) -> list[str]:
     if found.late:
         lines += ["", "There still, though the last day is over:", *_summed(found.late, "the oldest since")]
     gone = _remembered("What is gone is remembered, and who used it,", found.remember_days, "remember")
-    return [*lines, "", gone, _remembered("Calls stay on record", found.remember_calls_days, "remember-calls")]
+    return [*lines, "", gone, _remembered("Calls and requests stay on record", found.on_record_days, "on-record")]
 
 
 def _remembered(what: str, days: int | None, command: str) -> str:

@@ -180,6 +180,7 @@ SAID: Mapping[str, str] = {
     "requests.keeper_told": "those who look after a system were told what is right",
     "requests.keeper_replied": "those who look after a system said whether they put it right",
     "requests.extended": "a request takes longer",
+    "requests.forgotten": "requests of long ago were forgotten",
     "requests.gone_without": "a request goes on without some records",
     "requests.carried_limit_lifted": "a wish that came by a join, and was another's, stands for somebody no longer",
     "requests.limited": "what is kept of somebody is used, or not used, otherwise",

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from rightcall.clock import Clock
 from rightcall.controllers import store
-from rightcall.controllers.model import CALLS_AT_LEAST, Controller, NewController
+from rightcall.controllers.model import ON_RECORD_AT_LEAST, Controller, NewController
 from rightcall.controllers.rules import checked, checked_remembering, checked_zone
 from rightcall.database.connection import Transaction
 from rightcall.design.tongues import marked
@@ -54,13 +54,13 @@ def remember(system_tx: Transaction, controller: ControllerId, days: int) -> Con
     return replace(found, remember_days=valid)
 
 
-def remember_calls(system_tx: Transaction, controller: ControllerId, days: int) -> Controller:
-    """For so many days after a call it stays on record from now on, with what was asked, chosen and decided in it. What is
-    forgotten stays forgotten."""
-    valid = checked_remembering("Calls stay on record", days, at_least=CALLS_AT_LEAST)
+def keep_on_record(system_tx: Transaction, controller: ControllerId, days: int) -> Controller:
+    """For so many days after a call it stays on record from now on, with what was asked, chosen and decided in it, and a request
+    after its answer. What is forgotten stays forgotten."""
+    valid = checked_remembering("Calls and requests stay on record", days, at_least=ON_RECORD_AT_LEAST)
     found = by_id(system_tx, controller)
-    store.set_remembering_calls(system_tx, controller, valid)
-    return replace(found, remember_calls_days=valid)
+    store.set_on_record(system_tx, controller, valid)
+    return replace(found, on_record_days=valid)
 
 
 def get(tx: Transaction) -> Controller:

@@ -8,7 +8,7 @@ from rightcall.ids import ControllerId
 UTC = "UTC"
 ENGLISH = "en"
 REMEMBERED, REMEMBERED_AT_LEAST, REMEMBERED_AT_MOST = 1095, 365, 3653
-CALLS_AT_LEAST = 400
+ON_RECORD_AT_LEAST = 400
 """So that the twelve whole months that are published are there."""
 """Days. Claims lapse after three years in many places; why something was used is kept for one."""
 NOT_GIVEN = "Not given yet"
@@ -20,8 +20,8 @@ class Controller:
     """`contact` is where a person turns to with a question or a withdrawal; `jurisdictions` are codes such as EU, DK, US-CA;
     `zone` is where pages tell moments, a name of the IANA database; `language` that in which the company writes its register, its
     reviews and its rules (BCP 47), so that pages in other languages mark those words; `remember_days`: for so long after
-    something went it is known that it was, and who used it, and `remember_calls_days`: for so long after a call it is on record,
-    with what was asked, chosen and decided in it; for good where that is None."""
+    something went it is known that it was, and who used it, and `on_record_days`: for so long after it a call is on record,
+    with what was asked, chosen and decided in it, and a request after its answer; for good where that is None."""
 
     id: ControllerId
     name: str
@@ -32,7 +32,7 @@ class Controller:
     zone: str = UTC
     language: str = ENGLISH
     remember_days: int | None = REMEMBERED
-    remember_calls_days: int | None = REMEMBERED
+    on_record_days: int | None = REMEMBERED
 
     @property
     def is_described(self) -> bool:

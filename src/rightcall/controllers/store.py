@@ -12,7 +12,7 @@ def insert(tx: Transaction, id: ControllerId, new: NewController, at: datetime) 
     sql.execute(
         tx,
         "INSERT INTO controllers (controller, name, address, contact, jurisdictions, created_at, zone, language, remember_days,"
-        " remember_calls_days)"
+        " on_record_days)"
         " VALUES (%(controller)s, %(name)s, %(address)s, %(contact)s, %(jurisdictions)s, %(at)s, %(zone)s, %(language)s,"
         " %(remember_days)s, %(remember_days)s)",
         controller=id,
@@ -44,8 +44,8 @@ def set_remembering(tx: Transaction, id: ControllerId, days: int) -> None:
     sql.execute(tx, "UPDATE controllers SET remember_days = %(days)s WHERE controller = %(controller)s", controller=id, days=days)
 
 
-def set_remembering_calls(tx: Transaction, id: ControllerId, days: int) -> None:
-    statement = "UPDATE controllers SET remember_calls_days = %(days)s WHERE controller = %(controller)s"
+def set_on_record(tx: Transaction, id: ControllerId, days: int) -> None:
+    statement = "UPDATE controllers SET on_record_days = %(days)s WHERE controller = %(controller)s"
     sql.execute(tx, statement, controller=id, days=days)
 
 
@@ -53,7 +53,7 @@ def by_id(tx: Transaction, id: ControllerId) -> Controller | None:
     row = sql.maybe_row(
         tx,
         "SELECT controller, name, address, contact, jurisdictions, created_at, zone, language, remember_days,"
-        " remember_calls_days FROM controllers WHERE controller = %(controller)s",
+        " on_record_days FROM controllers WHERE controller = %(controller)s",
         controller=id,
     )
     return None if row is None else _controller(row)
@@ -75,5 +75,5 @@ def _controller(row: sql.Row) -> Controller:
         zone=row["zone"],
         language=row["language"],
         remember_days=row["remember_days"],
-        remember_calls_days=row["remember_calls_days"],
+        on_record_days=row["on_record_days"],
     )

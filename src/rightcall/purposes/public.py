@@ -230,7 +230,7 @@ def _ended(register: Register, at: datetime) -> Iterator[Part]:
 
 def _afterwards(controller: Controller) -> Part:
     """What is known of what is gone, and for how long."""
-    lines = (("remembered", controller.remember_days), ("on_record", controller.remember_calls_days))
+    lines = (("remembered", controller.remember_days), ("on_record", controller.on_record_days))
     return Part(Line("afterwards"), tuple(_for_so_long(key, days) for key, days in lines))
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from rightcall.actors import Role
 from rightcall.ids import CorrectionId, HoldingId, RequestId, SystemId
-from rightcall.ledger.model import Commitment, Statement
+from rightcall.ledger.model import Commitment, Digest, Statement
 from rightcall.requests.model import (
     Answered,
     Behalf,
@@ -232,3 +232,14 @@ class RequestAnswered(Statement):
     in_a_year: int | None = None
     actor: UUID
     role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestsForgotten(Statement):
+    """So many requests are on record no more, `days` after each was answered. `root`: of their ids."""
+
+    KIND: ClassVar[str] = "requests.forgotten"
+
+    days: int
+    count: int
+    root: Digest

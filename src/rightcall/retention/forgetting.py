@@ -16,6 +16,7 @@ from functools import partial
 
 from rightcall.clock import Clock
 from rightcall.controllers import actions as controllers
+from rightcall.controllers.remembering.pages import AT_ONCE, Pages, days_before
 from rightcall.database.connection import Database, Transaction
 from rightcall.discovery.findings import store as findings
 from rightcall.discovery.linking.actions import forget_records
@@ -33,7 +34,6 @@ from rightcall.ledger.actions import append
 from rightcall.recordings.received.store import forget_sounds
 from rightcall.recordings.takes import store as takes
 from rightcall.retention.needing import Need, needed_of_people
-from rightcall.retention.pages import AT_ONCE, Pages, days_before
 from rightcall.retention.statements import FindingsForgotten, GoneForgotten, UsesForgotten
 from rightcall.vault.actions import Vault
 

@@ -18,6 +18,7 @@ from rightcall.clock import Clock
 from rightcall.concerns.store import calls_with_words
 from rightcall.consent.store import last_words_in, spoken_in_since
 from rightcall.controllers import actions as controllers
+from rightcall.controllers.remembering.pages import AT_ONCE, Pages, days_before
 from rightcall.database.connection import Database, Transaction
 from rightcall.errors import Breach
 from rightcall.ethics.outcomes.store import told_among
@@ -31,7 +32,6 @@ from rightcall.policy.model import Old
 from rightcall.purposes import actions as purposes
 from rightcall.recordings.store import open_among
 from rightcall.retention.needing import Need, needed_of_people
-from rightcall.retention.pages import AT_ONCE, Pages, days_before
 from rightcall.retention.statements import CallsForgotten, PeopleForgotten, VerdictsForgotten
 from rightcall.subjects.unknown import store as nobody
 from rightcall.vault import actions as vault
@@ -64,7 +64,7 @@ class RecordForgetter:
     def __call__(self, controller: ControllerId, *, most: int = _MOST, at_once: int = AT_ONCE) -> RecordForgotten:
         """So much of what is due; again goes on, and finds nothing where nothing is left."""
         with self.database.transaction(controller) as tx:
-            days = controllers.get(tx).remember_calls_days
+            days = controllers.get(tx).on_record_days
         if days is None:
             return RecordForgotten()
         before = days_before(self.clock, days)

@@ -1,6 +1,6 @@
 """What nobody asks for any more is forgotten: old codes and messages, visits and sessions that are over, why something was used
-more than a year ago, procedures that ended long ago; and what is known of what is gone, and the record of calls, once their time
-is over. What is kept of people by a term ends with its key instead (`ending`)."""
+more than a year ago, procedures that ended long ago; and what is known of what is gone, and the record of calls and requests,
+once their time is over. What is kept of people by a term ends with its key instead (`ending`)."""
 
 import logging
 from datetime import timedelta
@@ -13,6 +13,7 @@ from rightcall.procedures.engine import Engine
 from rightcall.requests.codes import actions as codes
 from rightcall.requests.drp import actions as drp
 from rightcall.requests.needing import needed as requested
+from rightcall.requests.old.forgetting import RequestForgetter
 from rightcall.requests.own import asking
 from rightcall.requests.visits import actions as visits
 from rightcall.retention.forgetting import Forgetter
@@ -39,18 +40,19 @@ def forget_old(house: House) -> int:
 
 
 def forget_gone(house: House) -> int:
-    """What is known of what went long ago, and the record of calls of long ago: a part at each run until none of it is left; then
-    once a day."""
+    """What is known of what went long ago, and the record of requests and calls of long ago: a part at each run until none of it
+    is left; then once a day."""
     with house.database.system() as tx:
         last = procedures.runs(tx).get("gone")
     if last is not None and last.found_none and day_of(last.ran_at) == day_of(house.clock.now()):
         return 0
     things = Forgetter(database=house.database, vault=house.vault, clock=house.clock, needs=_NEEDS)
+    requests = RequestForgetter(database=house.database, clock=house.clock)
     record = RecordForgetter(database=house.database, vault=house.vault, clock=house.clock, needs=_NEEDS)
     number = 0
     for controller in house.controllers():
-        forgotten, passed = things(controller), record(controller)
-        number += forgotten.number + passed.number
+        forgotten, answered, passed = things(controller), requests(controller), record(controller)
+        number += forgotten.number + answered + passed.number
         metrics().gone_forgotten.inc(forgotten.things)
         metrics().calls_forgotten.inc(passed.calls)
     if number:

@@ -74,11 +74,6 @@ def hold_vanished(tx: Transaction, before: datetime, after: HoldingId | None, li
     return [Gone(id=HoldingId(row["holding"]), subject=row["subject"], went_at=row["gone_at"]) for row in rows]
 
 
-def forget_before(tx: Transaction, before: datetime) -> None:
-    """From now on in this transaction what went, or was written, before that may be deleted."""
-    execute(tx, "SELECT set_config('rightcall.forget_before', %(before)s::timestamptz::text, true)", before=before)
-
-
 def delete(tx: Transaction, holdings: Sequence[HoldingId]) -> int:
     return execute(
         tx,

@@ -1,6 +1,6 @@
 -- So many days after a call its record goes, where nothing of it is known. Those who are here already were told that it stays: until
 -- they say otherwise it does, which NULL means.
-ALTER TABLE controllers ADD COLUMN remember_calls_days integer CHECK (remember_calls_days BETWEEN 400 AND 3653);
+ALTER TABLE controllers ADD COLUMN on_record_days integer CHECK (on_record_days BETWEEN 400 AND 3653);
 
 -- What tells of a call goes with its row, and in no other way: nobody else may delete any of it.
 DO $$
@@ -45,7 +45,7 @@ CREATE FUNCTION is_long_over() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE before timestamptz := nullif(current_setting('rightcall.forget_before', true), '')::timestamptz;
 BEGIN
     IF EXISTS (SELECT FROM removed r LEFT JOIN controllers c ON c.controller = r.controller
-                WHERE before IS NULL OR c.remember_calls_days IS NULL OR coalesce(r.ended_at, r.started_at) >= before
+                WHERE before IS NULL OR c.on_record_days IS NULL OR coalesce(r.ended_at, r.started_at) >= before
                    OR EXISTS (SELECT FROM holdings h WHERE h.controller = r.controller AND h.call = r.call)) THEN
         RAISE insufficient_privilege USING MESSAGE = 'a call is on record for as long as its controller says, and anything of it is known';
     END IF;
@@ -68,7 +68,7 @@ CREATE FUNCTION is_long_given() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE before timestamptz := nullif(current_setting('rightcall.forget_before', true), '')::timestamptz;
 BEGIN
     IF EXISTS (SELECT FROM removed r LEFT JOIN controllers c ON c.controller = r.controller
-                WHERE before IS NULL OR c.remember_calls_days IS NULL OR r.asked_at >= before
+                WHERE before IS NULL OR c.on_record_days IS NULL OR r.asked_at >= before
                    OR EXISTS (SELECT FROM calls l WHERE l.controller = r.controller AND l.call = r.call)
                    OR EXISTS (SELECT FROM holdings h WHERE h.controller = r.controller AND h.holding = r.holding)) THEN
         RAISE insufficient_privilege USING MESSAGE = 'a verdict is on record for as long as its controller says, and what it was about is known';
@@ -165,7 +165,7 @@ CREATE FUNCTION is_nobody_known() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE before timestamptz := nullif(current_setting('rightcall.forget_before', true), '')::timestamptz;
 BEGIN
     IF EXISTS (SELECT FROM removed r LEFT JOIN controllers c ON c.controller = r.controller
-                WHERE before IS NULL OR c.remember_calls_days IS NULL OR r.created_at >= before
+                WHERE before IS NULL OR c.on_record_days IS NULL OR r.created_at >= before
                    OR num_nonnulls(r.restricted_at, r.objected_at, r.maybe_restricted_at, r.maybe_objected_at) > 0
                    OR EXISTS (SELECT FROM tells_of_people t WHERE t.controller = r.controller AND t.subject = r.subject)) THEN
         RAISE insufficient_privilege USING MESSAGE = 'a person is known for as long as anything tells of them, or they want something';
@@ -186,3 +186,68 @@ END $$;
 CREATE TRIGGER is_of_nobody_known AFTER DELETE ON joins REFERENCING OLD TABLE AS removed
     FOR EACH STATEMENT EXECUTE FUNCTION is_of_nobody_known();
 GRANT DELETE ON subjects TO rightcall_app;
+
+-- What tells of a request goes with its row. What processors were asked for it goes after it.
+DO $$
+DECLARE tells record;
+BEGIN
+    FOR tells IN
+        SELECT c.conrelid::regclass AS of_it, c.conname AS key, pg_get_constraintdef(c.oid) AS is
+          FROM pg_constraint c
+         WHERE c.contype = 'f' AND c.connamespace = 'public'::regnamespace AND c.confdeltype = 'a' AND (c.conrelid, c.confrelid) IN (
+               ('request_wishes'::regclass, 'requests'::regclass), ('request_links'::regclass, 'requests'::regclass),
+               ('request_mails'::regclass, 'requests'::regclass), ('drp_requests'::regclass, 'requests'::regclass),
+               ('conflicts_decided'::regclass, 'requests'::regclass), ('corrections'::regclass, 'requests'::regclass),
+               ('packages'::regclass, 'requests'::regclass), ('package_parts'::regclass, 'packages'::regclass),
+               ('package_things'::regclass, 'packages'::regclass), ('correction_tasks'::regclass, 'corrections'::regclass),
+               ('correction_notices'::regclass, 'corrections'::regclass))
+    LOOP
+        EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I, ADD CONSTRAINT %I %s ON DELETE CASCADE',
+                       tells.of_it, tells.key, tells.key, tells.is);
+    END LOOP;
+END $$;
+
+CREATE FUNCTION is_long_answered() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE before timestamptz := nullif(current_setting('rightcall.forget_before', true), '')::timestamptz;
+BEGIN
+    IF EXISTS (SELECT FROM removed r LEFT JOIN controllers c ON c.controller = r.controller
+                WHERE before IS NULL OR c.on_record_days IS NULL OR r.answered_at IS NULL OR r.answered_at >= before
+                   OR EXISTS (SELECT FROM erasures e WHERE e.controller = r.controller AND e.erasure = r.request)) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'a request is on record for as long as its controller says, and whoever it erased stays erased';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER is_long_answered AFTER DELETE ON requests REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION is_long_answered();
+
+CREATE FUNCTION goes_after_its_request() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM removed o JOIN requests r ON r.controller = o.controller AND r.request = o.asked_for)
+       OR EXISTS (SELECT FROM removed o JOIN erasures e ON e.controller = o.controller AND e.erasure = o.asked_for) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'what a processor was asked is on record for as long as what it was asked for';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER goes_after_its_request AFTER DELETE ON processor_orders REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION goes_after_its_request();
+
+CREATE FUNCTION is_long_settled() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE before timestamptz := nullif(current_setting('rightcall.forget_before', true), '')::timestamptz;
+BEGIN
+    IF EXISTS (SELECT FROM removed r LEFT JOIN controllers c ON c.controller = r.controller
+                WHERE before IS NULL OR c.on_record_days IS NULL OR r.settled_at IS NULL OR r.settled_at >= before
+                   OR EXISTS (SELECT FROM requests q WHERE q.controller = r.controller AND q.request = r.request)) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'an e-mail is on record for as long as its controller says, and what was asked in it is';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER is_long_settled AFTER DELETE ON request_mails REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION is_long_settled();
+
+GRANT DELETE ON requests, processor_orders, request_mails TO rightcall_app;
+CREATE INDEX requests_answered ON requests (controller, request) WHERE stage = 'answered';
+CREATE INDEX request_links_of_request ON request_links (controller, request);
+CREATE INDEX request_mails_of_request ON request_mails (controller, request) WHERE request IS NOT NULL;
+CREATE INDEX drp_requests_of_request ON drp_requests (controller, request) WHERE request IS NOT NULL;
+CREATE INDEX packages_ever_of_request ON packages (controller, request);
+CREATE INDEX corrections_replaced ON corrections (controller, replaces) WHERE replaces IS NOT NULL;

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TypeVar
 
 from rightcall.clock import Clock, day_of
+from rightcall.controllers.remembering.store import forget_before
 from rightcall.database.connection import Database, Transaction
-from rightcall.holdings.gone.store import forget_before
 from rightcall.ids import ControllerId
 
 AT_ONCE = 2000

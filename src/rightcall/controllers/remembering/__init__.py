@@ -1,0 +1,1 @@
+"""How what a controller remembers is forgotten: page by page, and nothing before its time."""

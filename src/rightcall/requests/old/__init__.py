@@ -1,0 +1,1 @@
+"""Requests that were answered long ago, and the end of their record."""
