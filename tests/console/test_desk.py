@@ -15,6 +15,7 @@ from rightcall.calls import actions as calls
 from rightcall.clock import SystemClock
 from rightcall.console.desk.place import framed_by
 from rightcall.controllers.model import Controller
+from rightcall.holdings import actions as holdings
 from rightcall.ids import PartyId, PurposeId
 from rightcall.personal import Personal
 from rightcall.requests.own import choosing
@@ -372,8 +373,15 @@ def test_only_who_the_operator_names_frames_it(console: Console, scene: Scene) -
     assert framed_by(named) == "https://crm.energy.example https://b.example"
 
 
-def test_what_is_said_to_be_kept_is_what_still_opens(console: Console, scene: Scene) -> None:
-    """One yes of two was taken back, then the other: what was kept on it opens for nobody, and nobody is told otherwise."""
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_what_is_said_to_be_kept_is_what_still_opens(
+    console: Console, scene: Scene, is_turned: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One yes of two was taken back, then the other: what was kept on it opens for nobody, and nobody is told otherwise. It is
+    said in the order in which it was recorded, whatever order the map has."""
+    if is_turned:
+        of_ids = holdings.of_ids
+        monkeypatch.setattr(holdings, "of_ids", lambda tx, wanted: dict(reversed(of_ids(tx, wanted).items())))
     words = second_purpose(scene)
     review(scene.clients, "quality")
     done(scene.choose("granted"), 201)

@@ -219,7 +219,8 @@ def _kept(tx: Transaction, who: Inside, call: CallId, of: list[Party]) -> _Kept:
     except NotFound:
         return _Kept()
     spoken = {None, *(party.id for party in of)}
-    found = holdings.of_ids(tx, [each.id for each in takes if each.party in spoken]).values()
+    known = holdings.of_ids(tx, [each.id for each in takes if each.party in spoken])
+    found = [known[each.id] for each in takes if each.id in known]
     keys = {each.id: holdings.readable(tx, who.house.vault, each) if each.is_there else {} for each in found}
     opens = dict.fromkeys(purpose for each in keys.values() for purpose, dark in each.items() if dark is None)
     gone = [each for each in found if not _is_locked(tx, who, each.id, keys[each.id])]
