@@ -4,8 +4,8 @@ any more (GDPR Art. 5(1)(e)).
 What anybody needs stays, and is asked again the next day: what something came from that is known still, what a hold ever named,
 what a certificate counts, what is about somebody who wants it kept, and what anybody used or wanted to use since. Rooms that this
 one does not know say what they need by `needs`. Lines of the access log go with what was used, and by their own age where they
-name nothing. Deliberately elsewhere: the record of the call itself, choices and verdicts, which show that what was done was
-right.
+name nothing. Deliberately elsewhere: the record of calls and of what was chosen and decided in them, which has a term of its own
+(`record`).
 """
 
 from collections.abc import Sequence

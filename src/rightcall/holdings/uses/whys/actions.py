@@ -1,8 +1,8 @@
 """Keeping why something was used, and reading it. It is sealed under the key of the person whose it is, and gone with them; and
 after a year.
 
-That a reason was given stands in the facts of the verdict for good. Whether it was a good one, those who answer for the log ask
-afterwards, and by then nobody would remember it.
+That a reason was given stands in the facts of the verdict for as long as that is on record. Whether it was a good one, those who
+answer for the log ask afterwards, and by then nobody would remember it.
 """
 
 from collections.abc import Sequence
