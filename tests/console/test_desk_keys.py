@@ -99,13 +99,15 @@ def test_what_a_key_did_is_heard_and_the_focus_stays(page: Page, set_clock: SetC
 
 
 def test_what_did_not_get_through_says_that_it_was_not_done(page: Page, scene: Scene) -> None:
-    page.route("**/pause*", lambda route: route.abort())
+    for place in ("**/pause*", "**/now*"):
+        page.route(place, lambda route: route.abort())
     page.keyboard.press("p")
     light(page, "?")
     expect(page.locator("#wrong")).to_contain_text("This did not get through: Pause. Take it that it was not done")
     assert against(page) == []
     assert scene.detail()["state"] != "paused"
-    page.unroute("**/pause*")
+    for place in ("**/pause*", "**/now*"):
+        page.unroute(place)
     light(page, "Not recorded")
     expect(page.locator("#wrong")).to_have_text("", timeout=15_000)
     page.keyboard.press("p")
