@@ -26,6 +26,9 @@ from rightcall.requests import actions as requests
 from rightcall.requests.model import RequestKind
 from rightcall.requests.needing import needed as requested
 from rightcall.retention.record import RecordForgetter, RecordForgotten, reach
+from rightcall.subjects import actions as subjects
+from rightcall.subjects.joining import actions as joining
+from rightcall.subjects.model import JoinReason
 from tests.erasure.fakes import World
 from tests.retention.test_forgetting import DAYS, forget, later, let_go, remember, rows
 
@@ -216,6 +219,35 @@ def test_what_was_said_since_keeps_the_call(world: World) -> None:
     assert rows(world, "choices") == 2
     later(world, 1)
     assert end(world).calls == 1
+
+
+@pytest.mark.parametrize("is_another", [False, True])
+def test_no_yes_counts_again_because_the_no_after_it_is_forgotten(world: World, is_another: bool) -> None:
+    """A yes of a call that stays, and a no of a later one that need not; also where who said no was joined to who said yes."""
+    keep_record(world, LEAST)
+    world.hang_up()
+    first, other = again(world, Answer.GRANTED), None
+    later(world, 10)
+    if is_another:
+        with world.deed() as tx:
+            other = subjects.identify(tx, world.vault, world.clock, [])
+            joining.join(
+                tx,
+                world.vault,
+                world.clock,
+                other,
+                into=world.ada,
+                reason=JoinReason.PERSON_SAID_SO,
+                by=Actor(id=new_id(), role=Role.DPO),
+            )
+    second = again(world, Answer.REFUSED, who=other)
+    later(world, LEAST + TERM + 100)
+    _concern(world, first)
+    assert end(world).calls == 1, "of the third alone"
+    with world.deed() as tx:
+        assert calls.get(tx, second).id == second
+    row(world, "UPDATE concerns SET call = NULL WHERE controller = %s")
+    assert end(world).calls == 2, "together"
 
 
 def test_a_page_at_a_time_and_as_much_as_there_is(world: World) -> None:

@@ -315,6 +315,25 @@ def last_words_in(tx: Transaction, calls: Sequence[CallId]) -> list[tuple[CallId
     return [(CallId(row["call"]), SubjectId(row["subject"]), PurposeId(row["purpose"])) for row in rows]
 
 
+def said_elsewhere(tx: Transaction, words: Sequence[tuple[CallId, SubjectId, PurposeId]]) -> list[tuple[CallId, CallId]]:
+    """For each of these calls every other in which that person chose about that purpose too."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT DISTINCT n.call, c.call AS other
+          FROM unnest(%(calls)s::uuid[], %(subjects)s::uuid[], %(purposes)s::uuid[]) AS n (call, subject, purpose)
+          JOIN parties p ON p.controller = %(controller)s AND p.subject = n.subject
+          JOIN choices c ON c.controller = p.controller AND c.party = p.party AND c.purpose = n.purpose
+         WHERE c.call <> n.call
+        """,
+        controller=tx.of,
+        calls=[call for call, _, _ in words],
+        subjects=[subject for _, subject, _ in words],
+        purposes=[purpose for _, _, purpose in words],
+    )
+    return [(CallId(row["call"]), CallId(row["other"])) for row in rows]
+
+
 def spoken_in_since(tx: Transaction, calls: Sequence[CallId], since: datetime) -> set[CallId]:
     """Those in which somebody was asked, or chose, since then: also long after they were over."""
     rows = sql.all_rows(

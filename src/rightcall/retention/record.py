@@ -11,12 +11,13 @@ nothing tells any more is nobody: what they were known by goes, and their key.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from rightcall.calls.over import store as over
 from rightcall.calls.over.model import Over
 from rightcall.clock import Clock
 from rightcall.concerns.store import calls_with_words
-from rightcall.consent.store import last_words_in, spoken_in_since
+from rightcall.consent.store import last_words_in, said_elsewhere, spoken_in_since
 from rightcall.controllers import actions as controllers
 from rightcall.controllers.remembering.pages import AT_ONCE, Pages, days_before
 from rightcall.database.connection import Database, Transaction
@@ -25,7 +26,7 @@ from rightcall.ethics.outcomes.store import told_among
 from rightcall.holdings.gone.model import Gone
 from rightcall.holdings.rules import ids_root
 from rightcall.holdings.store import calls_known, known_among, serving
-from rightcall.ids import CallId, ControllerId, HoldingId, SubjectId
+from rightcall.ids import CallId, ControllerId, HoldingId, PurposeId, SubjectId
 from rightcall.ledger.actions import append
 from rightcall.policy import store as verdicts
 from rightcall.policy.model import Old
@@ -33,10 +34,13 @@ from rightcall.purposes import actions as purposes
 from rightcall.recordings.store import open_among
 from rightcall.retention.needing import Need, needed_of_people
 from rightcall.retention.statements import CallsForgotten, PeopleForgotten, VerdictsForgotten
+from rightcall.subjects.joining import actions as joining
 from rightcall.subjects.unknown import store as nobody
 from rightcall.vault import actions as vault
 from rightcall.vault.actions import Vault
 
+Word: TypeAlias = tuple[CallId, SubjectId, PurposeId]
+"""In which call who chose last about what."""
 _MOST = 100_000
 """Of each sort in one run, so that nothing else by the clock waits for long."""
 
@@ -119,14 +123,25 @@ class _Due:
         needed = calls_known(tx, ids) | calls_with_words(tx, ids) | open_among(tx, ids) | told_among(tx, ids)
         needed |= spoken_in_since(tx, ids, self.before) | over.attributed_since(tx, ids, self.before)
         left = [each for each in page if each.id not in needed]
-        needed = self._counting(tx, left) | self._of_known_yes(tx, left) | self._of_people(tx, left)
-        return [each for each in left if each.id not in needed]
+        words = last_words_in(tx, [each.id for each in left])
+        needed = self._counting(tx, words) | self._of_known_yes(tx, left) | self._of_people(tx, left)
+        return _without_last_words([each for each in left if each.id not in needed], self._earlier(tx, words))
 
-    def _counting(self, tx: Transaction, page: Sequence[Over]) -> set[CallId]:
+    def _earlier(self, tx: Transaction, words: Sequence[Word]) -> list[tuple[CallId, CallId]]:
+        """Beside which of these calls the same person chose about the same in which others."""
+        tops = joining.stand_for(tx, list({subject for _, subject, _ in words}))
+        parts: dict[SubjectId, list[SubjectId]] = {}
+        for part, top in joining.people(tx, list(set(tops.values()))).items():
+            parts.setdefault(top, []).append(part)
+        return said_elsewhere(
+            tx, [(call, part, purpose) for call, subject, purpose in words for part in parts.get(tops[subject], [subject])]
+        )
+
+    def _counting(self, tx: Transaction, said: Sequence[Word]) -> set[CallId]:
         """Those with somebody's last word about a purpose, for as long as it counts outside of them and as many days after it:
         while anything that is known of them serves that purpose, and from their last call on for as long as it may."""
         terms = {each.id: timedelta(days=each.term_days) for each in purposes.active(tx)}
-        words = [each for each in last_words_in(tx, [each.id for each in page]) if each[2] in terms]
+        words = [each for each in said if each[2] in terms]
         seen = over.last_seen(tx, list({subject for _, subject, _ in words}))
         serves = serving(tx, [(subject, purpose) for _, subject, purpose in words])
         return {
@@ -180,3 +195,11 @@ class _Due:
 
     def _now(self) -> datetime:
         return self.forgetter.clock.now()
+
+
+def _without_last_words(going: Sequence[Over], earlier: Sequence[tuple[CallId, CallId]]) -> list[Over]:
+    """No last word goes before any other of that person's about the same: a yes that was taken back would count again."""
+    left = {each.id for each in going}
+    while early := {call for call, other in earlier if call in left and other not in left}:
+        left -= early
+    return [each for each in going if each.id in left]
