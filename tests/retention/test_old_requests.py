@@ -38,7 +38,7 @@ def end_requests(world: World, *, at_once: int = 2000) -> int:
 def told_of(world: World, request: RequestId) -> None:
     """All that may tell of a request, and is over."""
     row(world, "INSERT INTO request_wishes (controller, request, sealed) VALUES (%s, %s, '')", request)
-    _package(world, request, state="gone")
+    _package(world, request, is_gone=True)
     _order(world, request, settled=True)
     _correction(world, request, new_id())
     _mail(world, request)
@@ -137,13 +137,14 @@ def _conflict(world: World, request: RequestId) -> None:
     )
 
 
-def _package(world: World, request: RequestId, *, state: str = "handed") -> None:
+def _package(world: World, request: RequestId, *, is_gone: bool = False) -> None:
+    """Its bytes are deleted, and that is confirmed or not."""
     row(
         world,
-        "INSERT INTO packages (controller, package, request, subject, state, phase, sealed_key, asked_at, until)"
-        " VALUES (%s, gen_random_uuid(), %s, gen_random_uuid(), %s, 'end', NULL, now(), now())",
+        "INSERT INTO packages (controller, package, request, subject, state, phase, sealed_key, asked_at, until,"
+        " gone_at) VALUES (%s, gen_random_uuid(), %s, gen_random_uuid(), 'gone', 'end', NULL, now(), now(), %s)",
         request,
-        state,
+        world.clock.at if is_gone else None,
     )
 
 
@@ -162,10 +163,16 @@ def _order(world: World, request: RequestId, *, settled: bool = False) -> None:
 def _callback(world: World, request: RequestId) -> None:
     row(
         world,
+        "INSERT INTO drp_agents (controller, agent, name, business, key, added_at)"
+        " VALUES (%s, gen_random_uuid(), 'Agent', 'b', sha256('k'), now())",
+    )
+    row(
+        world,
         "INSERT INTO drp_requests (controller, drp, agent, agent_request, exercise, received_at, expected_on, request, callback,"
-        " told, look_at) VALUES (%s, gen_random_uuid(), gen_random_uuid(), gen_random_uuid()::text, 'access', now(), now()::date,"
-        " %s, 'https://agent.example', sha256('x'), now())",
+        " told, look_at) SELECT controller, gen_random_uuid(), agent, gen_random_uuid()::text, 'access', now(), now()::date,"
+        " %s, 'https://agent.example', sha256('x'), now() FROM drp_agents WHERE controller = %s",
         request,
+        is_last=True,
     )
 
 
@@ -226,6 +233,33 @@ NEEDS: dict[str, Callable[[World, RequestId], None]] = {
     "correction": _held,
     "newer": _newer,
 }
+
+
+def test_what_an_agent_asked_stays_no_longer_once_the_agent_is_retired(world: World) -> None:
+    keep_record(world)
+    _callback(world, asked(world))
+    row(world, "UPDATE drp_agents SET retired_at = now() WHERE controller = %s")
+    later(world)
+    assert (end_requests(world), rows(world, "drp_requests")) == (1, 0)
+
+
+def test_what_an_agent_asked_of_nobody_who_is_known_goes_by_its_own_age(world: World) -> None:
+    keep_record(world)
+    _callback(world, asked(world))
+    row(
+        world,
+        "UPDATE drp_requests SET request = NULL, callback = NULL, received_at = %s WHERE controller = %s",
+        world.clock.at,
+        is_last=True,
+    )
+    later(world, DAYS)
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="what an agent asked"):
+        take_away(world, "drp_requests", -timedelta(days=DAYS + 1))
+    end_requests(world)
+    assert rows(world, "drp_requests") == 1
+    later(world, 1)
+    end_requests(world)
+    assert rows(world, "drp_requests") == 0
 
 
 def test_an_email_that_was_no_request_goes_by_its_own_age(world: World) -> None:

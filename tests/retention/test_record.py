@@ -67,7 +67,7 @@ def long_over(world: World) -> CallId:
     remember(world)
     keep_record(world)
     let_go(world)
-    later(world, DAYS + TERM + 1)
+    later(world, DAYS + 1)
     forget(world)
     return world.scene.call
 
@@ -76,7 +76,7 @@ def test_a_call_is_on_record_for_so_many_days_and_no_longer(world: World) -> Non
     remember(world, 365)
     keep_record(world)
     let_go(world)
-    later(world, DAYS + TERM)
+    later(world, DAYS)
     forget(world)
     assert end(world) == RecordForgotten()
     assert all(rows(world, table) for table in TELLING)
@@ -118,7 +118,7 @@ def test_it_stays_as_long_as_anything_that_came_of_it_is_there_or_known(world: W
     let_go_now(world)
     assert end(world) == RecordForgotten()
     remember(world)
-    later(world, DAYS + TERM + 1)
+    later(world, DAYS + 1)
     forget(world)
     assert end(world).calls == 1
 
@@ -130,15 +130,20 @@ def let_go_now(world: World) -> None:
     disposer.dispose(world.controller, found)
 
 
-def test_a_last_word_stays_for_as_long_as_it_counts_and_as_many_days_after(world: World) -> None:
-    """A yes without anything kept by it counts for the purpose's term from the last call on, and is shown for so long after."""
+def test_a_last_word_stays_for_as_long_as_it_counts_and_so_does_the_last_call(world: World) -> None:
+    """A word counts for the purpose's term from that person's last call on, though nothing was chosen in that."""
     keep_record(world, LEAST)
-    world.choose(Answer.REFUSED)
+    row(world, "UPDATE purposes SET term_days = 1000 WHERE controller = %s")
     world.hang_up()
-    later(world, LEAST + TERM)
-    assert end(world) == RecordForgotten()
+    first = again(world, Answer.REFUSED)
+    later(world, 900)
+    last = again(world, None)
+    later(world, 1000)
+    assert end(world).calls == 1, "the one before both"
+    with world.deed() as tx:
+        assert {calls.get(tx, each).id for each in (first, last)} == {first, last}
     later(world, 1)
-    assert end(world).calls == 1
+    assert end(world).calls == 2
 
 
 def test_what_serves_a_purpose_keeps_the_last_word_about_it_and_no_earlier_one(world: World) -> None:
@@ -194,13 +199,14 @@ def say(world: World, tx: Transaction, party: Party, answer: Answer) -> None:
     consent.choose(tx, world.vault, world.clock, new)
 
 
-def again(world: World, answer: Answer, *, who: SubjectId | None = None) -> CallId:
+def again(world: World, answer: Answer | None, *, who: SubjectId | None = None) -> CallId:
     """Ada calls once more, is asked, and answers; then that call is over too, and nothing was kept of it."""
     call = CallId(new_id())
     with world.deed() as tx:
         calls.begin(tx, world.clock, id=call)
         party = calls.join(tx, world.clock, call=call, subject=who or world.ada, role=PartyRole.CUSTOMER)
-        say(world, tx, party, answer)
+        if answer is not None:
+            say(world, tx, party, answer)
         calls.finish(tx, world.clock, call)
     return call
 
@@ -270,7 +276,9 @@ def test_how_much_a_term_is_about_is_told_before(world: World) -> None:
         assert (reach(tx, world.clock, DAYS), reach(tx, world.clock, 2 * DAYS)) == (1, 0)
 
 
-@pytest.mark.parametrize("need", ["request", "restriction", "erasure", "breach", "concern", "session", "yes"])
+@pytest.mark.parametrize(
+    "need", ["request", "restriction", "erasure", "breach", "concern", "session", "yes", "decided", "told", "attributed"]
+)
 def test_what_somebody_needs_stays(world: World, need: str) -> None:
     call = long_over(world)
     NEEDS[need](world, call)
@@ -330,6 +338,25 @@ def _yes(world: World, call: CallId) -> None:
     )
 
 
+def _decided(world: World, call: CallId) -> None:
+    row(world, "UPDATE verdicts SET asked_at = %s WHERE controller = %s AND call IS NOT NULL", world.clock.at, is_last=True)
+
+
+def _told(world: World, call: CallId) -> None:
+    """How it went is compared still."""
+    row(world, "INSERT INTO outcome_changes (controller, call, changed_at, forgotten) VALUES (%s, %s, now(), false)", call)
+
+
+def _attributed(world: World, call: CallId) -> None:
+    row(
+        world,
+        "INSERT INTO attributions (controller, statement, party, call, was, subject, attributed_at) SELECT controller,"
+        " gen_random_uuid(), party, call, gen_random_uuid(), subject, %s FROM parties WHERE controller = %s LIMIT 1",
+        world.clock.at,
+        is_last=True,
+    )
+
+
 NEEDS: dict[str, Callable[[World, CallId], None]] = {
     "request": _request,
     "restriction": _restriction,
@@ -338,6 +365,9 @@ NEEDS: dict[str, Callable[[World, CallId], None]] = {
     "concern": _concern,
     "session": _session,
     "yes": _yes,
+    "decided": _decided,
+    "told": _told,
+    "attributed": _attributed,
 }
 
 
@@ -352,6 +382,18 @@ def test_a_concern_outlives_the_call_that_it_was_about(world: World) -> None:
     )
     assert end(world).calls == 1
     assert rows(world, "concerns WHERE call IS NULL") == 1
+
+
+def test_what_was_decided_of_a_call_that_never_was_goes_by_its_age(world: World) -> None:
+    """As of a vCon that nothing was kept of."""
+    keep_record(world, LEAST)
+    world.choose(Answer.GRANTED)
+    row(world, "UPDATE verdicts SET call = gen_random_uuid() WHERE controller = %s AND call IS NOT NULL")
+    later(world, LEAST)
+    assert end(world).verdicts == 0
+    later(world, 1)
+    assert end(world).verdicts > 0
+    assert rows(world, "verdicts WHERE call IS NOT NULL") == 0
 
 
 def test_a_decision_stays_with_what_rests_on_it(world: World) -> None:

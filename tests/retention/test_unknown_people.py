@@ -5,22 +5,24 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from rightcall.actors import SYSTEM
+from rightcall.actors import SYSTEM, Actor, Role
 from rightcall.consent.model import Answer
+from rightcall.controllers.remembering.store import forget_before
 from rightcall.database.connection import Transaction
-from rightcall.ids import SubjectId
+from rightcall.ids import SubjectId, new_id
 from rightcall.personal import Personal
 from rightcall.requests import actions as requests
 from rightcall.requests.model import RequestKind
 from rightcall.retention.record import RecordForgotten
 from rightcall.subjects import actions as subjects
-from rightcall.subjects.model import IdentifierKind
+from rightcall.subjects.joining import actions as joining
+from rightcall.subjects.model import IdentifierKind, JoinReason
 from rightcall.subjects.rules import normalise
 from rightcall.subjects.unknown import store as nobody
 from tests.cast import ADA_EMAIL, ADA_TEL
 from tests.erasure.fakes import World
 from tests.retention.test_forgetting import DAYS, later, let_go, remember, rows
-from tests.retention.test_record import LEAST, again, end, keep_record, long_over, row, take_away
+from tests.retention.test_record import LEAST, again, end, keep_record, long_over, row
 
 TEL = normalise(IdentifierKind.TEL, Personal(ADA_TEL), "DK")
 MAIL = normalise(IdentifierKind.EMAIL, Personal(ADA_EMAIL), "DK")
@@ -111,13 +113,76 @@ def test_who_is_told_of_meanwhile_is_not_lost(world: World, monkeypatch: pytest.
     assert len(world.found()) == 1
 
 
-@pytest.mark.parametrize("ahead", [None, timedelta(days=-2 * DAYS), timedelta(days=1)])
-def test_nobody_is_taken_away_while_anything_tells_of_them(world: World, ahead: timedelta | None) -> None:
+GONE = "DELETE FROM subjects WHERE controller = %s AND subject = %s"
+
+
+@pytest.mark.parametrize("tells", [None, "objected", "used"])
+@pytest.mark.parametrize("ahead", [None, timedelta(days=-1), timedelta(days=1)])
+def test_nobody_is_taken_away_before_their_time_or_while_anything_tells_of_them(
+    world: World, ahead: timedelta | None, tells: str | None
+) -> None:
     keep_record(world)
-    with pytest.raises(psycopg.errors.IntegrityError):
-        take_away(world, "subjects", ahead)
-    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="permission denied"):
-        take_away(world, "joins", ahead)
+    with world.deed() as tx:
+        somebody = subjects.identify(tx, world.vault, world.clock, [MAIL])
+    if tells == "objected":
+        row(world, "UPDATE subjects SET objected_at = now() WHERE controller = %s AND subject = %s", somebody)
+    if tells == "used":
+        row(
+            world,
+            "INSERT INTO holding_uses (controller, statement, subject, purpose, act, actor, actor_role, used_at, ground, fields,"
+            " spans, refused) VALUES (%s, gen_random_uuid(), %s, gen_random_uuid(), 'read', gen_random_uuid(), 'dpo', now(),"
+            " 'purpose', '{}', '{}', false)",
+            somebody,
+        )
+    if (ahead, tells) == (timedelta(days=1), None):
+        assert taken(world, somebody, ahead) == 1
+        return
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="a person is known"):
+        taken(world, somebody, ahead)
+
+
+def taken(world: World, subject: SubjectId, ahead: timedelta | None) -> int:
+    with world.deed() as tx:
+        if ahead is not None:
+            forget_before(tx, world.clock.at + ahead)
+        return tx.connection.execute(GONE, (world.controller, subject)).rowcount
+
+
+def test_who_was_one_with_whom_stays_while_either_is_known(world: World) -> None:
+    with world.deed() as tx:
+        other = subjects.identify(tx, world.vault, world.clock, [])
+        because = {"reason": JoinReason.PERSON_SAID_SO, "by": Actor(id=new_id(), role=Role.DPO)}
+        joining.join(tx, world.vault, world.clock, other, into=world.ada, **because)
+    with world.deed() as tx:
+        tx.connection.execute("RESET ROLE")
+        with (
+            pytest.raises(psycopg.errors.InsufficientPrivilege, match="as long as either of them is"),
+            tx.connection.transaction(),
+        ):
+            tx.connection.execute("DELETE FROM joins WHERE controller = %s", (world.controller,))
+
+
+def test_whoever_shares_a_number_is_forgotten_together(world: World) -> None:
+    """Else the number would be the other's alone, who was one of two before."""
+    long_over(world)
+    end(world)
+    with world.deed() as tx:
+        one = subjects.identify(tx, world.vault, world.clock, [TEL])
+        other = subjects.identify(tx, world.vault, world.clock, [])
+    row(
+        world,
+        "INSERT INTO identifiers (controller, blind, subject, kind, sealed, created_at) SELECT controller, blind, %s,"
+        " kind, sealed, created_at FROM identifiers WHERE controller = %s",
+        other,
+        is_last=True,
+    )
+    row(world, "UPDATE subjects SET created_at = '2020-01-01' WHERE controller = %s")
+    with world.deed() as tx:
+        asked = requests.receive(tx, world.vault, world.clock, subject=one, kind=RequestKind.ACCESS, by=SYSTEM)
+    assert end(world).people == 0
+    row(world, "DELETE FROM request_steps WHERE controller = %s")
+    row(world, "DELETE FROM requests WHERE controller = %s AND request = %s", asked.id)
+    assert end(world).people == 2
 
 
 def test_wherever_a_table_tells_of_a_person_that_is_asked_before_they_are_forgotten(world: World) -> None:

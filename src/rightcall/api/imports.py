@@ -121,6 +121,7 @@ def origin(door: Annotated[Door, Depends(door_for(Deed.SEE_HOLDINGS))], vcon: UU
 
     def deed(tx: Transaction) -> OriginShape:
         found, sounds = received(tx, vcon)
+        assert found.call is not None  # noqa: S101 - what is on record no more is not found
         return OriginShape(
             vcon=found.id,
             call=found.call,

@@ -204,3 +204,13 @@ class Standing:
     basis: LawfulBasis
     quality: Quality | None = None
     made_at: datetime | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastWord:
+    """In which call somebody chose last about a purpose."""
+
+    call: CallId
+    subject: SubjectId
+    purpose: PurposeId
+    made_at: datetime

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import LiteralString
 
 from rightcall.actors import Actor, Role
-from rightcall.consent.model import Answer, Ask, AskId, Channel, Choice, EvidenceKind, GrantOutcome, Told
+from rightcall.consent.model import Answer, Ask, AskId, Channel, Choice, EvidenceKind, GrantOutcome, LastWord, Told
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.ids import CallId, ChoiceId, GrantId, NoticeId, PartyId, PurposeId, StatementId, SubjectId
@@ -295,41 +295,47 @@ def reseal_evidence(tx: Transaction, choice: ChoiceId, sealed: bytes) -> None:
     )
 
 
-def last_words_in(tx: Transaction, calls: Sequence[CallId]) -> list[tuple[CallId, SubjectId, PurposeId]]:
-    """Where in these calls somebody chose last about a purpose: outside of any call, that is what counts."""
+def last_words_of(tx: Transaction, subjects: Sequence[SubjectId]) -> list[LastWord]:
+    """Where each of these chose last about a purpose: outside of any call, that is what counts."""
     rows = sql.all_rows(
         tx,
         """
-        SELECT last.call, last.subject, last.purpose FROM (
-            SELECT DISTINCT ON (p.subject, c.purpose) c.call, p.subject, c.purpose
-              FROM parties p JOIN choices c ON c.controller = p.controller AND c.party = p.party
-             WHERE p.controller = %(controller)s AND p.subject IN (
-                   SELECT o.subject FROM choices m JOIN parties o ON o.controller = m.controller AND o.party = m.party
-                    WHERE m.controller = %(controller)s AND m.call = ANY(%(calls)s::uuid[]))
-             ORDER BY p.subject, c.purpose, c.made_at DESC, c.answer <> 'granted' DESC, c.sequence DESC) last
-         WHERE last.call = ANY(%(calls)s::uuid[])
+        SELECT DISTINCT ON (p.subject, c.purpose) c.call, p.subject, c.purpose, c.made_at
+          FROM parties p JOIN choices c ON c.controller = p.controller AND c.party = p.party
+         WHERE p.controller = %(controller)s AND p.subject = ANY(%(subjects)s::uuid[])
+         ORDER BY p.subject, c.purpose, c.made_at DESC, c.answer <> 'granted' DESC, c.sequence DESC
         """,
         controller=tx.of,
-        calls=list(calls),
+        subjects=list(subjects),
     )
-    return [(CallId(row["call"]), SubjectId(row["subject"]), PurposeId(row["purpose"])) for row in rows]
+    return [
+        LastWord(
+            call=CallId(row["call"]),
+            subject=SubjectId(row["subject"]),
+            purpose=PurposeId(row["purpose"]),
+            made_at=row["made_at"],
+        )
+        for row in rows
+    ]
 
 
-def said_elsewhere(tx: Transaction, words: Sequence[tuple[CallId, SubjectId, PurposeId]]) -> list[tuple[CallId, CallId]]:
-    """For each of these calls every other in which that person chose about that purpose too."""
+def said_before(tx: Transaction, words: Sequence[LastWord]) -> list[tuple[CallId, CallId]]:
+    """For each of these calls every other in which that person chose about that purpose no later."""
     rows = sql.all_rows(
         tx,
         """
         SELECT DISTINCT n.call, c.call AS other
-          FROM unnest(%(calls)s::uuid[], %(subjects)s::uuid[], %(purposes)s::uuid[]) AS n (call, subject, purpose)
+          FROM unnest(%(calls)s::uuid[], %(subjects)s::uuid[], %(purposes)s::uuid[], %(instants)s::timestamptz[])
+            AS n (call, subject, purpose, made_at)
           JOIN parties p ON p.controller = %(controller)s AND p.subject = n.subject
           JOIN choices c ON c.controller = p.controller AND c.party = p.party AND c.purpose = n.purpose
-         WHERE c.call <> n.call
+         WHERE c.call <> n.call AND c.made_at <= n.made_at
         """,
         controller=tx.of,
-        calls=[call for call, _, _ in words],
-        subjects=[subject for _, subject, _ in words],
-        purposes=[purpose for _, _, purpose in words],
+        calls=[each.call for each in words],
+        subjects=[each.subject for each in words],
+        purposes=[each.purpose for each in words],
+        instants=[each.made_at for each in words],
     )
     return [(CallId(row["call"]), CallId(row["other"])) for row in rows]
 

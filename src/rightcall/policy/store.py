@@ -144,22 +144,36 @@ DELETE FROM verdicts v
    AND NOT EXISTS (SELECT FROM reviews n WHERE n.controller = v.controller AND n.longer_verdict = v.verdict)
 """
 """Whatever points to a verdict says so by a foreign key, and by an index."""
-_FORGET_OF_CALLS = _FORGET.replace("{which}", "v.call = ANY (%(calls)s::uuid[])")
+_FORGET_OF_CALLS = _FORGET.replace("{which}", "v.call = ANY (%(calls)s::uuid[]) AND v.asked_at < %(before)s")
 _FORGET_THESE = _FORGET.replace("{which}", "v.verdict = ANY (%(verdicts)s::uuid[])")
 
 
-def forget_of_calls(tx: Transaction, calls: Sequence[CallId]) -> int:
-    """What was decided in calls that are known no more, but for what something rests on that is."""
-    return execute(tx, _FORGET_OF_CALLS, controller=tx.of, calls=list(calls))
+def forget_of_calls(tx: Transaction, calls: Sequence[CallId], before: datetime) -> int:
+    """What was decided before then in calls that are known no more, but for what something rests on that is."""
+    return execute(tx, _FORGET_OF_CALLS, controller=tx.of, calls=list(calls), before=before)
+
+
+def decided_since(tx: Transaction, calls: Sequence[CallId], since: datetime) -> set[CallId]:
+    """Those in which anything was decided since then: also long after they were over."""
+    rows = all_rows(
+        tx,
+        "SELECT DISTINCT call FROM verdicts WHERE controller = %(controller)s AND call = ANY (%(calls)s::uuid[])"
+        " AND asked_at >= %(since)s",
+        controller=tx.of,
+        calls=list(calls),
+        since=since,
+    )
+    return {CallId(row["call"]) for row in rows}
 
 
 def old_of_no_call(tx: Transaction, before: datetime, after: Old | None, limit: int) -> list[Old]:
-    """What was decided before then in no call, by when, from behind `after`; of each the thing that it was about."""
+    """What was decided before then in no call that is known, by when, from behind `after`; of each what it was about."""
     rows = all_rows(
         tx,
         """
-        SELECT verdict, asked_at, holding FROM verdicts
-         WHERE controller = %(controller)s AND call IS NULL AND asked_at < %(before)s
+        SELECT verdict, asked_at, holding FROM verdicts v
+         WHERE controller = %(controller)s AND asked_at < %(before)s
+           AND (call IS NULL OR NOT EXISTS (SELECT FROM calls c WHERE c.controller = v.controller AND c.call = v.call))
            AND (%(verdict)s::uuid IS NULL OR (asked_at, verdict) > (%(asked_at)s::timestamptz, %(verdict)s))
          ORDER BY asked_at, verdict LIMIT %(limit)s
         """,

@@ -170,8 +170,8 @@ def why_nothing(result: Received, signature: Signature) -> str:
 def received(tx: Transaction, vcon: UUID) -> tuple[ReceivedVcon, list[ReceivedSound]]:
     """What was kept of a vCon, and by whose word."""
     found = store.vcon(tx, vcon)
-    if found is None:
-        raise NotFound("Nothing was kept of such a vCon here. Check its uuid.")
+    if found is None or found.call is None:
+        raise NotFound("Nothing was kept of such a vCon here, or its call is on record no more. Check its uuid.")
     return found, [sound for sound in store.sounds_of_call(tx, found.call) if sound.vcon == vcon]
 
 
@@ -180,6 +180,8 @@ def _again(tx: Transaction, earlier: ReceivedVcon, content: bytes) -> Received:
         raise Conflict(
             "Another vCon with this uuid was taken in before. One that was changed has a uuid of its own: ask its sender."
         )
+    if earlier.call is None:
+        return Received(vcon=earlier.id, call=None, kept={}, left_out={}, noes=0, verdicts=(), again=True)
     kept = {sound.dialog: sound.id for sound in store.sounds_of_call(tx, earlier.call)}
     noes = sum(choice.answer is Answer.REFUSED for choice in consent.choices_of_call(tx, earlier.call))
     return Received(vcon=earlier.id, call=earlier.call, kept=kept, left_out={}, noes=noes, verdicts=(), again=True)

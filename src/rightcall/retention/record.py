@@ -3,21 +3,21 @@ and nobody needs it any more (GDPR Art. 5(1)(e)).
 
 With the call goes all that tells of it: who took part, what each was asked and chose, the keys of their yeses, receipts, the
 timeline of the recording, what was decided. It stays for as long as anything is held or remembered that came of it, as somebody's
-last word about a purpose counts outside of it, as a concern about it is under way, as anybody adds to it, and as those need it
-whom it is about. What was decided in no call goes by its own age, once what it was about is not known. And somebody of whom
-nothing tells any more is nobody: what they were known by goes, and their key.
+last word about a purpose counts outside of it, as a concern about it is under way, as anybody asks, answers, decides or says who
+it was in it, and as those need it whom it is about. What was decided in no call goes by its own age, once what it was about is
+not known. And somebody of whom nothing tells any more is nobody: what they were known by goes, and their key.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TypeAlias
 
 from rightcall.calls.over import store as over
 from rightcall.calls.over.model import Over
 from rightcall.clock import Clock
 from rightcall.concerns.store import calls_with_words
-from rightcall.consent.store import last_words_in, said_elsewhere, spoken_in_since
+from rightcall.consent.model import LastWord
+from rightcall.consent.store import last_words_of, said_before, spoken_in_since
 from rightcall.controllers import actions as controllers
 from rightcall.controllers.remembering.pages import AT_ONCE, Pages, days_before
 from rightcall.database.connection import Database, Transaction
@@ -26,7 +26,7 @@ from rightcall.ethics.outcomes.store import told_among
 from rightcall.holdings.gone.model import Gone
 from rightcall.holdings.rules import ids_root
 from rightcall.holdings.store import calls_known, known_among, serving
-from rightcall.ids import CallId, ControllerId, HoldingId, PurposeId, SubjectId
+from rightcall.ids import CallId, ControllerId, HoldingId, SubjectId
 from rightcall.ledger.actions import append
 from rightcall.policy import store as verdicts
 from rightcall.policy.model import Old
@@ -39,8 +39,6 @@ from rightcall.subjects.unknown import store as nobody
 from rightcall.vault import actions as vault
 from rightcall.vault.actions import Vault
 
-Word: TypeAlias = tuple[CallId, SubjectId, PurposeId]
-"""In which call who chose last about what."""
 _MOST = 100_000
 """Of each sort in one run, so that nothing else by the clock waits for long."""
 
@@ -122,44 +120,51 @@ class _Due:
         ids = [each.id for each in page]
         needed = calls_known(tx, ids) | calls_with_words(tx, ids) | open_among(tx, ids) | told_among(tx, ids)
         needed |= spoken_in_since(tx, ids, self.before) | over.attributed_since(tx, ids, self.before)
+        needed |= verdicts.decided_since(tx, ids, self.before)
         left = [each for each in page if each.id not in needed]
-        words = last_words_in(tx, [each.id for each in left])
+        words = last_words_of(tx, list({subject for each in left for subject in each.people.values()}))
         needed = self._counting(tx, words) | self._of_known_yes(tx, left) | self._of_people(tx, left)
-        return _without_last_words([each for each in left if each.id not in needed], self._earlier(tx, words))
+        going = [each for each in left if each.id not in needed]
+        return _without_last_words(going, self._earlier(tx, going, words))
 
-    def _earlier(self, tx: Transaction, words: Sequence[Word]) -> list[tuple[CallId, CallId]]:
-        """Beside which of these calls the same person chose about the same in which others."""
-        tops = joining.stand_for(tx, list({subject for _, subject, _ in words}))
+    def _earlier(self, tx: Transaction, going: Sequence[Over], said: Sequence[LastWord]) -> list[tuple[CallId, CallId]]:
+        """Before which of these calls the same person chose about the same in which others."""
+        ids = {each.id for each in going}
+        words = [each for each in said if each.call in ids]
+        tops = joining.stand_for(tx, list({each.subject for each in words}))
         parts: dict[SubjectId, list[SubjectId]] = {}
         for part, top in joining.people(tx, list(set(tops.values()))).items():
             parts.setdefault(top, []).append(part)
-        return said_elsewhere(
-            tx, [(call, part, purpose) for call, subject, purpose in words for part in parts.get(tops[subject], [subject])]
+        return said_before(
+            tx, [replace(each, subject=part) for each in words for part in parts.get(tops[each.subject], [each.subject])]
         )
 
-    def _counting(self, tx: Transaction, said: Sequence[Word]) -> set[CallId]:
-        """Those with somebody's last word about a purpose, for as long as it counts outside of them and as many days after it:
-        while anything that is known of them serves that purpose, and from their last call on for as long as it may."""
+    def _counting(self, tx: Transaction, said: Sequence[LastWord]) -> set[CallId]:
+        """Those with somebody's last word about a purpose, for as long as it counts outside of them: while anything that is known
+        of them serves that purpose, and from their last call on, which is one of these then, for as long as it may."""
         terms = {each.id: timedelta(days=each.term_days) for each in purposes.active(tx)}
-        words = [each for each in said if each[2] in terms]
-        seen = over.last_seen(tx, list({subject for _, subject, _ in words}))
-        serves = serving(tx, [(subject, purpose) for _, subject, purpose in words])
-        return {
-            call
-            for call, subject, purpose in words
-            if (subject, purpose) in serves or seen[subject] + terms[purpose] >= self.before
-        }
+        words = [each for each in said if each.purpose in terms]
+        seen = over.last_seen(tx, list({each.subject for each in words}))
+        serves = serving(tx, [(each.subject, each.purpose) for each in words])
+        counting, today = set[CallId](), days_before(self.forgetter.clock, 0)
+        for each in words:
+            last, seen_at = seen[each.subject]
+            if seen_at + terms[each.purpose] >= today:
+                counting |= {each.call, last}
+            elif (each.subject, each.purpose) in serves:
+                counting.add(each.call)
+        return counting
 
     def _of_known_yes(self, tx: Transaction, page: Sequence[Over]) -> set[CallId]:
         calls = {party: each.id for each in page for party in each.people}
         return {calls[party] for party in vault.rested_on(tx, list(calls))}
 
     def _of_people(self, tx: Transaction, page: Sequence[Over]) -> set[CallId]:
-        """A call is to whoever took part in it what a thing is that went when the call was over."""
+        """A call is to whoever took part in it what a thing is that went when it was over; but not to one of ours."""
         theirs = [
             Gone(id=HoldingId(each.id), subject=subject, went_at=each.over_at)
             for each in page
-            for subject in set(each.people.values())
+            for subject in {subject for party, subject in each.people.items() if party not in each.staff}
         ]
         return {CallId(id) for id in needed_of_people(tx, theirs, self.forgetter.needs)}
 
@@ -170,7 +175,7 @@ class _Due:
         if over.delete(tx, calls) != len(calls):
             raise Breach("A call of long ago could not be forgotten though it was held for that. Tell the DPO.")
         vault.forget_grants(tx, [party for each in going for party in each.people])
-        self._say_verdicts(tx, verdicts.forget_of_calls(tx, calls))
+        self._say_verdicts(tx, verdicts.forget_of_calls(tx, calls, self.before))
         append(tx, CallsForgotten(at=self._now(), controller=tx.of, days=self.days, count=len(calls), root=ids_root(calls)))
 
     def _unknown(self, tx: Transaction, page: Sequence[SubjectId]) -> list[SubjectId]:

@@ -8,9 +8,11 @@ from rightcall.ids import CallId, PartyId, SubjectId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Over:
-    """`people`: who each party was. `over_at`: when it ended; when it began, where nobody said that it ended."""
+    """`people`: who each party was; `staff`: which of them took it as one of the controller's own. `over_at`: when it ended; when
+    it began, where nobody said that it ended."""
 
     id: CallId
     started_at: datetime
     over_at: datetime
     people: dict[PartyId, SubjectId]
+    staff: frozenset[PartyId]

@@ -4,6 +4,7 @@ foreign keys: nobody may delete a part of it."""
 from collections.abc import Sequence
 from datetime import datetime
 
+from rightcall.actors import PartyRole
 from rightcall.calls.over.model import Over
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import all_rows, execute, one_row
@@ -29,15 +30,23 @@ def page(tx: Transaction, before: datetime, behind: Over | None, limit: int) -> 
     )
     parties = all_rows(
         tx,
-        "SELECT call, party, subject FROM parties WHERE controller = %(controller)s AND call = ANY (%(calls)s::uuid[])",
+        "SELECT call, party, subject, role FROM parties WHERE controller = %(controller)s AND call = ANY (%(calls)s::uuid[])",
         controller=tx.of,
         calls=[row["call"] for row in rows],
     )
     people: dict[CallId, dict[PartyId, SubjectId]] = {row["call"]: {} for row in rows}
     for row in parties:
         people[row["call"]][row["party"]] = row["subject"]
+    staff = frozenset(row["party"] for row in parties if row["role"] == PartyRole.AGENT.value)
     return [
-        Over(id=row["call"], started_at=row["started_at"], over_at=row["over_at"], people=people[row["call"]]) for row in rows
+        Over(
+            id=row["call"],
+            started_at=row["started_at"],
+            over_at=row["over_at"],
+            people=people[row["call"]],
+            staff=staff.intersection(people[row["call"]]),
+        )
+        for row in rows
     ]
 
 
@@ -79,19 +88,20 @@ def attributed_since(tx: Transaction, calls: Sequence[CallId], since: datetime) 
     return {CallId(row["call"]) for row in rows}
 
 
-def last_seen(tx: Transaction, subjects: Sequence[SubjectId]) -> dict[SubjectId, datetime]:
-    """When each left the last call that they were in."""
+def last_seen(tx: Transaction, subjects: Sequence[SubjectId]) -> dict[SubjectId, tuple[CallId, datetime]]:
+    """The last call that each was in, and when they left it."""
     rows = all_rows(
         tx,
         """
-        SELECT p.subject, max(coalesce(p.left_at, c.ended_at, c.started_at)) AS seen_at
+        SELECT DISTINCT ON (p.subject) p.subject, p.call, coalesce(p.left_at, c.ended_at, c.started_at) AS seen_at
           FROM parties p JOIN calls c ON c.controller = p.controller AND c.call = p.call
-         WHERE p.controller = %(controller)s AND p.subject = ANY (%(subjects)s::uuid[]) GROUP BY p.subject
+         WHERE p.controller = %(controller)s AND p.subject = ANY (%(subjects)s::uuid[])
+         ORDER BY p.subject, seen_at DESC, p.call DESC
         """,
         controller=tx.of,
         subjects=list(subjects),
     )
-    return {SubjectId(row["subject"]): row["seen_at"] for row in rows}
+    return {SubjectId(row["subject"]): (CallId(row["call"]), row["seen_at"]) for row in rows}
 
 
 def delete(tx: Transaction, calls: Sequence[CallId]) -> int:

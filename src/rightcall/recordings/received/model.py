@@ -10,12 +10,13 @@ from rightcall.ids import CallId, HoldingId, PartyId, PurposeId, StatementId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceivedVcon:
-    """`id` is the vCon's own uuid; `signed_by` the SHA-256 of the certificate that vouched for it."""
+    """`id` is the vCon's own uuid; `signed_by` the SHA-256 of the certificate that vouched for it. `call` None: it is on
+    record no more, and the same vCon sent again brings nothing back."""
 
     id: UUID
     content: bytes = field(repr=False)
     signed_by: bytes
-    call: CallId
+    call: CallId | None
     received_at: datetime
     by: Actor
     statement: StatementId

@@ -146,7 +146,7 @@ def _vcon(row: Row) -> ReceivedVcon:
         id=row["vcon"],
         content=bytes(row["content"]),
         signed_by=bytes(row["signed_by"]),
-        call=CallId(row["call"]),
+        call=None if row["call"] is None else CallId(row["call"]),
         received_at=row["received_at"],
         by=Actor(id=row["actor"], role=Role(row["actor_role"])),
         statement=StatementId(row["statement"]),

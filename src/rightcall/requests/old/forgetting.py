@@ -39,6 +39,7 @@ class RequestForgetter:
 
         def forget(tx: Transaction, behind: RequestId | None) -> tuple[int, RequestId | None]:
             store.forget_mails(tx, before)
+            store.forget_unmatched(tx, before)
             page = store.page(tx, before, behind, at_once)
             if going := _without(page, store.needed_among(tx, page, before)):
                 store.hold(tx, going)

@@ -41,11 +41,12 @@ def needed_among(tx: Transaction, requests: Sequence[RequestId], before: datetim
                         WHERE t.controller = r.controller AND t.request = r.request AND t.at >= %(before)s)
             OR EXISTS (SELECT FROM erasures e WHERE e.controller = r.controller AND e.erasure = r.request)
             OR EXISTS (SELECT FROM conflicts c WHERE c.controller = r.controller AND c.request = r.request)
-            OR EXISTS (SELECT FROM packages p WHERE p.controller = r.controller AND p.request = r.request AND p.state <> 'gone')
+            OR EXISTS (SELECT FROM packages p WHERE p.controller = r.controller AND p.request = r.request AND p.gone_at IS NULL)
             OR EXISTS (SELECT FROM processor_orders o
                         WHERE o.controller = r.controller AND o.asked_for = r.request AND o.settled_at IS NULL)
-            OR EXISTS (SELECT FROM drp_requests d
-                        WHERE d.controller = r.controller AND d.request = r.request AND d.callback IS NOT NULL)
+            OR EXISTS (SELECT FROM drp_requests d JOIN drp_agents a ON a.controller = d.controller AND a.agent = d.agent
+                        WHERE d.controller = r.controller AND d.request = r.request AND d.callback IS NOT NULL
+                          AND a.retired_at IS NULL)
             OR EXISTS (SELECT FROM corrections c JOIN ONLY holdings h ON h.controller = c.controller AND h.holding = c.holding
                         WHERE c.controller = r.controller AND c.request = r.request AND h.gone_at IS NULL)
             OR EXISTS (SELECT FROM corrections c JOIN corrections n ON n.controller = c.controller AND n.replaces = c.correction
@@ -89,6 +90,17 @@ def delete(tx: Transaction, requests: Sequence[RequestId]) -> int:
         tx, "DELETE FROM processor_orders WHERE controller = %(controller)s AND asked_for = ANY (%(requests)s::uuid[])", **given
     )
     return deleted
+
+
+def forget_unmatched(tx: Transaction, before: datetime) -> int:
+    """What agents asked before then of nobody who is known here: no sooner and no later than what they asked of others."""
+    return execute(
+        tx,
+        "DELETE FROM drp_requests WHERE controller = %(controller)s AND request IS NULL"
+        " AND coalesce(revoked_at, received_at) < %(before)s",
+        controller=tx.of,
+        before=before,
+    )
 
 
 def forget_mails(tx: Transaction, before: datetime) -> int:

@@ -46,7 +46,8 @@ def needed_among(tx: Transaction, subjects: Sequence[SubjectId], before: datetim
 
 
 def beside(tx: Transaction, subjects: Sequence[SubjectId]) -> dict[SubjectId, set[SubjectId]]:
-    """For each whoever was ever said, or thought, to be the same person, through however many."""
+    """For each whoever was ever said to be the same person, may be, or is known by the same, through however many: whose a shared
+    number is, is told apart by all who have it."""
     rows = all_rows(
         tx,
         """
@@ -59,8 +60,13 @@ def beside(tx: Transaction, subjects: Sequence[SubjectId]) -> dict[SubjectId, se
                 SELECT j.subject FROM joins j WHERE j.controller = %(controller)s AND j.into_subject = r.other
                  UNION ALL
                 SELECT p.other FROM join_proposals p WHERE p.controller = %(controller)s AND p.subject = r.other
+                   AND p.state <> 'refused'
                  UNION ALL
-                SELECT p.subject FROM join_proposals p WHERE p.controller = %(controller)s AND p.other = r.other) t
+                SELECT p.subject FROM join_proposals p WHERE p.controller = %(controller)s AND p.other = r.other
+                   AND p.state <> 'refused'
+                 UNION ALL
+                SELECT o.subject FROM identifiers i JOIN identifiers o ON o.controller = i.controller AND o.blind = i.blind
+                 WHERE i.controller = %(controller)s AND i.subject = r.other) t
         )
         SELECT subject, other FROM reached
         """,

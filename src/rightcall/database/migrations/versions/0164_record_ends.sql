@@ -12,8 +12,7 @@ BEGIN
          WHERE c.contype = 'f' AND c.connamespace = 'public'::regnamespace AND (c.conrelid, c.confrelid) IN (
                ('call_traits'::regclass, 'calls'::regclass), ('card_marks'::regclass, 'calls'::regclass),
                ('parties'::regclass, 'calls'::regclass), ('recording_sessions'::regclass, 'calls'::regclass),
-               ('vcons_received'::regclass, 'calls'::regclass), ('vcon_events'::regclass, 'calls'::regclass),
-               ('vcon_sounds'::regclass, 'calls'::regclass),
+               ('vcon_events'::regclass, 'calls'::regclass), ('vcon_sounds'::regclass, 'calls'::regclass),
                ('asks'::regclass, 'parties'::regclass), ('attributions'::regclass, 'parties'::regclass),
                ('choices'::regclass, 'parties'::regclass), ('opened_grants'::regclass, 'parties'::regclass),
                ('pressure_marks'::regclass, 'parties'::regclass), ('recording_parties'::regclass, 'parties'::regclass),
@@ -35,6 +34,11 @@ BEGIN
                        tells.of_it, tells.key, tells.key, tells.is);
     END LOOP;
 END $$;
+-- That a vCon came stays, so that the same one sent again brings nothing back.
+ALTER TABLE vcons_received
+    ALTER COLUMN call DROP NOT NULL,
+    DROP CONSTRAINT vcons_received_controller_call_fkey,
+    ADD CONSTRAINT vcons_received_controller_call_fkey FOREIGN KEY (controller, call) REFERENCES calls (controller, call) ON DELETE SET NULL (call);
 -- A concern outlives the call that it was about; that a rule was set aside in one call is said of that call for good.
 ALTER TABLE concerns
     DROP CONSTRAINT concerns_controller_call_fkey,
@@ -90,7 +94,6 @@ CREATE INDEX vcons_received_of_call ON vcons_received (controller, call);
 CREATE INDEX vcon_events_of_party ON vcon_events (controller, party);
 CREATE INDEX vcon_sounds_of_party ON vcon_sounds (controller, party);
 CREATE INDEX pressure_marks_of_choice ON pressure_marks (controller, choice) WHERE choice IS NOT NULL;
-CREATE INDEX verdicts_of_no_call ON verdicts (controller, asked_at, verdict) WHERE call IS NULL;
 CREATE INDEX holding_uses_by_verdict ON holding_uses (controller, verdict) WHERE verdict IS NOT NULL;
 CREATE INDEX override_uses_by_verdict ON override_uses (controller, verdict);
 CREATE INDEX conflicts_by_verdict ON conflicts (controller, verdict);
@@ -244,7 +247,20 @@ END $$;
 CREATE TRIGGER is_long_settled AFTER DELETE ON request_mails REFERENCING OLD TABLE AS removed
     FOR EACH STATEMENT EXECUTE FUNCTION is_long_settled();
 
-GRANT DELETE ON requests, processor_orders, request_mails TO rightcall_app;
+CREATE FUNCTION is_long_asked() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE before timestamptz := nullif(current_setting('rightcall.forget_before', true), '')::timestamptz;
+BEGIN
+    IF EXISTS (SELECT FROM removed r LEFT JOIN controllers c ON c.controller = r.controller
+                WHERE before IS NULL OR c.on_record_days IS NULL OR coalesce(r.revoked_at, r.received_at) >= before AND r.request IS NULL
+                   OR EXISTS (SELECT FROM requests q WHERE q.controller = r.controller AND q.request = r.request)) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'what an agent asked is on record for as long as its controller says, and what came of it is';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER is_long_asked AFTER DELETE ON drp_requests REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION is_long_asked();
+
+GRANT DELETE ON requests, processor_orders, request_mails, drp_requests TO rightcall_app;
 CREATE INDEX requests_answered ON requests (controller, request) WHERE stage = 'answered';
 CREATE INDEX request_links_of_request ON request_links (controller, request);
 CREATE INDEX request_mails_of_request ON request_mails (controller, request) WHERE request IS NOT NULL;
