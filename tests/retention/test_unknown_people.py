@@ -151,8 +151,8 @@ def taken(world: World, subject: SubjectId, ahead: timedelta | None) -> int:
 def test_who_was_one_with_whom_stays_while_either_is_known(world: World) -> None:
     with world.deed() as tx:
         other = subjects.identify(tx, world.vault, world.clock, [])
-        because = {"reason": JoinReason.PERSON_SAID_SO, "by": Actor(id=new_id(), role=Role.DPO)}
-        joining.join(tx, world.vault, world.clock, other, into=world.ada, **because)
+        by, said = Actor(id=new_id(), role=Role.DPO), JoinReason.PERSON_SAID_SO
+        joining.join(tx, world.vault, world.clock, other, into=world.ada, reason=said, by=by)
     with world.deed() as tx:
         tx.connection.execute("RESET ROLE")
         with (
