@@ -101,7 +101,9 @@ def test_whoever_asked_once_and_of_whom_nothing_else_tells_is_known_no_more(worl
     assert world.found() == []
 
 
-@pytest.mark.parametrize("need", ["wish", "step", "erasure", "conflict", "package", "order", "callback", "correction", "newer"])
+@pytest.mark.parametrize(
+    "need", ["mail", "wish", "step", "erasure", "conflict", "package", "order", "callback", "correction", "newer"]
+)
 def test_what_is_needed_stays(world: World, need: str) -> None:
     keep_record(world)
     request = asked(world)
@@ -223,6 +225,7 @@ def _newer(world: World, request: RequestId) -> None:
 
 
 NEEDS: dict[str, Callable[[World, RequestId], None]] = {
+    "mail": _mail,
     "wish": _wish,
     "step": _step,
     "erasure": _erasure,

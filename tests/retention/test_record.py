@@ -384,6 +384,26 @@ def test_a_concern_outlives_the_call_that_it_was_about(world: World) -> None:
     assert rows(world, "concerns WHERE call IS NULL") == 1
 
 
+def test_a_decision_about_what_is_known_stays_and_holds_up_no_call(world: World) -> None:
+    long_over(world)
+    row(
+        world,
+        "UPDATE verdicts SET holding = %s WHERE controller = %s AND call IS NOT NULL",
+        known := new_id(),
+        is_last=True,
+    )
+    row(
+        world,
+        "INSERT INTO holdings (controller, holding, subject, kind, purposes, last_days, kept_until, made_at, mediatype, source,"
+        " generation, basis, actor, actor_role, category, sensitivity, system, object, sealed_place, object_key, statement)"
+        " VALUES (%s, %s, gen_random_uuid(), 'field', '{}', '{}', NULL, now(), 'text/plain', 'scan', 0, 'consent',"
+        " gen_random_uuid(), 'system', 'pd:Name', 'ordinary', gen_random_uuid(), gen_random_uuid(), '', '', gen_random_uuid())",
+        known,
+    )
+    assert end(world).calls == 1
+    assert rows(world, "verdicts WHERE call IS NOT NULL") > 0
+
+
 def test_what_was_decided_of_a_call_that_never_was_goes_by_its_age(world: World) -> None:
     """As of a vCon that nothing was kept of."""
     keep_record(world, LEAST)

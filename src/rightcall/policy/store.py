@@ -144,7 +144,10 @@ DELETE FROM verdicts v
    AND NOT EXISTS (SELECT FROM reviews n WHERE n.controller = v.controller AND n.longer_verdict = v.verdict)
 """
 """Whatever points to a verdict says so by a foreign key, and by an index."""
-_FORGET_OF_CALLS = _FORGET.replace("{which}", "v.call = ANY (%(calls)s::uuid[]) AND v.asked_at < %(before)s")
+_OF_NOTHING_KNOWN = "NOT EXISTS (SELECT FROM holdings h WHERE h.controller = v.controller AND h.holding = v.holding)"
+_FORGET_OF_CALLS = _FORGET.replace(
+    "{which}", "v.call = ANY (%(calls)s::uuid[]) AND v.asked_at < %(before)s AND " + _OF_NOTHING_KNOWN
+)
 _FORGET_THESE = _FORGET.replace("{which}", "v.verdict = ANY (%(verdicts)s::uuid[])")
 
 

@@ -16,7 +16,7 @@ from functools import partial
 
 from rightcall.clock import Clock
 from rightcall.controllers import actions as controllers
-from rightcall.controllers.remembering.pages import AT_ONCE, Pages, days_before
+from rightcall.controllers.remembering.pages import AT_ONCE, MOST, Pages, days_before
 from rightcall.database.connection import Database, Transaction
 from rightcall.discovery.findings import store as findings
 from rightcall.discovery.linking.actions import forget_records
@@ -36,9 +36,6 @@ from rightcall.recordings.takes import store as takes
 from rightcall.retention.needing import Need, needed_of_people
 from rightcall.retention.statements import FindingsForgotten, GoneForgotten, UsesForgotten
 from rightcall.vault.actions import Vault
-
-_MOST = 100_000
-"""Of each sort in one run, so that nothing else by the clock waits for long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +58,7 @@ class Forgetter:
     clock: Clock
     needs: Sequence[Need]
 
-    def __call__(self, controller: ControllerId, *, most: int = _MOST, at_once: int = AT_ONCE) -> Forgotten:
+    def __call__(self, controller: ControllerId, *, most: int = MOST, at_once: int = AT_ONCE) -> Forgotten:
         """So much of what is due; again goes on, and finds nothing where nothing is left. What other systems reported before can
         be reported anew."""
         with self.database.transaction(controller) as tx:

@@ -19,7 +19,7 @@ from rightcall.concerns.store import calls_with_words
 from rightcall.consent.model import LastWord
 from rightcall.consent.store import last_words_of, said_before, spoken_in_since
 from rightcall.controllers import actions as controllers
-from rightcall.controllers.remembering.pages import AT_ONCE, Pages, days_before
+from rightcall.controllers.remembering.pages import AT_ONCE, MOST, Pages, days_before
 from rightcall.database.connection import Database, Transaction
 from rightcall.errors import Breach
 from rightcall.ethics.outcomes.store import told_among
@@ -38,9 +38,6 @@ from rightcall.subjects.joining import actions as joining
 from rightcall.subjects.unknown import store as nobody
 from rightcall.vault import actions as vault
 from rightcall.vault.actions import Vault
-
-_MOST = 100_000
-"""Of each sort in one run, so that nothing else by the clock waits for long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +60,7 @@ class RecordForgetter:
     clock: Clock
     needs: Sequence[Need]
 
-    def __call__(self, controller: ControllerId, *, most: int = _MOST, at_once: int = AT_ONCE) -> RecordForgotten:
+    def __call__(self, controller: ControllerId, *, most: int = MOST, at_once: int = AT_ONCE) -> RecordForgotten:
         """So much of what is due; again goes on, and finds nothing where nothing is left."""
         with self.database.transaction(controller) as tx:
             days = controllers.get(tx).on_record_days

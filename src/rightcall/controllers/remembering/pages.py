@@ -12,6 +12,8 @@ from rightcall.ids import ControllerId
 
 AT_ONCE = 2000
 """Of one transaction."""
+MOST = 100_000
+"""Of each sort in one run, so that nothing else by the clock waits for long."""
 Behind = TypeVar("Behind")
 
 

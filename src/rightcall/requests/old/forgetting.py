@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from rightcall.clock import Clock
 from rightcall.controllers import actions as controllers
-from rightcall.controllers.remembering.pages import AT_ONCE, Pages, days_before
+from rightcall.controllers.remembering.pages import AT_ONCE, MOST, Pages, days_before
 from rightcall.database.connection import Database, Transaction
 from rightcall.errors import Breach
 from rightcall.holdings.rules import ids_root
@@ -19,16 +19,13 @@ from rightcall.ledger.actions import append
 from rightcall.requests.old import store
 from rightcall.requests.statements import RequestsForgotten
 
-_MOST = 100_000
-"""In one run, so that nothing else by the clock waits for long."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestForgetter:
     database: Database
     clock: Clock
 
-    def __call__(self, controller: ControllerId, *, most: int = _MOST, at_once: int = AT_ONCE) -> int:
+    def __call__(self, controller: ControllerId, *, most: int = MOST, at_once: int = AT_ONCE) -> int:
         """How many. So much of what is due; again goes on, and finds nothing where nothing is left."""
         with self.database.transaction(controller) as tx:
             days = controllers.get(tx).on_record_days
@@ -38,8 +35,9 @@ class RequestForgetter:
         pages = Pages(database=self.database, controller=controller, before=before, at_once=at_once)
 
         def forget(tx: Transaction, behind: RequestId | None) -> tuple[int, RequestId | None]:
-            store.forget_mails(tx, before)
-            store.forget_unmatched(tx, before)
+            if behind is None:
+                store.forget_mails(tx, before)
+                store.forget_unmatched(tx, before)
             page = store.page(tx, before, behind, at_once)
             if going := _without(page, store.needed_among(tx, page, before)):
                 store.hold(tx, going)

@@ -42,6 +42,8 @@ def needed_among(tx: Transaction, requests: Sequence[RequestId], before: datetim
             OR EXISTS (SELECT FROM erasures e WHERE e.controller = r.controller AND e.erasure = r.request)
             OR EXISTS (SELECT FROM conflicts c WHERE c.controller = r.controller AND c.request = r.request)
             OR EXISTS (SELECT FROM packages p WHERE p.controller = r.controller AND p.request = r.request AND p.gone_at IS NULL)
+            OR EXISTS (SELECT FROM request_mails m WHERE m.controller = r.controller AND m.request = r.request
+                          AND (m.settled_at IS NULL OR m.settled_at >= %(before)s))
             OR EXISTS (SELECT FROM processor_orders o
                         WHERE o.controller = r.controller AND o.asked_for = r.request AND o.settled_at IS NULL)
             OR EXISTS (SELECT FROM drp_requests d JOIN drp_agents a ON a.controller = d.controller AND a.agent = d.agent
